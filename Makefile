@@ -1,0 +1,46 @@
+# The front door. Every target sees to it first that the machine is ready (tools/setup.sh), so that
+# `make demo` and `make test` are the first commands on a fresh Debian 13 with git, make and Python 3.11+.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+# make test ARGS="tests/unit -k coin"
+ARGS ?=
+
+.PHONY: help setup demo test check format screens bench test-bare lock clean
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## make this machine ready (all the others do it by themselves)
+	@tools/setup.sh $(if $(AGAIN),--again)
+
+demo: setup ## the whole machine on this desk, with simulated devices (HEADLESS=1: without a window)
+	$(BIN)/kiosk demo $(if $(HEADLESS),--headless)
+
+test: setup ## all tests (ARGS="tests/unit -k coin" for some)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup ## format, lint, types, import rules, QML
+	@$(BIN)/python tools/check.py $(ARGS)
+
+format: setup ## put the code into the house's format
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+screens: setup ## pictures of every screen
+	$(BIN)/kiosk screens
+
+bench: setup ## the numbers that the documents claim
+	$(BIN)/kiosk bench
+
+test-bare: ## `make test` in a bare Debian 13 (as root; TARGET=setup for only that part)
+	tools/test-bare.sh $(or $(TARGET),test)
+
+lock: setup ## resolve pyproject.toml into requirements/*.txt
+	tools/lock.sh
+
+clean: ## remove what can be made again, .venv included
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
