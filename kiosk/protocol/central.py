@@ -1,0 +1,186 @@
+"""The bodies between courier and central (JSON over HTTPS), and the sealed plaintexts between worker and central.
+
+Every POST that acts carries an `Idempotency-Key`. Errors are problem+json (RFC 9457) with our `code`.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+
+from drivers.contract import Status
+from kiosk.protocol.courier import JournalRow
+
+
+class DraftCall(Struct, frozen=True):
+    """POST /v1/drafts. Key `<order>-<line>-draft-<n>`. Answer: SealedAnswer, whose plaintext is Draft or Refusal."""
+
+    kiosk: str
+    order: str
+    line: int
+    type_code: str
+    sealed: bytes
+
+
+class SealedAnswer(Struct, frozen=True):
+    """Bytes that only the worker that asked can open."""
+
+    sealed: bytes
+
+
+class IssueCall(Struct, frozen=True):
+    """POST /v1/issues, Idempotency-Key = `key`. Answer: IssueReply; 410 `voided` once the key is tombstoned, 409 while in progress."""
+
+    kiosk: str
+    order: str
+    line: int
+    copy: int
+    key: str
+    type_code: str
+    sealed: bytes
+
+
+class IssueReply(Struct, frozen=True):
+    """`status` is issued, changed (the register says something else than the draft) or refused (`code`)."""
+
+    status: str
+    number: str = ""
+    code: str = ""
+    sealed: bytes = b""
+
+
+class EventsCall(Struct, frozen=True):
+    """POST /v1/events: journal rows in order. 409 `chain-broken` when prev or hash does not fit what central holds."""
+
+    kiosk: str
+    rows: tuple[JournalRow, ...]
+
+
+class EventsReply(Struct, frozen=True):
+    """Every row up to `acked` is stored, gap-free."""
+
+    acked: int
+
+
+class TypeHealth(Struct, frozen=True):
+    """Whether a certificate type can be sold this minute, and if not, why (a reason key)."""
+
+    type_code: str
+    sellable: bool
+    reason: str = ""
+
+
+class Heartbeat(Struct, frozen=True):
+    """POST /v1/heartbeat each 30 s: states with their age, counters, versions, outbox depth, journal head. No personal data."""
+
+    kiosk: str
+    at_ms: int
+    boot: str
+    uptime_s: int
+    state: str
+    version: str
+    catalogue: str
+    templates: str
+    devices: tuple[Status, ...]
+    types: tuple[TypeHealth, ...]
+    counters: dict[str, int]
+    outbox: int
+    oldest_outbox_s: int
+    journal_seq: int
+    journal_head: str
+
+
+class HeartbeatReply(Struct, frozen=True):
+    """What central wants the machine to know. Versions are minimums; `command_cursor` counts commands for this machine."""
+
+    server_time_ms: int
+    catalogue: str = ""
+    templates: str = ""
+    command_cursor: int = 0
+
+
+# --- sealed plaintexts ------------------------------------------------------------------------------------------------
+
+
+class DraftRequest(Struct, frozen=True):
+    """Worker -> central, sealed. `worker_key` is the worker's one-time X25519 public key (32 bytes raw)."""
+
+    kiosk: str
+    order: str
+    line: int
+    type_code: str
+    subject: dict[str, str]
+    options: dict[str, str]
+    lang: str
+    worker_key: bytes
+
+
+class Quote(Struct, frozen=True):
+    """Central's word on the fee of one copy, KRW: `base` covers `free_sheets`, each further sheet costs `extra_per_sheet`."""
+
+    base: int
+    free_sheets: int = 0
+    extra_per_sheet: int = 0
+    waiver: str = ""
+
+    def fee(self, sheets: int) -> int:
+        """The fee of one copy of `sheets` sheets; a waiver makes it 0. With free_sheets 0 no sheet costs extra."""
+        if self.waiver:
+            return 0
+        extra = max(0, sheets - self.free_sheets) if self.free_sheets else 0
+        return self.base + extra * self.extra_per_sheet
+
+
+class Draft(Struct, frozen=True, tag=True):
+    """Central -> worker, sealed: all data to print, without number and seal. `draft_hash` = content_hash(data), hex."""
+
+    line: int
+    type_code: str
+    template: str
+    data: dict[str, Any]
+    quote: Quote
+    draft_hash: str
+
+
+class Refusal(Struct, frozen=True, tag=True):
+    """Central -> worker, sealed: why there is no draft (parcel-not-found, register-closed, record-under-change …)."""
+
+    line: int
+    code: str
+
+
+DraftAnswer = Draft | Refusal
+
+
+class IssueRequest(Struct, frozen=True):
+    """Worker -> central, sealed, for one copy: what the citizen saw and paid for."""
+
+    kiosk: str
+    order: str
+    line: int
+    copy: int
+    key: str
+    type_code: str
+    subject: dict[str, str]
+    options: dict[str, str]
+    draft_hash: str
+    sheets: int
+    fee: int
+    worker_key: bytes
+
+
+class IssuedDocument(Struct, frozen=True):
+    """Central -> worker, sealed: the document. `seal` is the text of the QR code (`KC1:…`); times are RFC 3339, Seoul.
+
+    `data` is the draft's data unchanged; `number` is 16 digits; `office` is the issuing authority's title for the 인증문.
+    """
+
+    key: str
+    number: str
+    type_code: str
+    template: str
+    data: dict[str, Any]
+    issued_at: str
+    verify_until: str
+    office: str
+    sheets: int
+    seal: str

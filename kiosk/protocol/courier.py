@@ -1,0 +1,96 @@
+"""What core asks of the courier, and what it hears. The courier never sees a citizen's data in clear."""
+
+from enum import StrEnum
+
+from msgspec import Raw, Struct
+
+
+class Reply(StrEnum):
+    """The three results of a call, and refusal with a code. UNKNOWN: sent, no proof either way; same key on retry."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class SendDraft(Struct, frozen=True, tag=True):
+    """POST /v1/drafts: `sealed` is for central's key only. Ends with one CentralAnswer within `deadline_ms`."""
+
+    request: str
+    order: str
+    line: int
+    type_code: str
+    sealed: bytes
+    deadline_ms: int = 6_000
+
+
+class SendIssue(Struct, frozen=True, tag=True):
+    """POST /v1/issues with Idempotency-Key `key`. The courier retries UNKNOWN with the same key until the deadline."""
+
+    request: str
+    key: str
+    order: str
+    line: int
+    copy: int
+    type_code: str
+    sealed: bytes
+    deadline_ms: int = 8_000
+
+
+class JournalRow(Struct, frozen=True):
+    """One journal row on its way to central. hash = SHA-256(prev ‖ canonical JSON of the rest). `body` holds no personal data."""
+
+    seq: int
+    boot: str
+    at_ms: int
+    mono_ms: int
+    kind: str
+    body: Raw
+    prev: str
+    hash: str
+
+
+class SendEvents(Struct, frozen=True, tag=True):
+    """The oldest unacknowledged journal rows, in order. The courier keeps at it (full jitter) until EventsAcked."""
+
+    rows: tuple[JournalRow, ...]
+
+
+class SendHeartbeat(Struct, frozen=True, tag=True):
+    """POST /v1/heartbeat with the machine's state (kiosk.protocol.central.Heartbeat as JSON)."""
+
+    body: Raw
+
+
+class CentralAnswer(Struct, frozen=True, tag=True):
+    """The end of SendDraft or SendIssue. `code` names a refusal; `number` is the document number, `sealed` is for the worker."""
+
+    request: str
+    reply: Reply
+    code: str = ""
+    number: str = ""
+    sealed: bytes = b""
+
+
+class EventsAcked(Struct, frozen=True, tag=True):
+    """Central holds every journal row up to `seq`, gap-free."""
+
+    seq: int
+
+
+class EventsRefused(Struct, frozen=True, tag=True):
+    """Central says that the chain does not fit (409): an alarm, the outbox stays."""
+
+    code: str
+
+
+class LinkChanged(Struct, frozen=True, tag=True):
+    """Whether central answers. `server_time_ms` is central's clock at the last answer; sent at each change and heartbeat."""
+
+    online: bool
+    server_time_ms: int | None = None
+    detail: str = ""
+
+
+ToCourier = SendDraft | SendIssue | SendEvents | SendHeartbeat
+FromCourier = CentralAnswer | EventsAcked | EventsRefused | LinkChanged

@@ -1,0 +1,181 @@
+"""What core says to the screen and the screen to core: whole snapshots down, intents up.
+
+A snapshot is everything that a person may see, hear or press now, every word already chosen; the ui renders it and
+decides nothing. All sums are KRW.
+"""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class ScreenName(StrEnum):
+    """The closed set of screens. Overlays (help, more time, language and display, cancel) lie over any of them."""
+
+    ATTRACT = "attract"
+    CHOOSE = "choose"
+    OPTIONS = "options"
+    PREPARING = "preparing"
+    CHECK = "check"
+    PAY = "pay"
+    ISSUING = "issuing"
+    TAKE = "take"
+    CHANGE = "change"
+    SURVEY = "survey"
+    GOODBYE = "goodbye"
+    TROUBLE = "trouble"
+    OUT_OF_SERVICE = "out-of-service"
+
+
+class Tone(StrEnum):
+    """The mood of a screen: colour, pictogram and sound follow it, never colour alone."""
+
+    CALM = "calm"
+    ACTION = "action"
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Role(StrEnum):
+    """What a control is, hence where and how it is drawn. A screen has at most one PRIMARY."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    DANGER = "danger"
+    TILE = "tile"
+    CHOICE = "choice"
+    TAB = "tab"
+    KEY = "key"
+    STEPPER = "stepper"
+    RATING = "rating"
+    LANGUAGE = "language"
+    NAVIGATION = "navigation"
+
+
+class Control(Struct, frozen=True):
+    """Something to press. `id` is what an intent names; `detail` a second line; `note` says why it is not enabled.
+
+    `group` names the field or row of choices that it belongs to; `icon` names a pictogram of the ui's own set.
+    """
+
+    id: str
+    role: Role
+    label: str
+    detail: str = ""
+    note: str = ""
+    icon: str = ""
+    group: str = ""
+    enabled: bool = True
+    selected: bool = False
+
+
+class Row(Struct, frozen=True):
+    """One line of a summary: what, and its value. `strong` for the sum; `note` a small line below."""
+
+    label: str
+    value: str
+    strong: bool = False
+    note: str = ""
+
+
+class Field(Struct, frozen=True):
+    """One field to fill in by the keypad or by choices. `active` has the caret; `error` says what to mend."""
+
+    id: str
+    label: str
+    value: str = ""
+    placeholder: str = ""
+    unit: str = ""
+    active: bool = False
+    error: str = ""
+
+
+class Step(Struct, frozen=True):
+    """One step of what the machine is doing. `state` is done, now or later."""
+
+    label: str
+    state: str
+
+
+class Money(Struct, frozen=True):
+    """The cash dialogue in whole KRW: what it costs, what is in, what is missing, what goes back. Texts are formatted."""
+
+    fee: int
+    inserted: int
+    missing: int
+    change: int
+    fee_text: str
+    inserted_text: str
+    missing_text: str
+    change_text: str
+    coins: tuple[str, ...] = ()
+
+
+class Overlay(Struct, frozen=True):
+    """A sheet over the screen; while it stands only its own controls can be pressed."""
+
+    name: str
+    title: str
+    lead: str = ""
+    rows: tuple[Row, ...] = ()
+    controls: tuple[Control, ...] = ()
+    remaining_s: int | None = None
+    tone: Tone = Tone.CALM
+
+
+class Display(Struct, frozen=True):
+    """How to draw: language tag, text scale in percent (100, 130, 160, 200), contrast, controls low for a wheelchair."""
+
+    lang: str = "ko"
+    text_scale: int = 100
+    high_contrast: bool = False
+    low_reach: bool = False
+
+
+class Snapshot(Struct, frozen=True, tag=True):
+    """The whole screen. `seq` grows with every snapshot; `since` is the seq at which this screen (or overlay) began.
+
+    Lists: `controls` are the screen's own (tiles, choices, keys, primary …); `bar` the ones always at the same place
+    (home, back, help, language, display, cancel). `sentence` is the one thing to do or to know now; `notices` are small
+    facts; `code` is the support code of a trouble; `announce` is said aloud when the screen begins.
+    """
+
+    seq: int
+    since: int
+    screen: ScreenName
+    title: str
+    sentence: str = ""
+    tone: Tone = Tone.CALM
+    pictogram: str = ""
+    rows: tuple[Row, ...] = ()
+    fields: tuple[Field, ...] = ()
+    steps: tuple[Step, ...] = ()
+    money: Money | None = None
+    notices: tuple[str, ...] = ()
+    controls: tuple[Control, ...] = ()
+    bar: tuple[Control, ...] = ()
+    overlay: Overlay | None = None
+    code: str = ""
+    announce: str = ""
+    remaining_s: int | None = None
+    display: Display = Display()
+    site: str = ""
+    machine: str = ""
+    help_phone: str = ""
+
+
+class Intent(Struct, frozen=True, tag=True):
+    """A press. Ignored unless `seq` is at or past the snapshot's `since` and `control` is there and enabled now."""
+
+    seq: int
+    control: str
+
+
+class FrameShown(Struct, frozen=True, tag=True):
+    """The ui has drawn snapshot `seq` (its sign of life, and what the latency bench stands on)."""
+
+    seq: int
+
+
+FromUi = Intent | FrameShown

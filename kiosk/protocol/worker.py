@@ -1,0 +1,123 @@
+"""What core asks of the visit's worker. Core sees sealed bytes, sheet counts, numbers and codes, never a certificate.
+
+`subject` and `options` are in clear here for types without identification only (a parcel is open data).
+"""
+
+from msgspec import Struct
+
+from kiosk.protocol.screen import Row
+
+
+class BeginVisit(Struct, frozen=True, tag=True):
+    """The visit's names. The worker makes its one-time key and is bound to this kiosk and order from here on."""
+
+    kiosk: str
+    order: str
+
+
+class MakeDraft(Struct, frozen=True, tag=True):
+    """Seal a draft request for one line. -> SealedRequest"""
+
+    request: str
+    line: int
+    type_code: str
+    subject: dict[str, str]
+    options: dict[str, str]
+    lang: str = "ko"
+
+
+class OpenDraft(Struct, frozen=True, tag=True):
+    """Open central's sealed answer to `line`, lay it out, check it. -> DraftReady or WorkRefused"""
+
+    request: str
+    line: int
+    sealed: bytes
+
+
+class MakeIssue(Struct, frozen=True, tag=True):
+    """Seal the issue request for one copy of a drafted line, naming the draft's hash and sheets. -> SealedRequest"""
+
+    request: str
+    line: int
+    copy: int
+    key: str
+
+
+class OpenIssue(Struct, frozen=True, tag=True):
+    """Open central's sealed document, verify seal, subject and data against the draft, render, read back. -> Prepared"""
+
+    request: str
+    key: str
+    number: str
+    sealed: bytes
+
+
+class PrintOn(Struct, frozen=True, tag=True):
+    """Write the prepared document as Send-Document of `job_id` on the socket that comes with this frame. -> Sent"""
+
+    request: str
+    key: str
+    job_id: int
+    host: str
+    path: str
+    printer_uri: str
+
+
+class SealedRequest(Struct, frozen=True, tag=True):
+    """Bytes that only central can open."""
+
+    request: str
+    sealed: bytes
+
+
+class DraftReady(Struct, frozen=True, tag=True):
+    """The line can be printed as it stands: `sheets` of one copy, `fee` of one copy in KRW by central's quote.
+
+    `summary` is what the check screen may show about the subject (masked where it is a person); `notes` are message keys.
+    """
+
+    request: str
+    line: int
+    sheets: int
+    fee: int
+    waiver: str
+    draft_hash: str
+    summary: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Prepared(Struct, frozen=True, tag=True):
+    """The document is rendered and read back: ready for paper."""
+
+    request: str
+    key: str
+    number: str
+    sheets: int
+    content_hash: str
+
+
+class FirstByte(Struct, frozen=True, tag=True):
+    """The first byte of the document is on the printer's socket (the bench's end point)."""
+
+    key: str
+
+
+class Sent(Struct, frozen=True, tag=True):
+    """The printer acknowledged the whole document (`done`), surely did not get it (`not-done`), or it is not known."""
+
+    request: str
+    key: str
+    outcome: str
+    detail: str = ""
+
+
+class WorkRefused(Struct, frozen=True, tag=True):
+    """A request ended without its result. `code` is a message key's tail (e.g. parcel-not-found, seal-invalid, overflow)."""
+
+    request: str
+    code: str
+    detail: str = ""
+
+
+ToWorker = BeginVisit | MakeDraft | OpenDraft | MakeIssue | OpenIssue | PrintOn
+FromWorker = SealedRequest | DraftReady | Prepared | FirstByte | Sent | WorkRefused

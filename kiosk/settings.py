@@ -1,0 +1,59 @@
+"""This machine's settings: one TOML file, read once at the start of each program."""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+VERSION = "0.1.0"
+
+
+class SettingsError(Exception):
+    """The settings file is missing or wrong; the message names the file, the field and how to mend it."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who this machine is and where its wires end. Paths are absolute or relative to the file; times in seconds.
+
+    `denominations` (KRW) are the coins taken; `hopper_coin` the coin paid out; `hopper_fill` the coins it held when last
+    counted (until a technician's exchange keeps it); `panel` names a file of config/panels/.
+    """
+
+    kiosk_id: str
+    run_dir: str
+    site: str
+    machine: str
+    municipality: str
+    help_phone: str
+    central_url: str
+    printer_uri: str
+    cash_port: str = "dev/cash"
+    presenter_port: str = "dev/presenter"
+    receipt_port: str = "dev/receipt"
+    panel: str = "27-portrait"
+    denominations: tuple[int, ...] = (100, 500)
+    hopper_coin: int = 100
+    hopper_fill: int = 60
+
+    def path(self, *parts: str) -> Path:
+        """A path below run_dir."""
+        return Path(self.run_dir).joinpath(*parts)
+
+    def port(self, name: str) -> str:
+        """The serial port `cash_port`, `presenter_port` or `receipt_port` as an absolute path."""
+        return str(self.path(getattr(self, name)))
+
+
+def load(file: Path) -> Settings:
+    """Read and check the file. Raises SettingsError."""
+    try:
+        raw = tomllib.loads(file.read_text("utf-8"))
+        raw.setdefault("run_dir", str(file.resolve().parent))
+        return msgspec.convert(raw, Settings)
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read ({error.strerror}); is this a machine's run directory?") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: not valid TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{file}: {error}; compare with config/kiosk.toml") from error
