@@ -1,0 +1,1 @@
+"""Composition: the only modules that know everybody. One a program."""

@@ -1,0 +1,172 @@
+"""A framed connection between two of our programs: hello, typed messages, now and then a socket handed over.
+
+One reader thread a connection, named after the peer; `on_message` runs on it. Sending is safe from any thread. Source:
+docs/protocol.md §1.
+"""
+
+import contextlib
+import os
+import socket
+import struct
+import threading
+from array import array
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk.protocol.frames import Decoder, FrameError, encode
+from kiosk.protocol.hello import PROTOCOL, Hello
+from kiosk.settings import VERSION
+
+HELLO_TIMEOUT_S = 5.0
+_CHUNK_BYTES = 65_536
+_MAX_FDS = 4
+
+OnMessage = Callable[[Any, socket.socket | None], None]
+
+
+class LinkError(Exception):
+    """The other program is not there, is not who it should be, or speaks another protocol."""
+
+
+class Link:
+    """An open connection after the hello. `peer` is what the other side said it is."""
+
+    def __init__(self, sock: socket.socket, kinds: Any, me: str) -> None:
+        self._sock = sock
+        self._sending = threading.Lock()
+        self._messages: Decoder[Any] = Decoder(kinds)
+        self._closed = threading.Event()
+        self.peer = self._greet(me)
+
+    def _greet(self, me: str) -> Hello:
+        self._sock.settimeout(HELLO_TIMEOUT_S)
+        try:
+            self.send(Hello(me, VERSION))
+            size = int.from_bytes(_read_exactly(self._sock, 4), "big")
+            if size > 4096:
+                raise LinkError(f"{me}: the peer's first message is no hello")
+            hello = msgspec.json.decode(_read_exactly(self._sock, size), type=Hello)
+        except (OSError, msgspec.DecodeError) as error:
+            raise LinkError(f"{me}: no hello from the peer ({error})") from error
+        if hello.protocol != PROTOCOL:
+            raise LinkError(f"{me}: {hello.program} speaks protocol {hello.protocol}, not {PROTOCOL}")
+        self._sock.settimeout(None)
+        return hello
+
+    def start(self, on_message: OnMessage, on_close: Callable[[], None]) -> None:
+        """Read on a thread of its own until the peer goes or says something that does not parse; then `on_close`, once."""
+        threading.Thread(
+            target=self._read, args=(on_message, on_close), name=f"link-{self.peer.program}", daemon=True
+        ).start()
+
+    def _read(self, on_message: OnMessage, on_close: Callable[[], None]) -> None:
+        try:
+            while True:
+                chunk, handed = _receive(self._sock)
+                if not chunk:
+                    break
+                messages = self._messages.feed(chunk)
+                # A frame that carries a socket is sent whole, and the kernel ends a read behind it: it is the last one.
+                for position, message in enumerate(messages):
+                    last = position == len(messages) - 1
+                    on_message(message, handed if last else None)
+        except (OSError, FrameError):
+            pass
+        self.close()
+        on_close()
+
+    def send(self, message: msgspec.Struct, handing: socket.socket | None = None) -> bool:
+        """Send one message, and a socket with its first byte if `handing`. False when the peer is gone."""
+        frame = encode(message)
+        try:
+            with self._sending:
+                if handing is not None:
+                    rights = array("i", [handing.fileno()])
+                    sent = self._sock.sendmsg([frame], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+                    frame = frame[sent:]
+                self._sock.sendall(frame)
+            return True
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        """End the connection; the reader thread ends by itself."""
+        if not self._closed.is_set():
+            self._closed.set()
+            with contextlib.suppress(OSError):
+                self._sock.shutdown(socket.SHUT_RDWR)
+            self._sock.close()
+
+
+def _read_exactly(sock: socket.socket, size: int) -> bytes:
+    """Byte for byte, so that nothing behind the hello is taken (a socket may ride on it)."""
+    data = b""
+    while len(data) < size:
+        chunk = sock.recv(size - len(data))
+        if not chunk:
+            raise OSError("the peer closed the connection")
+        data += chunk
+    return data
+
+
+def _receive(sock: socket.socket) -> tuple[bytes, socket.socket | None]:
+    chunk, ancillary, _flags, _address = sock.recvmsg(_CHUNK_BYTES, socket.CMSG_SPACE(_MAX_FDS * 4))
+    descriptors: list[int] = []
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            descriptors += array("i", data[: len(data) - len(data) % 4])
+    for surplus in descriptors[1:]:
+        os.close(surplus)
+    return chunk, socket.socket(fileno=descriptors[0]) if descriptors else None
+
+
+def peer_uid(sock: socket.socket) -> int:
+    """The uid of the process at the other end (SO_PEERCRED)."""
+    credentials = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    uid: int = struct.unpack("3i", credentials)[1]
+    return uid
+
+
+def check_peer(sock: socket.socket) -> None:
+    """Only our own user and root may talk to us. Raises LinkError."""
+    uid = peer_uid(sock)
+    if uid not in (os.getuid(), 0):
+        raise LinkError(f"uid {uid} may not connect")
+
+
+def connect(path: Path, me: str, kinds: Any) -> Link:
+    """Connect to a program's socket and greet it. Raises LinkError."""
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        sock.connect(str(path))
+        check_peer(sock)
+        return Link(sock, kinds, me)
+    except (OSError, LinkError) as error:
+        sock.close()
+        raise error if isinstance(error, LinkError) else LinkError(f"{path.name}: {error}") from error
+
+
+def listen(path: Path) -> socket.socket:
+    """A listening socket at `path`, replacing what a dead program left there; only our user can open it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    server.bind(str(path))
+    path.chmod(0o600)
+    server.listen(4)
+    return server
+
+
+def accept(server: socket.socket, me: str, kinds: Any) -> Link:
+    """The next peer, greeted. Raises LinkError for one that is not welcome, OSError when the server is closed."""
+    sock, _address = server.accept()
+    try:
+        check_peer(sock)
+        return Link(sock, kinds, me)
+    except LinkError:
+        sock.close()
+        raise
