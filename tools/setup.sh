@@ -98,8 +98,8 @@ find_python() {
   return 1
 }
 
-wanted_stamp() { # everything that .venv is made from; .venv is made anew when it changes
-  { cat "$lock" pyproject.toml tools/setup.sh tools/packages/*.txt; pwd; } | sha256sum | cut -d' ' -f1
+wanted_stamp() { # everything that .venv is made from (of pyproject.toml, what stands before the tools' settings)
+  { cat "$lock" tools/setup.sh tools/packages/*.txt; sed '/^\[tool\./,$d' pyproject.toml; pwd; } | sha256sum | cut -d' ' -f1
 }
 
 wanted=$(wanted_stamp)

@@ -1,0 +1,89 @@
+"""What every test can rely on: no screen, no network, no silence about errors.
+
+The environment is settled here, at import, because Qt reads it once and pytest loads this file before any test.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+import hypothesis
+import pytest
+import structlog
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_QUICK_BACKEND"] = "software"
+# With a display in the environment even the offscreen platform asks that display for OpenGL.
+for leak in ("DISPLAY", "WAYLAND_DISPLAY", "QT_STYLE_OVERRIDE", "QT_SCALE_FACTOR", "QT_QUICK_CONTROLS_STYLE"):
+    os.environ.pop(leak, None)
+os.environ["TZ"] = "Asia/Seoul"
+
+OUR_PACKAGES = ("kiosk", "drivers", "simulators", "ui", "central")
+
+# No deadline: two shared cores make no promise. No database: a failure is found again by its seed, not by a file.
+hypothesis.settings.register_profile("desk", deadline=None, database=None, print_blob=True)
+hypothesis.settings.register_profile("ci", deadline=None, database=None, print_blob=True, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+class NetworkUseError(AssertionError):
+    """A test tried to reach another machine."""
+
+
+def refuse_other_machines(event: str, arguments: tuple[object, ...]) -> None:
+    """The audit hook that keeps tests on the loopback, whatever library opens the socket."""
+    if event not in {"socket.connect", "socket.sendto"}:
+        return
+    address = arguments[1]
+    if not isinstance(address, tuple):  # a Unix socket, or a send on a socket already connected
+        return
+    host = str(address[0])
+    if host in {"localhost", ""}:
+        return
+    try:
+        local = ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise NetworkUseError(f"a test may only reach this machine, and this one asked for {host}")
+
+
+sys.addaudithook(refuse_other_machines)
+
+
+class ErrorRecords(logging.Handler):
+    """Keeps what our own code logged at ERROR or above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record if one of our packages wrote it."""
+        if record.name.partition(".")[0] in OUR_PACKAGES:
+            self.seen.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def no_stray_errors(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A record at ERROR that the test didn't announce with `@pytest.mark.logs_errors` fails it."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    errors = ErrorRecords()
+    logging.getLogger().addHandler(errors)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(errors)
+        structlog.reset_defaults()
+    if errors.seen and request.node.get_closest_marker("logs_errors") is None:
+        pytest.fail("logged an error that the test didn't expect:\n  " + "\n  ".join(errors.seen))
