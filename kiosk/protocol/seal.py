@@ -1,0 +1,247 @@
+"""The seal on a certificate: what the issuing authority signs, as the text of a QR code, and how anybody reads it.
+
+`KC1:` + Base45(zlib(COSE_Sign1)), ES256, deterministic CBOR (the chain of the EU's and WHO's health certificates).
+Claims: 1 issuer, 4 expiry, 6 time of issue, 7 document number (7 bytes), -70001 {0 profile, 1 type code, 2 pages,
+3 first 16 bytes of the content hash, 4 kiosk, 5 [subject …], 6 template}. A photocopy carries the same valid seal: the
+words for people are "contents genuine", never "original".
+"""
+
+import zlib
+from enum import StrEnum
+from typing import Any
+
+import cbor2
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from msgspec import Struct
+
+from kiosk.protocol import base45
+from kiosk.protocol.cbor import CborError, Sign1, decode
+from kiosk.protocol.trust import SigningKey, TrustError, TrustList
+
+PREFIX = "KC1:"
+PROFILE = 1
+MAX_TEXT = 4296  # the most alphanumeric characters that any QR code holds
+MAX_INFLATED = 20_000
+
+_ES256 = -7
+_ALG, _KID = 1, 4
+_ISS, _EXP, _IAT, _CTI, _FIELDS = 1, 4, 6, 7, -70001
+_PROFILE, _TYPE, _PAGES, _CONTENT, _KIOSK, _SUBJECT, _TEMPLATE = range(7)
+_NUMBER_BYTES, _NUMBER_DIGITS = 7, 16
+_HALF = 32  # bytes of r and of s
+CONTENT_BYTES = 16
+
+
+class SealPayload(Struct, frozen=True):
+    """What a seal says. Times are seconds since 1970; `number` has 16 digits; `content` is 32 hex digits.
+
+    `subject` is what the certificate is about, as printed: for a parcel its location and its lot.
+    `template` names the form and its version, e.g. `land/1`.
+    """
+
+    issuer: str
+    issued_at: int
+    expires_at: int
+    number: str
+    type_code: str
+    pages: int
+    content: str
+    kiosk: str
+    subject: tuple[str, ...]
+    template: str
+
+
+class SealState(StrEnum):
+    """The five verdicts, and a text that is no seal of ours at all."""
+
+    GENUINE = "genuine"
+    NOT_GENUINE = "not-genuine"
+    UNKNOWN_ISSUER = "unknown-issuer"
+    EXPIRED = "expired"
+    LIST_TOO_OLD = "list-too-old"
+    UNREADABLE = "unreadable"
+
+
+class Verdict(Struct, frozen=True):
+    """What a seal is worth now. `payload` is given once its signature has been proved; `reason` is for technicians."""
+
+    state: SealState
+    payload: SealPayload | None = None
+    issuer_name: str = ""
+    reason: str = ""
+
+
+def content_prefix(content_hash: str) -> str:
+    """The part of a content hash (64 hex digits) that a seal carries: its first 16 bytes, 32 hex digits."""
+    return content_hash[: 2 * CONTENT_BYTES]
+
+
+def make_seal(payload: SealPayload, private_key: ec.EllipticCurvePrivateKey, kid: str) -> str:
+    """Sign: the text of the QR code. `kid` is the key's name in the trust list, 16 hex digits."""
+    protected = _cbor({_ALG: _ES256, _KID: bytes.fromhex(kid)})
+    claims = _cbor(_claims(payload))
+    signature = private_key.sign(_to_be_signed(protected, claims), ec.ECDSA(SHA256()))
+    r, s = decode_dss_signature(signature)
+    raw = r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")
+    message = _cbor(cbor2.CBORTag(18, [protected, {}, claims, raw]))
+    return PREFIX + base45.encode(zlib.compress(message, 9))
+
+
+def read_seal(text: str, trust: TrustList, now: int) -> Verdict:
+    """Read and judge the text of a seal at `now` (seconds since 1970). Returns a verdict for any text, never raises."""
+    try:
+        protected, claims, signature = _unpack(text)
+        kid, algorithm = _header(protected)
+    except _Unreadable as error:
+        return Verdict(SealState.UNREADABLE, reason=str(error))
+    key = trust.key(kid)
+    if key is None:
+        # A list past its date may merely not know the key yet.
+        state = SealState.LIST_TOO_OLD if now > trust.next_update else SealState.UNKNOWN_ISSUER
+        return Verdict(state, reason=f"no key {kid} in the trust list")
+    if algorithm != _ES256 or not _signed(key, protected, claims, signature):
+        return Verdict(SealState.NOT_GENUINE, reason="the signature does not fit")
+    try:
+        payload = _payload(claims)
+    except _Unreadable as error:
+        return Verdict(SealState.UNREADABLE, reason=str(error))
+    state, reason = _judge(payload, key, trust, now)
+    return Verdict(state, payload, key.name, reason)
+
+
+class _Unreadable(Exception):
+    """Not a seal of this format."""
+
+
+def _cbor(value: Any) -> bytes:
+    return cbor2.dumps(value, canonical=True)
+
+
+def _claims(payload: SealPayload) -> dict[int, Any]:
+    fields = {
+        _PROFILE: PROFILE,
+        _TYPE: payload.type_code,
+        _PAGES: payload.pages,
+        _CONTENT: bytes.fromhex(payload.content),
+        _KIOSK: payload.kiosk,
+        _SUBJECT: list(payload.subject),
+        _TEMPLATE: payload.template,
+    }
+    return {
+        _ISS: payload.issuer,
+        _EXP: payload.expires_at,
+        _IAT: payload.issued_at,
+        _CTI: int(payload.number).to_bytes(_NUMBER_BYTES, "big"),
+        _FIELDS: fields,
+    }
+
+
+def _to_be_signed(protected: bytes, claims: bytes) -> bytes:
+    """RFC 9052, section 4.4."""
+    return _cbor(["Signature1", protected, b"", claims])
+
+
+def _unpack(text: str) -> tuple[bytes, bytes, bytes]:
+    """Protected header, claims, signature. Raises _Unreadable."""
+    if not text.startswith(PREFIX) or len(text) > MAX_TEXT:
+        raise _Unreadable("not a text that starts with KC1: and fits a QR code")
+    try:
+        packed = base45.decode(text[len(PREFIX) :])
+        inflater = zlib.decompressobj()
+        message = inflater.decompress(packed, MAX_INFLATED)
+        if not inflater.eof or inflater.unused_data or inflater.unconsumed_tail:
+            raise _Unreadable("too long, cut off, or followed by something")
+        parts = decode(message)
+    except (CborError, zlib.error, ValueError) as error:
+        raise _Unreadable(str(error)) from error
+    match parts:
+        case Sign1([bytes(protected), {**rest}, bytes(claims), bytes(signature)]) if not rest:
+            return protected, claims, signature
+        case _:
+            raise _Unreadable("not a COSE_Sign1")
+
+
+def _header(protected: bytes) -> tuple[str, int]:
+    """The key's name and the algorithm that the header claims (compared with the key's, never obeyed)."""
+    try:
+        header = decode(protected)
+    except CborError as error:
+        raise _Unreadable(str(error)) from error
+    match header:
+        case {1: int(algorithm), 4: bytes(kid), **rest} if not rest:
+            return kid.hex(), algorithm
+        case _:
+            raise _Unreadable("the header is not {alg, kid}")
+
+
+def _signed(key: SigningKey, protected: bytes, claims: bytes, signature: bytes) -> bool:
+    if len(signature) != 2 * _HALF:
+        return False
+    r, s = int.from_bytes(signature[:_HALF], "big"), int.from_bytes(signature[_HALF:], "big")
+    try:
+        der = encode_dss_signature(r, s)
+        key.public_key().verify(der, _to_be_signed(protected, claims), ec.ECDSA(SHA256()))
+    except (InvalidSignature, TrustError):
+        return False
+    return True
+
+
+def _payload(claims: bytes) -> SealPayload:
+    """The claims as a value. Raises _Unreadable for a profile that this reader does not know."""
+    try:
+        value = decode(claims)
+    except CborError as error:
+        raise _Unreadable(str(error)) from error
+    match value:
+        case {
+            1: str(issuer),
+            4: int(expires_at),
+            6: int(issued_at),
+            7: bytes(number),
+            -70001: {
+                0: 1,
+                1: str(type_code),
+                2: int(pages),
+                3: bytes(content),
+                4: str(kiosk),
+                5: list(subject),
+                6: str(template),
+            },
+        } if len(number) == _NUMBER_BYTES and len(content) == CONTENT_BYTES and _texts(subject):
+            digits = str(int.from_bytes(number, "big")).zfill(_NUMBER_DIGITS)
+            return SealPayload(
+                issuer=issuer,
+                issued_at=issued_at,
+                expires_at=expires_at,
+                number=digits,
+                type_code=type_code,
+                pages=pages,
+                content=content.hex(),
+                kiosk=kiosk,
+                subject=tuple(subject),
+                template=template,
+            )
+        case _:
+            raise _Unreadable(f"not the claims of profile {PROFILE}")
+
+
+def _texts(values: list[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _judge(payload: SealPayload, key: SigningKey, trust: TrustList, now: int) -> tuple[SealState, str]:
+    """What a well-signed seal is worth."""
+    if payload.issuer != key.issuer or not key.signs(payload.type_code):
+        return SealState.NOT_GENUINE, f"key {key.kid} may not seal {payload.type_code} for {payload.issuer}"
+    if not key.not_before <= payload.issued_at <= key.not_after:
+        return SealState.NOT_GENUINE, f"issued while key {key.kid} was not valid"
+    if key.revoked_since is not None and payload.issued_at >= key.revoked_since:
+        return SealState.NOT_GENUINE, f"issued after key {key.kid} was revoked"
+    if now > trust.next_update:
+        return SealState.LIST_TOO_OLD, "the trust list is past its next update"
+    if now > payload.expires_at:
+        return SealState.EXPIRED, "past the period in which it can be checked"
+    return SealState.GENUINE, ""
