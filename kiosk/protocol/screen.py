@@ -8,6 +8,60 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+BAR_IDS = ("home", "back", "cancel", "help", "language", "display")
+"""Ids of the bar's controls; each has its own place that never moves (upper row, then lower row)."""
+
+PICTOGRAMS = frozenset(
+    [
+        "attract",
+        "back",
+        "backspace",
+        "change",
+        "check",
+        "clear",
+        "clock",
+        "coin",
+        "contrast",
+        "cross",
+        "display",
+        "document",
+        "face-1",
+        "face-2",
+        "face-3",
+        "face-4",
+        "face-5",
+        "globe",
+        "goodbye",
+        "help",
+        "home",
+        "house",
+        "info",
+        "issuing",
+        "low-reach",
+        "map",
+        "minus",
+        "mountain",
+        "next",
+        "out-of-service",
+        "parcel",
+        "pay",
+        "phone",
+        "plus",
+        "preparing",
+        "printer",
+        "receipt",
+        "return",
+        "search",
+        "star",
+        "survey",
+        "take",
+        "text-size",
+        "trouble",
+        "warning",
+    ]
+)
+"""Names for `pictogram` and `icon`; the ui draws each one, and the plain document for a name that it does not know."""
+
 
 class ScreenName(StrEnum):
     """The closed set of screens. Overlays (help, more time, language and display, cancel) lie over any of them."""
@@ -38,7 +92,12 @@ class Tone(StrEnum):
 
 
 class Role(StrEnum):
-    """What a control is, hence where and how it is drawn. A screen has at most one PRIMARY."""
+    """What a control is, hence where and how it is drawn. A screen has at most one PRIMARY.
+
+    TILE: a big thing to choose, with icon and detail. CHOICE: one of many short ones (a dong, a text size). TAB:
+    narrows the choices below. KEY: the keypad, in reading order, three a row, twelve in all. STEPPER: less and more, in
+    this order, of the Field whose id is their group. The Field whose id is the group of CHOICEs is the heading over them.
+    """
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
@@ -56,7 +115,7 @@ class Role(StrEnum):
 class Control(Struct, frozen=True):
     """Something to press. `id` is what an intent names; `detail` a second line; `note` says why it is not enabled.
 
-    `group` names the field or row of choices that it belongs to; `icon` names a pictogram of the ui's own set.
+    `group` names the field or row of choices that it belongs to; `icon` is one of PICTOGRAMS.
     """
 
     id: str
@@ -99,7 +158,10 @@ class Step(Struct, frozen=True):
 
 
 class Money(Struct, frozen=True):
-    """The cash dialogue in whole KRW: what it costs, what is in, what is missing, what goes back. Texts are formatted."""
+    """The cash dialogue in whole KRW: what it costs, what is in, what is missing, what goes back. Texts are formatted.
+
+    The labels name the four sums; `coins` are the coins that are taken now, one label each ("100원").
+    """
 
     fee: int
     inserted: int
@@ -110,10 +172,17 @@ class Money(Struct, frozen=True):
     missing_text: str
     change_text: str
     coins: tuple[str, ...] = ()
+    fee_label: str = ""
+    inserted_label: str = ""
+    missing_label: str = ""
+    change_label: str = ""
 
 
 class Overlay(Struct, frozen=True):
-    """A sheet over the screen; while it stands only its own controls can be pressed."""
+    """A sheet over the screen; while it stands only its own controls can be pressed.
+
+    `fields` are headings of groups of its controls, as on a screen; `pictogram` as on a screen.
+    """
 
     name: str
     title: str
@@ -122,10 +191,12 @@ class Overlay(Struct, frozen=True):
     controls: tuple[Control, ...] = ()
     remaining_s: int | None = None
     tone: Tone = Tone.CALM
+    fields: tuple[Field, ...] = ()
+    pictogram: str = ""
 
 
 class Display(Struct, frozen=True):
-    """How to draw: language tag, text scale in percent (100, 130, 160, 200), contrast, controls low for a wheelchair."""
+    """How to draw: language tag, text scale in percent (100, 130, 160, 200), contrast, low controls."""
 
     lang: str = "ko"
     text_scale: int = 100
