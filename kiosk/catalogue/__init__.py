@@ -1,0 +1,1 @@
+"""The certificate types this machine knows, as data that a clerk can read and mend. Pure."""

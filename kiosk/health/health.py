@@ -1,0 +1,142 @@
+"""The rules: which devices and levels a certificate type needs in order to be sold now.
+
+A citizen is never asked for money that could not be given back, nor for a choice that could not be printed.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from drivers.contract import USABLE, DeviceState, ReasonCode, Severity, Status
+from kiosk.catalogue.catalogue import Catalogue, CertificateType
+from kiosk.health.cash import CashLevels, affordable
+from kiosk.protocol.central import TypeHealth
+
+PAPER_DEVICES = ("printer", "presenter")
+CASH_DEVICES = ("coin", "hopper")
+# Missed, but a certificate is not withheld for want of a receipt.
+OPTIONAL_DEVICES = ("receipt",)
+
+
+class MachineState(StrEnum):
+    """The whole machine in one word."""
+
+    READY = "ready"
+    DEGRADED = "ready-degraded"
+    OUT_OF_SERVICE = "out-of-service"
+
+
+class Ailment(Struct, frozen=True):
+    """What does not work: printer, presenter, coin, hopper, receipt, link or worker; and why, a `reason.*` key."""
+
+    device: str
+    reason: str
+
+
+class Health(Struct, frozen=True):
+    """What can be sold now. `types` has every type of the catalogue, in its order; `reason` keys are `why.*` messages.
+
+    `cash` are the levels that the sums on the screen are held against; None while they are not known.
+    """
+
+    state: MachineState = MachineState.OUT_OF_SERVICE
+    types: tuple[TypeHealth, ...] = ()
+    ailments: tuple[Ailment, ...] = (Ailment("worker", "starting"),)
+    cash: CashLevels | None = None
+
+    def of(self, type_code: str) -> TypeHealth:
+        """The health of one type; one that is not listed can't be sold."""
+        for kind in self.types:
+            if kind.type_code == type_code:
+                return kind
+        return TypeHealth(type_code, sellable=False, reason="starting")
+
+    def affords(self, fee: int) -> bool:
+        """Whether an order of this fee (KRW) could be refunded in full now."""
+        return fee <= 0 or (self.cash is not None and affordable(fee, self.cash))
+
+
+def health(
+    catalogue: Catalogue,
+    statuses: Mapping[str, Status],
+    *,
+    online: bool,
+    worker_ready: bool,
+    cash: CashLevels | None,
+    minute: int,
+) -> Health:
+    """Judge the machine. `statuses` by device name; `minute` of the day in Seoul (0..1439) for the registers' hours.
+
+    `worker_ready`: a worker waits, or already serves the visit under way.
+    """
+    ailments = _ailments(statuses, online=online, worker_ready=worker_ready)
+    types = tuple(_judge(kind, ailments, cash, minute) for kind in catalogue.types)
+    sellable = [kind for kind in types if kind.sellable]
+    if not sellable:
+        state = MachineState.OUT_OF_SERVICE
+    elif ailments or len(sellable) < len(types):
+        state = MachineState.DEGRADED
+    else:
+        state = MachineState.READY
+    return Health(state, types, ailments, cash)
+
+
+def _ailments(statuses: Mapping[str, Status], *, online: bool, worker_ready: bool) -> tuple[Ailment, ...]:
+    found = []
+    for device in (*PAPER_DEVICES, *CASH_DEVICES, *OPTIONAL_DEVICES):
+        reason = device_reason(statuses.get(device))
+        if reason:
+            found.append(Ailment(device, reason))
+    if not online:
+        found.append(Ailment("link", "offline"))
+    if not worker_ready:
+        found.append(Ailment("worker", "starting"))
+    return tuple(found)
+
+
+def _judge(
+    kind: CertificateType, ailments: tuple[Ailment, ...], cash: CashLevels | None, minute: int
+) -> TypeHealth:
+    """The first reason, in the order in which a citizen would want to hear it, or sellable."""
+    paid = kind.fee.base > 0
+    needed = {*PAPER_DEVICES, "link", "worker", *(CASH_DEVICES if paid else ())}
+    reason = ""
+    if not kind.hours.open_at(minute):
+        reason = "closed-hours"
+    elif blocking := next((ailment for ailment in ailments if ailment.device in needed), None):
+        reason = type_reason(blocking)
+    elif paid and (cash is None or not affordable(kind.fee.base, cash)):
+        reason = "no-change"
+    return TypeHealth(kind.code, sellable=not reason, reason=reason)
+
+
+def device_reason(status: Status | None) -> str:
+    """Why a device can't be used: its first error's code, else a word for its state; "" when it can."""
+    if status is None:
+        return "silent"
+    if status.state in USABLE:
+        return ""
+    for reason in status.reasons:
+        if reason.severity in (Severity.ERROR, Severity.SECURITY):
+            return reason.code.value
+    if status.state in (DeviceState.CONNECTING, DeviceState.INITIALISING):
+        return "starting"
+    if status.state is DeviceState.DISABLED:
+        return "disabled"
+    if status.state is DeviceState.ABSENT:
+        return ReasonCode.UNPLUGGED.value
+    return ReasonCode.HARDWARE.value
+
+
+def type_reason(ailment: Ailment) -> str:
+    """An ailment as the reason why a certificate can't be had, in a citizen's terms (`why.*`)."""
+    if ailment.device in ("link", "worker"):
+        return ailment.reason
+    if ailment.reason == "starting":
+        return "starting"
+    if ailment.device in CASH_DEVICES:
+        return "no-change" if ailment.reason == ReasonCode.HOPPER_EMPTY else "cash-down"
+    if ailment.reason in (ReasonCode.PAPER_OUT, ReasonCode.PAPER_JAM, ReasonCode.TONER_OUT):
+        return ailment.reason
+    return f"{ailment.device}-down"

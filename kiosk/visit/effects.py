@@ -1,0 +1,67 @@
+"""What a visit asks core to do. Core runs them in order and posts the results as events."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+EndReason = Literal["finished", "cancelled", "abandoned"]
+
+
+class BeginVisit(Struct, frozen=True):
+    """Someone is here: give visit `visit` an order id and a worker. -> WorkerReady"""
+
+    visit: int
+
+
+class RequestDraft(Struct, frozen=True):
+    """Ask for the draft of one line. -> DraftCame or DraftFailed with the same `line`.
+
+    `line` is new for each request of a visit, so a late answer to an earlier one can't be taken for this one's.
+    Parcel subjects are {"pnu": 19 digits: 10 legal-dong, 1 land or 2 forest, 4 main, 4 sub}.
+    """
+
+    line: int
+    type_code: str
+    subject: dict[str, str]
+    options: dict[str, str]
+    lang: str
+
+
+class OrderLine(Struct, frozen=True):
+    """One line as the citizen has agreed to it: `sheets` and `fee_each` (KRW) are of one copy."""
+
+    line: int
+    type_code: str
+    copies: int
+    sheets: int
+    fee_each: int
+
+
+class OpenOrder(Struct, frozen=True):
+    """Open the order and start to collect (or to issue, when it is free). -> OrderMoved or OrderRefused"""
+
+    lines: tuple[OrderLine, ...]
+
+
+class CancelOrder(Struct, frozen=True):
+    """Give the money back. Ignored by core once ISSUE? is written. -> OrderMoved"""
+
+
+class HoldPaper(Struct, frozen=True):
+    """The citizen needs more time to take the paper: put `retract_at_ms` off. -> OrderMoved"""
+
+
+class RecordSurvey(Struct, frozen=True):
+    """The one question's answer, 1 (bad) to 5 (good). Nothing ties it to a person."""
+
+    score: int
+
+
+class EndVisit(Struct, frozen=True):
+    """The visit is over and wiped: kill the worker, get the next one ready. No order is open any more."""
+
+    visit: int
+    reason: EndReason
+
+
+Effect = BeginVisit | RequestDraft | OpenOrder | CancelOrder | HoldPaper | RecordSurvey | EndVisit

@@ -1,0 +1,73 @@
+"""What core shows the visit of an order: where money and paper are now, never whose they are."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Phase(StrEnum):
+    """Where an order stands, in the citizen's terms. Only COLLECTING can be cancelled."""
+
+    COLLECTING = "collecting"
+    COUNTING = "counting"
+    ISSUING = "issuing"
+    PRINTING = "printing"
+    PRESENTING = "presenting"
+    TAKEN_WAIT = "taken_wait"
+    PAYING_OUT = "paying_out"
+    CLOSED = "closed"
+
+
+class OrderOutcome(StrEnum):
+    """How an order ended. CLAIM: money is still owed. PARTLY: some copies delivered, the others' fee returned."""
+
+    OPEN = ""
+    DELIVERED = "delivered"
+    REFUNDED = "refunded"
+    PARTLY = "partly"
+    CLAIM = "claim"
+    DISPUTED = "disputed"
+
+
+class Slip(StrEnum):
+    """What became of the receipt (or claim slip)."""
+
+    NONE = ""
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
+class OrderView(Struct, frozen=True):
+    """An order as the screen needs it; sums in whole KRW. Whole, never a difference: the last one is the truth.
+
+    fee: asked for the whole order. credit: coins counted in. to_pay: what this order pays out in all (change or
+    refund), known from PAYING_OUT on. paid: paid out so far. claim: still owed at CLOSED. kept: fee kept at CLOSED.
+    copy/copies: the copy at work (1-based over all lines) of how many; delivered: copies taken. sheet/sheets: of
+    that copy. blocked: what holds it up now, a `blocked.*` key (paper-out, paper-jam, cover-open, paper-in-path,
+    bin-full, toner-out, hopper-empty, central-unreachable …), "" when nothing does. cancelled: the citizen (or the
+    clock) asked for the money back. retract_at_ms: when untaken paper is drawn in, on the clock of `reduce`'s
+    now_ms; given in TAKEN_WAIT. reason: at refund, a code of kiosk.words.refusals ("" when the citizen cancelled).
+    claim_code: short id printed on the slip and shown when money is owed or disputed. slip: the receipt's fate.
+    """
+
+    order: str
+    phase: Phase
+    fee: int = 0
+    credit: int = 0
+    to_pay: int = 0
+    paid: int = 0
+    claim: int = 0
+    kept: int = 0
+    copy: int = 1
+    copies: int = 1
+    delivered: int = 0
+    sheet: int = 0
+    sheets: int = 0
+    blocked: str = ""
+    cancelled: bool = False
+    retract_at_ms: int | None = None
+    outcome: OrderOutcome = OrderOutcome.OPEN
+    reason: str = ""
+    claim_code: str = ""
+    slip: Slip = Slip.NONE

@@ -1,0 +1,226 @@
+"""The visit as a value: which screen, what was typed, what is known, and when patience ends."""
+
+from enum import StrEnum
+from typing import Literal
+
+from msgspec import Struct
+
+from kiosk.catalogue.catalogue import Catalogue
+from kiosk.health.health import Health
+from kiosk.protocol.screen import Display, Row
+from kiosk.visit.order_view import OrderView
+
+
+class Entry(Struct, frozen=True):
+    """What the citizen has chosen and typed about one certificate. `options` are (option code, choice code) pairs.
+
+    `area` indexes the catalogue's areas; `place` is a 10-digit legal-dong code; `main` and `sub` are the lot's digits.
+    """
+
+    type_code: str
+    area: int | None = None
+    place: str = ""
+    main: str = ""
+    sub: str = ""
+    on_sub: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+    copies: int = 1
+
+
+class Drafted(Struct, frozen=True):
+    """An entry with the worker's word on it: `sheets` and `fee` (KRW) of one copy."""
+
+    entry: Entry
+    line: int
+    sheets: int
+    fee: int
+    waiver: str = ""
+    summary: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def total(self) -> int:
+        """The fee of all copies, KRW."""
+        return self.fee * self.entry.copies
+
+
+class Question(StrEnum):
+    """The questions of the options screen, one at a time."""
+
+    AREA = "area"
+    PLACE = "place"
+    LOT = "lot"
+    CONTENT = "content"
+
+
+# --- screens ----------------------------------------------------------------------------------------------------------
+
+
+class Attract(Struct, frozen=True):
+    """Nobody is here."""
+
+
+class OutOfService(Struct, frozen=True):
+    """Nobody can be served."""
+
+
+class Choose(Struct, frozen=True):
+    """Which certificate? `category` narrows the tiles; `typed` are initial consonants that do."""
+
+    category: str = ""
+    typed: str = ""
+
+
+class Options(Struct, frozen=True):
+    """For which parcel, and what shall be on it? `error` is a message key about the present question."""
+
+    entry: Entry
+    question: Question
+    error: str = ""
+
+
+class Preparing(Struct, frozen=True):
+    """The draft of `line` is being made; `requested` once the worker is there to make it."""
+
+    entry: Entry
+    line: int
+    requested: bool
+
+
+class Check(Struct, frozen=True):
+    """Is this right? `opening` once the citizen has said yes."""
+
+    draft: Drafted
+    opening: bool = False
+
+
+class Pay(Struct, frozen=True):
+    """Coins, please. `draft` is None for an order that outlived its visit's memory."""
+
+    view: OrderView
+    draft: Drafted | None
+
+
+class Issuing(Struct, frozen=True):
+    """The machine works."""
+
+    view: OrderView
+    draft: Drafted | None
+
+
+class Take(Struct, frozen=True):
+    """The paper is there."""
+
+    view: OrderView
+    draft: Drafted | None
+
+
+class Change(Struct, frozen=True):
+    """Money goes back: change or refund."""
+
+    view: OrderView
+    draft: Drafted | None
+
+
+class Survey(Struct, frozen=True):
+    """One question, anonymous. `delivered` copies were handed over; `slip` says what became of the receipt."""
+
+    view: OrderView
+
+
+class Goodbye(Struct, frozen=True):
+    """Done. `view` is None when no order was opened."""
+
+    view: OrderView | None = None
+
+
+class Trouble(Struct, frozen=True):
+    """It did not work: `code` of kiosk.words.refusals. `view` has the money; `entry` is kept for another try."""
+
+    code: str
+    entry: Entry | None = None
+    view: OrderView | None = None
+
+
+Screen = (
+    Attract
+    | OutOfService
+    | Choose
+    | Options
+    | Preparing
+    | Check
+    | Pay
+    | Issuing
+    | Take
+    | Change
+    | Survey
+    | Goodbye
+    | Trouble
+)
+# Screens that an order draws by itself.
+ORDERED = (Pay, Issuing, Take, Change)
+
+
+# --- overlays ---------------------------------------------------------------------------------------------------------
+
+
+class Help(Struct, frozen=True):
+    """What to do on this screen, and whom to call."""
+
+
+class Languages(Struct, frozen=True):
+    """Which language?"""
+
+
+class DisplaySheet(Struct, frozen=True):
+    """Text size, contrast, low reach."""
+
+
+class MoreTime(Struct, frozen=True):
+    """Still here? Ends at the visit's deadline."""
+
+
+class Leave(Struct, frozen=True):
+    """Really stop, with money in or an entry made? `to` is where it leads."""
+
+    to: Literal["home", "cancel"]
+
+
+Overlay = Help | Languages | DisplaySheet | MoreTime | Leave
+
+
+# --- the visit --------------------------------------------------------------------------------------------------------
+
+
+class Since(Struct, frozen=True):
+    """Since when (now_ms) something does not work."""
+
+    device: str
+    reason: str
+    since_ms: int
+
+
+class Visit(Struct, frozen=True):
+    """Everything the dialogue knows. `number` counts visits; `serving` from BeginVisit to EndVisit.
+
+    `deadline_ms`: when the present screen's (or overlay's) patience ends, on the clock of now_ms; None: it has none.
+    `abandoned`: time ran out with an order open; the screen follows it to its end and the visit closes.
+    `lines` counts the drafts asked for.
+    """
+
+    catalogue: Catalogue
+    screen: Screen
+    health: Health = Health()
+    since: tuple[Since, ...] = ()
+    overlay: Overlay | None = None
+    display: Display = Display()
+    number: int = 0
+    serving: bool = False
+    worker_ready: bool = False
+    lines: int = 0
+    deadline_ms: int | None = None
+    abandoned: bool = False
+
+
+def first(catalogue: Catalogue) -> Visit:
+    """The visit of a machine that has just started and knows nothing of its devices yet."""
+    return Visit(catalogue=catalogue, screen=OutOfService())
