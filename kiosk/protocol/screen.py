@@ -96,7 +96,7 @@ class Role(StrEnum):
 
     TILE: a big thing to choose, with icon and detail. CHOICE: one of many short ones (a dong, a text size). TAB:
     narrows the choices below. KEY: the keypad, in reading order, three a row, twelve in all. STEPPER: less and more, in
-    this order, of the Field whose id is their group. The Field whose id is the group of CHOICEs is the heading over them.
+    this order, of the Field whose id is their group. The Field whose id is the group of CHOICEs is their heading.
     """
 
     PRIMARY = "primary"
