@@ -1,0 +1,113 @@
+"""COLLECT: coins in, until the fee is met or the citizen stops; then inhibit, drain, and fix the credit."""
+
+import msgspec
+
+from drivers.contract import CashReading, CoinPosition
+from kiosk.order import issuing, settling
+from kiosk.order.effects import StartCollect, StopCollect
+from kiosk.order.events import CashReady, CoinIn, CoinsUnknown, Counted, OrderEvent, Stop, Tick, VisitOver
+from kiosk.order.model import Issue, Order, Policy
+from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, stay
+
+
+def begin(
+    order_id: str,
+    issues: tuple[Issue, ...],
+    base: CoinPosition | None,
+    policy: Policy,
+    now_ms: int,
+    wall_ms: int,
+) -> Move:
+    """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens."""
+    order = Order(order_id, wall_ms, issues, base=base, booked=base)
+    saga = Saga(order, policy, Stage.COLLECTING)
+    record = Record(
+        "order-opened",
+        {
+            "order": order_id,
+            "fee": order.fee,
+            "lines": [[i.line, i.copy, i.type_code, i.sheets, i.fee] for i in issues],
+        },
+    )
+    if order.fee == 0:
+        return Move(saga, (record,)).then(lambda opened: issuing.next_issue(opened, now_ms))
+    return Move(saga, (record,), (StartCollect(policy.denominations),))
+
+
+def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
+    order = saga.order
+    credited = change(saga, credit=order.credit + event.value, coins=order.coins + 1, booked=event.position)
+    record = Record("credit", {"order": order.id, "value": event.value, "credit": credited.order.credit})
+    if saga.stage is Stage.COLLECTING and credited.order.credit >= order.fee:
+        return Move(credited, (record,)).then(lambda s: _count(s, now_ms))
+    return Move(credited, (record,))
+
+
+def _unknown(saga: Saga, event: CoinsUnknown, now_ms: int) -> Move:
+    known = change(saga, unknown_coins=saga.order.unknown_coins + event.count, booked=event.position)
+    return Move(known, (Record("coins-unknown", {"order": saga.order.id, "count": event.count}),))
+
+
+def _count(saga: Saga, now_ms: int) -> Move:
+    return enter(saga, Stage.COUNTING, StopCollect(), deadline_ms=now_ms + saga.policy.evidence_ms)
+
+
+def _stop(saga: Saga, event: Stop, now_ms: int) -> Move:
+    return _count(change(saga, reason=event.reason), now_ms)
+
+
+def _visit_over(saga: Saga, event: VisitOver, now_ms: int) -> Move:
+    left = msgspec.structs.replace(saga, live=False)
+    if saga.stage is Stage.COLLECTING:
+        return _stop(left, Stop("left"), now_ms)
+    return stay(left)
+
+
+def _bus_back(saga: Saga, event: CashReady, now_ms: int) -> Move:
+    """The cash process restarted while coins were taken: what fell has been reported; open the gate again."""
+    return Move(saga, effects=(StartCollect(saga.policy.denominations),))
+
+
+def _counted(saga: Saga, event: Counted | CashReady, now_ms: int) -> Move:
+    if event.reading is None:
+        return stay(saga)  # not proved: the bus comes back with CashReady, or the deadline passes
+    return _fixed(saga, event.reading, now_ms)
+
+
+def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
+    """The credit is what was credited, checked against the acceptor's own lifetime count."""
+    order = saga.order
+    records: tuple[Record, ...] = ()
+    if order.base is not None and reading.accepted is not None and reading.coin_serial == order.base.serial:
+        uncounted = (reading.accepted - order.base.accepted) % (1 << 24) - order.coins - order.unknown_coins
+        if uncounted > 0:
+            saga = change(saga, unknown_coins=order.unknown_coins + uncounted)
+            records = (Record("coins-unknown", {"order": order.id, "count": uncounted}),)
+    move = Move(saga, records)
+    if saga.order.reason or saga.order.unknown_coins or saga.order.credit < saga.order.fee:
+        return move.then(
+            lambda s: settling.settle(settling.give_up(s, s.order.reason or "coins-unknown"), now_ms)
+        )
+    return move.then(lambda s: issuing.next_issue(s, now_ms))
+
+
+def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
+    """The cash bus does not answer: without it nothing can be paid back, so nothing is sold; the money is a claim.
+
+    At boot (nobody there) there is no hurry: the order stays open until the bus can say what fell.
+    """
+    if not saga.live or now_ms < saga.deadline_ms:
+        return None
+    return settling.settle(settling.give_up(saga, "cash-silent"), now_ms)
+
+
+HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
+    (Stage.COLLECTING, Stop): _stop,
+    (Stage.COLLECTING, CashReady): _bus_back,
+    (Stage.COUNTING, Counted): _counted,
+    (Stage.COUNTING, CashReady): _counted,
+    (Stage.COUNTING, Tick): _count_late,
+    (None, CoinIn): _coin,
+    (None, CoinsUnknown): _unknown,
+    (None, VisitOver): _visit_over,
+}

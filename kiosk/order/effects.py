@@ -1,0 +1,111 @@
+"""What an order asks the shell to do, after its records are durable. A closed union; each is answered by an event."""
+
+from msgspec import Struct
+
+
+class StartCollect(Struct, frozen=True):
+    """Accept coins. Each comes back as CoinIn."""
+
+    denominations: tuple[int, ...]
+
+
+class StopCollect(Struct, frozen=True):
+    """Inhibit and drain. -> Counted"""
+
+
+class AskWorker(Struct, frozen=True):
+    """Seal the issue request of this copy. -> Sealed or WorkFailed"""
+
+    line: int
+    copy: int
+    key: str
+
+
+class AskCentral(Struct, frozen=True):
+    """Send the sealed issue request. -> Answered"""
+
+    line: int
+    copy: int
+    key: str
+    type_code: str
+    sealed: bytes
+
+
+class OpenAnswer(Struct, frozen=True):
+    """Have the worker open, check, render and read back. -> Prepared or WorkFailed"""
+
+    key: str
+    number: str
+    sealed: bytes
+
+
+class HoldGate(Struct, frozen=True):
+    """Close the presenter's gate. -> GateHeld"""
+
+
+class ReadPaper(Struct, frozen=True):
+    """Read page and retract counters and sensors. -> PaperRead"""
+
+
+class OpenJob(Struct, frozen=True):
+    """Create the print job. -> JobOpen or JobFailed; then SheetMoved, JobOver"""
+
+    key: str
+    sheets: int
+
+
+class SendDocument(Struct, frozen=True):
+    """Hand the job's socket to the worker. -> DocumentSent"""
+
+    key: str
+
+
+class FollowJob(Struct, frozen=True):
+    """Find the job by its key and follow it. -> JobOver or JobFailed"""
+
+    key: str
+    sheets: int
+
+
+class CancelJob(Struct, frozen=True):
+    """Cancel the job and wait for its end. -> PaperRead"""
+
+    key: str
+
+
+class Offer(Struct, frozen=True):
+    """Present the held paper. -> Offered, later Taken"""
+
+
+class RetractPaper(Struct, frozen=True):
+    """Pull the paper into the bin. -> PaperRead"""
+
+
+class ReadCash(Struct, frozen=True):
+    """Read the cash counters. -> CashRead"""
+
+
+class PayOut(Struct, frozen=True):
+    """Dispense coins, once. -> PayoutOver"""
+
+    key: str
+    coins: int
+
+
+Effect = (
+    StartCollect
+    | StopCollect
+    | AskWorker
+    | AskCentral
+    | OpenAnswer
+    | HoldGate
+    | ReadPaper
+    | OpenJob
+    | SendDocument
+    | FollowJob
+    | CancelJob
+    | Offer
+    | RetractPaper
+    | ReadCash
+    | PayOut
+)

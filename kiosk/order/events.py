@@ -1,0 +1,191 @@
+"""What an order can hear: the hand of the citizen, devices, worker, central, the clock. A closed union."""
+
+from msgspec import Struct
+
+from drivers.contract import CashReading, CoinPosition, PaidOut, PaperReading
+from drivers.contract import Outcome as Proof
+
+
+class CoinIn(Struct, frozen=True):
+    """A coin was accepted (`value` KRW)."""
+
+    value: int
+    position: CoinPosition
+
+
+class CoinsUnknown(Struct, frozen=True):
+    """`count` coins were accepted whose values are lost."""
+
+    count: int
+    position: CoinPosition
+
+
+class Stop(Struct, frozen=True):
+    """The citizen cancels, or the visit ends, while coins are collected. `reason` is a message key's tail."""
+
+    reason: str
+
+
+class VisitOver(Struct, frozen=True):
+    """Nobody stands there any more: from now on nothing is paid out or presented."""
+
+
+class CashReady(Struct, frozen=True):
+    """The cash bus (re)started: acceptance is off, every coin that fell has been reported. `reading` is as of now."""
+
+    reading: CashReading
+
+
+class Counted(Struct, frozen=True):
+    """StopCollect ended. `reading` is None when the bus could not prove that it is drained."""
+
+    reading: CashReading | None
+
+
+class Sealed(Struct, frozen=True):
+    """The worker sealed the issue request of `key`."""
+
+    key: str
+    sealed: bytes
+
+
+class Answered(Struct, frozen=True):
+    """Central's answer to `key`: `number` and `sealed` when issued, else `code` (central-unreachable, changed …)."""
+
+    key: str
+    number: str = ""
+    sealed: bytes = b""
+    code: str = ""
+
+
+class Prepared(Struct, frozen=True):
+    """The worker has the document of `key` rendered and read back."""
+
+    key: str
+    number: str
+    sheets: int
+
+
+class WorkFailed(Struct, frozen=True):
+    """The worker refused `key`, or is gone (`code` worker-gone)."""
+
+    code: str
+
+
+class PaperRead(Struct, frozen=True):
+    """ReadPaper, Retract or CancelJob ended; `proof` tells whether the act itself is proved."""
+
+    proof: Proof
+    reading: PaperReading | None
+
+
+class GateHeld(Struct, frozen=True):
+    """Hold ended."""
+
+    proof: Proof
+
+
+class JobOpen(Struct, frozen=True):
+    """The printer has the job of `key`; its socket waits in the shell."""
+
+    key: str
+
+
+class JobFailed(Struct, frozen=True):
+    """OpenJob did not end well; the printer may know the job all the same."""
+
+    key: str
+
+
+class DocumentSent(Struct, frozen=True):
+    """The worker wrote the document: `proof` DONE when the printer acknowledged it whole."""
+
+    key: str
+    proof: Proof
+
+
+class SheetMoved(Struct, frozen=True):
+    """Sheet `sheet` of `key` has left the printer."""
+
+    key: str
+    sheet: int
+
+
+class JobOver(Struct, frozen=True):
+    """The printer's job ended; DONE only with every sheet counted."""
+
+    key: str
+    proof: Proof
+    sheets: int
+
+
+class JobLost(Struct, frozen=True):
+    """The printer process restarted: the job has to be found again by its key."""
+
+
+class PrinterBlocked(Struct, frozen=True):
+    """The printer stands still for want of a hand (`reason` e.g. paper-jam), or goes on again (empty)."""
+
+    reason: str
+
+
+class Offered(Struct, frozen=True):
+    """Present ended: DONE when the paper sticks out of the mouth."""
+
+    proof: Proof
+    reading: PaperReading | None
+
+
+class Taken(Struct, frozen=True):
+    """The presenter saw the paper go into a hand."""
+
+
+class MoreTime(Struct, frozen=True):
+    """The citizen asks for more time to take the paper."""
+
+
+class CashRead(Struct, frozen=True):
+    """ReadCash ended; None when the bus did not answer."""
+
+    reading: CashReading | None
+
+
+class PayoutOver(Struct, frozen=True):
+    """Dispense ended. `result` is None when nothing is proved."""
+
+    key: str
+    proof: Proof
+    result: PaidOut | None
+
+
+class Tick(Struct, frozen=True):
+    """Time has passed."""
+
+
+OrderEvent = (
+    CoinIn
+    | CoinsUnknown
+    | Stop
+    | VisitOver
+    | CashReady
+    | Counted
+    | Sealed
+    | Answered
+    | Prepared
+    | WorkFailed
+    | PaperRead
+    | GateHeld
+    | JobOpen
+    | JobFailed
+    | DocumentSent
+    | SheetMoved
+    | JobOver
+    | JobLost
+    | PrinterBlocked
+    | Offered
+    | Taken
+    | MoreTime
+    | CashRead
+    | PayoutOver
+    | Tick
+)

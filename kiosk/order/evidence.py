@@ -1,0 +1,59 @@
+"""What paper counters and sensors prove about one copy. The table of docs/orders.md as four small functions."""
+
+from enum import StrEnum
+from typing import TypeGuard
+
+from drivers.contract import PaperReading
+from kiosk.order.model import Issue
+
+COUNTER_SPAN = 1 << 32
+
+
+class Verdict(StrEnum):
+    """What the evidence says once nothing is in path or mouth."""
+
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    DISPUTED = "disputed"
+
+
+def complete(reading: PaperReading | None) -> TypeGuard[PaperReading]:
+    """Whether every counter and sensor answered; a partial reading proves nothing."""
+    return reading is not None and None not in (reading.sheets, reading.retracts, reading.path, reading.mouth)
+
+
+def sheets_out(issue: Issue, reading: PaperReading) -> int:
+    """Sheets printed since PRINT?."""
+    return ((reading.sheets or 0) - issue.pages_before) % COUNTER_SPAN
+
+
+def same_devices(issue: Issue, reading: PaperReading) -> bool:
+    """Counters mean something only on the hardware that they were read from before."""
+    return (reading.printer_serial, reading.presenter_serial) == (
+        issue.printer_serial,
+        issue.presenter_serial,
+    )
+
+
+def all_inside(issue: Issue, reading: PaperReading) -> bool:
+    """Exactly this copy's sheets were printed and lie behind the gate."""
+    return (
+        same_devices(issue, reading)
+        and sheets_out(issue, reading) == issue.sheets
+        and reading.retracts == issue.retracts_before
+        and bool(reading.path)
+        and not reading.mouth
+    )
+
+
+def verdict(issue: Issue, reading: PaperReading) -> Verdict:
+    """P=P0 or R>R0: it did not reach a hand. P=P0+n and R=R0: it did. Anything else contradicts itself."""
+    if not same_devices(issue, reading):
+        return Verdict.DISPUTED
+    retracted = ((reading.retracts or 0) - issue.retracts_before) % COUNTER_SPAN
+    out = sheets_out(issue, reading)
+    if retracted == 1 or (retracted == 0 and out == 0):
+        return Verdict.UNDELIVERED
+    if retracted == 0 and out == issue.sheets:
+        return Verdict.DELIVERED
+    return Verdict.DISPUTED

@@ -1,0 +1,70 @@
+"""ISSUE? to ISSUED: a number and a seal from central, a document that was read back. No paper moves yet."""
+
+from kiosk.order import settling
+from kiosk.order.effects import AskCentral, AskWorker, OpenAnswer
+from kiosk.order.events import Answered, OrderEvent, Sealed, Tick, WorkFailed
+from kiosk.order.model import IssueState, OrderState
+from kiosk.order.saga import Handler, Move, Saga, Stage, change, change_issue, enter, issue_record, stay
+
+
+def next_issue(saga: Saga, now_ms: int) -> Move:
+    """Store ISSUE? for the next copy and have it asked for; settle when there is none."""
+    issue = saga.order.current
+    if issue is None:
+        return settling.settle(saga, now_ms)
+    asked = change_issue(change(saga, state=OrderState.LINES), issue, state=IssueState.ISSUING)
+    record = issue_record("issue-intent", asked, issue)
+    return Move(asked, (record,)).then(
+        lambda s: enter(
+            s,
+            Stage.SEALING,
+            AskWorker(issue.line, issue.copy, issue.key),
+            deadline_ms=now_ms + s.policy.worker_ms,
+        )
+    )
+
+
+def _sealed(saga: Saga, event: Sealed, now_ms: int) -> Move | None:
+    issue = saga.issue
+    if event.key != issue.key:
+        return None
+    ask = AskCentral(issue.line, issue.copy, issue.key, issue.type_code, event.sealed)
+    return enter(saga, Stage.ASKING, ask, deadline_ms=now_ms + saga.policy.central_ms)
+
+
+def _answered(saga: Saga, event: Answered, now_ms: int) -> Move | None:
+    issue = saga.issue
+    if event.key != issue.key:
+        return None
+    if not event.number:
+        return settling.undeliver(saga, event.code or "central-unreachable", now_ms)
+    numbered = change_issue(saga, issue, number=event.number)
+    opened = OpenAnswer(issue.key, event.number, event.sealed)
+    return enter(numbered, Stage.OPENING, opened, deadline_ms=now_ms + saga.policy.worker_ms)
+
+
+def _failed(saga: Saga, event: WorkFailed, now_ms: int) -> Move:
+    return settling.undeliver(saga, event.code, now_ms)
+
+
+def _late_worker(saga: Saga, event: Tick, now_ms: int) -> Move:
+    return settling.undeliver(saga, "worker-silent", now_ms) if now_ms >= saga.deadline_ms else stay(saga)
+
+
+def _late_central(saga: Saga, event: Tick, now_ms: int) -> Move:
+    """No answer is no answer: the number may exist, so the key is voided (a tombstone at central) for ever."""
+    return (
+        settling.undeliver(saga, "central-unreachable", now_ms) if now_ms >= saga.deadline_ms else stay(saga)
+    )
+
+
+HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
+    (Stage.SEALING, Sealed): _sealed,
+    (Stage.SEALING, WorkFailed): _failed,
+    (Stage.SEALING, Tick): _late_worker,
+    (Stage.ASKING, Answered): _answered,
+    (Stage.ASKING, WorkFailed): _failed,
+    (Stage.ASKING, Tick): _late_central,
+    (Stage.OPENING, WorkFailed): _failed,
+    (Stage.OPENING, Tick): _late_worker,
+}

@@ -1,0 +1,148 @@
+"""What an order is: its issues, its money, where it stands. Every value here is stored whole in the ledger.
+
+All sums are whole KRW; sheets and coins are counts; times are wall milliseconds handed in. No personal data: types,
+copies, hashes, numbers. Source of the states: docs/orders.md.
+"""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from drivers.contract import CoinPosition
+
+
+class IssueState(StrEnum):
+    """Where one copy stands. A `?` is an intent: written before the act, resolved only by evidence."""
+
+    WAITING = "WAITING"
+    ISSUING = "ISSUE?"
+    ISSUED = "ISSUED"
+    PRINTING = "PRINT?"
+    PRESENTING = "PRESENT?"
+    DELIVERED = "DELIVERED"
+    UNDELIVERED = "UNDELIVERED"
+    DISPUTED = "DISPUTED"
+
+
+FINAL = frozenset({IssueState.DELIVERED, IssueState.UNDELIVERED, IssueState.DISPUTED})
+NAMED_AT_CENTRAL = frozenset(
+    {IssueState.ISSUING, IssueState.ISSUED, IssueState.PRINTING, IssueState.PRESENTING}
+)
+
+
+class OrderState(StrEnum):
+    """Where the order stands. LINES: the money is fixed and the current issue's state tells the rest."""
+
+    COLLECT = "COLLECT"
+    LINES = "LINES"
+    PAYING = "PAY?"
+    SETTLING = "SETTLING"
+    CLOSED = "CLOSED"
+
+
+class OrderOutcome(StrEnum):
+    """How an order ended. CLAIM: something is owed on a record; DISPUTED: a person must look at it."""
+
+    DELIVERED = "DELIVERED"
+    PARTLY = "PARTLY"
+    REFUNDED = "REFUNDED"
+    CLAIM = "CLAIM"
+    DISPUTED = "DISPUTED"
+
+
+class Issue(Struct, frozen=True):
+    """One copy of one line: one document number, one print job, one delivery.
+
+    `pages_before` (P0) and `retracts_before` (R0) are the lifetime counters stored with PRINT?, with the serials that
+    they were read from. `reason` says why it was not delivered; `spoiled` counts sheets printed for nothing.
+    """
+
+    line: int
+    copy: int
+    key: str
+    type_code: str
+    fee: int
+    sheets: int
+    draft_hash: str
+    state: IssueState = IssueState.WAITING
+    number: str = ""
+    pages_before: int = 0
+    retracts_before: int = 0
+    printer_serial: str = ""
+    presenter_serial: str = ""
+    reason: str = ""
+    spoiled: int = 0
+
+
+class Payout(Struct, frozen=True):
+    """One payout command, stored before it is sent: wanted coins and the hopper's lifetime count D0 before it."""
+
+    key: str
+    coins: int
+    dispensed_before: int
+    hopper_serial: str
+
+
+class Order(Struct, frozen=True):
+    """One payment and its issues. `credit` coins in, `paid` coins out, `claim` what is owed on a record.
+
+    `base` is the acceptor's position before the first coin, `booked` the last one booked, `coins` how many were
+    credited; `unknown_coins` were counted by the acceptor but nobody knows their value. `disputed`: the evidence of a
+    payout contradicts itself.
+    """
+
+    id: str
+    opened_ms: int
+    issues: tuple[Issue, ...]
+    state: OrderState = OrderState.COLLECT
+    base: CoinPosition | None = None
+    booked: CoinPosition | None = None
+    credit: int = 0
+    coins: int = 0
+    unknown_coins: int = 0
+    paid: int = 0
+    payouts: int = 0
+    payout: Payout | None = None
+    claim: int = 0
+    disputed: bool = False
+    outcome: OrderOutcome | None = None
+    reason: str = ""
+
+    @property
+    def fee(self) -> int:
+        """What the citizen was asked for: all copies."""
+        return sum(issue.fee for issue in self.issues)
+
+    @property
+    def earned(self) -> int:
+        """The fee kept: delivered copies only (M2)."""
+        return sum(issue.fee for issue in self.issues if issue.state is IssueState.DELIVERED)
+
+    @property
+    def due(self) -> int:
+        """What is still to go back: credit less the fee earned and what was paid out (M1)."""
+        return self.credit - self.earned - self.paid
+
+    @property
+    def current(self) -> Issue | None:
+        """The issue under way or next; None when each has ended."""
+        return next((issue for issue in self.issues if issue.state not in FINAL), None)
+
+
+class Policy(Struct, frozen=True):
+    """What the machine was set up to do. Delays in ms, each with its unit in its name.
+
+    `take_ms`: paper in the mouth before it is retracted. `stall_ms`: a printer that stands still for want of a hand is
+    given this long before the money goes back. `evidence_ms`: how long a live order waits for a device that does not
+    answer. `retry_ms`: pause between two such questions.
+    """
+
+    denominations: tuple[int, ...] = (100, 500)
+    hopper_coin: int = 100
+    take_ms: int = 60_000
+    stall_ms: int = 8_000
+    print_ms_per_sheet: int = 15_000
+    worker_ms: int = 10_000
+    central_ms: int = 9_000
+    evidence_ms: int = 20_000
+    retry_ms: int = 400

@@ -1,0 +1,153 @@
+"""The saga's value, and what a move is made of: what to store, then what to do.
+
+The rule of every move: its records are durable (one transaction) before its effects run, and an effect that cannot be
+taken back is preceded by its intent record. An event that does not fit the stage is late or foreign, and ignored.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.order.effects import Effect
+from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
+
+
+class Stage(StrEnum):
+    """What the saga is waiting for. Not stored: at boot it follows from the stored states."""
+
+    COLLECTING = "collecting"
+    COUNTING = "counting"
+    SEALING = "sealing"
+    ASKING = "asking"
+    OPENING = "opening"
+    HOLDING = "holding"
+    READYING = "readying"
+    STARTING = "starting"
+    PRINTING = "printing"
+    LOOKING = "looking"
+    OFFERING = "offering"
+    WAITING = "waiting"
+    CHECKING = "checking"
+    CANCELLING = "cancelling"
+    RETRACTING = "retracting"
+    METERING = "metering"
+    PAYING = "paying"
+    WEIGHING = "weighing"
+    OVER = "over"
+
+
+class Record(Struct, frozen=True):
+    """One journal row: what happened, without personal data."""
+
+    kind: str
+    body: dict[str, Any]
+
+
+class Saga(Struct, frozen=True):
+    """An order under way. `live`: its payer is there. `deadline_ms` ends the stage; `retry_ms` asks again (0: never).
+
+    `fault` is why paper is being cleared; `sent` that the printer has the whole document; `sheet` the last sheet out;
+    `blocked` why the printer stands still; `offers` how often the paper was pushed out.
+    """
+
+    order: Order
+    policy: Policy
+    stage: Stage
+    live: bool = True
+    deadline_ms: int = 0
+    retry_ms: int = 0
+    fault: str = ""
+    sent: bool = False
+    sheet: int = 0
+    blocked: str = ""
+    offers: int = 0
+
+    @property
+    def issue(self) -> Issue:
+        """The copy under way; only asked for in stages that have one."""
+        current = self.order.current
+        if current is None:
+            raise LookupError(f"order {self.order.id} has no issue under way in stage {self.stage}")
+        return current
+
+
+class Move(Struct, frozen=True):
+    """The result of one event: the new saga, the records of its one transaction, the effects to run after it."""
+
+    saga: Saga
+    records: tuple[Record, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+    def then(self, follow: Callable[[Saga], "Move"]) -> "Move":
+        """Go on from the new saga within the same transaction."""
+        after = follow(self.saga)
+        return Move(after.saga, self.records + after.records, self.effects + after.effects)
+
+
+Handler = Callable[[Saga, Any, int], Move | None]
+
+
+def stay(saga: Saga) -> Move:
+    """Nothing changes."""
+    return Move(saga)
+
+
+def enter(saga: Saga, stage: Stage, *effects: Effect, deadline_ms: int = 0, retry_ms: int = 0) -> Move:
+    """Go to a stage with its effects and its deadline (0: none)."""
+    return Move(
+        msgspec.structs.replace(saga, stage=stage, deadline_ms=deadline_ms, retry_ms=retry_ms),
+        effects=effects,
+    )
+
+
+def change(saga: Saga, **fields: Any) -> Saga:
+    """The saga with its order's fields replaced."""
+    return msgspec.structs.replace(saga, order=msgspec.structs.replace(saga.order, **fields))
+
+
+def change_issue(saga: Saga, issue: Issue, **fields: Any) -> Saga:
+    """The saga with one issue's fields replaced."""
+    new = msgspec.structs.replace(issue, **fields)
+    return change(saga, issues=tuple(new if old.key == issue.key else old for old in saga.order.issues))
+
+
+def issue_record(kind: str, saga: Saga, issue: Issue, **more: Any) -> Record:
+    """A record about one copy: whose it is, its key and number."""
+    body = {"order": saga.order.id, "line": issue.line, "copy": issue.copy, "key": issue.key}
+    return Record(kind, {**body, "type_code": issue.type_code, "number": issue.number, **more})
+
+
+def close(saga: Saga) -> Move:
+    """The end: what is owed becomes a claim, the outcome follows from issues and claim (M1, M2)."""
+    order = saga.order
+    claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations)
+    delivered = sum(issue.state is IssueState.DELIVERED for issue in order.issues)
+    if (
+        order.disputed
+        or order.unknown_coins
+        or any(issue.state is IssueState.DISPUTED for issue in order.issues)
+    ):
+        outcome = OrderOutcome.DISPUTED
+    elif claim:
+        outcome = OrderOutcome.CLAIM
+    elif delivered == len(order.issues):
+        outcome = OrderOutcome.DELIVERED
+    else:
+        outcome = OrderOutcome.PARTLY if delivered else OrderOutcome.REFUNDED
+    closed = change(saga, state=OrderState.CLOSED, claim=claim, outcome=outcome)
+    record = Record(
+        "order-closed",
+        {
+            "order": order.id,
+            "outcome": outcome,
+            "fee": order.earned,
+            "credit": order.credit,
+            "paid": order.paid,
+            "claim": claim,
+            "reason": order.reason,
+        },
+    )
+    return Move(msgspec.structs.replace(closed, stage=Stage.OVER, deadline_ms=0, retry_ms=0), (record,))
