@@ -181,7 +181,8 @@ class Money(Struct, frozen=True):
 class Overlay(Struct, frozen=True):
     """A sheet over the screen; while it stands only its own controls can be pressed.
 
-    `fields` are headings of groups of its controls, as on a screen; `pictogram` as on a screen.
+    `fields` are headings of groups of its controls, as on a screen; `pictogram` as on a screen. `remaining_text` says
+    `remaining_s` in words.
     """
 
     name: str
@@ -193,6 +194,7 @@ class Overlay(Struct, frozen=True):
     tone: Tone = Tone.CALM
     fields: tuple[Field, ...] = ()
     pictogram: str = ""
+    remaining_text: str = ""
 
 
 class Display(Struct, frozen=True):
@@ -209,7 +211,8 @@ class Snapshot(Struct, frozen=True, tag=True):
 
     Lists: `controls` are the screen's own (tiles, choices, keys, primary …); `bar` the ones always at the same place
     (home, back, help, language, display, cancel). `sentence` is the one thing to do or to know now; `notices` are small
-    facts; `code` is the support code of a trouble; `announce` is said aloud when the screen begins.
+    facts; `code` is the support code of a trouble; `announce` is said aloud when the screen begins, and again whenever it
+    changes. `remaining_text` says `remaining_s` in words; `machine`, `help_phone` and `code` come with their labels.
     """
 
     seq: int
@@ -234,6 +237,7 @@ class Snapshot(Struct, frozen=True, tag=True):
     site: str = ""
     machine: str = ""
     help_phone: str = ""
+    remaining_text: str = ""
 
 
 class Intent(Struct, frozen=True, tag=True):

@@ -1,7 +1,6 @@
 """The visit as a value: which screen, what was typed, what is known, and when patience ends."""
 
 from enum import StrEnum
-from typing import Literal
 
 from msgspec import Struct
 
@@ -79,18 +78,19 @@ class Options(Struct, frozen=True):
 
 
 class Preparing(Struct, frozen=True):
-    """The draft of `line` is being made; `requested` once the worker is there to make it."""
+    """The draft of `line` is being made; `requested` once the worker is there to make it. Given up at `until_ms`."""
 
     entry: Entry
     line: int
     requested: bool
+    until_ms: int
 
 
 class Check(Struct, frozen=True):
-    """Is this right? `opening` once the citizen has said yes."""
+    """Is this right? `until_ms` once the citizen has said yes: when core must have opened the order."""
 
     draft: Drafted
-    opening: bool = False
+    until_ms: int | None = None
 
 
 class Pay(Struct, frozen=True):
@@ -180,9 +180,7 @@ class MoreTime(Struct, frozen=True):
 
 
 class Leave(Struct, frozen=True):
-    """Really stop, with money in or an entry made? `to` is where it leads."""
-
-    to: Literal["home", "cancel"]
+    """Really stop, with money in?"""
 
 
 Overlay = Help | Languages | DisplaySheet | MoreTime | Leave
