@@ -73,7 +73,7 @@ def steps() -> list[Step]:
     return [
         Step("mypy", [BIN / "mypy", "--no-error-summary"]),
         Step("qmllint", [BIN / "pyside6-qmllint", "-W", "0", *imports, *qml] if qml else []),
-        Step("import rules", [BIN / "lint-imports", "--config", contracts_of_what_exists()]),
+        Step("import rules", [BIN / "lint-imports", "--no-logo", "--config", contracts_of_what_exists()]),
         Step("ruff lint", [BIN / "ruff", "check", "--quiet", "--output-format", "concise", "."]),
         Step("ruff format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
         Step("shell syntax", ["bash", "-n", *shell]),

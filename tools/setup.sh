@@ -24,8 +24,8 @@ fi
 names_in() { sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$@"; }
 
 missing_of() { # NAME... -> those that are not installed, one a line
-  local known
-  known=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p')
+  local known # dpkg-query fails on a name that it has never heard of, and still lists the others
+  known=$({ dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true; } | sed -n 's/ installed$//p')
   comm -23 <(printf '%s\n' "$@" | sort -u) <(printf '%s\n' "$known" | sort -u)
 }
 

@@ -6,6 +6,7 @@ interpreter after some hundred. A version that does so must not come in by an up
 
 import sys
 
+import pytest
 from PySide6.QtCore import QObject, Signal
 
 EMISSIONS = 1_000
@@ -15,6 +16,9 @@ class Bell(QObject):
     rang = Signal(int)
 
 
+@pytest.mark.skipif(
+    sys.version_info >= (3, 12), reason="constants are immortal there, and their counts mean nothing"
+)
 def test_emitting_a_signal_keeps_the_reference_counts_of_constants(qtbot: object) -> None:
     bell = Bell()
     heard: list[int] = []
