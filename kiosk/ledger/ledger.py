@@ -43,6 +43,14 @@ class Surplus(Struct, frozen=True):
     amount: int
 
 
+class HopperFill(Struct, frozen=True):
+    """When the hopper was last filled: how many coins it held then, at which lifetime count of which hopper."""
+
+    serial: str
+    coins: int
+    dispensed: int
+
+
 class Ledger:
     """One open ledger. `stamp` is asked once a step."""
 
@@ -99,6 +107,7 @@ class Ledger:
         order: Order | None = None,
         position: CoinPosition | None = None,
         surplus: Surplus | None = None,
+        hopper: HopperFill | None = None,
     ) -> None:
         """One durable step. Returns when it is on the disk; raises sqlite3.Error with nothing changed."""
         stamp = self._stamp()
@@ -110,7 +119,9 @@ class Ledger:
             if order is not None:
                 self._write_order(order)
             if position is not None:
-                self._write_position(position)
+                self._write_position("coin", position)
+            if hopper is not None:
+                self._write_position("hopper", hopper)
             if surplus is not None:
                 self._db.execute("INSERT INTO surplus VALUES (?, ?, ?)", (seq, surplus.what, surplus.amount))
         self._seq, self._head = seq, head
@@ -181,10 +192,10 @@ class Ledger:
             ),
         )
 
-    def _write_position(self, position: CoinPosition) -> None:
+    def _write_position(self, device: str, position: Struct) -> None:
         self._db.execute(
-            "INSERT INTO positions VALUES ('coin', ?) ON CONFLICT (device) DO UPDATE SET body = excluded.body",
-            (msgspec.json.encode(position).decode(),),
+            "INSERT INTO positions VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET body = excluded.body",
+            (device, msgspec.json.encode(position).decode()),
         )
 
     # --- reading back -------------------------------------------------------------------------------------------------
@@ -207,6 +218,11 @@ class Ledger:
         """How far the acceptor's events are booked; None on a machine that has never seen a coin."""
         row = self._db.execute("SELECT body FROM positions WHERE device = 'coin'").fetchone()
         return msgspec.json.decode(row[0], type=CoinPosition) if row else None
+
+    def hopper_fill(self) -> HopperFill | None:
+        """The last filling of the hopper; None before the first."""
+        row = self._db.execute("SELECT body FROM positions WHERE device = 'hopper'").fetchone()
+        return msgspec.json.decode(row[0], type=HopperFill) if row else None
 
     @property
     def head(self) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """PRINT? to DELIVERED: sheets into a closed presenter, counted, offered, taken. Only counters and sensors decide.
 
 P is the printer's lifetime sheet count, R the presenter's lifetime retract count; P0 and R0 are stored with PRINT?.
-What they and the sensors prove is in `kiosk/order/evidence.py`. Until PRESENT? the gate is closed: nothing reaches a hand.
+What they and the sensors prove is in evidence.py. Until PRESENT? the gate is closed: nothing reaches a hand.
 """
 
 import msgspec

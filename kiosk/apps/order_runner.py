@@ -1,0 +1,206 @@
+"""Runs the order: its events in, its records to the ledger, then its effects to devices, worker and courier.
+
+On core's one thread. Commit comes first, always; an effect runs only after its move is durable.
+"""
+
+import socket
+from collections.abc import Callable
+from typing import Protocol
+
+from drivers import contract as device
+from kiosk.apps.peer import Bus
+from kiosk.ledger.ledger import Ledger
+from kiosk.order import effects as act
+from kiosk.order import events as seen
+from kiosk.order.effects import Effect
+from kiosk.order.events import OrderEvent
+from kiosk.order.reduce import reduce
+from kiosk.order.saga import Move, Saga, Stage
+
+PAYOUT_MS_PER_COIN = 1_500
+JOB_MS = 8_000
+BLOCKING = frozenset(
+    {
+        device.ReasonCode.PAPER_OUT,
+        device.ReasonCode.PAPER_JAM,
+        device.ReasonCode.COVER_OPEN,
+        device.ReasonCode.TONER_OUT,
+        device.ReasonCode.UNPLUGGED,
+        device.ReasonCode.SILENT,
+    }
+)
+
+
+class IssueDesk(Protocol):
+    """Who gets numbers and documents for the order: the worker and the courier of the visit."""
+
+    def seal_issue(self, effect: act.AskWorker) -> None: ...
+    def ask_central(self, effect: act.AskCentral) -> None: ...
+    def open_answer(self, effect: act.OpenAnswer) -> None: ...
+    def send_document(self, job: device.JobOpened, printer: socket.socket) -> None: ...
+
+
+class OrderRunner:
+    """The order under way, if any. `moved` is called after each durable move."""
+
+    def __init__(
+        self, ledger: Ledger, cash: Bus, printer: Bus, desk: IssueDesk, now_ms: Callable[[], int]
+    ) -> None:
+        self._ledger, self._cash, self._printer, self._desk, self._now_ms = (
+            ledger,
+            cash,
+            printer,
+            desk,
+            now_ms,
+        )
+        self.saga: Saga | None = None
+        self.moved: Callable[[Saga], None] = _no_listener
+        self._job: tuple[device.JobOpened, socket.socket] | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether an order is not CLOSED yet."""
+        return self.saga is not None and self.saga.stage is not Stage.OVER
+
+    def event(self, event: OrderEvent) -> None:
+        """Something happened; without an open order it is nobody's."""
+        if self.saga is not None and self.open:
+            position = event.position if isinstance(event, seen.CoinIn | seen.CoinsUnknown) else None
+            self.apply(reduce(self.saga, event, self._now_ms()), position)
+
+    def apply(self, move: Move, position: device.CoinPosition | None = None) -> None:
+        """Make a move: durable first, then visible, then acted upon."""
+        if move.records or position is not None:
+            self._ledger.commit(move.records, move.saga.order, position)
+        changed = move.saga != self.saga
+        self.saga = move.saga
+        for effect in move.effects:
+            self._run(effect)
+        if changed:
+            self.moved(self.saga)
+
+    def _run(self, effect: Effect) -> None:  # noqa: C901, PLR0912  (one arm an effect)
+        match effect:
+            case act.StartCollect(denominations):
+                self._cash.ask(
+                    device.Collect(request=self._cash.request(), denominations=denominations), _no_answer
+                )
+            case act.StopCollect():
+                self._cash.ask(device.StopCollect(request=self._cash.request()), self._counted)
+            case act.ReadCash():
+                self._cash.ask(device.ReadCash(request=self._cash.request()), self._cash_read)
+            case act.PayOut(key, coins):
+                self._pay(key, coins)
+            case act.AskWorker():
+                self._desk.seal_issue(effect)
+            case act.AskCentral():
+                self._desk.ask_central(effect)
+            case act.OpenAnswer():
+                self._desk.open_answer(effect)
+            case act.HoldGate():
+                hold = device.Hold(request=self._printer.request())
+                self._printer.ask(hold, lambda end, _: self.event(seen.GateHeld(end.outcome)))
+            case act.ReadPaper():
+                self._printer.ask(device.ReadPaper(request=self._printer.request()), self._paper_read)
+            case act.OpenJob(key, sheets):
+                self._open_job(key, sheets)
+            case act.SendDocument(key):
+                self._send_document(key)
+            case act.FollowJob(key, sheets):
+                self._follow(key, sheets)
+            case act.CancelJob(key):
+                cancel = device.CancelJob(request=self._printer.request(), key=key, deadline_ms=JOB_MS)
+                self._printer.ask(cancel, self._paper_read)
+            case act.Offer():
+                self._printer.ask(device.Present(request=self._printer.request()), self._offered)
+            case act.RetractPaper():
+                self._printer.ask(device.Retract(request=self._printer.request()), self._paper_read)
+
+    # --- cash ---------------------------------------------------------------------------------------------------------
+
+    def _counted(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        reading = _cash(end) if end.outcome is device.Outcome.DONE else None
+        self.event(seen.Counted(reading))
+
+    def _cash_read(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        self.event(seen.CashRead(_cash(end)))
+
+    def _pay(self, key: str, coins: int) -> None:
+        command = device.Dispense(
+            request=self._cash.request(), key=key, count=coins, deadline_ms=5_000 + coins * PAYOUT_MS_PER_COIN
+        )
+
+        def over(end: device.Completed, _handed: socket.socket | None) -> None:
+            result = end.result if isinstance(end.result, device.PaidOut) else None
+            proved = result if end.outcome is not device.Outcome.UNKNOWN else None
+            self.event(seen.PayoutOver(key, end.outcome, proved))
+
+        self._cash.ask(command, over)
+
+    # --- paper --------------------------------------------------------------------------------------------------------
+
+    def _paper_read(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        self.event(seen.PaperRead(end.outcome, _paper(end)))
+
+    def _offered(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        self.event(seen.Offered(end.outcome, _paper(end)))
+
+    def _open_job(self, key: str, sheets: int) -> None:
+        def opened(end: device.Completed, handed: socket.socket | None) -> None:
+            if isinstance(end.result, device.JobOpened) and handed is not None:
+                self._job = (end.result, handed)
+                self.event(seen.JobOpen(key))
+                return
+            if handed is not None:
+                handed.close()
+            self.event(seen.JobFailed(key))
+
+        command = device.OpenJob(request=self._printer.request(), key=key, sheets=sheets, deadline_ms=JOB_MS)
+        self._printer.ask(command, opened)
+
+    def _send_document(self, key: str) -> None:
+        if self._job is None or self._job[0].key != key:
+            self.event(seen.JobFailed(key))
+            return
+        job, printer = self._job
+        self._job = None
+        with printer:
+            self._desk.send_document(job, printer)
+
+    def _follow(self, key: str, sheets: int) -> None:
+        def found(end: device.Completed, _handed: socket.socket | None) -> None:
+            if end.outcome is device.Outcome.NOT_DONE and end.code is not device.ErrorCode.NOT_PRESENT:
+                self.event(seen.JobFailed(key))
+
+        self._printer.ask(device.FollowJob(request=self._printer.request(), key=key, sheets=sheets), found)
+
+    def device_event(self, event: device.Event) -> None:
+        """What printer and presenter say by themselves."""
+        match event:
+            case device.SheetOut(key, sheet):
+                self.event(seen.SheetMoved(key, sheet))
+            case device.JobEnded(key, outcome, sheets):
+                self.event(seen.JobOver(key, outcome, sheets))
+            case device.PaperTaken():
+                self.event(seen.Taken())
+            case device.StatusChanged(status) if status.device == "printer":
+                codes = [r.code.value for r in status.reasons if r.code in BLOCKING]
+                reason = codes[0] if codes and status.state not in device.USABLE else ""
+                if self.saga is not None and self.saga.blocked != reason:
+                    self.event(seen.PrinterBlocked(reason))
+            case _:
+                pass
+
+
+def _cash(end: device.Completed) -> device.CashReading | None:
+    return end.result if isinstance(end.result, device.CashReading) else None
+
+
+def _paper(end: device.Completed) -> device.PaperReading | None:
+    return end.result if isinstance(end.result, device.PaperReading) else None
+
+
+def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...
+
+
+def _no_listener(saga: Saga) -> None: ...

@@ -1,0 +1,87 @@
+"""What the screen is told of an order: the saga in the citizen's terms."""
+
+from kiosk.ledger.ledger import claim_code
+from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
+from kiosk.order.saga import Saga, Stage
+from kiosk.visit import order_view as shown
+from kiosk.visit.order_view import OrderView, Phase, Slip
+
+_PHASES: dict[Stage, Phase] = {
+    Stage.COLLECTING: Phase.COLLECTING,
+    Stage.COUNTING: Phase.COUNTING,
+    Stage.SEALING: Phase.ISSUING,
+    Stage.ASKING: Phase.ISSUING,
+    Stage.OPENING: Phase.ISSUING,
+    Stage.HOLDING: Phase.ISSUING,
+    Stage.READYING: Phase.ISSUING,
+    Stage.STARTING: Phase.PRINTING,
+    Stage.PRINTING: Phase.PRINTING,
+    Stage.LOOKING: Phase.PRINTING,
+    Stage.CANCELLING: Phase.PRINTING,
+    Stage.RETRACTING: Phase.PRINTING,
+    Stage.OFFERING: Phase.PRESENTING,
+    Stage.WAITING: Phase.TAKEN_WAIT,
+    Stage.CHECKING: Phase.TAKEN_WAIT,
+    Stage.METERING: Phase.PAYING_OUT,
+    Stage.PAYING: Phase.PAYING_OUT,
+    Stage.WEIGHING: Phase.PAYING_OUT,
+    Stage.OVER: Phase.CLOSED,
+}
+
+
+def view(saga: Saga, slip: Slip = Slip.NONE, coins_out: int = 0) -> OrderView:
+    """The order as the screen shows it. `coins_out`: coins that the hopper reports of the payout under way."""
+    order = saga.order
+    copies = len(order.issues)
+    ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
+    current = order.current or order.issues[-1]
+    released = not saga.live and saga.stage in (
+        Stage.WEIGHING,
+        Stage.CHECKING,
+        Stage.CANCELLING,
+        Stage.RETRACTING,
+    )
+    waiting = saga.stage is Stage.WAITING
+    return OrderView(
+        order=order.id,
+        phase=Phase.CLOSED if released and order.reason != "interrupted" else _PHASES[saga.stage],
+        fee=order.fee,
+        credit=order.credit,
+        to_pay=_to_pay(order),
+        paid=order.paid + coins_out * saga.policy.hopper_coin,
+        claim=max(0, order.due) if released else order.claim,
+        kept=order.earned,
+        copy=min(ended + 1, copies),
+        copies=copies,
+        delivered=sum(issue.state is IssueState.DELIVERED for issue in order.issues),
+        sheet=saga.sheet,
+        sheets=current.sheets,
+        blocked=saga.blocked,
+        cancelled=order.reason in ("cancelled", "left"),
+        retract_at_ms=saga.deadline_ms if waiting else None,
+        outcome=_outcome(order, released=released),
+        reason=order.reason,
+        claim_code=claim_code(order.id) if order.claim or released else "",
+        slip=slip,
+    )
+
+
+def _to_pay(order: Order) -> int:
+    """All that this order pays out, known once the money is being settled."""
+    if order.state not in (OrderState.PAYING, OrderState.SETTLING, OrderState.CLOSED):
+        return 0
+    return order.paid + max(0, order.due) - (order.claim if order.state is OrderState.CLOSED else 0)
+
+
+def _outcome(order: Order, *, released: bool) -> shown.OrderOutcome:
+    """A released order still waits for evidence: the citizen is told that the money is on a record."""
+    outcomes = {
+        OrderOutcome.DELIVERED: shown.OrderOutcome.DELIVERED,
+        OrderOutcome.REFUNDED: shown.OrderOutcome.REFUNDED,
+        OrderOutcome.PARTLY: shown.OrderOutcome.PARTLY,
+        OrderOutcome.CLAIM: shown.OrderOutcome.CLAIM,
+        OrderOutcome.DISPUTED: shown.OrderOutcome.DISPUTED,
+    }
+    if order.outcome is not None:
+        return outcomes[order.outcome]
+    return shown.OrderOutcome.DISPUTED if released else shown.OrderOutcome.OPEN

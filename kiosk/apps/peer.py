@@ -1,0 +1,136 @@
+"""A program that core talks to: connected again whenever it is gone, its messages posted to core's one inbox."""
+
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from drivers.contract import Command, Completed, ErrorCode, Outcome
+from kiosk.apps.link import Link, LinkError, connect
+
+Post = Callable[[Callable[[], None]], None]
+Done = Callable[[Completed, socket.socket | None], None]
+
+FIRST_RETRY_S = 0.05
+LAST_RETRY_S = 1.0
+
+
+class Peer:
+    """One connection to one program. Set `on_up`, `on_down`, `on_message` before `start`; they run on core's thread."""
+
+    def __init__(self, name: str, path: Path, kinds: Any, post: Post) -> None:
+        self.name = name
+        self._path, self._kinds, self._post = path, kinds, post
+        self._link: Link | None = None
+        self._wanted = threading.Event()
+        self._stopped = threading.Event()
+        self.on_up: Callable[[], None] = _nothing
+        self.on_down: Callable[[], None] = _nothing
+        self.on_message: Callable[[Any, socket.socket | None], None] = _ignore
+
+    @property
+    def up(self) -> bool:
+        """Whether the program is there now."""
+        return self._link is not None
+
+    def start(self) -> None:
+        """Connect, and connect again whenever the connection ends."""
+        self._wanted.set()
+        threading.Thread(target=self._keep, name=f"peer-{self.name}", daemon=True).start()
+
+    def stop(self) -> None:
+        """Let go of the program for good."""
+        self._stopped.set()
+        self._wanted.set()
+        self.drop()
+
+    def _keep(self) -> None:
+        retry_s = FIRST_RETRY_S
+        while not self._stopped.is_set():
+            self._wanted.wait()
+            try:
+                link = connect(self._path, "core", self._kinds)
+            except LinkError:
+                self._stopped.wait(retry_s)
+                retry_s = min(LAST_RETRY_S, retry_s * 2)
+                continue
+            retry_s = FIRST_RETRY_S
+            self._wanted.clear()
+            self._post(lambda link=link: self._came(link))  # type: ignore[misc]
+
+    def _came(self, link: Link) -> None:
+        self._link = link
+        self.on_up()
+        link.start(
+            lambda message, handed: self._post(lambda: self.on_message(message, handed)),
+            lambda: self._post(lambda: self._went(link)),
+        )
+
+    def _went(self, link: Link) -> None:
+        if self._link is link:
+            self._link = None
+            self.on_down()
+        self._wanted.set()
+
+    def drop(self) -> None:
+        """End this connection; a new one is made at once (a fresh worker)."""
+        if self._link is not None:
+            self._link.close()
+
+    def send(self, message: msgspec.Struct, handing: socket.socket | None = None) -> bool:
+        """Send; False when the program is not there."""
+        return self._link is not None and self._link.send(message, handing)
+
+
+class Bus(Peer):
+    """A devices process: every command asked ends with exactly one Completed, also when the process dies."""
+
+    def __init__(self, name: str, path: Path, kinds: Any, post: Post) -> None:
+        super().__init__(name, path, kinds, post)
+        self._asked: dict[str, Done] = {}
+        self._count = 0
+        self.on_event: Callable[[Any], None] = _ignore_event
+        self.on_message = self._heard
+
+    def request(self) -> str:
+        """A new request id."""
+        self._count += 1
+        return f"{self.name}-{self._count}"
+
+    def ask(self, command: Command, done: Done) -> None:
+        """Send a command; `done` hears its end on core's thread. A bus that is not there: NOT_DONE at once."""
+        if not self.send(command):
+            absent = Completed(
+                command.request, Outcome.NOT_DONE, ErrorCode.NOT_PRESENT, f"{self.name} is not there"
+            )
+            self._post(lambda: done(absent, None))
+            return
+        self._asked[command.request] = done
+
+    def _heard(self, event: Any, handed: socket.socket | None) -> None:
+        if not isinstance(event, Completed):
+            self.on_event(event)
+            return
+        done = self._asked.pop(event.request, None)
+        if done is not None:
+            done(event, handed)
+        elif handed is not None:
+            handed.close()
+
+    def _went(self, link: Link) -> None:
+        asked, self._asked = self._asked, {}
+        super()._went(link)
+        for request, done in asked.items():
+            done(Completed(request, Outcome.UNKNOWN, ErrorCode.REMOVED, f"{self.name} went away"), None)
+
+
+def _nothing() -> None: ...
+
+
+def _ignore(message: Any, handed: socket.socket | None) -> None: ...
+
+
+def _ignore_event(event: Any) -> None: ...
