@@ -17,7 +17,7 @@ class RequestDraft(Struct, frozen=True):
     """Ask for the draft of one line. -> DraftCame or DraftFailed with the same `line`.
 
     `line` is new for each request of a visit, so a late answer to an earlier one can't be taken for this one's.
-    Parcel subjects are {"pnu": 19 digits: 10 legal-dong, 1 land or 2 forest, 4 main, 4 sub}.
+    Parcel subjects are {"dong": 10 digits, "mountain": "0" or "1", "main": lot, "sub": lot or "0"}.
     """
 
     line: int

@@ -24,7 +24,7 @@ class HealthChanged(Struct, frozen=True):
 
 
 class WorkerReady(Struct, frozen=True):
-    """The worker of this visit is connected. Drafts are requested only after it."""
+    """A worker of this visit is there. Drafts are requested only after it; a second one means that the first died."""
 
 
 class DraftCame(Struct, frozen=True):

@@ -1,0 +1,164 @@
+"""Presses on choose, options and check: from nothing to an agreed order."""
+
+import msgspec
+
+from kiosk.catalogue.catalogue import CertificateType
+from kiosk.visit.effects import OpenOrder, OrderLine
+from kiosk.visit.moves import Move, ask_draft, begin, go, stay
+from kiosk.visit.patience import OPENING_MS
+from kiosk.visit.state import Check, Choose, Entry, Options, Question, Trouble, Visit
+
+LOT_DIGITS = 4
+
+
+def on_attract(state: Visit, control: str, now_ms: int) -> Move:
+    """Start, or start in one's own language."""
+    if control.startswith("start:"):
+        display = msgspec.structs.replace(state.display, lang=control.removeprefix("start:"))
+        return begin(msgspec.structs.replace(state, display=display), now_ms)
+    return begin(state, now_ms) if control == "start" else stay(state)
+
+
+def on_choose(state: Visit, screen: Choose, control: str, now_ms: int) -> Move:
+    """A tile leads on, a tab or an initial consonant narrows the tiles."""
+    action, _, value = control.partition(":")
+    match action:
+        case "type":
+            return _choose(state, value, now_ms)
+        case "category":
+            return go(state, Choose(category=value), now_ms), ()
+        case "initial":
+            return go(state, Choose(typed=screen.typed + value), now_ms), ()
+        case "delete":
+            return go(state, Choose(typed=screen.typed[:-1]), now_ms), ()
+        case _:
+            return stay(state)
+
+
+def _choose(state: Visit, code: str, now_ms: int) -> Move:
+    kind = state.catalogue.type(code)
+    if kind is None or not state.health.of(code).sellable:
+        return stay(state)
+    options = tuple((option.code, option.default) for option in kind.option)
+    return go(state, Options(Entry(code, options=options), Question.AREA), now_ms), ()
+
+
+def on_options(state: Visit, screen: Options, control: str, now_ms: int) -> Move:
+    """One question after the other; `next` only where something was typed or may be left as it is."""
+    entry = screen.entry
+    action, _, value = control.partition(":")
+    match screen.question, action:
+        case Question.AREA, "area":
+            return _pick_area(state, entry, value, now_ms)
+        case Question.PLACE, "place" if state.catalogue.place(value):
+            return _ask(state, msgspec.structs.replace(entry, place=value), Question.LOT, now_ms)
+        case Question.LOT, "key":
+            return go(state, msgspec.structs.replace(screen, entry=type_lot(entry, value)), now_ms), ()
+        case Question.LOT, "next" if entry.main:
+            return _ask(state, entry, Question.CONTENT, now_ms)
+        case Question.CONTENT, "next" if state.health.of(entry.type_code).sellable:
+            return ask_draft(state, entry, now_ms)
+        case Question.CONTENT, "option" | "copies":
+            changed = _set_content(state, entry, action, value)
+            return go(state, msgspec.structs.replace(screen, entry=changed), now_ms), ()
+        case _:
+            return stay(state)
+
+
+def _ask(state: Visit, entry: Entry, question: Question, now_ms: int) -> Move:
+    return go(state, Options(entry, question), now_ms), ()
+
+
+def _pick_area(state: Visit, entry: Entry, value: str, now_ms: int) -> Move:
+    if not (value.isascii() and value.isdigit() and int(value) < len(state.catalogue.areas)):
+        return stay(state)
+    places = state.catalogue.areas[int(value)].places
+    chosen = msgspec.structs.replace(entry, area=int(value), place=places[0].code if len(places) == 1 else "")
+    return _ask(state, chosen, Question.LOT if chosen.place else Question.PLACE, now_ms)
+
+
+def type_lot(entry: Entry, key: str) -> Entry:
+    """One key of the lot keypad: a digit, `dash` (on to the sub-number) or `delete`. Keys that don't fit do nothing."""
+    if key == "delete":
+        if entry.on_sub and not entry.sub:
+            return msgspec.structs.replace(entry, on_sub=False)
+        if entry.on_sub:
+            return msgspec.structs.replace(entry, sub=entry.sub[:-1])
+        return msgspec.structs.replace(entry, main=entry.main[:-1])
+    if key == "dash":
+        return msgspec.structs.replace(entry, on_sub=True) if entry.main else entry
+    typed = entry.sub if entry.on_sub else entry.main
+    # A lot number never begins with a nought.
+    fits = (
+        key.isascii()
+        and key.isdigit()
+        and len(key) == 1
+        and len(typed) < LOT_DIGITS
+        and (typed or key != "0")
+    )
+    if not fits:
+        return entry
+    if entry.on_sub:
+        return msgspec.structs.replace(entry, sub=typed + key)
+    return msgspec.structs.replace(entry, main=typed + key)
+
+
+def _set_content(state: Visit, entry: Entry, action: str, value: str) -> Entry:
+    kind = state.catalogue.type(entry.type_code)
+    if kind is None:
+        return entry
+    if action == "copies":
+        copies = entry.copies + {"more": 1, "less": -1}.get(value, 0)
+        return msgspec.structs.replace(entry, copies=min(max(1, copies), most_copies(state, kind)))
+    code, _, choice = value.partition(":")
+    known = any(o.code == code and any(c.code == choice for c in o.choices) for o in kind.option)
+    if not known:
+        return entry
+    options = tuple((name, choice if name == code else old) for name, old in entry.options)
+    return msgspec.structs.replace(entry, options=options)
+
+
+def most_copies(state: Visit, kind: CertificateType) -> int:
+    """How many copies may be asked for: the type's rule, and no more than could be refunded in full now. At least 1."""
+    counts = range(kind.max_copies, 0, -1)
+    return next((n for n in counts if state.health.affords(kind.fee.base * n)), 1)
+
+
+def on_check(state: Visit, screen: Check, control: str, now_ms: int) -> Move:
+    """Yes: open the order. The screen stays, its button gone, until core has opened it."""
+    draft = screen.draft
+    if control != "pay" or screen.until_ms is not None or not payable(state, screen):
+        return stay(state)
+    line = OrderLine(draft.line, draft.entry.type_code, draft.entry.copies, draft.sheets, draft.fee)
+    return go(state, Check(draft, now_ms + OPENING_MS), now_ms), (OpenOrder((line,)),)
+
+
+def payable(state: Visit, screen: Check) -> bool:
+    """Whether this could be sold, and refunded in full, now."""
+    return state.health.of(screen.draft.entry.type_code).sellable and state.health.affords(
+        screen.draft.total()
+    )
+
+
+def on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move:
+    """Try again as it was, or mend the number."""
+    if screen.entry is None:
+        return stay(state)
+    if control == "retry" and state.health.of(screen.entry.type_code).sellable:
+        return ask_draft(state, screen.entry, now_ms)
+    return _ask(state, screen.entry, Question.LOT, now_ms) if control == "edit" else stay(state)
+
+
+def back_from_options(state: Visit, screen: Options, now_ms: int) -> Move:
+    """One question back; what was answered stays."""
+    entry = screen.entry
+    several = entry.area is not None and len(state.catalogue.areas[entry.area].places) > 1
+    match screen.question:
+        case Question.AREA:
+            return go(state, Choose(), now_ms), ()
+        case Question.PLACE:
+            return _ask(state, entry, Question.AREA, now_ms)
+        case Question.LOT:
+            return _ask(state, entry, Question.PLACE if several else Question.AREA, now_ms)
+        case Question.CONTENT:
+            return _ask(state, entry, Question.LOT, now_ms)

@@ -1,0 +1,119 @@
+"""The order leads, the screen follows: from the first coin to the receipt."""
+
+import msgspec
+
+from kiosk.visit.moves import Move, finish, go, stay
+from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
+from kiosk.visit.patience import arm
+from kiosk.visit.state import (
+    Change,
+    Check,
+    Drafted,
+    Goodbye,
+    Issuing,
+    Pay,
+    Screen,
+    Survey,
+    Take,
+    Trouble,
+    Visit,
+)
+
+
+def view_of(screen: Screen) -> OrderView | None:
+    """The order that a screen shows."""
+    match screen:
+        case Pay(view=view) | Issuing(view=view) | Take(view=view) | Change(view=view):
+            return view
+        case Survey(view=view) | Goodbye(view=view) | Trouble(view=view):
+            return view
+        case _:
+            return None
+
+
+def draft_of(screen: Screen) -> Drafted | None:
+    """What the citizen agreed to, as far as the screen still knows it."""
+    match screen:
+        case (
+            Check(draft=draft)
+            | Pay(draft=draft)
+            | Issuing(draft=draft)
+            | Take(draft=draft)
+            | Change(draft=draft)
+        ):
+            return draft
+        case _:
+            return None
+
+
+def follow(state: Visit, view: OrderView, now_ms: int) -> Move:
+    """Go where the order is. Without a visit, or about another order, or after the end, there is nothing to follow."""
+    known = view_of(state.screen)
+    if not state.serving or (known is not None and known.order != view.order):
+        return stay(state)
+    if known is not None and known.phase is Phase.CLOSED:
+        return (_update(state, view), ()) if view.phase is Phase.CLOSED else stay(state)
+    if view.phase is Phase.CLOSED:
+        return _close(state, view, now_ms)
+    screen = _screen_for(view, None if state.abandoned else draft_of(state.screen))
+    if type(screen) is not type(state.screen):
+        return go(state, screen, now_ms), ()
+    moved = msgspec.structs.replace(state, screen=screen)
+    if known is not None and view.credit == known.credit and view.phase == known.phase:
+        return moved, ()
+    # A coin is as good a sign of life as a press.
+    return arm(msgspec.structs.replace(moved, overlay=None), now_ms), ()
+
+
+def _screen_for(view: OrderView, draft: Drafted | None) -> Pay | Issuing | Take | Change:
+    match view.phase:
+        case Phase.COLLECTING | Phase.COUNTING:
+            return Pay(view, draft)
+        case Phase.ISSUING | Phase.PRINTING:
+            return Issuing(view, draft)
+        case Phase.PRESENTING | Phase.TAKEN_WAIT:
+            return Take(view, draft)
+        case Phase.PAYING_OUT | Phase.CLOSED:
+            return Change(view, draft)
+
+
+def _update(state: Visit, view: OrderView) -> Visit:
+    """News about a closed order (the receipt is out) where it is still shown."""
+    screen = state.screen
+    if isinstance(screen, Change | Survey | Goodbye | Trouble):
+        return msgspec.structs.replace(state, screen=msgspec.structs.replace(screen, view=view))
+    return state
+
+
+def _close(state: Visit, view: OrderView, now_ms: int) -> Move:
+    """Say how it ended; who has left by the clock is told only what is still owed."""
+    trouble = trouble_code(view)
+    if state.abandoned and not (view.claim or view.outcome is OrderOutcome.DISPUTED):
+        return finish(state, "abandoned")
+    if trouble:
+        return go(state, Trouble(trouble, view=view), now_ms), ()
+    if view.paid or view.slip in (Slip.PRINTING, Slip.PRINTED):
+        return go(state, Change(view, draft_of(state.screen)), now_ms), ()
+    return go(state, after_change(view), now_ms), ()
+
+
+def trouble_code(view: OrderView) -> str:
+    """Why a closed order ended otherwise than the citizen wished; "" when it did not."""
+    # "The citizen cancelled" explains no trouble.
+    reason = "" if view.cancelled else view.reason
+    match view.outcome:
+        case OrderOutcome.DISPUTED:
+            return reason or "disputed"
+        case OrderOutcome.CLAIM:
+            return reason or "change-short"
+        case OrderOutcome.PARTLY:
+            return reason or "printing-failed"
+        case OrderOutcome.REFUNDED:
+            return "" if view.cancelled else reason or "printing-failed"
+        case OrderOutcome.DELIVERED | OrderOutcome.OPEN:
+            return ""
+
+
+def after_change(view: OrderView) -> Survey | Goodbye:
+    """Who got a certificate is asked how it was; who cancelled is not."""
+    return Survey(view) if view.outcome is OrderOutcome.DELIVERED else Goodbye(view)

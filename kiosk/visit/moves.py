@@ -1,0 +1,72 @@
+"""The steps that a visit is made of: begin, go to a screen, ask for a draft, end and wipe."""
+
+import msgspec
+
+from kiosk.catalogue.catalogue import CertificateType
+from kiosk.health.health import MachineState
+from kiosk.visit.effects import BeginVisit, Effect, EndReason, EndVisit, RequestDraft
+from kiosk.visit.patience import DRAFT_MS, arm
+from kiosk.visit.state import Attract, Choose, Entry, OutOfService, Preparing, Screen, Visit
+
+Move = tuple[Visit, tuple[Effect, ...]]
+
+
+def go(state: Visit, screen: Screen, now_ms: int) -> Visit:
+    """The visit on another screen, without an overlay, its patience counted anew."""
+    return arm(msgspec.structs.replace(state, screen=screen, overlay=None), now_ms)
+
+
+def stay(state: Visit) -> Move:
+    """Nothing changes."""
+    return state, ()
+
+
+def begin(state: Visit, now_ms: int) -> Move:
+    """Somebody is here."""
+    number = state.number + 1
+    begun = msgspec.structs.replace(state, number=number, serving=True, worker_ready=False, lines=0)
+    return go(begun, Choose(), now_ms), (BeginVisit(number),)
+
+
+def finish(state: Visit, reason: EndReason) -> Move:
+    """The end: a new value with only what belongs to the machine, so that nothing of the citizen can stay."""
+    fresh = Visit(
+        catalogue=state.catalogue,
+        screen=resting(state),
+        health=state.health,
+        since=state.since,
+        number=state.number,
+    )
+    return fresh, ((EndVisit(state.number, reason),) if state.serving else ())
+
+
+def resting(state: Visit) -> Attract | OutOfService:
+    """The screen for nobody: inviting, or saying that and why it can't."""
+    out = state.health.state is MachineState.OUT_OF_SERVICE
+    return OutOfService() if out else Attract()
+
+
+def ask_draft(state: Visit, entry: Entry, now_ms: int) -> Move:
+    """Ask what this certificate would be, before any money: sheets, fee, or a refusal.
+
+    Each asking has a line of its own, so that a late answer can't stand for another parcel.
+    """
+    line = state.lines + 1
+    asking = Preparing(entry, line, requested=state.worker_ready, until_ms=now_ms + DRAFT_MS)
+    after = go(msgspec.structs.replace(state, lines=line), asking, now_ms)
+    return after, ((request(state, entry, line),) if state.worker_ready else ())
+
+
+def request(state: Visit, entry: Entry, line: int) -> RequestDraft:
+    """The draft request of an entry that is complete."""
+    kind = state.catalogue.type(entry.type_code)
+    if kind is None:
+        raise LookupError(f"type {entry.type_code} is not in the catalogue that offered it")
+    options = dict(entry.options)
+    return RequestDraft(line, kind.code, parcel(entry, kind), options, state.display.lang)
+
+
+def parcel(entry: Entry, kind: CertificateType) -> dict[str, str]:
+    """The parcel as central wants it named: legal dong (10 digits), whether it lies on a mountain, main and sub lot."""
+    mountain = "1" if kind.register == "forest" else "0"
+    return {"dong": entry.place, "mountain": mountain, "main": entry.main, "sub": entry.sub or "0"}

@@ -1,0 +1,63 @@
+"""What the passing of time does: warn, then forgive and wipe; give up on what the machine did not answer."""
+
+import msgspec
+
+from kiosk.protocol.screen import Display
+from kiosk.visit.effects import CancelOrder
+from kiosk.visit.following import after_change
+from kiosk.visit.moves import Move, finish, go, stay
+from kiosk.visit.order_view import Phase
+from kiosk.visit.patience import arm
+from kiosk.visit.state import (
+    Attract,
+    Change,
+    Check,
+    Goodbye,
+    MoreTime,
+    OutOfService,
+    Pay,
+    Preparing,
+    Survey,
+    Trouble,
+    Visit,
+)
+
+
+def tick(state: Visit, now_ms: int) -> Move:
+    """The visit at now_ms."""
+    match state.screen:
+        case Preparing(entry=entry, until_ms=until_ms) if now_ms >= until_ms:
+            return go(state, Trouble("draft-timeout", entry), now_ms), ()
+        case Check(draft=draft, until_ms=int(until_ms)) if now_ms >= until_ms:
+            return go(state, Trouble("order-timeout", draft.entry), now_ms), ()
+        case _:
+            late = state.deadline_ms is not None and now_ms >= state.deadline_ms
+            return _out_of_patience(state, now_ms) if late else stay(state)
+
+
+def _out_of_patience(state: Visit, now_ms: int) -> Move:
+    match state.screen:
+        case Attract() | OutOfService():
+            # Somebody looked around and went: the next one finds the machine as it is for everybody.
+            return msgspec.structs.replace(state, overlay=None, display=Display(), deadline_ms=None), ()
+        case Change(view=view):
+            return go(state, after_change(view), now_ms), ()
+        case Survey(view=view):
+            return go(state, Goodbye(view), now_ms), ()
+        case Goodbye():
+            return finish(state, "finished")
+        case Trouble() if not state.serving:
+            return finish(state, "finished")
+        case _ if isinstance(state.overlay, MoreTime):
+            return _abandon(state, now_ms)
+        case _:
+            return arm(msgspec.structs.replace(state, overlay=MoreTime()), now_ms), ()
+
+
+def _abandon(state: Visit, now_ms: int) -> Move:
+    """Nobody answered: money back first, everything typed is forgotten now, the visit ends when the order has ended."""
+    screen = state.screen
+    if isinstance(screen, Pay) and screen.view.phase is Phase.COLLECTING:
+        left = msgspec.structs.replace(state, abandoned=True, screen=Pay(screen.view, None), overlay=None)
+        return arm(left, now_ms), (CancelOrder(),)
+    return finish(state, "abandoned")

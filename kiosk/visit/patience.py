@@ -1,0 +1,69 @@
+"""How long a screen waits for a person: a question is never closed without a warning and a way to go on.
+
+Sources: US Section 508 407.5 and WCAG 2.2.1 (warn, 20 s to answer, at least ten extensions); the Korean kiosk
+criteria (no time limit on a choice, or warn 20 s before and allow to extend). Here one press extends, without limit.
+"""
+
+import msgspec
+
+from kiosk.protocol.screen import Display
+from kiosk.visit.order_view import Phase
+from kiosk.visit.state import (
+    Attract,
+    Change,
+    Goodbye,
+    Issuing,
+    MoreTime,
+    OutOfService,
+    Pay,
+    Preparing,
+    Survey,
+    Take,
+    Trouble,
+    Visit,
+)
+
+IDLE_MS = 60_000
+WARNING_MS = 30_000
+# Whoever enlarges the text reads, and moves, more slowly.
+SLOW_FACTOR = 3
+# Nothing is lost when these end: no money inside, no paper in the mouth, nothing typed.
+RECEIPT_MS = 20_000
+SURVEY_MS = 30_000
+GOODBYE_MS = 20_000
+# What a power cut left to tell stays until somebody may have come back for it.
+INTERRUPTED_MS = 180_000
+
+DRAFT_MS = 20_000
+OPENING_MS = 10_000
+
+
+def patience_ms(state: Visit) -> int | None:
+    """How long the present screen waits for a press; None where it waits for the machine or for nobody."""
+    screen = state.screen
+    slow = SLOW_FACTOR if state.display.text_scale > 100 else 1
+    match screen:
+        case Attract() | OutOfService():
+            return None if state.display == Display() and state.overlay is None else IDLE_MS * slow
+        case Preparing() | Issuing() | Take():
+            return None
+        case Pay(view=view):
+            return IDLE_MS * slow if view.phase is Phase.COLLECTING and not state.abandoned else None
+        case Change(view=view):
+            return RECEIPT_MS * slow if view.phase is Phase.CLOSED else None
+        case Survey():
+            return SURVEY_MS * slow
+        case Goodbye():
+            return GOODBYE_MS * slow
+        case Trouble() if not state.serving:
+            return INTERRUPTED_MS
+        case _:
+            return IDLE_MS * slow
+
+
+def arm(state: Visit, now_ms: int) -> Visit:
+    """The visit with its patience counted from now: something was pressed, or the screen is new."""
+    if isinstance(state.overlay, MoreTime):
+        return msgspec.structs.replace(state, deadline_ms=now_ms + WARNING_MS)
+    patience = patience_ms(state)
+    return msgspec.structs.replace(state, deadline_ms=None if patience is None else now_ms + patience)

@@ -1,0 +1,192 @@
+"""What a press does: on the overlay if there is one, else on the bar or the screen."""
+
+from typing import assert_never
+
+import msgspec
+
+from kiosk.protocol.screen import Display
+from kiosk.visit.choosing import back_from_options, on_attract, on_check, on_choose, on_options, on_trouble
+from kiosk.visit.effects import CancelOrder, HoldPaper, RecordSurvey
+from kiosk.visit.following import after_change
+from kiosk.visit.moves import Move, finish, go, stay
+from kiosk.visit.order_view import OrderView, Phase
+from kiosk.visit.patience import arm
+from kiosk.visit.state import (
+    Attract,
+    Change,
+    Check,
+    Choose,
+    DisplaySheet,
+    Goodbye,
+    Help,
+    Issuing,
+    Languages,
+    Leave,
+    MoreTime,
+    Options,
+    OutOfService,
+    Overlay,
+    Pay,
+    Preparing,
+    Question,
+    Survey,
+    Take,
+    Trouble,
+    Visit,
+)
+
+LANGUAGES = ("ko", "en")
+TEXT_SCALES = (100, 130, 160, 200)
+SCORES = (1, 2, 3, 4, 5)
+
+_SHEETS: dict[str, Overlay] = {"help": Help(), "language": Languages(), "display": DisplaySheet()}
+
+
+def press(state: Visit, control: str, now_ms: int) -> Move:
+    """The visit after a press. A control that means nothing here changes nothing."""
+    if state.overlay is not None:
+        return _on_overlay(state, control, now_ms)
+    if control in _SHEETS:
+        return arm(msgspec.structs.replace(state, overlay=_SHEETS[control]), now_ms), ()
+    match control:
+        case "home":
+            return _home(state, now_ms)
+        case "back":
+            return _back(state, now_ms)
+        case "cancel":
+            return _cancel(state, now_ms)
+        case _:
+            return _on_screen(state, control, now_ms)
+
+
+def _on_overlay(state: Visit, control: str, now_ms: int) -> Move:
+    closed = arm(msgspec.structs.replace(state, overlay=None), now_ms)
+    action, _, value = control.partition(":")
+    match action:
+        case "close" | "more-time":
+            return closed, ()
+        case "leave" if isinstance(state.overlay, Leave | MoreTime):
+            return leave(closed, now_ms)
+        case "lang" if value in LANGUAGES:
+            return arm(_redisplay(closed, lang=value), now_ms), ()
+        case "scale" | "contrast" | "reach":
+            return arm(_adjust(state, action, value), now_ms), ()
+        case _:
+            return stay(state)
+
+
+def _adjust(state: Visit, action: str, value: str) -> Visit:
+    """The display sheet stays open, so that the effect is seen and can be undone."""
+    if action == "scale":
+        known = [scale for scale in TEXT_SCALES if str(scale) == value]
+        return _redisplay(state, text_scale=known[0]) if known else state
+    if value not in ("on", "off"):
+        return state
+    name = "high_contrast" if action == "contrast" else "low_reach"
+    return _redisplay(state, **{name: value == "on"})
+
+
+def _redisplay(state: Visit, **fields: str | int | bool) -> Visit:
+    display: Display = msgspec.structs.replace(state.display, **fields)
+    return msgspec.structs.replace(state, display=display)
+
+
+def leave(state: Visit, now_ms: int) -> Move:
+    """Stop for good: money first, then the end."""
+    if isinstance(state.screen, Pay) and state.screen.view.phase is Phase.COLLECTING:
+        return arm(state, now_ms), (CancelOrder(),)
+    return finish(state, "cancelled") if can_leave(state) else stay(state)
+
+
+def can_leave(state: Visit) -> bool:
+    """Whether the citizen may stop now: not while an order is under way past collecting, or about to be opened."""
+    match state.screen:
+        case Pay(view=view):
+            return view.phase is Phase.COLLECTING and not view.cancelled and not state.abandoned
+        case Change(view=view):
+            return view.phase is Phase.CLOSED
+        case Issuing() | Take() | Attract() | OutOfService():
+            return False
+        case Check(until_ms=until_ms):
+            return until_ms is None
+        case _:
+            return True
+
+
+def _cancel(state: Visit, now_ms: int) -> Move:
+    if not can_leave(state):
+        return stay(state)
+    if isinstance(state.screen, Pay) and state.screen.view.credit:
+        return arm(msgspec.structs.replace(state, overlay=Leave()), now_ms), ()
+    return leave(state, now_ms)
+
+
+def _home(state: Visit, now_ms: int) -> Move:
+    match state.screen:
+        case Choose() | Options() | Preparing() | Check(until_ms=None) | Trouble(view=None) if state.serving:
+            return go(state, Choose(), now_ms), ()
+        case _:
+            return _cancel(state, now_ms)
+
+
+def _back(state: Visit, now_ms: int) -> Move:
+    match state.screen:
+        case Choose():
+            return finish(state, "cancelled")
+        case Options() as screen:
+            return back_from_options(state, screen, now_ms)
+        case Preparing(entry=entry) | Trouble(entry=entry, view=None) if entry is not None:
+            return go(state, Options(entry, Question.CONTENT), now_ms), ()
+        case Check(draft=draft, until_ms=None):
+            return go(state, Options(draft.entry, Question.CONTENT), now_ms), ()
+        case _:
+            return stay(state)
+
+
+def _on_screen(state: Visit, control: str, now_ms: int) -> Move:
+    match state.screen:
+        case Attract():
+            return on_attract(state, control, now_ms)
+        case Choose() as screen:
+            return on_choose(state, screen, control, now_ms)
+        case Options() as screen:
+            return on_options(state, screen, control, now_ms)
+        case Check() as screen:
+            return on_check(state, screen, control, now_ms)
+        case Trouble() as screen:
+            return _on_trouble(state, screen, control, now_ms)
+        case OutOfService() | Preparing() | Pay() | Issuing():
+            return stay(state)
+        case Take() | Change() | Survey() | Goodbye() as ending:
+            return _on_ending(state, ending, control, now_ms)
+        case _ as never:
+            assert_never(never)
+
+
+def _on_ending(state: Visit, screen: Take | Change | Survey | Goodbye, control: str, now_ms: int) -> Move:
+    match screen:
+        case Take(view=view) if control == "more-time" and view.phase is Phase.TAKEN_WAIT:
+            return state, (HoldPaper(),)
+        case Change(view=view) if control == "done" and view.phase is Phase.CLOSED:
+            return go(state, after_change(view), now_ms), ()
+        case Survey(view=view):
+            return _on_survey(state, view, control, now_ms)
+        case Goodbye() if control == "done":
+            return finish(state, "finished")
+        case Take() | Change() | Goodbye():
+            return stay(state)
+        case _ as never:
+            assert_never(never)
+
+
+def _on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move:
+    return finish(state, "finished") if control == "done" else on_trouble(state, screen, control, now_ms)
+
+
+def _on_survey(state: Visit, view: OrderView, control: str, now_ms: int) -> Move:
+    if control == "skip":
+        return go(state, Goodbye(view), now_ms), ()
+    score = next((score for score in SCORES if control == f"score:{score}"), None)
+    if score is None:
+        return stay(state)
+    return go(state, Goodbye(view), now_ms), (RecordSurvey(score),)

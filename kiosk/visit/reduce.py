@@ -1,0 +1,126 @@
+"""The visit's one decision: (state, event, now) -> (state, effects). Pure; events that do not fit change nothing."""
+
+from typing import assert_never
+
+import msgspec
+
+from kiosk.health.health import Health
+from kiosk.visit.events import (
+    DraftCame,
+    DraftFailed,
+    HealthChanged,
+    Interrupted,
+    OrderMoved,
+    OrderRefused,
+    Pressed,
+    Tick,
+    VisitEvent,
+    WorkerReady,
+)
+from kiosk.visit.following import follow
+from kiosk.visit.moves import Move, ask_draft, go, request, resting, stay
+from kiosk.visit.order_view import OrderOutcome, OrderView
+from kiosk.visit.passing import tick
+from kiosk.visit.patience import arm
+from kiosk.visit.presses import press
+from kiosk.visit.state import Attract, Check, Drafted, OutOfService, Preparing, Since, Trouble, Visit
+
+
+def reduce(state: Visit, event: VisitEvent, now_ms: int) -> Move:
+    """The next visit and what core shall do, in order. `now_ms` never goes back; its zero does not matter."""
+    match event:
+        case Pressed(control=control):
+            return press(state, control, now_ms)
+        case Tick():
+            return tick(state, now_ms)
+        case HealthChanged(health=health):
+            return _take_health(state, health, now_ms), ()
+        case OrderMoved(view=view):
+            return follow(state, view, now_ms)
+        case WorkerReady() | DraftCame() | DraftFailed() | OrderRefused() | Interrupted():
+            return _hear(state, event, now_ms)
+        case _ as never:
+            assert_never(never)
+
+
+def _hear(
+    state: Visit, event: WorkerReady | DraftCame | DraftFailed | OrderRefused | Interrupted, now_ms: int
+) -> Move:
+    """What worker and core answer."""
+    match event:
+        case WorkerReady():
+            return _worker_ready(state, now_ms)
+        case DraftCame():
+            return _draft_came(state, event, now_ms)
+        case DraftFailed(line=line, code=code):
+            return _draft_failed(state, line, code, now_ms)
+        case OrderRefused(code=code):
+            return _order_refused(state, code, now_ms)
+        case Interrupted(view=view):
+            return _interrupted(state, view, now_ms)
+        case _ as never:
+            assert_never(never)
+
+
+def _take_health(state: Visit, health: Health, now_ms: int) -> Visit:
+    """New health; each ailment keeps the moment at which it began. Only the screens for nobody follow it."""
+    began = {(since.device, since.reason): since.since_ms for since in state.since}
+    since = tuple(
+        Since(ailment.device, ailment.reason, began.get((ailment.device, ailment.reason), now_ms))
+        for ailment in health.ailments
+    )
+    known = msgspec.structs.replace(state, health=health, since=since)
+    screen = resting(known)
+    if isinstance(state.screen, Attract | OutOfService) and type(screen) is not type(state.screen):
+        return arm(msgspec.structs.replace(known, screen=screen, overlay=None), now_ms)
+    return known
+
+
+def _worker_ready(state: Visit, now_ms: int) -> Move:
+    """The first one of a visit may be waited for; a second one means that the first died, and its drafts with it."""
+    if not state.serving:
+        return stay(state)
+    ready = msgspec.structs.replace(state, worker_ready=True)
+    match state.screen:
+        case Check(draft=draft, until_ms=None) if state.worker_ready:
+            return ask_draft(ready, draft.entry, now_ms)
+        case Preparing(entry=entry, line=line, requested=False) as screen:
+            asked = msgspec.structs.replace(screen, requested=True)
+            return msgspec.structs.replace(ready, screen=asked), (request(state, entry, line),)
+        case _:
+            return ready, ()
+
+
+def _draft_came(state: Visit, came: DraftCame, now_ms: int) -> Move:
+    match state.screen:
+        case Preparing(entry=entry, line=line) if line == came.line:
+            draft = Drafted(
+                entry, line, came.sheets, came.fee, came.waiver, summary=came.summary, notes=came.notes
+            )
+            return go(state, Check(draft), now_ms), ()
+        case _:
+            return stay(state)
+
+
+def _draft_failed(state: Visit, failed: int, code: str, now_ms: int) -> Move:
+    match state.screen:
+        case Preparing(entry=entry, line=line) if line == failed:
+            return go(state, Trouble(code, entry), now_ms), ()
+        case _:
+            return stay(state)
+
+
+def _order_refused(state: Visit, code: str, now_ms: int) -> Move:
+    match state.screen:
+        case Check(draft=draft, until_ms=int()):
+            return go(state, Trouble(code, draft.entry), now_ms), ()
+        case _:
+            return stay(state)
+
+
+def _interrupted(state: Visit, view: OrderView, now_ms: int) -> Move:
+    """Only what is owed or doubtful is worth telling to whoever stands here after a power cut."""
+    owed = view.claim > 0 or view.outcome is OrderOutcome.DISPUTED
+    if state.serving or not owed:
+        return stay(state)
+    return go(state, Trouble("interrupted", view=view), now_ms), ()

@@ -1,0 +1,106 @@
+"""Why something could not be done: every code that a citizen may meet, with the number to name on the telephone.
+
+Each has three messages: `refusal.<code>.title` (what happened), `.what` (why, in plain words), `.do` (what to do now).
+What was charged is said beside it from the order itself. A code that is not here is shown as `unknown`.
+"""
+
+REFUSALS: dict[str, int] = {
+    # the register and central
+    "parcel-not-found": 11,
+    "wrong-register": 12,
+    "record-under-change": 13,
+    "record-closed": 14,
+    "register-closed": 15,
+    "register-down": 16,
+    "central-unreachable": 17,
+    "changed": 18,
+    # the document
+    "request-invalid": 21,
+    "overflow": 22,
+    "glyph-missing": 23,
+    "seal-invalid": 24,
+    "document-mismatch": 25,
+    "too-many-sheets": 26,
+    "rendering-failed": 27,
+    "draft-timeout": 28,
+    # money
+    "no-change": 31,
+    "cash-silent": 32,
+    "coins-unknown": 33,
+    "change-short": 34,
+    "payout-disputed": 35,
+    "order-timeout": 36,
+    # paper
+    "paper-out": 41,
+    "paper-jam": 42,
+    "toner-out": 43,
+    "cover-open": 44,
+    "printing-failed": 45,
+    "printer-silent": 46,
+    "presenter-stuck": 47,
+    "not-taken": 48,
+    # the whole
+    "interrupted": 51,
+    "disputed": 52,
+    "unknown": 59,
+}
+
+# Different to us, the same to a citizen.
+SAME_AS: dict[str, str] = {
+    # central and courier
+    "offline": "central-unreachable",
+    "no-answer": "central-unreachable",
+    "unreachable": "central-unreachable",
+    "voided": "changed",
+    "draft-changed": "changed",
+    "fee-mismatch": "changed",
+    "subject-invalid": "request-invalid",
+    "options-invalid": "request-invalid",
+    "type-unknown": "request-invalid",
+    # worker
+    "text-unprintable": "glyph-missing",
+    "answer-invalid": "seal-invalid",
+    "answer-mismatch": "document-mismatch",
+    "subject-mismatch": "document-mismatch",
+    "read-back-failed": "document-mismatch",
+    "sheets-changed": "changed",
+    "data-invalid": "rendering-failed",
+    "template-unknown": "rendering-failed",
+    "template-fault": "rendering-failed",
+    "render-failed": "rendering-failed",
+    "fonts-missing": "rendering-failed",
+    "not-drafted": "rendering-failed",
+    "no-socket": "rendering-failed",
+    "out-of-order": "rendering-failed",
+    "worker-silent": "rendering-failed",
+    "worker-gone": "rendering-failed",
+    # money
+    "cash-down": "cash-silent",
+    "coin-jam": "cash-silent",
+    "hopper-empty": "change-short",
+    # paper
+    "printer-down": "printer-silent",
+    "printer-refused": "printing-failed",
+    "document-not-sent": "printing-failed",
+    "count-mismatch": "printing-failed",
+    "hardware": "printing-failed",
+    "silent": "printer-silent",
+    "unplugged": "printer-silent",
+    "toner-low": "printing-failed",
+    "presenter-down": "presenter-stuck",
+    "presenter-silent": "presenter-stuck",
+    "paper-in-the-way": "presenter-stuck",
+    "paper-in-path": "presenter-stuck",
+    "bin-full": "presenter-stuck",
+}
+
+
+def known(code: str) -> str:
+    """The code under which the words are found."""
+    code = SAME_AS.get(code, code)
+    return code if code in REFUSALS else "unknown"
+
+
+def support_number(code: str) -> str:
+    """What to name on the telephone: two digits."""
+    return str(REFUSALS[known(code)])
