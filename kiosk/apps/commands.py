@@ -1,0 +1,125 @@
+"""The commands that people type. Each imports what it needs when it runs."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk import cli
+from kiosk.settings import VERSION
+
+commands = typer.Typer(
+    name="kiosk",
+    help="Changgu, an unattended civil-certificate kiosk.\n\n"
+    "Exit codes: 0 all is as it should be; 1 a check found something that is not; 2 wrong command or settings; "
+    "3 something that the command needs is not there.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+RunOption = Annotated[
+    Path | None, typer.Option("--run", help=f"run directory; else {cli.RUN_VARIABLE}, else {cli.DEFAULT_RUN}")
+]
+OutOption = Annotated[Path, typer.Option("--out", help="where the results go")]
+
+
+@commands.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="print the version and leave")] = False,
+) -> None:
+    if version:
+        print(f"changgu {VERSION}")
+        raise typer.Exit
+
+
+@commands.command()
+def ui(run: RunOption = None) -> None:
+    """The screen (one of the five programs)."""
+    cli.start("ui", "", run or cli.default_run())
+
+
+@commands.command()
+def core(run: RunOption = None) -> None:
+    """The ledger and every decision (one of the five programs)."""
+    cli.start("core", "", run or cli.default_run())
+
+
+@commands.command()
+def devices(bus: Annotated[str, typer.Argument(help=", ".join(cli.BUSES))], run: RunOption = None) -> None:
+    """The devices of one bus (one of the five programs)."""
+    if bus not in cli.BUSES:
+        cli.leave(cli.EXIT_USAGE, f"there is no bus {bus!r}; choose one of {', '.join(cli.BUSES)}.")
+    cli.start("devices", bus, run or cli.default_run())
+
+
+@commands.command()
+def courier(run: RunOption = None) -> None:
+    """The way to the central server (one of the five programs)."""
+    cli.start("courier", "", run or cli.default_run())
+
+
+@commands.command()
+def worker(run: RunOption = None) -> None:
+    """One visit's certificates; talks over its standard input, a socket (one of the five programs)."""
+    cli.start("worker", "", run or cli.default_run())
+
+
+@commands.command()
+def demo(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="no window: an autopilot presses the buttons")
+    ] = False,
+    window: Annotated[bool, typer.Option("--window", help="a window instead of the whole screen")] = False,
+    out: OutOption = Path("demo-output"),
+) -> None:
+    """The whole machine on this desk: simulated devices, a central server, and the five programs."""
+    from kiosk.apps.demo import run_demo
+
+    raise typer.Exit(run_demo(out.resolve(), headless=headless, window=window))
+
+
+@commands.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="a certificate as PDF")],
+    trust: Annotated[Path | None, typer.Option("--trust", help="central's signing keys (trust.json)")] = None,
+) -> None:
+    """Whether a certificate's contents are genuine, by its own seal."""
+    from kiosk.apps.verify import verify_file
+
+    raise typer.Exit(verify_file(file, trust))
+
+
+@commands.command()
+def reconcile(out: OutOption = Path("demo-output")) -> None:
+    """Compare ledger, physical truth and the central server's books of a demo; any difference ends with 1."""
+    from kiosk.apps.reconcile import reconcile_directory
+
+    raise typer.Exit(reconcile_directory(out.resolve()))
+
+
+@commands.command()
+def screens(out: OutOption = Path("screens")) -> None:
+    """A picture of every screen, in every language and mode."""
+    from kiosk.apps.screens import render_screens
+
+    raise typer.Exit(render_screens(out.resolve()))
+
+
+@commands.command()
+def bench() -> None:
+    """Print the speeds and sizes that the documents claim; 1 when one misses its bar."""
+    from kiosk.apps.bench import run_bench
+
+    raise typer.Exit(run_bench())
+
+
+def as_json(value: object) -> str:
+    """For people and programs alike: indented, Hangul readable."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+if __name__ == "__main__":
+    sys.exit(commands())

@@ -1,0 +1,100 @@
+"""The courier program: serves core on courier.sock and keeps the lines to central."""
+
+import logging
+import random
+import threading
+from typing import Any, assert_never
+
+from kiosk.apps.link import Link, LinkError, accept, listen
+from kiosk.courier.desk import Desk, Errand
+from kiosk.courier.line import Credentials, Line
+from kiosk.courier.link_state import LinkState
+from kiosk.courier.pump import Pump
+from kiosk.protocol.courier import (
+    FromCourier,
+    LinkChanged,
+    SendDraft,
+    SendEvents,
+    SendHeartbeat,
+    SendIssue,
+    ToCourier,
+)
+from kiosk.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Courier:
+    """All of the program but its listening socket. One core at a time: a newer connection takes the older's place."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._core: Link | None = None
+        self._dropped = threading.Event()
+        self._link = LinkState(self._link_changed)
+        self._desk = Desk(settings.kiosk_id, self._new_line, self._link)
+        self._pump = Pump(
+            settings.kiosk_id, self._new_line("outbox"), self._link, self._tell, random.SystemRandom()
+        )
+
+    def start(self) -> None:
+        """Begin to call central."""
+        self._desk.start()
+        self._pump.start()
+
+    def serve(self, core: Link) -> None:
+        """Core is here: tell it the link's state, then do what it asks until it goes."""
+        dropped = threading.Event()
+        with self._lock:
+            old, self._core = self._core, core
+            # A dead core's drafts and issues are nobody's: at its boot it will void them.
+            self._dropped.set()
+            self._dropped = dropped
+        if old is not None:
+            old.close()
+        self._link.announce(core.send)
+        core.start(lambda message, _socket: self._hear(core, dropped, message), dropped.set)
+
+    def _hear(self, core: Link, dropped: threading.Event, message: Any) -> None:
+        asked: ToCourier = message
+        match asked:
+            case SendDraft() | SendIssue():
+                self._desk.take(Errand(asked, lambda answer: self._answer(core, answer), dropped))
+            case SendEvents():
+                self._pump.rows(asked.rows)
+            case SendHeartbeat():
+                self._pump.heartbeat(bytes(asked.body))
+            case _:
+                assert_never(asked)
+
+    def _answer(self, core: Link, answer: FromCourier) -> None:
+        core.send(answer)
+
+    def _tell(self, message: FromCourier) -> None:
+        with self._lock:
+            core = self._core
+        if core is not None:
+            core.send(message)
+
+    def _link_changed(self, now: LinkChanged) -> None:
+        log.info("link %s%s", "up" if now.online else "down", f" ({now.detail})" if now.detail else "")
+        self._tell(now)
+        self._pump.link_changed(now.online)
+
+    def _new_line(self, name: str) -> Line:
+        pki = self._settings.path("pki")
+        credentials = Credentials(pki / "kiosk.pem", pki / "kiosk.key", pki / "ca.pem")
+        return Line(self._settings.central_url, credentials, name)
+
+
+def run(settings: Settings) -> None:
+    """Serve until killed."""
+    courier = Courier(settings)
+    server = listen(settings.path("sock", "courier.sock"))
+    courier.start()
+    while True:
+        try:
+            courier.serve(accept(server, "courier", ToCourier))
+        except LinkError as error:
+            log.warning("connection refused: %s", error)

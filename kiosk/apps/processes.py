@@ -1,0 +1,175 @@
+"""Child processes that come back when they die: the desk's stand-in for systemd."""
+
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kiosk.apps.link import listen
+
+BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+_SETTLED_AFTER_S = 10.0
+_GRACE_S = 3.0
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Keeps one program running. Each keeper's own thread forks: the kernel ties a child's fate to that thread."""
+
+    def __init__(
+        self, name: str, argv: Sequence[str], log_file: Path, environment: Mapping[str, str]
+    ) -> None:
+        self.name = name
+        self._argv = argv
+        self._log_file = log_file
+        self._environment = environment
+        self._changed = threading.Condition()
+        self._wanted = False
+        self._child: subprocess.Popen[bytes] | None = None
+        self._thread: threading.Thread | None = None
+        self.starts = 0
+
+    @property
+    def pid(self) -> int | None:
+        """The process running now."""
+        child = self._child
+        return child.pid if child is not None and child.poll() is None else None
+
+    def start(self) -> None:
+        """Run it from now on."""
+        with self._changed:
+            if self._wanted:
+                return
+            self._wanted = True
+        self._thread = threading.Thread(target=self._keep, name=f"keep-{self.name}", daemon=True)
+        self._thread.start()
+
+    def strike(self, number: int) -> int:
+        """Send the running process and all that it started a signal; its pid. Raises ProcessLookupError."""
+        pid = self.pid
+        if pid is None:
+            raise ProcessLookupError(f"{self.name} is not running")
+        os.killpg(pid, number)
+        return pid
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        """End it for good; with SIGKILL at once, else with a little patience."""
+        with self._changed:
+            self._wanted = False
+            self._changed.notify_all()
+        if self._thread is None:
+            return
+        deadline = time.monotonic() + _GRACE_S
+        with contextlib.suppress(ProcessLookupError):
+            self.strike(number)
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+        with contextlib.suppress(ProcessLookupError):
+            self.strike(signal.SIGKILL)
+        self._thread.join()
+        self._thread = None
+
+    def _keep(self) -> None:
+        failures = 0
+        while self._wanted:
+            begun = time.monotonic()
+            with self._log_file.open("ab") as output:
+                self._child = spawn(self._argv, self._environment, output.fileno())
+            self.starts += 1
+            # A stop that came while we forked did not see the child.
+            if not self._wanted:
+                os.killpg(self._child.pid, signal.SIGKILL)
+            code = self._child.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._child.pid, signal.SIGKILL)
+            if not self._wanted:
+                return
+            failures = 0 if time.monotonic() - begun > _SETTLED_AFTER_S else failures + 1
+            pause = BACK_OFF_S[min(max(failures, 1), len(BACK_OFF_S)) - 1]
+            log.warning("%s ended with %s; again in %.1f s", self.name, code, pause)
+            with self._changed:
+                self._changed.wait_for(lambda: not self._wanted, timeout=pause)
+
+
+class WorkerHatch:
+    """worker.sock: for each connection a fresh worker with it as standard input (systemd's Accept=yes)."""
+
+    def __init__(
+        self, path: Path, argv: Sequence[str], log_file: Path, environment: Mapping[str, str]
+    ) -> None:
+        self._path = path
+        self._argv = argv
+        self._log_file = log_file
+        self._environment = environment
+        self._server: socket.socket | None = None
+        self._lock = threading.Lock()
+        self._children: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Listen."""
+        self._server = listen(self._path)
+        threading.Thread(target=self._serve, args=(self._server,), name="workers", daemon=True).start()
+
+    def pids(self) -> list[int]:
+        """The workers alive now."""
+        with self._lock:
+            return [child.pid for child in self._children if child.poll() is None]
+
+    def stop(self) -> None:
+        """Close the hatch and kill the workers."""
+        if self._server is not None:
+            with contextlib.suppress(OSError):
+                self._server.shutdown(socket.SHUT_RDWR)
+            self._server.close()
+            self._server = None
+        for pid in self.pids():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+        with self._lock:
+            for child in self._children:
+                child.wait()
+            self._children.clear()
+
+    def _serve(self, server: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            with connection, self._log_file.open("ab") as output:
+                child = spawn(self._argv, self._environment, output.fileno(), connection.fileno())
+            with self._lock:
+                self._children = [one for one in self._children if one.poll() is None] + [child]
+
+
+def spawn(
+    argv: Sequence[str], environment: Mapping[str, str], output: int, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """Fork and exec in a session of its own; the kernel kills it when the thread that called dies."""
+    leash = [setpriv, "--pdeathsig", "KILL", "--"] if (setpriv := shutil.which("setpriv")) else []
+    return subprocess.Popen(
+        [*leash, *argv],
+        stdin=stdin,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        env=dict(environment),
+        start_new_session=True,
+    )
+
+
+def program(*arguments: str, run: Path) -> list[str]:
+    """The command line of one of the machine's programs, by this very interpreter."""
+    return [sys.executable, "-m", "kiosk.cli", *arguments, "--run", str(run)]
+
+
+def lean_environment() -> dict[str, str]:
+    """The environment of our programs: one interpreter setting for all, few memory arenas."""
+    return {**os.environ, "MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}

@@ -1,0 +1,98 @@
+"""The `kiosk` command. The machine's own programs start without the command line's libraries: their memory counts."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from kiosk.settings import Settings, SettingsError, load
+
+PROGRAMS = ("ui", "core", "devices", "courier", "worker")
+BUSES = ("cash", "printer", "receipt")
+RUN_VARIABLE = "CHANGGU_RUN"
+DEFAULT_RUN = "/var/lib/changgu"
+# Exit codes of every command: 0 done and as it should be; 1 a check found something that is not as it should be;
+# 2 the command or the settings are wrong; 3 something that the command needs is not there.
+EXIT_WRONG = 1
+EXIT_USAGE = 2
+EXIT_MISSING = 3
+
+
+def app() -> None:
+    """The entry point: a plain `kiosk PROGRAM [BUS] [--run DIR]` goes straight to the program, all else to typer."""
+    plain = _plain(sys.argv[1:])
+    if plain is not None:
+        program, bus, run = plain
+        start(program, bus, run)
+    else:
+        from kiosk.apps.commands import commands
+
+        commands()
+
+
+def start(program: str, bus: str, run: Path) -> None:
+    """Run one of the machine's programs until it is killed. Leaves with a sentence when it can't even begin."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    try:
+        _run(program, bus, load(run / "kiosk.toml"))
+    except SettingsError as error:
+        leave(EXIT_USAGE, f"{error}. Name the run directory with --run or {RUN_VARIABLE}.")
+
+
+def leave(code: int, sentence: str) -> None:
+    """Say what is wrong and what to do, then end with `code`."""
+    print(f"kiosk: {sentence}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+def default_run() -> Path:
+    """The run directory when nobody names one."""
+    return Path(os.environ.get(RUN_VARIABLE, DEFAULT_RUN))
+
+
+def _run(program: str, bus: str, settings: Settings) -> None:
+    match program:
+        case "ui":
+            from kiosk.apps import ui
+
+            ui.run(settings)
+        case "core":
+            from kiosk.apps import core
+
+            core.run(settings)
+        case "devices":
+            from kiosk.apps import devices
+
+            devices.run(bus, settings)
+        case "courier":
+            from kiosk.apps import courier
+
+            courier.run(settings)
+        case "worker":
+            from kiosk.apps import worker
+
+            worker.run(settings)
+        case _:
+            raise ValueError(program)
+
+
+def _plain(arguments: list[str]) -> tuple[str, str, Path] | None:
+    """Program, bus and run directory, or None when anything else was typed."""
+    rest = list(arguments)
+    run = default_run()
+    if "--run" in rest[:-1]:
+        at = rest.index("--run")
+        run = Path(rest[at + 1])
+        del rest[at : at + 2]
+    match rest:
+        case ["devices", bus] if bus in BUSES:
+            return "devices", bus, run
+        case [program] if program in PROGRAMS and program != "devices":
+            return program, "", run
+        case _:
+            return None
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,188 @@
+"""What is to be sent next of journal rows and heartbeats, and when. Pure: the clock's readings are handed in.
+
+Offline there are only probes. The first failure of a kind waits for the link alone, so that everything goes out at once
+when it is back; a kind that fails again and again keeps its back-off over the link's changes.
+"""
+
+import hashlib
+import random
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.courier.backoff import pause_s
+from kiosk.courier.results import Refused, Result, Unknown, read
+from kiosk.protocol.central import EventsReply, Heartbeat, HeartbeatReply
+from kiosk.protocol.courier import EventsAcked, EventsRefused, JournalRow
+
+HEARTBEAT_PERIOD_S = 30
+PROBE_PERIOD_S = 2.0
+_PAUSE_BASE_S = 0.5
+_PAUSE_CAP_S = 60.0
+_BATCH_ROWS = 100
+_BATCH_BYTES = 256 * 1024
+# Core sends the oldest rows first; more than this at once is not kept, it will come again.
+_KEPT_ROWS = 5_000
+
+
+class PostEvents(Struct, frozen=True):
+    """Send these rows now."""
+
+    rows: tuple[JournalRow, ...]
+
+
+class PostHeartbeat(Struct, frozen=True):
+    """Send this heartbeat now."""
+
+    body: bytes
+
+
+class Probe(Struct, frozen=True):
+    """Ask whether central is back."""
+
+
+class Rest(Struct, frozen=True):
+    """Nothing to do for `seconds`, unless something comes in."""
+
+    seconds: float
+
+
+Step = PostEvents | PostHeartbeat | Probe | Rest
+
+
+class _Turn:
+    """When one kind may go out next, and how often it failed in a row."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self.due = 0.0
+
+
+class Outbox:
+    """The sender's memory. `phase_s` is this machine's place in the fleet's 30 seconds (`heartbeat_phase_s`)."""
+
+    def __init__(self, rng: random.Random, phase_s: float) -> None:
+        self._rng = rng
+        self._phase_s = phase_s
+        self._rows: dict[int, JournalRow] = {}
+        self._events = _Turn()
+        self._beats = _Turn()
+        self._beat: bytes | None = None
+        self._told = b""
+        self._probe_due = 0.0
+        self._refusal = ""
+
+    def add_rows(self, rows: tuple[JournalRow, ...]) -> None:
+        """Rows from core; those already here or acknowledged are known by their seq."""
+        fresh = [row for row in rows if row.seq not in self._rows]
+        if fresh and not self._events.failures:
+            self._events.due = 0.0
+        self._rows.update((row.seq, row) for row in rows)
+        for seq in sorted(self._rows)[_KEPT_ROWS:]:
+            del self._rows[seq]
+
+    def add_heartbeat(self, body: bytes, wall_s: float, now: float) -> None:
+        """Core's present state. A change goes out at once, a repetition in this machine's place of the 30 seconds."""
+        essence = _essence(body)
+        urgent = essence != self._told
+        if self._beat is None and not self._beats.failures:
+            self._beats.due = now if urgent else now + (self._phase_s - wall_s) % HEARTBEAT_PERIOD_S
+        elif urgent and not self._beats.failures:
+            self._beats.due = now
+        self._beat = body
+
+    def link_up(self, now: float) -> None:
+        """Central answers again."""
+        for turn in (self._events, self._beats):
+            if turn.failures <= 1:
+                turn.due = now
+
+    def next_step(self, now: float, online: bool) -> Step:
+        """What to do now. Events come before the heartbeat: they are money, it is a light."""
+        if not online:
+            return Probe() if now >= self._probe_due else Rest(self._probe_due - now)
+        events_wait = self._events.due - now if self._rows else float("inf")
+        beat_wait = self._beats.due - now if self._beat is not None else float("inf")
+        if events_wait <= 0:
+            return PostEvents(self._batch())
+        if beat_wait <= 0 and self._beat is not None:
+            return PostHeartbeat(self._beat)
+        return Rest(min(events_wait, beat_wait, float(HEARTBEAT_PERIOD_S)))
+
+    def events_ended(
+        self, step: PostEvents, result: Result, now: float
+    ) -> EventsAcked | EventsRefused | None:
+        """The end of a batch; what core is to hear of it."""
+        reply = read(result, EventsReply)
+        if isinstance(reply, EventsReply):
+            return self._acknowledged(step, reply.acked, now)
+        self._failed(self._events, reply, now)
+        if not isinstance(reply, Refused) or reply.code == self._refusal:
+            return None
+        self._refusal = reply.code
+        return EventsRefused(reply.code)
+
+    def heartbeat_ended(self, step: PostHeartbeat, result: Result, now: float) -> int | None:
+        """The end of a heartbeat; central's clock (ms) if it said it. The next one replaces a failed one."""
+        reply = read(result, HeartbeatReply)
+        if not isinstance(reply, HeartbeatReply):
+            self._failed(self._beats, reply, now)
+            return None
+        self._beats.failures = 0
+        self._told = _essence(step.body)
+        if self._beat is step.body:
+            self._beat = None
+        elif self._beat is not None:
+            self._beats.due = now if _essence(self._beat) != self._told else now + HEARTBEAT_PERIOD_S
+        return reply.server_time_ms
+
+    def probe_ended(self, now: float) -> None:
+        """A probe is over. The spread keeps a district's machines from knocking in one beat."""
+        self._probe_due = now + PROBE_PERIOD_S * self._rng.uniform(0.75, 1.25)
+
+    def _acknowledged(self, step: PostEvents, acked: int, now: float) -> EventsAcked:
+        for seq in [seq for seq in self._rows if seq <= acked]:
+            del self._rows[seq]
+        self._refusal = ""
+        if acked >= step.rows[0].seq:
+            self._events.failures = 0
+            self._events.due = now
+        else:
+            # Central took nothing of it: it lacks older rows, which core has and we have not.
+            self._failed(self._events, Unknown("rows-missing", answered=True), now)
+        return EventsAcked(acked)
+
+    def _failed(self, turn: _Turn, result: Result, now: float) -> None:
+        turn.failures += 1
+        wish = result.retry_after_s if isinstance(result, Unknown) else None
+        turn.due = now + pause_s(
+            self._rng, turn.failures, base_s=_PAUSE_BASE_S, cap_s=_PAUSE_CAP_S, wish_s=wish
+        )
+
+    def _batch(self) -> tuple[JournalRow, ...]:
+        """The oldest rows without a gap, at most 100 and about 256 KiB."""
+        rows: list[JournalRow] = []
+        size = 0
+        for seq in sorted(self._rows):
+            row = self._rows[seq]
+            size += len(row.body) + 256
+            if rows and (len(rows) == _BATCH_ROWS or size > _BATCH_BYTES or seq != rows[-1].seq + 1):
+                break
+            rows.append(row)
+        return tuple(rows)
+
+
+def heartbeat_phase_s(kiosk: str) -> float:
+    """This machine's place in the 30 seconds, from its name, so that a fleet switched on together spreads out."""
+    digest = hashlib.sha256(kiosk.encode()).digest()
+    return int.from_bytes(digest[:4], "big") / 2**32 * HEARTBEAT_PERIOD_S
+
+
+def _essence(body: bytes) -> bytes:
+    """What makes a heartbeat news: the machine's state, its devices' states and reasons, what can be sold."""
+    try:
+        beat = msgspec.json.decode(body, type=Heartbeat)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return body
+    devices = [(status.device, status.state, status.reasons) for status in beat.devices]
+    return msgspec.json.encode((beat.kiosk, beat.boot, beat.state, beat.version, devices, beat.types))
