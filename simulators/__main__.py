@@ -1,0 +1,57 @@
+"""`python -m simulators --run RUN [--out DIR] [--central-port N]`: the far end of every wire, in one process."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from simulators.bench import Bench, BenchOptions
+from simulators.control import Control
+from simulators.receipt_picture import has_hangul_font
+
+
+def _options() -> BenchOptions:
+    parser = argparse.ArgumentParser(prog="python -m simulators", description=__doc__)
+    parser.add_argument(
+        "--run", type=Path, required=True, help="run directory: dev/, sim/ and sock/ are made in it"
+    )
+    parser.add_argument(
+        "--out", type=Path, help="where paper, documents and receipts are kept (default RUN/sim)"
+    )
+    parser.add_argument("--central-port", type=int, help="local TCP port to which the network cable leads")
+    given = parser.parse_args()
+    out = given.out.resolve() if given.out else None
+    return BenchOptions(given.run.resolve(), out, given.central_port)
+
+
+async def _serve(options: BenchOptions) -> None:
+    bench = Bench(options)
+    control = Control(bench, options.run / "sock" / "sim.sock")
+    over = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, over.set)
+    await control.start()
+    await bench.start()
+    print(
+        f"simulators ready: printer {bench.printer_http.uri}, cable at port {bench.cable.number}", flush=True
+    )
+    try:
+        await over.wait()
+    finally:
+        await control.stop()
+        await bench.stop()
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT."""
+    options = _options()
+    if not has_hangul_font():
+        print(
+            "simulators: no Hangul font found (fonts-nanum); receipts are drawn without Hangul",
+            file=sys.stderr,
+        )
+    asyncio.run(_serve(options))
+
+
+main()

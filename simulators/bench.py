@@ -1,0 +1,137 @@
+"""The whole far end: every simulated device on its wire, put together in one run directory."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from simulators.cash_bus import CashBus
+from simulators.clock import LoopClock
+from simulators.coin import CoinAcceptor, acceptor_memory
+from simulators.hopper import Hopper, hopper_memory
+from simulators.memory import replace_file
+from simulators.network import Cable, Mode
+from simulators.page_printer import PagePrinter, PrinterTimes, printer_memory
+from simulators.presenter import Presenter, presenter_memory
+from simulators.presenter_line import PresenterLine
+from simulators.printer_http import PrinterHttp
+from simulators.receipt_line import ReceiptLine
+from simulators.receipt_printer import ReceiptPrinter, receipt_memory
+from simulators.serial_port import SerialPort
+from simulators.truth_file import TruthFile
+from simulators.workshop import ThreadWorkshop
+from simulators.world import World, load_world
+
+
+@dataclass(frozen=True)
+class BenchOptions:
+    """How a bench is set up. `out`: where paper is kept; RUN/sim when None. `central_port`: where the cable leads."""
+
+    run: Path
+    out: Path | None = None
+    central_port: int | None = None
+    paced: bool = True
+    times: PrinterTimes = PrinterTimes()  # noqa: RUF009 - a frozen value
+
+
+class Bench:
+    """Everything on the desk. `start` plugs it all in; `stop` takes it all away and leaves truth.json complete."""
+
+    def __init__(self, options: BenchOptions) -> None:
+        loop = asyncio.get_running_loop()
+        self.options = options
+        sim, dev = options.run / "sim", options.run / "dev"
+        out = options.out or sim
+        self.clock = LoopClock(loop)
+        self.workshop = ThreadWorkshop(loop)
+        self.world: World = load_world(self.clock, sim)
+        self.truth_file = TruthFile(self.world, sim, self.clock)
+        self.coin = CoinAcceptor(self.clock, acceptor_memory(sim / "coin.json"), self.world)
+        self.hopper = Hopper(self.clock, hopper_memory(sim / "hopper.json"), self.world)
+        self.presenter = Presenter(self.clock, presenter_memory(sim / "presenter.json"), self.world)
+        self.printer = PagePrinter(
+            self.clock,
+            printer_memory(sim / "printer.json"),
+            self.world,
+            self.presenter,
+            self.workshop,
+            out,
+            options.times,
+        )
+        self.receipt = ReceiptPrinter(
+            self.clock, receipt_memory(sim / "receipt.json"), self.world, self.workshop, out
+        )
+        self.cash_bus = CashBus(self.clock, (self.coin, self.hopper), paced=options.paced)
+        self.presenter_line = PresenterLine(self.clock, self.presenter, paced=options.paced)
+        self.receipt_line = ReceiptLine(self.receipt)
+        self.cash_port = SerialPort(dev / "cash", 9600, self.cash_bus.received)
+        self.presenter_port = SerialPort(dev / "presenter", 19200, self.presenter_line.received)
+        self.receipt_port = SerialPort(dev / "receipt", 115200, self.receipt_line.received)
+        self.cash_bus.to_host = self.cash_port.write
+        self.presenter_line.to_host = self.presenter_port.write
+        self.receipt_line.to_host = self.receipt_port.write
+        self.printer_http = PrinterHttp(self.printer)
+        self.cable = Cable(self.clock, options.central_port)
+        self.cable.changed = lambda: self.world.tell("network", mode=str(self.cable.mode))
+        self.printer_plugged = True
+
+    @property
+    def powered(self) -> bool:
+        """Whether the devices have power."""
+        return self.printer.powered
+
+    async def start(self) -> None:
+        """Plug everything in and write RUN/sim/ports.json."""
+        for port in (self.cash_port, self.presenter_port, self.receipt_port):
+            port.plug()
+        await self.printer_http.reachable(True)
+        await self.cable.set(Mode.UP)
+        ports = {"printer_uri": self.printer_http.uri, "network_port": self.cable.number}
+        replace_file(self.options.run / "sim" / "ports.json", msgspec.json.encode(ports))
+
+    async def stop(self) -> None:
+        """Take everything away; truth.json is complete afterwards."""
+        for port in (self.cash_port, self.presenter_port, self.receipt_port):
+            port.unplug()
+        await self.printer_http.reachable(False)
+        await self.cable.close()
+        self.workshop.close()
+        self.truth_file.flush()
+
+    async def power(self, up: bool) -> None:
+        """Cut the power of all devices, or give it back."""
+        self.coin.power(up)
+        self.hopper.power(up)
+        self.presenter.power(up)
+        self.printer.power(up)
+        self.receipt.power(up)
+        await self.printer_http.reachable(up and self.printer_plugged)
+        self.world.tell("power", up=up)
+
+    async def plug(self, device: str, plugged: bool) -> None:
+        """Pull or put in one plug. `cash` is the bus's adapter; coin and hopper are the devices' own plugs."""
+        match device:
+            case "cash":
+                self._port_plug(self.cash_port, plugged)
+            case "coin":
+                self.coin.plug(plugged)
+            case "hopper":
+                self.hopper.plug(plugged)
+            case "printer":
+                self.printer_plugged = plugged
+                await self.printer_http.reachable(plugged and self.printer.powered)
+            case "presenter":
+                self.presenter.plug(plugged)
+                self._port_plug(self.presenter_port, plugged)
+            case "receipt":
+                self._port_plug(self.receipt_port, plugged)
+            case _:
+                raise ValueError(f"there is no device {device!r}")
+        self.world.tell("plug", device=device, plugged=plugged)
+
+    def _port_plug(self, port: SerialPort, plugged: bool) -> None:
+        if plugged:
+            port.plug()
+        else:
+            port.unplug()

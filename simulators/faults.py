@@ -1,0 +1,201 @@
+"""The faults that the control socket can set, device by device (simulators/README.md lists them)."""
+
+from collections.abc import Callable
+
+from simulators.bench import Bench
+from simulators.line_faults import LineFaults
+from simulators.printer_operations import Operation
+from simulators.world import COIN_VALUES
+
+_DISPENSE = 167
+_LINE_FAULTS = ("drop", "flip", "noise")
+_MAX_SERIAL = 0xFFFFFF
+
+Fields = dict[str, object]
+
+
+class BadFault(Exception):
+    """There is no such device or fault, or its parameters make no sense; the text says which."""
+
+
+async def set_fault(bench: Bench, device: str, fault: str, fields: Fields) -> None:
+    """Set one fault; `none` takes all faults of the device away. Raises BadFault."""
+    faults = {
+        "cash": _cash,
+        "coin": _coin,
+        "hopper": _hopper,
+        "printer": _printer,
+        "presenter": _presenter,
+        "receipt": _receipt,
+    }.get(device)
+    if faults is None:
+        raise BadFault(f"there is no device {device!r}")
+    known = faults(bench, fields)
+    if fault not in known:
+        raise BadFault(f"{device} has no fault {fault!r}; known: {', '.join(known)}")
+    known[fault]()
+    if (device, fault) == ("coin", "power-loss-with-credit"):
+        await bench.power(False)
+    bench.world.tell("fault", device=device, fault=fault)
+
+
+Faults = dict[str, Callable[[], None]]
+
+
+def _cash(bench: Bench, fields: Fields) -> Faults:
+    def echo(on: bool) -> None:
+        bench.cash_bus.echo = on
+
+    def none() -> None:
+        bench.cash_bus.faults.clear()
+        echo(True)
+
+    return {"none": none, "no-echo": lambda: echo(False), **_line(bench.cash_bus.faults, fields)}
+
+
+def _coin(bench: Bench, fields: Fields) -> Faults:
+    coin = bench.coin
+
+    def hang() -> None:
+        coin.hung = True
+
+    return {
+        "none": coin.mend,
+        "hang": hang,
+        "serial": lambda: coin.memory.keep(serial=_number(fields, "serial", 1, _MAX_SERIAL)),
+        "power-loss-with-credit": lambda: coin.credit_at_once(_coin_value(fields)),
+        "lose-reply": lambda: coin.lose_reply(_number(fields, "header", 0, 255), _count(fields)),
+    }
+
+
+def _hopper(bench: Bench, fields: Fields) -> Faults:
+    hopper = bench.hopper
+
+    def hang() -> None:
+        hopper.hung = True
+
+    return {
+        "none": hopper.mend,
+        "hang": hang,
+        "jam": lambda: hopper.jam_after(_number(fields, "after", 0, 255)),
+        "serial": lambda: hopper.memory.keep(serial=_number(fields, "serial", 1, _MAX_SERIAL)),
+        "lose-reply": lambda: hopper.lose_reply(_DISPENSE, _count(fields)),
+        "lose-request": lambda: hopper.lose_request(_DISPENSE, _count(fields)),
+    }
+
+
+def _printer(bench: Bench, fields: Fields) -> Faults:
+    http, printer = bench.printer_http, bench.printer
+
+    def none() -> None:
+        http.mend()
+        printer.jam_sheet = None
+
+    return {
+        "none": none,
+        "hang": lambda: http.hang(True),
+        "lose-reply": lambda: http.lose_reply(_operation(fields), _count(fields)),
+        "serial": lambda: printer.memory.keep(uuid="urn:uuid:" + _word(fields, "serial")),
+    }
+
+
+def _presenter(bench: Bench, fields: Fields) -> Faults:
+    presenter = bench.presenter
+
+    def flag(hung: bool, jam: bool) -> None:
+        presenter.hung, presenter.jam_next_move = hung, jam
+
+    def serial() -> None:
+        presenter.serial = _word(fields, "serial")
+
+    def none() -> None:
+        flag(False, False)
+        presenter.clear_jam()
+        bench.presenter_line.faults.clear()
+
+    return {
+        "none": none,
+        "hang": lambda: flag(True, presenter.jam_next_move),
+        "jam": lambda: flag(presenter.hung, True),
+        "serial": serial,
+        **_line(bench.presenter_line.faults, fields),
+    }
+
+
+def _receipt(bench: Bench, fields: Fields) -> Faults:
+    receipt = bench.receipt
+
+    def set_(name: str) -> Callable[[], None]:
+        def do() -> None:
+            setattr(receipt, name, True)
+            receipt.changed()
+
+        return do
+
+    def serial() -> None:
+        receipt.serial = _word(fields, "serial")
+
+    def none() -> None:
+        bench.receipt_line.faults.clear()
+        receipt.mend()
+
+    return {
+        "none": none,
+        "hang": set_("hung"),
+        "cover": set_("cover_open"),
+        "cutter": set_("cutter_stuck"),
+        "serial": serial,
+        **_line(bench.receipt_line.faults, fields),
+    }
+
+
+def _line(faults: LineFaults, fields: Fields) -> Faults:
+    def setter(kind: str) -> Callable[[], None]:
+        return lambda: faults.set(kind, _rate(fields))
+
+    return {kind: setter(kind) for kind in _LINE_FAULTS}
+
+
+def _rate(fields: Fields) -> float:
+    rate = fields.get("rate", 0.05)
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate <= 1:
+        raise BadFault("'rate' must be a number from 0 to 1, a byte's chance")
+    return float(rate)
+
+
+def _count(fields: Fields) -> int:
+    return _number(fields, "count", 1, 1000) if "count" in fields else 1
+
+
+def _number(fields: Fields, name: str, low: int, high: int) -> int:
+    value = fields.get(name)
+    if type(value) is not int or not low <= value <= high:
+        raise BadFault(f"{name!r} must be a whole number from {low} to {high}")
+    return value
+
+
+def _word(fields: Fields, name: str) -> str:
+    value = fields.get(name)
+    if (
+        not isinstance(value, str)
+        or not value.isascii()
+        or not value.isprintable()
+        or not 0 < len(value) <= 40
+    ):
+        raise BadFault(f"{name!r} must be 1 to 40 printable ASCII characters")
+    return value
+
+
+def _coin_value(fields: Fields) -> int:
+    value = _number(fields, "value", 1, 100_000)
+    if value not in COIN_VALUES:
+        raise BadFault(f"there is no coin of {value}; known: {COIN_VALUES}")
+    return value
+
+
+def _operation(fields: Fields) -> Operation:
+    name = fields.get("operation", "create-job")
+    for operation in Operation:
+        if operation.name.lower().replace("_", "-") == name:
+            return operation
+    raise BadFault(f"the printer has no operation {name!r}")

@@ -1,0 +1,83 @@
+"""Everything that a person standing at the machine could see: the answer to `{"do":"state"}`."""
+
+import msgspec
+
+from simulators.bench import Bench
+from simulators.printer_attributes import state_reasons
+from simulators.world import Place
+
+
+def seen(bench: Bench) -> dict[str, object]:
+    """Levels, sheets, lamps, plugs and the last receipt, as plain JSON values."""
+    return {
+        "power": bench.powered,
+        "coin": {
+            "plugged": bench.coin.plugged and bench.cash_port.plugged,
+            "accepting": list(bench.coin.accepting),
+            "polled": bench.coin.polled,
+        },
+        "hopper": {
+            "plugged": bench.hopper.plugged and bench.cash_port.plugged,
+            "coins": bench.world.levels.hopper,
+            "low": bench.hopper.low,
+            "paying": bench.hopper.paying,
+        },
+        "cash_box": {str(value): count for value, count in sorted(bench.world.levels.cash_box.items())},
+        "printer": _printer(bench),
+        "presenter": _presenter(bench),
+        "receipt": {
+            "plugged": bench.receipt_port.plugged,
+            "paper": bench.world.levels.roll,
+            "cover_open": bench.receipt.cover_open,
+            "offline": bench.receipt.offline,
+            "waiting": bench.receipt.waiting,
+            "last": msgspec.to_builtins(bench.world.last_receipt()),
+        },
+        "network": {
+            "mode": str(bench.cable.mode),
+            "port": bench.cable.number,
+            "target": bench.cable.target,
+        },
+        "coins": _coins(bench),
+    }
+
+
+def _printer(bench: Bench) -> dict[str, object]:
+    printer = bench.printer
+    current = next((job for job in printer.jobs if not job.ended), None)
+    return {
+        "plugged": bench.printer_plugged,
+        "uri": bench.printer_http.uri,
+        "tray": bench.world.levels.tray,
+        "stopped": printer.stopped,
+        "busy": printer.busy,
+        "jammed": printer.jammed,
+        "reasons": list(state_reasons(printer)),
+        "sheets": printer.sheets,
+        "job": current.name if current else "",
+        "job_sheets": [current.sheets_done, current.sheets] if current else [],
+    }
+
+
+def _presenter(bench: Bench) -> dict[str, object]:
+    places = {str(place): _sheets(bench, place) for place in (Place.PATH, Place.MOUTH, Place.TRAY)}
+    return {
+        "plugged": bench.presenter.plugged,
+        "stage": bench.presenter.stage.name.lower(),
+        "binned": bench.world.levels.binned,
+        "retracts": bench.presenter.retracts,
+        **places,
+    }
+
+
+def _sheets(bench: Bench, place: Place) -> object:
+    return msgspec.to_builtins(bench.world.sheets_at(place))
+
+
+def _coins(bench: Bench) -> dict[str, int]:
+    truth = bench.world.truth()
+    return {
+        "in": sum(coin.value for coin in truth.coins_in),
+        "out": sum(coin.value for coin in truth.coins_out),
+        "back": sum(coin.value for coin in truth.coins_rejected),
+    }

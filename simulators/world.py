@@ -1,0 +1,201 @@
+"""The physical world: where every coin and every sheet of paper is, and how it came there.
+
+Devices move things here; nobody asks a device what is true. `truth()` is what docs/protocol.md §3.5 calls truth.json.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from simulators.clock import Clock
+
+HOPPER_VALUE = 100
+COIN_VALUES = (10, 50, 100, 500)
+
+
+class Place(StrEnum):
+    """Where a sheet that has left the printer is. `tray`: it fell out past an open gate, for anybody to take."""
+
+    PATH = "path"
+    MOUTH = "mouth"
+    TRAY = "tray"
+    TAKEN = "taken"
+    BIN = "bin"
+
+
+class Coin(Struct, frozen=True):
+    """A coin that moved. `at` is ISO 8601; `value` in KRW; `why` only for a coin that came back."""
+
+    at: str
+    value: int
+    why: str = ""
+
+
+class Sheet(Struct, frozen=True):
+    """A sheet of paper out of the printer. `number` is the document number read from the page's own text, or empty."""
+
+    at: str
+    job: str
+    sheet: int
+    of: int
+    number: str
+    image: str
+    where: Place
+
+
+class Spoiled(Struct, frozen=True):
+    """A sheet that jammed and was thrown away; it never left the printer whole."""
+
+    at: str
+    job: str
+    sheet: int
+
+
+class Receipt(Struct, frozen=True):
+    """A receipt cut from the roll, its lines of text from the top and the picture of it."""
+
+    at: str
+    lines: tuple[str, ...]
+    image: str
+
+
+class Truth(Struct, frozen=True):
+    """What physically happened, and nothing else."""
+
+    coins_in: tuple[Coin, ...] = ()
+    coins_rejected: tuple[Coin, ...] = ()
+    coins_out: tuple[Coin, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    spoiled: tuple[Spoiled, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    coin_value_in_hopper: int = 0
+
+
+class Levels(Struct, frozen=True):
+    """What is in the machine now. `cash_box` holds coins of each value; `roll` is lines of receipt paper."""
+
+    hopper: int = 120
+    cash_box: dict[int, int] = {}
+    tray: int = 250
+    roll: int = 1200
+    binned: int = 0
+
+
+Observer = Callable[[str, dict[str, object]], None]
+
+
+class World:
+    """Coins, paper and their history. Every change is told to the observers as (event, details)."""
+
+    def __init__(self, clock: Clock, levels: Levels | None = None, truth: Truth | None = None) -> None:
+        self._clock = clock
+        self.levels = levels or Levels()
+        self._truth = truth or Truth()
+        self.observers: list[Observer] = []
+
+    def truth(self) -> Truth:
+        """Everything that happened so far."""
+        return replace(self._truth, coin_value_in_hopper=self.levels.hopper * HOPPER_VALUE)
+
+    def tell(self, event: str, **details: object) -> None:
+        """Let the observers know that something can be seen from outside."""
+        for observer in self.observers:
+            observer(event, details)
+
+    def _at(self) -> str:
+        return self._clock.wall().isoformat(timespec="milliseconds")
+
+    # --- coins ---
+
+    def coin_in(self, value: int) -> None:
+        """A coin passed the gate for good: 100 KRW falls into the hopper, anything else into the cash box."""
+        if value == HOPPER_VALUE:
+            self.levels = replace(self.levels, hopper=self.levels.hopper + 1)
+        else:
+            box = self.levels.cash_box
+            self.levels = replace(self.levels, cash_box={**box, value: box.get(value, 0) + 1})
+        self._truth = replace(self._truth, coins_in=(*self._truth.coins_in, Coin(self._at(), value)))
+        self.tell("coin-in", value=value)
+
+    def coin_back(self, value: int, why: str) -> None:
+        """A coin came back to the return cup."""
+        coin = Coin(self._at(), value, why)
+        self._truth = replace(self._truth, coins_rejected=(*self._truth.coins_rejected, coin))
+        self.tell("coin-back", value=value, why=why)
+
+    def coin_out(self) -> bool:
+        """The hopper threw one coin into the cup. False: there was none to throw."""
+        if self.levels.hopper == 0:
+            return False
+        self.levels = replace(self.levels, hopper=self.levels.hopper - 1)
+        self._truth = replace(self._truth, coins_out=(*self._truth.coins_out, Coin(self._at(), HOPPER_VALUE)))
+        self.tell("coin-out", value=HOPPER_VALUE)
+        return True
+
+    # --- paper ---
+
+    def feed_sheet(self) -> bool:
+        """The printer pulls a blank sheet from its tray. False: the tray is empty."""
+        if self.levels.tray == 0:
+            return False
+        self.levels = replace(self.levels, tray=self.levels.tray - 1)
+        self.tell("sheet-fed", tray=self.levels.tray)
+        return True
+
+    def sheet_out(self, job: str, sheet: int, of: int, number: str, image: str, where: Place) -> None:
+        """A printed sheet has left the printer."""
+        paper = Sheet(self._at(), job, sheet, of, number, image, where)
+        self._truth = replace(self._truth, sheets=(*self._truth.sheets, paper))
+        self.tell("sheet", **msgspec.to_builtins(paper))
+
+    def sheet_spoiled(self, job: str, sheet: int) -> None:
+        """A sheet is stuck inside the printer; a hand will pull it out in pieces."""
+        self._truth = replace(self._truth, spoiled=(*self._truth.spoiled, Spoiled(self._at(), job, sheet)))
+        self.tell("sheet-spoiled", job=job, sheet=sheet)
+
+    def sheets_at(self, *places: Place) -> tuple[Sheet, ...]:
+        """The sheets that are in these places."""
+        return tuple(sheet for sheet in self._truth.sheets if sheet.where in places)
+
+    def move_sheets(self, start: tuple[Place, ...], end: Place) -> tuple[Sheet, ...]:
+        """Move all sheets from the places `start` to `end`; the sheets as they were before."""
+        moved = self.sheets_at(*start)
+        if moved:
+            everything = tuple(replace(s, where=end) if s.where in start else s for s in self._truth.sheets)
+            self._truth = replace(self._truth, sheets=everything)
+            self.tell("sheets-moved", to=str(end), count=len(moved))
+        return moved
+
+    def receipt_cut(self, lines: tuple[str, ...], image: str) -> None:
+        """A receipt fell into the customer's hand."""
+        receipt = Receipt(self._at(), lines, image)
+        self._truth = replace(self._truth, receipts=(*self._truth.receipts, receipt))
+        self.tell("receipt", **msgspec.to_builtins(receipt))
+
+    def last_receipt(self) -> Receipt | None:
+        """The newest receipt, if there is one."""
+        return self._truth.receipts[-1] if self._truth.receipts else None
+
+    def set_levels(self, **levels: object) -> None:
+        """A hand filled or emptied something."""
+        self.levels = replace(self.levels, **levels)
+        self.tell("levels", **levels)
+
+
+def load_world(clock: Clock, folder: Path) -> World:
+    """The world as it was left in `folder` (world.json, truth.json), or a fresh one."""
+    levels, truth = folder / "world.json", folder / "truth.json"
+    try:
+        return World(
+            clock,
+            msgspec.json.decode(levels.read_bytes(), type=Levels) if levels.exists() else None,
+            msgspec.json.decode(truth.read_bytes(), type=Truth) if truth.exists() else None,
+        )
+    except msgspec.DecodeError as error:
+        raise SystemExit(
+            f"simulators: {folder} holds a damaged world.json or truth.json ({error}); delete both"
+        ) from error
