@@ -1,0 +1,164 @@
+"""Two programs on a Unix socket: hello first, typed messages, a socket handed over with its message."""
+
+import os
+import queue
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drivers.contract import AnyCommand, Completed, Event, JobOpened, Outcome, ReadCash
+from kiosk.apps.link import Link, LinkError, accept, connect, listen
+from kiosk.apps.peer import Bus
+from kiosk.protocol.frames import MAX_FRAME_BYTES, encode
+from kiosk.protocol.hello import Hello
+
+WAIT_S = 5
+
+
+@pytest.fixture
+def path() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as folder:
+        yield Path(folder) / "bus.sock"
+
+
+def pair(path: Path) -> tuple[Link, Link]:
+    """(the devices' end, core's end)"""
+    server = listen(path)
+    accepted: queue.SimpleQueue[Link] = queue.SimpleQueue()
+    thread = threading.Thread(target=lambda: accepted.put(accept(server, "cash", AnyCommand)))
+    thread.start()
+    core = connect(path, "core", Event)
+    thread.join()
+    server.close()
+    return accepted.get(timeout=WAIT_S), core
+
+
+def listen_to(link: Link) -> "queue.SimpleQueue[Any]":
+    heard: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    link.start(lambda message, handed: heard.put((message, handed)), lambda: heard.put("closed"))
+    return heard
+
+
+def test_both_sides_learn_who_the_other_is(path: Path) -> None:
+    devices, core = pair(path)
+    assert (devices.peer.program, core.peer.program) == ("core", "cash")
+    devices.close()
+    core.close()
+
+
+def test_a_message_arrives_as_it_was_sent(path: Path) -> None:
+    devices, core = pair(path)
+    heard = listen_to(devices)
+    core.send(ReadCash(request="r1"))
+    assert heard.get(timeout=WAIT_S) == (ReadCash(request="r1"), None)
+    core.close()
+    assert heard.get(timeout=WAIT_S) == "closed"
+
+
+def test_a_socket_rides_on_its_message(path: Path) -> None:
+    devices, core = pair(path)
+    heard = listen_to(core)
+    ours, theirs = socket.socketpair()
+    opened = Completed("r1", Outcome.DONE, result=JobOpened("k", 7, "h", "/", "ipp://h"))
+    devices.send(Completed("r0", Outcome.DONE))
+    devices.send(opened, theirs)
+    theirs.close()
+    assert heard.get(timeout=WAIT_S) == (Completed("r0", Outcome.DONE), None)
+    message, handed = heard.get(timeout=WAIT_S)
+    assert message == opened
+    with handed:
+        handed.sendall(b"hello paper")
+        assert ours.recv(64) == b"hello paper"
+    for end in (ours, devices, core):
+        end.close()
+
+
+def test_a_frame_that_does_not_parse_ends_the_connection(path: Path) -> None:
+    devices, core = pair(path)
+    heard = listen_to(devices)
+    core._sock.sendall((MAX_FRAME_BYTES + 1).to_bytes(4, "big"))
+    assert heard.get(timeout=WAIT_S) == "closed"
+    core.close()
+
+
+@pytest.mark.parametrize("greeting", [encode(Hello("core", "0", 99)), b"\xff" * 8, b"\x00\x00\x00\x02{}"])
+def test_a_stranger_is_sent_away(path: Path, greeting: bytes) -> None:
+    server = listen(path)
+    stranger = socket.socket(socket.AF_UNIX)
+    stranger.connect(str(path))
+    stranger.sendall(greeting)
+    with pytest.raises(LinkError):
+        accept(server, "cash", AnyCommand)
+    stranger.close()
+    server.close()
+
+
+def test_only_our_user_can_open_the_socket(path: Path) -> None:
+    server = listen(path)
+    assert path.stat().st_mode & 0o077 == 0
+    assert path.stat().st_uid == os.getuid()
+    server.close()
+
+
+def test_a_socket_file_of_a_dead_program_is_replaced(path: Path) -> None:
+    listen(path).close()
+    listen(path).close()
+
+
+def test_a_program_that_is_not_there_is_a_link_error(path: Path) -> None:
+    with pytest.raises(LinkError):
+        connect(path, "core", Event)
+
+
+class Devices:
+    """The far end of one bus, answered by hand."""
+
+    def __init__(self, path: Path) -> None:
+        self._server = listen(path)
+        self.link = Link.__new__(Link)
+
+    def accept(self) -> "queue.SimpleQueue[Any]":
+        self.link = accept(self._server, "cash", AnyCommand)
+        return listen_to(self.link)
+
+    def close(self) -> None:
+        self._server.close()
+
+
+def run_until(tasks: "queue.SimpleQueue[Any]", done: Any) -> None:
+    while not done():
+        tasks.get(timeout=WAIT_S)()
+
+
+def test_a_command_asked_of_a_bus_that_dies_ends_unknown(path: Path) -> None:
+    far = Devices(path)
+    tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    bus = Bus("cash", path, Event, tasks.put)
+    ends: list[Completed] = []
+    bus.start()
+    heard = far.accept()
+    run_until(tasks, lambda: bus.up)
+    bus.ask(ReadCash(request=bus.request()), lambda end, _handed: ends.append(end))
+    heard.get(timeout=WAIT_S)
+    far.link.close()
+    run_until(tasks, lambda: ends)
+    assert ends[0].outcome is Outcome.UNKNOWN
+    far.accept()
+    run_until(tasks, lambda: bus.up)  # and it is connected again
+    bus.stop()
+    far.link.close()
+    far.close()
+
+
+def test_a_command_for_a_bus_that_is_not_there_was_not_done(path: Path) -> None:
+    tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    bus = Bus("cash", path, Event, tasks.put)
+    ends: list[Completed] = []
+    bus.ask(ReadCash(request=bus.request()), lambda end, _handed: ends.append(end))
+    tasks.get(timeout=WAIT_S)()
+    assert ends[0].outcome is Outcome.NOT_DONE

@@ -1,0 +1,161 @@
+"""A program that dies comes back; one that is stopped doesn't; none outlives the desk."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.apps.processes import Keeper, WorkerHatch
+
+SLEEPER = [sys.executable, "-c", "import signal; signal.pause()"]
+STUBBORN = [
+    sys.executable,
+    "-c",
+    "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); signal.pause()",
+]
+ECHO = [
+    sys.executable,
+    "-c",
+    "import os, socket; s = socket.socket(fileno=0); s.sendall(str(os.getpid()).encode()); s.recv(1)",
+]
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="cg", dir="/tmp"))
+    yield made
+    shutil.rmtree(made)
+
+
+def eventually(condition: Callable[[], object], within_s: float = 10.0) -> None:
+    end = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def keep(place: Path) -> Iterator[Callable[[list[str]], Keeper]]:
+    kept: list[Keeper] = []
+
+    def start(argv: list[str]) -> Keeper:
+        kept.append(Keeper("it", argv, place / "it.log", os.environ))
+        kept[-1].start()
+        eventually(lambda: kept[-1].pid)
+        return kept[-1]
+
+    yield start
+    for keeper in kept:
+        keeper.stop(signal.SIGKILL)
+
+
+def test_a_program_that_is_killed_comes_back(keep: Callable[[list[str]], Keeper]) -> None:
+    keeper = keep(SLEEPER)
+    first = keeper.strike(signal.SIGKILL)
+    eventually(lambda: keeper.pid not in (None, first))
+    assert keeper.starts == 2
+    assert not alive(first)
+
+
+def test_a_program_that_is_stopped_stays_away(keep: Callable[[list[str]], Keeper]) -> None:
+    keeper = keep(SLEEPER)
+    pid = keeper.pid
+    keeper.stop()
+    assert pid is not None
+    assert not alive(pid)
+    assert keeper.pid is None
+    assert keeper.starts == 1
+
+
+def test_a_program_that_will_not_hear_is_killed(
+    keep: Callable[[list[str]], Keeper], monkeypatch: pytest.MonkeyPatch, place: Path
+) -> None:
+    monkeypatch.setattr("kiosk.apps.processes._GRACE_S", 0.1)
+    keeper = keep(STUBBORN)
+    eventually(lambda: "up" in (place / "it.log").read_text())
+    pid = keeper.pid
+    keeper.stop()
+    assert pid is not None
+    assert not alive(pid)
+
+
+def test_a_program_that_was_stopped_can_be_started_again(keep: Callable[[list[str]], Keeper]) -> None:
+    keeper = keep(SLEEPER)
+    keeper.stop(signal.SIGKILL)
+    keeper.start()
+    eventually(lambda: keeper.pid)
+    assert keeper.starts == 2
+
+
+def test_a_program_that_can_not_live_is_tried_with_longer_and_longer_pauses(
+    keep: Callable[[list[str]], Keeper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.apps.processes.BACK_OFF_S", (0.01, 0.02, 60.0))
+    keeper = Keeper("bad", [sys.executable, "-c", "raise SystemExit(3)"], Path(os.devnull), os.environ)
+    keeper.start()
+    eventually(lambda: keeper.starts == 3 and keeper.pid is None)
+    keeper.stop(signal.SIGKILL)
+    assert keeper.starts == 3
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="needs util-linux")
+def test_no_program_outlives_the_desk(place: Path) -> None:
+    desk = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import os, sys, time; from pathlib import Path; from kiosk.apps.processes import Keeper\n"
+            f"keeper = Keeper('it', {SLEEPER!r}, Path('{place}/log'), os.environ); keeper.start()\n"
+            "while not keeper.pid: time.sleep(0.01)\n"
+            "time.sleep(0.3); print(keeper.pid, flush=True); time.sleep(60)",
+        ],
+        stdout=subprocess.PIPE,
+    )
+    assert desk.stdout is not None
+    pid = int(desk.stdout.readline())
+    assert alive(pid)
+    desk.kill()
+    desk.wait()
+    desk.stdout.close()
+    eventually(lambda: not alive(pid))
+
+
+def test_each_connection_gets_a_worker_of_its_own_on_its_standard_input(place: Path) -> None:
+    hatch = WorkerHatch(place / "worker.sock", ECHO, place / "worker.log", os.environ)
+    hatch.start()
+    pids = []
+    for _ in range(2):
+        with socket.socket(socket.AF_UNIX) as core:
+            core.settimeout(10)
+            core.connect(str(place / "worker.sock"))
+            pids.append(int(core.recv(20)))
+    assert pids[0] != pids[1]
+    eventually(lambda: not any(alive(pid) for pid in pids))
+    hatch.stop()
+
+
+def test_a_closed_hatch_leaves_no_worker(place: Path) -> None:
+    hatch = WorkerHatch(place / "worker.sock", ECHO, place / "worker.log", os.environ)
+    hatch.start()
+    with socket.socket(socket.AF_UNIX) as core:
+        core.settimeout(10)
+        core.connect(str(place / "worker.sock"))
+        pid = int(core.recv(20))
+        assert hatch.pids() == [pid]
+        hatch.stop()
+    assert not alive(pid)

@@ -1,0 +1,72 @@
+"""The power fails at every step of every kind of order: the books meet the truth, and nothing moves by itself."""
+
+from collections.abc import Callable
+
+import pytest
+
+from kiosk.order.model import OrderState
+from tests.unit.order.world import World
+
+LIVES: dict[str, Callable[[], World]] = {
+    "exact": World,
+    "change": lambda: World(coins=(100, 100, 500)),
+    "two copies of two sheets": lambda: World(copies=2, sheets=2, coins=(500, 500)),
+    "cancelled": lambda: World(coins=(100, 100, 500), cancel_after=2),
+    "jam": lambda: World(sheets=3, jam_at=2),
+    "uncollected": lambda: World(collected=False),
+    "central refuses": lambda: World(central="refuses"),
+    "short hopper": lambda: World(coins=(100, 100, 500), pays_at_most=1),
+    "pulled out in the dark": lambda: World(sheets=2, pulls_in_the_dark=True, coins=(100, 500)),
+}
+
+
+def steps_of(life: Callable[[], World]) -> int:
+    world = life()
+    world.serve()
+    return world.steps
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_a_cut_at_any_step_ends_with_books_that_meet_the_truth(name: str) -> None:
+    cuts = steps_of(LIVES[name])
+    assert cuts > 10
+    for cut in range(1, cuts + 1):
+        world = LIVES[name]()
+        world.cut_at = cut
+        world.serve() if cut > 1 else _serve_nothing(world)
+        try:
+            world.check()
+        except AssertionError as error:
+            raise AssertionError(f"{name}, cut at step {cut} of {cuts}: {error}") from error
+
+
+def _serve_nothing(world: World) -> None:
+    """Cut before the order was stored: there is no order, and no coin was taken."""
+    try:
+        world.serve()
+    except AssertionError:
+        assert world.stored is None
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_after_a_cut_no_coin_and_no_sheet_leaves_the_machine(name: str) -> None:
+    for cut in range(2, steps_of(LIVES[name]) + 1):
+        world = LIVES[name]()
+        world.cut_at = cut
+        at_cut: dict[str, int] = {}
+        returns = world._power_returns
+
+        def remember(
+            world: World = world, returns: Callable[[], None] = returns, at: dict[str, int] = at_cut
+        ) -> None:
+            at.update(dispensed=world.dispensed, mouth=world.mouth, taken=world.taken)
+            world.collected = False
+            returns()
+
+        world._power_returns = remember  # type: ignore[method-assign]
+        world.serve()
+        assert world.stored is not None
+        assert world.stored.state is OrderState.CLOSED
+        if at_cut:
+            assert world.dispensed == at_cut["dispensed"]
+            assert world.taken <= at_cut["taken"] + at_cut["mouth"]

@@ -1,0 +1,284 @@
+"""A physical world for the saga: coins, sheets and central as they really are, answering effects, on a virtual clock.
+
+The world never asks the saga what is true; tests compare the saga's books with the world's.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import msgspec
+
+from drivers.contract import CashReading, CoinPosition, Outcome, PaidOut, PaperReading
+from kiosk.order import collecting, recovery
+from kiosk.order import effects as act
+from kiosk.order import events as seen
+from kiosk.order.effects import Effect
+from kiosk.order.events import OrderEvent
+from kiosk.order.model import Issue, IssueState, Order, OrderState, Policy
+from kiosk.order.reduce import reduce
+from kiosk.order.saga import Move, Saga, Stage
+
+POLICY = Policy()
+LIMIT = 2_000
+
+
+class PowerCut(BaseException):
+    """Everything volatile is gone."""
+
+
+@dataclass
+class World:
+    """One life of a machine. Fault knobs are attributes; `cut_at` cuts the power at that step."""
+
+    copies: int = 1
+    sheets: int = 1
+    fee: int = 500
+    coins: tuple[int, ...] = (500,)
+    hopper: int = 50
+    cancel_after: int | None = None
+    jam_at: int | None = None
+    collected: bool = True
+    central: str = "issues"
+    worker: str = "works"
+    silent_printer: bool = False
+    pays_at_most: int | None = None
+    pulls_in_the_dark: bool = False
+    cut_at: int | None = None
+
+    now_ms: int = 0
+    steps: int = 0
+    saga: Saga | None = None
+    stored: Order | None = None
+    records: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    inbox: deque[OrderEvent] = field(default_factory=deque)
+    accepting: bool = False
+    accepted: int = 0
+    value_in: int = 0
+    dispensed: int = 0
+    pages: int = 0
+    retracts: int = 0
+    path: int = 0
+    mouth: int = 0
+    taken: int = 0
+    stuck: bool = False
+    numbers: dict[str, str] = field(default_factory=dict)
+    unbooked: list[tuple[int, CoinPosition]] = field(default_factory=list)
+
+    # --- the machine --------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """A point at which the power may fail."""
+        self.steps += 1
+        if self.cut_at is not None and self.steps == self.cut_at:
+            raise PowerCut
+
+    def apply(self, move: Move) -> None:
+        """What core does: store, then act."""
+        if move.records:
+            self.step()
+            self.stored = move.saga.order
+            self.records += [(record.kind, record.body) for record in move.records]
+            self.step()
+        self.saga = move.saga
+        for effect in move.effects:
+            self.step()
+            self.do(effect)
+            self.step()
+
+    def serve(self) -> Order:
+        """One citizen, from the first coin to CLOSED, with whatever faults are set; survives the power cut."""
+        try:
+            self.apply(collecting.begin("O", self._issues(), self.position(), POLICY, self.now_ms, 0))
+            self._citizen()
+            self._run()
+        except PowerCut:
+            self._power_returns()
+            self._run()
+        assert self.stored is not None
+        return self.stored
+
+    def _issues(self) -> tuple[Issue, ...]:
+        return tuple(
+            Issue(1, c, f"O-1-{c}", "land", self.fee, self.sheets, "h") for c in range(1, self.copies + 1)
+        )
+
+    def _citizen(self) -> None:
+        for count, value in enumerate(self.coins):
+            if self.cancel_after == count:
+                self.inbox.append(seen.Stop("cancelled"))
+                self._drain()
+            self.drop(value)
+            self._drain()
+        if self.cancel_after == len(self.coins):
+            self.inbox.append(seen.Stop("cancelled"))
+
+    def _drain(self) -> None:
+        while self.inbox and self.saga is not None:
+            event = self.inbox.popleft()
+            self.apply(reduce(self.saga, event, self.now_ms))
+
+    def _run(self) -> None:
+        for _ in range(LIMIT):
+            self._drain()
+            if self.saga is None or self.saga.stage is Stage.OVER:
+                return
+            self.now_ms += 250
+            self._hand()
+            self.inbox.append(seen.Tick())
+        raise AssertionError(f"the order never ends: stage {self.saga.stage if self.saga else None}")
+
+    def _hand(self) -> None:
+        """The citizen's hand at the mouth."""
+        if self.mouth and self.collected:
+            self.taken, self.mouth = self.taken + self.mouth, 0
+            self.inbox.append(seen.Taken())
+
+    def _power_returns(self) -> None:
+        """Boot: only what is stored, and what devices remember by themselves."""
+        self.cut_at = None
+        self.inbox.clear()
+        self.accepting = False
+        if self.pulls_in_the_dark:
+            self.taken, self.mouth = self.taken + self.mouth, 0
+        if self.stored is None:
+            self.saga = None
+            return
+        if self.stored.state is OrderState.CLOSED:
+            self.saga = None
+            return
+        self.apply(recovery.resume(self.stored, POLICY, self.now_ms))
+        booked = self.stored.booked
+        for value, position in self.unbooked:
+            if booked is None or position.events > booked.events:
+                self.inbox.append(seen.CoinIn(value, position))
+        self.inbox.append(seen.CashReady(self.cash()))
+
+    # --- the wires ----------------------------------------------------------------------------------------------------
+
+    def position(self) -> CoinPosition:
+        return CoinPosition("A1", self.accepted, self.accepted)
+
+    def cash(self) -> CashReading:
+        return CashReading("A1", self.accepted, self.accepted, "H1", self.dispensed, paying=False, low=False)
+
+    def paper(self) -> PaperReading | None:
+        if self.silent_printer:
+            return PaperReading("P1", None, "R1", self.retracts, bool(self.path), bool(self.mouth))
+        return PaperReading("P1", self.pages, "R1", self.retracts, bool(self.path), bool(self.mouth))
+
+    def drop(self, value: int) -> None:
+        """A coin falls: taken while accepting, else it comes back into the hand."""
+        if self.accepting:
+            self.accepted += 1
+            self.value_in += value
+            self.unbooked.append((value, self.position()))
+            self.step()
+            self.inbox.append(seen.CoinIn(value, self.position()))
+
+    def do(self, effect: Effect) -> None:  # noqa: C901, PLR0912  (one arm an effect)
+        """What really happens on an effect, and what is heard of it."""
+        hear = self.inbox.append
+        match effect:
+            case act.StartCollect():
+                self.accepting = True
+            case act.StopCollect():
+                self.accepting = False
+                hear(seen.Counted(self.cash()))
+            case act.AskWorker(key=key):
+                hear(seen.Sealed(key, b"s") if self.worker == "works" else seen.WorkFailed("worker-gone"))
+            case act.AskCentral(key=key):
+                self._central(key)
+            case act.OpenAnswer(key=key, number=number):
+                good = self.worker == "works"
+                hear(seen.Prepared(key, number, self.sheets) if good else seen.WorkFailed("seal-invalid"))
+            case act.HoldGate():
+                hear(seen.GateHeld(Outcome.DONE))
+            case act.ReadPaper():
+                hear(seen.PaperRead(Outcome.DONE, self.paper()))
+            case act.OpenJob(key=key):
+                hear(seen.JobOpen(key))
+            case act.SendDocument(key=key):
+                hear(seen.DocumentSent(key, Outcome.DONE))
+                self._print(key)
+            case act.FollowJob(key=key):
+                hear(seen.JobFailed(key))
+            case act.CancelJob():
+                self.stuck = False
+                hear(seen.PaperRead(Outcome.DONE, self.paper()))
+            case act.Offer():
+                self.mouth, self.path = self.mouth + self.path, 0
+                self.step()
+                hear(seen.Offered(Outcome.DONE, self.paper()))
+            case act.RetractPaper():
+                if self.path or self.mouth:
+                    self.path = self.mouth = 0
+                    self.retracts += 1
+                    self.step()
+                hear(seen.PaperRead(Outcome.DONE, self.paper()))
+            case act.ReadCash():
+                hear(seen.CashRead(self.cash()))
+            case act.PayOut(key, coins):
+                self._pay(key, coins)
+
+    def _central(self, key: str) -> None:
+        if self.central in ("issues", "loses the answer"):
+            self.numbers[key] = f"{len(self.numbers):016}"
+            self.step()
+        if self.central == "issues":
+            self.inbox.append(seen.Answered(key, self.numbers[key], b"s"))
+        elif self.central == "refuses":
+            self.inbox.append(seen.Answered(key, code="record-under-change"))
+
+    def _print(self, key: str) -> None:
+        for sheet in range(1, self.sheets + 1):
+            if sheet == self.jam_at:
+                self.stuck = True
+                self.inbox.append(seen.PrinterBlocked("paper-jam"))
+                return
+            self.pages += 1
+            self.path += 1
+            self.step()
+            self.inbox.append(seen.SheetMoved(key, sheet))
+        self.inbox.append(seen.JobOver(key, Outcome.DONE, self.sheets))
+
+    def _pay(self, key: str, coins: int) -> None:
+        most = coins if self.pays_at_most is None else min(coins, self.pays_at_most)
+        paid = 0
+        while paid < most and self.dispensed < self.hopper:
+            self.dispensed += 1
+            paid += 1
+            self.step()
+        result = PaidOut(key, paid, coins - paid, self.dispensed)
+        self.inbox.append(seen.PayoutOver(key, Outcome.DONE, result))
+
+    # --- the truth ----------------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """M1..M4 on physical truth; raises AssertionError with what is wrong."""
+        order = self.stored
+        if order is None:
+            assert self.value_in == 0, "coins were taken for an order that was never stored"
+            return
+        assert order.state is OrderState.CLOSED
+        value_out = self.dispensed * POLICY.hopper_coin
+        assert self.value_in == order.credit, f"M1: {self.value_in} KRW fell in, {order.credit} credited"
+        assert value_out == order.paid, f"M1: {value_out} KRW came out, {order.paid} booked"
+        assert order.credit == order.earned + order.paid + order.claim, "M1: the sums do not meet"
+        delivered = [i for i in order.issues if i.state is IssueState.DELIVERED]
+        assert self.taken == sum(i.sheets for i in delivered), (
+            "M2: sheets in hand and copies delivered differ"
+        )
+        final = {
+            kind: [str(b["key"]) for k, b in self.records if k == kind]
+            for kind in ("issue-delivered", "issue-void")
+        }
+        asked = {str(b["key"]) for k, b in self.records if k == "issue-intent"}
+        disputed = {i.key for i in order.issues if i.state is IssueState.DISPUTED}
+        ended = sorted([*final["issue-delivered"], *final["issue-void"], *disputed])
+        assert ended == sorted(asked), f"M4: asked {sorted(asked)}, ended {ended}"
+        assert self.path == self.mouth == 0, "paper was left lying about"
+
+
+def structure(order: Order) -> Order:
+    """The order as it comes back from the ledger."""
+    return msgspec.json.decode(msgspec.json.encode(order), type=Order)
