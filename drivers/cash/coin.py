@@ -1,0 +1,349 @@
+"""The coin acceptor's driver: polls for ever, reports each coin exactly once, takes coins only while core collects.
+
+The acceptor rejects coins when it is not polled for a second, so it is polled whether it accepts or not. Every doubt
+(wrong answer, reset, more events than the buffer holds) ends in comparing our account with header 225.
+"""
+
+from drivers.acts import Act
+from drivers.cash.acceptor import Acceptor
+from drivers.cash.credits import CashEvent, Credits, lifetime_since
+from drivers.cash.master import Master
+from drivers.contract import (
+    BookCredit,
+    CoinPosition,
+    CoinRejected,
+    Collect,
+    Credited,
+    CreditsLost,
+    DeviceError,
+    DeviceState,
+    ErrorCode,
+    Outcome,
+    ReasonCode,
+    Resume,
+    Severity,
+)
+from drivers.face import Emit, Face
+from drivers.serial_line import LineLost
+from drivers.turns import Turns, Work
+
+POLL_COLLECTING_S = 0.1
+POLL_IDLE_S = 0.2
+CHECK_SETTINGS_S = 5.0
+# From the gate to the credit sensor: a coin that passed before the inhibit is credited within this time.
+PAST_THE_GATE_S = 0.2
+_RECONNECT_S = 0.2
+_LATE_EVENT_S = 0.3
+
+NV_COUNTER = "nv-accept-counter"
+_STRING_TRICKS = frozenset(range(16, 21))
+_BLOCKED = frozenset({14, 15, 26, 36})
+
+
+class Coin:
+    """One coin acceptor. Commands are generators run by the bus; `run` is its life."""
+
+    def __init__(self, turns: Turns, master: Master, emit: Emit) -> None:
+        self.face = Face("coin", emit, frozenset({NV_COUNTER}))
+        self._turns = turns
+        self._master = master
+        self._device = Acceptor(master)
+        self._emit = emit
+        self._values: dict[int, int] = {}
+        self._credits: Credits | None = None
+        self._ready = False
+        self._resumed = False
+        self._wanted_mask = 0
+        self._draining = False
+        self._changing = 0
+        self._changes = 0
+        self._checked_at = 0.0
+        self._checked_troubles = 0
+
+    # --- life ---------------------------------------------------------------------------------------------------
+
+    def run(self) -> Work[None]:
+        """Connect, poll, and start over whenever the device is lost; never ends."""
+        while True:
+            try:
+                yield from self._connect()
+                while True:
+                    yield from self._poll()
+                    yield from self._check_settings()
+                    yield POLL_COLLECTING_S if self._wanted_mask else POLL_IDLE_S
+            except DeviceError as error:
+                self._ready = False
+                lost = isinstance(error, LineLost)
+                self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
+                yield _RECONNECT_S
+
+    def _connect(self) -> Work[None]:
+        """Acceptance off, identity, coins, and what happened while nobody asked."""
+        yield from self._device.is_there()
+        yield from self._device.set_accepting(False)
+        self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        self.face.enter(DeviceState.INITIALISING)
+        identity = yield from self._device.identity()
+        fault = yield from self._device.self_check()
+        self.face.clear(ReasonCode.SELF_CHECK)
+        if fault:
+            self.face.raise_reason(ReasonCode.SELF_CHECK, Severity.ERROR, f"self-check code {fault}")
+        self._values = yield from self._device.coin_values()
+        if self.face.identity.serial not in ("", identity.serial):
+            self._other_device()
+        self.face.identity = identity
+        mask = yield from self._device.channel_mask()
+        yield from self._device.set_channel_mask(self._wanted_mask or self._all_channels())
+        self._ready = True
+        if self._credits is not None:
+            self._credits.values = self._values
+            yield from self._account(after_reset=mask == 0)
+        if self._wanted_mask:
+            yield from self._device.set_accepting(True)
+        self._checked_at, self._checked_troubles = self._turns.now, self._master.troubles
+        self._show_phase()
+
+    def _other_device(self) -> None:
+        """Another acceptor sits on the address: its counters say nothing about our coins."""
+        self.face.raise_reason(ReasonCode.OTHER_DEVICE, Severity.ERROR, "another serial number")
+        self.face.epoch += 1
+        self._credits = None
+        self._resumed = False
+        self._wanted_mask = 0
+
+    def _show_phase(self) -> None:
+        self.face.enter(DeviceState.BUSY if self._wanted_mask else DeviceState.READY)
+
+    def _all_channels(self) -> int:
+        """A mask that is never zero: zero is how a reset device is recognised."""
+        return sum(1 << (channel - 1) for channel in self._values) or 0xFFFF
+
+    # --- coins --------------------------------------------------------------------------------------------------
+
+    def _poll(self) -> Work[int]:
+        """Read the credit buffer and report what is new; the event counter."""
+        data = yield from self._device.events()
+        if self._credits is None:
+            return data[0]
+        told, fresh = self._credits.take(data, recovered=self._unexpected)
+        self._report(told)
+        if fresh.reset:
+            self._note_reset("event counter is 0")
+        if fresh.reset or fresh.missed:
+            yield from self._settle(fresh.missed)
+        if fresh.reset:
+            yield from self._restore_settings()
+        return data[0]
+
+    def _account(self, *, after_reset: bool) -> Work[None]:
+        """After a gap: new events, then the lifetime counter."""
+        epoch = self.face.epoch
+        yield from self._poll()
+        if after_reset and self.face.epoch == epoch:
+            self._note_reset("channel mask is cleared")
+        yield from self._settle(0)
+
+    def _settle(self, missed: int) -> Work[None]:
+        """Compare our account with the lifetime counter; coins that it alone knows are lost credits."""
+        account = self._credits
+        if account is None:
+            return
+        accepted, missing = yield from self._compare(account)
+        if missing == 0:
+            return
+        yield _LATE_EVENT_S
+        accepted, missing = yield from self._compare(account)
+        if missing == 0:
+            return
+        if missing is None:
+            self.face.capabilities -= {NV_COUNTER}
+        self._report(account.settle(accepted, missed if missing is None else missing))
+
+    def _compare(self, account: Credits) -> Work[tuple[int, int | None]]:
+        """The lifetime counter, and how many coins it knows beyond the events read after it."""
+        accepted = yield from self._device.accepted()
+        data = yield from self._device.events()
+        told, _fresh = account.take(data, recovered=self._unexpected)
+        self._report(told)
+        return accepted, account.missing(accepted)
+
+    @property
+    def _unexpected(self) -> bool:
+        """Whether a coin that falls now was not asked for."""
+        return not (self._wanted_mask or self._draining)
+
+    def _report(self, told: list[CashEvent]) -> None:
+        """Pass events on. Coins wait for Resume when core is not there; the account remembers them."""
+        for event in told:
+            if isinstance(event, CoinRejected):
+                self._judge_rejection(event.code)
+            elif isinstance(event, Credited):
+                self.face.clear(ReasonCode.COIN_JAM)
+            if self._resumed:
+                self._emit(event)
+        if self._credits is not None:
+            position = self._credits.position
+            self.face.counters = {"events": position.events, "accepted": position.accepted}
+        self.face.show()
+
+    def _judge_rejection(self, code: int) -> None:
+        if code in _STRING_TRICKS:
+            self.face.raise_reason(ReasonCode.OPTO_FRAUD, Severity.SECURITY, f"coin event {code}")
+        elif code in _BLOCKED:
+            self.face.raise_reason(ReasonCode.COIN_JAM, Severity.WARN, f"coin event {code}")
+
+    # --- resets and settings ------------------------------------------------------------------------------------
+
+    def _check_settings(self) -> Work[None]:
+        """A reset that later events have masked shows in the masks: they are cleared. After trouble, and every 5 s."""
+        due = self._turns.now - self._checked_at >= CHECK_SETTINGS_S
+        if self._changing or not (due or self._master.troubles != self._checked_troubles):
+            return
+        troubles, changes = self._master.troubles, self._changes
+        mask = yield from self._device.channel_mask()
+        accepting = yield from self._device.accepting()
+        self._checked_at, self._checked_troubles = self._turns.now, troubles
+        expected = (self._wanted_mask or self._all_channels(), bool(self._wanted_mask))
+        if self._changes != changes or (mask, accepting) == expected:
+            return
+        self._note_reset("settings differ")
+        yield from self._settle(0)
+        yield from self._restore_settings()
+
+    def _note_reset(self, detail: str) -> None:
+        self.face.epoch += 1
+        self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, detail)
+        self.face.show()
+
+    def _restore_settings(self) -> Work[None]:
+        """Who answers after a reset? Only the same device gets its settings back."""
+        identity = yield from self._device.identity()
+        if identity.serial != self.face.identity.serial:
+            raise DeviceError(ErrorCode.IDENTITY, "another device after a reset", outcome=Outcome.UNKNOWN)
+        yield from self._apply_settings()
+
+    def _apply_settings(self) -> Work[None]:
+        """Make the device accept what is wanted and nothing else; when nothing is, inhibit first of all."""
+        self._changing += 1
+        self._changes += 1
+        try:
+            if not self._wanted_mask:
+                yield from self._device.set_accepting(False)
+            mask = self._wanted_mask or self._all_channels()
+            yield from self._device.set_channel_mask(mask)
+            if (yield from self._device.channel_mask()) != mask:
+                raise DeviceError(ErrorCode.PROTOCOL, "the acceptor did not take the channel mask")
+            if self._wanted_mask:
+                yield from self._device.set_accepting(True)
+        finally:
+            self._changing -= 1
+            self._changes += 1
+
+    # --- commands -----------------------------------------------------------------------------------------------
+
+    def core_gone(self) -> Work[None]:
+        """Core's connection is lost: no coin may be taken any more."""
+        self._resumed = False
+        self._wanted_mask = 0
+        if self._ready:
+            try:
+                yield from self._apply_settings()
+            except DeviceError:
+                return  # `run` meets the same trouble and begins with acceptance off
+            self._show_phase()
+
+    def resume(self, command: Resume) -> Work[None]:
+        """Acceptance off; report what is past core's position; from now on report coins as they fall."""
+        while not self._ready:
+            yield POLL_COLLECTING_S
+        self._wanted_mask = 0
+        yield from self._apply_settings()
+        serial = self.face.identity.serial
+        position = command.position
+        if position is not None and position.serial != serial:
+            self.face.raise_reason(
+                ReasonCode.OTHER_DEVICE, Severity.ERROR, "not the acceptor that was booked"
+            )
+            self.face.show()
+            raise DeviceError(ErrorCode.IDENTITY, f"acceptor {serial} is not the booked {position.serial}")
+        replay: list[CashEvent] = []
+        if self._credits is None or position is None:
+            start = position or (yield from self._present_position())
+            self._credits = Credits(start, self._values)
+        else:
+            replay = _unbooked(self._credits, position)
+        self.face.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET, ReasonCode.OPTO_FRAUD)
+        self._resumed = True
+        self._report(replay)
+        yield from self._account(after_reset=False)
+        self._show_phase()
+
+    def _present_position(self) -> Work[CoinPosition]:
+        data = yield from self._device.events()
+        accepted = yield from self._device.accepted()
+        return CoinPosition(self.face.identity.serial, data[0], accepted)
+
+    def collect(self, command: Collect, act: Act) -> Work[None]:
+        """Accept these denominations and no others."""
+        self._need_ready()
+        if not self._resumed:
+            raise DeviceError(ErrorCode.REFUSED, "Resume comes first")
+        mask = sum(1 << (c - 1) for c, value in self._values.items() if value in command.denominations)
+        if not mask:
+            raise DeviceError(ErrorCode.REFUSED, "the acceptor knows none of these denominations")
+        act.begun = True
+        self._wanted_mask = mask
+        try:
+            yield from self._apply_settings()
+        except DeviceError:
+            self._wanted_mask = 0  # the next settings check puts the inhibit back
+            raise
+        self.face.clear(ReasonCode.DEVICE_RESET)
+        self._show_phase()
+
+    def stop_collect(self, act: Act, meanwhile: Work[None]) -> Work[None]:
+        """Inhibit, let a coin past the gate arrive, poll twice, compare. `meanwhile` fills the wait."""
+        act.begun = True
+        self._draining = True
+        self._wanted_mask = 0
+        try:
+            self._need_ready()
+            yield from self._apply_settings()
+            gate = self._turns.now + PAST_THE_GATE_S
+            yield from meanwhile
+            yield max(gate - self._turns.now, 0.0)
+            yield from self._poll()
+            yield from self._settle(0)
+        finally:
+            self._draining = False
+        self._show_phase()
+
+    def book(self, command: BookCredit) -> None:
+        """Core has the coins up to this position on disk."""
+        if self._credits is not None:
+            self._credits.book(command.position)
+
+    def reading(self) -> Work[tuple[int, int]]:
+        """Event and accept counters, from the device. Every coin behind them has been reported."""
+        self._need_ready()
+        accepted = yield from self._device.accepted()
+        events = yield from self._poll()
+        return events, accepted
+
+    def _need_ready(self) -> None:
+        if not self._ready:
+            raise DeviceError(ErrorCode.NOT_PRESENT, "coin acceptor", outcome=Outcome.UNKNOWN, retryable=True)
+
+
+def _unbooked(account: Credits, position: CoinPosition) -> list[CashEvent]:
+    """What core has not booked, marked as recovered; what was booked and is unknown to core again counts as lost."""
+    past = account.past(position)
+    known = sum(1 if isinstance(event, Credited) else event.count for event in past)
+    total = lifetime_since(position.accepted, account.position.accepted) or 0
+    replay: list[CashEvent] = []
+    if total > known:
+        at = CoinPosition(position.serial, position.events, (position.accepted + total - known) % (1 << 24))
+        replay.append(CreditsLost(total - known, at))
+    for event in past:
+        replay.append(Credited(event.value, event.position, True) if isinstance(event, Credited) else event)
+    return replay

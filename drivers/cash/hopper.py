@@ -1,0 +1,335 @@
+"""The hopper's driver: one payout at a time, sent once, judged by the counters.
+
+Header 167 is not idempotent and its answer may be lost, so the answer decides nothing: the event counter (166) says
+whether the payout began, the lifetime count (168) how many coins are out, also after a power loss in the middle.
+"""
+
+from dataclasses import dataclass
+
+from drivers.acts import Act
+from drivers.cash.frames import printable
+from drivers.cash.master import Master
+from drivers.contract import (
+    CoinOut,
+    DeviceError,
+    DeviceState,
+    Dispense,
+    ErrorCode,
+    Identity,
+    Outcome,
+    PaidOut,
+    ReasonCode,
+    Severity,
+)
+from drivers.face import Emit, Face
+from drivers.serial_line import LineLost
+from drivers.turns import DeadlinePassed, Turns, Work
+
+ADDRESS = 3
+POLL_PAYING_S = 0.1
+POLL_IDLE_S = 1.0
+LEVELS_S = 5.0
+# A hopper that has not moved its event counter by then has not begun.
+START_S = 0.5
+# A coin that leaves as the motor stops is counted within this time.
+LAST_COIN_S = 0.2
+# Before the command's deadline: stop the motor and read the counters, so that nothing is paid unwatched.
+STOP_MARGIN_S = 1.0
+MAX_COINS = 255
+LOW_SENSOR = "low-sensor"
+_LIFETIME_MODULUS = 1 << 24
+_ENABLE = b"\xa5"
+_MAX_CURRENT, _PAYOUT_TIMEOUT, _FRAUD, _OPTO_SHORT, _BLOCKED = 0x01, 0x02, 0x08, 0x10, 0x20
+
+
+@dataclass(frozen=True)
+class Payout:
+    """Answer to header 166: event counter, coins still to pay, paid and unpaid of the last command."""
+
+    counter: int
+    remaining: int
+    paid: int
+    unpaid: int
+
+
+@dataclass(frozen=True)
+class HopperReading:
+    """The counters as read now."""
+
+    serial: str
+    dispensed: int
+    paying: bool
+    low: bool | None
+
+
+class Hopper:
+    """One hopper in serial-number mode."""
+
+    def __init__(self, turns: Turns, master: Master, emit: Emit, address: int = ADDRESS) -> None:
+        self.face = Face("hopper", emit)
+        self._turns = turns
+        self._master = master
+        self._address = address
+        self._emit = emit
+        self._ready = False
+        self._serial = b""
+        self._counter: int | None = None
+        self._levels_at = 0.0
+        self._paying_key = ""
+        self._sent_keys: dict[str, PaidOut | None] = {}
+
+    def _ask(self, header: int, data: bytes = b"", size: int | None = None, attempts: int = 3) -> Work[bytes]:
+        return self._master.ask(self._address, header, data, size=size, attempts=attempts)
+
+    # --- life ---------------------------------------------------------------------------------------------------
+
+    def run(self) -> Work[None]:
+        """Connect, watch counter, flags and level, and start over whenever the device is lost; never ends."""
+        silent_s = 0.2
+        while True:
+            try:
+                yield from self._connect()
+                silent_s = 0.2
+                while True:
+                    yield POLL_IDLE_S
+                    yield from self._watch()
+            except DeviceError as error:
+                self._ready = False
+                lost = isinstance(error, LineLost)
+                self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
+                yield silent_s
+                silent_s = 0.2 if lost else min(silent_s * 2, 2.0)
+
+    def _connect(self) -> Work[None]:
+        yield from self._ask(254, size=0, attempts=1)
+        self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        self.face.enter(DeviceState.INITIALISING)
+        maker = yield from self._ask(246)
+        model = yield from self._ask(244)
+        self._serial = yield from self._ask(242, size=3)
+        firmware = yield from self._ask(241)
+        serial = str(int.from_bytes(self._serial, "little"))
+        if self.face.identity.serial not in ("", serial):
+            self.face.raise_reason(ReasonCode.OTHER_DEVICE, Severity.ERROR, "another serial number")
+            self.face.epoch += 1
+            self._counter = None
+        self.face.identity = Identity(printable(maker), printable(model), serial, printable(firmware))
+        self._note_counter((yield from self._payout()).counter)
+        yield from self._read_levels()
+        self._ready = True
+        self.face.enter(DeviceState.BUSY if self._paying_key else DeviceState.READY)
+
+    def _watch(self) -> Work[None]:
+        payout = yield from self._payout()
+        self._note_counter(payout.counter)
+        if self._turns.now - self._levels_at >= LEVELS_S:
+            yield from self._read_levels()
+        busy = bool(self._paying_key or payout.remaining)
+        self.face.enter(DeviceState.BUSY if busy else DeviceState.READY)
+
+    def _note_counter(self, counter: int) -> None:
+        """0 after another value: the hopper was reset."""
+        if counter == 0 and self._counter:
+            self.face.epoch += 1
+            self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "event counter is 0")
+        self._counter = counter
+
+    def _read_levels(self) -> Work[None]:
+        flags = (yield from self._ask(163))[:1] or b"\0"
+        level = (yield from self._ask(217))[:1] or b"\0"
+        dispensed = yield from self._dispensed()
+        self._levels_at = self._turns.now
+        self.face.counters = {"dispensed": dispensed}
+        self._judge_flags(flags[0])
+        has_sensor = bool(level[0] & 0x10)
+        self.face.capabilities = frozenset({LOW_SENSOR}) if has_sensor else frozenset()
+        if has_sensor and level[0] & 0x01:
+            self.face.raise_reason(ReasonCode.HOPPER_LOW, Severity.WARN, "below the low level")
+        else:
+            self.face.clear(ReasonCode.HOPPER_LOW)
+        if has_sensor and not level[0] & 0x01:
+            self.face.clear(ReasonCode.HOPPER_EMPTY)
+        self.face.show()
+
+    def _judge_flags(self, flags: int) -> None:
+        self._flag(flags & (_MAX_CURRENT | _BLOCKED), ReasonCode.COIN_JAM, Severity.ERROR, flags)
+        self._flag(flags & _FRAUD, ReasonCode.OPTO_FRAUD, Severity.SECURITY, flags)
+        self._flag(flags & _OPTO_SHORT, ReasonCode.HARDWARE, Severity.ERROR, flags)
+
+    def _flag(self, raised: int, code: ReasonCode, severity: Severity, flags: int) -> None:
+        if raised:
+            self.face.raise_reason(code, severity, f"test flags {flags:#04x}")
+        else:
+            self.face.clear(code)
+
+    # --- questions ----------------------------------------------------------------------------------------------
+
+    def _payout(self) -> Work[Payout]:
+        return _unpack_payout(self._ask(166, size=4))
+
+    def _dispensed(self) -> Work[int]:
+        answer = yield from self._ask(168, size=3)
+        return int.from_bytes(answer, "little")
+
+    def reading(self) -> Work[HopperReading]:
+        """The counters, from the device. Raises DeviceError."""
+        self._need_ready()
+        payout = yield from self._payout()
+        dispensed = yield from self._dispensed()
+        level = (yield from self._ask(217))[:1] or b"\0"
+        low = bool(level[0] & 0x01) if level[0] & 0x10 else None
+        return HopperReading(self.face.identity.serial, dispensed, payout.remaining > 0, low)
+
+    def _need_ready(self) -> None:
+        if not self._ready:
+            raise DeviceError(ErrorCode.NOT_PRESENT, "hopper", outcome=Outcome.UNKNOWN, retryable=True)
+
+    def resumed(self) -> None:
+        """Core knows this hopper's serial number and epoch now."""
+        self.face.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET)
+        if LOW_SENSOR not in self.face.capabilities:
+            self.face.clear(ReasonCode.HOPPER_EMPTY)
+        self.face.show()
+
+    # --- payout -------------------------------------------------------------------------------------------------
+
+    def dispense(self, command: Dispense, act: Act) -> Work[None]:
+        """Pay out. `act.result` is a PaidOut whenever the counters could be read to the end.
+
+        DONE: coins are out, `code` set when fewer than asked. NOT_DONE: none is out. UNKNOWN: the counters are silent.
+        """
+        stop_at = self._turns.now + command.deadline_ms / 1000 - STOP_MARGIN_S
+        self._may_pay(command, act)
+        self._paying_key = command.key
+        try:
+            before = yield from self._payout()
+            dispensed = yield from self._dispensed()
+            if before.remaining:
+                raise DeviceError(ErrorCode.REFUSED, "the hopper is still paying", retryable=True)
+            yield from self._ask(164, _ENABLE, size=0)
+            self._sent_keys[command.key] = None
+            act.begun = True
+            self.face.enter(DeviceState.BUSY)
+            try:
+                yield from self._ask(167, self._serial + bytes((command.count,)), attempts=1)
+            except DeadlinePassed:
+                raise
+            except DeviceError:
+                pass  # a refusal, too, is believed only when the counters agree
+            yield from self._follow(command, act, before, dispensed, stop_at)
+        finally:
+            self._paying_key = ""
+            self._levels_at = float("-inf")
+
+    def _may_pay(self, command: Dispense, act: Act) -> None:
+        if not 1 <= command.count <= MAX_COINS:
+            raise DeviceError(ErrorCode.REFUSED, f"{command.count} coins cannot be asked of a hopper")
+        if command.key in self._sent_keys:
+            act.begun = True
+            act.result = self._sent_keys[command.key]
+            raise DeviceError(ErrorCode.REFUSED, "this payout was sent already", outcome=Outcome.UNKNOWN)
+        self._need_ready()
+        if self._paying_key:
+            raise DeviceError(ErrorCode.REFUSED, "another payout is running", retryable=True)
+        for code in (ReasonCode.OTHER_DEVICE, ReasonCode.OPTO_FRAUD):
+            if self.face.has(code):
+                raise DeviceError(ErrorCode.SECURITY, f"hopper: {code}")
+
+    def _follow(
+        self, command: Dispense, act: Act, before: Payout, dispensed: int, stop_at: float
+    ) -> Work[None]:
+        """Poll until the counters have said the last word."""
+        sent, stopped, told = self._turns.now, False, 0
+        serial, doubtful = self._serial, False
+        while True:
+            yield POLL_PAYING_S
+            if self._turns.now >= stop_at and not stopped:
+                stopped = yield from self._stop()
+            try:
+                if doubtful:
+                    yield from self._same_hopper(serial)
+                doubtful = False
+                payout = yield from self._payout()
+                self._note_counter(payout.counter)
+                begun = payout.counter == before.counter % 255 + 1
+                if begun and payout.paid > told:
+                    told = payout.paid
+                    self._emit(CoinOut(command.key, told))
+                if payout.remaining:
+                    continue
+                out = yield from self._settled_count(dispensed)
+            except DeviceError as error:
+                if isinstance(error, DeadlinePassed) or error.code is ErrorCode.IDENTITY:
+                    raise
+                doubtful = True
+                continue
+            if not begun and out == 0 and self._turns.now - sent < START_S:
+                continue
+            if out > told:
+                self._emit(CoinOut(command.key, out))
+            yield from self._conclude(command, act, out, dispensed, begun=begun, stopped=stopped)
+            return
+
+    def _same_hopper(self, serial: bytes) -> Work[None]:
+        """Another hopper's counters prove nothing about this payout."""
+        if (yield from self._ask(242, size=3)) != serial:
+            raise DeviceError(ErrorCode.IDENTITY, "another hopper", outcome=Outcome.UNKNOWN)
+
+    def _settled_count(self, dispensed: int) -> Work[int]:
+        """Coins out since `dispensed`, read twice the same."""
+        out = -1
+        while True:
+            again = ((yield from self._dispensed()) - dispensed) % _LIFETIME_MODULUS
+            if again == out:
+                return out
+            out = again
+            yield LAST_COIN_S
+
+    def _stop(self) -> Work[bool]:
+        try:
+            yield from self._ask(172)
+        except DeadlinePassed:
+            raise
+        except DeviceError:
+            return False
+        return True
+
+    def _conclude(
+        self, command: Dispense, act: Act, out: int, dispensed: int, *, begun: bool, stopped: bool
+    ) -> Work[None]:
+        unpaid = max(command.count - out, 0)
+        paid_out = PaidOut(command.key, out, unpaid, (dispensed + out) % _LIFETIME_MODULUS)
+        act.result = self._sent_keys[command.key] = paid_out
+        if out > command.count:
+            self.face.raise_reason(ReasonCode.HARDWARE, Severity.ERROR, "paid more than asked")
+            act.code, act.detail = ErrorCode.PROTOCOL, f"{out} coins instead of {command.count}"
+        elif unpaid:
+            act.code, act.detail = yield from self._why_short(begun=begun, stopped=stopped)
+        else:
+            self.face.clear(ReasonCode.HOPPER_EMPTY)
+        if out == 0:
+            raise DeviceError(act.code or ErrorCode.INTERNAL, act.detail, outcome=Outcome.NOT_DONE)
+
+    def _why_short(self, *, begun: bool, stopped: bool) -> Work[tuple[ErrorCode, str]]:
+        if stopped:
+            return ErrorCode.TIMEOUT, "stopped at the deadline"
+        if not begun:
+            reset = self._counter == 0
+            return (ErrorCode.RESET, "reset") if reset else (ErrorCode.REFUSED, "the hopper did not begin")
+        try:
+            flags = ((yield from self._ask(163))[:1] or b"\0")[0]
+        except DeadlinePassed:
+            raise
+        except DeviceError:
+            return ErrorCode.INTERNAL, "the hopper stopped and does not say why"
+        self._judge_flags(flags)
+        if flags & (_MAX_CURRENT | _BLOCKED | _FRAUD):
+            self.face.show()
+            return ErrorCode.JAM, f"test flags {flags:#04x}"
+        self.face.raise_reason(ReasonCode.HOPPER_EMPTY, Severity.ERROR, f"test flags {flags:#04x}")
+        self.face.show()
+        return ErrorCode.EMPTY, f"test flags {flags:#04x}"
+
+
+def _unpack_payout(answer: Work[bytes]) -> Work[Payout]:
+    return Payout(*(yield from answer))

@@ -1,0 +1,94 @@
+"""The IPP operations that the kiosk uses, as messages. Pure. Source: RFC 8011 section 4; PWG 5100.7 (counters)."""
+
+from msgspec import Struct
+
+from drivers.page_printer import ipp
+from drivers.page_printer.ipp import Attribute, Group, Message
+
+CREATE_JOB, CANCEL_JOB, GET_JOB, GET_JOBS, GET_PRINTER = 0x0005, 0x0008, 0x0009, 0x000A, 0x000B
+NOT_POSSIBLE, NOT_FOUND = 0x0404, 0x0406
+CANCELED, ABORTED, COMPLETED = 7, 8, 9
+ENDED = frozenset({CANCELED, ABORTED, COMPLETED})
+
+PRINTER_ATTRIBUTES = (
+    "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "queued-job-count", "printer-up-time",
+    "printer-uuid", "printer-make-and-model", "printer-firmware-string-version", "printer-input-tray",
+    "printer-media-sheets-completed",
+)  # fmt: skip
+JOB_ATTRIBUTES = (
+    "job-id", "job-name", "job-state", "job-state-reasons", "job-impressions-completed",
+    "job-media-sheets-completed",
+)  # fmt: skip
+
+
+class JobView(Struct, frozen=True):
+    """A job as the printer describes it; None for what it does not tell."""
+
+    job_id: int
+    name: str
+    state: int
+    sheets: int | None
+
+
+def succeeded(answer: Message) -> bool:
+    """Whether the status is one of the successful ones (RFC 8011 appendix B.1.2)."""
+    return answer.code < 0x0100
+
+
+def job_view(group: Group) -> JobView | None:
+    """A job's group, if it names job and state."""
+    job_id, state = group.integer("job-id"), group.integer("job-state")
+    if job_id is None or state is None:
+        return None
+    sheets = group.integer("job-media-sheets-completed")
+    if sheets is None:
+        sheets = group.integer("job-impressions-completed")
+    return JobView(job_id, group.text("job-name"), state, sheets)
+
+
+def get_printer(uri: str) -> Message:
+    """Get-Printer-Attributes."""
+    return _message(GET_PRINTER, uri, ipp.text("requested-attributes", ipp.KEYWORD, *PRINTER_ATTRIBUTES))
+
+
+def get_jobs(uri: str) -> Message:
+    """Get-Jobs, finished ones too."""
+    return _message(
+        GET_JOBS,
+        uri,
+        ipp.text("which-jobs", ipp.KEYWORD, "all"),
+        ipp.text("requested-attributes", ipp.KEYWORD, *JOB_ATTRIBUTES),
+    )
+
+
+def get_job(uri: str, job_id: int) -> Message:
+    """Get-Job-Attributes."""
+    return _message(
+        GET_JOB,
+        uri,
+        ipp.integer("job-id", job_id),
+        ipp.text("requested-attributes", ipp.KEYWORD, *JOB_ATTRIBUTES),
+    )
+
+
+def create_job(uri: str, name: str) -> Message:
+    """Create-Job."""
+    return _message(CREATE_JOB, uri, ipp.text("job-name", ipp.NAME, name))
+
+
+def cancel_job(uri: str, job_id: int) -> Message:
+    """Cancel-Job."""
+    return _message(CANCEL_JOB, uri, ipp.integer("job-id", job_id))
+
+
+def _message(operation: int, uri: str, *attributes: Attribute) -> Message:
+    """Charset, language and target come first, in this order (RFC 8011 section 4.1.4)."""
+    target = (
+        ipp.text("attributes-charset", ipp.CHARSET, "utf-8"),
+        ipp.text("attributes-natural-language", ipp.LANGUAGE, "en"),
+        ipp.text("printer-uri", ipp.URI, uri),
+    )
+    jobs_first = tuple(a for a in attributes if a.name == "job-id")
+    rest = tuple(a for a in attributes if a.name != "job-id")
+    user = ipp.text("requesting-user-name", ipp.NAME, "kiosk")
+    return Message(operation, 0, (Group(ipp.OPERATION_GROUP, (*target, *jobs_first, user, *rest)),))

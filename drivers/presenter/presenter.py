@@ -1,0 +1,214 @@
+"""The presenter's driver: hold, present, retract, and noticing that a person took the paper.
+
+What happened is read from sensors and the lifetime retract counter R, never from the fact that a motor was started.
+"""
+
+from drivers.acts import Act
+from drivers.contract import (
+    DeviceError,
+    DeviceState,
+    ErrorCode,
+    Identity,
+    Outcome,
+    PaperReading,
+    PaperTaken,
+    ReasonCode,
+    Severity,
+)
+from drivers.face import Emit, Face
+from drivers.presenter.frames import PresenterStatus, parse_status
+from drivers.presenter.line import PresenterLine
+from drivers.serial_line import LineLost, SerialLine
+from drivers.turns import Turns, Work
+
+BAUD = 19_200
+POLL_PAPER_S = 0.25
+POLL_IDLE_S = 0.5
+POLL_MOTOR_S = 0.1
+_RECONNECT_S = 0.2
+
+IDLE, HOLDING, PRESENTING, PRESENTED, RETRACTING, JAMMED = range(6)
+_SERIAL_BYTES = 8
+
+
+class Presenter:
+    """One presenter. Commands are generators run by the bus; `run` is its life."""
+
+    def __init__(self, turns: Turns, line: SerialLine, emit: Emit) -> None:
+        self.face = Face("presenter", emit, frozenset({"path-sensor", "mouth-sensor", "nv-retract-counter"}))
+        self._turns = turns
+        self._line = PresenterLine(line)
+        self._emit = emit
+        self._ready = False
+        self._last: PresenterStatus | None = None
+
+    # --- life ---------------------------------------------------------------------------------------------------
+
+    def run(self) -> Work[None]:
+        """Connect, watch the sensors, and start over whenever the device is lost; never ends."""
+        while True:
+            try:
+                yield from self._connect()
+                while True:
+                    status = yield from self._status()
+                    yield POLL_IDLE_S if status.clear else POLL_PAPER_S
+            except DeviceError as error:
+                self._ready = False
+                lost = isinstance(error, LineLost)
+                self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
+                yield _RECONNECT_S
+
+    def _connect(self) -> Work[None]:
+        self._line.start_over()
+        data = yield from self._line.ask(ord("I"))
+        identity = Identity(model=_text(data[_SERIAL_BYTES:]), serial=_text(data[:_SERIAL_BYTES]))
+        self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        if self.face.identity.serial not in ("", identity.serial):
+            # Another device's sensors and counter say nothing about our paper.
+            self.face.epoch += 1
+            self._last = None
+        self.face.identity = identity
+        self.face.phase = DeviceState.READY
+        self._ready = True
+        yield from self._status()
+
+    def _status(self) -> Work[PresenterStatus]:
+        return self._command("S")
+
+    def _command(self, code: str) -> Work[PresenterStatus]:
+        """Ask for something that is answered with a status block, and take note of it."""
+        data = yield from self._line.ask(ord(code))
+        try:
+            status = parse_status(data)
+        except ValueError as error:
+            raise DeviceError(ErrorCode.PROTOCOL, "odd status block", outcome=Outcome.UNKNOWN) from error
+        self._note(status)
+        return status
+
+    def _note(self, status: PresenterStatus) -> None:
+        before, self._last = self._last, status
+        if before is not None and status.retracts < before.retracts:
+            self.face.epoch += 1
+        if status.bin_full:
+            self.face.raise_reason(ReasonCode.BIN_FULL, Severity.ERROR, f"{status.bin} documents")
+        else:
+            self.face.clear(ReasonCode.BIN_FULL)
+        if status.state == JAMMED:
+            self.face.raise_reason(ReasonCode.PAPER_JAM, Severity.ERROR, "presenter")
+        else:
+            self.face.clear(ReasonCode.PAPER_JAM)
+        if status.path:
+            self.face.raise_reason(ReasonCode.PAPER_IN_PATH, Severity.INFO)
+        else:
+            self.face.clear(ReasonCode.PAPER_IN_PATH)
+        self.face.counters = {"retracts": status.retracts, "bin": status.bin}
+        busy = status.state in (PRESENTING, RETRACTING)
+        self.face.enter(DeviceState.BUSY if busy else DeviceState.READY)
+        if before is not None and _taken(before, status):
+            self._emit(PaperTaken())
+
+    # --- commands -----------------------------------------------------------------------------------------------
+
+    def hold(self, act: Act) -> Work[None]:
+        """Close the gate."""
+        self._need_ready()
+        act.begun = True
+        status = yield from self._command("H")
+        if status.state != HOLDING:
+            raise DeviceError(ErrorCode.REFUSED, f"state {status.state} after hold")
+
+    def present(self, act: Act) -> Work[None]:
+        """Push into the mouth. DONE when the paper is at the mouth, or already taken from it."""
+        self._need_ready()
+        act.begun = True
+        status = yield from self._start_motor("P")
+        retracts = status.retracts
+        while status.state == PRESENTING:
+            yield POLL_MOTOR_S
+            status = yield from self._status_in_motion()
+        act.result = self.reading()
+        if status.state == PRESENTED:
+            return
+        if status.state == JAMMED:
+            raise DeviceError(ErrorCode.JAM, "jam while presenting", outcome=Outcome.UNKNOWN)
+        if status.state == IDLE and status.clear and status.retracts == retracts:
+            return  # taken between two polls; PaperTaken was told when the sensors were read
+        raise DeviceError(ErrorCode.RESET, f"state {status.state} after present", outcome=Outcome.UNKNOWN)
+
+    def retract(self, act: Act) -> Work[None]:
+        """Pull in what is in path and mouth. DONE only with both sensors clear and R one higher, or nothing there."""
+        self._need_ready()
+        status = yield from self._status()
+        while status.state in (PRESENTING, RETRACTING):
+            yield POLL_MOTOR_S
+            status = yield from self._status()
+        act.result = self.reading()
+        if status.clear and status.state != JAMMED:
+            return
+        retracts = status.retracts
+        act.begun = True
+        status = yield from self._start_motor("R")
+        while status.state == RETRACTING:
+            yield POLL_MOTOR_S
+            status = yield from self._status_in_motion()
+        act.result = self.reading()
+        if status.state == JAMMED or not status.clear:
+            outcome = Outcome.UNKNOWN if status.clear else Outcome.NOT_DONE
+            raise DeviceError(ErrorCode.JAM, "paper is still in path or mouth", outcome=outcome)
+        if status.retracts != retracts + 1:
+            raise DeviceError(ErrorCode.INTERNAL, "R did not count", outcome=Outcome.UNKNOWN)
+
+    def read(self) -> Work[PaperReading]:
+        """Sensors and R, from the device."""
+        self._need_ready()
+        yield from self._status()
+        return self.reading()
+
+    def reading(self) -> PaperReading:
+        """The last status as evidence; empty when the presenter is not there."""
+        last = self._last
+        if last is None or not self._ready:
+            return PaperReading()
+        return PaperReading(
+            presenter_serial=self.face.identity.serial,
+            retracts=last.retracts,
+            path=last.path,
+            mouth=last.mouth,
+        )
+
+    def _start_motor(self, code: str) -> Work[PresenterStatus]:
+        """Start a motion; a presenter that is busy with the last one is asked again until the deadline."""
+        while True:
+            try:
+                return (yield from self._command(code))
+            except DeviceError as error:
+                if not (error.retryable and error.code is ErrorCode.REFUSED):
+                    raise
+            yield POLL_MOTOR_S
+
+    def _status_in_motion(self) -> Work[PresenterStatus]:
+        """The next status; a presenter that vanishes in motion is waited for until the deadline."""
+        serial = self.face.identity.serial
+        while True:
+            if self._ready:
+                if self.face.identity.serial != serial:
+                    raise DeviceError(ErrorCode.IDENTITY, "another presenter", outcome=Outcome.UNKNOWN)
+                return (yield from self._status())
+            yield POLL_MOTOR_S
+
+    def _need_ready(self) -> None:
+        if not self._ready:
+            raise DeviceError(ErrorCode.NOT_PRESENT, "presenter", outcome=Outcome.UNKNOWN, retryable=True)
+
+
+def _taken(before: PresenterStatus, now: PresenterStatus) -> bool:
+    """The mouth was occupied and is empty, or paper on its way there is nowhere; R says that no motor pulled it in."""
+    if now.state not in (IDLE, HOLDING) or now.retracts != before.retracts:
+        return False
+    if before.state == PRESENTED:
+        return before.mouth and not now.mouth
+    return before.state == PRESENTING and not before.clear and now.clear
+
+
+def _text(raw: bytes) -> str:
+    return "".join(chr(byte) if 32 <= byte < 127 else "?" for byte in raw).strip()

@@ -1,0 +1,151 @@
+"""A serial line by its path, opened again for ever: one owner, no waiting, one kind of failure.
+
+pyserial fails in three families after an unplug (SerialException, OSError, termios.error); here each is a `LineLost`.
+pyserial only opens and reads: its own non-blocking write spins when the kernel's buffer is full.
+"""
+
+import contextlib
+import fcntl
+import os
+import termios
+from collections.abc import Callable
+from typing import Protocol
+
+import serial
+
+from drivers.contract import DeviceError, ErrorCode, Outcome
+from drivers.turns import Work
+
+BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+_READ_BYTES = 4096
+_FAILURES = (serial.SerialException, OSError, termios.error)
+
+
+class LineLost(DeviceError):
+    """The port cannot be opened, or vanished while open. Proves nothing about what was last sent."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(ErrorCode.NOT_PRESENT, detail, outcome=Outcome.UNKNOWN, retryable=True)
+
+
+class Port(Protocol):
+    """An open serial port that never waits. Every method may raise one of the three families."""
+
+    def read(self) -> bytes:
+        """What has arrived, perhaps nothing."""
+
+    def write(self, data: bytes) -> int:
+        """How many bytes were taken, perhaps none."""
+
+    def discard(self) -> None:
+        """Forget what has arrived and what was not sent yet."""
+
+    def close(self) -> None:
+        """Give the port back."""
+
+
+class _SerialPort:
+    """A real port: exclusive in both ways that Linux knows (a lock for the polite, TIOCEXCL for the others)."""
+
+    def __init__(self, path: str, baud: int) -> None:
+        self._port = serial.Serial(path, baud, timeout=0, exclusive=True)
+        with contextlib.suppress(OSError):
+            fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)
+
+    def read(self) -> bytes:
+        return self._port.read(_READ_BYTES)
+
+    def write(self, data: bytes) -> int:
+        try:
+            return os.write(self._port.fileno(), data)
+        except BlockingIOError:
+            return 0
+
+    def discard(self) -> None:
+        termios.tcflush(self._port.fileno(), termios.TCIOFLUSH)
+
+    def close(self) -> None:
+        self._port.close()
+
+
+class SerialLine:
+    """The line of one port. `opened` counts openings: a changed number means that the far end may be another one."""
+
+    def __init__(self, path: str, baud: int, open_port: Callable[[str, int], Port] = _SerialPort) -> None:
+        self.path = path
+        self.baud = baud
+        self.opened = 0
+        self.trouble = "not opened yet"
+        self._open_port = open_port
+        self._port: Port | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the port is open."""
+        return self._port is not None
+
+    @property
+    def byte_s(self) -> float:
+        """How long one byte (start, 8 data, stop) takes on the wire, in seconds."""
+        return 10 / self.baud
+
+    def keep_open(self) -> Work[None]:
+        """Open the port whenever it is closed, with growing pauses, for ever."""
+        failures = 0
+        while True:
+            if self._port is None and not self._open():
+                yield BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
+                failures += 1
+                continue
+            failures = 0
+            yield BACK_OFF_S[0]
+
+    def _open(self) -> bool:
+        try:
+            self._port = self._open_port(self.path, self.baud)
+        except _FAILURES as error:
+            self.trouble = f"{os.path.basename(self.path)}: {error.__class__.__name__}"
+            return False
+        self.opened += 1
+        return True
+
+    def read(self) -> bytes:
+        """What has arrived, perhaps nothing. Raises LineLost."""
+        port = self._need()
+        try:
+            return port.read()
+        except _FAILURES as error:
+            raise self._lose(error) from error
+
+    def write(self, data: bytes) -> int:
+        """Send what the kernel takes now; how many bytes that was. Raises LineLost."""
+        port = self._need()
+        try:
+            return port.write(data)
+        except _FAILURES as error:
+            raise self._lose(error) from error
+
+    def discard(self) -> None:
+        """Forget bytes that nobody waits for, both ways. Raises LineLost."""
+        port = self._need()
+        try:
+            port.discard()
+        except _FAILURES as error:
+            raise self._lose(error) from error
+
+    def close(self) -> None:
+        """Give the port back; `keep_open` would open it again."""
+        if self._port is not None:
+            with contextlib.suppress(*_FAILURES):
+                self._port.close()
+            self._port = None
+
+    def _need(self) -> Port:
+        if self._port is None:
+            raise LineLost(self.trouble)
+        return self._port
+
+    def _lose(self, error: Exception) -> LineLost:
+        self.close()
+        self.trouble = f"{os.path.basename(self.path)}: {error.__class__.__name__}"
+        return LineLost(self.trouble)

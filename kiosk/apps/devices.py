@@ -1,0 +1,127 @@
+"""The program `kiosk devices BUS`: serves one bus (cash, printer, receipt) to core on `RUN/sock/BUS.sock`.
+
+Core is the one client; a new connection takes the place of an old one. Each device's status is told right after the
+hello. The bus runs on the main thread, so that a bug in a driver ends the program and its supervisor starts a new one.
+"""
+
+import contextlib
+import gc
+import signal
+import socket
+import threading
+from types import FrameType
+
+from drivers.cash.bus import CashBus
+from drivers.contract import AnyCommand, Event, StatusChanged
+from drivers.face import Emit
+from drivers.paper_bus import PaperBus
+from drivers.runner import Bus, Runner
+from kiosk.apps.link import Link, LinkError, accept, listen
+from kiosk.settings import Settings
+
+BUSES = ("cash", "printer", "receipt")
+
+
+class DevicesError(Exception):
+    """This program cannot start; the message says why and what to do."""
+
+
+class Server:
+    """Lets one client at a time talk to the bus. Only accepting and reading are not on the bus thread."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self._name = name
+        self._client: Link | None = None
+        self.runner = Runner(_build(name, settings, self._emit))
+        self._listener = listen(settings.path("sock", f"{name}.sock"))
+
+    def serve(self) -> None:
+        """Serve until `runner.stop`."""
+        threading.Thread(target=self._accept, name=f"accept-{self._name}", daemon=True).start()
+        try:
+            self.runner.run()
+        finally:
+            with contextlib.suppress(OSError):
+                self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
+            if self._client is not None:
+                self._client.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                link = accept(self._listener, self._name, AnyCommand)
+            except LinkError:
+                continue
+            except OSError:
+                return
+            self.runner.call(lambda link=link: self._welcome(link))  # type: ignore[misc]
+
+    def _welcome(self, link: Link) -> None:
+        """A new client: the old one, dead or not, is no longer served."""
+        if self._client is not None:
+            self._client.close()
+            self.runner.bus.core_gone()
+        self._client = link
+        for status in self.runner.bus.statuses():
+            link.send(StatusChanged(status))
+        link.start(
+            lambda command, handed: self.runner.call(lambda: self._take(link, command, handed)),
+            lambda: self.runner.call(lambda: self._leave(link)),
+        )
+
+    def _take(self, link: Link, command: AnyCommand, handed: socket.socket | None) -> None:
+        if handed is not None:
+            handed.close()
+        if link is self._client:
+            self.runner.bus.submit(command, lambda event, handing: _answer(link, event, handing))
+
+    def _leave(self, link: Link) -> None:
+        if link is self._client:
+            self._client = None
+            self.runner.bus.core_gone()
+
+    def _emit(self, event: Event) -> None:
+        if self._client is not None:
+            self._client.send(event)
+
+
+def _answer(link: Link, event: Event, handing: socket.socket | None) -> None:
+    """Send a command's end to the client that gave it; our copy of a socket handed over is closed."""
+    try:
+        link.send(event, handing)
+    finally:
+        if handing is not None:
+            handing.close()
+
+
+def _build(name: str, settings: Settings, emit: Emit) -> Bus:
+    match name:
+        case "cash":
+            return CashBus(settings.port("cash_port"), emit)
+        case "printer":
+            try:
+                return PaperBus(settings.printer_uri, settings.port("presenter_port"), emit)
+            except ValueError as error:
+                raise DevicesError(f"printer_uri in kiosk.toml: {error}") from error
+        case "receipt":
+            from drivers.receipt_printer.bus import ReceiptBus
+
+            return ReceiptBus(settings.port("receipt_port"), emit)
+        case _:
+            raise DevicesError(f"there is no bus {name!r}; there are {', '.join(BUSES)}")
+
+
+def run(bus: str, settings: Settings) -> None:
+    """Serve `bus` until SIGTERM or SIGINT. Raises DevicesError."""
+    server = Server(bus, settings)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.runner.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    # What is imported now stays for the program's life: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    server.serve()
