@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from kiosk.settings import Settings, SettingsError, load
 
@@ -20,7 +21,7 @@ EXIT_MISSING = 3
 
 def app() -> None:
     """The entry point: a plain `kiosk PROGRAM [BUS] [--run DIR]` goes straight to the program, all else to typer."""
-    plain = _plain(sys.argv[1:])
+    plain = plain_command(sys.argv[1:])
     if plain is not None:
         program, bus, run = plain
         start(program, bus, run)
@@ -30,17 +31,18 @@ def app() -> None:
         commands()
 
 
-def start(program: str, bus: str, run: Path) -> None:
+def start(program: str, bus: str, run: Path) -> NoReturn:
     """Run one of the machine's programs until it is killed. Leaves with a sentence when it can't even begin."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("urllib3").setLevel(logging.WARNING)
     try:
-        _run(program, bus, load(run / "kiosk.toml"))
+        code = _run(program, bus, load(run / "kiosk.toml"))
     except SettingsError as error:
         leave(EXIT_USAGE, f"{error}. Name the run directory with --run or {RUN_VARIABLE}.")
+    raise SystemExit(code or 0)
 
 
-def leave(code: int, sentence: str) -> None:
+def leave(code: int, sentence: str) -> NoReturn:
     """Say what is wrong and what to do, then end with `code`."""
     print(f"kiosk: {sentence}", file=sys.stderr)
     raise SystemExit(code)
@@ -51,33 +53,34 @@ def default_run() -> Path:
     return Path(os.environ.get(RUN_VARIABLE, DEFAULT_RUN))
 
 
-def _run(program: str, bus: str, settings: Settings) -> None:
+def _run(program: str, bus: str, settings: Settings) -> int | None:
+    """A program runs until it is killed; one that ends by itself may say how, as an exit code."""
     match program:
         case "ui":
             from kiosk.apps import ui
 
-            ui.run(settings)
+            return ui.run(settings)
         case "core":
             from kiosk.apps import core
 
-            core.run(settings)
+            return core.run(settings)
         case "devices":
             from kiosk.apps import devices
 
-            devices.run(bus, settings)
+            return devices.run(bus, settings)
         case "courier":
             from kiosk.apps import courier
 
-            courier.run(settings)
+            return courier.run(settings)
         case "worker":
             from kiosk.apps import worker
 
-            worker.run(settings)
+            return worker.run(settings)
         case _:
             raise ValueError(program)
 
 
-def _plain(arguments: list[str]) -> tuple[str, str, Path] | None:
+def plain_command(arguments: list[str]) -> tuple[str, str, Path] | None:
     """Program, bus and run directory, or None when anything else was typed."""
     rest = list(arguments)
     run = default_run()

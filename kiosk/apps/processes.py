@@ -61,6 +61,14 @@ class Keeper:
         os.killpg(pid, number)
         return pid
 
+    def doom(self) -> None:
+        """Kill it now and don't bring it back; `stop` waits for its end."""
+        with self._changed:
+            self._wanted = False
+            self._changed.notify_all()
+        with contextlib.suppress(ProcessLookupError):
+            self.strike(signal.SIGKILL)
+
     def stop(self, number: int = signal.SIGTERM) -> None:
         """End it for good; with SIGKILL at once, else with a little patience."""
         with self._changed:

@@ -30,7 +30,7 @@ class Clock:
 def run(
     clock: Clock, results: list[Result], within_s: float, takes_s: float = 0.0
 ) -> tuple[Result, list[float]]:
-    """Persist against these results in turn (the last one repeats); what came of it, and the time each attempt was given."""
+    """Persist against these results in turn (the last one repeats); what came of it, and each attempt's time."""
     given_s: list[float] = []
 
     def attempt(seconds: float) -> Result:

@@ -1,0 +1,35 @@
+"""A machine's run directory for the desk: settings, keys, where simulators and central are. Made once, used again."""
+
+import json
+import socket
+from pathlib import Path
+
+KIOSK_ID = "YDP-0063"
+SETTINGS = {
+    "kiosk_id": KIOSK_ID,
+    "site": "63시티 지하 1층 로비",
+    "machine": "1호기",
+    "municipality": "영등포구",
+    "help_phone": "02-2670-3114",
+}
+
+
+def make_directories(run: Path, out: Path) -> None:
+    """Everything that a program expects to be there. Raises OSError."""
+    for name in ("sock", "dev", "pki", "ledger", "central", "sim", "log"):
+        (run / name).mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
+
+
+def write_settings(run: Path, *, central_port: int, printer_uri: str) -> None:
+    """kiosk.toml of this machine, its wires ending at the simulators."""
+    values = {**SETTINGS, "central_url": f"https://127.0.0.1:{central_port}", "printer_uri": printer_uri}
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
+    (run / "kiosk.toml").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def free_port() -> int:
+    """A TCP port of this machine that nobody has at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port

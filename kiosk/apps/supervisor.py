@@ -1,0 +1,244 @@
+"""The whole machine on a desk: simulators, central and the five programs, kept running, struck and cut on demand.
+
+`Rig` is for the demo and for tests. Whoever holds it can kill any program, press the real buttons through the robot,
+do with the simulators what a hand would do, and cut the power.
+"""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kiosk.apps import desk_machine
+from kiosk.apps.json_lines import JsonLineError, Server, ask
+from kiosk.apps.processes import Keeper, WorkerHatch, lean_environment, program
+
+SIMULATORS = "simulators"
+CENTRAL = "central"
+BUSES = ("cash", "printer", "receipt")
+HEADLESS_SCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
+_POLL_S = 0.02
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class RigError(Exception):
+    """The desk could not be brought to where it was wanted. The message names the part and its log file."""
+
+
+class Rig:
+    """`run`: a short path (Unix sockets hold 107 bytes). `out`: where the simulators leave paper and receipts.
+
+    `screen` is the ui's environment (`HEADLESS_SCREEN`, or a display's), None for no ui program; `ui_arguments` are
+    added to its command line. Raises RigError from `start` and `wait_ready`.
+    """
+
+    def __init__(
+        self,
+        run: Path,
+        out: Path,
+        *,
+        screen: Mapping[str, str] | None = HEADLESS_SCREEN,
+        ui_arguments: Sequence[str] = (),
+    ) -> None:
+        self.run = run
+        self.out = out
+        self.central_port = desk_machine.free_port()
+        self._far: dict[str, Keeper] = {}
+        self._programs: dict[str, Keeper] = {}
+        self._screen = screen
+        self._ui_arguments = ui_arguments
+        self._hatch = WorkerHatch(
+            run / "sock" / "worker.sock",
+            program("worker", run=run),
+            run / "log" / "worker.log",
+            lean_environment(),
+        )
+        self._power = Server(run / "sock" / "power.sock", self._answer_power)
+        self.powered = False
+
+    # --- life ---------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Bring everything up; returns when central and the simulators answer and the programs are started."""
+        desk_machine.make_directories(self.run, self.out)
+        self._start_simulators()
+        self._start_central()
+        for name, arguments in self._command_lines().items():
+            environment = lean_environment() | (dict(self._screen or {}) if name == "ui" else {})
+            self._programs[name] = Keeper(name, arguments, self._log(name), environment)
+        self._power.start()
+        self._programs_up()
+
+    def stop(self) -> None:
+        """End everything, the citizen's side first, central last; truth.json is complete afterwards."""
+        self._power.stop()
+        self._programs_down(signal.SIGTERM)
+        for name in (SIMULATORS, CENTRAL):
+            if name in self._far:
+                self._far[name].stop()
+
+    def wait_ready(self, within_s: float = 30.0) -> None:
+        """Until every program serves its socket, and the ui (if there is one) shows the first screen ready for use."""
+        served = ["ui", *BUSES, "courier"]
+        self.until(
+            lambda: all((self.run / "sock" / f"{name}.sock").exists() for name in served),
+            within_s,
+            "the programs' sockets",
+        )
+        if self._screen is not None:
+            self.until(lambda: self._shows("attract"), within_s, "the first screen")
+
+    def until(self, condition: Callable[[], T], within_s: float, what: str) -> T:
+        """Poll until `condition()` is true and return it. Raises RigError naming `what` and the logs' place."""
+        end = time.monotonic() + within_s
+        while not (value := condition()):
+            if time.monotonic() > end:
+                raise RigError(f"waited {within_s:.0f} s for {what}; see {self.run / 'log'}")
+            time.sleep(_POLL_S)
+        return value
+
+    # --- hands --------------------------------------------------------------------------------------------------------
+
+    def sim(self, within_s: float = 10.0, **request: object) -> dict[str, Any]:
+        """What a hand would do: `sim(do="coin", value=500)` (docs/protocol.md §3.5). Raises JsonLineError."""
+        return ask(self.run / "sock" / "sim.sock", within_s, **request)
+
+    def robot(self, within_s: float = 30.0, **request: object) -> dict[str, Any]:
+        """What a finger would do: `robot(do="press", control="home")`. Raises JsonLineError."""
+        return ask(self.run / "sock" / "robot.sock", within_s, **request)
+
+    def kill(self, name: str, number: int = signal.SIGKILL) -> int:
+        """Strike a program (`core`, `ui`, `courier`, `cash`, `printer`, `receipt`, `worker`, `central`, `simulators`).
+
+        The pid that was struck. It comes back by itself (a worker when core connects again). Raises ProcessLookupError.
+        """
+        if name != "worker":
+            return {**self._programs, **self._far}[name].strike(number)
+        pids = self._hatch.pids()
+        if not pids:
+            raise ProcessLookupError("no worker is running")
+        for pid in pids:
+            os.killpg(pid, number)
+        return pids[-1]
+
+    def pids(self) -> dict[str, int]:
+        """The machine's own programs running now, without workers, central and simulators."""
+        found = {name: keeper.pid for name, keeper in self._programs.items()}
+        return {name: pid for name, pid in found.items() if pid is not None}
+
+    def worker_pids(self) -> list[int]:
+        """The workers alive now, oldest first."""
+        return self._hatch.pids()
+
+    def power_cut(self) -> None:
+        """The mains go: every program of the machine is gone at once, and the devices forget what they can forget."""
+        self.powered = False
+        self._programs_down(signal.SIGKILL)
+        self.sim(do="power", up=False)
+
+    def power_on(self) -> None:
+        """The mains are back: devices and programs start as after any other boot."""
+        self.sim(do="power", up=True)
+        self._programs_up()
+
+    # --- parts --------------------------------------------------------------------------------------------------------
+
+    def _start_simulators(self) -> None:
+        argv = [sys.executable, "-m", "simulators", "--run", str(self.run), "--out", str(self.out)]
+        ports = self.run / "sim" / "ports.json"
+        ports.unlink(missing_ok=True)
+        self._far_end(SIMULATORS, [*argv, "--central-port", str(self.central_port)])
+        self.until(ports.exists, 20, "the simulators")
+        found = json.loads(ports.read_bytes())
+        desk_machine.write_settings(
+            self.run, central_port=found["network_port"], printer_uri=found["printer_uri"]
+        )
+
+    def _start_central(self) -> None:
+        home = str(self.run / "central")
+        if not (self.run / "pki" / "kiosk.pem").exists():
+            self._central("init", "--data", home)
+            self._central("enrol", desk_machine.KIOSK_ID, "--data", home, "--out", str(self.run / "pki"))
+        argv = [
+            sys.executable,
+            "-m",
+            "central.cli",
+            "serve",
+            "--data",
+            home,
+            "--port",
+            str(self.central_port),
+        ]
+        self._far_end(CENTRAL, argv)
+
+    def central_export(self) -> dict[str, Any]:
+        """Central's own books about this machine. Raises RigError."""
+        found: dict[str, Any] = json.loads(self._central("export", "--data", str(self.run / "central")))
+        return found
+
+    def _central(self, *arguments: str) -> bytes:
+        done = subprocess.run(
+            [sys.executable, "-m", "central.cli", *arguments], capture_output=True, check=False, timeout=60
+        )
+        if done.returncode != 0:
+            text = done.stderr.decode(errors="replace").strip()
+            raise RigError(f"central {arguments[0]} failed: {text}")
+        return done.stdout
+
+    def _far_end(self, name: str, argv: Sequence[str]) -> None:
+        if name not in self._far:
+            self._far[name] = Keeper(name, argv, self._log(name), lean_environment())
+        self._far[name].start()
+
+    def _command_lines(self) -> dict[str, list[str]]:
+        lines = {bus: program("devices", bus, run=self.run) for bus in BUSES}
+        lines["courier"] = program("courier", run=self.run)
+        lines["core"] = program("core", run=self.run)
+        if self._screen is not None:
+            lines["ui"] = [*program("ui", run=self.run), *self._ui_arguments]
+        return lines
+
+    def _programs_up(self) -> None:
+        self._hatch.start()
+        for keeper in self._programs.values():
+            keeper.start()
+        self.powered = True
+
+    def _programs_down(self, number: int) -> None:
+        self._hatch.stop()
+        # With a power cut nobody may notice that the others are gone: strike all, then wait for each.
+        if number == signal.SIGKILL:
+            for keeper in self._programs.values():
+                keeper.doom()
+        for keeper in reversed(self._programs.values()):
+            keeper.stop(number)
+
+    def _log(self, name: str) -> Path:
+        return self.run / "log" / f"{name}.log"
+
+    def _shows(self, screen: str) -> bool:
+        try:
+            return bool(self.robot(2.0, do="state")["screen"] == screen)
+        except JsonLineError:
+            return False
+
+    def _answer_power(self, request: dict[str, Any]) -> dict[str, Any]:
+        match request.get("do"):
+            case "power-cut":
+                self.power_cut()
+            case "power-on":
+                self.power_on()
+            case "state":
+                pass
+            case other:
+                raise JsonLineError(f"nobody can {other!r}; known: power-cut, power-on, state")
+        return {"powered": self.powered, "programs": self.pids()}

@@ -1,0 +1,1 @@
+"""The units that start the machine in the field."""

@@ -1,0 +1,140 @@
+"""The units say what the picture says: who starts, with which command, touching what, and locked in how tightly."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kiosk import cli
+from kiosk.settings import Settings, load
+
+ROOT = Path(__file__).resolve().parents[3]
+SYSTEMD = ROOT / "systemd"
+SERVICES = sorted(path.name for path in SYSTEMD.glob("*.service"))
+PROGRAMS = {"kiosk-ui.service", "kiosk-core.service", "kiosk-courier.service", "kiosk-devices@.service"}
+PROGRAMS_AND_WORKER = PROGRAMS | {"kiosk-worker@.service"}
+
+# What every program is locked in with; the exposure that systemd itself counts (0 none, 10 all), at most.
+LOCKS = {
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "PrivateUsers": "yes",
+    "ProtectKernelTunables": "yes",
+    "ProtectKernelModules": "yes",
+    "ProtectKernelLogs": "yes",
+    "ProtectControlGroups": "yes",
+    "ProtectClock": "yes",
+    "ProtectHostname": "yes",
+    "ProtectProc": "invisible",
+    "ProcSubset": "pid",
+    "RestrictNamespaces": "yes",
+    "RestrictRealtime": "yes",
+    "RestrictSUIDSGID": "yes",
+    "LockPersonality": "yes",
+    "MemoryDenyWriteExecute": "yes",
+    "SystemCallArchitectures": "native",
+    "CapabilityBoundingSet": "",
+    "RemoveIPC": "yes",
+    "UMask": "0077",
+    "KeyringMode": "private",
+    "LimitCORE": "0",
+    "MemorySwapMax": "0",
+}
+EXPOSURE_AT_MOST = {"kiosk-courier.service": 10, "kiosk-ui.service": 10}
+
+
+def read(name: str) -> dict[str, list[str]]:
+    """Every setting of a unit with its values in order, whatever the section."""
+    settings: dict[str, list[str]] = defaultdict(list)
+    for line in (SYSTEMD / name).read_text().splitlines():
+        if line and not line.startswith(("#", ";", "[")):
+            key, sign, value = line.partition("=")
+            assert sign, f"{name}: {line}"
+            settings[key].append(value)
+    return settings
+
+
+def test_every_program_has_its_unit_and_the_target_wants_it() -> None:
+    assert set(SERVICES) == PROGRAMS_AND_WORKER
+    wanted = set(" ".join(read("changgu.target")["Wants"]).split())
+    buses = {f"kiosk-devices@{bus}.service" for bus in cli.BUSES}
+    assert wanted == (PROGRAMS - {"kiosk-devices@.service"}) | buses | {"kiosk-worker.socket"}
+
+
+@pytest.mark.parametrize("name", sorted(PROGRAMS_AND_WORKER))
+def test_a_unit_starts_a_command_that_there_is(name: str) -> None:
+    command = read(name)["ExecStart"][0].replace("%i", "cash").split("/bin/kiosk ")[1].split()
+    assert command[0] in cli.PROGRAMS
+    assert cli.plain_command(command) is not None
+
+
+@pytest.mark.parametrize("name", sorted(PROGRAMS_AND_WORKER))
+def test_a_unit_is_locked_in(name: str) -> None:
+    settings = read(name)
+    assert {key: settings[key][-1] for key in LOCKS if settings.get(key)} == LOCKS
+    assert settings["SystemCallFilter"] == ["@system-service", "~@privileged @resources"]
+    assert settings["User"] == ["changgu"]
+    assert settings["DevicePolicy"] == ["closed"]
+    assert settings["IPAddressDeny"] == ["any"]
+    assert settings["MemoryMax"]
+
+
+@pytest.mark.parametrize("name", sorted(PROGRAMS))
+def test_a_program_comes_back_for_ever(name: str) -> None:
+    settings = read(name)
+    assert settings["Restart"] == ["always"]
+    assert settings["StartLimitIntervalSec"] == ["0"]
+
+
+def test_the_courier_alone_of_the_services_reaches_a_network() -> None:
+    assert {name for name in SERVICES if read(name)["PrivateNetwork"] != ["yes"]} == {"kiosk-courier.service"}
+    drop_ins = [str(path.relative_to(SYSTEMD)) for path in SYSTEMD.glob("*.d/*.conf")]
+    assert drop_ins == ["kiosk-devices@printer.service.d/network.conf"]
+
+
+def test_the_ledger_is_cores_alone_and_the_key_the_couriers() -> None:
+    for name in SERVICES:
+        hidden = " ".join(read(name)["InaccessiblePaths"])
+        written = " ".join(read(name)["ReadWritePaths"])
+        assert ("/var/lib/changgu/ledger" in written) == (name == "kiosk-core.service")
+        assert ("/var/lib/changgu/ledger" in hidden) == (name != "kiosk-core.service")
+        assert ("/var/lib/changgu/pki" in hidden) == (name != "kiosk-courier.service")
+
+
+def test_the_worker_writes_nowhere_and_gets_a_process_a_connection() -> None:
+    assert "ReadWritePaths" not in read("kiosk-worker@.service")
+    assert read("kiosk-worker@.service")["StandardInput"] == ["socket"]
+    assert read("kiosk-worker.socket")["Accept"] == ["yes"]
+    assert read("kiosk-worker.socket")["ListenStream"] == ["/var/lib/changgu/sock/worker.sock"]
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
+@pytest.mark.parametrize("name", SERVICES)
+def test_systemd_counts_little_exposure(name: str) -> None:
+    """--threshold is in tenths: 10 is an exposure of 1.0; a bare service has 9.0."""
+    threshold = EXPOSURE_AT_MOST.get(name, 5)
+    run = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", f"--threshold={threshold}", str(SYSTEMD / name)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout.splitlines()[-1] + run.stderr
+    assert "Unknown key" not in run.stderr
+
+
+def test_the_commented_defaults_are_the_defaults() -> None:
+    file = ROOT / "config" / "kiosk.toml"
+    shown = tomllib.loads(re.sub(r"(?m)^# (\w+ = )", r"\1", file.read_text("utf-8")))
+    shown.pop("run_dir")
+    plain = load(file)
+    full = msgspec.convert({**shown, "run_dir": plain.run_dir}, Settings)
+    assert full == plain
+    assert set(shown) | {"run_dir"} == set(Settings.__struct_fields__)
