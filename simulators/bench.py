@@ -10,7 +10,7 @@ from simulators.cash_bus import CashBus
 from simulators.clock import LoopClock
 from simulators.coin import CoinAcceptor, acceptor_memory
 from simulators.hopper import Hopper, hopper_memory
-from simulators.memory import replace_file
+from simulators.memory import Memory, replace_file
 from simulators.network import Cable, Mode
 from simulators.page_printer import PagePrinter, PrinterTimes, printer_memory
 from simulators.presenter import Presenter, presenter_memory
@@ -71,8 +71,10 @@ class Bench:
         self.cash_bus.to_host = self.cash_port.write
         self.presenter_line.to_host = self.presenter_port.write
         self.receipt_line.to_host = self.receipt_port.write
-        self.printer_http = PrinterHttp(self.printer)
-        self.cable = Cable(self.clock, options.central_port)
+        addresses = Memory(sim / "addresses.json", printer=0, cable=0)
+        self.printer_http = PrinterHttp(self.printer, addresses.number("printer"))
+        self.cable = Cable(self.clock, options.central_port, addresses.number("cable"))
+        addresses.keep(printer=self.printer_http.port, cable=self.cable.number)
         self.cable.changed = lambda: self.world.tell("network", mode=str(self.cable.mode))
         self.printer_plugged = True
 

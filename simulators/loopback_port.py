@@ -10,11 +10,12 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 class LoopbackPort:
     """Serves connections on 127.0.0.1 while it is open; refuses them while it is shut."""
 
-    def __init__(self, serve: Serve) -> None:
+    def __init__(self, serve: Serve, wanted: int = 0) -> None:
+        """`wanted`: the number to have if it is free, as a device keeps its address; 0 for any."""
         self._serve = serve
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.StreamWriter] = set()
-        self._reserved = _bound(0)
+        self._reserved = _bound_if_free(wanted)
         self.number = int(self._reserved.getsockname()[1])
 
     @property
@@ -54,6 +55,13 @@ class LoopbackPort:
         finally:
             self._connections.discard(writer)
             writer.close()
+
+
+def _bound_if_free(wanted: int) -> socket.socket:
+    try:
+        return _bound(wanted)
+    except OSError:
+        return _bound(0)
 
 
 def _bound(number: int) -> socket.socket:

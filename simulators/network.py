@@ -29,9 +29,9 @@ class Mode(StrEnum):
 class Cable:
     """Listens on `number` on the kiosk's side; central is at `target`."""
 
-    def __init__(self, clock: Clock, target: int | None = None) -> None:
+    def __init__(self, clock: Clock, target: int | None = None, port: int = 0) -> None:
         self._clock = clock
-        self._port = LoopbackPort(self._serve)
+        self._port = LoopbackPort(self._serve, port)
         self.number = self._port.number
         self.target = target
         self.mode = Mode.UP

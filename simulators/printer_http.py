@@ -30,8 +30,9 @@ class _Truncated(Exception):
 class PrinterHttp:
     """Serves one page printer on a loopback port. `hung`: connections are taken and never answered."""
 
-    def __init__(self, printer: PagePrinter) -> None:
-        self._port = LoopbackPort(self._serve)
+    def __init__(self, printer: PagePrinter, port: int = 0) -> None:
+        self._port = LoopbackPort(self._serve, port)
+        self.port = self._port.number
         self.uri = f"ipp://127.0.0.1:{self._port.number}{PATH}"
         self._operations = PrinterOperations(printer, self.uri)
         self._unanswered: dict[int, int] = {}

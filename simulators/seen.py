@@ -39,6 +39,14 @@ def seen(bench: Bench) -> dict[str, object]:
             "target": bench.cable.target,
         },
         "coins": _coins(bench),
+        "plugs": {
+            "coin": bench.coin.plugged,
+            "hopper": bench.hopper.plugged,
+            "cash": bench.cash_port.plugged,
+            "printer": bench.printer_plugged,
+            "presenter": bench.presenter.plugged,
+            "receipt": bench.receipt_port.plugged,
+        },
     }
 
 
@@ -66,6 +74,8 @@ def _presenter(bench: Bench) -> dict[str, object]:
         "stage": bench.presenter.stage.name.lower(),
         "binned": bench.world.levels.binned,
         "retracts": bench.presenter.retracts,
+        "taken": len(bench.world.sheets_at(Place.TAKEN)),
+        "last": msgspec.to_builtins(bench.world.last_sheet()),
         **places,
     }
 

@@ -27,7 +27,7 @@ class Place(StrEnum):
     BIN = "bin"
 
 
-class Coin(Struct, frozen=True):
+class Coin(Struct, frozen=True, omit_defaults=True):
     """A coin that moved. `at` is ISO 8601; `value` in KRW; `why` only for a coin that came back."""
 
     at: str
@@ -160,6 +160,10 @@ class World:
     def sheets_at(self, *places: Place) -> tuple[Sheet, ...]:
         """The sheets that are in these places."""
         return tuple(sheet for sheet in self._truth.sheets if sheet.where in places)
+
+    def last_sheet(self) -> Sheet | None:
+        """The newest sheet, wherever it is by now."""
+        return self._truth.sheets[-1] if self._truth.sheets else None
 
     def move_sheets(self, start: tuple[Place, ...], end: Place) -> tuple[Sheet, ...]:
         """Move all sheets from the places `start` to `end`; the sheets as they were before."""

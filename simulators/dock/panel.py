@@ -1,0 +1,164 @@
+"""What the dock shows and what its buttons do: the simulators' state as one value, requests as they are."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+
+from simulators.dock.link import Link
+
+# What is shown while the simulators are away: the shape of their answer to `state`, with nothing in it.
+_NOTHING: dict[str, Any] = {
+    "power": False,
+    "coin": {"accepting": []},
+    "hopper": {"coins": 0},
+    "printer": {"tray": 0, "stopped": False, "jammed": False, "job_sheets": []},
+    "presenter": {"stage": "", "binned": 0, "taken": 0, "path": [], "mouth": [], "tray": [], "last": None},
+    "receipt": {"paper": 0, "last": None},
+    "network": {"mode": ""},
+    "coins": {"in": 0, "out": 0},
+    "plugs": {},
+}
+_GATHER_MS = 40  # a coin or a sheet makes several events; one look is enough for all of them
+_POWER_LOOK_MS = 1500
+
+
+class Panel(QObject):
+    """The one object that QML sees."""
+
+    changed = Signal()
+
+    def __init__(self, run: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = _NOTHING
+        self._note = ""
+        self._good = True
+        self._machine = "unknown"
+        self._sim = Link(str(run / "sock" / "sim.sock"), self)
+        self._power = Link(str(run / "sock" / "power.sock"), self)
+        self._look = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._look.timeout.connect(self._ask_state)
+        self._power_look = QTimer(self, interval=_POWER_LOOK_MS)
+        self._power_look.timeout.connect(self._ask_power)
+        self._sim.connected.connect(self._watch)
+        self._sim.told.connect(lambda event: self._look.start() if not self._look.isActive() else None)
+        self._sim.lost.connect(self._forget)
+        self._power.connected.connect(self._ask_power)
+        self._power.lost.connect(lambda: self._machine_is("unknown"))
+
+    def start(self) -> None:
+        """Connect to both sockets and keep connected."""
+        self._sim.open()
+        self._power.open()
+        self._power_look.start()
+
+    # --- what QML reads ---
+
+    @Property(dict, notify=changed)
+    def state(self) -> dict[str, Any]:
+        """The simulators' answer to `state`, or the same shape with nothing in it."""
+        return self._state
+
+    @Property(bool, notify=changed)
+    def linked(self) -> bool:
+        """Whether the simulators are there."""
+        return self._state is not _NOTHING
+
+    @Property(str, notify=changed)
+    def note(self) -> str:
+        """What the last button did."""
+        return self._note
+
+    @Property(bool, notify=changed)
+    def good(self) -> bool:
+        """Whether the last button did what it says."""
+        return self._good
+
+    @Property(str, notify=changed)
+    def machine(self) -> str:
+        """The kiosk's power as its supervisor says: on, off, or unknown when there is no supervisor."""
+        return self._machine
+
+    # --- what QML does ---
+
+    @Slot("QVariantMap")
+    def ask(self, request: dict[str, Any]) -> None:
+        """Send a request to the simulators; the note tells how it ended."""
+        if not self._sim.ask(request, lambda answer: self._done(request, answer)):
+            self._say("시뮬레이터가 없음 · no simulators", good=False)
+
+    @Slot(bool)
+    def power(self, up: bool) -> None:
+        """Cut the power of the whole machine or give it back; without a supervisor that of the devices alone."""
+        request = {"do": "power-on" if up else "power-cut"}
+        if not self._power.ask(request, self._power_answered):
+            self.ask({"do": "power", "up": up})
+
+    # --- answers ---
+
+    def _watch(self) -> None:
+        self._sim.ask({"do": "watch"}, lambda answer: self._ask_state())
+
+    def _ask_state(self) -> None:
+        self._sim.ask({"do": "state"}, self._state_is)
+
+    def _ask_power(self) -> None:
+        self._power.ask({"do": "state"}, self._power_answered)
+
+    def _state_is(self, answer: dict[str, Any]) -> None:
+        self._state = answer
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        if self._state is not _NOTHING:
+            self._state = _NOTHING
+            self.changed.emit()
+
+    def _power_answered(self, answer: dict[str, Any]) -> None:
+        if not answer.get("ok", True):
+            self._say(str(answer.get("error", "?")), good=False)
+            return
+        self._machine_is("on" if answer.get("powered") else "off")
+
+    def _machine_is(self, machine: str) -> None:
+        if machine != self._machine:
+            self._machine = machine
+            self.changed.emit()
+
+    def _done(self, request: dict[str, Any], answer: dict[str, Any]) -> None:
+        if answer.get("ok"):
+            self._say(_told(request, answer), good=answer.get("coin", "accepted") == "accepted")
+        else:
+            self._say(str(answer.get("error", "?")), good=False)
+        self._look.start()
+
+    def _say(self, note: str, *, good: bool) -> None:
+        self._note, self._good = note, good
+        self.changed.emit()
+
+
+_COINS = {
+    "accepted": "들어감 · taken in",
+    "rejected": "돌아나옴 · given back",
+    "returned": "돌아나옴 (전원 없음) · no power",
+}
+
+
+def _told(request: dict[str, Any], answer: dict[str, Any]) -> str:
+    """One short line about a request that was carried out."""
+    match request.get("do"):
+        case "coin":
+            return f"{request.get('value')}원 {_COINS.get(answer.get('coin', ''), '')}"
+        case "take":
+            count = len(answer.get("sheets", []))
+            return f"종이 {count}장을 꺼냄 · {count} taken"
+        case "jam":
+            return "다음 장이 걸림 · next sheet jams"
+        case "unjam":
+            return "걸림을 풀었음 · jam cleared"
+        case "unplug":
+            return f"뽑음 · unplugged: {request.get('device')}"
+        case "plug":
+            return f"꽂음 · plugged in: {request.get('device')}"
+        case _:
+            return "됨 · done"
