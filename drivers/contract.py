@@ -1,8 +1,8 @@
 """The one face of every device: states, reasons, commands, results, events, outcomes.
 
-Pure types, no I/O. The words are those of XFS4IoT (CEN CWA 17852), cut to what a certificate kiosk needs. A driver takes
-`Command`s, ends each with exactly one `Completed`, and reports what happened by itself as `Event`s. An `Outcome` is what
-the device *proved*: a time-out proves nothing and is UNKNOWN.
+Pure types, no I/O. The words are those of XFS4IoT (CEN CWA 17852), cut to what a certificate kiosk needs. A driver
+takes `Command`s, ends each with exactly one `Completed`, and reports what happened by itself as `Event`s. An `Outcome`
+is what the device *proved*: a time-out proves nothing and is UNKNOWN.
 """
 
 from enum import StrEnum
@@ -90,10 +90,15 @@ class Outcome(StrEnum):
 
 
 class DeviceError(Exception):
-    """A command failed. `outcome` says whether it may have happened all the same; `retryable` whether trying again helps."""
+    """A command failed. `outcome`: may it have happened all the same? `retryable`: does trying again help?"""
 
     def __init__(
-        self, code: ErrorCode, detail: str = "", *, outcome: Outcome = Outcome.NOT_DONE, retryable: bool = False
+        self,
+        code: ErrorCode,
+        detail: str = "",
+        *,
+        outcome: Outcome = Outcome.NOT_DONE,
+        retryable: bool = False,
     ) -> None:
         super().__init__(f"{code}: {detail}" if detail else str(code))
         self.code = code
@@ -122,8 +127,8 @@ class Identity(Struct, frozen=True):
 class Status(Struct, frozen=True):
     """A device's whole state. `device` is its name on this machine: coin, hopper, printer, presenter, receipt.
 
-    `epoch` counts the device's own resets as seen by this driver; `counters` are the driver's last readings (non-volatile
-    ones keep their meaning over power loss); `capabilities` are asked of the device, not assumed.
+    `epoch` counts the device's own resets as seen by this driver; `counters` are the driver's last readings
+    (non-volatile ones keep their meaning over power loss); `capabilities` are asked of the device, not assumed.
     """
 
     device: str
@@ -139,7 +144,7 @@ class Status(Struct, frozen=True):
 
 
 class CoinPosition(Struct, frozen=True):
-    """How far the acceptor's coin events are booked: its serial, its event counter (ccTalk 229), its lifetime accepts (225)."""
+    """How far coin events are booked: the acceptor's serial, event counter (ccTalk 229), lifetime accepts (225)."""
 
     serial: str
     events: int
@@ -157,7 +162,7 @@ class Command(Struct, frozen=True, tag=True, kw_only=True):
 
 
 class Resume(Command, frozen=True, tag=True):
-    """First command after the hello on the cash bus: acceptance goes off, events past `position` come as recovered credits.
+    """First command after the hello on the cash bus: acceptance off, events past `position` as recovered credits.
 
     `position` None means that nothing was ever booked: the device's present counters are the base. -> CashReading
     """
@@ -172,7 +177,7 @@ class Collect(Command, frozen=True, tag=True):
 
 
 class StopCollect(Command, frozen=True, tag=True):
-    """Inhibit, wait for a coin past the gate, re-read. Every coin has been reported before the result. -> CashReading"""
+    """Inhibit, wait for a coin past the gate, re-read. Every coin is reported before the result. -> CashReading"""
 
 
 class BookCredit(Command, frozen=True, tag=True):
@@ -197,7 +202,7 @@ class ReadPaper(Command, frozen=True, tag=True):
 
 
 class OpenJob(Command, frozen=True, tag=True):
-    """Create the printer's job named `key` and hand over a connected socket for Send-Document. -> JobOpened (+ the socket)
+    """Create the printer's job named `key`, hand over a connected socket for Send-Document. -> JobOpened (+ socket)
 
     From here on the driver follows the job by itself: SheetOut events, then one JobEnded.
     """
@@ -214,7 +219,7 @@ class FollowJob(Command, frozen=True, tag=True):
 
 
 class CancelJob(Command, frozen=True, tag=True):
-    """Cancel the job and wait until the printer says that it has ended; sheets may come out until then. -> PaperReading"""
+    """Cancel the job and wait until the printer says that it has ended; sheets may come out till then. -> PaperReading"""
 
     key: str
 
@@ -288,7 +293,7 @@ class CashReading(Struct, frozen=True, tag=True):
 
 
 class PaidOut(Struct, frozen=True, tag=True):
-    """What a payout command did: coins out, by the difference of the hopper's lifetime counter, and that counter now."""
+    """What a payout did: coins out, by the difference of the hopper's lifetime counter, and that counter now."""
 
     key: str
     paid: int
@@ -307,7 +312,7 @@ class JobOpened(Struct, frozen=True, tag=True):
 
 
 class PaperReading(Struct, frozen=True, tag=True):
-    """Paper evidence as read now: lifetime sheets of the printer (P), lifetime retracts of the presenter (R), its sensors."""
+    """Paper evidence as read now: the printer's lifetime sheets (P), the presenter's lifetime retracts (R), its sensors."""
 
     printer_serial: str = ""
     sheets: int | None = None
@@ -340,7 +345,7 @@ class StatusChanged(Struct, frozen=True, tag=True):
 
 
 class Credited(Struct, frozen=True, tag=True):
-    """A coin was accepted. To be committed, then shown, then booked. `recovered`: it fell while nobody was listening."""
+    """A coin was accepted. To be committed, then shown, then booked. `recovered`: it fell while nobody listened."""
 
     value: int
     position: CoinPosition

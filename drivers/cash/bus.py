@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from drivers.acts import Act, Reply, fulfil, refuse
 from drivers.cash.coin import Coin
 from drivers.cash.hopper import Hopper
@@ -95,8 +97,11 @@ class CashBus:
         yield from self._read(act)
 
     def _stop_collect(self, act: Act) -> Work[None]:
-        yield from self._coin.stop_collect(act, self._read_hopper(act))
-        yield from self._read_coin(act)
+        counters = yield from self._coin.stop_collect(act, self._read_hopper(act))
+        if counters is None:
+            yield from self._read_coin(act)
+        else:
+            self._add_coin(act, *counters)
 
     def _read(self, act: Act) -> Work[None]:
         yield from self._read_hopper(act)
@@ -117,19 +122,15 @@ class CashBus:
         )
 
     def _read_coin(self, act: Act) -> Work[None]:
-        before = act.result if isinstance(act.result, CashReading) else CashReading()
         try:
             events, accepted = yield from self._coin.reading()
         except DeadlinePassed:
             raise
         except DeviceError:
             return
-        act.result = CashReading(
-            coin_serial=self._coin.face.identity.serial,
-            events=events,
-            accepted=accepted,
-            hopper_serial=before.hopper_serial,
-            dispensed=before.dispensed,
-            paying=before.paying,
-            low=before.low,
-        )
+        self._add_coin(act, events, accepted)
+
+    def _add_coin(self, act: Act, events: int, accepted: int) -> None:
+        hopper = act.result if isinstance(act.result, CashReading) else CashReading()
+        serial = self._coin.face.identity.serial
+        act.result = replace(hopper, coin_serial=serial, events=events, accepted=accepted)

@@ -31,7 +31,7 @@ POLL_COLLECTING_S = 0.1
 POLL_IDLE_S = 0.2
 CHECK_SETTINGS_S = 5.0
 # From the gate to the credit sensor: a coin that passed before the inhibit is credited within this time.
-PAST_THE_GATE_S = 0.2
+PAST_THE_GATE_S = 0.12
 _RECONNECT_S = 0.2
 _LATE_EVENT_S = 0.3
 
@@ -55,6 +55,8 @@ class Coin:
         self._resumed = False
         self._wanted_mask = 0
         self._draining = False
+        self._inhibited_at = 0.0
+        self._compared: tuple[int, int] | None = None
         self._changing = 0
         self._changes = 0
         self._checked_at = 0.0
@@ -108,6 +110,7 @@ class Coin:
         self.face.raise_reason(ReasonCode.OTHER_DEVICE, Severity.ERROR, "another serial number")
         self.face.epoch += 1
         self._credits = None
+        self._compared = None
         self._resumed = False
         self._wanted_mask = 0
 
@@ -165,6 +168,7 @@ class Coin:
         data = yield from self._device.events()
         told, _fresh = account.take(data, recovered=self._unexpected)
         self._report(told)
+        self._compared = (data[0], accepted)
         return accepted, account.missing(accepted)
 
     @property
@@ -229,6 +233,7 @@ class Coin:
         try:
             if not self._wanted_mask:
                 yield from self._device.set_accepting(False)
+                self._inhibited_at = self._turns.now
             mask = self._wanted_mask or self._all_channels()
             yield from self._device.set_channel_mask(mask)
             if (yield from self._device.channel_mask()) != mask:
@@ -301,22 +306,25 @@ class Coin:
         self.face.clear(ReasonCode.DEVICE_RESET)
         self._show_phase()
 
-    def stop_collect(self, act: Act, meanwhile: Work[None]) -> Work[None]:
-        """Inhibit, let a coin past the gate arrive, poll twice, compare. `meanwhile` fills the wait."""
+    def stop_collect(self, act: Act, meanwhile: Work[None]) -> Work[tuple[int, int] | None]:
+        """Inhibit, let a coin past the gate arrive, poll twice, compare. `meanwhile` fills the wait.
+
+        The counters (events, accepted) behind which every coin has been reported; None if core has not resumed.
+        """
         act.begun = True
         self._draining = True
         self._wanted_mask = 0
         try:
             self._need_ready()
             yield from self._apply_settings()
-            gate = self._turns.now + PAST_THE_GATE_S
             yield from meanwhile
-            yield max(gate - self._turns.now, 0.0)
+            yield max(self._inhibited_at + PAST_THE_GATE_S - self._turns.now, 0.0)
             yield from self._poll()
             yield from self._settle(0)
         finally:
             self._draining = False
         self._show_phase()
+        return self._compared
 
     def book(self, command: BookCredit) -> None:
         """Core has the coins up to this position on disk."""

@@ -36,10 +36,12 @@ LAST_COIN_S = 0.2
 # Before the command's deadline: stop the motor and read the counters, so that nothing is paid unwatched.
 STOP_MARGIN_S = 1.0
 MAX_COINS = 255
+_REMEMBERED_KEYS = 64
 LOW_SENSOR = "low-sensor"
 _LIFETIME_MODULUS = 1 << 24
 _ENABLE = b"\xa5"
-_MAX_CURRENT, _PAYOUT_TIMEOUT, _FRAUD, _OPTO_SHORT, _BLOCKED = 0x01, 0x02, 0x08, 0x10, 0x20
+_MAX_CURRENT, _GAVE_UP, _FRAUD, _OPTO_SHORT, _BLOCKED = 0x01, 0x02, 0x08, 0x10, 0x20
+_BELOW_LOW, _HAS_LOW_SENSOR = 0x01, 0x10
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Hopper:
         self._counter: int | None = None
         self._levels_at = 0.0
         self._paying_key = ""
+        self._low: bool | None = None
+        self._gave_up: ReasonCode | None = None
         self._sent_keys: dict[str, PaidOut | None] = {}
 
     def _ask(self, header: int, data: bytes = b"", size: int | None = None, attempts: int = 3) -> Work[bytes]:
@@ -140,25 +144,28 @@ class Hopper:
         dispensed = yield from self._dispensed()
         self._levels_at = self._turns.now
         self.face.counters = {"dispensed": dispensed}
-        self._judge_flags(flags[0])
-        has_sensor = bool(level[0] & 0x10)
+        has_sensor = bool(level[0] & _HAS_LOW_SENSOR)
         self.face.capabilities = frozenset({LOW_SENSOR}) if has_sensor else frozenset()
-        if has_sensor and level[0] & 0x01:
-            self.face.raise_reason(ReasonCode.HOPPER_LOW, Severity.WARN, "below the low level")
-        else:
-            self.face.clear(ReasonCode.HOPPER_LOW)
-        if has_sensor and not level[0] & 0x01:
-            self.face.clear(ReasonCode.HOPPER_EMPTY)
+        self._low = bool(level[0] & _BELOW_LOW) if has_sensor else None
+        self._judge_flags(flags[0])
         self.face.show()
 
     def _judge_flags(self, flags: int) -> None:
-        self._flag(flags & (_MAX_CURRENT | _BLOCKED), ReasonCode.COIN_JAM, Severity.ERROR, flags)
-        self._flag(flags & _FRAUD, ReasonCode.OPTO_FRAUD, Severity.SECURITY, flags)
-        self._flag(flags & _OPTO_SHORT, ReasonCode.HARDWARE, Severity.ERROR, flags)
+        """Flags and level as reasons. Why a payout gave up stays true until the flag is cleared or coins are back."""
+        if not flags & _GAVE_UP or (self._gave_up is ReasonCode.HOPPER_EMPTY and self._low is False):
+            self._gave_up = None
+        jammed = flags & (_MAX_CURRENT | _BLOCKED) or self._gave_up is ReasonCode.COIN_JAM
+        detail = f"test flags {flags:#04x}"
+        self._flag(bool(jammed), ReasonCode.COIN_JAM, Severity.ERROR, detail)
+        self._flag(bool(flags & _FRAUD), ReasonCode.OPTO_FRAUD, Severity.SECURITY, detail)
+        self._flag(bool(flags & _OPTO_SHORT), ReasonCode.HARDWARE, Severity.ERROR, detail)
+        empty = self._gave_up is ReasonCode.HOPPER_EMPTY
+        self._flag(empty, ReasonCode.HOPPER_EMPTY, Severity.ERROR, detail)
+        self._flag(bool(self._low), ReasonCode.HOPPER_LOW, Severity.WARN, "below the low level")
 
-    def _flag(self, raised: int, code: ReasonCode, severity: Severity, flags: int) -> None:
-        if raised:
-            self.face.raise_reason(code, severity, f"test flags {flags:#04x}")
+    def _flag(self, stands: bool, code: ReasonCode, severity: Severity, detail: str) -> None:
+        if stands:
+            self.face.raise_reason(code, severity, detail)
         else:
             self.face.clear(code)
 
@@ -177,7 +184,7 @@ class Hopper:
         payout = yield from self._payout()
         dispensed = yield from self._dispensed()
         level = (yield from self._ask(217))[:1] or b"\0"
-        low = bool(level[0] & 0x01) if level[0] & 0x10 else None
+        low = bool(level[0] & _BELOW_LOW) if level[0] & _HAS_LOW_SENSOR else None
         return HopperReading(self.face.identity.serial, dispensed, payout.remaining > 0, low)
 
     def _need_ready(self) -> None:
@@ -185,10 +192,10 @@ class Hopper:
             raise DeviceError(ErrorCode.NOT_PRESENT, "hopper", outcome=Outcome.UNKNOWN, retryable=True)
 
     def resumed(self) -> None:
-        """Core knows this hopper's serial number and epoch now."""
+        """Core knows this hopper's serial number and epoch now; what an earlier payout met is to be seen anew."""
+        self._gave_up = None
+        self._levels_at = float("-inf")
         self.face.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET)
-        if LOW_SENSOR not in self.face.capabilities:
-            self.face.clear(ReasonCode.HOPPER_EMPTY)
         self.face.show()
 
     # --- payout -------------------------------------------------------------------------------------------------
@@ -208,6 +215,8 @@ class Hopper:
                 raise DeviceError(ErrorCode.REFUSED, "the hopper is still paying", retryable=True)
             yield from self._ask(164, _ENABLE, size=0)
             self._sent_keys[command.key] = None
+            while len(self._sent_keys) > _REMEMBERED_KEYS:
+                self._sent_keys.pop(next(iter(self._sent_keys)))
             act.begun = True
             self.face.enter(DeviceState.BUSY)
             try:
@@ -306,7 +315,7 @@ class Hopper:
         elif unpaid:
             act.code, act.detail = yield from self._why_short(begun=begun, stopped=stopped)
         else:
-            self.face.clear(ReasonCode.HOPPER_EMPTY)
+            self._gave_up = None
         if out == 0:
             raise DeviceError(act.code or ErrorCode.INTERNAL, act.detail, outcome=Outcome.NOT_DONE)
 
@@ -317,18 +326,18 @@ class Hopper:
             reset = self._counter == 0
             return (ErrorCode.RESET, "reset") if reset else (ErrorCode.REFUSED, "the hopper did not begin")
         try:
+            yield from self._read_levels()
             flags = ((yield from self._ask(163))[:1] or b"\0")[0]
         except DeadlinePassed:
             raise
         except DeviceError:
             return ErrorCode.INTERNAL, "the hopper stopped and does not say why"
+        if flags & _GAVE_UP:
+            self._gave_up = ReasonCode.COIN_JAM if self._low is False else ReasonCode.HOPPER_EMPTY
         self._judge_flags(flags)
-        if flags & (_MAX_CURRENT | _BLOCKED | _FRAUD):
-            self.face.show()
-            return ErrorCode.JAM, f"test flags {flags:#04x}"
-        self.face.raise_reason(ReasonCode.HOPPER_EMPTY, Severity.ERROR, f"test flags {flags:#04x}")
         self.face.show()
-        return ErrorCode.EMPTY, f"test flags {flags:#04x}"
+        code = ErrorCode.EMPTY if self._gave_up is ReasonCode.HOPPER_EMPTY else ErrorCode.JAM
+        return code, f"test flags {flags:#04x}"
 
 
 def _unpack_payout(answer: Work[bytes]) -> Work[Payout]:

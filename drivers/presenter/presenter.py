@@ -147,7 +147,16 @@ class Presenter:
             return
         retracts = status.retracts
         act.begun = True
-        status = yield from self._start_motor("R")
+        try:
+            status = yield from self._start_motor("R")
+        except DeviceError as error:
+            if error.code is not ErrorCode.EMPTY:
+                raise
+            status = yield from self._status()
+            act.result = self.reading()
+            if status.clear:
+                return  # taken at the last moment
+            raise
         while status.state == RETRACTING:
             yield POLL_MOTOR_S
             status = yield from self._status_in_motion()
