@@ -141,12 +141,19 @@ def payable(state: Visit, screen: Check) -> bool:
 
 
 def on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move:
-    """Try again as it was, or mend the number."""
-    if screen.entry is None:
-        return stay(state)
-    if control == "retry" and state.health.of(screen.entry.type_code).sellable:
-        return ask_draft(state, screen.entry, now_ms)
-    return _ask(state, screen.entry, Question.LOT, now_ms) if control == "edit" else stay(state)
+    """Try again as it was, mend the number or the contents, or choose another certificate."""
+    entry = screen.entry
+    match control:
+        case "retry" if entry is not None and state.health.of(entry.type_code).sellable:
+            return ask_draft(state, entry, now_ms)
+        case "edit" if entry is not None:
+            return _ask(state, entry, Question.LOT, now_ms)
+        case "content" if entry is not None:
+            return _ask(state, entry, Question.CONTENT, now_ms)
+        case "other" if entry is not None:
+            return go(state, Choose(), now_ms), ()
+        case _:
+            return stay(state)
 
 
 def back_from_options(state: Visit, screen: Options, now_ms: int) -> Move:

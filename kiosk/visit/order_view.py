@@ -45,7 +45,8 @@ class OrderView(Struct, frozen=True):
     refund), known from PAYING_OUT on. paid: paid out so far. claim: still owed at CLOSED. kept: fee kept at CLOSED.
     copy/copies: the copy at work (1-based over all lines) of how many; delivered: copies taken. sheet/sheets: of
     that copy. blocked: what holds it up now, a `blocked.*` key (paper-out, paper-jam, cover-open, paper-in-path,
-    bin-full, toner-out, hopper-empty, central-unreachable …), "" when nothing does. cancelled: the citizen (or the
+    bin-full, toner-out, hopper-empty, central-unreachable …), "" when nothing does. clearing: the machine takes paper
+    back in (untaken, or after a fault); nothing more comes out of this copy. cancelled: the citizen (or the
     clock) asked for the money back. retract_at_ms: when untaken paper is drawn in, on the clock of `reduce`'s
     now_ms; given in TAKEN_WAIT. reason: at refund, a code of kiosk.words.refusals ("" when the citizen cancelled).
     claim_code: short id printed on the slip and shown when money is owed or disputed. slip: the receipt's fate.
@@ -65,6 +66,7 @@ class OrderView(Struct, frozen=True):
     sheet: int = 0
     sheets: int = 0
     blocked: str = ""
+    clearing: bool = False
     cancelled: bool = False
     retract_at_ms: int | None = None
     outcome: OrderOutcome = OrderOutcome.OPEN

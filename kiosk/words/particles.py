@@ -8,7 +8,7 @@ _CLOSED_BY_RIEUL = frozenset("178LRlr")
 
 
 def particle(word: str, pair: str) -> str:
-    """The half of `pair` ("을/를": after a consonant / after a vowel) that follows `word`. 으로/로 takes 로 after ㄹ."""
+    """The half of `pair` ("을/를": after a consonant, after a vowel) that follows `word`. 으로/로 is 로 after ㄹ."""
     closed, _, open_ = pair.partition("/")
     sounds = [character for character in word if character.isalnum()]
     if not sounds:

@@ -38,7 +38,7 @@ REFUSALS: dict[str, int] = {
     "printing-failed": 45,
     "printer-silent": 46,
     "presenter-stuck": 47,
-    "not-taken": 48,
+    "uncollected": 48,
     # the whole
     "interrupted": 51,
     "disputed": 52,

@@ -1,7 +1,7 @@
 """The message catalogue of one language: find a message by its key and fill in its values.
 
-Placeholders: `{name}` the value; `{fee:won}` a sum in KRW; `{n:number}` with thousands marks; `{what:을/를}` the value and
-the Korean particle that follows it; `{n:copy|copies}` the number and the English noun that goes with it.
+Placeholders: `{name}` the value; `{fee:won}` a sum in KRW; `{n:number}` with thousands marks; `{what:을/를}` the value
+and the Korean particle that follows it; `{n:copy|copies}` the number and the English noun that goes with it.
 """
 
 import re
@@ -32,7 +32,7 @@ class Words(Struct, frozen=True):
         return key in self.texts
 
     def say(self, key: str, **values: Value) -> str:
-        """The message with its values. Raises KeyError for a key or a value that is not there: a bug, found by tests."""
+        """The message with its values. Raises KeyError when message or value is missing: a bug, found by tests."""
         return _PLACEHOLDER.sub(lambda match: self._fill(match[1], match[2] or "", values), self.texts[key])
 
     def first(self, *keys: str, **values: Value) -> str:

@@ -1,0 +1,253 @@
+"""One visit for every screen, question and overlay in a situation as it really comes: for pictures and for tests."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from kiosk.catalogue.catalogue import Catalogue
+from kiosk.health.cash import CashLevels
+from kiosk.health.health import Ailment, Health, MachineState
+from kiosk.protocol.central import TypeHealth
+from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
+from kiosk.visit.patience import arm
+from kiosk.visit.state import (
+    Attract,
+    Change,
+    Check,
+    Choose,
+    DisplaySheet,
+    Drafted,
+    Entry,
+    Goodbye,
+    Help,
+    Issuing,
+    Languages,
+    Leave,
+    MoreTime,
+    Options,
+    OutOfService,
+    Overlay,
+    Pay,
+    Preparing,
+    Question,
+    Screen,
+    Since,
+    Survey,
+    Take,
+    Trouble,
+    Visit,
+)
+
+Example = tuple[str, Visit]
+
+NOW_MS = 10_000_000
+_MINUTE_MS = 60_000
+_PLACE = "1156011000"
+_CASH = CashLevels(hopper_coins=60, hopper_coin=100, denominations=(100, 500))
+_ORDER = "01KB3X7Q9M5T"
+
+
+def examples(catalogue: Catalogue) -> Iterator[Example]:
+    """(name, visit) at NOW_MS. Names are file names: the screen, and what is particular about it."""
+    base = Visit(catalogue=catalogue, screen=Attract(), health=_healthy(catalogue), number=1)
+    yield from _welcome(base)
+    serving = msgspec.structs.replace(base, serving=True, worker_ready=True, lines=1)
+    yield from _choosing(serving)
+    yield from _ordering(serving)
+    yield from _ending(serving)
+    yield from _troubles(serving)
+    yield from _sheets(serving)
+
+
+def _on(state: Visit, screen: Screen, overlay: Overlay | None = None) -> Visit:
+    return arm(msgspec.structs.replace(state, screen=screen, overlay=overlay), NOW_MS)
+
+
+def _healthy(catalogue: Catalogue) -> Health:
+    types = tuple(TypeHealth(kind.code, sellable=True) for kind in catalogue.types)
+    return Health(MachineState.READY, types, (), _CASH)
+
+
+def _ill(catalogue: Catalogue, state: MachineState, device: str, reason: str, why: str) -> Health:
+    """A machine with one ailment; without `why` certificates can still be had."""
+    types = tuple(TypeHealth(kind.code, sellable=not why, reason=why) for kind in catalogue.types)
+    return Health(state, types, (Ailment(device, reason),), _CASH)
+
+
+def _ailing(state: Visit, health: Health, minutes: int) -> Visit:
+    since = tuple(Since(a.device, a.reason, NOW_MS - minutes * _MINUTE_MS) for a in health.ailments)
+    return msgspec.structs.replace(state, health=health, since=since)
+
+
+def _welcome(base: Visit) -> Iterator[Example]:
+    catalogue, out = base.catalogue, MachineState.OUT_OF_SERVICE
+    yield "attract", base
+    degraded = _ill(catalogue, MachineState.DEGRADED, "receipt", "paper-out", "")
+    yield "attract-without-receipts", _ailing(base, degraded, 5)
+    first, *others = catalogue.types
+    half = (
+        TypeHealth(first.code, sellable=True),
+        *(TypeHealth(t.code, False, "closed-hours") for t in others),
+    )
+    yield (
+        "attract-one-type-closed",
+        msgspec.structs.replace(base, health=Health(MachineState.DEGRADED, half, (), _CASH)),
+    )
+    closed = _on(base, OutOfService())
+    jam = _ill(catalogue, out, "printer", "paper-jam", "paper-jam")
+    yield "out-of-service-paper-jam", _ailing(closed, jam, 12)
+    cut = _ill(catalogue, out, "link", "offline", "offline")
+    yield "out-of-service-offline", _ailing(closed, cut, 190)
+    shut = msgspec.structs.replace(_ill(catalogue, out, "link", "", "closed-hours"), ailments=())
+    yield "out-of-service-closed-hours", _ailing(closed, shut, 0)
+    waking = _ill(catalogue, out, "worker", "starting", "starting")
+    yield "out-of-service-starting", _ailing(closed, waking, 0)
+
+
+def entry(catalogue: Catalogue, code: str = "land") -> Entry:
+    """A complete entry: 여의도동 60 (산 12 of the forest register), with its history, two copies."""
+    kind = catalogue.type(code) or catalogue.types[0]
+    area = next(at for at, area in enumerate(catalogue.areas) if any(p.code == _PLACE for p in area.places))
+    last = tuple((option.code, option.choices[-1].code) for option in kind.option)
+    main = "12" if kind.register == "forest" else "60"
+    return Entry(kind.code, area=area, place=_PLACE, main=main, options=last, copies=2)
+
+
+def draft(catalogue: Catalogue, fee: int = 500) -> Drafted:
+    """The entry as drafted: two sheets a copy."""
+    return Drafted(entry(catalogue), line=1, sheets=2, fee=fee, waiver="" if fee else "municipality")
+
+
+def _choosing(base: Visit) -> Iterator[Example]:
+    catalogue = base.catalogue
+    land, forest = entry(catalogue), entry(catalogue, "forest")
+    empty = msgspec.structs.replace(land, area=None, place="", main="", copies=1)
+    several = max(range(len(catalogue.areas)), key=lambda at: len(catalogue.areas[at].places))
+    typing = msgspec.structs.replace(land, main="118", sub="4", on_sub=True)
+    yield "choose", _on(base, Choose())
+    poor = msgspec.structs.replace(_CASH, hopper_coins=3)
+    types = tuple(TypeHealth(kind.code, sellable=False, reason="no-change") for kind in catalogue.types)
+    no_change = msgspec.structs.replace(
+        base, health=Health(MachineState.OUT_OF_SERVICE, types, (Ailment("hopper", "hopper-empty"),), poor)
+    )
+    yield "choose-no-change", _on(no_change, Choose())
+    yield "options-area", _on(base, Options(empty, Question.AREA))
+    yield "options-place", _on(base, Options(msgspec.structs.replace(empty, area=several), Question.PLACE))
+    yield "options-lot-empty", _on(base, Options(msgspec.structs.replace(land, main=""), Question.LOT))
+    yield "options-lot", _on(base, Options(typing, Question.LOT))
+    yield "options-lot-forest", _on(base, Options(forest, Question.LOT))
+    yield "options-content", _on(base, Options(land, Question.CONTENT))
+    little = msgspec.structs.replace(_CASH, hopper_coins=20)
+    short = msgspec.structs.replace(base, health=msgspec.structs.replace(base.health, cash=little))
+    yield "options-content-little-change", _on(short, Options(land, Question.CONTENT))
+    yield "preparing", _on(base, Preparing(land, line=1, requested=True, until_ms=NOW_MS + 15_000))
+    yield "check", _on(base, Check(draft(catalogue)))
+    yield "check-free", _on(base, Check(draft(catalogue, fee=0)))
+    yield "check-opening", _on(base, Check(draft(catalogue), until_ms=NOW_MS + 9_000))
+
+
+def view(phase: Phase, **fields: object) -> OrderView:
+    """An order of two copies of two sheets at 500 KRW, 1,500 KRW in."""
+    usual = OrderView(_ORDER, phase, fee=1_000, credit=1_500, copies=2, sheets=2)
+    return msgspec.structs.replace(usual, **fields)
+
+
+def _ordering(base: Visit) -> Iterator[Example]:
+    agreed = draft(base.catalogue)
+    collecting = view(Phase.COLLECTING, credit=0)
+    yield "pay", _on(base, Pay(collecting, agreed))
+    yield "pay-half", _on(base, Pay(msgspec.structs.replace(collecting, credit=500), agreed))
+    yield "pay-counting", _on(base, Pay(view(Phase.COUNTING), agreed))
+    yield "pay-returning", _on(base, Pay(view(Phase.COUNTING, credit=500, cancelled=True), agreed))
+    yield "issuing-number", _on(base, Issuing(view(Phase.ISSUING), agreed))
+    yield "issuing-printing", _on(base, Issuing(view(Phase.PRINTING, sheet=1), agreed))
+    yield "issuing-blocked", _on(base, Issuing(view(Phase.PRINTING, sheet=1, blocked="paper-jam"), agreed))
+    yield "issuing-clearing", _on(base, Issuing(view(Phase.PRINTING, clearing=True), agreed))
+    yield "take-coming", _on(base, Take(view(Phase.PRESENTING, sheet=2), agreed))
+    wait = view(Phase.TAKEN_WAIT, sheet=2, retract_at_ms=NOW_MS + 52_000)
+    yield "take", _on(base, Take(wait, agreed))
+    late = msgspec.structs.replace(wait, copy=2, delivered=1, retract_at_ms=NOW_MS + 14_000)
+    yield "take-late", _on(base, Take(late, agreed))
+    paying = view(Phase.PAYING_OUT, copy=2, delivered=2, to_pay=500, paid=200)
+    yield "change-paying", _on(base, Change(paying, agreed))
+    empty = msgspec.structs.replace(paying, blocked="hopper-empty")
+    yield "change-blocked", _on(base, Change(empty, agreed))
+    refund = view(Phase.PAYING_OUT, credit=500, to_pay=500, paid=100, cancelled=True)
+    yield "change-refunding", _on(base, Change(refund, agreed))
+    yield "change-done", _on(base, Change(_closed(), agreed))
+    yield "change-refunded", _on(base, Change(_refunded(), agreed))
+    exact = msgspec.structs.replace(_closed(), credit=1_000, paid=0, to_pay=0)
+    yield "change-receipt-only", _on(base, Change(exact, agreed))
+
+
+def _closed() -> OrderView:
+    return view(
+        Phase.CLOSED,
+        copy=2,
+        delivered=2,
+        to_pay=500,
+        paid=500,
+        kept=1_000,
+        outcome=OrderOutcome.DELIVERED,
+        slip=Slip.PRINTED,
+    )
+
+
+def _refunded() -> OrderView:
+    money = {"credit": 500, "to_pay": 500, "paid": 500}
+    return view(Phase.CLOSED, outcome=OrderOutcome.REFUNDED, cancelled=True, reason="cancelled", **money)
+
+
+def _ending(base: Visit) -> Iterator[Example]:
+    yield "survey", _on(base, Survey(_closed()))
+    failed = msgspec.structs.replace(_closed(), slip=Slip.FAILED)
+    yield "survey-no-receipt", _on(base, Survey(failed))
+    yield "goodbye", _on(base, Goodbye(_closed()))
+    yield "goodbye-cancelled", _on(base, Goodbye(_refunded()))
+
+
+def _troubles(base: Visit) -> Iterator[Example]:
+    asked = entry(base.catalogue)
+    for code in ("parcel-not-found", "record-under-change", "central-unreachable", "glyph-missing"):
+        yield f"trouble-{code}", _on(base, Trouble(code, asked))
+    jam = {"reason": "paper-jam", "to_pay": 1_500, "paid": 1_500, "outcome": OrderOutcome.REFUNDED}
+    yield "trouble-refunded", _on(base, Trouble("paper-jam", view=view(Phase.CLOSED, **jam)))
+    partly = {
+        "copy": 2,
+        "delivered": 1,
+        "kept": 500,
+        "to_pay": 1_000,
+        "paid": 1_000,
+        "outcome": OrderOutcome.PARTLY,
+    }
+    yield (
+        "trouble-partly",
+        _on(base, Trouble("paper-out", view=view(Phase.CLOSED, reason="paper-out", **partly))),
+    )
+    owed = {
+        "copy": 2,
+        "delivered": 2,
+        "kept": 1_000,
+        "to_pay": 500,
+        "paid": 200,
+        "claim": 300,
+        "claim_code": "7Q9M5T",
+    }
+    claim = view(Phase.CLOSED, outcome=OrderOutcome.CLAIM, slip=Slip.PRINTED, **owed)
+    yield "trouble-claim", _on(base, Trouble("change-short", view=claim))
+    doubt = {"claim": 1_500, "claim_code": "7Q9M5T", "outcome": OrderOutcome.DISPUTED, "slip": Slip.FAILED}
+    yield "trouble-disputed", _on(base, Trouble("disputed", view=view(Phase.CLOSED, **doubt)))
+    cut = {"credit": 500, "claim": 500, "claim_code": "7Q9M5T", "outcome": OrderOutcome.CLAIM}
+    nobody = msgspec.structs.replace(base, serving=False)
+    yield "trouble-interrupted", _on(nobody, Trouble("interrupted", view=view(Phase.CLOSED, **cut)))
+
+
+def _sheets(base: Visit) -> Iterator[Example]:
+    agreed = draft(base.catalogue)
+    paying = Pay(view(Phase.COLLECTING, credit=500), agreed)
+    yield "sheet-help", _on(base, paying, Help())
+    yield "sheet-language", _on(base, Choose(), Languages())
+    yield "sheet-display", _on(base, Choose(), DisplaySheet())
+    yield "sheet-more-time", _on(base, Check(agreed), MoreTime())
+    yield "sheet-more-time-money", _on(base, paying, MoreTime())
+    yield "sheet-leave", _on(base, paying, Leave())

@@ -1,0 +1,260 @@
+"""The screens on which a certificate is chosen and its questions are answered."""
+
+from kiosk.catalogue.catalogue import CertificateType, Option
+from kiosk.catalogue.initials import INITIALS, initials
+from kiosk.protocol.screen import Control, Field, Role, Row, ScreenName, Tone
+from kiosk.visit.choosing import most_copies
+from kiosk.visit.pages.page import Page, Scene, bilingual, kind_of, location, primary
+from kiosk.visit.state import Choose, Options, Question
+
+# Up to here tiles are found by looking, beyond it by typing initial consonants.
+MANY_TYPES = 12
+_KEYPAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "dash", "0", "delete")
+
+
+def choose(scene: Scene, screen: Choose) -> Page:
+    """Which certificate? Categories narrow, initial consonants find; each tile says what it costs or why not now."""
+    words, catalogue = scene.words, scene.catalogue
+    if screen.typed:
+        shown = catalogue.search(screen.typed, words.lang)
+    elif screen.category:
+        shown = catalogue.in_category(screen.category)
+    else:
+        shown = catalogue.types
+    return Page(
+        ScreenName.CHOOSE,
+        words.say("choose.title"),
+        words.say("choose.sentence" if shown else "choose.nothing"),
+        tone=Tone.ACTION,
+        pictogram="document",
+        controls=(
+            *_categories(scene, screen),
+            *_initials(scene, screen),
+            *(_tile(scene, kind) for kind in shown),
+        ),
+    )
+
+
+def _tile(scene: Scene, kind: CertificateType) -> Control:
+    words = scene.words
+    health = scene.state.health.of(kind.code)
+    fee = words.say("fee.each", fee=kind.fee.base) if kind.fee.base else words.say("fee.free")
+    detail = " · ".join(part for part in (bilingual(scene, kind), kind.about.text(words.lang), fee) if part)
+    return Control(
+        f"type:{kind.code}",
+        Role.TILE,
+        kind.name.text(words.lang),
+        detail=detail,
+        note="" if health.sellable else words.first(f"why.{health.reason}", "why.other"),
+        icon=kind.icon,
+        group="types",
+        enabled=health.sellable,
+    )
+
+
+def _categories(scene: Scene, screen: Choose) -> list[Control]:
+    """Tabs, where there is more than one category."""
+    if len(scene.catalogue.categories) < 2:
+        return []
+    everything = Control(
+        "category:",
+        Role.TAB,
+        scene.words.say("choose.all"),
+        group="category",
+        selected=not screen.category and not screen.typed,
+    )
+    tabs = [
+        Control(
+            f"category:{category.code}",
+            Role.TAB,
+            category.name.text(scene.words.lang),
+            icon=category.icon,
+            group="category",
+            selected=category.code == screen.category,
+        )
+        for category in scene.catalogue.categories
+    ]
+    return [everything, *tabs]
+
+
+def _initials(scene: Scene, screen: Choose) -> list[Control]:
+    """A tab for each letter with which a word of some name begins, once there are too many names to look through."""
+    if len(scene.catalogue.types) <= MANY_TYPES:
+        return []
+    lang = scene.words.lang
+    names = [initials(kind.name.text(lang)) for kind in scene.catalogue.types]
+    letters = {
+        letter
+        for name in names
+        for letter in name
+        if letter in INITIALS or (letter.isascii() and letter.isalpha())
+    }
+    keys = [
+        Control(f"initial:{letter}", Role.TAB, letter.upper(), group="initials")
+        for letter in sorted(letters)
+        if scene.catalogue.search(screen.typed + letter, lang)
+    ]
+    erase = Control("delete", Role.TAB, scene.words.say("key.delete"), icon="backspace", group="initials")
+    return [*keys, *([erase] if screen.typed else [])]
+
+
+def options(scene: Scene, screen: Options) -> Page:
+    """One question of several."""
+    match screen.question:
+        case Question.AREA:
+            return _area(scene, screen)
+        case Question.PLACE:
+            return _place(scene, screen)
+        case Question.LOT:
+            return _lot(scene, screen)
+        case Question.CONTENT:
+            return _content(scene, screen)
+
+
+def _kind_row(scene: Scene, screen: Options) -> Row:
+    return Row(scene.words.say("row.certificate"), kind_of(scene, screen.entry).name.text(scene.words.lang))
+
+
+def _area(scene: Scene, screen: Options) -> Page:
+    words = scene.words
+    controls = tuple(
+        Control(
+            f"area:{at}",
+            Role.CHOICE,
+            area.name.text(words.lang),
+            group="area",
+            selected=screen.entry.area == at,
+        )
+        for at, area in enumerate(scene.catalogue.areas)
+    )
+    return Page(
+        ScreenName.OPTIONS,
+        words.say("options.area.title"),
+        words.say("options.area.sentence", where=scene.catalogue.municipality.name.text(words.lang)),
+        tone=Tone.ACTION,
+        pictogram="map",
+        rows=(_kind_row(scene, screen),),
+        controls=controls,
+    )
+
+
+def _place(scene: Scene, screen: Options) -> Page:
+    words = scene.words
+    area = scene.catalogue.areas[screen.entry.area or 0]
+    controls = tuple(
+        Control(
+            f"place:{place.code}",
+            Role.CHOICE,
+            place.name.text(words.lang),
+            group="place",
+            selected=screen.entry.place == place.code,
+        )
+        for place in area.places
+    )
+    return Page(
+        ScreenName.OPTIONS,
+        words.say("options.place.title", area=area.name.text(words.lang)),
+        words.say("options.place.sentence"),
+        tone=Tone.ACTION,
+        pictogram="map",
+        rows=(_kind_row(scene, screen),),
+        controls=controls,
+    )
+
+
+def _lot(scene: Scene, screen: Options) -> Page:
+    words, entry = scene.words, screen.entry
+    kind = kind_of(scene, entry)
+    place = scene.catalogue.place(entry.place)
+    forest = kind.register == "forest"
+    fields = (
+        Field(
+            "main",
+            words.say("lot.main-forest" if forest else "lot.main"),
+            entry.main,
+            placeholder=words.say("lot.main-example"),
+            active=not entry.on_sub,
+        ),
+        Field(
+            "sub",
+            words.say("lot.sub"),
+            entry.sub,
+            placeholder=words.say("lot.sub-example"),
+            active=entry.on_sub,
+        ),
+    )
+    where = Row(words.say("row.place"), place.name.text(words.lang) if place else "")
+    return Page(
+        ScreenName.OPTIONS,
+        words.say("options.lot.title"),
+        words.say("options.lot.sentence-forest" if forest else "options.lot.sentence"),
+        tone=Tone.ACTION,
+        pictogram=kind.icon,
+        rows=(_kind_row(scene, screen), where),
+        fields=fields,
+        controls=(
+            *(_key(scene, screen, key) for key in _KEYPAD),
+            primary("next", words.say("action.next"), note="" if entry.main else words.say("lot.empty")),
+        ),
+    )
+
+
+def _key(scene: Scene, screen: Options, key: str) -> Control:
+    words, entry = scene.words, screen.entry
+    typed = entry.sub if entry.on_sub else entry.main
+    if key == "dash":
+        usable = bool(entry.main) and not entry.on_sub
+        return Control("key:dash", Role.KEY, "-", detail=words.say("lot.sub"), group="lot", enabled=usable)
+    if key == "delete":
+        usable = bool(entry.main)
+        return Control(
+            "key:delete", Role.KEY, words.say("key.delete"), icon="backspace", group="lot", enabled=usable
+        )
+    fits = len(typed) < 4 and (bool(typed) or key != "0")
+    return Control(f"key:{key}", Role.KEY, key, group="lot", enabled=fits)
+
+
+def _content(scene: Scene, screen: Options) -> Page:
+    words, entry = scene.words, screen.entry
+    kind = kind_of(scene, entry)
+    health = scene.state.health.of(kind.code)
+    most = most_copies(scene.state, kind)
+    copies = Field("copies", words.say("row.copies"), words.say("copies.value", n=entry.copies))
+    headings = tuple(Field(option.code, option.name.text(words.lang)) for option in kind.option)
+    note = "" if health.sellable else words.first(f"why.{health.reason}", "why.other")
+    return Page(
+        ScreenName.OPTIONS,
+        words.say("options.content.title"),
+        words.say("options.content.sentence"),
+        tone=Tone.ACTION,
+        pictogram="document",
+        rows=(_kind_row(scene, screen), Row(words.say("row.where"), location(scene, entry))),
+        fields=(*headings, copies),
+        notices=(words.say("copies.limited", n=most),) if most < kind.max_copies else (),
+        controls=(
+            *(control for option in kind.option for control in _choices(scene, screen, option)),
+            _stepper(scene, "less", enabled=entry.copies > 1),
+            _stepper(scene, "more", enabled=entry.copies < most),
+            primary("next", words.say("action.next"), note=note),
+        ),
+    )
+
+
+def _choices(scene: Scene, screen: Options, option: Option) -> list[Control]:
+    chosen = dict(screen.entry.options).get(option.code)
+    return [
+        Control(
+            f"option:{option.code}:{choice.code}",
+            Role.CHOICE,
+            choice.name.text(scene.words.lang),
+            group=option.code,
+            selected=choice.code == chosen,
+        )
+        for choice in option.choices
+    ]
+
+
+def _stepper(scene: Scene, direction: str, *, enabled: bool) -> Control:
+    icon = "plus" if direction == "more" else "minus"
+    label = scene.words.say(f"copies.{direction}")
+    return Control(f"copies:{direction}", Role.STEPPER, label, icon=icon, group="copies", enabled=enabled)

@@ -1,0 +1,133 @@
+"""The last screens: one question, goodbye, and what to tell when it did not work."""
+
+from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
+from kiosk.visit.order_view import OrderOutcome, OrderView
+from kiosk.visit.pages.page import Page, Scene, primary, secondary
+from kiosk.visit.pages.paying import slip_notices
+from kiosk.visit.presses import SCORES
+from kiosk.visit.state import Goodbye, Survey, Trouble
+from kiosk.words.refusals import known, support_number
+
+# What helps: another number, other contents, another certificate, another try. Where nothing does, another certificate.
+_REMEDIES = {
+    "parcel-not-found": "edit",
+    "record-closed": "edit",
+    "request-invalid": "edit",
+    "no-change": "content",
+    "too-many-sheets": "content",
+    "register-closed": "retry",
+    "register-down": "retry",
+    "central-unreachable": "retry",
+    "changed": "retry",
+    "rendering-failed": "retry",
+    "draft-timeout": "retry",
+    "order-timeout": "retry",
+    "unknown": "retry",
+}
+_ICONS = {"edit": "back", "content": "back", "other": "document", "retry": "return"}
+
+
+def survey(scene: Scene, screen: Survey) -> Page:
+    """How was it? Five faces, or none."""
+    words = scene.words
+    faces = tuple(
+        Control(
+            f"score:{score}",
+            Role.RATING,
+            words.say(f"survey.score-{score}"),
+            icon=f"face-{score}",
+            group="score",
+        )
+        for score in SCORES
+    )
+    return Page(
+        ScreenName.SURVEY,
+        words.say("survey.title"),
+        words.say("survey.sentence"),
+        tone=Tone.CALM,
+        pictogram="survey",
+        notices=(words.say("survey.anonymous"), *slip_notices(scene, screen.view)),
+        controls=(*faces, secondary("skip", words.say("survey.skip"))),
+        remaining_s=scene.seconds_until(scene.state.deadline_ms),
+    )
+
+
+def goodbye(scene: Scene, screen: Goodbye) -> Page:
+    """Done, or called off."""
+    words, view = scene.words, screen.view
+    called_off = view is not None and view.outcome is OrderOutcome.REFUNDED
+    rows = (
+        (Row(words.say("money.returned"), words.won(view.paid)),)
+        if view is not None and called_off and view.paid
+        else ()
+    )
+    return Page(
+        ScreenName.GOODBYE,
+        words.say("goodbye.cancelled.title" if called_off else "goodbye.title"),
+        words.say("goodbye.sentence"),
+        tone=Tone.CALM if called_off else Tone.SUCCESS,
+        pictogram="goodbye",
+        rows=rows,
+        notices=slip_notices(scene, view),
+        controls=(primary("done", words.say("goodbye.done"), icon="home"),),
+        remaining_s=scene.seconds_until(scene.state.deadline_ms),
+    )
+
+
+def trouble(scene: Scene, screen: Trouble) -> Page:
+    """What happened, what was and was not charged, what to do now, and the number to name on the telephone."""
+    words, code = scene.words, known(screen.code)
+    view = screen.view
+    owed = view is not None and (view.claim > 0 or view.outcome is OrderOutcome.DISPUTED)
+    return Page(
+        ScreenName.TROUBLE,
+        words.say(f"refusal.{code}.title"),
+        words.say("charged.call" if view is not None and view.claim_code else f"refusal.{code}.do"),
+        tone=Tone.ERROR if owed else Tone.WARNING,
+        pictogram="trouble",
+        rows=_money_rows(scene, view),
+        notices=(words.say(f"refusal.{code}.what"), *slip_notices(scene, view)),
+        controls=_ways_on(scene, screen, code),
+        code=_code(scene, view, code),
+    )
+
+
+def _money_rows(scene: Scene, view: OrderView | None) -> tuple[Row, ...]:
+    """Every won that came in, and where it is now."""
+    words = scene.words
+    if view is None or (view.credit == 0 and view.claim == 0 and view.kept == 0):
+        nothing = words.say("charged.nothing")
+        return (Row(words.say("money.fee"), nothing, strong=True),)
+    rows = [Row(words.say("money.inserted"), words.won(view.credit))]
+    if view.copies > 1 or view.kept:
+        delivered = words.say("charged.delivered", delivered=view.delivered, copies=view.copies)
+        kept = words.won(view.kept) if view.kept else words.say("charged.nothing")
+        rows.append(Row(words.say("charged.kept"), kept, note=delivered))
+    else:
+        rows.append(Row(words.say("charged.kept"), words.say("charged.nothing")))
+    if view.paid:
+        rows.append(Row(words.say("money.returned"), words.won(view.paid), strong=not view.claim))
+    if view.claim:
+        rows.append(Row(words.say("charged.owed"), words.won(view.claim), strong=True))
+    elif view.outcome is OrderOutcome.DISPUTED:
+        rows.append(Row(words.say("charged.owed"), words.say("charged.being-looked-into"), strong=True))
+    return tuple(rows)
+
+
+def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
+    words = scene.words
+    if screen.entry is None:
+        return (primary("done", words.say("trouble.done"), icon="home"),)
+    remedy = _REMEDIES.get(code, "other")
+    health = scene.state.health.of(screen.entry.type_code)
+    closed = remedy == "retry" and not health.sellable
+    note = words.first(f"why.{health.reason}", "why.other") if closed else ""
+    way = primary(remedy, words.say(f"trouble.{remedy}"), icon=_ICONS[remedy], note=note)
+    return (way, secondary("done", words.say("trouble.leave"), icon="home"))
+
+
+def _code(scene: Scene, view: OrderView | None, code: str) -> str:
+    number = support_number(code)
+    if view is not None and view.claim_code:
+        return scene.words.say("trouble.claim-code", claim=view.claim_code, number=number)
+    return scene.words.say("trouble.code", number=number)

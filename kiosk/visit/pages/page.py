@@ -1,0 +1,94 @@
+"""A screen's own content, before bar, overlay and machine facts are put around it."""
+
+from msgspec import Struct
+
+from kiosk.catalogue.catalogue import Catalogue, CertificateType
+from kiosk.protocol.screen import Control, Field, Money, Role, Row, ScreenName, Step, Tone
+from kiosk.visit.state import Drafted, Entry, Visit
+from kiosk.words.words import Words
+
+
+class MachineFacts(Struct, frozen=True):
+    """What stays while the machine runs: where it stands, its name, whom to call, the coins it takes (KRW)."""
+
+    site: str
+    machine: str
+    help_phone: str
+    coins: tuple[int, ...] = (100, 500)
+
+
+class Scene(Struct, frozen=True):
+    """All that a page may look at."""
+
+    state: Visit
+    words: Words
+    facts: MachineFacts
+    now_ms: int
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The certificate types."""
+        return self.state.catalogue
+
+    def seconds_until(self, at_ms: int | None) -> int | None:
+        """Whole seconds left, rounded up, never below 0; None without an end."""
+        return None if at_ms is None else max(0, -(-(at_ms - self.now_ms) // 1000))
+
+
+class Page(Struct, frozen=True):
+    """One screen's content; the fields are Snapshot's."""
+
+    screen: ScreenName
+    title: str
+    sentence: str = ""
+    tone: Tone = Tone.CALM
+    pictogram: str = ""
+    rows: tuple[Row, ...] = ()
+    fields: tuple[Field, ...] = ()
+    steps: tuple[Step, ...] = ()
+    money: Money | None = None
+    notices: tuple[str, ...] = ()
+    controls: tuple[Control, ...] = ()
+    code: str = ""
+    remaining_s: int | None = None
+
+
+def primary(control_id: str, label: str, *, icon: str = "next", note: str = "") -> Control:
+    """The one clear next step. With a `note` it can't be pressed now, and the note says why."""
+    return Control(control_id, Role.PRIMARY, label, icon=icon, note=note, enabled=not note)
+
+
+def secondary(control_id: str, label: str, *, icon: str = "", note: str = "") -> Control:
+    """Another way to go on. With a `note` it can't be pressed now."""
+    return Control(control_id, Role.SECONDARY, label, icon=icon, note=note, enabled=not note)
+
+
+def kind_of(scene: Scene, entry: Entry) -> CertificateType:
+    """The entry's type. Raises LookupError: the catalogue that offered it no longer has it."""
+    kind = scene.catalogue.type(entry.type_code)
+    if kind is None:
+        raise LookupError(entry.type_code)
+    return kind
+
+
+def location(scene: Scene, entry: Entry) -> str:
+    """Where the parcel lies as people write it: 여의도동 60-1, 신길동 산 12."""
+    lang = scene.words.lang
+    place = scene.catalogue.place(entry.place)
+    name = place.name.text(lang) if place else ""
+    lot = f"{entry.main}-{entry.sub}" if entry.sub else entry.main
+    mountain = scene.words.say("lot.mountain") if kind_of(scene, entry).register == "forest" else ""
+    return " ".join(part for part in (name, mountain, lot) if part)
+
+
+def order_rows(scene: Scene, draft: Drafted | None) -> tuple[Row, ...]:
+    """What is being made, in one line, while machine and citizen are at it."""
+    if draft is None:
+        return ()
+    name = kind_of(scene, draft.entry).name.text(scene.words.lang)
+    return (Row(name, location(scene, draft.entry)),)
+
+
+def bilingual(scene: Scene, kind: CertificateType) -> str:
+    """The Korean name under a foreign one: it is what stands on the paper. Empty in Korean."""
+    return "" if scene.words.lang == "ko" else kind.name.ko

@@ -1,0 +1,104 @@
+"""The screens about money: coins in, coins out."""
+
+from kiosk.protocol.screen import Money, Row, ScreenName, Tone
+from kiosk.visit.order_view import OrderView, Phase, Slip
+from kiosk.visit.pages.page import Page, Scene, order_rows, primary
+from kiosk.visit.state import Change, Pay
+
+
+def pay(scene: Scene, screen: Pay) -> Page:
+    """What it costs, what is in, what is missing."""
+    words, view = scene.words, screen.view
+    missing = max(0, view.fee - view.credit)
+    money = _money(scene, view, missing)
+    if view.cancelled:
+        case, tone, pictogram = "returning", Tone.CALM, "return"
+    elif view.phase is Phase.COUNTING or not missing:
+        case, tone, pictogram = "counting", Tone.CALM, "pay"
+    else:
+        case, tone, pictogram = "insert", Tone.ACTION, "coin"
+    coins = ", ".join(words.won(coin) for coin in scene.facts.coins)
+    return Page(
+        ScreenName.PAY,
+        words.say(f"pay.{case}.title"),
+        words.say(f"pay.{case}.sentence", missing=missing, credit=view.credit),
+        tone=tone,
+        pictogram=pictogram,
+        rows=order_rows(scene, screen.draft),
+        money=money,
+        notices=(words.say("pay.coins-only", coins=coins), words.say("pay.change"))
+        if case == "insert"
+        else (),
+    )
+
+
+def _money(scene: Scene, view: OrderView, missing: int) -> Money:
+    words = scene.words
+    change = max(0, view.credit - view.fee)
+    collecting = view.phase is Phase.COLLECTING and not view.cancelled
+    return Money(
+        fee=view.fee,
+        inserted=view.credit,
+        missing=missing,
+        change=change,
+        fee_text=words.won(view.fee),
+        inserted_text=words.won(view.credit),
+        missing_text=words.won(missing) if collecting else "",
+        change_text=words.won(change) if change else "",
+        coins=tuple(words.won(coin) for coin in scene.facts.coins) if collecting else (),
+        fee_label=words.say("money.fee"),
+        inserted_label=words.say("money.inserted"),
+        missing_label=words.say("money.missing"),
+        change_label=words.say("money.change"),
+    )
+
+
+def change(scene: Scene, screen: Change) -> Page:
+    """Change or refund on its way out, then: take it, and the receipt."""
+    view = screen.view
+    return _done(scene, screen) if view.phase is Phase.CLOSED else _paying_out(scene, screen)
+
+
+def _paying_out(scene: Scene, screen: Change) -> Page:
+    words, view = scene.words, screen.view
+    case = "refund" if view.delivered == 0 else "change"
+    blocked = words.first(f"blocked.{view.blocked}", "blocked.other") if view.blocked else ""
+    return Page(
+        ScreenName.CHANGE,
+        words.say(f"change.{case}.title"),
+        blocked or words.say("change.sentence", sum=view.to_pay),
+        tone=Tone.WARNING if blocked else Tone.ACTION,
+        pictogram="change",
+        rows=(
+            Row(words.say("change.to-pay"), words.won(view.to_pay), strong=True),
+            Row(words.say("change.paid"), words.won(view.paid)),
+        ),
+        notices=(words.say("change.coins"),),
+    )
+
+
+def _done(scene: Scene, screen: Change) -> Page:
+    words, view = scene.words, screen.view
+    slip = view.slip in (Slip.PRINTING, Slip.PRINTED)
+    case = ("both" if slip else "coins") if view.paid else "slip"
+    rows = [Row(words.say("change.returned"), words.won(view.paid), strong=True)] if view.paid else []
+    if slip:
+        rows.append(Row(words.say("row.receipt"), words.say(f"slip.{view.slip.value}")))
+    return Page(
+        ScreenName.CHANGE,
+        words.say(f"change.take-{case}.title"),
+        words.say(f"change.take-{case}.sentence", paid=view.paid),
+        tone=Tone.SUCCESS if view.delivered else Tone.ACTION,
+        pictogram="change" if view.paid else "receipt",
+        rows=tuple(rows),
+        notices=slip_notices(scene, view),
+        controls=(primary("done", words.say("change.done"), icon="check"),),
+        remaining_s=scene.seconds_until(scene.state.deadline_ms),
+    )
+
+
+def slip_notices(scene: Scene, view: OrderView | None) -> tuple[str, ...]:
+    """A receipt that could not be printed is owned up to."""
+    if view is None or view.slip is not Slip.FAILED:
+        return ()
+    return (scene.words.say("slip.failed", order=view.order),)

@@ -1,0 +1,136 @@
+"""The overlays: help, language, display, more time, really stop."""
+
+from kiosk.protocol.screen import Control, Field, Overlay, Role, Row, ScreenName, Tone
+from kiosk.visit.following import view_of
+from kiosk.visit.pages.page import Scene, primary, secondary
+from kiosk.visit.presses import TEXT_SCALES
+from kiosk.visit.state import DisplaySheet, Help, Languages, Leave, MoreTime
+from kiosk.visit.state import Overlay as Sheet
+from kiosk.words.words import LANGUAGES
+
+
+def sheet(scene: Scene, which: Sheet, over: ScreenName) -> Overlay:
+    """The overlay over the screen `over`."""
+    match which:
+        case Help():
+            return _help(scene, over)
+        case Languages():
+            return _languages(scene)
+        case DisplaySheet():
+            return _display(scene)
+        case MoreTime():
+            return _more_time(scene)
+        case Leave():
+            return _leave(scene)
+
+
+def _help(scene: Scene, over: ScreenName) -> Overlay:
+    words, facts = scene.words, scene.facts
+    return Overlay(
+        "help",
+        words.say("help.title"),
+        words.say(f"help.{over.value}"),
+        rows=(
+            Row(words.say("help.phone"), facts.help_phone, strong=True, note=words.say("help.phone-note")),
+            Row(words.say("help.machine"), facts.machine, note=facts.site),
+        ),
+        controls=(primary("close", words.say("action.close"), icon="check"),),
+        pictogram="help",
+    )
+
+
+def _languages(scene: Scene) -> Overlay:
+    words = scene.words
+    choices = tuple(
+        Control(
+            f"lang:{lang}",
+            Role.LANGUAGE,
+            words.say(f"language.{lang}"),
+            group="language",
+            selected=lang == words.lang,
+        )
+        for lang in LANGUAGES
+    )
+    return Overlay(
+        "language",
+        words.say("languages.title"),
+        words.say("languages.lead"),
+        controls=(*choices, secondary("close", words.say("action.close"))),
+        pictogram="globe",
+    )
+
+
+def _display(scene: Scene) -> Overlay:
+    words, display = scene.words, scene.state.display
+    scales = tuple(
+        Control(
+            f"scale:{scale}",
+            Role.CHOICE,
+            words.say(f"display.scale-{scale}"),
+            group="scale",
+            selected=scale == display.text_scale,
+        )
+        for scale in TEXT_SCALES
+    )
+    return Overlay(
+        "display",
+        words.say("display.title"),
+        words.say("display.lead"),
+        controls=(
+            *scales,
+            *_switch(scene, "contrast", on=display.high_contrast),
+            *_switch(scene, "reach", on=display.low_reach),
+            primary("close", words.say("action.close"), icon="check"),
+        ),
+        fields=tuple(Field(group, words.say(f"display.{group}")) for group in ("scale", "contrast", "reach")),
+        pictogram="display",
+    )
+
+
+def _switch(scene: Scene, group: str, *, on: bool) -> list[Control]:
+    return [
+        Control(
+            f"{group}:{value}",
+            Role.CHOICE,
+            scene.words.say(f"display.{group}-{value}"),
+            group=group,
+            selected=on == (value == "on"),
+        )
+        for value in ("off", "on")
+    ]
+
+
+def _more_time(scene: Scene) -> Overlay:
+    words = scene.words
+    view = view_of(scene.state.screen)
+    money = view is not None and view.credit > 0
+    remaining = scene.seconds_until(scene.state.deadline_ms)
+    return Overlay(
+        "more-time",
+        words.say("more-time.title"),
+        words.say("more-time.lead-money" if money else "more-time.lead"),
+        controls=(
+            primary("more-time", words.say("more-time.go-on"), icon="clock"),
+            secondary("leave", words.say("action.stop")),
+        ),
+        remaining_s=remaining,
+        remaining_text="" if remaining is None else words.say("remaining", n=remaining),
+        tone=Tone.WARNING,
+        pictogram="clock",
+    )
+
+
+def _leave(scene: Scene) -> Overlay:
+    words = scene.words
+    view = view_of(scene.state.screen)
+    return Overlay(
+        "leave",
+        words.say("leave.title"),
+        words.say("leave.lead", credit=view.credit if view else 0),
+        controls=(
+            primary("close", words.say("leave.stay"), icon="back"),
+            Control("leave", Role.DANGER, words.say("leave.go"), icon="return"),
+        ),
+        tone=Tone.WARNING,
+        pictogram="return",
+    )

@@ -1,0 +1,102 @@
+"""The screens for nobody: inviting, or saying what does not work and since when."""
+
+from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
+from kiosk.visit.pages.page import Page, Scene, primary
+from kiosk.visit.state import Since
+from kiosk.words.words import LANGUAGES
+
+_MINUTE_MS = 60_000
+
+
+def attract(scene: Scene) -> Page:
+    """Start, in one's own language; what there is, what it costs, what can't be had now."""
+    words = scene.words
+    return Page(
+        ScreenName.ATTRACT,
+        words.say("attract.title"),
+        words.say("attract.sentence"),
+        tone=Tone.ACTION,
+        pictogram="attract",
+        rows=tuple(_offers(scene)),
+        notices=tuple(_missing(scene)),
+        controls=(primary("start", words.say("attract.start")), *_languages(scene)),
+    )
+
+
+def _offers(scene: Scene) -> list[Row]:
+    words = scene.words
+    rows = []
+    for kind in scene.catalogue.types:
+        health = scene.state.health.of(kind.code)
+        fee = words.won(kind.fee.base) if kind.fee.base else words.say("fee.free")
+        why = "" if health.sellable else words.first(f"why.{health.reason}", "why.other")
+        rows.append(Row(kind.name.text(words.lang), words.say("attract.not-now") if why else fee, note=why))
+    return rows
+
+
+def _missing(scene: Scene) -> list[str]:
+    """What is lacking although certificates can be had: no receipt."""
+    lacking = {ailment.device for ailment in scene.state.health.ailments}
+    return [scene.words.say("attract.no-receipt")] if "receipt" in lacking else []
+
+
+def _languages(scene: Scene) -> list[Control]:
+    """Each language by its own name; a press starts in it."""
+    return [
+        Control(
+            f"start:{lang}",
+            Role.LANGUAGE,
+            scene.words.say(f"language.{lang}"),
+            selected=lang == scene.words.lang,
+        )
+        for lang in LANGUAGES
+    ]
+
+
+def out_of_service(scene: Scene) -> Page:
+    """Why not, since when, and whom to call. A machine that only just wakes up says so calmly."""
+    words = scene.words
+    reasons = {kind.reason for kind in scene.state.health.types}
+    broken = [since for since in scene.state.since if since.reason != "starting"]
+    if reasons == {"closed-hours"}:
+        case, tone, pictogram = "closed", Tone.CALM, "clock"
+    elif not broken and reasons <= {"starting"}:
+        case, tone, pictogram = "starting", Tone.CALM, "clock"
+    else:
+        case, tone, pictogram = "broken", Tone.WARNING, "out-of-service"
+    return Page(
+        ScreenName.OUT_OF_SERVICE,
+        words.say(f"out-of-service.{case}.title"),
+        words.say(f"out-of-service.{case}.sentence"),
+        tone=tone,
+        pictogram=pictogram,
+        rows=tuple(_ailing(scene, since) for since in broken) + (_hours(scene) if case == "closed" else ()),
+        notices=(
+            *(() if case == "starting" else (words.say("out-of-service.no-money"),)),
+            words.say("out-of-service.still"),
+        ),
+    )
+
+
+def _ailing(scene: Scene, since: Since) -> Row:
+    words = scene.words
+    minutes = (scene.now_ms - since.since_ms) // _MINUTE_MS
+    if minutes < 1:
+        note = words.say("since.now")
+    elif minutes < 120:
+        note = words.say("since.minutes", n=minutes)
+    else:
+        note = words.say("since.hours", n=minutes // 60)
+    reason = words.first(f"reason.{since.reason}", "reason.other")
+    return Row(words.say(f"device.{since.device}"), reason, note=note)
+
+
+def _hours(scene: Scene) -> tuple[Row, ...]:
+    words = scene.words
+    return tuple(
+        Row(
+            kind.name.text(words.lang),
+            words.say("hours.value", opens=kind.hours.opens, closes=kind.hours.closes),
+        )
+        for kind in scene.catalogue.types
+    )

@@ -1,0 +1,26 @@
+"""Where in the dialogue a visit is: what a press must have been made on, to count."""
+
+from kiosk.visit.order_view import Phase
+from kiosk.visit.state import Change, Check, Options, Pay, Trouble, Visit
+
+
+def place(state: Visit) -> str:
+    """A name that stays while a press means the same, and changes with screen, question or overlay."""
+    screen = state.screen
+    parts = [str(state.number), type(screen).__name__]
+    match screen:
+        case Options(question=question):
+            parts.append(question.value)
+        case Check(until_ms=until_ms):
+            parts.append("asked" if until_ms is None else "opening")
+        case Pay(view=view):
+            parts.append("open" if view.phase is Phase.COLLECTING and not view.cancelled else "shut")
+        case Change(view=view):
+            parts.append("done" if view.phase is Phase.CLOSED else "paying")
+        case Trouble(code=code):
+            parts.append(code)
+        case _:
+            pass
+    if state.overlay is not None:
+        parts.append(type(state.overlay).__name__)
+    return " ".join(parts)

@@ -1,0 +1,140 @@
+"""What the screen shows of a visit: every word already chosen. A pure function of the state."""
+
+from typing import assert_never
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.protocol.screen import Money, Overlay, Snapshot
+from kiosk.visit.pages import checking, choosing, ending, issuing, paying, welcome
+from kiosk.visit.pages.bar import bar
+from kiosk.visit.pages.page import MachineFacts, Page, Scene
+from kiosk.visit.pages.sheets import sheet
+from kiosk.visit.place import place
+from kiosk.visit.state import (
+    Attract,
+    Change,
+    Check,
+    Choose,
+    Goodbye,
+    Issuing,
+    Options,
+    OutOfService,
+    Pay,
+    Preparing,
+    Screen,
+    Survey,
+    Take,
+    Trouble,
+    Visit,
+)
+from kiosk.words.words import Words
+
+
+def present(
+    state: Visit, words: Words, facts: MachineFacts, *, seq: int, since: int, now_ms: int
+) -> Snapshot:
+    """The snapshot of `state` in the language of `words`, which is state.display.lang's."""
+    scene = Scene(state, words, facts, now_ms)
+    page = _page(scene, state.screen)
+    overlay = sheet(scene, state.overlay, page.screen) if state.overlay is not None else None
+    remaining = "" if page.remaining_s is None else words.say("remaining", n=page.remaining_s)
+    return Snapshot(
+        seq=seq,
+        since=since,
+        bar=bar(scene),
+        overlay=overlay,
+        announce=_announce_sheet(overlay) if overlay else _announce(page),
+        display=state.display,
+        site=facts.site,
+        machine=words.say("facts.machine", machine=facts.machine),
+        help_phone=words.say("facts.phone", phone=facts.help_phone),
+        remaining_text=remaining,
+        **msgspec.structs.asdict(page),
+    )
+
+
+class Drawn(Struct, frozen=True):
+    """The last snapshot, and the place in the dialogue that it showed."""
+
+    snapshot: Snapshot
+    place: str
+
+
+def redraw(drawn: Drawn | None, state: Visit, words: Words, facts: MachineFacts, now_ms: int) -> Drawn:
+    """The next snapshot: `seq` one up, `since` kept while screen and overlay stay. The same object if nothing shows.
+
+    `words` are those of state.display.lang: `load(state.display.lang)`.
+    """
+    here = place(state)
+    if drawn is None:
+        return Drawn(present(state, words, facts, seq=1, since=1, now_ms=now_ms), here)
+    seq = drawn.snapshot.seq + 1
+    since = drawn.snapshot.since if here == drawn.place else seq
+    snapshot = present(state, words, facts, seq=seq, since=since, now_ms=now_ms)
+    same = msgspec.structs.replace(snapshot, seq=drawn.snapshot.seq) == drawn.snapshot
+    return drawn if same else Drawn(snapshot, here)
+
+
+def _page(scene: Scene, screen: Screen) -> Page:
+    match screen:
+        case Attract():
+            return welcome.attract(scene)
+        case OutOfService():
+            return welcome.out_of_service(scene)
+        case Choose():
+            return choosing.choose(scene, screen)
+        case Options():
+            return choosing.options(scene, screen)
+        case Preparing():
+            return checking.preparing(scene, screen)
+        case Check():
+            return checking.check(scene, screen)
+        case _:
+            return _page_of_order(scene, screen)
+
+
+def _page_of_order(scene: Scene, screen: Pay | Issuing | Take | Change | Survey | Goodbye | Trouble) -> Page:
+    match screen:
+        case Pay():
+            return paying.pay(scene, screen)
+        case Issuing():
+            return issuing.issuing(scene, screen)
+        case Take():
+            return issuing.take(scene, screen)
+        case Change():
+            return paying.change(scene, screen)
+        case Survey():
+            return ending.survey(scene, screen)
+        case Goodbye():
+            return ending.goodbye(scene, screen)
+        case Trouble():
+            return ending.trouble(scene, screen)
+        case _ as never:
+            assert_never(never)
+
+
+def _announce(page: Page) -> str:
+    """Everything on the screen but its controls; seconds are left out, or it would be said anew each second."""
+    rows = [f"{row.label} {row.value}" for row in page.rows]
+    steps = [step.label for step in page.steps if step.state == "now"]
+    return _sentences(page.title, page.sentence, *_sums(page.money), *rows, *steps, *page.notices, page.code)
+
+
+def _sums(money: Money | None) -> list[str]:
+    if money is None:
+        return []
+    sums = [
+        (money.fee_label, money.fee_text),
+        (money.inserted_label, money.inserted_text if money.inserted else ""),
+        (money.change_label, money.change_text),
+    ]
+    return [f"{label} {text}" for label, text in sums if text]
+
+
+def _announce_sheet(overlay: Overlay) -> str:
+    return _sentences(overlay.title, overlay.lead, *(f"{row.label} {row.value}" for row in overlay.rows))
+
+
+def _sentences(*texts: str) -> str:
+    return " ".join(text if text.endswith((".", "?", "!")) else f"{text}." for text in texts if text)

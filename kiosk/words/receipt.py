@@ -1,0 +1,101 @@
+"""The paper of an order: receipt or refund slip, line by line. No personal data, no parcel: what, how many, how much."""
+
+from msgspec import Struct
+
+from drivers.contract import ReceiptLine
+from kiosk.words.words import Words
+
+
+class ReceiptItem(Struct, frozen=True):
+    """One line of the order. `fee_each` (KRW), `sheets`: of one copy; `delivered` of `copies` were handed over."""
+
+    name: str
+    copies: int
+    delivered: int
+    sheets: int
+    fee_each: int
+
+
+class ReceiptFacts(Struct, frozen=True):
+    """What the paper says. Sums in KRW; `at` as it is to be read ("2026-11-23 14:32"); `claim` is what is still owed.
+
+    `disputed`: what is owed is not known and is being looked into. `claim_code` is printed where money is owed.
+    """
+
+    order: str
+    at: str
+    site: str
+    machine: str
+    help_phone: str
+    items: tuple[ReceiptItem, ...]
+    inserted: int
+    kept: int
+    returned: int
+    claim: int = 0
+    claim_code: str = ""
+    disputed: bool = False
+
+
+RULE = ReceiptLine(rule=True)
+BLANK = ReceiptLine()
+
+
+def receipt(facts: ReceiptFacts, words: Words) -> tuple[ReceiptLine, ...]:
+    """The receipt; with money still owed it is headed as a refund slip and says how to get it."""
+    owed = bool(facts.claim or facts.disputed)
+    title = words.say("receipt.claim-title" if owed else "receipt.title")
+    return (
+        ReceiptLine(title, bold=True, size=2, align="centre"),
+        BLANK,
+        ReceiptLine(facts.site, align="centre"),
+        ReceiptLine(words.say("receipt.machine"), right=facts.machine),
+        ReceiptLine(words.say("receipt.at"), right=facts.at),
+        ReceiptLine(words.say("receipt.order"), right=facts.order),
+        RULE,
+        *(line for item in facts.items for line in _item(item, words)),
+        RULE,
+        *_sums(facts, words),
+        RULE,
+        *(_claim(facts, words) if owed else (ReceiptLine(words.say("receipt.thanks"), align="centre"),)),
+        ReceiptLine(words.say("receipt.phone"), right=facts.help_phone),
+    )
+
+
+def _item(item: ReceiptItem, words: Words) -> tuple[ReceiptLine, ...]:
+    """What was handed over at its fee; what was not, as not issued."""
+    lines = []
+    if item.delivered:
+        head = words.say("receipt.line", name=item.name, copies=item.delivered)
+        lines.append(ReceiptLine(head, right=words.won(item.fee_each * item.delivered)))
+        lines.append(
+            ReceiptLine("  " + words.say("receipt.line-detail", sheets=item.sheets, fee=item.fee_each))
+        )
+    if missing := item.copies - item.delivered:
+        head = words.say("receipt.line", name=item.name, copies=missing)
+        lines.append(ReceiptLine(head, right=words.say("receipt.voided")))
+    return tuple(lines)
+
+
+def _sums(facts: ReceiptFacts, words: Words) -> list[ReceiptLine]:
+    lines = [
+        ReceiptLine(words.say("receipt.fee"), right=words.won(facts.kept), bold=True),
+        ReceiptLine(
+            f"{words.say('receipt.inserted')} ({words.say('receipt.cash')})", right=words.won(facts.inserted)
+        ),
+        ReceiptLine(words.say("receipt.returned"), right=words.won(facts.returned)),
+    ]
+    if facts.claim:
+        lines.append(ReceiptLine(words.say("receipt.owed"), right=words.won(facts.claim), bold=True))
+    elif facts.disputed:
+        lines.append(
+            ReceiptLine(words.say("receipt.owed"), right=words.say("receipt.looked-into"), bold=True)
+        )
+    return lines
+
+
+def _claim(facts: ReceiptFacts, words: Words) -> tuple[ReceiptLine, ...]:
+    return (
+        ReceiptLine(words.say("receipt.claim-code"), align="centre"),
+        ReceiptLine(facts.claim_code, bold=True, size=2, align="centre"),
+        ReceiptLine(words.say("receipt.claim-how"), align="centre"),
+    )
