@@ -1,0 +1,41 @@
+"""`kiosk worker`: one visit's worker, on the connection that its starter accepted (systemd Accept=yes: it is fd 0)."""
+
+import socket
+import sys
+from pathlib import Path
+
+from kiosk.apps.link import Link, LinkError, check_peer
+from kiosk.protocol.trust import TrustError, load_trust
+from kiosk.protocol.worker import ToWorker
+from kiosk.settings import SettingsError, load
+from kiosk.worker.program import prepare, serve
+from kiosk.worker.refusals import WorkError
+from kiosk.worker.sandbox import harden
+from kiosk.worker.templates import TemplateError
+
+STDIN = 0
+
+
+def run(config: Path, descriptor: int = STDIN) -> int:
+    """Warm up, greet, serve until core closes (the process ends at once with 0). 1: no certificates can be made here.
+
+    The hello goes out last, so a core that hears it has a worker that is ready.
+    """
+    harden()
+    try:
+        connection = socket.socket(fileno=descriptor)
+        check_peer(connection)
+        settings = load(config)
+        trust = load_trust(settings.path("pki", "trust.json"))
+        workshop = prepare(trust)
+    except (OSError, LinkError, SettingsError, TrustError, TemplateError, WorkError) as error:
+        print(f"worker: {error}", file=sys.stderr)
+        return 1
+    try:
+        link = Link(connection, ToWorker, "worker")
+    except LinkError as error:
+        print(f"worker: {error}", file=sys.stderr)
+        workshop.press.close()
+        return 1
+    serve(link, workshop)
+    return 0

@@ -1,0 +1,59 @@
+"""Whether a certificate's data is fit for paper: the fields that its form knows, of their kind and length, printable.
+
+Data is refused, never mended: what is printed is what central's hash covers. Why the character rules: a direction
+override reverses a printed name; a newline or a control character vanishes on paper.
+"""
+
+import unicodedata
+from typing import Any
+
+from kiosk.worker.refusals import Code, WorkError
+from kiosk.worker.templates import Template
+
+_MAX_NUMBER = 10**15
+
+
+def check_contents(template: Template, data: dict[str, Any]) -> None:
+    """Raises WorkError: data-invalid (naming the field, never its value) or text-unprintable."""
+    lists = {name: data.get(name) for name in template.lists}
+    _check_group(template.data, {name: value for name, value in data.items() if name not in lists}, "")
+    for name, entries in lists.items():
+        rule = dict(template.lists[name])
+        most = rule.pop("most")
+        if not isinstance(entries, list) or len(entries) > most:
+            raise WorkError(Code.DATA_INVALID, f"{name}: not a list of at most {most}")
+        for position, entry in enumerate(entries):
+            _check_group(rule, entry, f"{name}[{position}].")
+
+
+def _check_group(rule: dict[str, Any], group: Any, path: str) -> None:
+    if not isinstance(group, dict) or group.keys() != rule.keys():
+        raise WorkError(Code.DATA_INVALID, f"{path or 'data'}: not the fields of this form")
+    for name, limit in rule.items():
+        value = group[name]
+        if isinstance(limit, dict):
+            _check_group(limit, value, f"{path}{name}.")
+        elif limit == 0:
+            if type(value) is not int or not 0 <= value < _MAX_NUMBER:
+                raise WorkError(Code.DATA_INVALID, f"{path}{name}: not a whole number")
+        elif not isinstance(value, str) or len(value) > limit:
+            raise WorkError(Code.DATA_INVALID, f"{path}{name}: not a text of at most {limit} characters")
+        elif not printable(value):
+            raise WorkError(Code.TEXT_UNPRINTABLE, f"{path}{name}")
+
+
+def printable(text: str) -> bool:
+    """Composed text without control, format (direction!), private or unassigned characters; spaces are U+0020, inside.
+
+    Compatibility ideographs (U+F900 …) stay as they are: the normal form would turn a name into another spelling of it.
+    """
+    if text != text.strip(" "):
+        return False
+    kept = "".join(" " if _compatibility_ideograph(character) else character for character in text)
+    if unicodedata.normalize("NFC", kept) != kept:
+        return False
+    return all(character == " " or unicodedata.category(character)[0] not in "CZ" for character in kept)
+
+
+def _compatibility_ideograph(character: str) -> bool:
+    return "豈" <= character <= "\ufaff" or "\U0002f800" <= character <= "\U0002fa1f"

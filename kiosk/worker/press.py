@@ -1,0 +1,112 @@
+"""The typesetting child as the worker sees it: started ahead, asked with a deadline, killed when it does not answer."""
+
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from kiosk.worker.refusals import Code, WorkError
+from kiosk.worker.render import RenderJob
+from kiosk.worker.templates import DEFAULT_ROOT
+from kiosk.worker.typesetter import DOCUMENT, Failure
+
+START_DEADLINE_S = 20.0
+RENDER_DEADLINE_S = 10.0
+_MAX_PDF_BYTES = 32 << 20
+
+
+class Press:
+    """One child at a time. After a failure the next document gets a new one."""
+
+    def __init__(self, root: Path = DEFAULT_ROOT) -> None:
+        self._root = root
+        self._child: subprocess.Popen[bytes] | None = None
+        self._sample: bytes | None = None
+        self._start()
+
+    def _start(self) -> None:
+        """-I: nothing of the environment or the present folder is imported. stderr is dropped: it could quote data."""
+        command = [sys.executable, "-I", "-m", "kiosk.worker.typesetter", str(os.getpid()), str(self._root)]
+        environment = {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+        self._child = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            bufsize=0,
+        )
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id."""
+        return self._child.pid if self._child else None
+
+    def ready(self) -> bytes:
+        """Wait until the child is warm; the sample it has set. Raises WorkError (fonts-missing, template-fault …)."""
+        if self._child is None:
+            self._start()
+            self._sample = None
+        if self._sample is None:
+            self._sample = self._receive(START_DEADLINE_S)
+        return self._sample
+
+    def render(self, job: RenderJob) -> bytes:
+        """The PDF. Raises WorkError with the child's code, or render-failed when it died or took too long."""
+        self.ready()
+        assert self._child is not None
+        assert self._child.stdin is not None
+        body = msgspec.json.encode(job)
+        try:
+            frame = memoryview(len(body).to_bytes(4, "big") + body)
+            while frame:
+                frame = frame[self._child.stdin.write(frame) :]
+        except OSError as error:
+            self.close()
+            raise WorkError(Code.RENDER_FAILED, "the typesetter is gone") from error
+        return self._receive(RENDER_DEADLINE_S)
+
+    def _receive(self, deadline_s: float) -> bytes:
+        end = time.monotonic() + deadline_s
+        try:
+            size = int.from_bytes(self._read(4, end), "big")
+            if not 0 < size <= _MAX_PDF_BYTES:
+                raise WorkError(Code.RENDER_FAILED, f"an answer of {size} bytes")
+            answer = self._read(size, end)
+        except WorkError:
+            self.close()
+            raise
+        if answer[:1] == DOCUMENT:
+            return answer[1:]
+        failure = msgspec.json.decode(answer[1:], type=Failure)
+        raise WorkError(failure.code, failure.detail)
+
+    def _read(self, size: int, end: float) -> bytes:
+        assert self._child is not None
+        assert self._child.stdout is not None
+        out = self._child.stdout.fileno()
+        data = bytearray()
+        while len(data) < size:
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([out], [], [], left)[0]:
+                raise WorkError(Code.RENDER_FAILED, "the typesetter took too long")
+            chunk = os.read(out, size - len(data))
+            if not chunk:
+                raise WorkError(Code.RENDER_FAILED, "the typesetter died")
+            data += chunk
+        return bytes(data)
+
+    def close(self) -> None:
+        """Kill the child and forget it."""
+        child, self._child, self._sample = self._child, None, None
+        if child is None:
+            return
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                pipe.close()

@@ -1,0 +1,196 @@
+"""The last look before paper: open the finished PDF as a stranger would and compare it with what was asked for.
+
+Its pages, the number, n/N and content check on every page, every value of the data, nothing that is neither data nor
+form, all text inside the page, and the QR code as a reader decodes it. Why: the known swaps (another person's second
+page, another field in a changed template) would each have failed one of these.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import pypdfium2 as pdfium
+import zxingcpp
+from msgspec import Struct
+
+from kiosk.protocol.seal import SealPayload
+from kiosk.worker.imprint import imprint
+from kiosk.worker.marks import DOT_PT, MAX_QR_DOTS
+from kiosk.worker.refusals import Code, WorkError
+from kiosk.worker.templates import Template
+
+_LEFT_DOTS, _BOTTOM_DOTS = 354, 472  # certs_templates/_common/서식.typ: 옆여백, 아랫여백
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+_LADDER_DPI = (200, 300, 150)
+_EDGE_PT = 0.5
+_PUNCTUATION = re.compile(r"[\s()*·\x00]+")
+_TAKEN = "\x00"
+
+
+class Expected(Struct, frozen=True):
+    """What the paper has to say. `values`: the ways each value may be printed; `furniture`: the form's own words."""
+
+    pages: int
+    number: str
+    check: str
+    seal: str
+    values: tuple[tuple[str, ...], ...]
+    furniture: tuple[str, ...]
+
+
+def expected_of(template: Template, data: dict[str, Any], payload: SealPayload, seal: str) -> Expected:
+    """What a certificate of this form, data and seal has to say."""
+    shown = imprint(payload)
+    words = [text.replace("{until}", shown.until) for text in _texts(template.words["ko"])]
+    counts = [f"{page} / {payload.pages}" for page in range(1, payload.pages + 1)]
+    printed = {name: value for name, value in data.items() if name not in template.unprinted}
+    return Expected(
+        pages=payload.pages,
+        number=shown.number,
+        check=shown.check,
+        seal=seal,
+        values=tuple(printed_forms(printed)),
+        furniture=(*words, *counts, *msgspec.structs.astuple(shown)),
+    )
+
+
+def _texts(words: Any) -> Iterator[str]:
+    if isinstance(words, dict):
+        words = list(words.values())
+    if isinstance(words, list):
+        for word in words:
+            yield from _texts(word)
+    else:
+        yield str(words)
+
+
+@contextmanager
+def opened(pdf: bytes) -> Iterator[pdfium.PdfDocument]:
+    """The document, closed afterwards. Raises WorkError (read-back-failed) when it is no PDF."""
+    try:
+        document = pdfium.PdfDocument(pdf)
+    except pdfium.PdfiumError as error:
+        raise WorkError(Code.READ_BACK_FAILED, "not a PDF") from error
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def read_back(pdf: bytes, expected: Expected) -> None:
+    """Raises WorkError (overflow, read-back-failed) with what is wrong and on which page, never with a value."""
+    with opened(pdf) as document:
+        if len(document) != expected.pages:
+            raise WorkError(Code.READ_BACK_FAILED, f"{len(document)} pages instead of {expected.pages}")
+        texts = [_page_text(document[index], index + 1) for index in range(len(document))]
+        _check_bindings(texts, expected)
+        _check_values(texts, expected)
+        if decode_seal(document) != expected.seal:
+            raise WorkError(Code.READ_BACK_FAILED, "the QR code does not read as the seal")
+
+
+def sheets_of(pdf: bytes) -> int:
+    """How many pages a draft has, once all its text is known to be on them. Raises WorkError (overflow)."""
+    with opened(pdf) as document:
+        for index in range(len(document)):
+            _page_text(document[index], index + 1)
+        return len(document)
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    """The visible text of each page, line by line as the PDF gives it."""
+    with opened(pdf) as document:
+        return [document[index].get_textpage().get_text_range() for index in range(len(document))]
+
+
+def _page_text(page: pdfium.PdfPage, number: int) -> str:
+    """The page's text without white space. Raises WorkError (overflow) for text past the page's edge."""
+    width, height = page.get_size()
+    content = page.get_textpage()
+    for index in range(content.count_rects()):
+        left, bottom, right, top = content.get_rect(index)
+        if left < -_EDGE_PT or bottom < -_EDGE_PT or right > width + _EDGE_PT or top > height + _EDGE_PT:
+            raise WorkError(Code.OVERFLOW, f"text past the edge of page {number}")
+    return spaced(content.get_text_range())
+
+
+def spaced(text: str) -> str:
+    """With single spaces: where lines break is layout, not content. PDFium gives a hyphen at a line's end as U+FFFE."""
+    return " ".join(text.replace("\ufffe", "-").split())
+
+
+def _check_bindings(texts: list[str], expected: Expected) -> None:
+    """Every page says which document it belongs to and which page of how many it is."""
+    for position, text in enumerate(texts, start=1):
+        count = f"{position} / {expected.pages}"
+        for what, wanted in (
+            ("number", expected.number),
+            ("page count", count),
+            ("content check", expected.check),
+        ):
+            if _occurrences(text, wanted)[0] == 0:
+                raise WorkError(Code.READ_BACK_FAILED, f"page {position} lacks its {what}")
+
+
+def _check_values(texts: list[str], expected: Expected) -> None:
+    """Every value is there as often as in the data, and nothing is left once data and form are taken away."""
+    rest = "\n".join(texts)
+    wanted = Counter(tuple(spaced(form) for form in forms) for forms in expected.values)
+    known = {form for forms in wanted for form in forms} | {spaced(text) for text in expected.furniture}
+    found: Counter[str] = Counter()
+    for text in sorted(
+        known - {""}, key=lambda text: (-len(text), text)
+    ):  # the longest first: it may hold others
+        found[text], rest = _occurrences(rest, text)
+    for forms, times in wanted.items():
+        if any(forms) and sum(found[form] for form in forms) < times:
+            raise WorkError(Code.READ_BACK_FAILED, "a value of the data is not on the page")
+    if _PUNCTUATION.sub("", rest):
+        raise WorkError(Code.READ_BACK_FAILED, "text on a page that is neither data nor form")
+
+
+def _occurrences(text: str, wanted: str) -> tuple[int, str]:
+    """How often `wanted` stands in `text` as a word or words of its own, and `text` without it.
+
+    A word too long for its cell is broken across lines, so a space may stand between any two characters.
+    """
+    if wanted not in text and wanted[:1] not in text:
+        return 0, text
+    pieces = (re.escape(character) for character in wanted if character != " ")
+    rest, times = re.subn(rf"(?<!\w){' ?'.join(pieces)}(?!\w)", _TAKEN, text)
+    return times, rest
+
+
+def decode_seal(document: pdfium.PdfDocument) -> str:
+    """The text of the QR code at its place on the last page, or nothing. A second and third look at other scales."""
+    page = document[len(document) - 1]
+    width, height = page.get_size()
+    left, bottom, size = (dots * DOT_PT for dots in (_LEFT_DOTS, _BOTTOM_DOTS, MAX_QR_DOTS))
+    crop = (left, bottom, max(0, width - left - size), max(0, height - bottom - size))
+    for dpi in _LADDER_DPI:
+        bitmap = page.render(scale=dpi / 72, crop=crop, grayscale=True)
+        found = zxingcpp.read_barcodes(bitmap.to_pil(), formats=_QR)
+        if found:
+            return str(found[0].text)
+    return ""
+
+
+def printed_forms(data: Any) -> Iterator[tuple[str, ...]]:
+    """Each value in the ways a form may print it: as it is, a date in words or with dots, a number with commas."""
+    match data:
+        case dict():
+            for value in data.values():
+                yield from printed_forms(value)
+        case list():
+            for value in data:
+                yield from printed_forms(value)
+        case int():
+            yield (f"{data:,}",)
+        case str() if re.fullmatch(r"\d{4}-\d\d-\d\d", data):
+            year, month, day = data.split("-")
+            yield (data, f"{year}년 {month}월 {day}일", f"{year}. {month}. {day}.")
+        case _:
+            yield (str(data),)

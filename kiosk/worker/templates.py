@@ -1,0 +1,102 @@
+"""The certificate forms of this machine, read once: Typst sources, field lists, fixed words (certs_templates/)."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+COMMON = "_common"
+DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "certs_templates"
+_MAX_FILE_BYTES = 1 << 20
+
+
+class TemplateError(Exception):
+    """A form's folder is broken; the message names the file and what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """One form. `id` is `<code>/<version>`; `files` are Typst's sources by path; `words` are its sentences by language.
+
+    `data` gives the most characters of each text field; a dict stands for a group, `lists` for lists of groups (with
+    `most`, the most entries); 0 characters stands for a whole number. `stamps` are the offices' seals (SVG).
+    """
+
+    code: str
+    version: int
+    max_sheets: int
+    subject: tuple[str, ...]
+    unprinted: tuple[str, ...]
+    asked: dict[str, str]
+    summary: dict[str, str]
+    data: dict[str, Any]
+    lists: dict[str, dict[str, int]]
+    words: dict[str, Any]
+    stamps: dict[str, str]
+    files: dict[str, bytes]
+    sample: bytes
+
+    @property
+    def id(self) -> str:
+        """What drafts and seals call this form."""
+        return f"{self.code}/{self.version}"
+
+    def labels(self, lang: str) -> dict[str, str]:
+        """The summary's labels in `lang`, else in Korean."""
+        labels: dict[str, dict[str, str]] = self.words["summary"]
+        return labels.get(lang, labels["ko"])
+
+
+def load_templates(root: Path = DEFAULT_ROOT) -> dict[str, Template]:
+    """All forms below `root`, by id. Raises TemplateError."""
+    common = {f"/{COMMON}/{file.name}": _read(file) for file in sorted((root / COMMON).glob("*.typ"))}
+    stamps = _stamps(root / COMMON)
+    folders = sorted(folder for folder in root.iterdir() if (folder / "type.toml").is_file())
+    templates = [_load(folder, common, stamps) for folder in folders]
+    if not templates:
+        raise TemplateError(f"{root}: no form here (a folder with type.toml)")
+    return {template.id: template for template in templates}
+
+
+def _load(folder: Path, common: dict[str, bytes], stamps: dict[str, str]) -> Template:
+    facts = _toml(folder / "type.toml")
+    try:
+        return msgspec.convert(
+            {
+                **facts,
+                "words": _toml(folder / "words.toml"),
+                "stamps": stamps,
+                "files": {"main": _read(folder / "form.typ"), **common},
+                "sample": _read(folder / "sample.json"),
+            },
+            Template,
+        )
+    except msgspec.ValidationError as error:
+        raise TemplateError(f"{folder / 'type.toml'}: {error}") from error
+
+
+def _stamps(common: Path) -> dict[str, str]:
+    offices = _toml(common / "offices.toml").get("offices", {})
+    return {office: _read(common / name).decode("utf-8") for office, name in offices.items()}
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_read(file).decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TemplateError(f"{file}: not valid TOML: {error}") from error
+
+
+def _read(file: Path) -> bytes:
+    """A regular file's bytes: Typst would follow a link out of the folder, so links are refused."""
+    try:
+        if file.is_symlink() or not file.is_file():
+            raise TemplateError(f"{file}: missing, or not a regular file")
+        content = file.read_bytes()
+    except OSError as error:
+        raise TemplateError(f"{file}: cannot be read ({error.strerror})") from error
+    if len(content) > _MAX_FILE_BYTES:
+        raise TemplateError(f"{file}: larger than {_MAX_FILE_BYTES} bytes")
+    return content

@@ -1,0 +1,88 @@
+"""The sandboxed child: documents to set come in on stdin, finished PDFs go out on stdout, and nothing else either way.
+
+A frame: 4-byte length, then RenderJob as JSON; the answer is `D` and the PDF, or `E` and {code, detail} as JSON. The
+first frame out is a sample document, set to warm the typesetter up and to prove that it works.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from kiosk.protocol.canonical import content_hash
+from kiosk.protocol.seal import PREFIX, SealPayload, content_prefix
+from kiosk.worker.refusals import Code, WorkError
+from kiosk.worker.render import Renderer, RenderJob
+from kiosk.worker.sandbox import confine
+from kiosk.worker.templates import DEFAULT_ROOT, Template, TemplateError, load_templates
+
+DOCUMENT, ERROR = b"D", b"E"
+MAX_REQUEST_BYTES = 1 << 20
+SAMPLE_SEAL = PREFIX + "SAMPLE " * 48
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why a document could not be set."""
+
+    code: str
+    detail: str
+
+
+def sample_job(template: Template) -> RenderJob:
+    """The form's own sample, with a seal that is none."""
+    data = msgspec.json.decode(template.sample)
+    payload = SealPayload(
+        issuer="SAMPLE",
+        issued_at=0,
+        expires_at=0,
+        number="0" * 16,
+        type_code=template.code,
+        pages=1,
+        content=content_prefix(content_hash(data)),
+        kiosk="SAMPLE",
+        subject=tuple(str(data[field]) for field in template.subject),
+        template=template.id,
+    )
+    return RenderJob(template.id, data, payload, SAMPLE_SEAL)
+
+
+def _set(renderer: Renderer, job: RenderJob) -> bytes:
+    try:
+        return DOCUMENT + renderer.render(job)
+    except WorkError as error:
+        return ERROR + msgspec.json.encode(Failure(error.code, error.detail))
+
+
+def _write(out: BinaryIO, answer: bytes) -> None:
+    out.write(len(answer).to_bytes(4, "big") + answer)
+    out.flush()
+
+
+def main(root: Path) -> int:
+    """Serve until stdin ends."""
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    try:
+        templates = load_templates(root)
+        renderer = Renderer(templates, root)
+        first = sample_job(next(iter(templates.values())))
+        renderer.render(RenderJob(first.template, first.data))
+        _write(answers, _set(renderer, first))
+    except (TemplateError, WorkError) as error:
+        code = error.code if isinstance(error, WorkError) else Code.TEMPLATE_FAULT
+        _write(answers, ERROR + msgspec.json.encode(Failure(code, str(error))))
+        return 1
+    while head := requests.read(4):
+        size = int.from_bytes(head, "big")
+        if size > MAX_REQUEST_BYTES:
+            return 1
+        job = msgspec.json.decode(requests.read(size), type=RenderJob)
+        _write(answers, _set(renderer, job))
+    return 0
+
+
+if __name__ == "__main__":
+    confine(int(sys.argv[1]))
+    os.environ.pop("HOME", None)
+    sys.exit(main(Path(sys.argv[2]) if len(sys.argv) > 2 else DEFAULT_ROOT))

@@ -1,0 +1,269 @@
+"""What the worker does for one visit: ask for drafts and documents, open, check, set and read them back.
+
+It holds the only key that opens central's answers and ends with the process. Nothing here reads a clock or a file.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from kiosk.protocol import central, sealing
+from kiosk.protocol.canonical import content_hash
+from kiosk.protocol.screen import Row
+from kiosk.protocol.seal import SealPayload, SealState, content_prefix, read_seal
+from kiosk.protocol.trust import TrustList
+from kiosk.protocol.worker import (
+    BeginVisit,
+    DraftReady,
+    MakeDraft,
+    MakeIssue,
+    OpenDraft,
+    OpenIssue,
+    Prepared,
+    SealedRequest,
+)
+from kiosk.worker.contents import check_contents
+from kiosk.worker.read_back import expected_of, read_back, sheets_of
+from kiosk.worker.refusals import Code, WorkError
+from kiosk.worker.render import RenderJob
+from kiosk.worker.summary import summary_rows
+from kiosk.worker.templates import Template
+
+
+class Typesetter(Protocol):
+    """Sets a document in type."""
+
+    def render(self, job: RenderJob) -> bytes:
+        """The PDF. Raises WorkError."""
+
+
+class Line:
+    """One line of the order as far as it has come."""
+
+    def __init__(self, asked: MakeDraft, sealed: bytes) -> None:
+        self.asked = asked
+        self.sealed = sealed
+        self.draft: central.Draft | None = None
+        self.sheets = 0
+        self.fee = 0
+
+
+class Issue:
+    """One copy of a line on its way to paper."""
+
+    def __init__(self, line: Line, sealed: bytes) -> None:
+        self.line = line
+        self.sealed = sealed
+        self.pdf: bytes | None = None
+
+
+class Visit:
+    """One citizen's documents, from BeginVisit to the end of the process. Methods raise WorkError for a refusal."""
+
+    def __init__(
+        self,
+        begin: BeginVisit,
+        templates: dict[str, Template],
+        trust: TrustList,
+        typesetter: Typesetter,
+        now: Callable[[], int],
+    ) -> None:
+        self._kiosk, self._order = begin.kiosk, begin.order
+        self._templates, self._trust, self._typesetter, self._now = templates, trust, typesetter, now
+        self._private, self._public = sealing.new_key()
+        self._lines: dict[int, Line] = {}
+        self._issues: dict[str, Issue] = {}
+
+    def make_draft(self, asked: MakeDraft) -> SealedRequest:
+        """Seal the question for central."""
+        request = central.DraftRequest(
+            kiosk=self._kiosk,
+            order=self._order,
+            line=asked.line,
+            type_code=asked.type_code,
+            subject=asked.subject,
+            options=asked.options,
+            lang=asked.lang,
+            worker_key=self._public,
+        )
+        sealed = self._seal(request, asked.line, asked.type_code, "draft")
+        self._lines[asked.line] = Line(asked, sealed)
+        return SealedRequest(asked.request, sealed)
+
+    def open_draft(self, message: OpenDraft) -> DraftReady:
+        """Open, check and lay out central's answer: how many sheets, what fee."""
+        line = self._line(message.line)
+        asked = line.asked
+        plain = self._open(message.sealed, line, "draft", line.sealed)
+        answer = _decode(plain, central.DraftAnswer)
+        if answer.line != asked.line:
+            raise WorkError(Code.ANSWER_MISMATCH, "another line")
+        if isinstance(answer, central.Refusal):
+            raise WorkError(answer.code)
+        template = self._template(answer.template, asked.type_code, answer.type_code)
+        check_contents(template, answer.data)
+        _check_subject(template, asked.subject, answer.data)
+        if content_hash(answer.data) != answer.draft_hash:
+            raise WorkError(Code.ANSWER_MISMATCH, "the draft's hash is not its data's")
+        sheets = sheets_of(self._typesetter.render(RenderJob(template.id, answer.data)))
+        if sheets > template.max_sheets:
+            raise WorkError(Code.TOO_MANY_SHEETS, str(sheets))
+        line.draft, line.sheets, line.fee = answer, sheets, answer.quote.fee(sheets)
+        return DraftReady(
+            request=message.request,
+            line=asked.line,
+            sheets=sheets,
+            fee=line.fee,
+            waiver=answer.quote.waiver,
+            draft_hash=answer.draft_hash,
+            summary=tuple(
+                Row(label, value) for label, value in summary_rows(template, answer.data, asked.lang)
+            ),
+        )
+
+    def make_issue(self, message: MakeIssue) -> SealedRequest:
+        """Seal the request for one copy of what was drafted, shown and paid for."""
+        line, draft = self._drafted(message.line)
+        request = central.IssueRequest(
+            kiosk=self._kiosk,
+            order=self._order,
+            line=message.line,
+            copy=message.copy,
+            key=message.key,
+            type_code=draft.type_code,
+            subject=line.asked.subject,
+            options=line.asked.options,
+            draft_hash=draft.draft_hash,
+            sheets=line.sheets,
+            fee=line.fee,
+            worker_key=self._public,
+        )
+        sealed = self._seal(request, message.line, draft.type_code, "issue")
+        self._issues[message.key] = Issue(line, sealed)
+        return SealedRequest(message.request, sealed)
+
+    def open_issue(self, message: OpenIssue) -> Prepared:
+        """Open central's document, hold it against the draft and its seal, set it, read it back."""
+        issue = self._issues.get(message.key)
+        if issue is None or issue.line.draft is None:
+            raise WorkError(Code.NOT_DRAFTED, "no such issue in this visit")
+        line, draft = issue.line, issue.line.draft
+        plain = self._open(message.sealed, line, "issue", issue.sealed)
+        document = _decode(plain, central.IssuedDocument)
+        _check_document(document, message, draft, line.sheets)
+        template = self._template(document.template, draft.type_code, document.type_code)
+        payload = self._checked_seal(document, template)
+        job = RenderJob(template.id, document.data, payload, document.seal)
+        pdf = self._typesetter.render(job)
+        read_back(pdf, expected_of(template, document.data, payload, document.seal))
+        issue.pdf = pdf
+        return Prepared(message.request, message.key, document.number, line.sheets, draft.draft_hash)
+
+    def document(self, key: str) -> bytes:
+        """A prepared document, for the printer."""
+        issue = self._issues.get(key)
+        if issue is None or issue.pdf is None:
+            raise WorkError(Code.NOT_DRAFTED, "no such document is prepared")
+        return issue.pdf
+
+    def forget(self, key: str) -> None:
+        """The document has gone to the printer, or may have: it can't be sent a second time."""
+        self._issues.pop(key, None)
+
+    def _seal(self, request: msgspec.Struct, line: int, type_code: str, purpose: str) -> bytes:
+        info = sealing.request_info(self._kiosk, self._order, line, type_code, purpose)
+        return sealing.seal(self._trust.sealing_key, msgspec.json.encode(request), info)
+
+    def _open(self, sealed: bytes, line: Line, purpose: str, request: bytes) -> bytes:
+        asked = line.asked
+        info = sealing.answer_info(self._kiosk, self._order, asked.line, asked.type_code, purpose, request)
+        try:
+            return sealing.open_sealed(self._private, sealed, info)
+        except sealing.SealingError as error:
+            raise WorkError(Code.ANSWER_INVALID, str(error)) from error
+
+    def _line(self, number: int) -> Line:
+        line = self._lines.get(number)
+        if line is None:
+            raise WorkError(Code.NOT_DRAFTED, "no such line in this visit")
+        return line
+
+    def _drafted(self, number: int) -> tuple[Line, central.Draft]:
+        line = self._line(number)
+        if line.draft is None:
+            raise WorkError(Code.NOT_DRAFTED, "this line has no draft")
+        return line, line.draft
+
+    def _template(self, template_id: str, asked_type: str, answered_type: str) -> Template:
+        if answered_type != asked_type:
+            raise WorkError(Code.ANSWER_MISMATCH, "another type of certificate")
+        template = self._templates.get(template_id)
+        if template is None or template.code != asked_type:
+            raise WorkError(Code.TEMPLATE_UNKNOWN, template_id)
+        return template
+
+    def _checked_seal(self, document: central.IssuedDocument, template: Template) -> SealPayload:
+        """The seal is genuine and speaks of this very document, machine and time."""
+        verdict = read_seal(document.seal, self._trust, self._now())
+        if verdict.state is not SealState.GENUINE or verdict.payload is None:
+            raise WorkError(Code.SEAL_INVALID, f"{verdict.state}: {verdict.reason}")
+        payload = verdict.payload
+        bound = {
+            "number": (payload.number, document.number),
+            "type": (payload.type_code, document.type_code),
+            "template": (payload.template, document.template),
+            "pages": (payload.pages, document.sheets),
+            "content": (payload.content, content_prefix(content_hash(document.data))),
+            "kiosk": (payload.kiosk, self._kiosk),
+            "subject": (payload.subject, tuple(document.data[field] for field in template.subject)),
+            "issued_at": (payload.issued_at, _seconds(document.issued_at)),
+            "verify_until": (payload.expires_at, _seconds(document.verify_until)),
+        }
+        if wrong := [name for name, (sealed, said) in bound.items() if sealed != said]:
+            raise WorkError(Code.SEAL_INVALID, f"the seal is for another document: {', '.join(wrong)}")
+        return payload
+
+
+def _decode(plain: bytes, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(plain, type=kind)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise WorkError(Code.ANSWER_INVALID, "not a message of this protocol") from error
+
+
+def _check_subject(template: Template, asked: dict[str, str], data: dict[str, Any]) -> None:
+    """The draft is about what was asked for, whatever the server mixed up: same digits in the form's own field."""
+    for entry, field in template.asked.items():
+        if _digits(asked.get(entry, "")) != _digits(data[field]) or not asked.get(entry):
+            raise WorkError(Code.SUBJECT_MISMATCH, entry)
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())
+
+
+def _check_document(
+    document: central.IssuedDocument, asked: OpenIssue, draft: central.Draft, sheets: int
+) -> None:
+    """The document is the one that this key stands for, with the draft's data."""
+    if document.key != asked.key or document.number != asked.number or document.template != draft.template:
+        raise WorkError(Code.ANSWER_MISMATCH, "another key, number or form")
+    if content_hash(document.data) != draft.draft_hash:
+        raise WorkError(Code.DRAFT_CHANGED)
+    if document.sheets != sheets:
+        raise WorkError(Code.SHEETS_CHANGED, f"{document.sheets} instead of {sheets}")
+    if document.office != document.data["office"]:
+        raise WorkError(Code.ANSWER_MISMATCH, "another office than the data's")
+
+
+def _seconds(moment: str) -> int:
+    """RFC 3339 as seconds since 1970. Raises WorkError."""
+    try:
+        time = datetime.fromisoformat(moment)
+        if time.tzinfo is None:
+            raise ValueError("no zone")
+        return round(time.timestamp())
+    except (ValueError, OverflowError) as error:
+        raise WorkError(Code.ANSWER_INVALID, "a time that is not RFC 3339") from error
