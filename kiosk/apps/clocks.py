@@ -1,0 +1,27 @@
+"""Where time and ids come from: handed to everything that decides, so that tests can hand in their own."""
+
+import time
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from kiosk.apps.identifiers import new_ulid
+
+
+class Clocks(Struct, frozen=True):
+    """`now_ms` monotonic, `wall_ms` since 1970, both in ms; `new_id` a new ULID; `boot` this start's id."""
+
+    now_ms: Callable[[], int]
+    wall_ms: Callable[[], int]
+    new_id: Callable[[], str]
+    boot: str
+
+
+def system_clocks() -> Clocks:
+    """The real ones."""
+    return Clocks(
+        now_ms=lambda: time.monotonic_ns() // 1_000_000,
+        wall_ms=lambda: time.time_ns() // 1_000_000,
+        new_id=new_ulid,
+        boot=new_ulid(),
+    )

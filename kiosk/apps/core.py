@@ -1,0 +1,94 @@
+"""The program `kiosk core`: the ledger's owner, the one inbox, the one thread that decides.
+
+Owns: every decision, the ledger. Leaves out: any device, any network, the content of a certificate. It never forks.
+"""
+
+import queue
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from drivers import contract as device
+from kiosk.apps.clocks import system_clocks
+from kiosk.apps.machine import Machine, Peers
+from kiosk.apps.peer import Bus, Peer
+from kiosk.apps.screen_server import ScreenServer
+from kiosk.catalogue.catalogue import Catalogue
+from kiosk.catalogue.read import PLACES, TYPES, CatalogueError, read
+from kiosk.ledger.ledger import Ledger, LedgerError, Stamp
+from kiosk.protocol import courier as post
+from kiosk.protocol import worker as work
+from kiosk.settings import Settings
+
+TICK_S = 0.25
+
+
+class Core:
+    """Core's inbox and its loop. Everything else runs inside a task of this loop."""
+
+    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
+        self._tasks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        clocks = system_clocks()
+        self.ledger = Ledger(
+            settings.path("ledger", "ledger.db"),
+            lambda: Stamp(clocks.boot, clocks.wall_ms(), clocks.now_ms()),
+        )
+        sock = settings.path("sock")
+        self._peers = Peers(
+            cash=Bus("cash", sock / "cash.sock", device.Event, self._tasks.put),
+            printer=Bus("printer", sock / "printer.sock", device.Event, self._tasks.put),
+            receipt=Bus("receipt", sock / "receipt.sock", device.Event, self._tasks.put),
+            courier=Peer("courier", sock / "courier.sock", post.FromCourier, self._tasks.put),
+            worker=Peer("worker", sock / "worker.sock", work.FromWorker, self._tasks.put),
+        )
+        self._screen = ScreenServer(sock / "ui.sock", self._tasks.put)
+        self.machine = Machine(settings, catalogue, self.ledger, self._peers, self._screen, clocks)
+
+    def run(self) -> None:
+        """Until stopped. A ledger that can't be written stops the machine: nothing may happen that is not stored."""
+        self.machine.begin()
+        self._screen.start()
+        for peer in self._peers.all():
+            peer.start()
+        next_tick = time.monotonic()
+        while not self._stopping.is_set():
+            try:
+                task = self._tasks.get(timeout=max(0.0, next_tick - time.monotonic()))
+            except queue.Empty:
+                next_tick = time.monotonic() + TICK_S
+                task = self.machine.tick
+            task()
+            self.machine.settle_screen()
+        self._screen.stop()
+        for peer in self._peers.all():
+            peer.stop()
+        self.ledger.close()
+
+    def stop(self) -> None:
+        """End the loop after the present task."""
+        self._stopping.set()
+        self._tasks.put(lambda: None)
+
+
+def load_catalogue() -> Catalogue:
+    """The machine's certificate types, from config/catalogue/. Raises CatalogueError or OSError."""
+    folder = Path(__file__).parents[2] / "config" / "catalogue"
+    return read((folder / TYPES).read_text("utf-8"), (folder / PLACES).read_text("utf-8"))
+
+
+def run(settings: Settings) -> int:
+    """Run core until SIGTERM. Exit codes: 0 asked to stop, 3 ledger or catalogue can't be used."""
+    settings.path("ledger").mkdir(parents=True, exist_ok=True)
+    try:
+        core = Core(settings, load_catalogue())
+        signal.signal(signal.SIGTERM, lambda _signal, _frame: core.stop())
+        signal.signal(signal.SIGINT, lambda _signal, _frame: core.stop())
+        core.run()
+    except (LedgerError, CatalogueError, OSError, sqlite3.Error) as error:
+        print(f"kiosk core: {error}", flush=True)
+        return 3
+    return 0

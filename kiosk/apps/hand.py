@@ -1,0 +1,104 @@
+"""A person as core sees one: reads snapshots on ui.sock and presses controls. For benches and tests."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from kiosk.apps.link import Link, connect
+from kiosk.protocol.screen import Control, FrameShown, Intent, ScreenName, Snapshot
+from kiosk.visit.intents import accepts
+
+
+class HandError(Exception):
+    """What was waited for did not come in time; the message has the screen that stood there instead."""
+
+
+class Hand:
+    """One connection as the ui. Every wait is on snapshots as they come, with a deadline in seconds."""
+
+    def __init__(self, run: Path) -> None:
+        self._news = threading.Condition()
+        self._snapshot: Snapshot | None = None
+        self._link: Link = connect(run / "sock" / "ui.sock", "ui", Snapshot)
+        self.gone = threading.Event()
+        self._link.start(self._heard, self.gone.set)
+
+    def _heard(self, snapshot: Any, _handed: object) -> None:
+        with self._news:
+            self._snapshot = snapshot
+            self._news.notify_all()
+        self._link.send(FrameShown(snapshot.seq))
+
+    def close(self) -> None:
+        """Walk away."""
+        self._link.close()
+
+    def wait(self, wanted: Callable[[Snapshot], bool], what: str, within_s: float = 20.0) -> Snapshot:
+        """The first snapshot from now on (the present one included) that `wanted` likes. Raises HandError."""
+        with self._news:
+            found = self._news.wait_for(
+                lambda: self._snapshot is not None and wanted(self._snapshot), within_s
+            )
+            if not found or self._snapshot is None:
+                raise HandError(f"waited {within_s:.0f} s for {what}; there was {_describe(self._snapshot)}")
+            return self._snapshot
+
+    def screen(self, *names: ScreenName, within_s: float = 20.0) -> Snapshot:
+        """Wait for one of these screens."""
+        return self.wait(lambda s: s.screen in names, " or ".join(names), within_s)
+
+    def press(self, control: str, within_s: float = 20.0) -> Snapshot:
+        """Wait until `control` can be pressed, press it, and return the snapshot it was pressed on."""
+        snapshot = self.wait(lambda s: accepts(s, Intent(s.seq, control)), f"control {control}", within_s)
+        self._link.send(Intent(snapshot.seq, control))
+        return snapshot
+
+    def ask_for(self, errand: "Errand") -> Snapshot:
+        """Walk from the first screen to the check screen, pressing what a citizen would press."""
+        self.press("start")
+        self.press(f"type:{errand.type_code}")
+        self.press_labelled(errand.area)
+        for digit in errand.lot:
+            self.press(f"key:{digit}" if digit != "-" else "key:dash")
+        self.press("next")
+        for option, choice in errand.options:
+            self.press(f"option:{option}:{choice}")
+        for _ in range(errand.copies - 1):
+            self.press("copies:more")
+        self.press("next")
+        return self.screen(ScreenName.CHECK, ScreenName.TROUBLE)
+
+    def press_labelled(self, label: str) -> None:
+        """Press the control that shows `label`."""
+
+        def there(snapshot: Snapshot) -> bool:
+            return any(control.label == label and control.enabled for control in controls(snapshot))
+
+        snapshot = self.wait(there, f"a control that says {label}")
+        self.press(next(control.id for control in controls(snapshot) if control.label == label))
+
+
+class Errand(Struct, frozen=True):
+    """What a citizen came for. `area` as the screen shows it, `lot` as one types it (60, 12-3)."""
+
+    lot: str = "60"
+    area: str = "여의도동"
+    type_code: str = "land"
+    copies: int = 1
+    options: tuple[tuple[str, str], ...] = ()
+
+
+def controls(snapshot: Snapshot) -> tuple[Control, ...]:
+    """What can be pressed on a snapshot: the overlay's controls, or the screen's and the bar's."""
+    return snapshot.overlay.controls if snapshot.overlay else snapshot.controls + snapshot.bar
+
+
+def _describe(snapshot: Snapshot | None) -> str:
+    if snapshot is None:
+        return "no screen at all"
+    overlay = f" under {snapshot.overlay.name}" if snapshot.overlay else ""
+    pressable = ", ".join(control.id for control in controls(snapshot) if control.enabled)
+    return f"{snapshot.screen}{overlay} «{snapshot.title}» {snapshot.code} with {pressable}"

@@ -1,0 +1,279 @@
+"""The whole machine as one value in time: visit, order, devices, link, joined on core's one thread.
+
+Runs the same on real peers and, in tests, on in-memory ones under a virtual clock: clocks and ids are handed in.
+"""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from drivers import contract as device
+from kiosk.apps.cash_keeper import CashKeeper
+from kiosk.apps.clocks import Clocks
+from kiosk.apps.drawing import Drawing, Screen
+from kiosk.apps.notes import note
+from kiosk.apps.order_runner import OrderRunner
+from kiosk.apps.order_view import view
+from kiosk.apps.peer import Bus, Peer
+from kiosk.apps.pulse import Pulse
+from kiosk.apps.receipts import ReceiptDesk
+from kiosk.apps.visit_runner import VisitRunner
+from kiosk.catalogue.catalogue import Catalogue
+from kiosk.health.health import Health, MachineState, health
+from kiosk.ledger.ledger import Ledger
+from kiosk.order import collecting, recovery
+from kiosk.order import events as seen
+from kiosk.order.model import Issue, IssueState, OrderState, Policy
+from kiosk.order.saga import Record, Saga, Stage
+from kiosk.protocol import courier as post
+from kiosk.settings import Settings
+from kiosk.visit import effects as wish
+from kiosk.visit import events as told
+from kiosk.visit.order_view import Slip
+from kiosk.visit.state import first
+
+SEOUL_OFFSET_MS = 9 * 3_600_000
+DAY_MS = 24 * 3_600_000
+
+
+class Peers(Struct):
+    """The programs core talks to."""
+
+    cash: Bus
+    printer: Bus
+    receipt: Bus
+    courier: Peer
+    worker: Peer
+
+    def all(self) -> Iterator[Peer]:
+        """Every one of them."""
+        yield from (self.cash, self.printer, self.receipt, self.courier, self.worker)
+
+
+class Machine:
+    """Core without its threads. Call everything from one thread; `settle_screen` after each task."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        ledger: Ledger,
+        peers: Peers,
+        screen: Screen,
+        clocks: Clocks,
+    ) -> None:
+        self._ledger, self._peers = ledger, peers
+        self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
+        self._catalogue = catalogue
+        self._policy = Policy(denominations=settings.denominations, hopper_coin=settings.hopper_coin)
+        self._statuses: dict[str, device.Status] = {}
+        self._online = False
+        self._coins_out = 0
+        self._health = Health()
+        self.visit = VisitRunner(
+            first(self._catalogue), settings.kiosk_id, peers.worker, peers.courier, clocks
+        )
+        self.order = OrderRunner(ledger, peers.cash, peers.printer, self.visit, clocks.now_ms)
+        self._cash = CashKeeper(settings, ledger, peers.cash, self.order)
+        self._receipts = ReceiptDesk(settings, catalogue, peers.receipt, clocks.wall_ms)
+        self._pulse = Pulse(settings, ledger, peers.courier, clocks)
+        self._drawing = Drawing(settings, screen, self.visit, clocks.now_ms)
+        self._wire()
+
+    def _wire(self) -> None:
+        visit, order, peers, now = self.visit, self.order, self._peers, self._now_ms
+        visit.order_event = order.event
+        visit.open_order = self._open_order
+        visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
+        visit.worker_changed = self.judge
+        visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
+        order.moved = self._order_moved
+        self._receipts.printed = lambda: self._order_moved(order.saga) if order.saga else None
+        for bus in (peers.cash, peers.printer, peers.receipt):
+            bus.on_event = self._device_event
+            bus.on_down = lambda bus=bus: self._bus_down(bus)  # type: ignore[misc]
+        peers.cash.on_up = self._cash.resume
+        peers.printer.on_up = self._printer_up
+        peers.courier.on_message = self._courier_said
+        peers.courier.on_down = lambda: self._link(online=False)
+        peers.courier.on_up = self._courier_up
+        self._cash.changed = self.judge
+
+    def begin(self) -> None:
+        """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
+        self._commit(Record("boot", {}))
+        left = self._ledger.open_order()
+        if left is not None:
+            self.order.apply(recovery.resume(left, self._policy, self._now_ms()))
+        self.judge()
+
+    # --- orders -----------------------------------------------------------------------------------------------------
+
+    def _open_order(self, wanted: wish.OpenOrder) -> None:
+        """Open an order for what was drafted in this visit, if everything needed is there now."""
+        refusal = self._refusal(wanted)
+        if refusal:
+            self.visit.post(told.OrderRefused(refusal))
+            return
+        order_id, issues = self.visit.order_id, tuple(self._issues(wanted))
+
+        def opened(base: device.CoinPosition | None) -> None:
+            if self.order.open or self.visit.order_id != order_id:
+                return
+            move = collecting.begin(order_id, issues, base, self._policy, self._now_ms(), self._wall_ms())
+            self._coins_out = 0
+            self._receipts.forget()
+            self.order.apply(move)
+
+        if sum(issue.fee for issue in issues) == 0:
+            opened(None)
+        else:
+            self._cash.base(opened, lambda: self.visit.post(told.OrderRefused("cash-down")))
+
+    def _refusal(self, wanted: wish.OpenOrder) -> str:
+        """Why this order can't be opened; a message key's tail, "" when it can."""
+        if self.order.open or not self.visit.order_id:
+            return "busy"
+        for line in wanted.lines:
+            type_code, draft = self.visit.drafts.get(line.line, ("", None))
+            if draft is None or (type_code, draft.sheets, draft.fee) != (
+                line.type_code,
+                line.sheets,
+                line.fee_each,
+            ):
+                return "changed"
+            kind = self._health.of(type_code)
+            if not kind.sellable:
+                return kind.reason
+        if not self._health.affords(sum(line.fee_each * line.copies for line in wanted.lines)):
+            return "no-change"
+        return ""
+
+    def _issues(self, wanted: wish.OpenOrder) -> Iterator[Issue]:
+        for line in wanted.lines:
+            draft = self.visit.drafts[line.line][1]
+            for copy in range(1, line.copies + 1):
+                key = f"{self.visit.order_id}-{line.line}-{copy}"
+                yield Issue(line.line, copy, key, line.type_code, draft.fee, draft.sheets, draft.draft_hash)
+
+    def _order_moved(self, saga: Saga) -> None:
+        if saga.stage is Stage.OVER and saga.order.reason == "interrupted":
+            self.visit.post(told.Interrupted(view(saga)))
+            return
+        if saga.stage is Stage.OVER and saga.live and self._receipts.slip is Slip.NONE:
+            self._receipts.print(saga.order, self.visit.state.display.lang)
+        self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._coins_out)))
+        self.judge()
+        self._pulse.pump()
+
+    # --- devices and link -------------------------------------------------------------------------------------------
+
+    def _device_event(self, event: Any) -> None:
+        match event:
+            case device.StatusChanged(status):
+                self._statuses[status.device] = status
+                self.order.device_event(event)
+                self.judge()
+            case device.Credited() | device.CreditsLost():
+                self._cash.coin(event)
+            case device.CoinOut(_key, paid):
+                self._coins_out = paid
+                if self.order.saga is not None and self.order.open:
+                    self._order_moved(self.order.saga)
+            case _:
+                self.order.device_event(event)
+
+    def _bus_down(self, bus: Bus) -> None:
+        self._statuses = {
+            name: status for name, status in self._statuses.items() if name not in BUS_DEVICES[bus.name]
+        }
+        self.judge()
+
+    def _printer_up(self) -> None:
+        """An order's job is found again by its key. Without an order, what lies in the path is nobody's."""
+        if self.order.open:
+            self.order.event(seen.JobLost())
+            return
+        bus = self._peers.printer
+        for key in self._stale_jobs():
+            bus.ask(device.CancelJob(request=bus.request(), key=key), _no_answer)
+
+        def looked(end: device.Completed, _handed: socket.socket | None) -> None:
+            paper = end.result
+            if isinstance(paper, device.PaperReading) and (paper.path or paper.mouth) and not self.order.open:
+                self._commit(Record("paper-found", {"path": bool(paper.path), "mouth": bool(paper.mouth)}))
+                bus.ask(device.Retract(request=bus.request()), _no_answer)
+
+        bus.ask(device.ReadPaper(request=bus.request()), looked)
+
+    def _stale_jobs(self) -> list[str]:
+        """Jobs of the last order that were given up while the printer could not be asked."""
+        saga = self.order.saga
+        if saga is None or saga.order.state is not OrderState.CLOSED:
+            return []
+        ended = (IssueState.UNDELIVERED, IssueState.DISPUTED)
+        return [issue.key for issue in saga.order.issues if issue.state in ended and issue.printer_serial]
+
+    def _courier_up(self) -> None:
+        self.visit.ask_courier_again()
+        self._pulse.courier_up()
+
+    def _courier_said(self, message: Any, _handed: socket.socket | None) -> None:
+        match message:
+            case post.CentralAnswer():
+                self.visit.central_answered(message)
+            case post.EventsAcked(seq):
+                self._pulse.acked(seq)
+            case post.EventsRefused(code):
+                self._commit(Record("chain-refused", {"code": code}))
+            case post.LinkChanged(online):
+                self._link(online=online)
+            case _:
+                pass
+
+    def _link(self, *, online: bool) -> None:
+        if online != self._online:
+            self._online = online
+            self.judge()
+
+    # --- what can be sold, and what is shown ------------------------------------------------------------------------
+
+    def judge(self) -> None:
+        """Look again at what can be sold this minute; an order that still waits for evidence sells nothing (M8)."""
+        unresolved = self.order.open and not (self.order.saga is not None and self.order.saga.live)
+        judged = health(
+            self._catalogue,
+            self._statuses,
+            online=self._online,
+            worker_ready=self._peers.worker.up and not unresolved,
+            cash=self._cash.levels(),
+            minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
+        )
+        if judged != self._health:
+            self._health = judged
+            self.visit.post(told.HealthChanged(judged))
+            self._pulse.state_changed()
+
+    def tick(self) -> None:
+        """Time has passed: deadlines of order and visit, the heartbeat."""
+        self.order.event(seen.Tick())
+        self.visit.post(told.Tick())
+        self.judge()
+        state = "serving" if self.visit.state.serving else MachineState(self._health.state).value
+        self._pulse.tick(state, self._statuses, self._health)
+
+    def settle_screen(self) -> None:
+        """Show what has changed since the last task."""
+        self._drawing.settle()
+
+    def _commit(self, record: Record) -> None:
+        self._ledger.commit((record,))
+        self._pulse.pump()
+
+
+BUS_DEVICES = {"cash": ("coin", "hopper"), "printer": ("printer", "presenter"), "receipt": ("receipt",)}
+
+
+def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...

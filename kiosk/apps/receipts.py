@@ -1,0 +1,84 @@
+"""The receipt of a closed order: what it says, and what became of it. A slip that nobody can prove printed has failed."""
+
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import groupby
+
+from drivers import contract as device
+from kiosk.apps.peer import Bus
+from kiosk.catalogue.catalogue import Catalogue
+from kiosk.ledger.ledger import claim_code
+from kiosk.order.model import Issue, IssueState, Order, OrderOutcome
+from kiosk.settings import Settings
+from kiosk.visit.order_view import Slip
+from kiosk.words.receipt import ReceiptFacts, ReceiptItem, receipt
+from kiosk.words.words import load
+
+SEOUL = timezone(timedelta(hours=9))
+PRINT_MS = 12_000
+
+
+class ReceiptDesk:
+    """Prints one receipt an order, never twice by itself. `printed` is called when its fate is known."""
+
+    def __init__(
+        self, settings: Settings, catalogue: Catalogue, printer: Bus, wall_ms: Callable[[], int]
+    ) -> None:
+        self._settings, self._catalogue, self._printer, self._wall_ms = settings, catalogue, printer, wall_ms
+        self.slip = Slip.NONE
+        self.printed: Callable[[], None] = _nothing
+
+    def forget(self) -> None:
+        """A new order begins."""
+        self.slip = Slip.NONE
+
+    def print(self, order: Order, lang: str) -> None:
+        """Print the receipt of a closed order in the language of the visit; nothing where no money was put in."""
+        if not order.credit:
+            return
+        if not self._printer.up:
+            self.slip = Slip.FAILED
+            return
+        self.slip = Slip.PRINTING
+        lines = receipt(self._facts(order, lang), load(lang))
+        command = device.PrintReceipt(
+            request=self._printer.request(), key=order.id, lines=lines, deadline_ms=PRINT_MS
+        )
+        self._printer.ask(command, self._over)
+
+    def _over(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        self.slip = Slip.PRINTED if end.outcome is device.Outcome.DONE else Slip.FAILED
+        self.printed()
+
+    def _facts(self, order: Order, lang: str) -> ReceiptFacts:
+        at = datetime.fromtimestamp(self._wall_ms() / 1000, UTC).astimezone(SEOUL)
+        return ReceiptFacts(
+            order=order.id,
+            at=at.strftime("%Y-%m-%d %H:%M"),
+            site=self._settings.site,
+            machine=self._settings.machine,
+            help_phone=self._settings.help_phone,
+            items=tuple(
+                self._item(list(issues), lang) for _, issues in groupby(order.issues, lambda i: i.line)
+            ),
+            inserted=order.credit,
+            kept=order.earned,
+            returned=order.paid,
+            claim=order.claim,
+            claim_code=claim_code(order.id) if order.claim else "",
+            disputed=order.outcome is OrderOutcome.DISPUTED,
+        )
+
+    def _item(self, issues: list[Issue], lang: str) -> ReceiptItem:
+        kind = self._catalogue.type(issues[0].type_code)
+        return ReceiptItem(
+            name=kind.name.text(lang) if kind is not None else issues[0].type_code,
+            copies=len(issues),
+            delivered=sum(issue.state is IssueState.DELIVERED for issue in issues),
+            sheets=issues[0].sheets,
+            fee_each=issues[0].fee,
+        )
+
+
+def _nothing() -> None: ...

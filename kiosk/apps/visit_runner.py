@@ -1,0 +1,252 @@
+"""Runs the dialogue: the visit's effects to worker, courier and order, their answers back as events.
+
+On core's one thread. Core passes sealed bytes between worker and courier and never looks inside.
+"""
+
+import socket
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from drivers import contract as device
+from kiosk.apps.clocks import Clocks
+from kiosk.apps.peer import Peer
+from kiosk.order import effects as act
+from kiosk.order import events as seen
+from kiosk.order.events import OrderEvent
+from kiosk.protocol import courier as mail
+from kiosk.protocol import worker as work
+from kiosk.visit import effects as wish
+from kiosk.visit import events as told
+from kiosk.visit.effects import Effect
+from kiosk.visit.events import VisitEvent
+from kiosk.visit.reduce import reduce
+from kiosk.visit.state import Visit
+
+ISSUE_MS = 8_000
+
+
+class VisitRunner:
+    """The visit, its worker, and the errands between worker and central."""
+
+    def __init__(self, state: Visit, kiosk_id: str, worker: Peer, courier: Peer, clocks: Clocks) -> None:
+        self.state = state
+        self._kiosk_id, self._worker, self._courier = kiosk_id, worker, courier
+        self._now_ms, self._new_id = clocks.now_ms, clocks.new_id
+        self._events: deque[VisitEvent] = deque()
+        self._asked_worker: dict[str, Callable[[Any], None]] = {}
+        self._asked_courier: dict[str, tuple[msgspec.Struct, Callable[[mail.CentralAnswer], None]]] = {}
+        self._requests = 0
+        self.order_id = ""
+        self.drafts: dict[int, tuple[str, work.DraftReady]] = {}
+        self.order_event: Callable[[OrderEvent], None] = _unheard
+        self.open_order: Callable[[wish.OpenOrder], None] = _unheard
+        self.record_survey: Callable[[int], None] = _unheard
+        self.worker_changed: Callable[[], None] = _nothing
+        self.first_byte: Callable[[str], None] = _unheard
+        worker.on_up, worker.on_down, worker.on_message = (
+            self._worker_up,
+            self._worker_down,
+            self._worker_said,
+        )
+
+    def post(self, event: VisitEvent) -> None:
+        """Something happened; effects run in order, and what they lead to at once is taken after it."""
+        self._events.append(event)
+        if len(self._events) > 1:
+            return  # already at work below us on this thread
+        while self._events:
+            self.state, effects = reduce(self.state, self._events[0], self._now_ms())
+            for effect in effects:
+                self._run(effect)
+            self._events.popleft()
+
+    def _run(self, effect: Effect) -> None:
+        match effect:
+            case wish.BeginVisit():
+                self._begin()
+            case wish.RequestDraft():
+                self._request_draft(effect)
+            case wish.OpenOrder():
+                self.open_order(effect)
+            case wish.CancelOrder():
+                self.order_event(seen.Stop("cancelled"))
+            case wish.HoldPaper():
+                self.order_event(seen.MoreTime())
+            case wish.RecordSurvey(score):
+                self.record_survey(score)
+            case wish.EndVisit():
+                self._end()
+
+    # --- the visit's worker: one a visit, ready ahead, gone with it -------------------------------------------------
+
+    def _begin(self) -> None:
+        self.order_id = self._new_id()
+        self.drafts = {}
+        if self._worker.send(work.BeginVisit(self._kiosk_id, self.order_id)):
+            self.post(told.WorkerReady())
+
+    def _end(self) -> None:
+        self.order_event(seen.VisitOver())
+        self.order_id = ""
+        self.drafts = {}
+        self._asked_worker.clear()
+        self._asked_courier = {
+            r: a for r, a in self._asked_courier.items() if isinstance(a[0], mail.SendIssue)
+        }
+        self._worker.drop()
+
+    def _worker_up(self) -> None:
+        if self.state.serving:  # the one before died: what it drafted is gone with it
+            self._begin()
+        self.worker_changed()
+
+    def _worker_down(self) -> None:
+        asked, self._asked_worker = self._asked_worker, {}
+        for answer in asked.values():
+            answer(work.WorkRefused("", "worker-gone"))
+        self.order_event(seen.WorkFailed("worker-gone"))
+        self.worker_changed()
+
+    def _ask_worker(
+        self, request: Any, answer: Callable[[Any], None], handing: socket.socket | None = None
+    ) -> None:
+        if self._worker.send(request, handing):
+            self._asked_worker[request.request] = answer
+        else:
+            answer(work.WorkRefused(request.request, "worker-gone"))
+
+    def _worker_said(self, message: Any, _handed: socket.socket | None) -> None:
+        if isinstance(message, work.FirstByte):
+            self.first_byte(message.key)
+            return
+        answer = self._asked_worker.pop(message.request, None)
+        if answer is not None:
+            answer(message)
+
+    def _request(self) -> str:
+        self._requests += 1
+        return f"v{self._requests}"
+
+    # --- errands to central -----------------------------------------------------------------------------------------
+
+    def _ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None:
+        """Asked until answered: a courier that restarts is asked again, with the same key."""
+        self._asked_courier[request.request] = (request, answer)
+        self._courier.send(request)
+
+    def ask_courier_again(self) -> None:
+        """The courier is (again) there: what it was asked and has not answered, with the same keys."""
+        for request, _answer in self._asked_courier.values():
+            self._courier.send(request)
+
+    def central_answered(self, answer: mail.CentralAnswer) -> None:
+        """The courier brought an answer."""
+        asked = self._asked_courier.pop(answer.request, None)
+        if asked is not None:
+            asked[1](answer)
+
+    # --- drafts -----------------------------------------------------------------------------------------------------
+
+    def _request_draft(self, effect: wish.RequestDraft) -> None:
+        order, line = self.order_id, effect.line
+
+        def failed(code: str) -> None:
+            if self.order_id == order:
+                self.post(told.DraftFailed(line, code))
+
+        def laid_out(message: Any) -> None:
+            if isinstance(message, work.DraftReady) and self.order_id == order:
+                self.drafts[line] = (effect.type_code, message)
+                came = told.DraftCame(
+                    line, message.sheets, message.fee, message.waiver, message.summary, message.notes
+                )
+                self.post(came)
+            elif isinstance(message, work.WorkRefused):
+                failed(message.code)
+
+        def answered(answer: mail.CentralAnswer) -> None:
+            if self.order_id != order:
+                return
+            if answer.reply is mail.Reply.DONE:
+                self._ask_worker(work.OpenDraft(self._request(), line, answer.sealed), laid_out)
+            else:
+                failed(answer.code or "central-unreachable")
+
+        def sealed(message: Any) -> None:
+            if isinstance(message, work.SealedRequest):
+                ask = mail.SendDraft(self._request(), order, line, effect.type_code, message.sealed)
+                self._ask_courier(ask, answered)
+            else:
+                failed(message.code)
+
+        make = work.MakeDraft(
+            self._request(), line, effect.type_code, effect.subject, effect.options, effect.lang
+        )
+        self._ask_worker(make, sealed)
+
+    # --- numbers and documents, for the order -----------------------------------------------------------------------
+
+    def seal_issue(self, effect: act.AskWorker) -> None:
+        """Have the worker seal the issue request of one copy."""
+
+        def sealed(message: Any) -> None:
+            if isinstance(message, work.SealedRequest):
+                self.order_event(seen.Sealed(effect.key, message.sealed))
+            else:
+                self.order_event(seen.WorkFailed(message.code))
+
+        self._ask_worker(work.MakeIssue(self._request(), effect.line, effect.copy, effect.key), sealed)
+
+    def ask_central(self, effect: act.AskCentral) -> None:
+        """Send the sealed issue request."""
+
+        def answered(answer: mail.CentralAnswer) -> None:
+            if answer.reply is mail.Reply.DONE and answer.number:
+                self.order_event(seen.Answered(effect.key, answer.number, answer.sealed))
+            else:
+                self.order_event(seen.Answered(effect.key, code=answer.code or "central-unreachable"))
+
+        order = effect.key.split("-")[0]
+        ask = mail.SendIssue(
+            self._request(),
+            effect.key,
+            order,
+            effect.line,
+            effect.copy,
+            effect.type_code,
+            effect.sealed,
+            ISSUE_MS,
+        )
+        self._ask_courier(ask, answered)
+
+    def open_answer(self, effect: act.OpenAnswer) -> None:
+        """Have the worker open, check and render the document."""
+
+        def prepared(message: Any) -> None:
+            if isinstance(message, work.Prepared):
+                self.order_event(seen.Prepared(message.key, message.number, message.sheets))
+            else:
+                self.order_event(seen.WorkFailed(message.code))
+
+        self._ask_worker(work.OpenIssue(self._request(), effect.key, effect.number, effect.sealed), prepared)
+
+    def send_document(self, job: device.JobOpened, printer: socket.socket) -> None:
+        """Hand the printer's socket to the worker; core keeps no copy."""
+
+        def sent(message: Any) -> None:
+            if isinstance(message, work.Sent):
+                self.order_event(seen.DocumentSent(job.key, device.Outcome(message.outcome)))
+            else:
+                self.order_event(seen.WorkFailed(message.code))
+
+        print_on = work.PrintOn(self._request(), job.key, job.job_id, job.host, job.path, job.printer_uri)
+        self._ask_worker(print_on, sent, printer)
+
+
+def _unheard(_what: Any) -> None: ...
+
+
+def _nothing() -> None: ...
