@@ -1,0 +1,1 @@
+"""The central server: registers, the issuing authority, and the monitoring of the fleet."""

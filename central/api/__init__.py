@@ -1,0 +1,1 @@
+"""What kiosks call: the HTTPS listener that asks for a client certificate."""

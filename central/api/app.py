@@ -1,0 +1,86 @@
+"""The kiosks' HTTPS interface: drafts, issues, journal, heartbeat. Bodies are kiosk.protocol.central's."""
+
+import msgspec
+import structlog
+from fastapi import FastAPI, Request, Response
+
+from central.api.bodies import EVENTS_BYTES, idempotency_key, read_body
+from central.api.peer import machine_of
+from central.api.shield import answer_problems
+from central.authority.drafting import draft
+from central.authority.envelope import open_draft, seal_answer
+from central.registers.land import RefusedError
+from central.services import Services
+from kiosk.protocol.central import (
+    Draft,
+    DraftCall,
+    EventsCall,
+    EventsReply,
+    Heartbeat,
+    IssueCall,
+    Refusal,
+    SealedAnswer,
+)
+
+log = structlog.get_logger("central.api")
+
+
+def kiosk_api(services: Services) -> FastAPI:
+    """The application of the API listener."""
+    app = FastAPI(title="Changgu central", openapi_url=None, docs_url=None, redoc_url=None)
+    answer_problems(app)
+
+    @app.post("/v1/drafts")
+    async def drafts(request: Request) -> Response:
+        call = await read_body(request, DraftCall, machine_of(request, services.folder))
+        return _json(await _draft(services, call))
+
+    @app.post("/v1/issues")
+    async def issues(request: Request) -> Response:
+        call = await read_body(request, IssueCall, machine_of(request, services.folder))
+        idempotency_key(request, call.key)
+        reply = await services.issuer.issue(call)
+        log.info("issue", kiosk=call.kiosk, key=call.key, type=call.type_code)
+        services.board.changed()
+        return Response(reply, media_type="application/json")
+
+    @app.post("/v1/events")
+    async def events(request: Request) -> Response:
+        machine = machine_of(request, services.folder)
+        call = await read_body(request, EventsCall, machine, cap=EVENTS_BYTES)
+        try:
+            return _json(EventsReply(await services.journals.take(machine, call.rows)))
+        finally:
+            services.board.changed()
+
+    @app.post("/v1/heartbeat")
+    async def heartbeat(request: Request) -> Response:
+        beat = await read_body(request, Heartbeat, machine_of(request, services.folder))
+        reply = await services.pulse.take(beat)
+        services.board.changed()
+        return _json(reply)
+
+    return app
+
+
+async def _draft(services: Services, call: DraftCall) -> SealedAnswer:
+    request = open_draft(services.keys.sealing, call)
+    answer: Draft | Refusal
+    try:
+        answer = await draft(
+            services.book,
+            request.line,
+            request.type_code,
+            request.subject,
+            request.options,
+            services.clock(),
+        )
+        log.info("draft", kiosk=call.kiosk, order=call.order, type=call.type_code)
+    except RefusedError as error:
+        answer = Refusal(request.line, error.code)
+        log.info("draft refused", kiosk=call.kiosk, order=call.order, type=call.type_code, code=error.code)
+    return SealedAnswer(seal_answer(request.worker_key, answer, call, "draft"))
+
+
+def _json(value: msgspec.Struct) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json")

@@ -1,0 +1,1 @@
+"""The issuing authority: keys, document numbers, drafts, issues, verification."""

@@ -1,0 +1,74 @@
+"""Opening what a worker sealed, and comparing it with what the courier wrote on the outside."""
+
+import re
+from typing import TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from central.problems import ProblemError
+from kiosk.protocol import sealing
+from kiosk.protocol.central import DraftCall, DraftRequest, IssueCall, IssueRequest
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
+_MAX_LINE, _MAX_COPY = 999, 99
+
+Request = TypeVar("Request", DraftRequest, IssueRequest)
+
+
+def open_draft(key: X25519PrivateKey, call: DraftCall) -> DraftRequest:
+    """The request inside a draft call. Raises ProblemError."""
+    return _open(key, call, "draft", DraftRequest, ("kiosk", "order", "line", "type_code"))
+
+
+def open_issue(key: X25519PrivateKey, call: IssueCall) -> IssueRequest:
+    """The request inside an issue call. Raises ProblemError."""
+    return _open(key, call, "issue", IssueRequest, ("kiosk", "order", "line", "copy", "key", "type_code"))
+
+
+def seal_answer(
+    worker_key: bytes, answer: msgspec.Struct, call: DraftCall | IssueCall, purpose: str
+) -> bytes:
+    """An answer that only the worker who made this very request can open. Raises ProblemError."""
+    info = sealing.answer_info(call.kiosk, call.order, call.line, call.type_code, purpose, call.sealed)
+    try:
+        return sealing.seal(worker_key, msgspec.json.encode(answer), info)
+    except sealing.SealingError as error:
+        raise ProblemError(
+            400, "worker-key-invalid", "the worker's key is not a usable X25519 key"
+        ) from error
+
+
+def _open(
+    key: X25519PrivateKey,
+    call: DraftCall | IssueCall,
+    purpose: str,
+    kind: type[Request],
+    same: tuple[str, ...],
+) -> Request:
+    _check_names(call)
+    info = sealing.request_info(call.kiosk, call.order, call.line, call.type_code, purpose)
+    try:
+        request = msgspec.json.decode(sealing.open_sealed(key, call.sealed, info), type=kind)
+    except sealing.SealingError as error:
+        raise ProblemError(400, "sealed-invalid", "not sealed to this server's key for this order") from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ProblemError(
+            400, "sealed-invalid", "the sealed request does not have the shape of its kind"
+        ) from error
+    if any(getattr(request, name) != getattr(call, name) for name in same):
+        raise ProblemError(
+            400, "envelope-mismatch", "the sealed request is about something else than its envelope"
+        )
+    return request
+
+
+def _check_names(call: DraftCall | IssueCall) -> None:
+    names = [call.order, call.type_code, *([call.key] if isinstance(call, IssueCall) else [])]
+    numbers_fit = 0 <= call.line <= _MAX_LINE and (
+        not isinstance(call, IssueCall) or 0 <= call.copy <= _MAX_COPY
+    )
+    if not numbers_fit or not all(_NAME.fullmatch(name) for name in names):
+        raise ProblemError(
+            400, "body-invalid", "order, key and type are names; line and copy are small numbers"
+        )

@@ -1,0 +1,168 @@
+"""The demonstration's certificate authority: one CA, the server's certificate, one client certificate a machine.
+
+ECDSA P-256 throughout. In production any EST server's CA takes this place; the shape of the certificates is the same:
+a machine's id is the common name of its client certificate.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from msgspec import Struct
+
+from central.problems import SetupError
+
+CA_DAYS = 3650
+SERVER_DAYS = 397
+KIOSK_DAYS = 365
+_EARLY = timedelta(minutes=5)  # for a machine whose clock runs a little late
+
+T = TypeVar("T")
+
+
+class PkiError(SetupError):
+    """Keys or certificates are missing or unusable; the message names the file and the way out."""
+
+
+class Identity(Struct, frozen=True):
+    """A certificate with its private key."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """Write a file that only its owner may read; it is there whole and durable, or not at all."""
+    unfinished = file.with_name(f".{file.name}.new")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        os.fchmod(handle, 0o600)
+        stream.write(content)
+        stream.flush()
+        os.fsync(handle)
+    os.replace(unfinished, file)
+
+
+def read_or_make(file: Path, make: Callable[[], bytes]) -> bytes:
+    """The file's content; made first if it isn't there."""
+    if not file.exists():
+        write_private(file, make())
+    return file.read_bytes()
+
+
+def new_ec_key() -> bytes:
+    """A fresh P-256 key as PEM."""
+    return key_pem(ec.generate_private_key(ec.SECP256R1()))
+
+
+def key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """A private key as unencrypted PKCS#8 PEM (the file's mode guards it)."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def certificate_pem(certificate: x509.Certificate) -> bytes:
+    """A certificate as PEM."""
+    return certificate.public_bytes(Encoding.PEM)
+
+
+def load_ec_key(file: Path) -> ec.EllipticCurvePrivateKey:
+    """A P-256 key from a PEM file. Raises PkiError."""
+    try:
+        key = load_pem_private_key(file.read_bytes(), password=None)
+    except OSError as error:
+        raise PkiError(f"{file}: cannot be read ({error.strerror}); run `central init` first") from error
+    except ValueError as error:
+        raise PkiError(f"{file}: not a private key; restore it from its backup") from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise PkiError(f"{file}: not a P-256 key")
+    return key
+
+
+def make_ca(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
+    """The self-signed root."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Changgu demonstration CA")])
+    builder = _builder(name, name, key, now, CA_DAYS, key)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    return builder.add_extension(_usage(ca=True), critical=True).sign(key, SHA256())
+
+
+def make_server(ca: Identity, key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
+    """The certificate of the API listener, for localhost and the loopback addresses."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    hosts = x509.SubjectAlternativeName(
+        [
+            x509.DNSName("localhost"),
+            *(x509.IPAddress(ip_address(address)) for address in ("127.0.0.1", "::1")),
+        ]
+    )
+    builder = _leaf(ca, name, key, now, SERVER_DAYS, ExtendedKeyUsageOID.SERVER_AUTH)
+    return builder.add_extension(hosts, critical=False).sign(ca.key, SHA256())
+
+
+def make_kiosk(ca: Identity, kiosk: str, key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
+    """A machine's client certificate; its common name is the machine's id."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, kiosk)])
+    return _leaf(ca, name, key, now, KIOSK_DAYS, ExtendedKeyUsageOID.CLIENT_AUTH).sign(ca.key, SHA256())
+
+
+def _leaf(
+    ca: Identity,
+    name: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    now: datetime,
+    days: int,
+    purpose: x509.ObjectIdentifier,
+) -> x509.CertificateBuilder:
+    builder = _builder(name, ca.certificate.subject, key, now, days, ca.key)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_usage(ca=False), critical=True)
+    return builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+
+
+def _builder(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    now: datetime,
+    days: int,
+    issuer_key: ec.EllipticCurvePrivateKey,
+) -> x509.CertificateBuilder:
+    authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _EARLY)
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(authority, critical=False)
+    )
+
+
+def _usage(*, ca: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not ca,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        encipher_only=False,
+        decipher_only=False,
+    )

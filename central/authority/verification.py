@@ -1,0 +1,135 @@
+"""What a document is worth: judged by its number (what central knows) or by its seal (what was signed), or both.
+
+The words are "contents genuine", never "original": a photocopy carries the same valid seal. By number alone only masked
+fields are shown, for comparing with the paper; by the code, what the code on that paper holds, and no more.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+
+from central.authority.numbers import grouped, is_number
+from central.clock import Clock, from_ms, to_ms
+from central.fleet.alarms import raise_alarm
+from central.registers.land import COVERS
+from central.store.database import Database
+from central.store.schema import issue
+from kiosk.protocol.seal import SealPayload, SealState, read_seal
+from kiosk.protocol.trust import TrustList
+
+
+class Verdict(StrEnum):
+    """The five verdicts; the fifth has two causes, each with its own words."""
+
+    GENUINE = "genuine"
+    NOT_GENUINE = "not-genuine"
+    UNKNOWN_ISSUER = "unknown-issuer"
+    EXPIRED = "expired"
+    VOID = "void"
+    LIST_TOO_OLD = "list-too-old"
+
+
+class Fields(Struct, frozen=True):
+    """What to compare with the paper."""
+
+    number: str
+    title: str
+    location: str
+    lot: str
+    sheets: int
+    issued_at: datetime
+    verify_until: datetime
+    kiosk: str
+
+
+class Judgement(Struct, frozen=True):
+    """A verdict, why (a key of the page's words), and the fields where they may be shown."""
+
+    verdict: Verdict
+    reason: str = ""
+    fields: Fields | None = None
+    masked: bool = False
+
+
+_BY_STATE = {
+    SealState.NOT_GENUINE: Judgement(Verdict.NOT_GENUINE, "signature"),
+    SealState.UNREADABLE: Judgement(Verdict.NOT_GENUINE, "unreadable"),
+    SealState.UNKNOWN_ISSUER: Judgement(Verdict.UNKNOWN_ISSUER),
+    SealState.LIST_TOO_OLD: Judgement(Verdict.LIST_TOO_OLD),
+}
+
+
+class Verifier:
+    """The verification desk."""
+
+    def __init__(self, database: Database, trust: TrustList, clock: Clock) -> None:
+        self._database = database
+        self._trust = trust
+        self._clock = clock
+
+    async def by_number(self, number: str) -> Judgement:
+        """Judge a document number of sixteen digits."""
+        if not is_number(number):
+            return Judgement(Verdict.NOT_GENUINE, "check-digit")
+        stored = await self._stored(number)
+        if stored is None:
+            return Judgement(Verdict.NOT_GENUINE, "unknown-number")
+        payload = read_seal(stored["seal"], self._trust, stored["issued_ms"] // 1000).payload
+        fields = None if payload is None else _fields(payload, masked=True)
+        return self._standing(stored, fields, masked=True)
+
+    async def by_seal(self, text: str) -> Judgement:
+        """Judge the text of a QR code."""
+        now = self._clock()
+        found = read_seal(text, self._trust, int(now.timestamp()))
+        if found.payload is None or found.state in _BY_STATE:
+            return _BY_STATE[found.state]
+        stored = await self._stored(found.payload.number)
+        if stored is None:
+            async with self._database.writing() as connection:
+                subject = found.payload.number
+                await raise_alarm(connection, found.payload.kiosk, "seal-unknown", subject, to_ms(now))
+            return Judgement(Verdict.NOT_GENUINE, "unknown-number")
+        return self._standing(stored, _fields(found.payload, masked=False), masked=False)
+
+    def _standing(self, stored: RowMapping, fields: Fields | None, *, masked: bool) -> Judgement:
+        """What central's own record says of a document that it issued."""
+        if stored["final"] == "void":
+            return Judgement(Verdict.VOID)
+        if to_ms(self._clock()) > stored["verify_until_ms"]:
+            return Judgement(Verdict.EXPIRED, "", fields, masked)
+        return Judgement(Verdict.GENUINE, "" if stored["final"] else "not-reported", fields, masked)
+
+    async def _stored(self, number: str) -> RowMapping | None:
+        query = select(issue.c.seal, issue.c.final, issue.c.issued_ms, issue.c.verify_until_ms)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query.where(issue.c.number == number))
+            return rows.mappings().one_or_none()
+
+
+def mask(lot: str) -> str:
+    """A lot number with every digit but the first covered: enough to compare, too little to look up."""
+    seen = False
+    shown = []
+    for character in lot:
+        shown.append("●" if character.isdigit() and seen else character)
+        seen = seen or character.isdigit()
+    return "".join(shown)
+
+
+def _fields(payload: SealPayload, *, masked: bool) -> Fields:
+    location, lot = (*payload.subject, "", "")[:2]
+    cover = COVERS.get(payload.type_code)
+    return Fields(
+        number=grouped(payload.number),
+        title=cover.title if cover else payload.type_code,
+        location=location,
+        lot=mask(lot) if masked else lot,
+        sheets=payload.pages,
+        issued_at=from_ms(payload.issued_at * 1000),
+        verify_until=from_ms(payload.expires_at * 1000),
+        kiosk=payload.kiosk,
+    )

@@ -1,0 +1,135 @@
+"""`central clerk`: what an office does to the register meanwhile, so that the kiosk's answers to it can be seen.
+
+The register is a database of its own; a running server reads it anew for each request.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from central.registers.parcel import Lot, Parcel
+
+clerk = typer.Typer(help="Change the land register, as its office would.", no_args_is_help=True)
+
+_LOT = re.compile(r"(산 ?)?([0-9]{1,4})(?:-([0-9]{1,4}))?")
+_TIME = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
+
+Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
+DongName = Annotated[str, typer.Argument(help="The dong's name, e.g. 여의도동.")]
+LotNumber = Annotated[str, typer.Argument(help="The lot: 60, 60-1, '산 12'.")]
+
+
+@clerk.command()
+def transfer(dong: DongName, lot: LotNumber, owner: Annotated[str, typer.Argument()], data: Data) -> None:
+    """Enter a new owner, as of today."""
+    import msgspec
+
+    from central.clock import system_clock
+    from central.registers.book import rewrite
+    from central.registers.parcel import OwnerEntry
+
+    with _register(data) as connection:
+        parcel = _find(connection, _parse(dong, lot))
+        last = parcel.owners[-1]
+        entry = OwnerEntry(f"{system_clock():%Y-%m-%d}", "03", "소유권이전", last.address, owner, "")
+        rewrite(connection, msgspec.structs.replace(parcel, owners=(*parcel.owners, entry)))
+    typer.echo(f"{dong} {lot}: {owner}")
+
+
+@clerk.command()
+def mark(
+    dong: DongName, lot: LotNumber, state: Annotated[str, typer.Argument(help="live or changing")], data: Data
+) -> None:
+    """Take a record out for amendment (changing), or put it back (live)."""
+    import msgspec
+
+    from central.registers.book import rewrite
+    from central.registers.parcel import ParcelState
+
+    if state not in (ParcelState.LIVE, ParcelState.CHANGING):
+        raise typer.BadParameter("a record is live or changing")
+    with _register(data) as connection:
+        parcel = _find(connection, _parse(dong, lot))
+        rewrite(connection, msgspec.structs.replace(parcel, state=ParcelState(state)))
+    typer.echo(f"{dong} {lot}: {state}")
+
+
+@clerk.command()
+def hours(
+    opens: Annotated[str, typer.Argument()], closes: Annotated[str, typer.Argument()], data: Data
+) -> None:
+    """The register answers from OPENS until before CLOSES each day, Seoul time (00:00 24:00 for always)."""
+    from central.registers.book import LAND_REGISTER, set_hours
+
+    with _register(data) as connection:
+        set_hours(connection, LAND_REGISTER, _minute(opens), _minute(closes))
+    typer.echo(f"{opens} - {closes}")
+
+
+@clerk.command()
+def outage(minutes: Annotated[int, typer.Argument(help="0 ends it.", min=0)], data: Data) -> None:
+    """The register does not answer for so many minutes from now."""
+    from central.clock import system_clock
+    from central.registers.book import LAND_REGISTER, add_outage, end_outages
+
+    now = system_clock()
+    with _register(data) as connection:
+        end_outages(connection, LAND_REGISTER)
+        if minutes:
+            add_outage(connection, LAND_REGISTER, now, now + timedelta(minutes=minutes))
+    typer.echo(f"down for {minutes} minutes" if minutes else "up")
+
+
+@contextmanager
+def _register(data: Path) -> "Iterator[Connection]":
+    """The register, open for one transaction."""
+    from sqlalchemy import create_engine
+
+    file = data.resolve() / "register.db"
+    if not file.exists():
+        typer.echo(f"central: {file} is missing; run `central init` first", err=True)
+        raise typer.Exit(2)
+    engine = create_engine(f"sqlite:///{file}")
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _find(connection: "Connection", lot: "Lot") -> "Parcel":
+    from central.registers.book import read_parcel
+
+    parcel = read_parcel(connection, lot)
+    if parcel is None:
+        raise typer.BadParameter(f"the register has no lot {lot.number} there")
+    return parcel
+
+
+def _parse(dong: str, number: str) -> "Lot":
+    from central.registers.district import dong_named
+    from central.registers.parcel import Lot
+
+    found = _LOT.fullmatch(number)
+    if found is None:
+        raise typer.BadParameter(f"{number!r} is not a lot number like 60, 60-1 or '산 12'")
+    try:
+        code = dong_named(dong).code
+    except KeyError:
+        raise typer.BadParameter(f"there is no {dong} in Yeongdeungpo-gu") from None
+    return Lot(code, found[1] is not None, int(found[2]), int(found[3] or 0))
+
+
+def _minute(text: str) -> int:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is not a time like 09:00")
+    return int(found[1]) * 60 + int(found[2])

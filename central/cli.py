@@ -1,0 +1,110 @@
+"""The `central` command: make a data folder, enrol machines, serve, export what is known, keep the register."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from central.clerk import clerk
+
+app = typer.Typer(
+    help="The central server of the certificate kiosks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # it prints local variables
+)
+app.add_typer(clerk, name="clerk")
+
+Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
+
+
+@app.command()
+def init(data: Data, seed: Annotated[int, typer.Option(help="Another synthetic town.")] = 2002) -> None:
+    """Make keys, certificates, the database and the register; what is there stays."""
+    from central.authority.keys import Folder, make_folder
+    from central.clock import system_clock
+    from central.registers.book import write_book
+    from central.registers.town import parcels
+    from central.store.database import migrate
+
+    folder = Folder(data.resolve())
+    with _failures():
+        make_folder(folder, system_clock())
+        migrate(folder.database)
+        if not folder.register.exists():
+            write_book(folder.register, parcels(seed))
+    typer.echo(f"ready: {folder.data}")
+
+
+@app.command()
+def enrol(
+    kiosk: Annotated[str, typer.Argument(help="The machine's id.")],
+    data: Data,
+    out: Annotated[
+        Path, typer.Option(help="Where the machine's certificate and trust list go.", file_okay=False)
+    ],
+) -> None:
+    """Give a machine its certificate; an earlier one of the same machine stops counting."""
+    from central.authority import keys
+    from central.clock import system_clock
+
+    with _failures():
+        keys.enrol(keys.Folder(data.resolve()), kiosk, out.resolve(), system_clock())
+    typer.echo(f"{kiosk}: kiosk.pem, kiosk.key, ca.pem and trust.json are in {out}")
+
+
+@app.command()
+def serve(
+    data: Data,
+    api_port: Annotated[
+        int, typer.Option(help="For machines (mutual TLS); 0 takes a free one.", min=0)
+    ] = 8443,
+    web_port: Annotated[
+        int, typer.Option(help="For people (loopback only); 0 takes a free one.", min=0)
+    ] = 8080,
+    ready_file: Annotated[
+        Path | None, typer.Option(help="Written with the ports, as JSON, once both listen.")
+    ] = None,
+) -> None:
+    """Serve until stopped."""
+    from central import logs
+    from central.authority.keys import Folder
+    from central.serve import serve as run
+
+    logs.configure()
+    with _failures():
+        asyncio.run(run(Folder(data.resolve()), api_port, web_port, ready_file))
+
+
+@app.command()
+def export(data: Data) -> None:
+    """Print issues, orders, journal heads and alarms as JSON."""
+    import msgspec
+
+    from central.authority.keys import Folder
+    from central.export import export as read
+
+    with _failures():
+        document = asyncio.run(read(Folder(data.resolve())))
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """What the world does wrong ends in one sentence and exit code 2."""
+    from central.problems import SetupError
+
+    try:
+        yield
+    except SetupError as error:
+        message = str(error)
+    except OSError as error:
+        message = f"{error.filename or 'central'}: {error.strerror}"
+    else:
+        return
+    typer.echo(f"central: {message}", err=True)
+    raise typer.Exit(2)

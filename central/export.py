@@ -1,0 +1,64 @@
+"""What central believes, as one JSON document: for holding it against a machine's ledger and physical truth.
+
+issues       one object a key: kiosk, key, order, line, copy, type_code, status, code, number ("" without), sheets,
+             fee, issued_ms, final ("", delivered, void), final_reason
+orders       kiosk, order, outcome ("" while open), fee, credit, paid, claim, reason, opened_ms, closed_ms
+events_head  {kiosk: {seq, hash}}
+alarms       kiosk, code, subject, times, first_ms, last_ms
+"""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.authority.keys import Folder
+from central.store.engine import READ_ONLY, StoreError, open_engine
+from central.store.schema import alarm, event, issue, orders
+
+
+async def export(folder: Folder) -> dict[str, Any]:
+    """Read everything in one consistent view; a running server is not disturbed. Raises StoreError."""
+    if not folder.database.exists():
+        raise StoreError(f"{folder.database} is missing; run `central init` first")
+    engine = open_engine(folder.database, READ_ONLY)
+    try:
+        async with engine.connect() as connection:
+            return {
+                "issues": [_issue(row) for row in await _rows(connection, issue)],
+                "orders": [_order(row) for row in await _rows(connection, orders)],
+                "events_head": await _heads(connection),
+                "alarms": [
+                    {key: row[key] for key in row if key != "id"} for row in await _rows(connection, alarm)
+                ],
+            }
+    finally:
+        await engine.dispose()
+
+
+async def _rows(connection: AsyncConnection, table: Any) -> list[dict[str, Any]]:
+    query = select(table).order_by(*table.primary_key.columns)
+    return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+def _issue(row: dict[str, Any]) -> dict[str, Any]:
+    plain = ("kiosk", "key", "line", "copy", "type_code", "status", "code", "sheets", "fee", "issued_ms")
+    end = {name: row[name] for name in ("final", "final_reason")}
+    return {
+        **{name: row[name] for name in plain},
+        "order": row["order_id"],
+        "number": row["number"] or "",
+        **end,
+    }
+
+
+def _order(row: dict[str, Any]) -> dict[str, Any]:
+    return {("order" if name == "order_id" else name): value for name, value in row.items()}
+
+
+async def _heads(connection: AsyncConnection) -> dict[str, dict[str, Any]]:
+    last = select(event.c.kiosk, func.max(event.c.seq).label("seq")).group_by(event.c.kiosk).subquery()
+    query = select(event.c.kiosk, event.c.seq, event.c.hash).join(
+        last, (last.c.kiosk == event.c.kiosk) & (last.c.seq == event.c.seq)
+    )
+    return {row.kiosk: {"seq": row.seq, "hash": row.hash} for row in await connection.execute(query)}

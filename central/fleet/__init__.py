@@ -1,0 +1,1 @@
+"""What central knows about its machines: their journals, their state, their alarms."""

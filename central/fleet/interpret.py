@@ -1,0 +1,181 @@
+"""What journal rows mean to central: how orders opened and ended, and the final word on each document (M1, M2, M4).
+
+The first final word stays; a second one that contradicts it raises an alarm and changes nothing. Kinds not named here
+are only stored.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.fleet.alarms import raise_alarm
+from central.store.schema import issue, orders
+from kiosk.protocol.courier import JournalRow
+
+Name = Annotated[str, Meta(max_length=200)]
+Sum = Annotated[int, Meta(ge=0, le=10**12)]
+
+
+class IssueEvent(Struct, frozen=True):
+    """issue-delivered, issue-void, issue-disputed: one copy and its key; `number` is empty when it never came."""
+
+    key: Name
+    order: Name = ""
+    line: Sum = 0
+    copy: Sum = 0
+    number: Name = ""
+    reason: Name = ""
+
+
+class OrderOpened(Struct, frozen=True):
+    """order-opened."""
+
+    order: Name
+
+
+class OrderClosed(Struct, frozen=True):
+    """order-closed: `fee` kept, `credit` in, `paid` out, `claim` owed, KRW."""
+
+    order: Name
+    outcome: Name
+    fee: Sum
+    credit: Sum
+    paid: Sum
+    claim: Sum
+    reason: Name = ""
+
+
+class _Fact(Struct, frozen=True):
+    """Where a row stands: whose it is and when."""
+
+    connection: AsyncConnection
+    kiosk: str
+    at_ms: int
+    now_ms: int
+
+    async def alarm(self, code: str, subject: str) -> None:
+        """Somebody must look."""
+        await raise_alarm(self.connection, self.kiosk, code, subject[:100], self.now_ms)
+
+
+async def interpret(connection: AsyncConnection, kiosk: str, row: JournalRow, body: Any, now_ms: int) -> None:
+    """Take the meaning of one new row into the tables, in the transaction that stores it."""
+    known = _KINDS.get(row.kind)
+    if known is None:
+        return
+    shape, act = known
+    fact = _Fact(connection, kiosk, row.at_ms, now_ms)
+    try:
+        value = msgspec.convert(body, shape)
+    except msgspec.ValidationError:
+        await fact.alarm("event-body", f"seq {row.seq}")
+        return
+    await act(fact, value)
+
+
+async def _opened(fact: _Fact, event: OrderOpened) -> None:
+    if await _order(fact, event.order) is None:
+        row = {"kiosk": fact.kiosk, "order_id": event.order, "opened_ms": fact.at_ms}
+        await fact.connection.execute(insert(orders), [row])
+
+
+async def _closed(fact: _Fact, event: OrderClosed) -> None:
+    figures: dict[str, Any] = msgspec.structs.asdict(event)
+    order = figures.pop("order")
+    stored = await _order(fact, order)
+    if stored is None:
+        row = {"kiosk": fact.kiosk, "order_id": order, "opened_ms": fact.at_ms}
+        await fact.connection.execute(insert(orders), [row])
+    elif stored["outcome"]:
+        if any(stored[name] != value for name, value in figures.items()):
+            await fact.alarm("closed-twice", order)
+        return
+    mine = (orders.c.kiosk == fact.kiosk, orders.c.order_id == order)
+    await fact.connection.execute(update(orders).where(*mine).values(**figures, closed_ms=fact.at_ms))
+    await _judge_money(fact, event)
+
+
+async def _judge_money(fact: _Fact, event: OrderClosed) -> None:
+    """M1 and M2 on an order as it was reported."""
+    if event.outcome == "DISPUTED":
+        await fact.alarm("order-disputed", event.order)
+    elif event.credit != event.fee + event.paid + event.claim:
+        await fact.alarm("money-mismatch", event.order)
+    delivered = select(func.coalesce(func.sum(issue.c.fee), 0)).where(
+        issue.c.kiosk == fact.kiosk, issue.c.order_id == event.order, issue.c.final == "delivered"
+    )
+    if (await fact.connection.execute(delivered)).scalar_one() != event.fee:
+        await fact.alarm("fee-mismatch", event.order)
+
+
+async def _delivered(fact: _Fact, event: IssueEvent) -> None:
+    stored = await _issue(fact, event.key)
+    if stored is None or (stored["number"] is None and stored["final"] != "void"):
+        await fact.alarm("delivered-unknown", event.key)
+    elif stored["final"] == "void":
+        await fact.alarm("delivered-after-void", event.key)
+    elif stored["number"] != event.number:
+        await fact.alarm("number-mismatch", event.key)
+    elif not stored["final"]:
+        await _finish(fact, event, "delivered")
+
+
+async def _void(fact: _Fact, event: IssueEvent) -> None:
+    """The document does not exist; a key that central never saw becomes a tombstone."""
+    stored = await _issue(fact, event.key)
+    if stored is None:
+        row = {
+            "kiosk": fact.kiosk,
+            "key": event.key,
+            "order_id": event.order,
+            "line": event.line,
+            "copy": event.copy,
+            "status": "voided",
+            "issued_ms": fact.now_ms,
+            "final": "void",
+            "final_reason": event.reason,
+            "final_ms": fact.at_ms,
+        }
+        await fact.connection.execute(insert(issue), [row])
+        return
+    if stored["final"] == "delivered":
+        await fact.alarm("void-after-delivered", event.key)
+        return
+    if event.number and event.number != stored["number"]:
+        await fact.alarm("number-mismatch", event.key)
+    if not stored["final"]:
+        await _finish(fact, event, "void")
+
+
+async def _disputed(fact: _Fact, event: IssueEvent) -> None:
+    await fact.alarm("issue-disputed", event.key)
+
+
+async def _finish(fact: _Fact, event: IssueEvent, final: str) -> None:
+    mine = (issue.c.kiosk == fact.kiosk, issue.c.key == event.key, issue.c.final == "")
+    word = {"final": final, "final_reason": event.reason, "final_ms": fact.at_ms}
+    await fact.connection.execute(update(issue).where(*mine).values(**word))
+
+
+async def _issue(fact: _Fact, key: str) -> RowMapping | None:
+    query = select(issue.c.number, issue.c.final).where(issue.c.kiosk == fact.kiosk, issue.c.key == key)
+    return (await fact.connection.execute(query)).mappings().one_or_none()
+
+
+async def _order(fact: _Fact, order: str) -> RowMapping | None:
+    query = select(orders).where(orders.c.kiosk == fact.kiosk, orders.c.order_id == order)
+    return (await fact.connection.execute(query)).mappings().one_or_none()
+
+
+_KINDS: dict[str, tuple[type[Struct], Callable[[_Fact, Any], Awaitable[None]]]] = {
+    "order-opened": (OrderOpened, _opened),
+    "order-closed": (OrderClosed, _closed),
+    "issue-delivered": (IssueEvent, _delivered),
+    "issue-void": (IssueEvent, _void),
+    "issue-disputed": (IssueEvent, _disputed),
+}

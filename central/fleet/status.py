@@ -1,0 +1,109 @@
+"""Heartbeats: one row a machine, its latest state; and what silence means.
+
+Silence is the alarm: nobody calls when a machine dies. Heard within 90 s it is alive, then grey (a network's hiccup),
+late after 5 minutes, silent after an hour.
+"""
+
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.clock import Clock, to_ms
+from central.fleet.alarms import raise_alarm
+from central.problems import ProblemError
+from central.store.database import Database
+from central.store.schema import event, machine
+from kiosk.protocol.central import Heartbeat, HeartbeatReply
+
+GREY_AFTER_S = 90
+LATE_AFTER_S = 5 * 60
+SILENT_AFTER_S = 60 * 60
+SKEW_S = 30
+
+
+class Silence(StrEnum):
+    """How long a machine has not been heard from."""
+
+    ALIVE = "alive"
+    GREY = "grey"
+    LATE = "late"
+    SILENT = "silent"
+    NEVER = "never"
+
+
+def silence(age_s: float | None) -> Silence:
+    """What an age of the last heartbeat means; None: there never was one."""
+    if age_s is None:
+        return Silence.NEVER
+    if age_s <= GREY_AFTER_S:
+        return Silence.ALIVE
+    if age_s <= LATE_AFTER_S:
+        return Silence.GREY
+    return Silence.LATE if age_s <= SILENT_AFTER_S else Silence.SILENT
+
+
+class Known(Struct, frozen=True):
+    """A machine's row."""
+
+    kiosk: str
+    received_ms: int
+    alive_since_ms: int
+    heartbeat: Heartbeat
+
+
+class Pulse:
+    """Where heartbeats arrive."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def take(self, beat: Heartbeat) -> HeartbeatReply:
+        """Keep the machine's state and tell it the time. Raises ProblemError."""
+        if not 0 <= beat.journal_seq < 2**53:
+            raise ProblemError(400, "body-invalid", "journal_seq is out of bounds")
+        now_ms = to_ms(self._clock())
+        async with self._database.writing() as connection:
+            await _keep(connection, beat, now_ms)
+            if await _head_contradicts(connection, beat):
+                await raise_alarm(connection, beat.kiosk, "journal-back", f"seq {beat.journal_seq}", now_ms)
+        return HeartbeatReply(server_time_ms=now_ms)
+
+
+async def known_machines(connection: AsyncConnection) -> dict[str, Known]:
+    """Every machine that was ever heard from, by id."""
+    rows = await connection.execute(select(machine))
+    return {
+        row.kiosk: Known(
+            row.kiosk, row.received_ms, row.alive_since_ms, msgspec.json.decode(row.heartbeat, type=Heartbeat)
+        )
+        for row in rows
+    }
+
+
+async def _keep(connection: AsyncConnection, beat: Heartbeat, now_ms: int) -> None:
+    query = select(machine.c.received_ms, machine.c.alive_since_ms, machine.c.journal_seq)
+    before = (await connection.execute(query.where(machine.c.kiosk == beat.kiosk))).one_or_none()
+    unbroken = before is not None and now_ms - before.received_ms <= GREY_AFTER_S * 1000
+    row = {
+        "received_ms": now_ms,
+        "alive_since_ms": before.alive_since_ms if before is not None and unbroken else now_ms,
+        "journal_seq": max(beat.journal_seq, before.journal_seq if before is not None else 0),
+        "heartbeat": msgspec.json.encode(beat),
+    }
+    if before is None:
+        await connection.execute(insert(machine), [{"kiosk": beat.kiosk, **row}])
+        return
+    await connection.execute(update(machine).where(machine.c.kiosk == beat.kiosk).values(**row))
+    if beat.journal_seq < before.journal_seq:
+        await raise_alarm(connection, beat.kiosk, "journal-back", f"seq {beat.journal_seq}", now_ms)
+
+
+async def _head_contradicts(connection: AsyncConnection, beat: Heartbeat) -> bool:
+    """Whether central holds another row at the seq that the machine calls its head."""
+    query = select(event.c.hash).where(event.c.kiosk == beat.kiosk, event.c.seq == beat.journal_seq)
+    held = (await connection.execute(query)).scalar_one_or_none()
+    return held is not None and held != beat.journal_head

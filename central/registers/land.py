@@ -1,0 +1,79 @@
+"""Reading the land register for a certificate: from the citizen's choice to the data to be printed, or a refusal.
+
+Types `land` (토지대장) and `forest` (임야대장) are two covers of one register. The refusal codes are the kiosk's
+message keys: parcel-not-found, register-closed, register-down, record-under-change, record-closed, wrong-register,
+subject-invalid, options-invalid.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from central.registers.book import LAND_REGISTER, Book
+from central.registers.district import dong_of
+from central.registers.parcel import Lot, ParcelState, certificate_data
+
+_DIGITS = re.compile(r"[0-9]{1,4}")
+_CHOICES = {"history": ("current", "all"), "prices": ("none", "recent", "all")}
+_MOUNTAIN = {"0": False, "1": True}
+
+
+class Cover(Struct, frozen=True):
+    """One certificate type drawn from the land register."""
+
+    title: str
+    mountain: bool
+
+
+COVERS = {"land": Cover("토지대장", False), "forest": Cover("임야대장", True)}
+
+
+class RefusedError(Exception):
+    """There is no certificate; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+async def read_certificate(
+    book: Book, type_code: str, subject: Mapping[str, str], options: Mapping[str, str], now: datetime
+) -> dict[str, Any]:
+    """The data of one certificate as the register stands now. Raises RefusedError."""
+    cover = COVERS[type_code]
+    lot = parse_lot(subject)
+    history, prices = parse_options(options)
+    if lot.mountain != cover.mountain:
+        raise RefusedError("wrong-register")
+    if code := await book.availability(LAND_REGISTER, now):
+        raise RefusedError(code)
+    parcel = await book.find(lot)
+    if parcel is None:
+        raise RefusedError("parcel-not-found")
+    if parcel.state is ParcelState.CHANGING:
+        raise RefusedError("record-under-change")
+    if parcel.state is ParcelState.CLOSED:
+        raise RefusedError("record-closed")
+    return certificate_data(parcel, cover.title, history, prices)
+
+
+def parse_lot(subject: Mapping[str, str]) -> Lot:
+    """`{"dong": ten digits, "mountain": "0"|"1", "main": "60", "sub": "0"}`. Raises RefusedError."""
+    if set(subject) != {"dong", "mountain", "main", "sub"}:
+        raise RefusedError("subject-invalid")
+    mountain = _MOUNTAIN.get(subject["mountain"])
+    if mountain is None or not _DIGITS.fullmatch(subject["main"]) or not _DIGITS.fullmatch(subject["sub"]):
+        raise RefusedError("subject-invalid")
+    if dong_of(subject["dong"]) is None:
+        raise RefusedError("parcel-not-found")
+    return Lot(subject["dong"], mountain, int(subject["main"]), int(subject["sub"]))
+
+
+def parse_options(options: Mapping[str, str]) -> tuple[str, str]:
+    """`history` and `prices`. Raises RefusedError for a choice that the form does not have."""
+    if set(options) != set(_CHOICES) or any(options[name] not in values for name, values in _CHOICES.items()):
+        raise RefusedError("options-invalid")
+    return options["history"], options["prices"]

@@ -1,0 +1,163 @@
+"""A parcel as the land register keeps it, and the data of a certificate drawn from it.
+
+Form: 토지대장, 임야대장 (공간정보의 구축 및 관리 등에 관한 법률 제71조). Areas are whole tenths of a square metre.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from central.registers.district import OFFICE, dong_of
+
+RECENT_PRICES = 3
+
+
+class ParcelState(StrEnum):
+    """LIVE can be certified; CHANGING is being amended this minute; CLOSED was struck off (말소)."""
+
+    LIVE = "live"
+    CHANGING = "changing"
+    CLOSED = "closed"
+
+
+class Lot(Struct, frozen=True, order=True):
+    """Which parcel: the dong's ten-digit code, land or 산, main and sub number."""
+
+    dong: str
+    mountain: bool
+    main: int
+    sub: int
+
+    @property
+    def number(self) -> str:
+        """The lot number as printed: `60`, `60-1`, `산 12`."""
+        plain = f"{self.main}-{self.sub}" if self.sub else str(self.main)
+        return f"산 {plain}" if self.mountain else plain
+
+    @property
+    def unique_no(self) -> str:
+        """The 19 digits that name a parcel in the whole country, grouped 10-5-4."""
+        return f"{self.dong}-{2 if self.mountain else 1}{self.main:04d}-{self.sub:04d}"
+
+
+class LandEntry(Struct, frozen=True):
+    """One row of the land's own history. `area` in tenths of m², `date` ISO."""
+
+    category_code: str
+    category: str
+    area: int
+    date: str
+    cause_code: str
+    cause: str
+
+
+class OwnerEntry(Struct, frozen=True):
+    """One row of the owners' history. `reg_no` is kept masked: the register never had more."""
+
+    date: str
+    cause_code: str
+    cause: str
+    address: str
+    name: str
+    reg_no: str
+
+
+class GradeEntry(Struct, frozen=True):
+    """The land grade from `date` on (grades ended in 1995)."""
+
+    date: str
+    grade: str
+
+
+class PriceEntry(Struct, frozen=True):
+    """The officially assessed price on 1 January of `year`, KRW per m²."""
+
+    year: int
+    won_per_m2: int
+
+
+class Parcel(Struct, frozen=True):
+    """All that the register holds about one parcel; every list in order of time."""
+
+    lot: Lot
+    state: ParcelState
+    map_no: str
+    scale: str
+    land: tuple[LandEntry, ...]
+    owners: tuple[OwnerEntry, ...]
+    grades: tuple[GradeEntry, ...] = ()
+    prices: tuple[PriceEntry, ...] = ()
+    note: str = ""
+
+    @property
+    def area(self) -> int:
+        """The area now, in tenths of m²; 0 once struck off."""
+        return 0 if self.state is ParcelState.CLOSED else self.land[-1].area
+
+
+def certificate_data(parcel: Parcel, title: str, history: str, prices: str) -> dict[str, Any]:
+    """The data of a certificate, in the shape of the form's sample. `history` current|all, `prices` none|recent|all."""
+    dong = dong_of(parcel.lot.dong)
+    if dong is None:
+        raise ValueError(f"no dong {parcel.lot.dong} in this district")
+    current = history == "current"
+    sheets = len(parcel.land) // 12 + 1
+    return {
+        "title": title,
+        "unique_no": parcel.lot.unique_no,
+        "map_no": parcel.map_no,
+        "register_no": f"{sheets}-1",
+        "scale": parcel.scale,
+        "location": dong.location,
+        "lot": parcel.lot.number,
+        "note": parcel.note,
+        "office": OFFICE,
+        "options": {"history": history, "prices": prices},
+        "land": [_land(entry) for entry in (parcel.land[-1:] if current else parcel.land)],
+        "owners": [_owner(entry) for entry in (parcel.owners[-1:] if current else parcel.owners)],
+        "grades": [_grade(entry) for entry in (parcel.grades[-1:] if current else parcel.grades)],
+        "prices": [_price(entry) for entry in _chosen(parcel.prices, prices)],
+    }
+
+
+def tenths(area: int) -> str:
+    """An area in tenths of m² as the register writes it: `33058.1`, `330`."""
+    whole, tenth = divmod(area, 10)
+    return f"{whole}.{tenth}" if tenth else str(whole)
+
+
+def _chosen(prices: tuple[PriceEntry, ...], option: str) -> tuple[PriceEntry, ...]:
+    if option == "none":
+        return ()
+    return prices[-RECENT_PRICES:] if option == "recent" else prices
+
+
+def _land(entry: LandEntry) -> dict[str, str]:
+    return {
+        "category_code": entry.category_code,
+        "category": entry.category,
+        "area_m2": tenths(entry.area),
+        "date": entry.date,
+        "cause_code": entry.cause_code,
+        "cause": entry.cause,
+    }
+
+
+def _owner(entry: OwnerEntry) -> dict[str, str]:
+    return {
+        "date": entry.date,
+        "cause_code": entry.cause_code,
+        "cause": entry.cause,
+        "address": entry.address,
+        "name": entry.name,
+        "reg_no": entry.reg_no,
+    }
+
+
+def _grade(entry: GradeEntry) -> dict[str, str]:
+    return {"date": entry.date, "grade": entry.grade}
+
+
+def _price(entry: PriceEntry) -> dict[str, str | int]:
+    return {"base_date": f"{entry.year}-01-01", "won_per_m2": entry.won_per_m2}

@@ -1,0 +1,153 @@
+"""Running both listeners in one process: mutual TLS for machines, plain HTTP on the loopback for people."""
+
+import asyncio
+import os
+import signal
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uvicorn
+
+from central.api.app import kiosk_api
+from central.api.peer import PeerProtocol
+from central.api.shield import Shield
+from central.authority.keys import Folder
+from central.problems import SetupError
+from central.services import Services, open_services
+from central.store.database import OnlyServer
+from central.web.app import web_pages
+
+HOST = "127.0.0.1"
+_KEEP_ALIVE_S = 75  # longer than the machines' 30 s between heartbeats
+_STOP_S = 3
+
+
+class ServeError(SetupError):
+    """The server cannot start; the message says why and what to do."""
+
+
+class Listener(uvicorn.Server):
+    """A server that leaves signals to the process and says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Both listeners stop together: `serve` handles the signals."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self.listening.set()
+
+
+async def serve(folder: Folder, api_port: int, web_port: int, ready_file: Path | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. Port 0 takes any free one; the ready file names the ports as JSON.
+
+    Raises ServeError, StoreError, PkiError.
+    """
+    lock = OnlyServer(folder.data)
+    try:
+        services = await open_services(folder)
+        try:
+            await _listen(services, _bind(api_port), _bind(web_port), ready_file)
+        finally:
+            await services.close()
+    finally:
+        lock.release()
+
+
+async def _listen(
+    services: Services, api_socket: socket.socket, web_socket: socket.socket, ready_file: Path | None
+) -> None:
+    stopping = asyncio.Event()
+    api = Listener(_api_config(services))
+    web = Listener(_config(Shield(web_pages(services, stopping), "web"), http="httptools"))
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        stopping.set()
+        services.board.changed()  # wakes the streams
+        api.should_exit = web.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    running = [
+        asyncio.create_task(api.serve(sockets=[api_socket])),
+        asyncio.create_task(web.serve(sockets=[web_socket])),
+        asyncio.create_task(_announce((api, web), (api_socket, web_socket), ready_file)),
+    ]
+    try:
+        await asyncio.gather(*running)
+    finally:
+        stop()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _announce(
+    listeners: tuple[Listener, Listener],
+    sockets: tuple[socket.socket, socket.socket],
+    ready_file: Path | None,
+) -> None:
+    for listener in listeners:
+        await listener.listening.wait()
+    api_port, web_port = (sock.getsockname()[1] for sock in sockets)
+    print(f"machines: https://localhost:{api_port}   people: http://{HOST}:{web_port}/", flush=True)
+    if ready_file is not None:
+        unfinished = ready_file.with_name(ready_file.name + ".new")
+        ports = {"api_port": api_port, "web_port": web_port, "pid": os.getpid()}
+        unfinished.write_bytes(msgspec.json.encode(ports))
+        os.replace(unfinished, ready_file)
+
+
+def _api_config(services: Services) -> uvicorn.Config:
+    key = services.folder.key
+    config = _config(
+        Shield(kiosk_api(services), "api"),
+        http=PeerProtocol,
+        ssl_keyfile=str(key("server.key")),
+        ssl_certfile=str(key("server.pem")),
+        ssl_ca_certs=str(key("ca.pem")),
+        ssl_cert_reqs=ssl.CERT_REQUIRED,
+    )
+    config.load()
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
+    return config
+
+
+def _config(app: Shield, **options: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=500,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=_STOP_S,
+        **options,
+    )
+
+
+def _bind(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except OSError as error:
+        listening.close()
+        raise ServeError(
+            f"port {port} cannot be used ({error.strerror}); choose another, or 0 for any"
+        ) from error
+    return listening

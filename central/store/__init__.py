@@ -1,0 +1,1 @@
+"""Central's own database: one SQLite file, one writer."""

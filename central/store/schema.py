@@ -1,0 +1,125 @@
+"""Central's tables. The migrations in store/migrations make them; a test holds the two equal.
+
+`issue` rows are never deleted and a key never comes free: a row is the document, its tombstone, or both. Times are
+milliseconds since 1970, sums KRW.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+# status: issued, changed, refused (the answer that was given), voided (a tombstone that came before any issue).
+# final: '' until the machine reports delivered or void; it is written once.
+issue = Table(
+    "issue",
+    metadata,
+    Column("kiosk", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("order_id", String, nullable=False, server_default=""),
+    Column("line", Integer, nullable=False, server_default="0"),
+    Column("copy", Integer, nullable=False, server_default="0"),
+    Column("type_code", String, nullable=False, server_default=""),
+    Column("fingerprint", String, nullable=False, server_default=""),
+    Column("status", String, nullable=False),
+    Column("code", String, nullable=False, server_default=""),
+    Column("number", String, unique=True),
+    Column("draft_hash", String, nullable=False, server_default=""),
+    Column("sheets", Integer, nullable=False, server_default="0"),
+    Column("fee", Integer, nullable=False, server_default="0"),
+    Column("issued_ms", Integer, nullable=False),
+    Column("verify_until_ms", Integer, nullable=False, server_default="0"),
+    Column("seal", String, nullable=False, server_default=""),
+    Column("reply", LargeBinary, nullable=False, server_default=""),
+    Column("final", String, nullable=False, server_default=""),
+    Column("final_reason", String, nullable=False, server_default=""),
+    Column("final_ms", Integer, nullable=False, server_default="0"),
+    CheckConstraint("status IN ('issued', 'changed', 'refused', 'voided')", name="status"),
+    CheckConstraint("final IN ('', 'delivered', 'void')", name="final"),
+    CheckConstraint("(status = 'issued') = (number IS NOT NULL)", name="number"),
+    CheckConstraint("fee >= 0 AND sheets >= 0", name="sums"),
+)
+# At most one living document for one copy that was paid for.
+Index(
+    "ix_issue_one_living_copy",
+    issue.c.kiosk,
+    issue.c.order_id,
+    issue.c.line,
+    issue.c.copy,
+    unique=True,
+    sqlite_where=text("status = 'issued' AND final <> 'void'"),
+    postgresql_where=text("status = 'issued' AND final <> 'void'"),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("kiosk", String, primary_key=True),
+    Column("order_id", String, primary_key=True),
+    Column("opened_ms", Integer, nullable=False, server_default="0"),
+    Column("closed_ms", Integer, nullable=False, server_default="0"),
+    Column("outcome", String, nullable=False, server_default=""),
+    Column("fee", Integer, nullable=False, server_default="0"),
+    Column("credit", Integer, nullable=False, server_default="0"),
+    Column("paid", Integer, nullable=False, server_default="0"),
+    Column("claim", Integer, nullable=False, server_default="0"),
+    Column("reason", String, nullable=False, server_default=""),
+    Index("ix_orders_closed_ms", "closed_ms"),
+)
+
+# A machine's journal, gap-free and chained.
+event = Table(
+    "event",
+    metadata,
+    Column("kiosk", String, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("boot", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+    Column("mono_ms", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("prev", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("received_ms", Integer, nullable=False),
+)
+
+# The last heartbeat of each machine. `alive_since_ms`: heard from without a silence since then.
+machine = Table(
+    "machine",
+    metadata,
+    Column("kiosk", String, primary_key=True),
+    Column("received_ms", Integer, nullable=False),
+    Column("alive_since_ms", Integer, nullable=False),
+    Column("journal_seq", Integer, nullable=False),
+    Column("heartbeat", LargeBinary, nullable=False),
+)
+
+# What somebody must look at. The same trouble again counts up; nothing here is ever taken back.
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kiosk", String, nullable=False),
+    Column("code", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("first_ms", Integer, nullable=False),
+    Column("last_ms", Integer, nullable=False),
+    Column("times", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("kiosk", "code", "subject"),
+)

@@ -1,0 +1,1 @@
+"""Pages for people: the verification of a document and the fleet."""

@@ -1,0 +1,89 @@
+"""The web listener: the fleet, the verification of a document, and a sign of life. Loopback only, plain HTTP."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, PlainTextResponse, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+
+from central.api.shield import answer_problems
+from central.authority.keys import all_enrolled
+from central.authority.picture import PictureReader
+from central.authority.verification import Verifier
+from central.fleet.overview import MachineLine, overview
+from central.services import Services
+from central.web.headers import SecureHeaders
+from central.web.limit import Bucket
+from central.web.pages import make_environment
+from central.web.verify import Desk, add_verification
+
+REFRESH_S = 10
+_GATHER_S = 0.2  # changes that come together are shown together
+
+
+def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
+    """The application of the web listener. Streams end when `stopping` is set."""
+    app = FastAPI(title="Changgu central", openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(SecureHeaders)
+    answer_problems(app)
+    environment = make_environment()
+    static = Path(__file__).with_name("static")
+    app.mount("/static", StaticFiles(directory=static), name="static")
+
+    async def facts() -> dict[str, Any]:
+        now = services.clock()
+        async with services.database.reading() as connection:
+            lines = await overview(connection, all_enrolled(services.folder), now)
+        return {"now": now, "lines": lines, "totals": _totals(lines)}
+
+    async def board() -> str:
+        return environment.get_template("board.html").render(**await facts())
+
+    @app.get("/")
+    async def fleet() -> HTMLResponse:
+        return HTMLResponse(environment.get_template("fleet.html").render(**await facts()))
+
+    @app.get("/fleet/stream")
+    async def stream() -> StreamingResponse:
+        return StreamingResponse(_frames(services, board, stopping), media_type="text/event-stream")
+
+    @app.get("/healthz")
+    async def healthz() -> PlainTextResponse:
+        async with services.database.reading() as connection:
+            await connection.exec_driver_sql("SELECT 1")
+        return PlainTextResponse("ok\n")
+
+    verifier = Verifier(services.database, services.keys.trust, services.clock)
+    add_verification(
+        app, Desk(environment, verifier, PictureReader(), Bucket(time.monotonic), services.board)
+    )
+    return app
+
+
+def _totals(lines: list[MachineLine]) -> dict[str, int]:
+    """What stands above the table."""
+    return {
+        "machines": len(lines),
+        "alive": sum(line.silence == "alive" for line in lines),
+        "orders": sum(line.sums.orders_today for line in lines),
+        "documents": sum(line.sums.documents_today for line in lines),
+        "fee": sum(line.sums.fee_today for line in lines),
+        "claims": sum(line.sums.claim_sum for line in lines),
+        "alarms": sum(len(line.alarms) for line in lines),
+    }
+
+
+async def _frames(services: Services, board: Any, stopping: asyncio.Event) -> AsyncIterator[bytes]:
+    """The table again at each change, and every `REFRESH_S` seconds because ages grow."""
+    yield b"retry: 3000\n\n"
+    while not stopping.is_set():
+        seen = services.board.version
+        text = msgspec.json.encode(await board())
+        yield b"data: " + text + b"\n\n"
+        await asyncio.sleep(_GATHER_S)
+        await services.board.wait(seen, REFRESH_S)
