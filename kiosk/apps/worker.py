@@ -2,12 +2,11 @@
 
 import socket
 import sys
-from pathlib import Path
 
 from kiosk.apps.link import Link, LinkError, check_peer
 from kiosk.protocol.trust import TrustError, load_trust
 from kiosk.protocol.worker import ToWorker
-from kiosk.settings import SettingsError, load
+from kiosk.settings import Settings
 from kiosk.worker.program import prepare, serve
 from kiosk.worker.refusals import WorkError
 from kiosk.worker.sandbox import harden
@@ -16,7 +15,7 @@ from kiosk.worker.templates import TemplateError
 STDIN = 0
 
 
-def run(config: Path, descriptor: int = STDIN) -> int:
+def run(settings: Settings, descriptor: int = STDIN) -> int:
     """Warm up, greet, serve until core closes (the process ends at once with 0). 1: no certificates can be made here.
 
     The hello goes out last, so a core that hears it has a worker that is ready.
@@ -25,10 +24,9 @@ def run(config: Path, descriptor: int = STDIN) -> int:
     try:
         connection = socket.socket(fileno=descriptor)
         check_peer(connection)
-        settings = load(config)
         trust = load_trust(settings.path("pki", "trust.json"))
         workshop = prepare(trust)
-    except (OSError, LinkError, SettingsError, TrustError, TemplateError, WorkError) as error:
+    except (OSError, LinkError, TrustError, TemplateError, WorkError) as error:
         print(f"worker: {error}", file=sys.stderr)
         return 1
     try:
