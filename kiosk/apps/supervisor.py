@@ -52,6 +52,7 @@ class Rig:
         self.run = run
         self.out = out
         self.central_port = desk_machine.free_port()
+        self.web_port = desk_machine.free_port()
         self._far: dict[str, Keeper] = {}
         self._programs: dict[str, Keeper] = {}
         self._screen = screen
@@ -168,17 +169,12 @@ class Rig:
         if not (self.run / "pki" / "kiosk.pem").exists():
             self._central("init", "--data", home)
             self._central("enrol", desk_machine.KIOSK_ID, "--data", home, "--out", str(self.run / "pki"))
-        argv = [
-            sys.executable,
-            "-m",
-            "central.cli",
-            "serve",
-            "--data",
-            home,
-            "--port",
-            str(self.central_port),
-        ]
-        self._far_end(CENTRAL, argv)
+        ready = self.run / "central" / "ready.json"
+        ready.unlink(missing_ok=True)
+        ports = ["--api-port", str(self.central_port), "--web-port", str(self.web_port)]
+        argv = [sys.executable, "-m", "central.cli", "serve", "--data", home, *ports]
+        self._far_end(CENTRAL, [*argv, "--ready-file", str(ready)])
+        self.until(ready.exists, 20, "the central server")
 
     def central_export(self) -> dict[str, Any]:
         """Central's own books about this machine. Raises RigError."""

@@ -1,0 +1,154 @@
+"""`kiosk reconcile`: do ledger, physical truth and central's books of one machine tell the same story?
+
+A demo leaves the three in OUT: books/ledger.db, truth.json, books/central.json. The ledger is read from a copy: looking
+must not change the evidence.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from kiosk.apps import books
+from kiosk.cli import EXIT_MISSING, EXIT_WRONG
+from kiosk.ledger.ledger import Ledger, LedgerError, Stamp
+from kiosk.protocol.chain import GENESIS, row_hash
+from kiosk.protocol.courier import JournalRow
+
+BOOKS = "books"
+
+
+class BooksError(Exception):
+    """An account is missing or can't be read; the message says which and what to do."""
+
+
+def reconcile_directory(out: Path) -> int:
+    """Compare and print. 0 equal, 1 different, 3 an account is missing."""
+    # A pipe has no width of its own; a wrapped table is no table.
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    try:
+        lines = books.compare(read_books(out))
+    except BooksError as error:
+        console.print(f"reconcile: {error}", markup=False, highlight=False)
+        return EXIT_MISSING
+    show(lines, console)
+    return EXIT_WRONG if any(not line.equal for line in lines) else 0
+
+
+def show(lines: list[books.Line], console: Console) -> None:
+    """The comparisons as a table, differences marked by a word as well as by colour."""
+    table = Table("", "compared", "ledger", "truth", "central", box=None, pad_edge=False)
+    for line in lines:
+        mark = "[green]equal[/]" if line.equal else "[bold red]DIFFERS[/]"
+        table.add_row(mark, line.what, line.ledger, line.truth, line.central)
+    console.print(table)
+    wrong = sum(not line.equal for line in lines)
+    verdict = (
+        f"{wrong} of {len(lines)} comparisons differ" if wrong else f"all {len(lines)} comparisons are equal"
+    )
+    console.print(verdict, highlight=False)
+
+
+def read_books(out: Path) -> books.Books:
+    """The three accounts that a demo left in `out`. Raises BooksError."""
+    return books.Books(
+        read_ledger(out / BOOKS / "ledger.db"),
+        read_truth(_json(out / "truth.json")),
+        read_central(_json(out / BOOKS / "central.json")),
+    )
+
+
+def read_ledger(file: Path) -> books.Ledger:
+    """The machine's account from a ledger that nobody has open. Raises BooksError."""
+    if not file.exists():
+        raise BooksError(f"{file} is missing; run `kiosk demo` first, or name its output with --out")
+    with tempfile.TemporaryDirectory(prefix="cg") as place:
+        copy = Path(shutil.copy(file, place))
+        try:
+            ledger = Ledger(copy, lambda: Stamp("", 0, 0))
+        except LedgerError as error:
+            raise BooksError(str(error)) from error
+        try:
+            return _account(ledger)
+        finally:
+            ledger.close()
+
+
+def _account(ledger: Ledger) -> books.Ledger:
+    rows = tuple(ledger.journal())
+    violations = ledger.violations()
+    broken = first_broken_row(rows)
+    if broken is not None:
+        violations = [*violations, f"M9 hash chain, at row {broken}"]
+    named = frozenset(str(msgspec.json.decode(row.body)["key"]) for row in rows if row.kind == "issue-intent")
+    return books.Ledger(
+        tuple(ledger.orders()),
+        ledger.totals()["surplus"],
+        ledger.head,
+        ledger.outbox_depth()[0],
+        tuple(violations),
+        named,
+    )
+
+
+def first_broken_row(rows: Iterable[JournalRow]) -> int | None:
+    """The first row whose hash doesn't follow from the row before it and its own content."""
+    prev = GENESIS
+    for row in rows:
+        expected = row_hash(
+            prev,
+            seq=row.seq,
+            boot=row.boot,
+            at_ms=row.at_ms,
+            mono_ms=row.mono_ms,
+            kind=row.kind,
+            body=msgspec.json.decode(row.body),
+        )
+        if (row.prev, row.hash) != (prev, expected):
+            return row.seq
+        prev = row.hash
+    return None
+
+
+def read_truth(truth: Any) -> books.Truth:
+    """The physical account from truth.json. Raises BooksError."""
+    try:
+        return books.Truth(
+            tuple(coin["value"] for coin in truth["coins_in"]),
+            tuple(coin["value"] for coin in truth["coins_out"]),
+            tuple(msgspec.convert(sheet, books.Sheet) for sheet in truth["sheets"]),
+        )
+    except (KeyError, TypeError, msgspec.ValidationError) as error:
+        raise BooksError(
+            f"truth.json is not what the simulators write ({error}); run the demo again"
+        ) from error
+
+
+def read_central(export: Any) -> books.Central:
+    """Central's account from `central export`. Raises BooksError."""
+    try:
+        heads = export["events_head"].values()
+        return books.Central(
+            tuple(msgspec.convert(issue, books.CentralIssue) for issue in export["issues"]),
+            tuple(msgspec.convert(order, books.CentralOrder) for order in export["orders"]),
+            next(((head["seq"], head["hash"]) for head in heads), (0, "")),
+            tuple(f"{alarm['code']} {alarm['subject']}".strip() for alarm in export["alarms"]),
+        )
+    except (KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
+        raise BooksError(f"central.json is no export of central ({error}); run the demo again") from error
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BooksError(
+            f"{file} can't be read; run `kiosk demo` first, or name its output with --out"
+        ) from error
