@@ -258,7 +258,7 @@ def test_files_that_differ_end_with_1_and_say_where(out: Path, capsys: pytest.Ca
     (out / "truth.json").write_text(json.dumps(truth))
     assert reconcile_directory(out) == 1
     wrong = [line for line in capsys.readouterr().out.splitlines() if line.startswith("DIFFERS")]
-    assert [line.split() for line in wrong] == [["DIFFERS", "coins", "out", "200", "300"]]
+    assert [line.split() for line in wrong] == [["DIFFERS", "coins", "out", "200", "300", "200"]]
 
 
 def test_a_journal_row_that_somebody_altered_is_found(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
