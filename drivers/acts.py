@@ -2,7 +2,8 @@
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drivers.contract import Command, Completed, DeviceError, ErrorCode, Event, Outcome, Result
 from drivers.turns import Turns, Work, within
@@ -10,8 +11,7 @@ from drivers.turns import Turns, Work, within
 Reply = Callable[[Event, socket.socket | None], None]
 
 
-@dataclass
-class Act:
+class Act(Struct):
     """A command under way.
 
     `begun` is set just before the first byte that can change the world; until then a failure is NOT_DONE whatever

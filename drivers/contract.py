@@ -219,7 +219,7 @@ class FollowJob(Command, frozen=True, tag=True):
 
 
 class CancelJob(Command, frozen=True, tag=True):
-    """Cancel the job and wait until the printer says that it has ended; sheets may come out till then. -> PaperReading"""
+    """Cancel the job and wait until the printer says that it has ended; sheets may come till then. -> PaperReading"""
 
     key: str
 
@@ -312,7 +312,7 @@ class JobOpened(Struct, frozen=True, tag=True):
 
 
 class PaperReading(Struct, frozen=True, tag=True):
-    """Paper evidence as read now: the printer's lifetime sheets (P), the presenter's lifetime retracts (R), its sensors."""
+    """Paper evidence as read now: the printer's lifetime sheets (P), the presenter's lifetime retracts (R), sensors."""
 
     printer_serial: str = ""
     sheets: int | None = None

@@ -18,6 +18,7 @@ from drivers.turns import Work
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 _READ_BYTES = 4096
+_WATCH_S = 0.5
 _FAILURES = (serial.SerialException, OSError, termios.error)
 
 
@@ -98,7 +99,7 @@ class SerialLine:
                 failures += 1
                 continue
             failures = 0
-            yield BACK_OFF_S[0]
+            yield _WATCH_S
 
     def _open(self) -> bool:
         try:

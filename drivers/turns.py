@@ -140,6 +140,8 @@ class Turns:
         if not wire.begun:
             exchange.begin(self.now)
             wire.begun = True
+        elif self.now < wire.due and exchange.interest() is None:
+            return False
         due = exchange.step(self.now)
         if due is not None:
             wire.due = due

@@ -4,7 +4,7 @@ Header 167 is not idempotent and its answer may be lost, so the answer decides n
 whether the payout began, the lifetime count (168) how many coins are out, also after a power loss in the middle.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from drivers.acts import Act
 from drivers.cash.frames import printable
@@ -44,8 +44,7 @@ _MAX_CURRENT, _GAVE_UP, _FRAUD, _OPTO_SHORT, _BLOCKED = 0x01, 0x02, 0x08, 0x10, 
 _BELOW_LOW, _HAS_LOW_SENSOR = 0x01, 0x10
 
 
-@dataclass(frozen=True)
-class Payout:
+class Payout(Struct, frozen=True):
     """Answer to header 166: event counter, coins still to pay, paid and unpaid of the last command."""
 
     counter: int
@@ -54,8 +53,7 @@ class Payout:
     unpaid: int
 
 
-@dataclass(frozen=True)
-class HopperReading:
+class HopperReading(Struct, frozen=True):
     """The counters as read now."""
 
     serial: str

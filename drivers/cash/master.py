@@ -14,6 +14,7 @@ ANSWER_S = 0.25
 QUIET_S = 0.06
 ATTEMPTS = 3
 _LOOK_AGAIN_S = 0.004
+_TURNAROUND_S = 0.006
 _ACK, _NAK, _BUSY = 0, 5, 6
 
 
@@ -100,8 +101,9 @@ class Transaction:
         self._sent = now
         if line.write(self._raw) < len(self._raw):
             return self._try_again(now, ErrorCode.TIMEOUT, "the line takes no bytes")
-        # The echo and the shortest answer cannot be there before the line has carried them.
-        return now + (len(self._raw) + 5) * line.byte_s
+        # Nothing can be there before the line has carried echo and answer: one look at the right moment is enough.
+        on_the_line = len(self._raw) + 5 + (self._size or 0)
+        return now + on_the_line * line.byte_s + _TURNAROUND_S
 
     def _listen(self, now: float, sent: float) -> float | None:
         for frame in self._receiver.feed(self._master.line.read(), now):

@@ -10,7 +10,8 @@ ATTEMPTS = 3
 REFUSED_CODE = 0x15
 _QUIET_S = 0.06
 _LOOK_AGAIN_S = 0.004
-_SHORTEST_REPLY_BYTES = 7
+_STATUS_REPLY_BYTES = 15
+_TURNAROUND_S = 0.003
 
 _REFUSALS = {
     1: (ErrorCode.REFUSED, "busy", True),
@@ -106,7 +107,7 @@ class Question:
         raw = build(self._question)
         if self._line.write(raw) < len(raw):
             return self._try_again(now)
-        return now + (len(raw) + _SHORTEST_REPLY_BYTES) * self._line.byte_s
+        return now + (len(raw) + _STATUS_REPLY_BYTES) * self._line.byte_s + _TURNAROUND_S
 
     def _listen(self, now: float, sent: float) -> float | None:
         for frame in self._receiver.feed(self._line.read(), now):

@@ -11,10 +11,8 @@ import socket
 import threading
 from types import FrameType
 
-from drivers.cash.bus import CashBus
 from drivers.contract import AnyCommand, Event, StatusChanged
 from drivers.face import Emit
-from drivers.paper_bus import PaperBus
 from drivers.runner import Bus, Runner
 from kiosk.apps.link import Link, LinkError, accept, listen
 from kiosk.settings import Settings
@@ -96,10 +94,15 @@ def _answer(link: Link, event: Event, handing: socket.socket | None) -> None:
 
 
 def _build(name: str, settings: Settings, emit: Emit) -> Bus:
+    """The bus of that name. Each process loads its own drivers only."""
     match name:
         case "cash":
+            from drivers.cash.bus import CashBus
+
             return CashBus(settings.port("cash_port"), emit)
         case "printer":
+            from drivers.paper_bus import PaperBus
+
             try:
                 return PaperBus(settings.printer_uri, settings.port("presenter_port"), emit)
             except ValueError as error:
