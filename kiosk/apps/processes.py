@@ -29,7 +29,7 @@ class Keeper:
         self, name: str, argv: Sequence[str], log_file: Path, environment: Mapping[str, str]
     ) -> None:
         self.name = name
-        self._argv = argv
+        self.argv = argv
         self._log_file = log_file
         self._environment = environment
         self._changed = threading.Condition()
@@ -90,7 +90,7 @@ class Keeper:
         while self._wanted:
             begun = time.monotonic()
             with self._log_file.open("ab") as output:
-                self._child = spawn(self._argv, self._environment, output.fileno())
+                self._child = spawn(self.argv, self._environment, output.fileno())
             self.starts += 1
             # A stop that came while we forked did not see the child.
             if not self._wanted:
@@ -114,7 +114,7 @@ class WorkerHatch:
         self, path: Path, argv: Sequence[str], log_file: Path, environment: Mapping[str, str]
     ) -> None:
         self._path = path
-        self._argv = argv
+        self.argv = argv
         self._log_file = log_file
         self._environment = environment
         self._server: socket.socket | None = None
@@ -153,7 +153,7 @@ class WorkerHatch:
             except OSError:
                 return
             with connection, self._log_file.open("ab") as output:
-                child = spawn(self._argv, self._environment, output.fileno(), connection.fileno())
+                child = spawn(self.argv, self._environment, output.fileno(), connection.fileno())
             with self._lock:
                 self._children = [one for one in self._children if one.poll() is None] + [child]
 

@@ -51,8 +51,8 @@ class Rig:
     ) -> None:
         self.run = run
         self.out = out
-        self.central_port = desk_machine.free_port()
-        self.web_port = desk_machine.free_port()
+        self.central_port = 0
+        self.web_port = 0
         self._far: dict[str, Keeper] = {}
         self._programs: dict[str, Keeper] = {}
         self._screen = screen
@@ -71,8 +71,8 @@ class Rig:
     def start(self) -> None:
         """Bring everything up; returns when central and the simulators answer and the programs are started."""
         desk_machine.make_directories(self.run, self.out)
-        self._start_simulators()
         self._start_central()
+        self._start_simulators()
         for name, arguments in self._command_lines().items():
             environment = lean_environment() | (dict(self._screen or {}) if name == "ui" else {})
             self._programs[name] = Keeper(name, arguments, self._log(name), environment)
@@ -171,10 +171,14 @@ class Rig:
             self._central("enrol", desk_machine.KIOSK_ID, "--data", home, "--out", str(self.run / "pki"))
         ready = self.run / "central" / "ready.json"
         ready.unlink(missing_ok=True)
-        ports = ["--api-port", str(self.central_port), "--web-port", str(self.web_port)]
-        argv = [sys.executable, "-m", "central.cli", "serve", "--data", home, *ports]
-        self._far_end(CENTRAL, [*argv, "--ready-file", str(ready)])
+        # Any free ports, and the same ones again if it has to be started again.
+        argv = [sys.executable, "-m", "central.cli", "serve", "--data", home, "--ready-file", str(ready)]
+        self._far_end(CENTRAL, [*argv, "--api-port", "0", "--web-port", "0"])
         self.until(ready.exists, 20, "the central server")
+        ports = json.loads(ready.read_bytes())
+        self.central_port, self.web_port = ports["api_port"], ports["web_port"]
+        again = ["--api-port", str(self.central_port), "--web-port", str(self.web_port)]
+        self._far[CENTRAL].argv = [*argv, *again]
 
     def central_export(self) -> dict[str, Any]:
         """Central's own books about this machine. Raises RigError."""
