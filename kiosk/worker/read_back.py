@@ -23,7 +23,7 @@ from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.templates import Template
 
 _LEFT_DOTS, _BOTTOM_DOTS = 354, 472  # certs_templates/_common/서식.typ: 옆여백, 아랫여백
-_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _LADDER_DPI = (200, 300, 150)
 _EDGE_PT = 0.5
 _PUNCTUATION = re.compile(r"[\s()*·\x00]+")
@@ -172,7 +172,7 @@ def decode_seal(document: pdfium.PdfDocument) -> str:
     crop = (left, bottom, max(0, width - left - size), max(0, height - bottom - size))
     for dpi in _LADDER_DPI:
         bitmap = page.render(scale=dpi / 72, crop=crop, grayscale=True)
-        found = zxingcpp.read_barcodes(bitmap.to_pil(), formats=_QR)
+        found = zxingcpp.read_barcodes(bitmap.to_pil(), formats=QR)
         if found:
             return str(found[0].text)
     return ""

@@ -18,13 +18,17 @@ from kiosk.protocol.seal import SealPayload
 from kiosk.worker.ground import HEIGHT, WIDTH, void_ground
 from kiosk.worker.imprint import imprint
 from kiosk.worker.marks import DOT_PT, QrTooBigError, band_svg, qr_svg
+from kiosk.worker.provenance import setter
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.templates import DEFAULT_ROOT, Template
 
 FONT_FOLDER = Path("/usr/share/fonts/opentype/noto")
 FONT_FAMILIES = ("Noto Sans CJK KR", "Noto Serif CJK KR")
 STANDARDS: Final = ("a-2a", "ua-1")
-DATA_KEY = "/Changgu"  # the page-piece dictionary that carries the data for the verifier
+DATA_KEY = (
+    "/Changgu"  # the page-piece dictionary that carries the data for the verifier, and what set the page
+)
+SETTER_KEY = "/Setter"
 _NOWHERE = "/nonexistent"
 
 
@@ -57,6 +61,7 @@ class Renderer:
             package_cache_path=_NOWHERE,
         )
         self._ground = void_ground()
+        self._setters = {template.id: setter(template, FONT_FOLDER) for template in templates.values()}
 
     def render(self, job: RenderJob) -> bytes:
         """The PDF. Raises WorkError: template-unknown, template-fault, text-unprintable, overflow, seal-invalid."""
@@ -64,7 +69,9 @@ class Renderer:
         if template is None:
             raise WorkError(Code.TEMPLATE_UNKNOWN, job.template)
         bare = self._compile(template, job)
-        return lay_under(bare, self._ground, canonical_json(job.data)) if job.payload else bare
+        if job.payload is None:
+            return bare
+        return lay_under(bare, self._ground, canonical_json(job.data), self._setters[template.id])
 
     def _compile(self, template: Template, job: RenderJob) -> bytes:
         inputs = {
@@ -116,7 +123,7 @@ def _issue(template: Template, job: RenderJob) -> dict[str, Any] | None:
     return {**msgspec.structs.asdict(imprint(payload)), **marks}
 
 
-def lay_under(bare: bytes, ground: bytes, data: bytes) -> bytes:
+def lay_under(bare: bytes, ground: bytes, data: bytes, made_by: str) -> bytes:
     """The document with the void ground under each page, and its data as the document's private data.
 
     Private data (ISO 32000-1, 14.5) is allowed in PDF/A-2, where an attached JSON would not be. It lets a verifier set
@@ -138,6 +145,7 @@ def lay_under(bare: bytes, ground: bytes, data: bytes) -> bytes:
         private = pikepdf.Stream(pdf, data)
         stamp = pdf.docinfo.get("/CreationDate", pikepdf.String("D:19700101000000Z"))
         piece = pikepdf.Dictionary({"/LastModified": stamp, "/Private": pdf.make_indirect(private)})
+        piece[SETTER_KEY] = pikepdf.String(made_by)
         pdf.Root["/PieceInfo"] = pikepdf.Dictionary({DATA_KEY: piece})
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)

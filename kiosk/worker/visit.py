@@ -235,9 +235,23 @@ def _decode(plain: bytes, kind: Any) -> Any:
 
 def _check_subject(template: Template, asked: dict[str, str], data: dict[str, Any]) -> None:
     """The draft is about what was asked for, whatever the server mixed up: same digits in the form's own field."""
-    for entry, field in template.asked.items():
-        if _digits(asked.get(entry, "")) != _digits(data[field]) or not asked.get(entry):
-            raise WorkError(Code.SUBJECT_MISMATCH, entry)
+    for kind, field in template.asked.items():
+        if _digits(data[field]) != _SUBJECTS[kind](asked):
+            raise WorkError(Code.SUBJECT_MISMATCH, kind)
+
+
+def _parcel(asked: dict[str, str]) -> str:
+    """A parcel's 19 digits (필지고유번호): legal dong 10, register 1 (1 land, 2 mountain), main 4, sub 4. "" if incomplete."""
+    register = {"0": "1", "1": "2"}.get(asked.get("mountain", ""), "")
+    parts = (asked.get("dong", ""), register, asked.get("main", ""), asked.get("sub", ""))
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        return ""
+    dong, register, main, sub = parts
+    return f"{dong}{register}{main:0>4}{sub:0>4}"
+
+
+# What a form may ask for in its type.toml, and how the request names it.
+_SUBJECTS = {"parcel": _parcel}
 
 
 def _digits(text: str) -> str:

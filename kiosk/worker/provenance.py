@@ -1,0 +1,30 @@
+"""What a page depends on besides its data and seal: the form's files, the fonts, the libraries that set it.
+
+Written into the document, so that a verifier with others of these says "I can't compare" instead of "not genuine".
+"""
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+from kiosk.protocol.canonical import canonical_json
+from kiosk.worker.templates import Template
+
+_LIBRARIES = ("typst", "pikepdf", "pillow", "segno")
+
+
+def setter(template: Template, font_folder: Path) -> str:
+    """One line of text: equal on two machines that set this form to the same bytes."""
+    sources = [
+        template.id,
+        template.words,
+        template.stamps,
+        {name: raw.decode() for name, raw in template.files.items()},
+    ]
+    fonts = [[file.name, file.stat().st_size] for file in sorted(font_folder.glob("Noto*CJK*.ttc"))]
+    libraries = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    return f"form {_digest(sources)}; fonts {_digest(fonts)}; {libraries}"
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(canonical_json(value)).hexdigest()[:16]

@@ -1,0 +1,194 @@
+"""Whether a certificate is genuine: its seal against the trust list, and for a PDF every byte of its pages.
+
+A page is a function of its data and its seal, so the data that a PDF carries (held against the seal's content hash) is
+set again and compared: whatever was altered, text or picture, differs. A picture or a scan shows only its seal; the
+person compares the fields. The reasons are in docs/decisions/. We say "contents genuine", never "original": a photocopy
+carries the same seal.
+"""
+
+import io
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import pikepdf
+import pypdfium2 as pdfium
+import zxingcpp
+from msgspec import Struct
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from kiosk.protocol.canonical import canonical_json, content_hash
+from kiosk.protocol.seal import PREFIX, SealPayload, SealState, content_prefix, read_seal
+from kiosk.protocol.trust import TrustList
+from kiosk.worker.contents import check_contents
+from kiosk.worker.provenance import setter
+from kiosk.worker.read_back import QR, decode_seal, opened, page_texts
+from kiosk.worker.refusals import WorkError
+from kiosk.worker.render import DATA_KEY, FONT_FOLDER, SETTER_KEY, Renderer, RenderJob
+from kiosk.worker.templates import DEFAULT_ROOT, load_templates
+
+MAX_FILE_BYTES = 32 << 20
+_MAX_PAGES = 60
+_MAX_PIXELS = 80_000_000
+_PICTURE_SCALES = (1.0, 2.0, 0.5)
+
+
+class Finding(StrEnum):
+    """What can be said. CONTENTS_GENUINE: seal and pages are as issued. SEAL_GENUINE: the seal is; compare by eye.
+
+    NOT_COMPARED: the seal is genuine, but this machine does not have the form, fonts or libraries to set the page again.
+    """
+
+    CONTENTS_GENUINE = "contents-genuine"
+    SEAL_GENUINE = "seal-genuine"
+    NOT_COMPARED = "not-compared"
+    NOT_GENUINE = "not-genuine"
+    UNKNOWN_ISSUER = "unknown-issuer"
+    EXPIRED = "expired"
+    LIST_TOO_OLD = "list-too-old"
+    UNREADABLE = "unreadable"
+
+
+class Report(Struct, frozen=True):
+    """The finding, what the seal says (once its signature is proved), and why for technicians."""
+
+    finding: Finding
+    payload: SealPayload | None = None
+    issuer_name: str = ""
+    reason: str = ""
+
+
+def verify(path_or_text: Path | str, trust: TrustList, now: int, root: Path = DEFAULT_ROOT) -> Report:
+    """Judge a PDF, a picture (PNG, JPEG) or a seal's text (`KC1:…`) at `now` (seconds since 1970).
+
+    Raises OSError when the file can't be read; whatever it contains gives a report.
+    """
+    if isinstance(path_or_text, str):
+        return _judge_seal(path_or_text, trust, now)
+    with path_or_text.open("rb") as file:
+        content = file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        return Report(Finding.UNREADABLE, reason="larger than any certificate")
+    if content.startswith(b"%PDF"):
+        return _verify_pdf(content, trust, now, root)
+    if content.startswith(PREFIX.encode()):
+        return _judge_seal(content.decode("utf-8", "replace").rstrip("\r\n"), trust, now)
+    return _judge_seal(_seal_in_picture(content), trust, now)
+
+
+def _judge_seal(text: str, trust: TrustList, now: int) -> Report:
+    verdict = read_seal(text, trust, now)
+    finding = Finding.SEAL_GENUINE if verdict.state is SealState.GENUINE else Finding(verdict.state.value)
+    reason = verdict.reason if text else "no seal was found"
+    return Report(finding, verdict.payload, verdict.issuer_name, reason)
+
+
+class Carried(NamedTuple):
+    """What a document says about itself, believed only as far as the seal covers it."""
+
+    data: dict[str, Any]
+    made_by: str
+
+
+def _verify_pdf(content: bytes, trust: TrustList, now: int, root: Path) -> Report:
+    try:
+        seal, pages = _look_into(content)
+        carried = _carried(content)
+        has_text = any(text.strip() for text in page_texts(content))
+    except (WorkError, pdfium.PdfiumError, pikepdf.PdfError) as error:
+        return Report(Finding.UNREADABLE, reason=f"not a PDF that can be read ({type(error).__name__})")
+    seen = _judge_seal(seal, trust, now)
+    if seen.finding is not Finding.SEAL_GENUINE or seen.payload is None:
+        return seen
+    if pages != seen.payload.pages:
+        return _not(seen, f"{pages} pages instead of {seen.payload.pages}")
+    if carried is None:
+        # A scan has no text and can only be compared by eye; text without our data is not what was issued.
+        return _not(seen, "the file's data is missing or altered") if has_text else seen
+    return _compare(content, seal, carried, seen, root)
+
+
+def _uncompared(seen: Report, reason: str) -> Report:
+    return msgspec.structs.replace(seen, finding=Finding.NOT_COMPARED, reason=reason)
+
+
+def _not(seen: Report, reason: str) -> Report:
+    return msgspec.structs.replace(seen, finding=Finding.NOT_GENUINE, reason=reason)
+
+
+def _look_into(content: bytes) -> tuple[str, int]:
+    """The seal's text (at its place, else anywhere) and the number of pages."""
+    with opened(content) as document:
+        pages = len(document)
+        if not 0 < pages <= _MAX_PAGES:
+            return "", pages
+        if seal := decode_seal(document):
+            return seal, pages
+        for index in reversed(range(pages)):
+            page = document[index].render(scale=200 / 72, grayscale=True).to_pil()
+            if seal := _decode(page):
+                return seal, pages
+        return "", pages
+
+
+def _carried(content: bytes) -> Carried | None:
+    """The data and the setter's line that the document carries; None when there is nothing that could be ours."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        try:
+            piece: Any = pdf.Root["/PieceInfo"][DATA_KEY]
+            raw, made_by = piece["/Private"].read_bytes(), str(piece[SETTER_KEY])
+        except (KeyError, TypeError, AttributeError, ValueError):
+            return None
+    try:
+        data = msgspec.json.decode(raw, type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return Carried(data, made_by) if canonical_json(data) == raw else None
+
+
+def _compare(content: bytes, seal: str, carried: Carried, seen: Report, root: Path) -> Report:
+    """Set the page again from the data that the seal covers, and compare byte for byte. May raise WorkError."""
+    payload = seen.payload
+    assert payload is not None
+    if content_prefix(content_hash(carried.data)) != payload.content:
+        return _not(seen, "the data in the file is not what was sealed")
+    templates = load_templates(root)
+    template = templates.get(payload.template)
+    if template is None:
+        return _uncompared(seen, f"form {payload.template} is not here")
+    check_contents(template, carried.data)
+    again = Renderer(templates, root).render(RenderJob(template.id, carried.data, payload, seal))
+    if again == content:
+        return msgspec.structs.replace(seen, finding=Finding.CONTENTS_GENUINE)
+    here = setter(template, FONT_FOLDER)
+    if carried.made_by != here:
+        return _uncompared(seen, f"made with {carried.made_by}; here: {here}")
+    texts = zip(page_texts(content), page_texts(again), strict=False)
+    pages = [str(number) for number, (there, issued) in enumerate(texts, start=1) if there != issued]
+    return _not(
+        seen, f"page {', '.join(pages)} reads otherwise than issued" if pages else "the file was altered"
+    )
+
+
+def _seal_in_picture(content: bytes) -> str:
+    try:
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
+            if picture.width * picture.height > _MAX_PIXELS:
+                return ""
+            grey = ImageOps.exif_transpose(picture).convert("L")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return ""
+    for scale in _PICTURE_SCALES:
+        if grey.width * grey.height * scale * scale > _MAX_PIXELS:
+            continue
+        size = (max(1, round(grey.width * scale)), max(1, round(grey.height * scale)))
+        if text := _decode(grey if scale == 1.0 else grey.resize(size)):
+            return text
+    return ""
+
+
+def _decode(picture: Image.Image) -> str:
+    """The first QR code of ours in a picture, or nothing."""
+    codes = (str(code.text) for code in zxingcpp.read_barcodes(picture, formats=QR))
+    return next((text for text in codes if text.startswith(PREFIX)), "")
