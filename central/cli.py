@@ -108,3 +108,7 @@ def _failures() -> Iterator[None]:
         return
     typer.echo(f"central: {message}", err=True)
     raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app()

@@ -51,10 +51,10 @@ class Hand:
         return self.wait(lambda s: s.screen in names, " or ".join(names), within_s)
 
     def press(self, control: str, within_s: float = 20.0) -> Snapshot:
-        """Wait until `control` can be pressed, press it, and return the snapshot it was pressed on."""
-        snapshot = self.wait(lambda s: accepts(s, Intent(s.seq, control)), f"control {control}", within_s)
-        self._link.send(Intent(snapshot.seq, control))
-        return snapshot
+        """Wait until `control` can be pressed, press it, and return the first snapshot that came of it."""
+        before = self.wait(lambda s: accepts(s, Intent(s.seq, control)), f"control {control}", within_s)
+        self._link.send(Intent(before.seq, control))
+        return self.wait(lambda s: s.seq != before.seq, f"an answer to {control}", within_s)
 
     def ask_for(self, errand: "Errand") -> Snapshot:
         """Walk from the first screen to the check screen, pressing what a citizen would press."""

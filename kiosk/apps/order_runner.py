@@ -41,7 +41,7 @@ class IssueDesk(Protocol):
 
 
 class OrderRunner:
-    """The order under way, if any. `moved` is called after each durable move."""
+    """The order under way, if any. `moved` is called after each move; `intent_ms`: when the last ISSUE? was durable."""
 
     def __init__(
         self, ledger: Ledger, cash: Bus, printer: Bus, desk: IssueDesk, now_ms: Callable[[], int]
@@ -56,6 +56,7 @@ class OrderRunner:
         self.saga: Saga | None = None
         self.moved: Callable[[Saga], None] = _no_listener
         self._job: tuple[device.JobOpened, socket.socket] | None = None
+        self.intent_ms = 0
 
     @property
     def open(self) -> bool:
@@ -72,6 +73,8 @@ class OrderRunner:
         """Make a move: durable first, then visible, then acted upon."""
         if move.records or position is not None:
             self._ledger.commit(move.records, move.saga.order, position)
+            if any(record.kind == "issue-intent" for record in move.records):
+                self.intent_ms = self._now_ms()
         changed = move.saga != self.saga
         self.saga = move.saga
         for effect in move.effects:

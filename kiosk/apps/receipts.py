@@ -1,4 +1,4 @@
-"""The receipt of a closed order: what it says, and what became of it. A slip that nobody can prove printed has failed."""
+"""The receipt of a closed order: what it says, and what became of it. Not proved printed is failed."""
 
 import socket
 from collections.abc import Callable

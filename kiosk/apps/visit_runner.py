@@ -12,6 +12,7 @@ import msgspec
 
 from drivers import contract as device
 from kiosk.apps.clocks import Clocks
+from kiosk.apps.notes import note
 from kiosk.apps.peer import Peer
 from kiosk.order import effects as act
 from kiosk.order import events as seen
@@ -153,7 +154,8 @@ class VisitRunner:
     def _request_draft(self, effect: wish.RequestDraft) -> None:
         order, line = self.order_id, effect.line
 
-        def failed(code: str) -> None:
+        def failed(code: str, detail: str = "") -> None:
+            note("draft-failed", order=order, line=line, code=code, detail=detail)
             if self.order_id == order:
                 self.post(told.DraftFailed(line, code))
 
@@ -165,7 +167,7 @@ class VisitRunner:
                 )
                 self.post(came)
             elif isinstance(message, work.WorkRefused):
-                failed(message.code)
+                failed(message.code, message.detail)
 
         def answered(answer: mail.CentralAnswer) -> None:
             if self.order_id != order:
@@ -180,7 +182,7 @@ class VisitRunner:
                 ask = mail.SendDraft(self._request(), order, line, effect.type_code, message.sealed)
                 self._ask_courier(ask, answered)
             else:
-                failed(message.code)
+                failed(message.code, message.detail)
 
         make = work.MakeDraft(
             self._request(), line, effect.type_code, effect.subject, effect.options, effect.lang
