@@ -1,7 +1,7 @@
 """From the two files of config/catalogue/ to a Catalogue, or to a list of what a clerk has to mend."""
 
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -16,31 +16,12 @@ from kiosk.catalogue.catalogue import (
     Option,
     minutes,
 )
+from kiosk.catalogue.problems import CatalogueError, Problem, from_shape
 
 TYPES = "types.toml"
 PLACES = "places.toml"
 
 T = TypeVar("T")
-
-
-class Problem(Struct, frozen=True):
-    """One thing to mend: in which file and field, what is wrong, and how to put it right."""
-
-    file: str
-    field: str
-    what: str
-    mend: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.field}: {self.what}. {self.mend}."
-
-
-class CatalogueError(Exception):
-    """The catalogue can't be used. `problems` has everything that was found, not only the first."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 class _TypesFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,15 +53,14 @@ def read(types: str, places: str) -> Catalogue:
 
 def _parse(file: str, text: str, shape: type[T]) -> T:
     try:
-        return msgspec.convert(tomllib.loads(text), shape)
+        raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         mend = "Look at that line: a quotation mark, a comma or a bracket is missing or too many"
         raise CatalogueError([Problem(file, "syntax", str(error), mend)]) from error
+    try:
+        return msgspec.convert(raw, shape)
     except msgspec.ValidationError as error:
-        what, _, path = str(error).partition(" - at ")
-        field = path.strip("`").removeprefix("$.") or "whole file"
-        mend = "Compare with another entry of the file that has all its fields"
-        raise CatalogueError([Problem(file, field, what, mend)]) from error
+        raise CatalogueError([from_shape(file, raw, error)]) from error
 
 
 def _check_types(file: _TypesFile) -> list[Problem]:

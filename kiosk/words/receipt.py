@@ -1,4 +1,4 @@
-"""The paper of an order: receipt or refund slip, line by line. No personal data, no parcel: what, how many, how much."""
+"""The paper of an order, receipt or refund slip. No personal data, no parcel: what, how many, how much."""
 
 from msgspec import Struct
 

@@ -233,8 +233,8 @@ def _content(scene: Scene, screen: Options) -> Page:
         notices=(words.say("copies.limited", n=most),) if most < kind.max_copies else (),
         controls=(
             *(control for option in kind.option for control in _choices(scene, screen, option)),
-            _stepper(scene, "less", enabled=entry.copies > 1),
-            _stepper(scene, "more", enabled=entry.copies < most),
+            _stepper(scene, "less", "" if entry.copies > 1 else words.say("copies.least")),
+            _stepper(scene, "more", "" if entry.copies < most else words.say("copies.most", n=most)),
             primary("next", words.say("action.next"), note=note),
         ),
     )
@@ -254,7 +254,9 @@ def _choices(scene: Scene, screen: Options, option: Option) -> list[Control]:
     ]
 
 
-def _stepper(scene: Scene, direction: str, *, enabled: bool) -> Control:
+def _stepper(scene: Scene, direction: str, note: str) -> Control:
     icon = "plus" if direction == "more" else "minus"
     label = scene.words.say(f"copies.{direction}")
-    return Control(f"copies:{direction}", Role.STEPPER, label, icon=icon, group="copies", enabled=enabled)
+    return Control(
+        f"copies:{direction}", Role.STEPPER, label, note=note, icon=icon, group="copies", enabled=not note
+    )

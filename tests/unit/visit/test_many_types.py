@@ -1,0 +1,75 @@
+"""More types than a person looks through: categories and initial consonants find them."""
+
+import msgspec
+
+from kiosk.catalogue.catalogue import Catalogue, Category, Names
+from kiosk.health.health import Health, MachineState
+from kiosk.protocol.central import TypeHealth
+from kiosk.visit.events import HealthChanged
+from kiosk.visit.state import Options, first
+from tests.unit.visit.walk import Walk, catalogue
+
+NAMES = (
+    "주민등록표 등본|주민등록표 초본|토지대장|임야대장|지적도|임야도|대지권등록부|개별공시지가 확인서|"
+    "토지이용계획확인서|건축물대장|자동차등록원부|건설기계등록원부|병적증명서|농지대장"
+)
+
+
+def seventeen() -> Catalogue:
+    land = catalogue().types[0]
+    kinds = []
+    for at, name in enumerate(NAMES.split("|")):
+        category = "parcel" if "토지" in name or "대장" in name else "other"
+        kinds.append(msgspec.structs.replace(land, code=f"type-{at}", category=category, name=Names(name)))
+    other = Category("other", Names("그 밖", "Other"), "document")
+    categories = (*catalogue().categories, other)
+    return msgspec.structs.replace(catalogue(), types=tuple(kinds), categories=categories)
+
+
+def walk() -> Walk:
+    many = seventeen()
+    citizen = Walk(first(many))
+    health = Health(MachineState.READY, tuple(TypeHealth(kind.code, True) for kind in many.types), ())
+    citizen.hear(HealthChanged(health))
+    citizen.press("start")
+    return citizen
+
+
+def tiles(citizen: Walk) -> list[str]:
+    return [control.label for control in citizen.snapshot.controls if control.group == "types"]
+
+
+def test_a_category_narrows_the_tiles() -> None:
+    citizen = walk()
+    citizen.press("category:parcel")
+    assert tiles(citizen) == ["토지대장", "임야대장", "토지이용계획확인서", "건축물대장", "농지대장"]
+    citizen.press("category:")
+    assert len(tiles(citizen)) == 14
+
+
+def test_initial_consonants_find_a_certificate() -> None:
+    citizen = walk()
+    citizen.press("initial:ㅌ", "initial:ㅈ")
+    assert tiles(citizen) == ["토지대장", "토지이용계획확인서"]
+    citizen.press("initial:ㄷ")
+    assert tiles(citizen) == ["토지대장"]
+    citizen.press("delete", "delete", "delete", "initial:ㅈ", "initial:ㅁ")
+    assert tiles(citizen) == ["주민등록표 등본", "주민등록표 초본"]
+
+
+def test_only_letters_that_lead_to_a_certificate_are_offered() -> None:
+    citizen = walk()
+    citizen.press("initial:ㅌ", "initial:ㅈ")
+    offered = {c.label for c in citizen.snapshot.controls if c.group == "initials" and c.id != "delete"}
+    assert offered == {"ㄷ", "ㅇ"}
+
+
+def test_a_found_certificate_can_be_chosen() -> None:
+    citizen = walk()
+    citizen.press("initial:ㄴ", "type:type-13")
+    assert isinstance(citizen.screen, Options)
+
+
+def test_with_few_types_there_is_nothing_to_type() -> None:
+    citizen = Walk().started()
+    assert not [control for control in citizen.snapshot.controls if control.group == "initials"]

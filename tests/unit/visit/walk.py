@@ -1,0 +1,121 @@
+"""A visit driven as core drives it: presses only through the snapshot, every effect kept."""
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from kiosk.catalogue.catalogue import Catalogue
+from kiosk.catalogue.read import PLACES, TYPES, read
+from kiosk.health.cash import CashLevels
+from kiosk.health.health import Health, MachineState
+from kiosk.protocol.central import TypeHealth
+from kiosk.protocol.screen import Control, Intent, Snapshot
+from kiosk.visit.effects import Effect
+from kiosk.visit.events import DraftCame, HealthChanged, OrderMoved, Pressed, Tick, VisitEvent, WorkerReady
+from kiosk.visit.intents import accepts
+from kiosk.visit.order_view import OrderView, Phase
+from kiosk.visit.pages.page import MachineFacts
+from kiosk.visit.present import Drawn, redraw
+from kiosk.visit.reduce import reduce
+from kiosk.visit.state import Screen, Visit, first
+from kiosk.words.words import load
+
+FACTS = MachineFacts(site="63빌딩 1층", machine="YDP-01", help_phone="02-2670-3114", coins=(100, 500))
+CASH = CashLevels(hopper_coins=60, hopper_coin=100, denominations=(100, 500))
+CONFIG = Path(__file__).parents[3] / "config" / "catalogue"
+
+
+@cache
+def catalogue() -> Catalogue:
+    return read((CONFIG / TYPES).read_text("utf-8"), (CONFIG / PLACES).read_text("utf-8"))
+
+
+def ready(cash: CashLevels | None = CASH) -> Health:
+    types = tuple(TypeHealth(kind.code, sellable=True) for kind in catalogue().types)
+    return Health(MachineState.READY, types, (), cash)
+
+
+def down(reason: str = "paper-out") -> Health:
+    types = tuple(TypeHealth(kind.code, sellable=False, reason=reason) for kind in catalogue().types)
+    return Health(MachineState.OUT_OF_SERVICE, types, ())
+
+
+class Walk:
+    """A citizen, the machine around them, and a clock that only the test moves."""
+
+    def __init__(self, state: Visit | None = None, now_ms: int = 1_000_000) -> None:
+        self.now_ms = now_ms
+        self.state = state or first(catalogue())
+        self.effects: list[Effect] = []
+        self.drawn: Drawn | None = None
+        self._draw()
+
+    def _draw(self) -> None:
+        words = load(self.state.display.lang)
+        self.drawn = redraw(self.drawn, self.state, words, FACTS, self.now_ms)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        assert self.drawn is not None
+        return self.drawn.snapshot
+
+    @property
+    def screen(self) -> Screen:
+        return self.state.screen
+
+    def hear(self, event: VisitEvent) -> list[Effect]:
+        self.state, effects = reduce(self.state, event, self.now_ms)
+        self.effects += effects
+        self._draw()
+        return list(effects)
+
+    def press(self, *controls: str) -> list[Effect]:
+        """Press what can be pressed; anything else fails the test."""
+        effects = []
+        for control in controls:
+            assert self.may(control), f"{control} can't be pressed on {self.snapshot.title}: {self.enabled()}"
+            effects += self.hear(Pressed(control))
+        return effects
+
+    def may(self, control: str) -> bool:
+        return accepts(self.snapshot, Intent(self.snapshot.seq, control))
+
+    def shown(self) -> tuple[Control, ...]:
+        over = self.snapshot.overlay
+        return over.controls if over else self.snapshot.controls + self.snapshot.bar
+
+    def enabled(self) -> list[str]:
+        return [control.id for control in self.shown() if control.enabled]
+
+    def wait(self, ms: int) -> list[Effect]:
+        self.now_ms += ms
+        return self.hear(Tick())
+
+    # --- shortcuts of one story -----------------------------------------------------------------------------------
+
+    def started(self) -> "Walk":
+        self.hear(HealthChanged(ready()))
+        self.press("start")
+        self.hear(WorkerReady())
+        return self
+
+    def at_content(self, type_code: str = "land") -> "Walk":
+        self.started().press(f"type:{type_code}", "area:1", "key:6", "key:0", "next")
+        return self
+
+    def at_check(self, fee: int = 500, sheets: int = 2) -> "Walk":
+        self.at_content().press("next")
+        self.hear(DraftCame(self.state.lines, sheets, fee))
+        return self
+
+    def at_pay(self, credit: int = 0) -> "Walk":
+        self.at_check().press("pay")
+        self.order(Phase.COLLECTING)
+        if credit:
+            self.order(Phase.COLLECTING, credit=credit)
+        return self
+
+    def order(self, phase: Phase, **fields: object) -> list[Effect]:
+        view = OrderView("ORDER-1", phase, fee=500, sheets=2)
+        return self.hear(OrderMoved(msgspec.structs.replace(view, **fields)))
