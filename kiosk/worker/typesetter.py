@@ -7,7 +7,7 @@ first frame out is a sample document, set to warm the typesetter up and to prove
 import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -20,6 +20,7 @@ from kiosk.worker.templates import DEFAULT_ROOT, Template, TemplateError, load_t
 
 DOCUMENT, ERROR = b"D", b"E"
 MAX_REQUEST_BYTES = 1 << 20
+SAMPLE_ISSUED_AT = 1_767_312_000  # 2026-01-02 09:00 in Seoul
 SAMPLE_SEAL = PREFIX + "SAMPLE " * 48
 
 
@@ -30,13 +31,13 @@ class Failure(msgspec.Struct, frozen=True):
     detail: str
 
 
-def sample_job(template: Template) -> RenderJob:
-    """The form's own sample, with a seal that is none."""
-    data = msgspec.json.decode(template.sample)
+def sample_job(template: Template, data: dict[str, Any] | None = None) -> RenderJob:
+    """The form's own sample (or `data`), with a seal that is none."""
+    data = msgspec.json.decode(template.sample, type=dict[str, Any]) if data is None else data
     payload = SealPayload(
         issuer="SAMPLE",
-        issued_at=0,
-        expires_at=0,
+        issued_at=SAMPLE_ISSUED_AT,
+        expires_at=SAMPLE_ISSUED_AT + 90 * 86_400,
         number="0" * 16,
         type_code=template.code,
         pages=1,

@@ -35,7 +35,7 @@ _PICTURE_SCALES = (1.0, 2.0, 0.5)
 
 
 class Finding(StrEnum):
-    """What can be said. CONTENTS_GENUINE: seal and pages are as issued. SEAL_GENUINE: the seal is; compare by eye.
+    """What can be said. CONTENTS_GENUINE: seal and pages as issued. SEAL_GENUINE: the seal is; compare by eye.
 
     NOT_COMPARED: the seal is genuine, but this machine does not have the form, fonts or libraries to set the page again.
     """

@@ -241,7 +241,7 @@ def _check_subject(template: Template, asked: dict[str, str], data: dict[str, An
 
 
 def _parcel(asked: dict[str, str]) -> str:
-    """A parcel's 19 digits (필지고유번호): legal dong 10, register 1 (1 land, 2 mountain), main 4, sub 4. "" if incomplete."""
+    """A parcel's 19 digits (필지고유번호): legal dong 10, 1 land or 2 mountain, main 4, sub 4. "" if incomplete."""
     register = {"0": "1", "1": "2"}.get(asked.get("mountain", ""), "")
     parts = (asked.get("dong", ""), register, asked.get("main", ""), asked.get("sub", ""))
     if not all(part.isascii() and part.isdigit() for part in parts):
