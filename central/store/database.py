@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.store.engine import DURABLE, READ_ONLY, StoreError, check_durable, open_engine
@@ -26,14 +26,20 @@ class Database:
         self._turn = asyncio.Lock()
 
     async def start(self) -> None:
-        """Check the settings and the schema's version. Raises StoreError."""
+        """Check the settings and the schema's version. Raises StoreError, with the file let go of."""
+        try:
+            await self._check()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _check(self) -> None:
         try:
             async with self._writer.connect() as connection:
                 await check_durable(connection)
-                found = (
-                    await connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-                ).scalar_one()
-        except OperationalError as error:
+                version = await connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+                found = version.scalar_one()
+        except DBAPIError as error:
             raise StoreError(f"{self._file} is not central's database; run `central init` first") from error
         if found != HEAD:
             mend = f"this program needs {HEAD}; run `central init` to migrate"

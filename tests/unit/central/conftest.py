@@ -1,0 +1,19 @@
+"""One small town a session, a fresh copy of it a test."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.central.office import Office, make_small_town
+
+
+@pytest.fixture(scope="session")
+def small_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder to copy."""
+    return make_small_town(tmp_path_factory.mktemp("town") / "data").data
+
+
+@pytest.fixture
+def office(small_town: Path, tmp_path: Path) -> Office:
+    """An office of one's own."""
+    return Office(small_town, tmp_path / "data")

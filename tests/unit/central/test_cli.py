@@ -1,0 +1,94 @@
+"""The command does its part and says in one sentence what is wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from central.cli import app
+from central.registers.land import RefusedError, read_certificate
+from central.registers.lots import ONE_SHEET
+from central.services import Services
+from tests.unit.central.office import ALL, KIOSK, Journal, Office, subject_of
+
+
+def run(*words: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    return result.exit_code, result.output
+
+
+def owner_now(office: Office) -> str:
+    """The last owner of lot 60, or the refusal."""
+
+    async def ask(services: Services) -> str:
+        try:
+            data = await read_certificate(services.book, "land", subject_of(ONE_SHEET), ALL, office.now)
+        except RefusedError as error:
+            return error.code
+        return str(data["owners"][-1]["name"])
+
+    return office.story(ask)
+
+
+def test_export_gives_issues_orders_heads_and_alarms(office: Office) -> None:
+    journal = Journal()
+    rows = (journal.void("key-1"), journal.closed(0, 500, 500, outcome="REFUNDED"))
+    office.story(lambda services: services.journals.take(KIOSK, rows))
+    code, output = run("export", "--data", office.folder.data)
+    document = json.loads(output)
+    assert code == 0
+    assert document["events_head"] == {KIOSK: {"seq": 2, "hash": rows[1].hash}}
+    assert [(row["key"], row["number"], row["final"]) for row in document["issues"]] == [
+        ("key-1", "", "void")
+    ]
+    assert [(row["outcome"], row["credit"], row["paid"]) for row in document["orders"]] == [
+        ("REFUNDED", 500, 500)
+    ]
+    assert document["alarms"] == []
+
+
+def test_a_clerk_enters_a_new_owner_and_takes_a_record_out(office: Office) -> None:
+    data = office.folder.data
+    assert run("clerk", "transfer", "여의도동", "60", "한새봄", "--data", data)[0] == 0
+    assert owner_now(office) == "한새봄"
+    run("clerk", "mark", "여의도동", "60", "changing", "--data", data)
+    assert owner_now(office) == "record-under-change"
+    run("clerk", "mark", "여의도동", "60", "live", "--data", data)
+    assert owner_now(office) == "한새봄"
+
+
+def test_a_clerk_closes_the_register(office: Office) -> None:
+    data = office.folder.data
+    run("clerk", "hours", "13:00", "14:00", "--data", data)
+    assert owner_now(office) == "register-closed"
+    assert run("clerk", "hours", "00:00", "24:00", "--data", data)[0] == 0
+    assert owner_now(office) != "register-closed"
+    assert run("clerk", "outage", "5", "--data", data) == (0, "down for 5 minutes\n")
+    assert run("clerk", "outage", "0", "--data", data) == (0, "up\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("clerk", "transfer", "여의도동", "9999", "x"),
+        ("clerk", "transfer", "없는동", "60", "x"),
+        ("clerk", "transfer", "여의도동", "육십", "x"),
+        ("clerk", "mark", "여의도동", "60", "closed"),
+        ("clerk", "hours", "25:00", "26:00"),
+    ],
+)
+def test_what_a_clerk_mistypes_is_said(office: Office, words: tuple[str, ...]) -> None:
+    code, output = run(*words, "--data", office.folder.data)
+    assert code == 2
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    "words", [("export",), ("serve",), ("enrol", "K", "--out", "out"), ("clerk", "outage", "1")]
+)
+def test_without_init_every_command_says_to_run_it(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "data").mkdir()
+    code, output = run(*words, "--data", tmp_path / "data")
+    assert code == 2
+    assert "run `central init` first" in output
