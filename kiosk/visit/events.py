@@ -30,7 +30,7 @@ class WorkerReady(Struct, frozen=True):
 class DraftCame(Struct, frozen=True):
     """The line can be printed: sheets and fee (KRW, central's quote) of one copy.
 
-    `summary`: rows about the subject, open data only; a label that is a `summary.*` message key's tail is translated.
+    `summary`: rows about the subject in the language asked for, open data only.
     `notes`: message keys' tails (`note.*`). Core passes on answers of the present visit's worker only.
     """
 

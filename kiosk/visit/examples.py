@@ -8,6 +8,7 @@ from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import Ailment, Health, MachineState
 from kiosk.protocol.central import TypeHealth
+from kiosk.protocol.screen import Row
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.patience import arm
 from kiosk.visit.state import (
@@ -114,8 +115,16 @@ def entry(catalogue: Catalogue, code: str = "land") -> Entry:
 
 
 def draft(catalogue: Catalogue, fee: int = 500) -> Drafted:
-    """The entry as drafted: two sheets a copy."""
-    return Drafted(entry(catalogue), line=1, sheets=2, fee=fee, waiver="" if fee else "municipality")
+    """The entry as drafted: two sheets a copy, the subject as the register names it."""
+    rows = (
+        ("토지 소재", "서울특별시 영등포구 여의도동"),
+        ("지번", "60"),
+        ("지목", "대"),
+        ("면적", "26363.5 ㎡"),
+    )
+    summary = tuple(Row(label, value) for label, value in rows)
+    waiver = "" if fee else "municipality"
+    return Drafted(entry(catalogue), line=1, sheets=2, fee=fee, waiver=waiver, summary=summary)
 
 
 def _choosing(base: Visit) -> Iterator[Example]:

@@ -52,18 +52,19 @@ def ask_draft(state: Visit, entry: Entry, now_ms: int) -> Move:
     Each asking has a line of its own, so that a late answer can't stand for another parcel.
     """
     line = state.lines + 1
-    asking = Preparing(entry, line, requested=state.worker_ready, until_ms=now_ms + DRAFT_MS)
+    asking = Preparing(entry, line, state.worker_ready, now_ms + DRAFT_MS, state.display.lang)
     after = go(msgspec.structs.replace(state, lines=line), asking, now_ms)
-    return after, ((request(state, entry, line),) if state.worker_ready else ())
+    return after, ((request(state, asking),) if state.worker_ready else ())
 
 
-def request(state: Visit, entry: Entry, line: int) -> RequestDraft:
+def request(state: Visit, asking: Preparing) -> RequestDraft:
     """The draft request of an entry that is complete."""
+    entry = asking.entry
     kind = state.catalogue.type(entry.type_code)
     if kind is None:
         raise LookupError(f"type {entry.type_code} is not in the catalogue that offered it")
     options = dict(entry.options)
-    return RequestDraft(line, kind.code, parcel(entry, kind), options, state.display.lang)
+    return RequestDraft(asking.line, kind.code, parcel(entry, kind), options, asking.lang)
 
 
 def parcel(entry: Entry, kind: CertificateType) -> dict[str, str]:

@@ -84,18 +84,18 @@ def _worker_ready(state: Visit, now_ms: int) -> Move:
     match state.screen:
         case Check(draft=draft, until_ms=None) if state.worker_ready:
             return ask_draft(ready, draft.entry, now_ms)
-        case Preparing(entry=entry, line=line, requested=False) as screen:
+        case Preparing(requested=False) as screen:
             asked = msgspec.structs.replace(screen, requested=True)
-            return msgspec.structs.replace(ready, screen=asked), (request(state, entry, line),)
+            return msgspec.structs.replace(ready, screen=asked), (request(state, asked),)
         case _:
             return ready, ()
 
 
 def _draft_came(state: Visit, came: DraftCame, now_ms: int) -> Move:
     match state.screen:
-        case Preparing(entry=entry, line=line) if line == came.line:
+        case Preparing(entry=entry, lang=lang, line=line) if line == came.line:
             draft = Drafted(
-                entry, line, came.sheets, came.fee, came.waiver, summary=came.summary, notes=came.notes
+                entry, line, came.sheets, came.fee, came.waiver, lang, summary=came.summary, notes=came.notes
             )
             return go(state, Check(draft), now_ms), ()
         case _:

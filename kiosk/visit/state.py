@@ -27,13 +27,14 @@ class Entry(Struct, frozen=True):
 
 
 class Drafted(Struct, frozen=True):
-    """An entry with the worker's word on it: `sheets` and `fee` (KRW) of one copy."""
+    """An entry with the worker's word on it: `sheets` and `fee` (KRW) of one copy. `summary` is in language `lang`."""
 
     entry: Entry
     line: int
     sheets: int
     fee: int
     waiver: str = ""
+    lang: str = "ko"
     summary: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -78,12 +79,16 @@ class Options(Struct, frozen=True):
 
 
 class Preparing(Struct, frozen=True):
-    """The draft of `line` is being made; `requested` once the worker is there to make it. Given up at `until_ms`."""
+    """The draft of `line` is being made; `requested` once the worker is there to make it. Given up at `until_ms`.
+
+    `lang` is the language in which the worker is asked to name the subject.
+    """
 
     entry: Entry
     line: int
     requested: bool
     until_ms: int
+    lang: str = "ko"
 
 
 class Check(Struct, frozen=True):

@@ -94,8 +94,11 @@ def _sums(facts: ReceiptFacts, words: Words) -> list[ReceiptLine]:
 
 
 def _claim(facts: ReceiptFacts, words: Words) -> tuple[ReceiptLine, ...]:
+    how = ReceiptLine(words.say("receipt.claim-how"), align="centre")
+    if not facts.claim_code:
+        return (how,)
     return (
         ReceiptLine(words.say("receipt.claim-code"), align="centre"),
         ReceiptLine(facts.claim_code, bold=True, size=2, align="centre"),
-        ReceiptLine(words.say("receipt.claim-how"), align="centre"),
+        how,
     )

@@ -49,6 +49,8 @@ REFUSALS: dict[str, int] = {
 SAME_AS: dict[str, str] = {
     # central and courier
     "offline": "central-unreachable",
+    "closed-hours": "register-closed",
+    "in-progress": "central-unreachable",
     "no-answer": "central-unreachable",
     "unreachable": "central-unreachable",
     "voided": "changed",
@@ -74,7 +76,10 @@ SAME_AS: dict[str, str] = {
     "out-of-order": "rendering-failed",
     "worker-silent": "rendering-failed",
     "worker-gone": "rendering-failed",
+    "internal": "rendering-failed",
     # money
+    "busy": "order-timeout",
+    "starting": "order-timeout",
     "cash-down": "cash-silent",
     "coin-jam": "cash-silent",
     "hopper-empty": "change-short",

@@ -56,20 +56,11 @@ def check(scene: Scene, screen: Check) -> Page:
     )
 
 
-def _subject(scene: Scene, draft: Drafted) -> list[Row]:
-    """The subject as the register names it, else as it was typed."""
-    words = scene.words
-    if not draft.summary:
-        return [Row(words.say("row.where"), location(scene, draft.entry))]
-    return [
-        Row(
-            words.say(f"summary.{row.label}") if words.has(f"summary.{row.label}") else row.label,
-            row.value,
-            strong=row.strong,
-            note=row.note,
-        )
-        for row in draft.summary
-    ]
+def _subject(scene: Scene, draft: Drafted) -> tuple[Row, ...]:
+    """The subject as the register names it; as it was typed once the language has changed, so that none are mixed."""
+    if draft.summary and draft.lang == scene.words.lang:
+        return draft.summary
+    return (Row(scene.words.say("row.where"), location(scene, draft.entry)),)
 
 
 def _chosen(scene: Scene, entry: Entry) -> list[Row]:

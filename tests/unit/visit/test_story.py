@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.protocol.screen import ScreenName
+from kiosk.protocol.screen import Row, ScreenName
 from kiosk.visit.effects import (
     BeginVisit,
     CancelOrder,
@@ -256,7 +256,22 @@ def test_the_language_can_change_anywhere_without_losing_the_entry() -> None:
     walk.press("language", "lang:en")
     assert walk.snapshot.title == "Issue this certificate?"
     assert "₩500" in walk.snapshot.rows[-1].value
+    assert ("Location of the lot", "Yeouido-dong 60") in [
+        (row.label, row.value) for row in walk.snapshot.rows
+    ]
     assert isinstance(walk.screen, Check)
+
+
+def test_the_check_screen_names_the_parcel_as_the_register_does_in_the_language_that_was_asked_for() -> None:
+    walk = Walk().at_content()
+    [request] = walk.press("next")
+    assert isinstance(request, RequestDraft)
+    walk.press("language", "lang:en")
+    walk.hear(DraftCame(1, 1, 500, summary=(Row("토지 소재", "영등포구 여의도동"),)))
+    assert request.lang == "ko"
+    assert "토지 소재" not in [row.label for row in walk.snapshot.rows]
+    walk.press("language", "lang:ko")
+    assert "토지 소재" in [row.label for row in walk.snapshot.rows]
 
 
 def test_pressing_a_language_on_the_first_screen_starts_in_it() -> None:

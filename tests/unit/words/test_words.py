@@ -9,6 +9,7 @@ from kiosk.health.health import Ailment
 from kiosk.protocol.screen import ScreenName
 from kiosk.words.refusals import REFUSALS, SAME_AS, known, support_number
 from kiosk.words.words import LANGUAGES, Words, load, placeholders
+from kiosk.worker.refusals import Code
 from tests.unit.visit.walk import CONFIG
 
 KO, EN = load("ko"), load("en")
@@ -97,6 +98,15 @@ def test_other_rooms_codes_lead_to_words_and_unknown_ones_to_the_general_words()
     assert known("worker-gone") == "rendering-failed"
     assert known("never-heard-of") == "unknown"
     assert support_number("never-heard-of") == "59"
+
+
+def test_every_code_that_the_worker_makes_has_words() -> None:
+    assert [code for code in Code if known(code) == "unknown"] == []
+
+
+def test_every_reason_for_not_selling_has_words_when_an_order_is_refused_for_it() -> None:
+    reasons = [key.removeprefix("why.") for key in KO.texts if key.startswith("why.") and key != "why.other"]
+    assert [reason for reason in reasons if known(reason) == "unknown"] == []
 
 
 def test_every_screen_has_help_and_every_language_its_name() -> None:
