@@ -33,13 +33,24 @@ def app() -> None:
 
 def start(program: str, bus: str, run: Path) -> NoReturn:
     """Run one of the machine's programs until it is killed. Leaves with a sentence when it can't even begin."""
+    settings = _begin(run)
+    raise SystemExit(_run(program, bus, settings) or 0)
+
+
+def start_ui(run: Path, *, window: bool, panel: str, robot: str) -> NoReturn:
+    """Run the ui with what only a desk wants of it."""
+    from kiosk.apps import ui
+
+    raise SystemExit(ui.run(_begin(run), window=window, panel=panel, robot=robot))
+
+
+def _begin(run: Path) -> Settings:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("urllib3").setLevel(logging.WARNING)
     try:
-        code = _run(program, bus, load(run / "kiosk.toml"))
+        return load(run / "kiosk.toml")
     except SettingsError as error:
         leave(EXIT_USAGE, f"{error}. Name the run directory with --run or {RUN_VARIABLE}.")
-    raise SystemExit(code or 0)
 
 
 def leave(code: int, sentence: str) -> NoReturn:

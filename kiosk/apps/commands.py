@@ -36,9 +36,16 @@ def _version(
 
 
 @commands.command()
-def ui(run: RunOption = None) -> None:
+def ui(
+    run: RunOption = None,
+    window: Annotated[bool, typer.Option("--window", help="a window instead of the whole screen")] = False,
+    panel: Annotated[str, typer.Option("--panel", help="another panel of config/panels/, or a file")] = "",
+    robot: Annotated[
+        str, typer.Option("--robot", help="a socket on which demo and tests press the buttons")
+    ] = "",
+) -> None:
     """The screen (one of the five programs)."""
-    cli.start("ui", "", run or cli.default_run())
+    cli.start_ui(run or cli.default_run(), window=window, panel=panel, robot=robot)
 
 
 @commands.command()

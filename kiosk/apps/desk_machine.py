@@ -8,7 +8,7 @@ KIOSK_ID = "YDP-0063"
 SETTINGS = {
     "kiosk_id": KIOSK_ID,
     "site": "63시티 지하 1층 로비",
-    "machine": "1호기",
+    "machine": "63-1",
     "municipality": "영등포구",
     "help_phone": "02-2670-3114",
 }

@@ -123,12 +123,18 @@ def read_truth(truth: Any) -> books.Truth:
         return books.Truth(
             tuple(coin["value"] for coin in truth["coins_in"]),
             tuple(coin["value"] for coin in truth["coins_out"]),
-            tuple(msgspec.convert(sheet, books.Sheet) for sheet in truth["sheets"]),
+            tuple(_sheet(sheet) for sheet in truth["sheets"]),
         )
     except (KeyError, TypeError, msgspec.ValidationError) as error:
         raise BooksError(
             f"truth.json is not what the simulators write ({error}); run the demo again"
         ) from error
+
+
+def _sheet(told: Any) -> books.Sheet:
+    """A sheet, its number without the hyphens that it is printed with."""
+    sheet = msgspec.convert(told, books.Sheet)
+    return msgspec.structs.replace(sheet, number=sheet.number.replace("-", ""))
 
 
 def read_central(export: Any) -> books.Central:

@@ -204,7 +204,8 @@ class Rig:
         lines["courier"] = program("courier", run=self.run)
         lines["core"] = program("core", run=self.run)
         if self._screen is not None:
-            lines["ui"] = [*program("ui", run=self.run), *self._ui_arguments]
+            robot = str(self.run / "sock" / "robot.sock")
+            lines["ui"] = [*program("ui", run=self.run), "--robot", robot, *self._ui_arguments]
         return lines
 
     def _programs_up(self) -> None:
@@ -227,7 +228,7 @@ class Rig:
 
     def _shows(self, screen: str) -> bool:
         try:
-            return bool(self.robot(2.0, do="state")["screen"] == screen)
+            return bool(self.robot(2.0, do="tree")["screen"] == screen)
         except JsonLineError:
             return False
 

@@ -228,7 +228,15 @@ def out(tmp_path: Path) -> Path:
         "coins_in": [{"at": "", "value": 500}, {"at": "", "value": 200}],
         "coins_out": [{"at": "", "value": 100}, {"at": "", "value": 100}],
         "sheets": [
-            {"at": "", "job": KEY, "sheet": n, "of": 2, "number": NUMBER, "image": "", "where": "taken"}
+            {
+                "at": "",
+                "job": KEY,
+                "sheet": n,
+                "of": 2,
+                "number": "1234-5678-9012-3456",
+                "image": "",
+                "where": "taken",
+            }
             for n in (1, 2)
         ],
     }

@@ -1,0 +1,143 @@
+"""The autopilot's hands and eyes: it presses the real buttons of the real screen, drops coins, takes paper.
+
+Nothing here calls into core: buttons are touched in the ui's window, coins and paper go over the simulators' socket,
+and what it knows is what the screen shows.
+"""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from rich.console import Console
+
+from kiosk.apps.json_lines import JsonLineError
+from kiosk.apps.supervisor import Rig, RigError
+
+_SEE_WITHIN_S = 15.0
+_PAST_WITHIN_S = 40.0
+
+
+class Step(Struct, frozen=True):
+    """One part of a citizen's way and how long it took."""
+
+    name: str
+    ms: int
+
+
+class Timeline:
+    """What happens, as it happens, in a terminal; plain lines where there is none."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._begun = time.monotonic()
+        self.steps: list[Step] = []
+
+    def say(self, who: str, what: str, style: str = "") -> None:
+        """One line: when, who, what."""
+        at = time.monotonic() - self._begun
+        self._console.print(f"{at:7.2f} s  {who:<9} ", end="", style="dim", markup=False, highlight=False)
+        self._console.print(what, style=style, markup=False, highlight=False)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Measure a part and remember it."""
+        begun = time.monotonic()
+        yield
+        self.steps.append(Step(name, round((time.monotonic() - begun) * 1000)))
+
+
+class Autopilot:
+    """`pictures`: where a picture of each new screen goes. Raises RigError when the machine does not behave."""
+
+    def __init__(self, rig: Rig, timeline: Timeline, pictures: Path) -> None:
+        self._rig = rig
+        self.timeline = timeline
+        self._pictures = pictures
+        self._numbers = itertools.count(1)
+        self._taken: set[str] = set()
+        self.suffix = ""
+
+    # --- fingers ------------------------------------------------------------------------------------------------------
+
+    def press(self, control: str) -> None:
+        """Touch a button as soon as it is there and can be pressed, and wait until the screen has answered."""
+        seen = self._wait(f"the button {control}", control=control)
+        self._rig.robot(do="press", control=control)
+        self._wait(f"an answer to {control}", after=seen["seq"])
+        self.timeline.say("finger", control)
+
+    def choose(self, label: str) -> None:
+        """Touch the button that says `label`, as a reader would find it."""
+        self.press(
+            self._rig.until(lambda: self._labelled(label), _SEE_WITHIN_S, f"a button that says {label}")
+        )
+
+    def type(self, digits: str) -> None:
+        """Touch the keypad's keys, one after the other."""
+        for digit in digits:
+            self.press(f"key:{digit}")
+
+    # --- eyes ---------------------------------------------------------------------------------------------------------
+
+    def see(self, screen: str, picture: str = "", within_s: float = _SEE_WITHIN_S, **also: str) -> None:
+        """Wait for a screen (and an overlay or control on it); keep a picture of it the first time."""
+        self._wait(f"the screen {screen}", within_s, screen=screen, **also)
+        self.keep(picture or screen)
+
+    def keep(self, name: str) -> None:
+        """A picture of what is shown now, unless there is one of this name and language."""
+        name += self.suffix
+        if name not in self._taken:
+            self._taken.add(name)
+            self._rig.robot(do="grab", file=str(self._pictures / f"{next(self._numbers):02d}-{name}.png"))
+            self.timeline.say("screen", name, "cyan")
+
+    def wait_past(self, screen: str) -> None:
+        """Wait until another screen is shown than this one, at which there is nothing to do."""
+        self._rig.until(lambda: self.screen() != screen, _PAST_WITHIN_S, f"the end of {screen}")
+
+    def screen(self) -> str:
+        """The name of what is shown now."""
+        return str(self._rig.robot(do="tree")["screen"])
+
+    # --- hands --------------------------------------------------------------------------------------------------------
+
+    def coin(self, value: int) -> None:
+        """Drop a coin once the slot is open."""
+        self._until(lambda sim: sim["coin"]["accepting"], "the coin slot")
+        fate = self._rig.sim(do="coin", value=value)["coin"]
+        if fate != "accepted":
+            raise RigError(f"a coin of {value} was {fate}")
+        self.timeline.say("coin", f"{value} KRW in", "yellow")
+
+    def take(self) -> int:
+        """Take the paper when it sticks out; how many sheets it was."""
+        self._until(lambda sim: sim["presenter"]["stage"] == "presented", "paper at the mouth")
+        taken = self._rig.sim(do="take")["sheets"]
+        sheets = "1 sheet" if len(taken) == 1 else f"{len(taken)} sheets"
+        self.timeline.say("paper", f"{sheets} taken, number {taken[0]['number']}", "green")
+        return len(taken)
+
+    def mischief(self, what: str, do: str, **how: int) -> None:
+        """Do something to the machine that a machine has to live with."""
+        self._rig.sim(10.0, do=do, **how)
+        self.timeline.say("world", what, "red")
+
+    # --- waiting ------------------------------------------------------------------------------------------------------
+
+    def _wait(self, what: str, within_s: float = _SEE_WITHIN_S, **wanted: object) -> dict[str, Any]:
+        try:
+            return self._rig.robot(within_s + 2, do="wait", timeout_ms=round(within_s * 1000), **wanted)
+        except JsonLineError as error:
+            raise RigError(f"waited {within_s:.0f} s for {what}: {error}") from error
+
+    def _until(self, condition: Callable[[dict[str, Any]], object], what: str) -> None:
+        self._rig.until(lambda: condition(self._rig.sim(do="state")), _SEE_WITHIN_S, what)
+
+    def _labelled(self, label: str) -> str:
+        controls = self._rig.robot(do="tree")["controls"]
+        return next((str(one["control"]) for one in controls if one["text"] == label), "")

@@ -1,0 +1,136 @@
+"""The demo's citizens, one function each: what they want, what they do, and how it must end."""
+
+from kiosk.apps.autopilot import Autopilot
+from kiosk.apps.supervisor import RigError
+
+
+def exact_fee(pilot: Autopilot) -> None:
+    """토지대장 of 여의도동 60, one copy, paid with the one coin that it costs."""
+    say(pilot, "1: 토지대장, 여의도동 60, one copy, 500 KRW exactly (ko)")
+    with pilot.timeline.step("exact: choose"):
+        pilot.see("attract")
+        pilot.press("start")
+        parcel(pilot, "land", ["여의도동"], "60")
+        pilot.press("next")
+    to_the_fee(pilot, "exact")
+    with pilot.timeline.step("exact: pay"):
+        pilot.coin(500)
+        pilot.see("issuing")
+    paper(pilot, "exact", 1)
+    leave(pilot, "exact")
+
+
+def with_change(pilot: Autopilot) -> None:
+    """A lot whose whole history takes more than one sheet, in English, paid with too much."""
+    say(pilot, "2: Land Register, Yeongdeungpo-dong 4-ga 118 with its history, several sheets, overpaid (en)")
+    with pilot.timeline.step("change: choose"):
+        pilot.see("attract")
+        pilot.press("start:en")
+        pilot.suffix = "-en"
+        parcel(pilot, "land", ["Yeongdeungpo-dong", "Yeongdeungpo-dong 4-ga"], "118")
+        pilot.press("option:history:all")
+        pilot.press("next")
+    to_the_fee(pilot, "change")
+    with pilot.timeline.step("change: pay"):
+        for value in (100, 100, 500):
+            pilot.coin(value)
+        pilot.see("issuing")
+    paper(pilot, "change", 2)
+    leave(pilot, "change")
+    pilot.suffix = ""
+
+
+def cancels(pilot: Autopilot) -> None:
+    """Somebody who thinks better of it with money in, and gets all of it back."""
+    say(pilot, "3: cancels with 200 of 500 KRW in, and gets them back (ko)")
+    with pilot.timeline.step("cancel: choose"):
+        pilot.see("attract")
+        pilot.press("start")
+        parcel(pilot, "forest", ["신길동"], "12")
+        pilot.press("next")
+    to_the_fee(pilot, "cancel")
+    with pilot.timeline.step("cancel: pay and stop"):
+        pilot.coin(100)
+        pilot.coin(100)
+        pilot.press("cancel")
+        pilot.see("pay", "leave", overlay="leave")
+        pilot.press("leave")
+    leave(pilot, "cancel")
+
+
+def jam(pilot: Autopilot) -> None:
+    """The sheet jams; nobody comes to mend it; the fee goes back."""
+    say(pilot, "4: the sheet jams, the fee goes back (ko)")
+    with pilot.timeline.step("jam: choose"):
+        pilot.see("attract")
+        pilot.press("start")
+        parcel(pilot, "land", ["여의도동"], "60")
+        pilot.press("next")
+    to_the_fee(pilot, "jam")
+    with pilot.timeline.step("jam: pay and refund"):
+        pilot.mischief("the next sheet will jam", do="jam", sheet=1)
+        pilot.coin(500)
+        pilot.see("issuing")
+        pilot.see("trouble", "trouble-jam", within_s=40)
+        pilot.mischief("somebody pulls the stuck sheet out", do="unjam")
+    leave(pilot, "jam")
+
+
+# --- parts of a visit -------------------------------------------------------------------------------------------------
+
+
+def say(pilot: Autopilot, what: str) -> None:
+    """Announce a citizen."""
+    pilot.timeline.say("citizen", what, "bold")
+
+
+def parcel(pilot: Autopilot, kind: str, places: list[str], lot: str) -> None:
+    """Choose the certificate and say for which lot; ends on the question about its contents."""
+    pilot.see("choose", control=f"type:{kind}")
+    pilot.press(f"type:{kind}")
+    for depth, place in enumerate(places):
+        pilot.see("options", ("options-area", "options-place")[depth])
+        pilot.choose(place)
+    pilot.see("options", "options-lot", control="key:1")
+    pilot.type(lot)
+    pilot.press("next")
+    pilot.see("options", "options-content", control="copies:more")
+
+
+def to_the_fee(pilot: Autopilot, name: str) -> None:
+    """Wait for the draft, agree to it; ends with the coin slot's screen."""
+    with pilot.timeline.step(f"{name}: draft"):
+        pilot.see("check", control="pay")
+    with pilot.timeline.step(f"{name}: agree"):
+        pilot.press("pay")
+        pilot.see("pay")
+
+
+def paper(pilot: Autopilot, name: str, at_least: int) -> None:
+    """Take the paper, which should be so many sheets or more. Raises RigError."""
+    with pilot.timeline.step(f"{name}: print and take"):
+        pilot.see("take", control="more-time", within_s=30)
+        taken = pilot.take()
+    if taken < at_least:
+        raise RigError(f"{taken} sheets came out instead of {at_least} or more")
+
+
+def leave(pilot: Autopilot, name: str) -> None:
+    """Whatever is still shown, to its end: change, question, good-bye; ends at the first screen."""
+    with pilot.timeline.step(f"{name}: leave"):
+        for _ in range(8):
+            match pilot.screen():
+                case "attract":
+                    return
+                case "survey":
+                    pilot.see("survey", control="score:5")
+                    pilot.press("score:5")
+                case "change" | "goodbye" | "trouble" as screen:
+                    pilot.see(screen, f"{screen}-{name}" if screen == "change" else "", 30, control="done")
+                    pilot.press("done")
+                case screen:
+                    pilot.wait_past(screen)
+        raise RigError(f"the visit {name} does not end")
+
+
+STORY = (exact_fee, with_change, cancels, jam)

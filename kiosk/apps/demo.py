@@ -1,0 +1,168 @@
+"""`kiosk demo`: the whole machine on this desk, for a person at a display or for the autopilot without one."""
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from rich.console import Console
+
+from kiosk.apps import citizens, demo_output
+from kiosk.apps.autopilot import Autopilot, Timeline
+from kiosk.apps.json_lines import JsonLineError
+from kiosk.apps.processes import Keeper, lean_environment
+from kiosk.apps.reconcile import reconcile_directory
+from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError
+from kiosk.apps.verify import verify_file
+from kiosk.cli import EXIT_MISSING, EXIT_WRONG
+from kiosk.order.model import IssueState, Order, OrderOutcome
+
+_READY_WITHIN_S = 30.0
+_TOLD_WITHIN_S = 15.0
+
+
+class Expectation(Struct, frozen=True):
+    """One thing that a demo has to prove, and whether it did."""
+
+    what: str
+    met: bool
+
+
+def run_demo(out: Path, *, headless: bool, window: bool) -> int:
+    """Run it. 0: everything as it should be; 1: something was not; 3: the desk could not be set up."""
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    if not headless and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        console.print("There is no display here, so the autopilot shows the machine (kiosk demo --headless).")
+        headless = True
+    try:
+        demo_output.prepare(out)
+    except OSError as error:
+        console.print(f"demo: {out} can't be written ({error.strerror}); name another place with --out")
+        return EXIT_MISSING
+    try:
+        return _headless(out, console) if headless else _at_a_display(out, console, window=window)
+    except (RigError, JsonLineError, OSError) as error:
+        console.print(f"demo: {error}", style="red", markup=False, highlight=False)
+        console.print(f"The programs' logs are in {out / 'log'}.", markup=False, highlight=False)
+        return EXIT_WRONG
+
+
+def _headless(out: Path, console: Console) -> int:
+    timeline = Timeline(console)
+    with _desk(out, HEADLESS_SCREEN, ()) as rig:
+        with timeline.step("start"):
+            rig.start()
+            rig.wait_ready(_READY_WITHIN_S)
+        timeline.say("machine", f"ready; its fleet page is http://127.0.0.1:{rig.web_port}/", "bold")
+        pilot = Autopilot(rig, timeline, out / demo_output.SCREENS)
+        for citizen in citizens.STORY:
+            citizen(pilot)
+        with timeline.step("tell central"):
+            central = _everything_told(rig, len(citizens.STORY))
+        with timeline.step("stop"):
+            rig.stop()
+        orders = demo_output.collect(rig.run, rig.out, out, central, timeline.steps)
+        timeline.say("machine", f"stopped; everything is in {out}", "bold")
+    met = list(_expectations(orders, out, console))
+    for one in met:
+        mark = "[green]yes[/]" if one.met else "[bold red]NO[/] "
+        console.print(f"{mark}  {one.what}")
+    return 0 if all(one.met for one in met) else EXIT_WRONG
+
+
+def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
+    """A person serves themselves, the dock beside them, until Ctrl-C or the dock's end."""
+    over = threading.Event()
+    signal.signal(signal.SIGINT, lambda _number, _frame: over.set())
+    signal.signal(signal.SIGTERM, lambda _number, _frame: over.set())
+    with _desk(out, {}, ("--window",) if window else ()) as rig:
+        rig.start()
+        dock_argv = [sys.executable, "-m", "simulators.dock", "--run", str(rig.run)]
+        dock = Keeper("dock", dock_argv, rig.run / "log" / "dock.log", lean_environment())
+        dock.start()
+        try:
+            rig.wait_ready(_READY_WITHIN_S)
+            console.print("The kiosk is on the screen; the dock drops coins, takes paper and makes trouble.")
+            console.print(
+                f"The fleet page is http://127.0.0.1:{rig.web_port}/ . Ctrl-C here ends everything."
+            )
+            over.wait()
+        finally:
+            dock.stop()
+        central = rig.central_export()
+        rig.stop()
+        demo_output.collect(rig.run, rig.out, out, central, [])
+    console.print(
+        f"Everything is in {out}; `kiosk reconcile` compares the books.", markup=False, highlight=False
+    )
+    return 0
+
+
+@contextmanager
+def _desk(out: Path, screen: dict[str, str], ui_arguments: tuple[str, ...]) -> Iterator[Rig]:
+    """A machine in a directory of its own, gone afterwards; its logs are kept when something went wrong."""
+    run = Path(tempfile.mkdtemp(prefix="changgu-", dir="/tmp"))
+    rig = Rig(run, run / "paper", screen=screen, ui_arguments=ui_arguments)
+    try:
+        yield rig
+    except BaseException:
+        rig.stop()
+        with contextlib.suppress(OSError):
+            shutil.copytree(run / "log", out / "log", dirs_exist_ok=True)
+        raise
+    finally:
+        rig.stop()
+        shutil.rmtree(run, ignore_errors=True)
+
+
+def _everything_told(rig: Rig, orders: int) -> dict[str, Any]:
+    """Central's books once every order has ended there and nothing more comes in."""
+    books = [rig.central_export()]
+
+    def settled() -> bool:
+        books.append(rig.central_export())
+        closed = sum(bool(order["outcome"]) for order in books[-1]["orders"])
+        return closed == orders and books[-1]["events_head"] == books[-2]["events_head"]
+
+    rig.until(settled, _TOLD_WITHIN_S, f"central to hear of {orders} orders")
+    return books[-1]
+
+
+def _expectations(orders: tuple[Order, ...], out: Path, console: Console) -> Iterator[Expectation]:
+    delivered = [order for order in orders if order.outcome is OrderOutcome.DELIVERED]
+    refunded = [order for order in orders if order.outcome is OrderOutcome.REFUNDED]
+    yield Expectation("at least two orders delivered", len(delivered) >= 2)
+    yield Expectation("one of them with change", any(order.paid > 0 for order in delivered))
+    yield Expectation("who cancelled has all of it back", any(_all_back(o, "cancelled") for o in refunded))
+    jammed = any(_all_back(o, "") and o.issues[0].number for o in refunded)
+    yield Expectation("who got no paper has all of it back", jammed)
+    certificates = sorted((out / demo_output.CERTIFICATES).glob("*.pdf"))
+    issued = sum(issue.state is IssueState.DELIVERED for order in orders for issue in order.issues)
+    yield Expectation("a file of each certificate", len(certificates) == issued > 0)
+    trust = out / "trust.json"
+    for file in certificates:
+        yield Expectation(f"verify: {file.name} is genuine", _verified(file, trust) == 0)
+    if certificates:
+        altered = out / demo_output.ALTERED / certificates[0].name
+        demo_output.alter(certificates[0], altered)
+        yield Expectation("verify: an altered copy is not", _verified(altered, trust) == EXIT_WRONG)
+    yield Expectation("reconcile: ledger, truth and central are equal", reconcile_directory(out) == 0)
+
+
+def _all_back(order: Order, reason: str) -> bool:
+    return order.credit > 0 and order.paid == order.credit and (not reason or order.reason == reason)
+
+
+def _verified(file: Path, trust: Path) -> int:
+    """`kiosk verify`'s exit code, without its words."""
+    with redirect_stdout(StringIO()):
+        return verify_file(file, trust)

@@ -1,0 +1,141 @@
+"""What a demo leaves behind: documents as the printer received them, receipts, journal, books, and a summary."""
+
+import contextlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pikepdf
+
+from kiosk.apps.autopilot import Step
+from kiosk.apps.reconcile import BOOKS
+from kiosk.ledger.ledger import Ledger, Stamp
+from kiosk.order.model import Issue, IssueState, Order
+
+SCREENS = "screens"
+CERTIFICATES = "certificates"
+RECEIPTS = "receipts"
+ALTERED = "altered"
+FOLDERS = (SCREENS, CERTIFICATES, RECEIPTS, ALTERED, BOOKS, "log")
+FILES = ("journal.jsonl", "truth.json", "summary.json", "trust.json")
+
+
+def prepare(out: Path) -> None:
+    """An empty place: what an earlier demo left is taken away, nothing else. Raises OSError."""
+    for name in FOLDERS:
+        shutil.rmtree(out / name, ignore_errors=True)
+        (out / name).mkdir(parents=True)
+    for name in FILES:
+        (out / name).unlink(missing_ok=True)
+
+
+def collect(
+    run: Path, paper: Path, out: Path, central: dict[str, Any], steps: list[Step]
+) -> tuple[Order, ...]:
+    """Bring everything of a machine that has been stopped to `out`; its orders, oldest first."""
+    shutil.copy(run / "ledger" / "ledger.db", out / BOOKS)
+    shutil.copy(run / "sim" / "truth.json", out)
+    shutil.copy(run / "pki" / "trust.json", out)
+    write_json(out / BOOKS / "central.json", central)
+    for picture in sorted((paper / "receipts").glob("*.png")):
+        shutil.copy(picture, out / RECEIPTS)
+    with contextlib.closing(Ledger(run / "ledger" / "ledger.db", lambda: Stamp("", 0, 0))) as ledger:
+        orders = tuple(ledger.orders())
+        journal = [msgspec.json.encode(row) for row in ledger.journal()]
+    (out / "journal.jsonl").write_bytes(b"".join(line + b"\n" for line in journal))
+    for order in orders:
+        for issue in order.issues:
+            if issue.state is IssueState.DELIVERED:
+                _keep_certificate(issue, paper, out / CERTIFICATES)
+    write_json(out / "summary.json", summary(orders, steps))
+    return orders
+
+
+def summary(orders: tuple[Order, ...], steps: list[Step]) -> dict[str, Any]:
+    """Orders with their lines, where every won is (KRW), and how long each step took (ms)."""
+    return {
+        "orders": [
+            {
+                "id": order.id,
+                "state": order.state.value,
+                "outcome": order.outcome.value if order.outcome else "",
+                "lines": [_line(order, line) for line in sorted({issue.line for issue in order.issues})],
+            }
+            for order in orders
+        ],
+        "money": {
+            "in": sum(order.credit for order in orders),
+            "fee": sum(order.earned for order in orders),
+            "out": sum(order.paid for order in orders),
+            "claim": sum(order.claim for order in orders),
+        },
+        "steps": [{"name": step.name, "ms": step.ms} for step in steps],
+    }
+
+
+def _line(order: Order, line: int) -> dict[str, Any]:
+    issues = [issue for issue in order.issues if issue.line == line]
+    copies = [
+        {
+            "copy": issue.copy,
+            "number": issue.number,
+            "state": issue.state.value,
+            "sheets": issue.sheets,
+            "fee": issue.fee,
+            "reason": issue.reason,
+        }
+        for issue in issues
+    ]
+    return {"line": line, "type_code": issues[0].type_code, "copies": copies}
+
+
+def _keep_certificate(issue: Issue, paper: Path, folder: Path) -> None:
+    name = "-".join(issue.number[at : at + 4] for at in range(0, len(issue.number), 4))
+    shutil.copy(paper / "pdf" / f"{issue.key}.pdf", folder / f"{name}.pdf")
+    for sheet in range(1, issue.sheets + 1):
+        shutil.copy(paper / "pages" / f"{issue.key}-{sheet}.png", folder / f"{name}-{sheet}.png")
+
+
+def alter(genuine: Path, altered: Path) -> None:
+    """A copy that says something else: two different texts of the same font on page 1 change places.
+
+    Raises ValueError for a page without two such texts.
+    """
+    with pikepdf.open(genuine) as pdf:
+        page = pdf.pages[0]
+        instructions = list(pikepdf.parse_content_stream(page))
+        first, second = _two_texts(instructions)
+        instructions[first], instructions[second] = instructions[second], instructions[first]
+        page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
+        pdf.save(altered)
+
+
+def _two_texts(instructions: list[Any]) -> tuple[int, int]:
+    """The longest text of the page and the next longest in the same font that reads otherwise."""
+    font = ""
+    texts: list[tuple[int, str, int, bytes]] = []
+    for at, instruction in enumerate(instructions):
+        operator = str(instruction.operator)
+        if operator == "Tf":
+            font = str(instruction.operands[0])
+        elif operator in ("Tj", "TJ"):
+            shown = b"|".join(bytes(operand) for operand in _strings(instruction.operands[0]))
+            texts.append((len(shown), font, at, shown))
+    texts.sort(key=lambda text: -text[0])
+    for position, (_, used, at, shown) in enumerate(texts):
+        for _, other_font, other, other_shown in texts[position + 1 :]:
+            if other_font == used and other_shown != shown:
+                return at, other
+    raise ValueError("there are no two texts of one font to exchange")
+
+
+def _strings(operand: Any) -> list[Any]:
+    parts = list(operand) if isinstance(operand, pikepdf.Array) else [operand]
+    return [part for part in parts if isinstance(part, pikepdf.String)]
+
+
+def write_json(file: Path, value: Any) -> None:
+    """Indented, Hangul readable."""
+    file.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
