@@ -1,0 +1,214 @@
+"""What one screen, or the sheet over it, shows: texts as properties, everything that repeats as lists."""
+
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, Signal
+from PySide6.QtQml import QmlElement, QmlUncreatable
+
+from kiosk.protocol.screen import Control, Field, Money, Overlay, Role, Row, Snapshot
+from ui.rows import Rows
+
+QML_IMPORT_NAME = "Changgu"
+QML_IMPORT_MAJOR_VERSION = 1
+
+CONTROL = ("controlId", "kind", "label", "detail", "note", "pictogram", "group", "usable", "chosen")
+FIELD = ("fieldId", "label", "value", "placeholder", "unit", "active", "error")
+ROW = ("rowKey", "label", "value", "strong", "note")
+STEP = ("label", "progress")
+SUM = ("sumKey", "label", "value", "strong")
+LINE = ("label",)
+TEXTS = ("title", "sentence", "tone", "pictogram", "code", "missing_label", "missing_text")
+ACTIONS = (Role.PRIMARY, Role.SECONDARY, Role.DANGER, Role.NAVIGATION)
+HEADED = (Role.CHOICE, Role.STEPPER, Role.TILE, Role.TAB)
+
+
+def control_row(control: Control) -> tuple[Any, ...]:
+    """One control as a row of CONTROL."""
+    return (
+        control.id,
+        control.role.value,
+        control.label,
+        control.detail,
+        control.note,
+        control.icon,
+        control.group,
+        control.enabled,
+        control.selected,
+    )
+
+
+def _field_row(field: Field) -> tuple[Any, ...]:
+    return (field.id, field.label, field.value, field.placeholder, field.unit, field.active, field.error)
+
+
+def _summary(rows: tuple[Row, ...]) -> list[tuple[Any, ...]]:
+    # Two rows may have one label (two copies of a certificate), so the place is part of the key.
+    return [(f"{at} {row.label}", row.label, row.value, row.strong, row.note) for at, row in enumerate(rows)]
+
+
+def _sums(money: Money) -> list[tuple[Any, ...]]:
+    """What was asked for and is in, and what goes back. What is missing is the screen's big number."""
+    sums = [
+        ("fee", money.fee_label, money.fee_text, False),
+        ("inserted", money.inserted_label, money.inserted_text, True),
+        ("change", money.change_label, money.change_text, False),
+    ]
+    return [row for row in sums if row[2]]
+
+
+@QmlElement
+@QmlUncreatable("made by Bridge")
+class Page(QObject):  # type: ignore[operator] # PySide types the decorator above wrongly
+    """The content of a Snapshot or of its Overlay. `changed` follows every change of a text."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._texts: dict[str, str] = {}
+        self._remaining = -1
+        self._share = -1.0
+        self._controls = Rows(CONTROL, self)
+        self._actions = Rows(CONTROL, self)
+        self._fields = Rows(FIELD, self)
+        self._headings = Rows(FIELD, self)
+        self._rows = Rows(ROW, self)
+        self._steps = Rows(STEP, self)
+        self._sums = Rows(SUM, self)
+        self._coins = Rows(LINE, self)
+        self._notices = Rows(LINE, self)
+
+    def show(self, shown: Snapshot | Overlay) -> None:
+        """Take a snapshot's or an overlay's content, with the fewest changes."""
+        if isinstance(shown, Snapshot):
+            self._take_snapshot(shown)
+        else:
+            self._put_controls(shown.controls, shown.fields)
+            self._rows.put(_summary(shown.rows))
+            self._take_texts(shown.title, shown.lead, shown.tone, shown.pictogram)
+        remaining = -1 if shown.remaining_s is None else shown.remaining_s
+        if remaining != self._remaining:
+            self._remaining = remaining
+            self.changed.emit()
+
+    def clear(self) -> None:
+        """Let go of every row, so that the next screen begins with none of them."""
+        for rows in (self._controls, self._actions, self._fields, self._headings, self._rows):
+            rows.put(())
+        for rows in (self._steps, self._sums, self._coins, self._notices):
+            rows.put(())
+
+    def _take_snapshot(self, shown: Snapshot) -> None:
+        self._put_controls(shown.controls, shown.fields)
+        self._rows.put(_summary(shown.rows))
+        self._steps.put([(step.label, step.state) for step in shown.steps])
+        self._notices.put([(text,) for text in shown.notices])
+        money = shown.money
+        self._coins.put([(text,) for text in money.coins] if money else ())
+        self._sums.put(_sums(money) if money else ())
+        missing = (money.missing_label, money.missing_text) if money else ("", "")
+        self._share = min(1.0, money.inserted / money.fee) if money and money.fee else -1.0
+        self._take_texts(shown.title, shown.sentence, shown.tone, shown.pictogram, shown.code, *missing)
+
+    def _put_controls(self, controls: tuple[Control, ...], fields: tuple[Field, ...]) -> None:
+        self._controls.put([control_row(each) for each in controls if each.role not in ACTIONS])
+        self._actions.put([control_row(each) for each in controls if each.role in ACTIONS])
+        headed = {each.group for each in controls if each.role in HEADED}
+        self._fields.put([_field_row(each) for each in fields if each.id not in headed])
+        self._headings.put([_field_row(each) for each in fields if each.id in headed])
+
+    def _take_texts(self, *texts: str) -> None:
+        named = dict(zip(TEXTS, texts, strict=False))
+        if named != self._texts:
+            self._texts = named
+            self.changed.emit()
+
+    @Property(str, notify=changed)
+    def title(self) -> str:
+        """The question, or what is happening."""
+        return self._texts.get("title", "")
+
+    @Property(str, notify=changed)
+    def sentence(self) -> str:
+        """The one thing to do or to know."""
+        return self._texts.get("sentence", "")
+
+    @Property(str, notify=changed)
+    def tone(self) -> str:
+        """A Tone."""
+        return self._texts.get("tone", "")
+
+    @Property(str, notify=changed)
+    def pictogram(self) -> str:
+        """A name of PICTOGRAMS."""
+        return self._texts.get("pictogram", "")
+
+    @Property(str, notify=changed)
+    def code(self) -> str:
+        """The support code of a trouble."""
+        return self._texts.get("code", "")
+
+    @Property(str, notify=changed)
+    def missingLabel(self) -> str:
+        """What the big number is."""
+        return self._texts.get("missing_label", "")
+
+    @Property(str, notify=changed)
+    def missingText(self) -> str:
+        """The sum still to be paid; empty when nothing is asked for."""
+        return self._texts.get("missing_text", "")
+
+    @Property(float, notify=changed)
+    def share(self) -> float:
+        """How much of the fee is in, 0 to 1; -1 when nothing is asked for."""
+        return self._share
+
+    @Property(int, notify=changed)
+    def remaining(self) -> int:
+        """Seconds left; -1 without a limit."""
+        return self._remaining
+
+    @Property(QObject, constant=True)
+    def controls(self) -> QObject:
+        """What can be pressed, but for the actions."""
+        return self._controls
+
+    @Property(QObject, constant=True)
+    def actions(self) -> QObject:
+        """The primary one and those beside it."""
+        return self._actions
+
+    @Property(QObject, constant=True)
+    def fields(self) -> QObject:
+        """What is filled in by the keypad."""
+        return self._fields
+
+    @Property(QObject, constant=True)
+    def headings(self) -> QObject:
+        """What stands over a group of controls."""
+        return self._headings
+
+    @Property(QObject, constant=True)
+    def rows(self) -> QObject:
+        """The summary."""
+        return self._rows
+
+    @Property(QObject, constant=True)
+    def steps(self) -> QObject:
+        """What the machine did, does and will do."""
+        return self._steps
+
+    @Property(QObject, constant=True)
+    def sums(self) -> QObject:
+        """The sums beside the big one."""
+        return self._sums
+
+    @Property(QObject, constant=True)
+    def coins(self) -> QObject:
+        """The coins that are taken."""
+        return self._coins
+
+    @Property(QObject, constant=True)
+    def notices(self) -> QObject:
+        """Small facts."""
+        return self._notices

@@ -1,0 +1,83 @@
+"""The ui program: a window that shows what core says, until it is told to stop."""
+
+import logging
+import signal
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSocketNotifier, Qt
+from PySide6.QtGui import QGuiApplication
+
+from ui.panel import Panel
+from ui.window import Glass, application, build
+from ui.wire import Wire
+
+log = logging.getLogger("ui")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run. `socket_path` is core's ui.sock; `robot_path` opens the robot's socket (demo and tests only)."""
+
+    socket_path: Path
+    version: str
+    panel: Panel
+    windowed: bool = False
+    robot_path: Path | None = None
+
+
+def run(options: Options) -> int:
+    """Show the screen until SIGTERM, SIGINT or the window's end. Returns the exit code."""
+    app = application()
+    glass = build(options.panel)
+    for note in glass.notes:
+        log.warning(note)
+    wire = Wire(options.socket_path, options.version, glass.bridge.arrive, glass.bridge.lose)
+    glass.bridge.send = wire.send
+    _show(glass, options)
+    stopping = _stop_on_signals(app)
+    wire.start()
+    robot = None
+    if options.robot_path is not None:
+        # Loaded only here: it brings Qt's test library, which a machine in service has no use for.
+        from ui.robot import Robot
+
+        robot = Robot(glass, options.robot_path)
+        robot.start()
+    code = app.exec()
+    del stopping
+    if robot is not None:
+        robot.close()
+    wire.close()
+    glass.close()
+    return code
+
+
+def _show(glass: Glass, options: Options) -> None:
+    if QGuiApplication.platformName() == "offscreen":
+        # Without a screen there is nothing to fill; the window keeps the panel's own size.
+        glass.window.show()
+        return
+    if not options.windowed:
+        glass.window.showFullScreen()
+        return
+    screen = glass.window.screen().availableSize()
+    scale = min(
+        1.0, 0.92 * screen.height() / options.panel.height_px, 0.92 * screen.width() / options.panel.width_px
+    )
+    glass.window.resize(round(options.panel.width_px * scale), round(options.panel.height_px * scale))
+    glass.window.show()
+
+
+def _stop_on_signals(app: QGuiApplication) -> tuple[QSocketNotifier, socket.socket, socket.socket]:
+    """SIGTERM and SIGINT end the event loop; Qt's loop would not give Python the time to notice them by itself."""
+    near, far = socket.socketpair()
+    near.setblocking(False)
+    far.setblocking(False)
+    signal.set_wakeup_fd(far.fileno())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    notifier = QSocketNotifier(near.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(app.quit, Qt.ConnectionType.QueuedConnection)
+    return notifier, near, far

@@ -1,0 +1,48 @@
+import QtQuick
+import theme
+
+// What happens next, or what may happen instead.
+Pressable {
+    id: action
+
+    required property string kind
+    readonly property bool leads: kind === "primary"
+    readonly property color letters: !usable ? Theme.idleText : leads ? Theme.mainText : kind === "danger" ? Theme.danger : Theme.mainLetters
+    readonly property int tall: Math.max(Theme.primary, name.height + 2 * Theme.gapSmall + Theme.edge)
+    readonly property int pictureRoom: pictogram === "" ? 0 : Theme.mm(12) + Theme.gapSmall
+
+    natural: name.natural + 2 * (pictureRoom + Theme.pad)
+    implicitHeight: tall
+
+    background: Plate {
+        face: !action.usable ? Theme.idle : action.leads ? (action.down ? Theme.mainPressed : Theme.main) : action.down ? Theme.pressed : Theme.surface
+        rim: !action.usable ? Theme.line : action.leads ? Theme.main : action.letters
+        edge: !action.usable ? Theme.line : action.leads ? Theme.mainEdge : action.letters
+        down: action.down
+        focused: action.visualFocus
+        edgeHeight: action.usable ? Theme.edge : 0
+    }
+
+    Pictogram {
+        name: action.pictogram
+        size: Theme.mm(12)
+        line: action.letters
+        fill: "transparent"
+        accent: "transparent"
+        visible: name !== "" && action.width >= action.natural
+        x: action.leads ? action.width - width - Theme.pad : Theme.pad
+        y: Math.round((action.height - Theme.edge - height) / 2)
+    }
+
+    Measured {
+        id: name
+        readonly property int side: Theme.pad + action.pictureRoom
+        x: action.width >= action.natural ? side : Theme.pad
+        y: Math.round((action.height - Theme.edge - height) / 2)
+        width: action.width - 2 * x
+        text: action.label
+        bold: true
+        color: action.letters
+        horizontalAlignment: Text.AlignHCenter
+    }
+}

@@ -1,0 +1,29 @@
+import QtQuick
+import theme
+
+// The value between a stepper's less and more.
+Unit {
+    id: counted
+
+    required property string fieldId
+    required property string value
+    required property string unit
+
+    columns: 3
+    leastColumns: 3
+    whole: true
+    natural: Theme.target
+    implicitHeight: label.height
+
+    Label {
+        id: label
+        anchors.verticalCenter: parent.verticalCenter
+        width: counted.width
+        text: counted.unit === "" ? counted.value : counted.value + "\u2009" + counted.unit
+        size: Theme.title
+        bold: true
+        horizontalAlignment: Text.AlignHCenter
+        Accessible.role: Accessible.StaticText
+        Accessible.name: text
+    }
+}

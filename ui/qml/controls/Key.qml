@@ -1,0 +1,43 @@
+import QtQuick
+import theme
+
+// A key of the number pad.
+Pressable {
+    id: key
+
+    columns: 3
+    leastColumns: 3
+    whole: true
+    cluster: "keys"
+    mostHeight: Theme.mm(54)
+    natural: Theme.least
+    implicitHeight: Math.max(Theme.key, name.lineHeight + Theme.gapSmall)
+
+    background: Plate {
+        face: key.faceColor
+        rim: Theme.line
+        down: key.down
+        focused: key.visualFocus
+        edgeHeight: key.usable ? Theme.edge : 0
+    }
+
+    Label {
+        id: name
+        anchors.centerIn: parent
+        anchors.verticalCenterOffset: -Theme.edge / 2
+        width: key.width - 2 * Theme.hair
+        text: key.label
+        size: key.label.length > 1 ? Theme.body : Theme.title
+        bold: true
+        visible: key.pictogram === ""
+        color: key.labelColor
+        horizontalAlignment: Text.AlignHCenter
+    }
+
+    Pictogram {
+        anchors.centerIn: parent
+        name: key.pictogram
+        size: Math.min(key.height * 0.6, Theme.mm(14) * Theme.textScale)
+        line: key.labelColor
+    }
+}

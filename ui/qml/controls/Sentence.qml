@@ -1,0 +1,23 @@
+import QtQuick
+import theme
+
+// The one thing to do or to know now.
+Unit {
+    id: sentence
+
+    property string words: ""
+    property bool centred: false
+
+    cluster: "sentence"
+    implicitHeight: label.height
+
+    Label {
+        id: label
+        width: sentence.width
+        text: sentence.words
+        size: Theme.body
+        horizontalAlignment: sentence.centred ? Text.AlignHCenter : Text.AlignLeft
+        Accessible.role: Accessible.StaticText
+        Accessible.name: text
+    }
+}

@@ -1,0 +1,180 @@
+import QtQuick
+import Changgu
+import controls
+import theme
+
+// The coloured block that every screen begins with: which machine this is, a picture, the question or what happens, and
+// the one sentence to it. As a banner the picture stands beside the words, as a poster above them; the first screen's
+// landscape lies below them.
+Rectangle {
+    id: block
+
+    required property Page page
+    property bool poster: false
+    property bool landscape: false
+    property bool header: true
+    property bool beside: false
+    property bool inside: true
+    property int picture: bannerPicture
+
+    readonly property bool limited: page.remaining >= 0
+    // Very large letters leave no room beside the title; the time left then has a line of its own.
+    readonly property bool pillAbove: limited && (beside || Theme.textScale > 1.3 && !poster)
+    readonly property int headLines: header ? place.height + Theme.gap + (beside ? phone.height + Theme.gapSmall : 0) : 0
+    readonly property int headerHeight: headLines + (pillAbove ? pill.height + Theme.gapSmall : 0)
+    readonly property int bannerPicture: Theme.mm(28)
+    readonly property bool scenic: landscape && !Theme.strong && !beside
+    readonly property int posterLeast: Theme.mm(scenic ? 70 : 42)
+    readonly property int posterMost: Theme.mm(beside ? 90 : scenic ? 300 : 135)
+    readonly property int pillRoom: poster || pillAbove || !limited ? 0 : pill.width + Theme.gap
+    readonly property color letters: "#ffffff"
+    readonly property int words: title.height + (says ? Theme.gapSmall + sentence.height : 0)
+    readonly property bool says: inside && page.sentence !== ""
+    readonly property int wordsTop: {
+        if (!poster)
+            return headerHeight + Math.max(0, Math.round((height - headerHeight - Theme.gapSmall - words) / 2));
+        const rest = height - headerHeight - words - picture - Theme.gapLarge;
+        return scenic ? headerHeight + Math.round(rest * 0.5) : height - words - Math.round(rest * 0.45);
+    }
+    readonly property bool pictured: page.pictogram !== "" && (poster ? !scenic && picture >= posterLeast : Theme.textScale <= 1.3)
+    readonly property int drawn: poster ? picture : bannerPicture
+
+    color: Theme.block(page.tone)
+
+    // How high it must be as a banner, or as a poster with a picture of `size`.
+    function bannerHeight(): int {
+        return headerHeight + Math.max(Theme.textScale <= 1.3 ? bannerPicture : 0, words) + 2 * Theme.pad + Theme.gapSmall;
+    }
+
+    function posterHeight(size: real): int {
+        return headerHeight + size + words + Theme.gapLarge + Theme.pad + Theme.margin;
+    }
+
+    Rectangle {
+        visible: Theme.strong
+        y: parent.height - height
+        width: parent.width
+        height: Theme.border
+        color: Theme.line
+    }
+
+    Pictogram {
+        name: block.scenic && block.poster ? "scene" : ""
+        size: parent.width
+        height: block.picture
+        y: parent.height - height
+        fillMode: Image.PreserveAspectCrop
+        verticalAlignment: Image.AlignBottom
+    }
+
+    Label {
+        id: place
+        visible: block.header
+        x: Theme.margin
+        y: Theme.gapSmall + Theme.hair
+        width: parent.width - 2 * Theme.margin - (block.beside ? 0 : aside.width + Theme.gap)
+        text: [Bridge.site, Bridge.machine].filter(words => words !== "").join("  ·  ")
+        size: Theme.fact
+        color: block.letters
+        Accessible.role: Accessible.StaticText
+        Accessible.name: text
+    }
+
+    Item {
+        id: aside
+        visible: block.header && Bridge.helpPhone !== ""
+        x: block.beside ? Theme.margin : parent.width - width - Theme.margin
+        y: block.beside ? place.y + place.height + Theme.gapSmall : place.y
+        width: phone.natural + handset.width + Theme.gapSmall
+        height: phone.height
+
+        Pictogram {
+            id: handset
+            name: "phone"
+            size: Math.round(Theme.fact * 1.1)
+            line: block.letters
+            fill: "transparent"
+            y: (phone.lineHeight - height) / 2
+        }
+        Measured {
+            id: phone
+            x: handset.width + Theme.gapSmall
+            text: Bridge.helpPhone
+            size: Theme.fact
+            bold: true
+            color: block.letters
+            Accessible.role: Accessible.StaticText
+            Accessible.name: text
+        }
+    }
+
+    Pictogram {
+        name: block.pictured ? block.page.pictogram : ""
+        size: block.drawn
+        line: Theme.strong ? "#ffe600" : block.letters
+        fill: Theme.blockFill(block.page.tone)
+        accent: Theme.blockAccent(block.page.tone)
+        x: block.poster ? Math.round((parent.width - width) / 2) : Theme.margin
+        y: block.poster ? block.wordsTop - height - Theme.gapLarge : Math.round(block.wordsTop + (block.words - height) / 2)
+    }
+
+    Balanced {
+        id: title
+        readonly property int indent: block.poster || !block.pictured ? Theme.margin : Theme.margin + block.bannerPicture + Theme.pad
+        x: block.poster ? Math.round((parent.width - width) / 2) : indent
+        y: block.wordsTop
+        room: parent.width - indent - Theme.margin - block.pillRoom
+        words: block.page.title
+        size: block.poster && !block.beside ? Theme.headline : Theme.title
+        bold: true
+        color: block.letters
+        horizontalAlignment: block.poster ? Text.AlignHCenter : Text.AlignLeft
+        Accessible.role: Accessible.Heading
+        Accessible.name: words
+    }
+
+    Balanced {
+        id: sentence
+        visible: block.says
+        x: block.poster ? Math.round((parent.width - width) / 2) : title.indent
+        y: title.y + title.height + Theme.gapSmall
+        room: title.room
+        words: block.page.sentence
+        color: block.letters
+        horizontalAlignment: title.horizontalAlignment
+        Accessible.role: Accessible.StaticText
+        Accessible.name: words
+    }
+
+    // Time left, where there is a limit.
+    Rectangle {
+        id: pill
+        visible: block.limited
+        x: parent.width - width - Theme.margin
+        y: block.headLines + Theme.gapSmall
+        width: seconds.natural + clock.width + 3 * Theme.gapSmall
+        height: seconds.height
+        radius: height / 2
+        color: block.letters
+
+        Pictogram {
+            id: clock
+            name: "clock"
+            size: Theme.small
+            line: "#15212c"
+            fill: "transparent"
+            x: Theme.gapSmall
+            y: (parent.height - height) / 2
+        }
+        Measured {
+            id: seconds
+            x: clock.x + clock.width + Theme.gapSmall
+            text: block.page.remaining
+            size: Theme.small
+            bold: true
+            color: "#15212c"
+            Accessible.role: Accessible.StaticText
+            Accessible.name: text
+        }
+    }
+}

@@ -1,0 +1,302 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Qt.labs.qmlmodels
+import Changgu
+import controls
+import theme
+import "arrange.js" as Arrange
+
+// What stands between the title and the actions: what there is to know, and below it what there is to press. Where both
+// don't fit, they get pages; nothing scrolls.
+Item {
+    id: body
+
+    required property Page page
+    property bool centred: false
+    property bool tells: true
+    property int pageAt: 0
+    property int pageTotal: 1
+
+    property int air: 0
+    readonly property var gaps: ({
+            between: Theme.gap,
+            section: Theme.gap + Theme.gapSmall + air,
+            heading: Theme.gapSmall
+        })
+    property var infoList: []
+    property var controlList: []
+
+    signal resized
+
+    // ---- measuring -------------------------------------------------------------------------------------------------
+
+    // Reads the units anew, for this width; `limit` is the height that the controls may have.
+    function measure(limit: real) {
+        infoList = Arrange.rows(unitsOf(info), width, limit, gaps);
+        controlList = Arrange.rows(withHeadings(), width, limit, gaps);
+    }
+
+    function infoHeight(): int {
+        return Arrange.height(infoList, gaps);
+    }
+
+    function controlsHeight(): int {
+        return Arrange.height(controlList, gaps);
+    }
+
+    function between(): int {
+        return infoList.length && controlList.length ? Theme.gapLarge : 0;
+    }
+
+    function presses(): bool {
+        return unitsOf(pressables).length > 0;
+    }
+
+    function unitsOf(parent: Item): list<Item> {
+        const found = [];
+        for (const child of parent.children) {
+            if (child["cluster"] !== undefined && child["absent"] !== true)
+                found.push(child);
+        }
+        return found;
+    }
+
+    function withHeadings(): list<Item> {
+        const found = [];
+        let group = "";
+        let counting = null;
+        for (const unit of unitsOf(pressables)) {
+            if (unit["group"] !== group) {
+                group = unit["group"];
+                const heading = headed(headings, group);
+                if (heading && group !== "")
+                    found.push(heading);
+            }
+            found.push(unit);
+            // The value stands between less and more.
+            if (unit["kind"] === "stepper") {
+                const value = headed(counts, group);
+                if (value && counting !== group) {
+                    value["cluster"] = unit["cluster"];
+                    found.push(value);
+                    counting = group;
+                }
+            }
+        }
+        return found;
+    }
+
+    function headed(parent: Item, group: string): Item {
+        return unitsOf(parent).find(unit => unit["fieldId"] === group) ?? null;
+    }
+
+    // ---- placing ---------------------------------------------------------------------------------------------------
+
+    // Both one under the other in `room` pixels from `top`.
+    function flow(top: real, room: real) {
+        const spare = room - infoHeight() - between() - controlsHeight();
+        if (spare >= 0) {
+            pageTotal = 1;
+            let left = Arrange.grow(controlList, spare);
+            left = Arrange.grow(infoList, left);
+            const sections = Arrange.sections(infoList) + Arrange.sections(controlList);
+            air = Math.min(Theme.gapLarge, Math.floor(left / (sections + 2)));
+            left -= air * sections;
+            const infoEnd = Arrange.place(infoList, infoList, 0, top, width, gaps);
+            const joint = between() + (infoList.length ? Math.min(Theme.gapLarge, Math.floor(left / 2)) : 0);
+            Arrange.place(controlList, controlList, 0, infoEnd + joint, width, gaps);
+            air = 0;
+            return;
+        }
+        controlList = Arrange.rows(withHeadings(), width, room - between() - Arrange.highestChunk(infoList, gaps), gaps);
+        const least = Math.max(Arrange.highestChunk(controlList, gaps), Math.min(controlsHeight(), room * 0.5));
+        const infoLeast = Arrange.highestChunk(infoList, gaps);
+        if (least + between() + infoLeast > room && infoList.length && controlList.length) {
+            oneAfterTheOther(top, room);
+            return;
+        }
+        const infoRoom = Math.min(infoHeight(), Math.max(infoLeast, room - between() - Math.max(least, Math.min(controlsHeight(), room * 0.62))));
+        share(top, infoRoom, top + infoRoom + between(), room - infoRoom - between());
+    }
+
+    // Each in a region of its own, both turning with the same pages.
+    function share(infoTop: real, infoRoom: real, controlsTop: real, controlsRoom: real) {
+        const infoPages = Arrange.pages(infoList, infoRoom, gaps);
+        const controlPages = Arrange.pages(controlList, controlsRoom, gaps);
+        pageTotal = Math.max(infoPages.length, controlPages.length);
+        pageAt = Math.min(pageAt, pageTotal - 1);
+        const info = infoPages[Math.min(pageAt, infoPages.length - 1)];
+        const controls = controlPages[Math.min(pageAt, controlPages.length - 1)];
+        if (infoPages.length === 1)
+            Arrange.grow(info, infoRoom - Arrange.height(info, gaps));
+        if (controlPages.length === 1)
+            Arrange.grow(controls, controlsRoom - Arrange.height(controls, gaps));
+        const lead = centred && infoPages.length === 1 ? Math.floor((infoRoom - Arrange.height(info, gaps)) / 2) : 0;
+        Arrange.place(infoList, info, 0, infoTop + lead, width, gaps);
+        Arrange.place(controlList, controls, 0, controlsTop, width, gaps);
+    }
+
+    // First the pages to read, then the pages to press: for letters so large that the two don't fit together.
+    function oneAfterTheOther(top: real, room: real) {
+        const fields = infoList.filter(row => row.items[0].cluster === "fields");
+        if (fields.length) {
+            // What the keypad fills stands with the keypad.
+            const rest = room - Arrange.height(fields, gaps) - gaps.heading;
+            fields.forEach(row => row.heads = true);
+            infoList = infoList.filter(row => !fields.includes(row));
+            controlList = fields.concat(Arrange.rows(withHeadings(), width, rest, gaps));
+        }
+        const infoPages = Arrange.pages(infoList, room, gaps);
+        const controlPages = Arrange.pages(controlList, room, gaps);
+        pageTotal = infoPages.length + controlPages.length;
+        pageAt = Math.min(pageAt, pageTotal - 1);
+        const reading = pageAt < infoPages.length;
+        Arrange.place(infoList, reading ? infoPages[pageAt] : [], 0, top, width, gaps);
+        Arrange.place(controlList, reading ? [] : controlPages[pageAt - infoPages.length], 0, top, width, gaps);
+    }
+
+    // ---- content ---------------------------------------------------------------------------------------------------
+
+    Item {
+        id: info
+        anchors.fill: parent
+        onChildrenChanged: body.resized()
+
+        Sentence {
+            property bool absent: words === "" || !body.tells
+            visible: placed && !absent
+            words: body.page.sentence
+            centred: body.centred
+            onImplicitHeightChanged: body.resized()
+            onAbsentChanged: body.resized()
+        }
+        Amount {
+            property bool absent: value === ""
+            visible: placed && !absent
+            label: body.page.missingLabel
+            value: body.page.missingText
+            share: body.page.share
+            onImplicitHeightChanged: body.resized()
+            onAbsentChanged: body.resized()
+        }
+        Repeater {
+            model: body.page.coins
+            Coin {
+                onNaturalChanged: body.resized()
+            }
+        }
+        Repeater {
+            model: body.page.fields
+            Entry {
+                onImplicitHeightChanged: body.resized()
+            }
+        }
+        Repeater {
+            model: body.page.steps
+            StepLine {
+                onImplicitHeightChanged: body.resized()
+            }
+        }
+        Repeater {
+            model: body.page.rows
+            SummaryRow {
+                required note
+                onImplicitHeightChanged: body.resized()
+            }
+        }
+        Repeater {
+            model: body.page.sums
+            SummaryRow {
+                onImplicitHeightChanged: body.resized()
+            }
+        }
+        Repeater {
+            model: body.page.notices
+            Notice {
+                onImplicitHeightChanged: body.resized()
+            }
+        }
+        Code {
+            property bool absent: value === ""
+            visible: placed && !absent
+            value: body.page.code
+            onImplicitHeightChanged: body.resized()
+            onAbsentChanged: body.resized()
+        }
+    }
+
+    Item {
+        id: headings
+        anchors.fill: parent
+        onChildrenChanged: body.resized()
+
+        Repeater {
+            model: body.page.headings
+            Heading {
+                onImplicitHeightChanged: body.resized()
+            }
+        }
+    }
+
+    Item {
+        id: counts
+        anchors.fill: parent
+
+        Repeater {
+            model: body.page.headings
+            Counted {
+                onImplicitHeightChanged: body.resized()
+            }
+        }
+    }
+
+    Item {
+        id: pressables
+        anchors.fill: parent
+        onChildrenChanged: body.resized()
+
+        Repeater {
+            model: body.page.controls
+            delegate: DelegateChooser {
+                role: "kind"
+                DelegateChoice {
+                    roleValue: "tile"
+                    Tile {
+                        onImplicitHeightChanged: body.resized()
+                    }
+                }
+                DelegateChoice {
+                    roleValue: "tab"
+                    Tab {
+                        onImplicitHeightChanged: body.resized()
+                    }
+                }
+                DelegateChoice {
+                    roleValue: "key"
+                    Key {
+                        onImplicitHeightChanged: body.resized()
+                    }
+                }
+                DelegateChoice {
+                    roleValue: "stepper"
+                    Stepper {
+                        required property string kind
+                        onImplicitHeightChanged: body.resized()
+                    }
+                }
+                DelegateChoice {
+                    roleValue: "rating"
+                    Rating {
+                        onImplicitHeightChanged: body.resized()
+                    }
+                }
+                DelegateChoice {
+                    Choice {
+                        onImplicitHeightChanged: body.resized()
+                        onNaturalChanged: body.resized()
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import QtQuick
+import Changgu
+import controls
+import theme
+
+// Back and on through the pages of what doesn't fit, and where one is.
+Item {
+    id: pager
+
+    property int at: 0
+    property int total: 1
+    signal turned(int to)
+
+    implicitHeight: Math.max(earlier.implicitHeight, more.implicitHeight)
+    visible: total > 1
+
+    PageButton {
+        id: earlier
+        objectName: "page-earlier"
+        pictogram: "back"
+        label: Bridge.earlierText
+        forward: false
+        enabled: pager.at > 0
+        width: Math.floor((pager.width - count.width - 2 * Theme.gap) / 2)
+        height: pager.height
+        onClicked: pager.turned(pager.at - 1)
+    }
+    Label {
+        id: count
+        anchors.horizontalCenter: parent.horizontalCenter
+        y: (parent.height - height) / 2
+        text: (pager.at + 1) + "\u2009/\u2009" + pager.total
+        size: Theme.small
+        bold: true
+        color: Theme.soft
+        Accessible.role: Accessible.StaticText
+        Accessible.name: Bridge.pageText(pager.at + 1, pager.total)
+    }
+    PageButton {
+        id: more
+        objectName: "page-more"
+        pictogram: "next"
+        label: Bridge.moreText
+        enabled: pager.at < pager.total - 1
+        x: parent.width - width
+        width: earlier.width
+        height: pager.height
+        onClicked: pager.turned(pager.at + 1)
+    }
+}

@@ -1,0 +1,201 @@
+import QtQuick
+import Changgu
+import theme
+
+// Lays out one screen (or the sheet over it): block, body, pager, actions. Upright they lie below each other; on a lying
+// panel the block stands at the left. Low reach keeps everything to press in the lowest two fifths of the panel.
+Item {
+    id: stage
+
+    required property Page page
+    property bool poster: false
+    property bool centred: poster
+    property bool header: true
+    property bool landscape: false
+    property bool waiting: false
+    property int wanted: 0
+    property string question: ""
+
+    readonly property bool lying: Bridge.panelWidth > Bridge.panelHeight
+    // Very large letters leave no room in the block for more than the title.
+    readonly property bool inside: Theme.textScale <= 1.3 && !lying
+    readonly property int inner: lying ? width - blockItem.width - 2 * Theme.margin : width - 2 * Theme.margin
+    readonly property int pageTotal: bodyItem.pageTotal
+    property int reachTop: Math.round(Bridge.panelHeight * 0.6)
+
+    function schedule() {
+        waiting = true;
+    }
+
+    // Arranges now if anything changed since the last time.
+    function settle() {
+        if (waiting && width > 0 && height > 0) {
+            for (let round = 0; waiting && round < 4; round++) {
+                waiting = false;
+                arrange();
+            }
+            waiting = false;
+        }
+    }
+
+    function turn(to: int) {
+        bodyItem.pageAt = to;
+        waiting = true;
+        settle();
+    }
+
+    function arrange() {
+        blockItem.width = lying ? Math.round(width * 0.34) : width;
+        bodyItem.x = actionsItem.x = pagerItem.x = lying ? blockItem.width + Theme.margin : Theme.margin;
+        bodyItem.width = actionsItem.width = pagerItem.width = inner;
+        actionsItem.arrange();
+        const actionsHeight = actionsItem.implicitHeight;
+        actionsItem.y = height - actionsHeight - Theme.gap;
+        const bottom = actionsHeight > 0 ? actionsItem.y - Theme.gapLarge : height - Theme.gap;
+        bodyItem.height = height;
+        if (lying)
+            arrangeLying(bottom);
+        else if (Bridge.lowReach && bodyItem.presses())
+            arrangeLow(bottom);
+        else
+            arrangeUpright(bottom);
+    }
+
+    function arrangeUpright(bottom: real) {
+        const under = Theme.gapLarge;
+        const fullRoom = bottom - under;
+        bodyItem.measure(fullRoom);
+        const needed = bodyItem.infoHeight() + bodyItem.between() + bodyItem.controlsHeight();
+        blockItem.poster = poster;
+        const spare = fullRoom - needed - blockItem.posterHeight(blockItem.posterLeast);
+        blockItem.poster = poster && spare >= 0;
+        if (blockItem.poster) {
+            blockItem.picture = Math.min(blockItem.posterMost, blockItem.posterLeast + Math.floor(spare * (landscape ? 1 : 0.8)));
+            const rest = spare - blockItem.picture + blockItem.posterLeast;
+            blockItem.height = blockItem.posterHeight(blockItem.picture) + Math.floor(rest * 0.35);
+            if (needed === 0)
+                blockItem.height = bottom;
+        } else {
+            blockItem.height = blockItem.bannerHeight();
+        }
+        const top = blockItem.height + under;
+        wanted = blockItem.bannerHeight() + under + needed + (height - bottom);
+        if (top + needed <= bottom) {
+            bodyItem.flow(top, bottom - top);
+            return;
+        }
+        bodyItem.measure(bottom - top - pagerItem.implicitHeight - Theme.gap);
+        pagerItem.height = pagerItem.implicitHeight;
+        pagerItem.y = bottom - pagerItem.height;
+        bodyItem.flow(top, pagerItem.y - Theme.gap - top);
+    }
+
+    function arrangeLow(bottom: real) {
+        const low = reachTop;
+        const pagerHeight = pagerItem.implicitHeight;
+        bodyItem.measure(bottom - low);
+        blockItem.poster = header;
+        const infoBottom = low - Theme.gap;
+        const under = Theme.gapLarge;
+        const posterRoom = infoBottom - under - bodyItem.infoHeight() - blockItem.posterHeight(0);
+        blockItem.poster = header && posterRoom >= blockItem.posterLeast;
+        if (blockItem.poster) {
+            blockItem.picture = Math.min(blockItem.posterMost, posterRoom);
+            blockItem.height = blockItem.posterHeight(blockItem.picture);
+        } else {
+            blockItem.height = blockItem.bannerHeight();
+        }
+        const top = blockItem.height + under;
+        let room = bottom - low;
+        wanted = Bridge.panelHeight;
+        const paged = bodyItem.controlsHeight() > room || bodyItem.infoHeight() > infoBottom - top;
+        if (paged) {
+            room -= pagerHeight + Theme.gap;
+            bodyItem.measure(room);
+            pagerItem.height = pagerHeight;
+            pagerItem.y = bottom - pagerHeight;
+        }
+        bodyItem.share(top, infoBottom - top, low, room);
+    }
+
+    function arrangeLying(bottom: real) {
+        wanted = Bridge.panelHeight;
+        blockItem.height = height;
+        blockItem.poster = true;
+        const room = height - blockItem.posterHeight(0);
+        blockItem.picture = Math.max(0, Math.min(blockItem.posterMost, blockItem.width - 2 * Theme.margin, room));
+        const top = Theme.gapLarge;
+        bodyItem.measure(bottom - top);
+        const needed = bodyItem.infoHeight() + bodyItem.between() + bodyItem.controlsHeight();
+        if (top + needed <= bottom) {
+            bodyItem.flow(top, bottom - top);
+            return;
+        }
+        pagerItem.height = pagerItem.implicitHeight;
+        pagerItem.y = bottom - pagerItem.height;
+        bodyItem.measure(pagerItem.y - Theme.gap - top);
+        bodyItem.flow(top, pagerItem.y - Theme.gap - top);
+    }
+
+    Timer {
+        interval: 0
+        running: stage.waiting
+        onTriggered: stage.settle()
+    }
+
+    onWidthChanged: schedule()
+    onHeightChanged: schedule()
+    onReachTopChanged: schedule()
+    Component.onCompleted: {
+        schedule();
+        settle();
+    }
+
+    Connections {
+        target: Bridge
+        function onApplied() {
+            stage.settle();
+        }
+        function onDisplayed() {
+            stage.schedule();
+        }
+    }
+    Connections {
+        target: stage.page
+        function onChanged() {
+            stage.schedule();
+            if (stage.page.title !== stage.question) {
+                stage.question = stage.page.title;
+                bodyItem.pageAt = 0;
+            }
+        }
+    }
+
+    Block {
+        id: blockItem
+        landscape: stage.landscape
+        inside: stage.inside
+        page: stage.page
+        header: stage.header
+        beside: stage.lying
+    }
+    Body {
+        id: bodyItem
+        page: stage.page
+        centred: stage.centred
+        tells: !stage.inside
+        onResized: stage.schedule()
+    }
+    Pager {
+        id: pagerItem
+        at: bodyItem.pageAt
+        total: bodyItem.pageTotal
+        onTurned: to => stage.turn(to)
+        onImplicitHeightChanged: stage.schedule()
+    }
+    Actions {
+        id: actionsItem
+        page: stage.page
+        onResized: stage.schedule()
+    }
+}
