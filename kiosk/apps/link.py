@@ -34,15 +34,17 @@ class LinkError(Exception):
 class Link:
     """An open connection after the hello. `peer` is what the other side said it is."""
 
-    def __init__(self, sock: socket.socket, kinds: Any, me: str) -> None:
+    def __init__(
+        self, sock: socket.socket, kinds: Any, me: str, hello_within_s: float = HELLO_TIMEOUT_S
+    ) -> None:
         self._sock = sock
         self._sending = threading.Lock()
         self._messages: Decoder[Any] = Decoder(kinds)
         self._closed = threading.Event()
-        self.peer = self._greet(me)
+        self.peer = self._greet(me, hello_within_s)
 
-    def _greet(self, me: str) -> Hello:
-        self._sock.settimeout(HELLO_TIMEOUT_S)
+    def _greet(self, me: str, within_s: float) -> Hello:
+        self._sock.settimeout(within_s)
         try:
             self.send(Hello(me, VERSION))
             size = int.from_bytes(_read_exactly(self._sock, 4), "big")
@@ -57,7 +59,7 @@ class Link:
         return hello
 
     def start(self, on_message: OnMessage, on_close: Callable[[], None]) -> None:
-        """Read on a thread of its own until the peer goes or says something that does not parse; then `on_close`, once."""
+        """Read on a thread of its own until the peer goes or talks nonsense; then `on_close`, once."""
         threading.Thread(
             target=self._read, args=(on_message, on_close), name=f"link-{self.peer.program}", daemon=True
         ).start()
@@ -137,13 +139,13 @@ def check_peer(sock: socket.socket) -> None:
         raise LinkError(f"uid {uid} may not connect")
 
 
-def connect(path: Path, me: str, kinds: Any) -> Link:
-    """Connect to a program's socket and greet it. Raises LinkError."""
+def connect(path: Path, me: str, kinds: Any, hello_within_s: float = HELLO_TIMEOUT_S) -> Link:
+    """Connect to a program's socket and greet it within that time. Raises LinkError."""
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         sock.connect(str(path))
         check_peer(sock)
-        return Link(sock, kinds, me)
+        return Link(sock, kinds, me, hello_within_s)
     except (OSError, LinkError) as error:
         sock.close()
         raise error if isinstance(error, LinkError) else LinkError(f"{path.name}: {error}") from error

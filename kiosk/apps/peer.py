@@ -9,13 +9,15 @@ from typing import Any
 import msgspec
 
 from drivers.contract import Command, Completed, ErrorCode, Outcome
-from kiosk.apps.link import Link, LinkError, connect
+from kiosk.apps.link import HELLO_TIMEOUT_S, Link, LinkError, connect
 
 Post = Callable[[Callable[[], None]], None]
 Done = Callable[[Completed, socket.socket | None], None]
 
 FIRST_RETRY_S = 0.05
 LAST_RETRY_S = 1.0
+# A worker greets when it is ready to work: on a busy machine its fonts and libraries take their time to load.
+WORKER_HELLO_S = 30.0
 
 
 class Peer:
@@ -24,6 +26,7 @@ class Peer:
     def __init__(self, name: str, path: Path, kinds: Any, post: Post) -> None:
         self.name = name
         self._path, self._kinds, self._post = path, kinds, post
+        self._hello_within_s = WORKER_HELLO_S if name == "worker" else HELLO_TIMEOUT_S
         self._link: Link | None = None
         self._wanted = threading.Event()
         self._stopped = threading.Event()
@@ -52,7 +55,7 @@ class Peer:
         while not self._stopped.is_set():
             self._wanted.wait()
             try:
-                link = connect(self._path, "core", self._kinds)
+                link = connect(self._path, "core", self._kinds, self._hello_within_s)
             except LinkError:
                 self._stopped.wait(retry_s)
                 retry_s = min(LAST_RETRY_S, retry_s * 2)
