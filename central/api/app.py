@@ -27,7 +27,7 @@ log = structlog.get_logger("central.api")
 
 def kiosk_api(services: Services) -> FastAPI:
     """The application of the API listener."""
-    app = FastAPI(title="Changgu central", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     answer_problems(app)
 
     @app.post("/v1/drafts")

@@ -28,7 +28,7 @@ _GATHER_S = 0.2  # changes that come together are shown together
 
 def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
     """The application of the web listener. Streams end when `stopping` is set."""
-    app = FastAPI(title="Changgu central", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(SecureHeaders)
     answer_problems(app)
     environment = make_environment()

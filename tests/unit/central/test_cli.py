@@ -1,6 +1,7 @@
 """The command does its part and says in one sentence what is wrong."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from central.cli import app
 from central.registers.land import RefusedError, read_certificate
 from central.registers.lots import ONE_SHEET
 from central.services import Services
+from central.store.database import OnlyServer
 from tests.unit.central.office import ALL, KIOSK, Journal, Office, subject_of
 
 
@@ -82,6 +84,20 @@ def test_what_a_clerk_mistypes_is_said(office: Office, words: tuple[str, ...]) -
     code, output = run(*words, "--data", office.folder.data)
     assert code == 2
     assert "Traceback" not in output
+
+
+def test_a_second_server_on_the_same_folder_does_not_start(office: Office) -> None:
+    running = OnlyServer(office.folder.data)
+    code, output = run("serve", "--api-port", "0", "--web-port", "0", "--data", office.folder.data)
+    running.release()
+    assert (code, "another central server is running" in output) == (2, True)
+
+
+def test_a_port_that_is_taken_is_named(office: Office) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        code, output = run("serve", "--api-port", str(port), "--web-port", "0", "--data", office.folder.data)
+    assert (code, f"port {port} cannot be used" in output) == (2, True)
 
 
 @pytest.mark.parametrize(
