@@ -28,11 +28,14 @@ class Acceptor:
         """Manufacturer (246), product (244), serial (242), software revision (241)."""
         maker = yield from self._ask(246)
         model = yield from self._ask(244)
-        serial = yield from self._ask(242, size=3)
+        serial = yield from self.serial()
         firmware = yield from self._ask(241)
-        return Identity(
-            printable(maker), printable(model), str(int.from_bytes(serial, "little")), printable(firmware)
-        )
+        return Identity(printable(maker), printable(model), serial, printable(firmware))
+
+    def serial(self) -> Work[str]:
+        """The serial number (242), decimal."""
+        answer = yield from self._ask(242, size=3)
+        return str(int.from_bytes(answer, "little"))
 
     def self_check(self) -> Work[int]:
         """Fault code (232); 0 is none."""

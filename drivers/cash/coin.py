@@ -6,7 +6,7 @@ The acceptor rejects coins when it is not polled for a second, so it is polled w
 
 from drivers.acts import Act
 from drivers.cash.acceptor import Acceptor
-from drivers.cash.credits import CashEvent, Credits, lifetime_since
+from drivers.cash.credits import CashEvent, Credits, Fresh, lifetime_since
 from drivers.cash.master import Master
 from drivers.contract import (
     BookCredit,
@@ -32,6 +32,7 @@ POLL_IDLE_S = 0.2
 CHECK_SETTINGS_S = 5.0
 # From the gate to the credit sensor: a coin that passed before the inhibit is credited within this time.
 PAST_THE_GATE_S = 0.12
+SILENT_S = 1.5
 _RECONNECT_S = 0.2
 _LATE_EVENT_S = 0.3
 
@@ -55,6 +56,8 @@ class Coin:
         self._resumed = False
         self._wanted_mask = 0
         self._draining = False
+        self._missed = 0
+        self._doubtful = False
         self._inhibited_at = 0.0
         self._compared: tuple[int, int] | None = None
         self._changing = 0
@@ -70,7 +73,7 @@ class Coin:
             try:
                 yield from self._connect()
                 while True:
-                    yield from self._poll()
+                    yield from self._poll_through_noise()
                     yield from self._check_settings()
                     yield POLL_COLLECTING_S if self._wanted_mask else POLL_IDLE_S
             except DeviceError as error:
@@ -79,31 +82,52 @@ class Coin:
                 self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
                 yield _RECONNECT_S
 
+    def _poll_through_noise(self) -> Work[None]:
+        """Poll; a few failed attempts are noise, and starting over would cost more coins than trying again."""
+        since = self._turns.now
+        while True:
+            try:
+                yield from self._poll()
+                return
+            except DeviceError as error:
+                if isinstance(error, LineLost) or self._turns.now - since >= SILENT_S:
+                    raise
+
     def _connect(self) -> Work[None]:
-        """Acceptance off, identity, coins, and what happened while nobody asked."""
+        """What happened while nobody could ask; then identity and settings, as far as they can have changed."""
         yield from self._device.is_there()
-        yield from self._device.set_accepting(False)
+        known = self.face.identity.serial
+        if not known:
+            yield from self._device.set_accepting(False)
         self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
         self.face.enter(DeviceState.INITIALISING)
-        identity = yield from self._device.identity()
-        fault = yield from self._device.self_check()
-        self.face.clear(ReasonCode.SELF_CHECK)
-        if fault:
-            self.face.raise_reason(ReasonCode.SELF_CHECK, Severity.ERROR, f"self-check code {fault}")
-        self._values = yield from self._device.coin_values()
-        if self.face.identity.serial not in ("", identity.serial):
-            self._other_device()
-        self.face.identity = identity
+        serial = yield from self._device.serial()
+        if serial == known:
+            # Read the buffer before anything else: coins given back meanwhile would push credits out of it.
+            yield from self._poll()
         mask = yield from self._device.channel_mask()
-        yield from self._device.set_channel_mask(self._wanted_mask or self._all_channels())
+        if mask == 0 or serial != known:
+            yield from self._device.set_accepting(False)
+            yield from self._get_to_know(serial)
         self._ready = True
         if self._credits is not None:
             self._credits.values = self._values
             yield from self._account(after_reset=mask == 0)
-        if self._wanted_mask:
-            yield from self._device.set_accepting(True)
+        yield from self._apply_settings()
         self._checked_at, self._checked_troubles = self._turns.now, self._master.troubles
         self._show_phase()
+
+    def _get_to_know(self, serial: str) -> Work[None]:
+        """A device that was reset, or was never seen: who it is, whether it is well, which coins it takes."""
+        identity = yield from self._device.identity()
+        fault = yield from self._device.self_check()
+        self._values = yield from self._device.coin_values()
+        self.face.clear(ReasonCode.SELF_CHECK)
+        if fault:
+            self.face.raise_reason(ReasonCode.SELF_CHECK, Severity.ERROR, f"self-check code {fault}")
+        if self.face.identity.serial not in ("", serial):
+            self._other_device()
+        self.face.identity = identity
 
     def _other_device(self) -> None:
         """Another acceptor sits on the address: its counters say nothing about our coins."""
@@ -132,41 +156,46 @@ class Coin:
         self._report(told)
         if fresh.reset:
             self._note_reset("event counter is 0")
-        if fresh.reset or fresh.missed:
-            yield from self._settle(fresh.missed)
+        self._note_doubt(fresh)
+        if self._doubtful:
+            yield from self._settle()
         if fresh.reset:
             yield from self._restore_settings()
         return data[0]
 
+    def _note_doubt(self, fresh: Fresh) -> None:
+        """Until `_settle` has gone through: noise on the line must not make us forget that coins may be missing."""
+        self._missed += fresh.missed
+        self._doubtful = self._doubtful or fresh.reset or fresh.missed > 0
+
     def _account(self, *, after_reset: bool) -> Work[None]:
         """After a gap: new events, then the lifetime counter."""
-        epoch = self.face.epoch
         yield from self._poll()
-        if after_reset and self.face.epoch == epoch:
+        if after_reset and not self.face.has(ReasonCode.DEVICE_RESET):
             self._note_reset("channel mask is cleared")
-        yield from self._settle(0)
+        yield from self._settle()
 
-    def _settle(self, missed: int) -> Work[None]:
+    def _settle(self) -> Work[None]:
         """Compare our account with the lifetime counter; coins that it alone knows are lost credits."""
         account = self._credits
         if account is None:
             return
         accepted, missing = yield from self._compare(account)
-        if missing == 0:
-            return
-        yield _LATE_EVENT_S
-        accepted, missing = yield from self._compare(account)
-        if missing == 0:
-            return
+        if missing:
+            yield _LATE_EVENT_S
+            accepted, missing = yield from self._compare(account)
         if missing is None:
             self.face.capabilities -= {NV_COUNTER}
-        self._report(account.settle(accepted, missed if missing is None else missing))
+        if missing != 0:
+            self._report(account.settle(accepted, self._missed if missing is None else missing))
+        self._missed, self._doubtful = 0, False
 
     def _compare(self, account: Credits) -> Work[tuple[int, int | None]]:
         """The lifetime counter, and how many coins it knows beyond the events read after it."""
         accepted = yield from self._device.accepted()
         data = yield from self._device.events()
-        told, _fresh = account.take(data, recovered=self._unexpected)
+        told, fresh = account.take(data, recovered=self._unexpected)
+        self._note_doubt(fresh)
         self._report(told)
         self._compared = (data[0], accepted)
         return accepted, account.missing(accepted)
@@ -199,7 +228,7 @@ class Coin:
     # --- resets and settings ------------------------------------------------------------------------------------
 
     def _check_settings(self) -> Work[None]:
-        """A reset that later events have masked shows in the masks: they are cleared. After trouble, and every 5 s."""
+        """After trouble, and every 5 s: a reset that later events have masked shows in the masks, which it clears."""
         due = self._turns.now - self._checked_at >= CHECK_SETTINGS_S
         if self._changing or not (due or self._master.troubles != self._checked_troubles):
             return
@@ -208,11 +237,12 @@ class Coin:
         accepting = yield from self._device.accepting()
         self._checked_at, self._checked_troubles = self._turns.now, troubles
         expected = (self._wanted_mask or self._all_channels(), bool(self._wanted_mask))
-        if self._changes != changes or (mask, accepting) == expected:
-            return
-        self._note_reset("settings differ")
-        yield from self._settle(0)
-        yield from self._restore_settings()
+        as_set = self._changes != changes or (mask, accepting) == expected
+        if not as_set:
+            self._note_reset("settings differ")
+        yield from self._settle()
+        if not as_set:
+            yield from self._restore_settings()
 
     def _note_reset(self, detail: str) -> None:
         self.face.epoch += 1
@@ -221,8 +251,8 @@ class Coin:
 
     def _restore_settings(self) -> Work[None]:
         """Who answers after a reset? Only the same device gets its settings back."""
-        identity = yield from self._device.identity()
-        if identity.serial != self.face.identity.serial:
+        serial = yield from self._device.serial()
+        if serial != self.face.identity.serial:
             raise DeviceError(ErrorCode.IDENTITY, "another device after a reset", outcome=Outcome.UNKNOWN)
         yield from self._apply_settings()
 
@@ -320,7 +350,7 @@ class Coin:
             yield from meanwhile
             yield max(self._inhibited_at + PAST_THE_GATE_S - self._turns.now, 0.0)
             yield from self._poll()
-            yield from self._settle(0)
+            yield from self._settle()
         finally:
             self._draining = False
         self._show_phase()

@@ -37,6 +37,7 @@ LAST_COIN_S = 0.2
 STOP_MARGIN_S = 1.0
 MAX_COINS = 255
 _REMEMBERED_KEYS = 64
+_WATCH_ATTEMPTS = 3
 LOW_SENSOR = "low-sensor"
 _LIFETIME_MODULUS = 1 << 24
 _ENABLE = b"\xa5"
@@ -94,7 +95,7 @@ class Hopper:
                 silent_s = 0.2
                 while True:
                     yield POLL_IDLE_S
-                    yield from self._watch()
+                    yield from self._watch_through_noise()
             except DeviceError as error:
                 self._ready = False
                 lost = isinstance(error, LineLost)
@@ -120,6 +121,15 @@ class Hopper:
         yield from self._read_levels()
         self._ready = True
         self.face.enter(DeviceState.BUSY if self._paying_key else DeviceState.READY)
+
+    def _watch_through_noise(self) -> Work[None]:
+        for attempt in range(_WATCH_ATTEMPTS):
+            try:
+                yield from self._watch()
+                return
+            except DeviceError as error:
+                if isinstance(error, LineLost) or attempt == _WATCH_ATTEMPTS - 1:
+                    raise
 
     def _watch(self) -> Work[None]:
         payout = yield from self._payout()

@@ -1,4 +1,4 @@
-"""The host's side of a ccTalk bus: one question at a time, three attempts, quiet before each new one.
+"""The host's side of a ccTalk bus: one question at a time, three attempts, quiet after each doubt.
 
 Half duplex on one wire: we hear our own bytes. A frame equal to what was sent is the echo; once a line has shown that
 it echoes, an answer that comes before the echo belongs to an older question and is dropped. Source: ccTalk Generic
@@ -25,32 +25,50 @@ class Master:
         self.line = line
         self.troubles = 0
         self.echoes = False
-        self.quiet_until = float("-inf")
+        self.quiet = False
 
     def ask(
         self, dest: int, header: int, data: bytes = b"", *, size: int | None = None, attempts: int = ATTEMPTS
     ) -> Work[bytes]:
         """Ask device `dest`; the data of its answer, `size` bytes long if given.
 
-        Raises DeviceError: REFUSED (NAK or busy, NOT_DONE), TIMEOUT or PROTOCOL (UNKNOWN) after `attempts`, LineLost.
+        Between attempts others may ask: a dead hopper must not keep the acceptor waiting. Raises DeviceError: REFUSED
+        (NAK or busy, NOT_DONE), TIMEOUT or PROTOCOL (UNKNOWN) after `attempts`, LineLost.
         """
-        return ask(Transaction(self, Frame(dest, HOST, header, data), size, attempts))
+        question = Frame(dest, HOST, header, data)
+        for attempt in range(1, attempts + 1):
+            try:
+                answer = yield from ask(Transaction(self, question, size))
+            except DeviceError as error:
+                # A deadline is no DeviceError of the line; LineLost and a refusal are final, too.
+                again = type(error) is DeviceError and error.outcome is Outcome.UNKNOWN
+                if not again or attempt == attempts:
+                    raise
+                continue
+            if attempt > 1:
+                # The answer to the first attempt may still be on its way and must not meet the next question.
+                self.be_quiet()
+            return answer
+        raise AssertionError("a question needs at least one attempt")
+
+    def be_quiet(self) -> None:
+        """The next question waits until nothing has been heard for QUIET_S."""
+        self.quiet = True
 
 
 class Transaction:
-    """One question and its answer on the bus (an `Exchange`)."""
+    """One question and its answer on the bus, tried once (an `Exchange`)."""
 
-    def __init__(self, master: Master, question: Frame, size: int | None, attempts: int) -> None:
+    def __init__(self, master: Master, question: Frame, size: int | None) -> None:
         self._master = master
+        self._line = master.line
         self._question = question
         self._raw = build(question)
         self._size = size
-        self._attempts = attempts
         self._receiver = Receiver()
         self._sent: float | None = None
         self._quiet_until = float("-inf")
         self._echoed = False
-        self._tries = 0
         self._failure: DeviceError | None = None
         self._answer: bytes | None = None
 
@@ -64,8 +82,10 @@ class Transaction:
         return
 
     def begin(self, now: float) -> None:
-        """Wait for the quiet that the last question asked for, then send."""
-        self._quiet_until = self._master.quiet_until
+        """Wait for quiet if the last question ended in doubt, then send."""
+        if self._master.quiet:
+            self._quiet_until = now + QUIET_S
+            self._master.quiet = False
 
     def abandon(self) -> None:
         """Nothing to give back."""
@@ -79,65 +99,57 @@ class Transaction:
         return self._answer
 
     def step(self, now: float) -> float | None:
-        """Send, listen, or wait for quiet."""
+        """Wait for quiet, send, listen."""
         try:
             if self._sent is None:
-                return self._wait_for_quiet(now)
+                return self._send(now)
             return self._listen(now, self._sent)
         except LineLost as error:
             self._failure = error
             return None
 
-    def _wait_for_quiet(self, now: float) -> float | None:
-        line = self._master.line
+    def _send(self, now: float) -> float | None:
         if now < self._quiet_until:
-            if line.read():
-                self._quiet_until = max(self._quiet_until, now + QUIET_S)
+            if self._line.read():
+                self._quiet_until = now + QUIET_S
             return self._quiet_until
-        line.discard()
-        self._receiver = Receiver()
-        self._echoed = False
-        self._tries += 1
+        self._line.discard()
         self._sent = now
-        if line.write(self._raw) < len(self._raw):
-            return self._try_again(now, ErrorCode.TIMEOUT, "the line takes no bytes")
+        if self._line.write(self._raw) < len(self._raw):
+            self._fail(ErrorCode.TIMEOUT, "the line takes no bytes")
+            return None
         # Nothing can be there before the line has carried echo and answer: one look at the right moment is enough.
         on_the_line = len(self._raw) + 5 + (self._size or 0)
-        return now + on_the_line * line.byte_s + _TURNAROUND_S
+        return now + on_the_line * self._line.byte_s + _TURNAROUND_S
 
     def _listen(self, now: float, sent: float) -> float | None:
-        for frame in self._receiver.feed(self._master.line.read(), now):
+        for frame in self._receiver.feed(self._line.read(), now):
             if frame == self._question and not self._echoed:
                 self._echoed = self._master.echoes = True
             elif frame.dest == HOST and frame.src == self._question.dest:
                 if self._master.echoes and not self._echoed:
                     continue
-                return self._take(frame, now)
+                self._take(frame)
+                return None
         if self._receiver.deaf:
-            return self._try_again(now, ErrorCode.PROTOCOL, "wrong checksum")
+            self._fail(ErrorCode.PROTOCOL, "wrong checksum")
+            return None
         if now - sent >= ANSWER_S:
-            return self._try_again(now, ErrorCode.TIMEOUT, f"no answer from address {self._question.dest}")
-        wait = max(self._receiver.missing() * self._master.line.byte_s, _LOOK_AGAIN_S)
+            self._fail(ErrorCode.TIMEOUT, f"no answer from address {self._question.dest}")
+            return None
+        wait = max(self._receiver.missing() * self._line.byte_s, _LOOK_AGAIN_S)
         return min(now + wait, sent + ANSWER_S)
 
-    def _take(self, frame: Frame, now: float) -> float | None:
+    def _take(self, frame: Frame) -> None:
         if frame.header in (_NAK, _BUSY):
             what = "NAK" if frame.header == _NAK else "busy"
             self._failure = DeviceError(ErrorCode.REFUSED, f"{what} to header {self._question.header}")
         elif frame.header != _ACK or (self._size is not None and len(frame.data) != self._size):
-            return self._try_again(now, ErrorCode.PROTOCOL, f"odd answer to header {self._question.header}")
+            self._fail(ErrorCode.PROTOCOL, f"odd answer to header {self._question.header}")
         else:
             self._answer = frame.data
-        if self._tries > 1:
-            # The answer to the first attempt may still be on its way and must not meet the next question.
-            self._master.quiet_until = now + QUIET_S
-        return None
 
-    def _try_again(self, now: float, code: ErrorCode, detail: str) -> float | None:
+    def _fail(self, code: ErrorCode, detail: str) -> None:
         self._master.troubles += 1
-        self._sent = None
-        self._quiet_until = self._master.quiet_until = now + QUIET_S
-        if self._tries < self._attempts:
-            return self._quiet_until
+        self._master.be_quiet()
         self._failure = DeviceError(code, detail, outcome=Outcome.UNKNOWN, retryable=True)
-        return None

@@ -199,8 +199,11 @@ class PagePrinter:
     def follow_job(self, command: FollowJob, act: Act) -> Work[None]:
         """Find the job by name and follow it (again). NOT_DONE: the printer knows no such job."""
         act.begun = True
-        printer = yield from self._look()
-        view = yield from self._find(command.key)
+        try:
+            printer = yield from self._look()
+            view = yield from self._find(command.key)
+        except DeviceError as error:
+            raise _unproved(error) from error
         if view is None:
             raise DeviceError(ErrorCode.REFUSED, "the printer knows no such job")
         known = self._jobs.get(command.key)
@@ -215,19 +218,27 @@ class PagePrinter:
     def cancel_job(self, command: CancelJob, act: Act) -> Work[None]:
         """Cancel and wait for the job's end. NOT_DONE: the printer knows no such job."""
         act.begun = True
-        view = yield from self._find(command.key)
-        if view is not None and view.state not in op.ENDED:
+        try:
+            found = yield from self._cancel(command.key)
+            act.result = yield from self.read()
+        except DeviceError as error:
+            raise _unproved(error) from error
+        if not found:
+            raise DeviceError(ErrorCode.REFUSED, "the printer knows no such job")
+
+    def _cancel(self, key: str) -> Work[bool]:
+        """Whether there was a job; it has ended then."""
+        view = yield from self._find(key)
+        if view is None:
+            return False
+        if view.state not in op.ENDED:
             answer = yield from self._client.ask(op.cancel_job(self._endpoint.uri, view.job_id), CALL_S)
             if not op.succeeded(answer) and answer.code != op.NOT_POSSIBLE:
-                raise DeviceError(
-                    ErrorCode.REFUSED, f"Cancel-Job: IPP status {answer.code:#06x}", outcome=Outcome.UNKNOWN
-                )
-            while view is not None and view.state not in op.ENDED:
-                yield POLL_JOB_S
-                view = yield from self._find(command.key)
-        act.result = yield from self.read()
-        if view is None:
-            raise DeviceError(ErrorCode.REFUSED, "the printer knows no such job")
+                raise DeviceError(ErrorCode.REFUSED, f"Cancel-Job: IPP status {answer.code:#06x}")
+        while view is not None and view.state not in op.ENDED:
+            yield POLL_JOB_S
+            view = yield from self._find(key)
+        return True
 
     def read(self) -> Work[PaperReading]:
         """P, from the device. Raises DeviceError."""
@@ -243,3 +254,8 @@ class PagePrinter:
     def close(self) -> None:
         """Drop the kept connection."""
         self._client.wire.close()
+
+
+def _unproved(error: DeviceError) -> DeviceError:
+    """A question that failed says nothing about the job, even when not one byte was sent."""
+    return DeviceError(error.code, error.detail, outcome=Outcome.UNKNOWN, retryable=error.retryable)
