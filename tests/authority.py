@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,13 @@ def payload_for(data: dict[str, Any], type_code: str = "land", pages: int = 1, *
 
 
 def seal_for(data: dict[str, Any], type_code: str = "land", pages: int = 1, **other: Any) -> str:
-    return make_seal(payload_for(data, type_code, pages, **other), SIGNING, KID)
+    return _sealed(payload_for(data, type_code, pages, **other))
+
+
+@cache
+def _sealed(payload: SealPayload) -> str:
+    """The same seal for the same payload: a signature has chance in it."""
+    return make_seal(payload, SIGNING, KID)
 
 
 def draft_for(data: dict[str, Any], line: int = 1, type_code: str = "land", **other: Any) -> central.Draft:

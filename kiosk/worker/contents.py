@@ -56,4 +56,4 @@ def printable(text: str) -> bool:
 
 
 def _compatibility_ideograph(character: str) -> bool:
-    return "豈" <= character <= "\ufaff" or "\U0002f800" <= character <= "\U0002fa1f"
+    return "\uf900" <= character <= "\ufaff" or "\U0002f800" <= character <= "\U0002fa1f"

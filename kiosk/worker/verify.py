@@ -35,9 +35,9 @@ _PICTURE_SCALES = (1.0, 2.0, 0.5)
 
 
 class Finding(StrEnum):
-    """What can be said. CONTENTS_GENUINE: seal and pages as issued. SEAL_GENUINE: the seal is; compare by eye.
+    """What can be said. CONTENTS_GENUINE: seal and pages are as issued. SEAL_GENUINE: the seal is.
 
-    NOT_COMPARED: the seal is genuine, but this machine does not have the form, fonts or libraries to set the page again.
+    NOT_COMPARED: the seal is genuine, but this machine lacks the form, fonts or libraries to set it again.
     """
 
     CONTENTS_GENUINE = "contents-genuine"
