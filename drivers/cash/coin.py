@@ -5,7 +5,7 @@ The acceptor rejects coins when it is not polled for a second, so it is polled w
 """
 
 from drivers.acts import Act
-from drivers.cash.acceptor import Acceptor
+from drivers.cash.acceptor import ADDRESS, Acceptor
 from drivers.cash.credits import CashEvent, Credits, Fresh, lifetime_since
 from drivers.cash.master import Master
 from drivers.contract import (
@@ -114,7 +114,7 @@ class Coin:
             self._credits.values = self._values
             yield from self._account(after_reset=mask == 0)
         yield from self._apply_settings()
-        self._checked_at, self._checked_troubles = self._turns.now, self._master.troubles
+        self._checked_at, self._checked_troubles = self._turns.now, self._master.troubles[ADDRESS]
         self._show_phase()
 
     def _get_to_know(self, serial: str) -> Work[None]:
@@ -230,9 +230,9 @@ class Coin:
     def _check_settings(self) -> Work[None]:
         """After trouble, and every 5 s: a reset that later events have masked shows in the masks, which it clears."""
         due = self._turns.now - self._checked_at >= CHECK_SETTINGS_S
-        if self._changing or not (due or self._master.troubles != self._checked_troubles):
+        if self._changing or not (due or self._master.troubles[ADDRESS] != self._checked_troubles):
             return
-        troubles, changes = self._master.troubles, self._changes
+        troubles, changes = self._master.troubles[ADDRESS], self._changes
         mask = yield from self._device.channel_mask()
         accepting = yield from self._device.accepting()
         self._checked_at, self._checked_troubles = self._turns.now, troubles

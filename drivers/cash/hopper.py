@@ -54,6 +54,14 @@ class Payout(Struct, frozen=True):
     unpaid: int
 
 
+class _Why(Struct, frozen=True):
+    """What the counters say about a payout's course."""
+
+    begun: bool
+    reset: bool
+    stopped: bool
+
+
 class HopperReading(Struct, frozen=True):
     """The counters as read now."""
 
@@ -77,6 +85,7 @@ class Hopper:
         self._counter: int | None = None
         self._levels_at = 0.0
         self._paying_key = ""
+        self._seen_troubles = 0
         self._low: bool | None = None
         self._gave_up: ReasonCode | None = None
         self._sent_keys: dict[str, PaidOut | None] = {}
@@ -128,11 +137,17 @@ class Hopper:
                 yield from self._watch()
                 return
             except DeviceError as error:
-                if isinstance(error, LineLost) or attempt == _WATCH_ATTEMPTS - 1:
+                final = isinstance(error, LineLost) or error.code is ErrorCode.IDENTITY
+                if final or attempt == _WATCH_ATTEMPTS - 1:
                     raise
 
     def _watch(self) -> Work[None]:
+        troubles = self._master.troubles[self._address]
         payout = yield from self._payout()
+        if (payout.counter == 0 and self._counter) or troubles != self._seen_troubles:
+            if (yield from self._ask(242, size=3)) != self._serial:
+                raise DeviceError(ErrorCode.IDENTITY, "another hopper", outcome=Outcome.UNKNOWN)
+            self._seen_troubles = troubles
         self._note_counter(payout.counter)
         if self._turns.now - self._levels_at >= LEVELS_S:
             yield from self._read_levels()
@@ -284,7 +299,9 @@ class Hopper:
                 continue
             if out > told:
                 self._emit(CoinOut(command.key, out))
-            yield from self._conclude(command, act, out, dispensed, begun=begun, stopped=stopped)
+            reset = not begun and (out > 0 or payout.counter != before.counter)
+            why = _Why(begun=begun, reset=reset, stopped=stopped)
+            yield from self._conclude(command, act, out, dispensed, why)
             return
 
     def _same_hopper(self, serial: bytes) -> Work[None]:
@@ -311,9 +328,7 @@ class Hopper:
             return False
         return True
 
-    def _conclude(
-        self, command: Dispense, act: Act, out: int, dispensed: int, *, begun: bool, stopped: bool
-    ) -> Work[None]:
+    def _conclude(self, command: Dispense, act: Act, out: int, dispensed: int, why: "_Why") -> Work[None]:
         unpaid = max(command.count - out, 0)
         paid_out = PaidOut(command.key, out, unpaid, (dispensed + out) % _LIFETIME_MODULUS)
         act.result = self._sent_keys[command.key] = paid_out
@@ -321,18 +336,19 @@ class Hopper:
             self.face.raise_reason(ReasonCode.HARDWARE, Severity.ERROR, "paid more than asked")
             act.code, act.detail = ErrorCode.PROTOCOL, f"{out} coins instead of {command.count}"
         elif unpaid:
-            act.code, act.detail = yield from self._why_short(begun=begun, stopped=stopped)
+            act.code, act.detail = yield from self._why_short(why)
         else:
             self._gave_up = None
         if out == 0:
             raise DeviceError(act.code or ErrorCode.INTERNAL, act.detail, outcome=Outcome.NOT_DONE)
 
-    def _why_short(self, *, begun: bool, stopped: bool) -> Work[tuple[ErrorCode, str]]:
-        if stopped:
+    def _why_short(self, why: "_Why") -> Work[tuple[ErrorCode, str]]:
+        if why.stopped:
             return ErrorCode.TIMEOUT, "stopped at the deadline"
-        if not begun:
-            reset = self._counter == 0
-            return (ErrorCode.RESET, "reset") if reset else (ErrorCode.REFUSED, "the hopper did not begin")
+        if why.reset:
+            return ErrorCode.RESET, "the hopper was reset"
+        if not why.begun:
+            return ErrorCode.REFUSED, "the hopper did not begin"
         try:
             yield from self._read_levels()
             flags = ((yield from self._ask(163))[:1] or b"\0")[0]

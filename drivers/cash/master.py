@@ -5,6 +5,8 @@ it echoes, an answer that comes before the echo belongs to an older question and
 Specification 4.7 (timing: an answer within 250 ms, silence of 50 ms ends a frame).
 """
 
+from collections import Counter
+
 from drivers.cash.frames import HOST, Frame, Receiver, build
 from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.serial_line import LineLost, SerialLine
@@ -19,11 +21,11 @@ _ACK, _NAK, _BUSY = 0, 5, 6
 
 
 class Master:
-    """The bus. `troubles` counts attempts without a proper answer; a rise makes drivers check their device."""
+    """The bus. `troubles` counts each address's attempts without a proper answer; a rise makes drivers look closer."""
 
     def __init__(self, line: SerialLine) -> None:
         self.line = line
-        self.troubles = 0
+        self.troubles: Counter[int] = Counter()
         self.echoes = False
         self.quiet = False
 
@@ -150,6 +152,6 @@ class Transaction:
             self._answer = frame.data
 
     def _fail(self, code: ErrorCode, detail: str) -> None:
-        self._master.troubles += 1
+        self._master.troubles[self._question.dest] += 1
         self._master.be_quiet()
         self._failure = DeviceError(code, detail, outcome=Outcome.UNKNOWN, retryable=True)
