@@ -103,7 +103,14 @@ def sheets_of(pdf: bytes) -> int:
 def page_texts(pdf: bytes) -> list[str]:
     """The visible text of each page, line by line as the PDF gives it."""
     with opened(pdf) as document:
-        return [document[index].get_textpage().get_text_range() for index in range(len(document))]
+        return [_text_of(document[index].get_textpage()) for index in range(len(document))]
+
+
+def _text_of(content: pdfium.PdfTextPage) -> str:
+    try:
+        return str(content.get_text_range())
+    except UnicodeDecodeError as error:
+        raise WorkError(Code.READ_BACK_FAILED, "text that is not text") from error
 
 
 def _page_text(page: pdfium.PdfPage, number: int) -> str:
@@ -114,7 +121,7 @@ def _page_text(page: pdfium.PdfPage, number: int) -> str:
         left, bottom, right, top = content.get_rect(index)
         if left < -_EDGE_PT or bottom < -_EDGE_PT or right > width + _EDGE_PT or top > height + _EDGE_PT:
             raise WorkError(Code.OVERFLOW, f"text past the edge of page {number}")
-    return spaced(content.get_text_range())
+    return spaced(_text_of(content))
 
 
 def spaced(text: str) -> str:

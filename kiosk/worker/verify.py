@@ -7,13 +7,14 @@ carries the same seal.
 """
 
 import io
+import zlib
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 import pikepdf
-import pypdfium2 as pdfium
 import zxingcpp
 from msgspec import Struct
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -24,12 +25,13 @@ from kiosk.protocol.trust import TrustList
 from kiosk.worker.contents import check_contents
 from kiosk.worker.provenance import setter
 from kiosk.worker.read_back import QR, decode_seal, opened, page_texts
-from kiosk.worker.refusals import WorkError
 from kiosk.worker.render import DATA_KEY, FONT_FOLDER, SETTER_KEY, Renderer, RenderJob
-from kiosk.worker.templates import DEFAULT_ROOT, load_templates
+from kiosk.worker.templates import DEFAULT_ROOT, Template, load_templates
 
 MAX_FILE_BYTES = 32 << 20
 _MAX_PAGES = 60
+_MAX_SIDE_PT = 2_000
+_MAX_DATA_BYTES = 1 << 20
 _MAX_PIXELS = 80_000_000
 _PICTURE_SCALES = (1.0, 2.0, 0.5)
 
@@ -96,7 +98,9 @@ def _verify_pdf(content: bytes, trust: TrustList, now: int, root: Path) -> Repor
         seal, pages = _look_into(content)
         carried = _carried(content)
         has_text = any(text.strip() for text in page_texts(content))
-    except (WorkError, pdfium.PdfiumError, pikepdf.PdfError) as error:
+    except (
+        Exception
+    ) as error:  # two parsers of other people's bytes: whatever they raise, it is no certificate
         return Report(Finding.UNREADABLE, reason=f"not a PDF that can be read ({type(error).__name__})")
     seen = _judge_seal(seal, trust, now)
     if seen.finding is not Finding.SEAL_GENUINE or seen.payload is None:
@@ -121,7 +125,8 @@ def _look_into(content: bytes) -> tuple[str, int]:
     """The seal's text (at its place, else anywhere) and the number of pages."""
     with opened(content) as document:
         pages = len(document)
-        if not 0 < pages <= _MAX_PAGES:
+        sizes = [side for index in range(min(pages, _MAX_PAGES)) for side in document[index].get_size()]
+        if not 0 < pages <= _MAX_PAGES or not 0 < max(sizes) <= _MAX_SIDE_PT:
             return "", pages
         if seal := decode_seal(document):
             return seal, pages
@@ -137,8 +142,8 @@ def _carried(content: bytes) -> Carried | None:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         try:
             piece: Any = pdf.Root["/PieceInfo"][DATA_KEY]
-            raw, made_by = piece["/Private"].read_bytes(), str(piece[SETTER_KEY])
-        except (KeyError, TypeError, AttributeError, ValueError):
+            raw, made_by = _inflated(piece["/Private"]), str(piece[SETTER_KEY])
+        except (KeyError, TypeError, AttributeError, ValueError, zlib.error):
             return None
     try:
         data = msgspec.json.decode(raw, type=dict[str, Any])
@@ -147,18 +152,31 @@ def _carried(content: bytes) -> Carried | None:
     return Carried(data, made_by) if canonical_json(data) == raw else None
 
 
+def _inflated(stream: Any) -> bytes:
+    """A stream's bytes, at most so many: a small file can hold a huge one."""
+    raw: bytes = stream.read_raw_bytes()
+    return zlib.decompressobj().decompress(raw, _MAX_DATA_BYTES) if "/Filter" in stream else raw
+
+
+@cache
+def _renderer(root: Path) -> tuple[dict[str, Template], Renderer]:
+    """The forms, and a typesetter for them: made once, and only when there is something to compare."""
+    templates = load_templates(root)
+    return templates, Renderer(templates, root)
+
+
 def _compare(content: bytes, seal: str, carried: Carried, seen: Report, root: Path) -> Report:
     """Set the page again from the data that the seal covers, and compare byte for byte. May raise WorkError."""
     payload = seen.payload
     assert payload is not None
     if content_prefix(content_hash(carried.data)) != payload.content:
         return _not(seen, "the data in the file is not what was sealed")
-    templates = load_templates(root)
+    templates, renderer = _renderer(root)
     template = templates.get(payload.template)
     if template is None:
         return _uncompared(seen, f"form {payload.template} is not here")
     check_contents(template, carried.data)
-    again = Renderer(templates, root).render(RenderJob(template.id, carried.data, payload, seal))
+    again = renderer.render(RenderJob(template.id, carried.data, payload, seal))
     if again == content:
         return msgspec.structs.replace(seen, finding=Finding.CONTENTS_GENUINE)
     here = setter(template, FONT_FOLDER)
