@@ -53,6 +53,7 @@ class Coin:
         self._values: dict[int, int] = {}
         self._credits: Credits | None = None
         self._ready = False
+        self._opened = 0
         self._resumed = False
         self._wanted_mask = 0
         self._draining = False
@@ -85,6 +86,8 @@ class Coin:
     def _poll_through_noise(self) -> Work[None]:
         """Poll; a few failed attempts are noise, and starting over would cost more coins than trying again."""
         since = self._turns.now
+        if self._opened != self._master.line.opened:
+            raise LineLost("plugged in again")
         while True:
             try:
                 yield from self._poll()
@@ -95,6 +98,7 @@ class Coin:
 
     def _connect(self) -> Work[None]:
         """What happened while nobody could ask; then identity and settings, as far as they can have changed."""
+        self._opened = self._master.line.opened
         yield from self._device.is_there()
         known = self.face.identity.serial
         if not known:

@@ -81,6 +81,7 @@ class Hopper:
         self._address = address
         self._emit = emit
         self._ready = False
+        self._opened = 0
         self._serial = b""
         self._counter: int | None = None
         self._levels_at = 0.0
@@ -113,6 +114,7 @@ class Hopper:
                 silent_s = 0.2 if lost else min(silent_s * 2, 2.0)
 
     def _connect(self) -> Work[None]:
+        self._opened = self._master.line.opened
         yield from self._ask(254, size=0, attempts=1)
         self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
         self.face.enter(DeviceState.INITIALISING)
@@ -142,6 +144,8 @@ class Hopper:
                     raise
 
     def _watch(self) -> Work[None]:
+        if self._opened != self._master.line.opened:
+            raise LineLost("plugged in again")
         troubles = self._master.troubles[self._address]
         payout = yield from self._payout()
         if (payout.counter == 0 and self._counter) or troubles != self._seen_troubles:

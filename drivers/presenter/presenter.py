@@ -19,7 +19,7 @@ from drivers.face import Emit, Face
 from drivers.presenter.frames import PresenterStatus, parse_status
 from drivers.presenter.line import PresenterLine
 from drivers.serial_line import LineLost, SerialLine
-from drivers.turns import Turns, Work
+from drivers.turns import DeadlinePassed, Turns, Work
 
 BAUD = 19_200
 POLL_PAPER_S = 0.25
@@ -40,6 +40,7 @@ class Presenter:
         self._line = PresenterLine(line)
         self._emit = emit
         self._ready = False
+        self._opened = 0
         self._last: PresenterStatus | None = None
 
     # --- life ---------------------------------------------------------------------------------------------------
@@ -49,7 +50,7 @@ class Presenter:
         while True:
             try:
                 yield from self._connect()
-                while True:
+                while self._here:
                     status = yield from self._status()
                     yield POLL_IDLE_S if status.clear else POLL_PAPER_S
             except DeviceError as error:
@@ -58,7 +59,13 @@ class Presenter:
                 self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
                 yield _RECONNECT_S
 
+    @property
+    def _here(self) -> bool:
+        """Known, and on the plug-in on which it was known."""
+        return self._ready and self._opened == self._line.line.opened
+
     def _connect(self) -> Work[None]:
+        self._opened = self._line.line.opened
         self._line.start_over()
         data = yield from self._line.ask(ord("I"))
         identity = Identity(model=_text(data[_SERIAL_BYTES:]), serial=_text(data[:_SERIAL_BYTES]))
@@ -121,11 +128,12 @@ class Presenter:
         """Push into the mouth. DONE when the paper is at the mouth, or already taken from it."""
         self._need_ready()
         act.begun = True
-        status = yield from self._start_motor("P")
-        retracts = status.retracts
+        serial = self.face.identity.serial
+        retracts = self._last.retracts if self._last is not None else None
+        status = yield from self._start_motor("P", serial)
         while status.state == PRESENTING:
             yield POLL_MOTOR_S
-            status = yield from self._status_in_motion()
+            status = yield from self._status_in_motion(serial)
         act.result = self.reading()
         if status.state == PRESENTED:
             return
@@ -133,7 +141,12 @@ class Presenter:
             raise DeviceError(ErrorCode.JAM, "jam while presenting", outcome=Outcome.UNKNOWN)
         if status.state == IDLE and status.clear and status.retracts == retracts:
             return  # taken between two polls; PaperTaken was told when the sensors were read
-        raise DeviceError(ErrorCode.RESET, f"state {status.state} after present", outcome=Outcome.UNKNOWN)
+        inside = status.path and not status.mouth
+        raise DeviceError(
+            ErrorCode.RESET,
+            f"state {status.state} after present",
+            outcome=Outcome.NOT_DONE if inside else Outcome.UNKNOWN,
+        )
 
     def retract(self, act: Act) -> Work[None]:
         """Pull in what is in path and mouth. DONE only with both sensors clear and R one higher, or nothing there."""
@@ -145,10 +158,10 @@ class Presenter:
         act.result = self.reading()
         if status.clear and status.state != JAMMED:
             return
-        retracts = status.retracts
+        serial, retracts = self.face.identity.serial, status.retracts
         act.begun = True
         try:
-            status = yield from self._start_motor("R")
+            status = yield from self._start_motor("R", serial)
         except DeviceError as error:
             if error.code is not ErrorCode.EMPTY:
                 raise
@@ -159,7 +172,7 @@ class Presenter:
             raise
         while status.state == RETRACTING:
             yield POLL_MOTOR_S
-            status = yield from self._status_in_motion()
+            status = yield from self._status_in_motion(serial)
         act.result = self.reading()
         if status.state == JAMMED or not status.clear:
             outcome = Outcome.UNKNOWN if status.clear else Outcome.NOT_DONE
@@ -185,28 +198,35 @@ class Presenter:
             mouth=last.mouth,
         )
 
-    def _start_motor(self, code: str) -> Work[PresenterStatus]:
-        """Start a motion; a presenter that is busy with the last one is asked again until the deadline."""
+    def _start_motor(self, code: str, serial: str) -> Work[PresenterStatus]:
+        """Start a motion. A busy presenter is asked again until the deadline; a lost answer is no answer: look."""
         while True:
             try:
                 return (yield from self._command(code))
             except DeviceError as error:
+                if isinstance(error, DeadlinePassed):
+                    raise
+                if error.outcome is Outcome.UNKNOWN:
+                    return (yield from self._status_in_motion(serial))
                 if not (error.retryable and error.code is ErrorCode.REFUSED):
                     raise
             yield POLL_MOTOR_S
 
-    def _status_in_motion(self) -> Work[PresenterStatus]:
+    def _status_in_motion(self, serial: str) -> Work[PresenterStatus]:
         """The next status; a presenter that vanishes in motion is waited for until the deadline."""
-        serial = self.face.identity.serial
         while True:
-            if self._ready:
+            if self._here:
                 if self.face.identity.serial != serial:
                     raise DeviceError(ErrorCode.IDENTITY, "another presenter", outcome=Outcome.UNKNOWN)
-                return (yield from self._status())
+                try:
+                    return (yield from self._status())
+                except DeviceError as error:
+                    if isinstance(error, DeadlinePassed):
+                        raise
             yield POLL_MOTOR_S
 
     def _need_ready(self) -> None:
-        if not self._ready:
+        if not self._here:
             raise DeviceError(ErrorCode.NOT_PRESENT, "presenter", outcome=Outcome.UNKNOWN, retryable=True)
 
 

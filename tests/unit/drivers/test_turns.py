@@ -1,0 +1,117 @@
+"""The loop under every bus: fair, bounded, and every command ends once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.acts import Act, fulfil
+from drivers.contract import Completed, DeviceError, ErrorCode, Event, Outcome, ReadCash
+from drivers.turns import DeadlinePassed, Turns, Work, ask, within
+
+
+class Question:
+    """An exchange that takes some time."""
+
+    def __init__(self, wire: object, name: str, takes_s: float, log: list[str]) -> None:
+        self.wire = wire
+        self.abandoned = False
+        self._name, self._takes_s, self._log = name, takes_s, log
+        self._until = 0.0
+
+    def begin(self, now: float) -> None:
+        self._log.append(f"{self._name} begins")
+        self._until = now + self._takes_s
+
+    def step(self, now: float) -> float | None:
+        return self._until if now < self._until else None
+
+    def interest(self) -> None:
+        return
+
+    def result(self) -> str:
+        return self._name
+
+    def abandon(self) -> None:
+        self.abandoned = True
+
+
+def run(turns: Turns, seconds: float) -> None:
+    end = turns.now + seconds
+    while turns.now < end:
+        turns.now = min(max(turns.tick(turns.now), turns.now + 1e-4), end)
+    turns.tick(end)
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=6))
+def test_on_one_wire_questions_wait_for_each_other_in_order(durations: list[float]) -> None:
+    turns, log, wire = Turns(), [], object()  # type: ignore[var-annotated]
+
+    def job(name: str, takes_s: float) -> Work[None]:
+        log.append(f"{(yield from ask(Question(wire, name, takes_s, log)))} ends")
+
+    for name, takes_s in enumerate(durations):
+        turns.start(job(str(name), takes_s))
+    run(turns, sum(durations) + 1)
+    assert log == [f"{name} {what}" for name in range(len(durations)) for what in ("begins", "ends")]
+
+
+def test_two_wires_do_not_wait_for_each_other() -> None:
+    turns, log = Turns(), []  # type: ignore[var-annotated]
+
+    def job(wire: object, name: str) -> Work[None]:
+        yield from ask(Question(wire, name, 1.0, log))
+        log.append(f"{name} ends")
+
+    turns.start(job("a", "one"))
+    turns.start(job("b", "two"))
+    run(turns, 1.1)
+    assert log == ["one begins", "two begins", "one ends", "two ends"]
+
+
+def test_a_deadline_is_raised_once_inside_the_work_and_its_question_is_abandoned() -> None:
+    turns, log = Turns(), []  # type: ignore[var-annotated]
+    slow = Question("a", "slow", 5.0, log)
+
+    def work() -> Work[str]:
+        try:
+            yield from ask(slow)
+        except DeadlinePassed:
+            yield 1.0  # a clean-up that takes longer than nothing
+        return "cleaned up"
+
+    def job() -> Work[None]:
+        log.append((yield from within(turns, work(), 2.0)))
+
+    turns.start(job())
+    run(turns, 8.0)
+    assert log == ["slow begins", "cleaned up"]
+    assert slow.abandoned
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize("how", ["deadline", "unknown", "refused", "fine"])
+def test_a_command_ends_once_with_what_was_proved(begun: bool, how: str) -> None:
+    turns = Turns()
+    told: list[Event] = []
+    act = Act()
+
+    def work() -> Work[None]:
+        act.begun = begun
+        yield 0.5
+        if how == "deadline":
+            yield 100.0
+        if how == "unknown":
+            raise DeviceError(ErrorCode.TIMEOUT, outcome=Outcome.UNKNOWN)
+        if how == "refused":
+            raise DeviceError(ErrorCode.REFUSED)
+
+    turns.start(
+        fulfil(turns, ReadCash(request="r", deadline_ms=1000), act, work(), lambda e, _s: told.append(e))
+    )
+    run(turns, 200.0)
+    end = told[0]
+    assert isinstance(end, Completed)
+    assert len(told) == 1
+    unproved = Outcome.UNKNOWN if begun else Outcome.NOT_DONE
+    expected = {"deadline": unproved, "unknown": unproved, "refused": Outcome.NOT_DONE, "fine": Outcome.DONE}
+    assert end.outcome is expected[how]
