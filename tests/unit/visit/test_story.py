@@ -1,7 +1,9 @@
 """Whole visits, as citizens make them."""
 
+import msgspec
 import pytest
 
+from kiosk.health.health import Ailment
 from kiosk.protocol.screen import Row, ScreenName
 from kiosk.visit.effects import (
     BeginVisit,
@@ -13,7 +15,16 @@ from kiosk.visit.effects import (
     RecordSurvey,
     RequestDraft,
 )
-from kiosk.visit.events import DraftCame, DraftFailed, HealthChanged, Interrupted, OrderRefused, WorkerReady
+from kiosk.visit.events import (
+    DraftCame,
+    DraftFailed,
+    HealthChanged,
+    Interrupted,
+    OrderMoved,
+    OrderRefused,
+    Pressed,
+    WorkerReady,
+)
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.state import (
     Attract,
@@ -31,7 +42,7 @@ from kiosk.visit.state import (
     Take,
     Trouble,
 )
-from tests.unit.visit.walk import Walk, down, ready
+from tests.unit.visit.walk import CASH, Walk, down, ready
 
 CLOSED = {"credit": 1_000, "kept": 500, "delivered": 1, "to_pay": 500, "paid": 500}
 
@@ -294,9 +305,14 @@ def test_a_machine_that_cannot_serve_says_since_when_and_recovers_by_itself() ->
     walk = Walk()
     walk.hear(HealthChanged(ready()))
     assert isinstance(walk.screen, Attract)
-    broken = down()
-    walk.hear(HealthChanged(broken))
+    walk.hear(HealthChanged(down()))
     assert isinstance(walk.screen, OutOfService)
+    walk.wait(12 * 60_000)
+    walk.hear(HealthChanged(down(ailments=(Ailment("printer", "paper-out"), Ailment("link", "offline")))))
+    assert [(row.label, row.note) for row in walk.snapshot.rows] == [
+        ("인쇄기", "12분 전부터"),
+        ("구청 연결", "방금부터"),
+    ]
     walk.hear(HealthChanged(ready()))
     assert isinstance(walk.screen, Attract)
 
@@ -305,21 +321,81 @@ def test_a_type_that_stops_being_sold_in_the_middle_of_a_visit_takes_no_money() 
     walk = Walk().at_check()
     walk.hear(HealthChanged(down("paper-out")))
     assert not walk.may("pay")
+    # Not even by a press that got past the screen.
+    assert walk.hear(Pressed("pay")) == []
     pay = next(control for control in walk.snapshot.controls if control.id == "pay")
     assert pay.note == "종이가 떨어졌습니다."
     assert walk.may("cancel")
 
 
 def test_no_more_copies_are_offered_than_could_be_refunded() -> None:
-    walk = Walk()
-    little = ready().cash
-    assert little is not None
-    walk.at_content()
+    walk = Walk().at_content()
     # 2 copies: 1,000 - 100 + 2 x 500 = 1,900 KRW may have to go back, 3 copies: 2,400 KRW.
-    walk.hear(HealthChanged(ready(type(little)(hopper_coins=20, hopper_coin=100, denominations=(100, 500)))))
+    walk.hear(HealthChanged(ready(msgspec.structs.replace(CASH, hopper_coins=20))))
     walk.press("copies:more")
     assert not walk.may("copies:more")
     assert any("2부까지" in notice for notice in walk.snapshot.notices)
+
+
+def test_what_could_not_be_refunded_is_not_asked_for() -> None:
+    walk = Walk().at_check(fee=3_000)
+    little = msgspec.structs.replace(CASH, hopper_coins=10)
+    walk.hear(HealthChanged(ready(little)))
+    pay = next(control for control in walk.snapshot.controls if control.id == "pay")
+    assert (pay.enabled, pay.note) == (False, "거스름돈이 모자랍니다.")
+    assert walk.hear(Pressed("pay")) == []
+
+
+def test_one_press_opens_one_order_and_until_it_is_open_nothing_can_be_undone() -> None:
+    walk = Walk().at_check()
+    walk.press("pay")
+    assert walk.hear(Pressed("pay")) == []
+    for control in ("home", "back", "cancel"):
+        assert not walk.may(control)
+        assert walk.hear(Pressed(control)) == []
+    assert isinstance(walk.screen, Check)
+
+
+def test_money_on_its_way_back_is_not_asked_back_twice() -> None:
+    walk = Walk().at_pay(credit=100)
+    walk.order(Phase.COLLECTING, credit=100, cancelled=True)
+    assert not walk.may("cancel")
+    assert walk.hear(Pressed("cancel")) == []
+    assert walk.state.overlay is None
+
+
+def test_a_visit_follows_its_own_order_only() -> None:
+    walk = Walk().at_pay(credit=100)
+    walk.hear(OrderMoved(OrderView("ANOTHER", Phase.TAKEN_WAIT)))
+    assert isinstance(walk.screen, Pay)
+
+
+def test_an_order_that_is_over_does_not_come_back_to_life() -> None:
+    walk = Walk().at_pay(credit=500)
+    over = {"credit": 500, "kept": 500, "delivered": 1, "outcome": OrderOutcome.DELIVERED}
+    walk.order(Phase.CLOSED, slip=Slip.PRINTING, **over)
+    walk.press("done")
+    walk.order(Phase.CLOSED, slip=Slip.FAILED, **over)
+    assert isinstance(walk.screen, Survey)
+    assert any("영수증을 인쇄하지 못했습니다" in notice for notice in walk.snapshot.notices)
+    walk.order(Phase.PRINTING, credit=500)
+    assert isinstance(walk.screen, Survey)
+
+
+def test_an_order_of_nobody_is_not_shown() -> None:
+    walk = Walk()
+    walk.hear(HealthChanged(ready()))
+    walk.order(Phase.TAKEN_WAIT)
+    assert isinstance(walk.screen, Attract)
+
+
+def test_whoever_is_being_served_is_not_told_of_an_earlier_order() -> None:
+    walk = Walk().at_check()
+    owed = OrderView(
+        "OLD", Phase.CLOSED, credit=500, claim=500, claim_code="AB12", outcome=OrderOutcome.CLAIM
+    )
+    walk.hear(Interrupted(owed))
+    assert isinstance(walk.screen, Check)
 
 
 def test_after_a_power_cut_only_money_that_is_owed_is_told() -> None:

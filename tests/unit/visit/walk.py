@@ -8,7 +8,7 @@ import msgspec
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.read import PLACES, TYPES, read
 from kiosk.health.cash import CashLevels
-from kiosk.health.health import Health, MachineState
+from kiosk.health.health import Ailment, Health, MachineState
 from kiosk.protocol.central import TypeHealth
 from kiosk.protocol.screen import Control, Intent, Snapshot
 from kiosk.visit.effects import Effect
@@ -36,9 +36,11 @@ def ready(cash: CashLevels | None = CASH) -> Health:
     return Health(MachineState.READY, types, (), cash)
 
 
-def down(reason: str = "paper-out") -> Health:
+def down(
+    reason: str = "paper-out", ailments: tuple[Ailment, ...] = (Ailment("printer", "paper-out"),)
+) -> Health:
     types = tuple(TypeHealth(kind.code, sellable=False, reason=reason) for kind in catalogue().types)
-    return Health(MachineState.OUT_OF_SERVICE, types, ())
+    return Health(MachineState.OUT_OF_SERVICE, types, ailments, CASH)
 
 
 class Walk:
