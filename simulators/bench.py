@@ -96,7 +96,7 @@ class Bench:
         """Take everything away; truth.json is complete afterwards."""
         for port in (self.cash_port, self.presenter_port, self.receipt_port):
             port.unplug()
-        await self.printer_http.reachable(False)
+        await self.printer_http.close()
         await self.cable.close()
         self.workshop.close()
         self.truth_file.flush()

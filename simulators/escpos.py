@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _DLE, _ESC, _FS, _GS = 0x10, 0x1B, 0x1C, 0x1D
+_MAX_RASTER_BYTES, _MAX_RASTER_ROWS = 128, 2303
 _REAL_TIME_BYTES = {0x04: 3, 0x05: 3, 0x14: 5}
 
 
@@ -237,5 +238,7 @@ def _raster(data: bytes) -> tuple[Command, int] | None:
     if len(data) < 8:
         return None
     width, rows = int.from_bytes(data[4:6], "little"), int.from_bytes(data[6:8], "little")
+    if width > _MAX_RASTER_BYTES or rows > _MAX_RASTER_ROWS:
+        return Unknown(data[:8]), 8
     size = 8 + width * rows
     return (Raster(width, rows, data[8:size]), size) if len(data) >= size else None

@@ -37,6 +37,11 @@ class LoopbackPort:
         self.cut()
         self._reserved = _bound(self.number)
 
+    async def close(self) -> None:
+        """Stop, and give the number back."""
+        await self.stop()
+        self._reserved.close()
+
     def cut(self) -> None:
         """End all connections at once, in the middle of whatever they carry."""
         for writer in tuple(self._connections):

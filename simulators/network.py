@@ -53,7 +53,7 @@ class Cable:
 
     async def close(self) -> None:
         """Take the cable away."""
-        await self._port.stop()
+        await self._port.close()
 
     def losing(self) -> bool:
         """Whether replies get lost now."""
@@ -85,10 +85,10 @@ class Cable:
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_EXCEPTION)
         finally:
+            far_writer.transport.abort()
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            far_writer.transport.abort()
 
     async def _pump(
         self, reader: asyncio.StreamReader, pass_on: Callable[[bytes], None], writer: asyncio.StreamWriter

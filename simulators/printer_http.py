@@ -48,6 +48,10 @@ class PrinterHttp:
         """Plug in or pull the cable (or the power): then connections are refused."""
         await (self._port.start() if reachable else self._port.stop())
 
+    async def close(self) -> None:
+        """Take the printer off the network for good."""
+        await self._port.close()
+
     @property
     def hung(self) -> bool:
         """Whether requests are taken and never answered."""

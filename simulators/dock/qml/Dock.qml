@@ -1,4 +1,6 @@
 // The desk machine's control panel: what a hand could do to the kiosk, and what comes out of it.
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Layouts
 

@@ -1,6 +1,5 @@
 // A button with Korean over English. `tone`: plain, accent, warn, stop.
 import QtQuick
-import QtQuick.Layouts
 import QtQuick.Templates as T
 
 T.Button {
