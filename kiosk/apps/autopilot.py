@@ -107,11 +107,13 @@ class Autopilot:
     # --- hands --------------------------------------------------------------------------------------------------------
 
     def coin(self, value: int) -> None:
-        """Drop a coin once the slot is open."""
+        """Drop a coin once the slot is open, and wait until the screen shows it."""
         self._until(lambda sim: sim["coin"]["accepting"], "the coin slot")
+        shown = self._rig.robot(do="tree")["seq"]
         fate = self._rig.sim(do="coin", value=value)["coin"]
         if fate != "accepted":
             raise RigError(f"a coin of {value} was {fate}")
+        self._wait(f"the screen to show a coin of {value}", after=shown)
         self.timeline.say("coin", f"{value} KRW in", "yellow")
 
     def take(self) -> int:

@@ -23,20 +23,20 @@ def exact_fee(pilot: Autopilot) -> None:
 def with_change(pilot: Autopilot) -> None:
     """A lot whose whole history takes more than one sheet, in English, paid with too much."""
     say(pilot, "2: Land Register, Yeongdeungpo-dong 4-ga 118 with its history, several sheets, overpaid (en)")
-    with pilot.timeline.step("change: choose"):
+    with pilot.timeline.step("overpaid: choose"):
         pilot.see("attract")
         pilot.press("start:en")
         pilot.suffix = "-en"
         parcel(pilot, "land", ["Yeongdeungpo-dong", "Yeongdeungpo-dong 4-ga"], "118")
         pilot.press("option:history:all")
         pilot.press("next")
-    to_the_fee(pilot, "change")
-    with pilot.timeline.step("change: pay"):
+    to_the_fee(pilot, "overpaid")
+    with pilot.timeline.step("overpaid: pay"):
         for value in (100, 100, 500):
             pilot.coin(value)
         pilot.see("issuing")
-    paper(pilot, "change", 2)
-    leave(pilot, "change")
+    paper(pilot, "overpaid", 2)
+    leave(pilot, "overpaid")
     pilot.suffix = ""
 
 
@@ -126,7 +126,7 @@ def leave(pilot: Autopilot, name: str) -> None:
                     pilot.see("survey", control="score:5")
                     pilot.press("score:5")
                 case "change" | "goodbye" | "trouble" as screen:
-                    pilot.see(screen, f"{screen}-{name}" if screen == "change" else "", 30, control="done")
+                    pilot.see(screen, "" if screen == "goodbye" else f"{screen}-{name}", 30, control="done")
                     pilot.press("done")
                 case screen:
                     pilot.wait_past(screen)

@@ -64,13 +64,17 @@ def _headless(out: Path, console: Console) -> int:
             rig.wait_ready(_READY_WITHIN_S)
         timeline.say("machine", f"ready; its fleet page is http://127.0.0.1:{rig.web_port}/", "bold")
         pilot = Autopilot(rig, timeline, out / demo_output.SCREENS)
-        for citizen in citizens.STORY:
-            citizen(pilot)
+        try:
+            for citizen in citizens.STORY:
+                citizen(pilot)
+        except RigError:
+            pilot.keep("failed")
+            raise
         with timeline.step("tell central"):
             central = _everything_told(rig, len(citizens.STORY))
         with timeline.step("stop"):
             rig.stop()
-        orders = demo_output.collect(rig.run, rig.out, out, central, timeline.steps)
+        orders = demo_output.collect(rig, out, central, timeline.steps)
         timeline.say("machine", f"stopped; everything is in {out}", "bold")
     met = list(_expectations(orders, out, console))
     for one in met:
@@ -100,7 +104,7 @@ def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
             dock.stop()
         central = rig.central_export()
         rig.stop()
-        demo_output.collect(rig.run, rig.out, out, central, [])
+        demo_output.collect(rig, out, central, [])
     console.print(
         f"Everything is in {out}; `kiosk reconcile` compares the books.", markup=False, highlight=False
     )
@@ -125,16 +129,15 @@ def _desk(out: Path, screen: dict[str, str], ui_arguments: tuple[str, ...]) -> I
 
 
 def _everything_told(rig: Rig, orders: int) -> dict[str, Any]:
-    """Central's books once every order has ended there and nothing more comes in."""
-    books = [rig.central_export()]
+    """Central's books once every order has ended there."""
+    books: dict[str, Any] = {}
 
-    def settled() -> bool:
-        books.append(rig.central_export())
-        closed = sum(bool(order["outcome"]) for order in books[-1]["orders"])
-        return closed == orders and books[-1]["events_head"] == books[-2]["events_head"]
+    def told() -> bool:
+        books.update(rig.central_export())
+        return sum(bool(order["outcome"]) for order in books["orders"]) == orders
 
-    rig.until(settled, _TOLD_WITHIN_S, f"central to hear of {orders} orders")
-    return books[-1]
+    rig.until(told, _TOLD_WITHIN_S, f"central to hear of {orders} orders")
+    return books
 
 
 def _expectations(orders: tuple[Order, ...], out: Path, console: Console) -> Iterator[Expectation]:

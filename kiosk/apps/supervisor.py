@@ -71,8 +71,9 @@ class Rig:
     def start(self) -> None:
         """Bring everything up; returns when central and the simulators answer and the programs are started."""
         desk_machine.make_directories(self.run, self.out)
+        self._launch_simulators()
         self._start_central()
-        self._start_simulators()
+        self._connect_simulators()
         for name, arguments in self._command_lines().items():
             environment = lean_environment() | (dict(self._screen or {}) if name == "ui" else {})
             self._programs[name] = Keeper(name, arguments, self._log(name), environment)
@@ -153,13 +154,19 @@ class Rig:
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
-    def _start_simulators(self) -> None:
+    def _launch_simulators(self) -> None:
+        """They get ready beside central, which has most to do at a first start."""
+        (self.run / "sim" / "ports.json").unlink(missing_ok=True)
         argv = [sys.executable, "-m", "simulators", "--run", str(self.run), "--out", str(self.out)]
+        self._far_end(SIMULATORS, argv)
+
+    def _connect_simulators(self) -> None:
+        """Lay the cable to central, and tell the machine where its wires end."""
         ports = self.run / "sim" / "ports.json"
-        ports.unlink(missing_ok=True)
-        self._far_end(SIMULATORS, [*argv, "--central-port", str(self.central_port)])
         self.until(ports.exists, 20, "the simulators")
         found = json.loads(ports.read_bytes())
+        self.sim(do="network", target=self.central_port)
+        self._far[SIMULATORS].argv = [*self._far[SIMULATORS].argv, "--central-port", str(self.central_port)]
         desk_machine.write_settings(
             self.run, central_port=found["network_port"], printer_uri=found["printer_uri"]
         )
