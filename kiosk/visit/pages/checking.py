@@ -31,7 +31,7 @@ def check(scene: Scene, screen: Check) -> Page:
     return Page(
         ScreenName.CHECK,
         words.say("check.title"),
-        words.say("check.sentence" if total else "check.sentence-free"),
+        words.say("check.sentence"),
         tone=Tone.ACTION,
         pictogram="check",
         rows=(
