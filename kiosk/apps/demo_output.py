@@ -11,6 +11,7 @@ import pikepdf
 
 from kiosk.apps.autopilot import Step
 from kiosk.apps.reconcile import BOOKS
+from kiosk.apps.supervisor import Rig
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.model import Issue, IssueState, Order
 
@@ -31,19 +32,24 @@ def prepare(out: Path) -> None:
         (out / name).unlink(missing_ok=True)
 
 
-def collect(
-    run: Path, paper: Path, out: Path, central: dict[str, Any], steps: list[Step]
-) -> tuple[Order, ...]:
-    """Bring everything of a machine that has been stopped to `out`; its orders, oldest first."""
+def collect(rig: Rig, out: Path, central: dict[str, Any], steps: list[Step]) -> tuple[Order, ...]:
+    """Bring everything of a machine that has been stopped to `out`; its orders, oldest first.
+
+    `central`: its books as read before the stop; they are read again if the journal went on meanwhile.
+    """
+    run, paper = rig.run, rig.out
     shutil.copy(run / "ledger" / "ledger.db", out / BOOKS)
     shutil.copy(run / "sim" / "truth.json", out)
     shutil.copy(run / "pki" / "trust.json", out)
-    write_json(out / BOOKS / "central.json", central)
     for picture in sorted((paper / "receipts").glob("*.png")):
         shutil.copy(picture, out / RECEIPTS)
     with contextlib.closing(Ledger(run / "ledger" / "ledger.db", lambda: Stamp("", 0, 0))) as ledger:
         orders = tuple(ledger.orders())
         journal = [msgspec.json.encode(row) for row in ledger.journal()]
+        head = ledger.head[0]
+    if all(known["seq"] != head for known in central["events_head"].values()):
+        central = rig.central_export()
+    write_json(out / BOOKS / "central.json", central)
     (out / "journal.jsonl").write_bytes(b"".join(line + b"\n" for line in journal))
     for order in orders:
         for issue in order.issues:
