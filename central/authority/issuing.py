@@ -5,15 +5,16 @@ a crash. A key that was declared void never issues.
 """
 
 import hashlib
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import and_, bindparam, insert, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.authority.document import make_document, verify_until
 from central.authority.drafting import draft
 from central.authority.envelope import open_issue, seal_answer
 from central.authority.keys import Keys
@@ -23,11 +24,9 @@ from central.problems import ProblemError
 from central.registers.book import Book
 from central.registers.land import RefusedError
 from central.store.database import Database
-from central.store.schema import issue
-from kiosk.protocol.central import Draft, IssueCall, IssuedDocument, IssueReply, IssueRequest
-from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
+from central.store.schema import LIVING, issue
+from kiosk.protocol.central import Draft, IssueCall, IssueReply, IssueRequest
 
-VERIFY_DAYS = 90
 MAX_SHEETS = 200
 
 # Code -> status and next step.
@@ -38,10 +37,19 @@ _REFUSALS = {
     "already-issued": (409, "this copy has a document already; declare it void first"),
 }
 
-
-def _refusal(code: str) -> ProblemError:
-    status, detail = _REFUSALS[code]
-    return ProblemError(status, code, detail)
+_FIELDS = select(
+    issue.c.key, issue.c.number, issue.c.status, issue.c.final, issue.c.fingerprint, issue.c.reply
+)
+_THE_KEY = and_(issue.c.kiosk == bindparam("kiosk"), issue.c.key == bindparam("key"))
+_LIVING_COPY = and_(
+    issue.c.kiosk == bindparam("kiosk"),
+    issue.c.order_id == bindparam("order"),
+    issue.c.line == bindparam("line"),
+    issue.c.copy == bindparam("copy"),
+    LIVING,
+)
+_BY_KEY = _FIELDS.where(_THE_KEY)
+_IN_THE_WAY = _FIELDS.where(or_(_THE_KEY, _LIVING_COPY, issue.c.number == bindparam("number")))
 
 
 class Issuer:
@@ -66,7 +74,8 @@ class Issuer:
         try:
             fingerprint = hashlib.sha256(msgspec.json.encode(call)).hexdigest()
             async with self._database.reading() as connection:
-                stored = await _find(connection, call)
+                rows = await connection.execute(_BY_KEY, {"kiosk": call.kiosk, "key": call.key})
+                stored = rows.mappings().one_or_none()
             return _again(stored, fingerprint) if stored else await self._first(call, fingerprint)
         finally:
             self._under_way.discard(mark)
@@ -76,13 +85,23 @@ class Issuer:
         now = self._clock()
         decision = await self._decide(request, now)
         async with self._database.writing() as connection:
-            stored = await _find(connection, call)
+            number, rows = await self._look(connection, call)
+            stored = next((row for row in rows if row["key"] == call.key), None)
             if stored:  # declared void while the register was being read
                 return _again(stored, fingerprint)
-            row = await self._row(connection, call, request, decision, now)
-            await connection.execute(insert(issue), [{**row, "fingerprint": fingerprint}])
-        reply = row["reply"]
-        assert isinstance(reply, bytes)
+            if isinstance(decision, Draft):
+                if rows:
+                    raise _refusal("already-issued")
+                answer = self._issued(call, request, decision, number, now)
+            else:
+                answer = {
+                    "status": decision.status,
+                    "code": decision.code,
+                    "reply": msgspec.json.encode(decision),
+                }
+            row = {**_row(call, fingerprint, now), **answer}
+            await connection.execute(insert(issue), [row])
+        reply: bytes = answer["reply"]
         return reply
 
     async def _decide(self, request: IssueRequest, now: datetime) -> Draft | IssueReply:
@@ -99,89 +118,46 @@ class Issuer:
             return IssueReply("refused", code="fee-mismatch")
         return current
 
-    async def _row(
-        self,
-        connection: AsyncConnection,
-        call: IssueCall,
-        request: IssueRequest,
-        decision: Draft | IssueReply,
-        now: datetime,
+    async def _look(self, connection: AsyncConnection, call: IssueCall) -> tuple[str, Sequence[RowMapping]]:
+        """A number that was never given, and what stands in the way: the key itself, or the copy's living document."""
+        while True:
+            number = draw_number(self._below)
+            asked = {"kiosk": call.kiosk, "key": call.key, "order": call.order, "line": call.line}
+            found = await connection.execute(_IN_THE_WAY, {**asked, "copy": call.copy, "number": number})
+            rows = found.mappings().all()
+            if not any(row["number"] == number for row in rows):
+                return number, rows
+
+    def _issued(
+        self, call: IssueCall, request: IssueRequest, current: Draft, number: str, now: datetime
     ) -> dict[str, Any]:
-        row = {
-            "kiosk": call.kiosk,
-            "key": call.key,
-            "order_id": call.order,
-            "line": call.line,
-            "copy": call.copy,
-            "type_code": call.type_code,
-            "issued_ms": to_ms(now),
-        }
-        if isinstance(decision, IssueReply):
-            reply = msgspec.json.encode(decision)
-            return {**row, "status": decision.status, "code": decision.code, "reply": reply}
-        if await _living_copy(connection, call):
-            raise _refusal("already-issued")
-        number = await self._fresh_number(connection)
-        until = now + timedelta(days=VERIFY_DAYS)
-        document = self._document(request, decision, number, now, until)
+        """The document as a row, its answer sealed to the one worker that asked."""
+        document = make_document(self._keys, request, current, number, now)
         sealed = seal_answer(request.worker_key, document, call, "issue")
         return {
-            **row,
             "status": "issued",
             "number": number,
-            "draft_hash": decision.draft_hash,
+            "draft_hash": current.draft_hash,
             "sheets": request.sheets,
             "fee": request.fee,
-            "verify_until_ms": to_ms(until),
+            "verify_until_ms": to_ms(verify_until(now)),
             "seal": document.seal,
             "reply": msgspec.json.encode(IssueReply("issued", number=number, sealed=sealed)),
         }
 
-    async def _fresh_number(self, connection: AsyncConnection) -> str:
-        while True:
-            number = draw_number(self._below)
-            taken = await connection.execute(select(issue.c.key).where(issue.c.number == number))
-            if taken.first() is None:
-                return number
 
-    def _document(
-        self, request: IssueRequest, current: Draft, number: str, now: datetime, until: datetime
-    ) -> IssuedDocument:
-        seal = make_seal(
-            SealPayload(
-                issuer=self._keys.trust.keys[0].issuer,
-                issued_at=int(now.timestamp()),
-                expires_at=int(until.timestamp()),
-                number=number,
-                type_code=request.type_code,
-                pages=request.sheets,
-                content=content_prefix(current.draft_hash),
-                kiosk=request.kiosk,
-                subject=(current.data["location"], current.data["lot"]),
-                template=current.template,
-            ),
-            self._keys.signing,
-            self._keys.kid,
-        )
-        return IssuedDocument(
-            key=request.key,
-            number=number,
-            type_code=request.type_code,
-            template=current.template,
-            data=current.data,
-            issued_at=now.isoformat(timespec="seconds"),
-            verify_until=until.isoformat(timespec="seconds"),
-            office=current.data["office"],
-            sheets=request.sheets,
-            seal=seal,
-        )
-
-
-async def _find(connection: AsyncConnection, call: IssueCall) -> RowMapping | None:
-    query = select(issue.c.status, issue.c.final, issue.c.fingerprint, issue.c.reply).where(
-        issue.c.kiosk == call.kiosk, issue.c.key == call.key
-    )
-    return (await connection.execute(query)).mappings().one_or_none()
+def _row(call: IssueCall, fingerprint: str, now: datetime) -> dict[str, Any]:
+    """What every answer is kept with."""
+    return {
+        "kiosk": call.kiosk,
+        "key": call.key,
+        "order_id": call.order,
+        "line": call.line,
+        "copy": call.copy,
+        "type_code": call.type_code,
+        "fingerprint": fingerprint,
+        "issued_ms": to_ms(now),
+    }
 
 
 def _again(stored: RowMapping, fingerprint: str) -> bytes:
@@ -194,13 +170,6 @@ def _again(stored: RowMapping, fingerprint: str) -> bytes:
     return reply
 
 
-async def _living_copy(connection: AsyncConnection, call: IssueCall) -> bool:
-    query = select(issue.c.key).where(
-        issue.c.kiosk == call.kiosk,
-        issue.c.order_id == call.order,
-        issue.c.line == call.line,
-        issue.c.copy == call.copy,
-        issue.c.status == "issued",
-        issue.c.final != "void",
-    )
-    return (await connection.execute(query)).first() is not None
+def _refusal(code: str) -> ProblemError:
+    status, detail = _REFUSALS[code]
+    return ProblemError(status, code, detail)

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.clock import start_of_day_ms, to_ms
 from central.fleet.status import SKEW_S, Known, Silence, known_machines, silence
 from central.store.schema import alarm, issue, orders
-from drivers.contract import USABLE, Severity
 from kiosk.protocol.central import Heartbeat, TypeHealth
+
+_WELL = frozenset({"ready", "busy", "degraded"})  # the device states of kiosk.protocol in which work goes on
 
 
 class Sums(Struct, frozen=True):
@@ -101,8 +102,8 @@ def _line(
 def _troubles(beat: Heartbeat) -> tuple[Trouble, ...]:
     found = []
     for status in beat.devices:
-        reasons = [reason.code.value for reason in status.reasons if reason.severity is not Severity.INFO]
-        if not reasons and status.state not in USABLE:
+        reasons = [reason.code.value for reason in status.reasons if reason.severity != "info"]
+        if not reasons and status.state not in _WELL:
             reasons = [status.state.value]
         found += [Trouble(status.device, reason) for reason in reasons]
     return tuple(found)

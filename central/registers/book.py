@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import (
     Boolean,
     Column,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    and_,
     bindparam,
     create_engine,
     insert,
@@ -60,16 +62,32 @@ outages = Table(
     Column("until", String, nullable=False),
 )
 
-_ONE = select(parcels.c.record).where(
+_THE_LOT = and_(
     parcels.c.dong == bindparam("dong"),
     parcels.c.mountain == bindparam("mountain"),
     parcels.c.main == bindparam("main"),
     parcels.c.sub == bindparam("sub"),
 )
+_ONE = select(parcels.c.record).where(_THE_LOT)
+# A row for each outage (or one without), or none at all when the register is closed all day.
+_LOOK = (
+    select(hours.c.opens, hours.c.closes, outages.c.since, outages.c.until, parcels.c.record)
+    .select_from(
+        hours.outerjoin(outages, outages.c.register == hours.c.register).outerjoin(parcels, _THE_LOT),
+    )
+    .where(hours.c.register == bindparam("register"), hours.c.weekday == bindparam("weekday"))
+)
+
+
+class Reading(Struct, frozen=True):
+    """What the register says at one moment: `closed` is empty, register-down or register-closed; then the parcel."""
+
+    closed: str
+    parcel: Parcel | None
 
 
 class Book:
-    """The register, read only. `availability` and `find` look at the file as it is now."""
+    """The register, read only, as the file is now."""
 
     def __init__(self, file: Path) -> None:
         self._engine = open_engine(file, READ_ONLY, connections=2)
@@ -78,26 +96,19 @@ class Book:
         """Let go of the file."""
         await self._engine.dispose()
 
-    async def availability(self, register: str, now: datetime) -> str:
-        """Empty when the register answers now, else why not: register-down or register-closed."""
+    async def read(self, register: str, lot: Lot, now: datetime) -> Reading:
+        """Whether the register answers now, and what it holds of `lot`, in one look."""
         local = now.astimezone(SEOUL)
+        asked = {"register": register, "weekday": local.isoweekday(), **msgspec.structs.asdict(lot)}
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(_LOOK, asked)).all()
+        if any(_moment(row.since) <= now < _moment(row.until) for row in rows if row.since):
+            return Reading("register-down", None)
         minute = local.hour * 60 + local.minute
-        async with self._engine.connect() as connection:
-            broken = select(outages.c.since, outages.c.until).where(outages.c.register == register)
-            down = await connection.execute(broken)
-            if any(_moment(since) <= now < _moment(until) for since, until in down):
-                return "register-down"
-            today = select(hours.c.opens, hours.c.closes).where(
-                hours.c.register == register, hours.c.weekday == local.isoweekday()
-            )
-            row = (await connection.execute(today)).one_or_none()
-        return "" if row is not None and row.opens <= minute < row.closes else "register-closed"
-
-    async def find(self, lot: Lot) -> Parcel | None:
-        """The parcel as the register has it now."""
-        async with self._engine.connect() as connection:
-            record = (await connection.execute(_ONE, msgspec.structs.asdict(lot))).scalar_one_or_none()
-        return None if record is None else msgspec.json.decode(record, type=Parcel)
+        if not rows or not rows[0].opens <= minute < rows[0].closes:
+            return Reading("register-closed", None)
+        record = rows[0].record
+        return Reading("", None if record is None else msgspec.json.decode(record, type=Parcel))
 
 
 def write_book(file: Path, content: Iterable[Parcel]) -> None:

@@ -48,11 +48,12 @@ async def read_certificate(
     history, prices = parse_options(options)
     if lot.mountain != cover.mountain:
         raise RefusedError("wrong-register")
-    if code := await book.availability(LAND_REGISTER, now):
-        raise RefusedError(code)
-    parcel = await book.find(lot)
-    if parcel is None:
+    found = await book.read(LAND_REGISTER, lot, now)
+    if found.closed:
+        raise RefusedError(found.closed)
+    if found.parcel is None:
         raise RefusedError("parcel-not-found")
+    parcel = found.parcel
     if parcel.state is ParcelState.CHANGING:
         raise RefusedError("record-under-change")
     if parcel.state is ParcelState.CLOSED:

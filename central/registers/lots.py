@@ -1,12 +1,12 @@
-"""Lots that demos and tests can rely on, whatever the seed. README of the registers: one line each.
+"""Lots that demos and tests can rely on, whatever the seed. Sheets are with the whole history and recent prices.
 
-ONE_SHEET   여의도동 60         a company's site, short history: one sheet with recent prices
-TWO_SHEETS  영등포동4가 118     a site split and sold often: two sheets with its whole history
-LONG        문래동3가 55        an old factory site, split for a century: three sheets and more
+ONE_SHEET   여의도동 60         a company's site, short history: one sheet
+TWO_SHEETS  영등포동4가 118     a site split and sold often: two sheets
+LONG        문래동3가 55        an old factory site, split for a century: five sheets
 CHANGING    당산동1가 12        is being amended this minute: refused, record-under-change
 CLOSED      대림동 700-1        merged into 700 and struck off: refused, record-closed
-FOREST      신길동 산 12        a parcel of the forest register
-MISSING     여의도동 9999       there is no such parcel
+FOREST      신길동 산 12        a parcel of the forest register: two sheets
+MISSING     여의도동 9999       there is no such parcel: refused, parcel-not-found
 """
 
 import random
@@ -41,7 +41,7 @@ _COMPANY_NO = "110111-0******"
 
 def well_known(seed: int) -> list[Parcel]:
     """The parcels above, with the sisters that their histories name."""
-    two = _family(seed, TWO_SHEETS, Plan(date(1936, 4, 1), "전", 52_000, 9, 17, 900_000, focus=True))
+    two = _family(seed, TWO_SHEETS, Plan(date(1936, 4, 1), "전", 52_000, 6, 8, 900_000, focus=True))
     long = _family(seed, LONG, Plan(date(1923, 8, 11), "전", 912_000, 34, 56, 700_000, focus=True))
     changing = _family(seed, CHANGING, Plan(date(1938, 5, 2), "대", 8_210, 0, 4, 800_000, focus=True))
     forest = _family(seed, FOREST, Plan(date(1918, 3, 20), "임야", 138_450, 0, 5, 60_000, focus=True))

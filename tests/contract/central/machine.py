@@ -1,4 +1,4 @@
-"""A machine at the far end of the real wire: HTTPS with its client certificate, bodies and seals as a kiosk has them."""
+"""A machine at the far end of the real wire: HTTPS with its client certificate, bodies and seals like a kiosk's."""
 
 import json
 import subprocess
@@ -41,7 +41,7 @@ class Server:
         self._ready = data / "ready.json"
         self._ready.unlink(missing_ok=True)
         began = time.monotonic()
-        command = (sys.executable, "-m", "central", "serve", "--data", str(data))
+        command = (sys.executable, "-m", "central.cli", "serve", "--data", str(data))
         options = ("--api-port", "0", "--web-port", "0", "--ready-file", str(self._ready))
         self._log = (data / "serve.log").open("ab")
         self.process = subprocess.Popen([*command, *options], stderr=self._log, stdout=subprocess.DEVNULL)

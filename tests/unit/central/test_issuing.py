@@ -1,6 +1,7 @@
 """A document is issued once for one key, from the register as it stands, for the fee that was quoted, for ever."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -133,14 +134,14 @@ def test_void_that_arrives_while_the_register_is_read_wins(office: Office) -> No
     async def tell(services: Services) -> None:
         _, call = await prepared(services)
         reading, void_stored = asyncio.Event(), asyncio.Event()
-        find = services.book.find
+        read = services.book.read
 
-        async def slow_find(lot: Lot) -> Any:
+        async def slow_read(register: str, lot: Lot, now: datetime) -> Any:
             reading.set()
             await void_stored.wait()
-            return await find(lot)
+            return await read(register, lot, now)
 
-        services.book.find = slow_find  # type: ignore[method-assign]
+        services.book.read = slow_read  # type: ignore[method-assign]
         issuing = asyncio.create_task(services.issuer.issue(call))
         await reading.wait()
         await services.journals.take(KIOSK, (Journal().void(call.key),))

@@ -82,7 +82,7 @@ def test_the_well_known_lots_are_there_and_can_be_certified(town: list[Parcel], 
 def test_the_well_known_lots_differ_in_the_length_of_their_histories(town: list[Parcel]) -> None:
     rows = {parcel.lot: len(parcel.land) + len(parcel.owners) for parcel in town}
     assert rows[lots.ONE_SHEET] <= 6
-    assert 20 <= rows[lots.TWO_SHEETS] <= 40
+    assert 12 <= rows[lots.TWO_SHEETS] <= 20
     assert rows[lots.LONG] >= 80
 
 

@@ -1,0 +1,45 @@
+"""The document itself: the draft's data under a number, with the times of its life and the authority's seal."""
+
+from datetime import datetime, timedelta
+
+from central.authority.keys import Keys
+from kiosk.protocol.central import Draft, IssuedDocument, IssueRequest
+from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
+
+VERIFY_DAYS = 90
+
+
+def verify_until(issued_at: datetime) -> datetime:
+    """Until when a document can be checked."""
+    return issued_at + timedelta(days=VERIFY_DAYS)
+
+
+def make_document(
+    keys: Keys, request: IssueRequest, current: Draft, number: str, issued_at: datetime
+) -> IssuedDocument:
+    """Number and seal what the register says now; `current` is what the citizen saw and paid for."""
+    until = verify_until(issued_at)
+    payload = SealPayload(
+        issuer=keys.trust.keys[0].issuer,
+        issued_at=int(issued_at.timestamp()),
+        expires_at=int(until.timestamp()),
+        number=number,
+        type_code=request.type_code,
+        pages=request.sheets,
+        content=content_prefix(current.draft_hash),
+        kiosk=request.kiosk,
+        subject=(current.data["location"], current.data["lot"]),
+        template=current.template,
+    )
+    return IssuedDocument(
+        key=request.key,
+        number=number,
+        type_code=request.type_code,
+        template=current.template,
+        data=current.data,
+        issued_at=issued_at.isoformat(timespec="seconds"),
+        verify_until=until.isoformat(timespec="seconds"),
+        office=current.data["office"],
+        sheets=request.sheets,
+        seal=make_seal(payload, keys.signing, keys.kid),
+    )
