@@ -227,7 +227,7 @@ def test_the_seal_of_another_document_is_found(press: Renderer) -> None:
 
 
 def test_a_form_that_prints_one_field_in_the_place_of_another_is_found(tmp_path: Path) -> None:
-    root = with_form(tmp_path, ("_common/대장.typ", "칸(소유자.name),", "칸(소유자.reg_no),"))
+    root = with_form(tmp_path, ("_common/대장.typ", "칸(소유자.name, 9),", "칸(소유자.reg_no, 9),"))
     assert refusal(set_with(root, sample()), sample()).detail == "a value of the data is not on the page"
 
 
