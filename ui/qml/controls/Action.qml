@@ -24,7 +24,7 @@ Pressable {
     }
 
     Pictogram {
-        name: action.pictogram
+        name: action.pictogram === "check" ? "tick" : action.pictogram
         size: Theme.mm(12)
         line: action.letters
         fill: "transparent"

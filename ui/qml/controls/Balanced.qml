@@ -7,7 +7,7 @@ Label {
     property int room: 0
     readonly property int natural: Bridge.widthOf(words, font)
     readonly property int count: room > 0 ? Math.ceil(natural / room) : 1
-    readonly property var sentences: count > 1 ? words.split(/(?<=[.!?])\s+/) : [words]
+    readonly property var sentences: count > 1 ? words.replace(/([.!?]) +/g, "$1\n").split("\n") : [words]
     readonly property bool perSentence: sentences.length > 1 && sentences.every(each => Bridge.widthOf(each, font) < room)
     readonly property int longestWord: count > 1 ? Math.max(...words.split(/\s+/).map(each => Bridge.widthOf(each, font))) : 0
 

@@ -14,7 +14,7 @@ Pressable {
     readonly property bool tight: textWidth - name.natural < 2 * (Theme.mm(11) + Theme.gapSmall)
 
     columns: 3
-    mostHeight: Theme.mm(30)
+    mostHeight: Theme.mm(40)
     natural: Math.max(name.natural, aboutLabel ? aboutLabel.natural : 0) + 2 * Theme.gapSmall
     implicitHeight: Math.max(Theme.target, name.height + aboutHeight + 2 * Theme.gapSmall + Theme.edge)
 

@@ -38,7 +38,7 @@ Unit {
         readonly property real needed: digits.natural + caret.width + after.natural + 3 * Theme.gap
         y: name.height
         width: entry.width
-        height: Math.max(Theme.target, digits.lineHeight + 2 * Theme.gapSmall)
+        height: Math.max(Theme.target, Math.round(Theme.headline * Theme.lines) + Theme.gapSmall, digits.height + 2 * Theme.gapSmall)
         radius: Theme.radius
         color: Theme.surface
         border.width: entry.active ? Theme.ring : Theme.hair
@@ -50,7 +50,7 @@ Unit {
             y: (parent.height - height) / 2
             width: entry.width - 2 * Theme.gap - after.natural
             text: entry.value === "" ? entry.placeholder : entry.value
-            size: Theme.headline
+            size: entry.value === "" ? Theme.body : Theme.headline
             bold: entry.value !== ""
             color: entry.value === "" ? Theme.soft : Theme.ink
             Accessible.ignored: true

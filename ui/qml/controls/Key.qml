@@ -10,7 +10,7 @@ Pressable {
     whole: true
     cluster: "keys"
     mostHeight: Theme.mm(54)
-    natural: Theme.least
+    natural: Math.max(Theme.least, pictogram === "" ? name.natural + 4 * Theme.hair : 0)
     implicitHeight: Math.max(Theme.key, name.lineHeight + Theme.gapSmall)
 
     background: Plate {
@@ -21,7 +21,7 @@ Pressable {
         edgeHeight: key.usable ? Theme.edge : 0
     }
 
-    Label {
+    Measured {
         id: name
         anchors.centerIn: parent
         anchors.verticalCenterOffset: -Theme.edge / 2

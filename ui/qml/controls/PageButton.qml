@@ -14,6 +14,7 @@ T.AbstractButton {
     focusPolicy: Qt.TabFocus
     text: label
     opacity: enabled ? 1 : 0
+    readonly property real least: name.natural + 2 * Theme.gapSmall
     readonly property real natural: name.natural + Theme.mm(11) + Theme.gapSmall + 2 * Theme.gap
     implicitHeight: Math.max(Theme.bar, name.lineHeight + Theme.gapSmall)
     Keys.onReturnPressed: clicked()

@@ -7,6 +7,7 @@ Unit {
 
     required property string label
     required property string progress
+    property bool tight: false
     readonly property int mark: Theme.mm(14)
     readonly property bool now: progress === "now"
     readonly property bool done: progress === "done"
@@ -14,7 +15,7 @@ Unit {
     cluster: "steps"
     joined: true
     mostHeight: implicitHeight + Theme.mm(14)
-    implicitHeight: Math.max(mark, name.height) + Theme.gap * 2
+    implicitHeight: Math.max(mark, name.height) + 2 * (tight ? Theme.gapSmall : Theme.gap)
 
     Accessible.role: Accessible.StaticText
     Accessible.name: label

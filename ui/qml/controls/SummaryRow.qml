@@ -9,12 +9,13 @@ Unit {
     required property string value
     required property bool strong
     property string note: ""
+    property bool tight: false
 
     readonly property int inner: width - 2 * Theme.pad
     readonly property bool stacked: name.natural + Theme.gap + amount.natural > inner
     readonly property int rest: stacked ? 0 : name.natural + Theme.gap
     readonly property int words: stacked ? name.height + amount.height : Math.max(name.height, amount.height)
-    readonly property int fitting: words + (row.note !== "" ? remark.height : 0) + 2 * Theme.gap
+    readonly property int fitting: words + (row.note !== "" ? remark.height : 0) + 2 * (tight ? Theme.gapSmall : Theme.gap)
 
     cluster: "summary"
     joined: true

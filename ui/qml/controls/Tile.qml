@@ -5,10 +5,11 @@ import theme
 Pressable {
     id: tile
 
-    readonly property int picture: wide ? Math.max(leastPicture, Math.min(Theme.mm(70), Math.round(width * 0.25), height - 2 * Theme.pad)) : Math.max(leastPicture, Math.min(Theme.mm(110), width - 2 * Theme.pad, height - words.height - 3 * Theme.pad))
-    readonly property int textLeft: wide ? Theme.pad * 3 + Math.min(Theme.mm(70), Math.round(width * 0.25)) : Theme.pad
-    readonly property int textWidth: width - textLeft - Theme.pad - (wide ? Theme.mm(11) + Theme.gapSmall : 0)
-    readonly property int leastPicture: Theme.mm(wide ? 28 : 34)
+    readonly property bool large: Theme.textScale > 1.3 || wide && width < Theme.mm(220)
+    readonly property int picture: wide ? Math.max(leastPicture, Math.min(Theme.mm(70), Math.round(width * (large ? 0.16 : 0.25)), height - 2 * Theme.pad)) : Math.max(leastPicture, Math.min(Theme.mm(110), width - 2 * Theme.pad, height - words.height - 3 * Theme.pad))
+    readonly property int textLeft: wide ? Theme.pad * 3 + Math.min(Theme.mm(70), Math.round(width * (large ? 0.16 : 0.25))) : Theme.pad
+    readonly property int textWidth: width - textLeft - Theme.pad - (wide && !large ? Theme.mm(11) + Theme.gapSmall : 0)
+    readonly property int leastPicture: Theme.mm(wide ? (large ? 14 : 28) : 34)
 
     columns: 2
     alone: 3
@@ -46,7 +47,7 @@ Pressable {
             width: parent.width
             text: tile.label
             bold: true
-            size: tile.wide && Theme.textScale <= 1.3 ? Theme.headline : Theme.title
+            size: tile.wide && !tile.large ? Theme.headline : Theme.title
             color: tile.labelColor
             horizontalAlignment: tile.wide ? Text.AlignLeft : Text.AlignHCenter
         }
@@ -57,7 +58,7 @@ Pressable {
             room: words.width
             visible: text !== ""
             words: tile.detail
-            size: tile.wide && Theme.textScale <= 1.3 ? Theme.body : Theme.small
+            size: tile.wide && !tile.large ? Theme.body : Theme.small
             color: tile.usable ? (tile.lit ? Theme.mainText : Theme.soft) : Theme.idleText
             horizontalAlignment: name.horizontalAlignment
         }
@@ -76,7 +77,7 @@ Pressable {
 
     Pictogram {
         id: mark
-        name: tile.lit ? "tick" : tile.wide && tile.usable ? "next" : ""
+        name: tile.lit && (!tile.large || !tile.wide) ? "tick" : tile.wide && tile.usable && !tile.large ? "next" : ""
         size: Theme.mm(11)
         line: tile.lit ? Theme.mainText : Theme.mainLetters
         x: tile.width - width - Theme.pad

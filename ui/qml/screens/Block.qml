@@ -17,6 +17,7 @@ Rectangle {
     property bool inside: true
     property int picture: bannerPicture
 
+    readonly property int margin: beside ? Theme.gap : Theme.margin
     readonly property bool limited: page.remaining >= 0
     // Very large letters leave no room beside the title; the time left then has a line of its own.
     readonly property bool pillAbove: limited && (beside || Theme.textScale > 1.3 && !poster)
@@ -47,7 +48,7 @@ Rectangle {
     }
 
     function posterHeight(size: real): int {
-        return headerHeight + size + words + Theme.gapLarge + Theme.pad + Theme.margin;
+        return headerHeight + size + words + Theme.gapLarge + Theme.pad + block.margin;
     }
 
     Rectangle {
@@ -70,9 +71,9 @@ Rectangle {
     Label {
         id: place
         visible: block.header
-        x: Theme.margin
+        x: block.margin
         y: Theme.gapSmall + Theme.hair
-        width: parent.width - 2 * Theme.margin - (block.beside ? 0 : aside.width + Theme.gap)
+        width: parent.width - 2 * block.margin - (block.beside ? 0 : aside.width + Theme.gap)
         text: [Bridge.site, Bridge.machine].filter(words => words !== "").join("  ·  ")
         size: Theme.fact
         color: block.letters
@@ -83,7 +84,7 @@ Rectangle {
     Item {
         id: aside
         visible: block.header && Bridge.helpPhone !== ""
-        x: block.beside ? Theme.margin : parent.width - width - Theme.margin
+        x: block.beside ? block.margin : parent.width - width - block.margin
         y: block.beside ? place.y + place.height + Theme.gapSmall : place.y
         width: phone.natural + handset.width + Theme.gapSmall
         height: phone.height
@@ -114,18 +115,18 @@ Rectangle {
         line: Theme.strong ? "#ffe600" : block.letters
         fill: Theme.blockFill(block.page.tone)
         accent: Theme.blockAccent(block.page.tone)
-        x: block.poster ? Math.round((parent.width - width) / 2) : Theme.margin
+        x: block.poster ? Math.round((parent.width - width) / 2) : block.margin
         y: block.poster ? block.wordsTop - height - Theme.gapLarge : Math.round(block.wordsTop + (block.words - height) / 2)
     }
 
     Balanced {
         id: title
-        readonly property int indent: block.poster || !block.pictured ? Theme.margin : Theme.margin + block.bannerPicture + Theme.pad
+        readonly property int indent: block.poster || !block.pictured ? block.margin : block.margin + block.bannerPicture + Theme.pad
         x: block.poster ? Math.round((parent.width - width) / 2) : indent
         y: block.wordsTop
-        room: parent.width - indent - Theme.margin - block.pillRoom
+        room: parent.width - indent - block.margin - block.pillRoom
         words: block.page.title
-        size: block.poster && !block.beside ? Theme.headline : Theme.title
+        size: block.beside ? Theme.body : block.poster ? Theme.headline : Theme.title
         bold: true
         color: block.letters
         horizontalAlignment: block.poster ? Text.AlignHCenter : Text.AlignLeft
@@ -150,7 +151,7 @@ Rectangle {
     Rectangle {
         id: pill
         visible: block.limited
-        x: parent.width - width - Theme.margin
+        x: parent.width - width - block.margin
         y: block.headLines + Theme.gapSmall
         width: seconds.natural + clock.width + 3 * Theme.gapSmall
         height: seconds.height

@@ -18,6 +18,8 @@ Item {
     property int pageTotal: 1
 
     property int air: 0
+    // Where not all fits at once, the lines come closer before they go onto pages.
+    property bool tight: false
     readonly property var gaps: ({
             between: Theme.gap,
             section: Theme.gap + Theme.gapSmall + air,
@@ -30,8 +32,17 @@ Item {
 
     // ---- measuring -------------------------------------------------------------------------------------------------
 
-    // Reads the units anew, for this width; `limit` is the height that the controls may have.
-    function measure(limit: real) {
+    // Reads the units anew, for this width; `limit` is the height that the controls may have, `room` that of all.
+    function measure(limit: real, room: real) {
+        tight = false;
+        list(limit);
+        if (infoHeight() + between() + controlsHeight() > room) {
+            tight = true;
+            list(limit);
+        }
+    }
+
+    function list(limit: real) {
         infoList = Arrange.rows(unitsOf(info), width, limit, gaps);
         controlList = Arrange.rows(withHeadings(), width, limit, gaps);
     }
@@ -46,6 +57,14 @@ Item {
 
     function between(): int {
         return infoList.length && controlList.length ? Theme.gapLarge : 0;
+    }
+
+    function controlsLeast(): int {
+        return Arrange.highestChunk(controlList, gaps);
+    }
+
+    function infoLeast(): int {
+        return Arrange.highestChunk(infoList, gaps);
     }
 
     function presses(): bool {
@@ -98,6 +117,10 @@ Item {
         if (spare >= 0) {
             pageTotal = 1;
             let left = Arrange.grow(controlList, spare);
+            if (left > room * 0.2) {
+                controlList.forEach(row => row.most = Math.round(row.most * 1.5));
+                left = Arrange.grow(controlList, left);
+            }
             left = Arrange.grow(infoList, left);
             const sections = Arrange.sections(infoList) + Arrange.sections(controlList);
             air = Math.min(Theme.gapLarge, Math.floor(left / (sections + 2)));
@@ -194,6 +217,7 @@ Item {
         Repeater {
             model: body.page.steps
             StepLine {
+                tight: body.tight
                 onImplicitHeightChanged: body.resized()
             }
         }
@@ -201,12 +225,14 @@ Item {
             model: body.page.rows
             SummaryRow {
                 required note
+                tight: body.tight
                 onImplicitHeightChanged: body.resized()
             }
         }
         Repeater {
             model: body.page.sums
             SummaryRow {
+                tight: body.tight
                 onImplicitHeightChanged: body.resized()
             }
         }

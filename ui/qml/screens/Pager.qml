@@ -21,13 +21,15 @@ Item {
         label: Bridge.earlierText
         forward: false
         enabled: pager.at > 0
-        width: Math.floor((pager.width - count.width - 2 * Theme.gap) / 2)
+        width: Math.floor((pager.width - (count.fits ? count.natural + 2 * Theme.gap : Theme.gap)) / 2)
         height: pager.height
         onClicked: pager.turned(pager.at - 1)
     }
-    Label {
+    Measured {
         id: count
-        anchors.horizontalCenter: parent.horizontalCenter
+        readonly property bool fits: pager.width - natural - 2 * Theme.gap >= 2 * Math.max(earlier.least, more.least)
+        visible: fits
+        x: (parent.width - width) / 2
         y: (parent.height - height) / 2
         text: (pager.at + 1) + "\u2009/\u2009" + pager.total
         size: Theme.small

@@ -30,7 +30,7 @@ Item {
         objectName: "sheet-stage"
         y: sheet.height - height
         width: sheet.width
-        height: Math.round(Math.min(sheet.height - sheet.least, Math.max(sheet.height * 0.26, wanted)))
+        height: Math.round(Math.min(sheet.height - sheet.least, Math.max(sheet.height * 0.2, wanted)))
         page: Bridge.sheet
         header: false
         reachTop: Math.round(sheet.height * 0.6) - y

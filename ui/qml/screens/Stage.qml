@@ -45,7 +45,7 @@ Item {
     }
 
     function arrange() {
-        blockItem.width = lying ? Math.round(width * 0.34) : width;
+        blockItem.width = lying ? Math.round(width * 0.36) : width;
         bodyItem.x = actionsItem.x = pagerItem.x = lying ? blockItem.width + Theme.margin : Theme.margin;
         bodyItem.width = actionsItem.width = pagerItem.width = inner;
         actionsItem.arrange();
@@ -64,7 +64,8 @@ Item {
     function arrangeUpright(bottom: real) {
         const under = Theme.gapLarge;
         const fullRoom = bottom - under;
-        bodyItem.measure(fullRoom);
+        blockItem.poster = false;
+        bodyItem.measure(fullRoom, fullRoom - blockItem.bannerHeight());
         const needed = bodyItem.infoHeight() + bodyItem.between() + bodyItem.controlsHeight();
         blockItem.poster = poster;
         const spare = fullRoom - needed - blockItem.posterHeight(blockItem.posterLeast);
@@ -72,7 +73,7 @@ Item {
         if (blockItem.poster) {
             blockItem.picture = Math.min(blockItem.posterMost, blockItem.posterLeast + Math.floor(spare * (landscape ? 1 : 0.8)));
             const rest = spare - blockItem.picture + blockItem.posterLeast;
-            blockItem.height = blockItem.posterHeight(blockItem.picture) + Math.floor(rest * 0.35);
+            blockItem.height = blockItem.posterHeight(blockItem.picture) + Math.floor(rest * 0.75);
             if (needed === 0)
                 blockItem.height = bottom;
         } else {
@@ -84,20 +85,22 @@ Item {
             bodyItem.flow(top, bottom - top);
             return;
         }
-        bodyItem.measure(bottom - top - pagerItem.implicitHeight - Theme.gap);
+        const paged = bottom - top - pagerItem.implicitHeight - Theme.gap;
+        bodyItem.measure(paged, paged);
         pagerItem.height = pagerItem.implicitHeight;
         pagerItem.y = bottom - pagerItem.height;
         bodyItem.flow(top, pagerItem.y - Theme.gap - top);
     }
 
     function arrangeLow(bottom: real) {
-        const low = reachTop;
-        const pagerHeight = pagerItem.implicitHeight;
-        bodyItem.measure(bottom - low);
-        blockItem.poster = header;
-        const infoBottom = low - Theme.gap;
+        const pagerHeight = pagerItem.implicitHeight + Theme.gap;
         const under = Theme.gapLarge;
-        const posterRoom = infoBottom - under - bodyItem.infoHeight() - blockItem.posterHeight(0);
+        bodyItem.measure(bottom - reachTop, reachTop);
+        // Very large letters need more than two fifths; then it is as low as they allow.
+        const paged = bodyItem.controlsHeight() > bottom - reachTop;
+        let low = paged ? Math.min(reachTop, bottom - pagerHeight - bodyItem.controlsLeast()) : reachTop;
+        blockItem.poster = header;
+        const posterRoom = low - Theme.gap - under - bodyItem.infoHeight() - blockItem.posterHeight(0);
         blockItem.poster = header && posterRoom >= blockItem.posterLeast;
         if (blockItem.poster) {
             blockItem.picture = Math.min(blockItem.posterMost, posterRoom);
@@ -106,16 +109,19 @@ Item {
             blockItem.height = blockItem.bannerHeight();
         }
         const top = blockItem.height + under;
-        let room = bottom - low;
-        wanted = Bridge.panelHeight;
-        const paged = bodyItem.controlsHeight() > room || bodyItem.infoHeight() > infoBottom - top;
-        if (paged) {
-            room -= pagerHeight + Theme.gap;
-            bodyItem.measure(room);
-            pagerItem.height = pagerHeight;
-            pagerItem.y = bottom - pagerHeight;
+        const infoRoom = low - Theme.gap - top;
+        if (infoRoom < bodyItem.infoLeast()) {
+            arrangeUpright(bottom);
+            return;
         }
-        bodyItem.share(top, infoBottom - top, low, room);
+        wanted = Bridge.panelHeight;
+        if (paged || bodyItem.infoHeight() > infoRoom) {
+            pagerItem.height = pagerItem.implicitHeight;
+            pagerItem.y = bottom - pagerItem.height;
+            bodyItem.share(top, infoRoom, low, bottom - low - pagerHeight);
+        } else {
+            bodyItem.share(top, infoRoom, low, bottom - low);
+        }
     }
 
     function arrangeLying(bottom: real) {
@@ -125,7 +131,7 @@ Item {
         const room = height - blockItem.posterHeight(0);
         blockItem.picture = Math.max(0, Math.min(blockItem.posterMost, blockItem.width - 2 * Theme.margin, room));
         const top = Theme.gapLarge;
-        bodyItem.measure(bottom - top);
+        bodyItem.measure(bottom - top, bottom - top);
         const needed = bodyItem.infoHeight() + bodyItem.between() + bodyItem.controlsHeight();
         if (top + needed <= bottom) {
             bodyItem.flow(top, bottom - top);
@@ -133,7 +139,8 @@ Item {
         }
         pagerItem.height = pagerItem.implicitHeight;
         pagerItem.y = bottom - pagerItem.height;
-        bodyItem.measure(pagerItem.y - Theme.gap - top);
+        const paged = pagerItem.y - Theme.gap - top;
+        bodyItem.measure(paged, paged);
         bodyItem.flow(top, pagerItem.y - Theme.gap - top);
     }
 
