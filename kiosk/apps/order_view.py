@@ -30,7 +30,7 @@ _PHASES: dict[Stage, Phase] = {
 
 
 def view(saga: Saga, slip: Slip = Slip.NONE, coins_out: int = 0) -> OrderView:
-    """The order as the screen shows it. `coins_out`: coins that the hopper reports of the payout under way."""
+    """The order as the screen shows it. `coins_out`: what the hopper reports of a payout under way; `paid` has it after."""
     order = saga.order
     copies = len(order.issues)
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
@@ -48,7 +48,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, coins_out: int = 0) -> OrderView:
         fee=order.fee,
         credit=order.credit,
         to_pay=_to_pay(order),
-        paid=order.paid + coins_out * saga.policy.hopper_coin,
+        paid=order.paid + (coins_out * saga.policy.hopper_coin if order.state is OrderState.PAYING else 0),
         claim=max(0, order.due) if released else order.claim,
         kept=order.earned,
         copy=min(ended + 1, copies),
@@ -57,6 +57,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, coins_out: int = 0) -> OrderView:
         sheet=saga.sheet,
         sheets=current.sheets,
         blocked=saga.blocked,
+        clearing=saga.stage in (Stage.CANCELLING, Stage.RETRACTING),
         cancelled=order.reason in ("cancelled", "left"),
         retract_at_ms=saga.deadline_ms if waiting else None,
         outcome=_outcome(order, released=released),

@@ -1,0 +1,26 @@
+"""What the screen is told about money is what came in and went out, at every moment."""
+
+import pytest
+
+from kiosk.apps.order_view import view
+from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Payout, Policy
+from kiosk.order.saga import Saga, Stage
+
+ISSUE = Issue(1, 1, "o-1-1", "land", 500, 1, "ab", state=IssueState.DELIVERED, number="1" * 16)
+
+
+def saga(state: OrderState, stage: Stage, paid: int, payout: Payout | None = None) -> Saga:
+    outcome = OrderOutcome.DELIVERED if state is OrderState.CLOSED else None
+    order = Order("o" * 26, 1, (ISSUE,), state=state, credit=700, paid=paid, payout=payout, outcome=outcome)
+    return Saga(order, Policy(), stage)
+
+
+@pytest.mark.parametrize("coins", [0, 1, 2])
+def test_coins_that_fall_are_counted_as_they_fall(coins: int) -> None:
+    paying = saga(OrderState.PAYING, Stage.PAYING, 0, Payout("o-p1", 2, 0, "h"))
+    assert view(paying, coins_out=coins).paid == coins * 100
+
+
+def test_coins_of_a_payout_that_is_over_are_counted_once() -> None:
+    for state, stage in ((OrderState.SETTLING, Stage.METERING), (OrderState.CLOSED, Stage.OVER)):
+        assert view(saga(state, stage, 200), coins_out=2).paid == 200
