@@ -30,7 +30,7 @@ _PHASES: dict[Stage, Phase] = {
 
 
 def view(saga: Saga, slip: Slip = Slip.NONE, coins_out: int = 0) -> OrderView:
-    """The order as the screen shows it. `coins_out`: what the hopper reports of a payout under way; `paid` has it after."""
+    """The order as the screen shows it. `coins_out`: what the hopper reports of a payout under way."""
     order = saga.order
     copies = len(order.issues)
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
