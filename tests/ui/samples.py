@@ -65,7 +65,7 @@ def _keys(lang: str) -> tuple[Control, ...]:
     digits = [Control(f"key:{digit}", Role.KEY, digit, group="lot") for digit in "123456789"]
     return (
         *digits,
-        Control("key:clear", Role.KEY, say("지움", "Clear"), group="lot"),
+        Control("key:dash", Role.KEY, "-", group="lot"),
         Control("key:0", Role.KEY, "0", group="lot"),
         Control("key:back", Role.KEY, say("한 글자 지우기", "Delete one"), icon="backspace", group="lot"),
     )

@@ -2,10 +2,12 @@
 
 from itertools import combinations
 
+import msgspec
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QGuiApplication
 
+from kiosk.apps.screens import every_screen
 from kiosk.protocol.screen import Display
 from tests.ui.looking import Eye, Seen
 from tests.ui.samples import LANGUAGES, MAKERS, sample
@@ -72,6 +74,17 @@ def test_every_screen_fits_with_the_controls_low(eye: Eye, lang: str, size: int)
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("size", [100, 200])
+def test_everything_that_core_really_says_fits(eye: Eye, size: int) -> None:
+    wrong: list[str] = []
+    for name, snapshot in every_screen():
+        display = msgspec.structs.replace(snapshot.display, text_scale=size)
+        eye.show(msgspec.structs.replace(snapshot, display=display))
+        for page in eye.pages():
+            wrong += [f"{name}, page {page}: {each}" for each in complaints(eye)]
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.parametrize("panel", ["23.8-portrait", "17-landscape"])
 def test_every_screen_fits_the_other_panels(qapp: QGuiApplication, panel: str) -> None:
     glass = build(load(panel))
@@ -97,3 +110,11 @@ def test_nothing_can_be_pressed_out_of_reach(eye: Eye) -> None:
     for name in MAKERS:
         eye.show(sample(name, "ko"))
         assert all(each.rect.top() >= limit for each in eye.controls()), name
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("low", [False, True], ids=["usual", "low-reach"])
+def test_what_is_typed_is_seen_on_the_first_page_of_the_keypad(eye: Eye, size: int, low: bool) -> None:
+    eye.show(sample("lot-wrong", "ko", Display(text_scale=size, low_reach=low)))
+    assert "9999" in {words.name for words in eye.words()}
+    assert "key:1" in {control.name for control in eye.controls()}

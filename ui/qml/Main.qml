@@ -39,6 +39,7 @@ Window {
         id: glass
 
         property int since: -1
+        property bool covered: false
 
         objectName: "glass"
         width: Bridge.panelWidth
@@ -70,6 +71,7 @@ Window {
 
             // One stage for all screens: what stays the same from one to the next is not made anew.
             Stage {
+                id: stage
                 width: parent.width
                 height: bar.y
                 page: Bridge.page
@@ -97,6 +99,10 @@ Window {
         function onApplied() {
             if (glass.since !== Bridge.since) {
                 glass.since = Bridge.since;
+                // A new screen begins on its first page; one that a sheet covered goes on where it was.
+                if (Bridge.overlay === "" && !glass.covered)
+                    stage.turn(0);
+                glass.covered = Bridge.overlay !== "";
                 window.begin();
             }
         }

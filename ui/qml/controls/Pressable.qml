@@ -35,6 +35,7 @@ T.AbstractButton {
     readonly property color labelColor: !usable ? Theme.idleText : lit && !down ? Theme.mainText : Theme.ink
 
     visible: placed
+    transformOrigin: Item.TopLeft
     enabled: usable
     focusPolicy: Qt.TabFocus
     text: label

@@ -15,4 +15,5 @@ Item {
     property bool placed: true
 
     visible: placed
+    transformOrigin: Item.TopLeft
 }

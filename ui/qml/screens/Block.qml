@@ -13,6 +13,9 @@ Rectangle {
     property bool poster: false
     property bool landscape: false
     property bool header: true
+    // The last resort for the largest letters: the title only, and not larger than a sentence.
+    property bool compact: false
+    readonly property bool headed: header && !compact
     property bool beside: false
     property bool inside: true
     property int picture: bannerPicture
@@ -21,7 +24,9 @@ Rectangle {
     readonly property bool limited: page.remaining >= 0
     // Very large letters leave no room beside the title; the time left then has a line of its own.
     readonly property bool pillAbove: limited && (beside || Theme.textScale > 1.3 && !poster)
-    readonly property int headLines: header ? place.height + Theme.gap + (beside ? phone.height + Theme.gapSmall : 0) : 0
+    // Where the machine stands and whom to call, one below the other if they don't fit beside each other.
+    readonly property bool stacked: place.natural + Theme.gap + phone.natural + handset.width + Theme.gapSmall > width - 2 * margin
+    readonly property int headLines: headed ? place.height + Theme.gap + (stacked ? phone.height + Theme.gapSmall : 0) : 0
     readonly property int headerHeight: headLines + (pillAbove ? pill.height + Theme.gapSmall : 0)
     readonly property int bannerPicture: Theme.mm(28)
     readonly property bool scenic: landscape && !Theme.strong && !beside
@@ -68,12 +73,12 @@ Rectangle {
         verticalAlignment: Image.AlignBottom
     }
 
-    Label {
+    Measured {
         id: place
-        visible: block.header
+        visible: block.headed
         x: block.margin
         y: Theme.gapSmall + Theme.hair
-        width: parent.width - 2 * block.margin - (block.beside ? 0 : aside.width + Theme.gap)
+        width: parent.width - 2 * block.margin - (block.stacked ? 0 : aside.width + Theme.gap)
         text: [Bridge.site, Bridge.machine].filter(words => words !== "").join("  ·  ")
         size: Theme.fact
         color: block.letters
@@ -83,9 +88,9 @@ Rectangle {
 
     Item {
         id: aside
-        visible: block.header && Bridge.helpPhone !== ""
-        x: block.beside ? block.margin : parent.width - width - block.margin
-        y: block.beside ? place.y + place.height + Theme.gapSmall : place.y
+        visible: block.headed && Bridge.helpPhone !== ""
+        x: block.stacked ? block.margin : parent.width - width - block.margin
+        y: block.stacked ? place.y + place.height + Theme.gapSmall : place.y
         width: phone.natural + handset.width + Theme.gapSmall
         height: phone.height
 
@@ -126,7 +131,7 @@ Rectangle {
         y: block.wordsTop
         room: parent.width - indent - block.margin - block.pillRoom
         words: block.page.title
-        size: block.beside ? Theme.body : block.poster ? Theme.headline : Theme.title
+        size: block.beside || block.compact ? Theme.body : block.poster ? Theme.headline : Theme.title
         bold: true
         color: block.letters
         horizontalAlignment: block.poster ? Text.AlignHCenter : Text.AlignLeft

@@ -133,17 +133,20 @@ Item {
         }
         controlList = Arrange.rows(withHeadings(), width, room - between() - Arrange.highestChunk(infoList, gaps), gaps);
         const least = Math.max(Arrange.highestChunk(controlList, gaps), Math.min(controlsHeight(), room * 0.5));
-        const infoLeast = Arrange.highestChunk(infoList, gaps);
-        if (least + between() + infoLeast > room && infoList.length && controlList.length) {
+        if (least + between() + infoLeast() > room && infoList.length && controlList.length) {
             oneAfterTheOther(top, room);
             return;
         }
-        const infoRoom = Math.min(infoHeight(), Math.max(infoLeast, room - between() - Math.max(least, Math.min(controlsHeight(), room * 0.62))));
+        const wish = room - between() - Math.max(least, Math.min(controlsHeight(), room * 0.62));
+        const infoRoom = Math.min(infoHeight(), Math.max(infoLeast(), wish), room - between() - least);
         share(top, infoRoom, top + infoRoom + between(), room - infoRoom - between());
     }
 
     // Each in a region of its own, both turning with the same pages.
     function share(infoTop: real, infoRoom: real, controlsTop: real, controlsRoom: real) {
+        // What is being typed is seen first.
+        const typed = row => row.items[0].cluster === "fields";
+        infoList = infoList.filter(typed).concat(infoList.filter(row => !typed(row)));
         const infoPages = Arrange.pages(infoList, infoRoom, gaps);
         const controlPages = Arrange.pages(controlList, controlsRoom, gaps);
         pageTotal = Math.max(infoPages.length, controlPages.length);
@@ -159,23 +162,30 @@ Item {
         Arrange.place(controlList, controls, 0, controlsTop, width, gaps);
     }
 
-    // First the pages to read, then the pages to press: for letters so large that the two don't fit together.
+    // Pages to read and pages to press: for letters so large that the two don't fit together.
     function oneAfterTheOther(top: real, room: real) {
-        const fields = infoList.filter(row => row.items[0].cluster === "fields");
+        const typed = row => row.items[0].cluster === "fields";
+        let fields = infoList.filter(typed);
         if (fields.length) {
-            // What the keypad fills stands with the keypad.
-            const rest = room - Arrange.height(fields, gaps) - gaps.heading;
+            // What the keypad fills stands with the keypad; if not all of it fits, the field with the caret.
+            const keys = Arrange.rows(withHeadings(), width, 0, gaps);
+            const fits = some => Arrange.height(some, gaps) + gaps.heading * some.length + Arrange.height(keys, gaps) <= room;
+            if (!fits(fields))
+                fields = fields.filter(row => row.items.some(item => item.active));
             fields.forEach(row => row.heads = true);
             infoList = infoList.filter(row => !fields.includes(row));
-            controlList = fields.concat(Arrange.rows(withHeadings(), width, rest, gaps));
+            controlList = fields.concat(keys);
+            Arrange.shrinkTogether(controlList, room, gaps);
         }
         const infoPages = Arrange.pages(infoList, room, gaps);
         const controlPages = Arrange.pages(controlList, room, gaps);
         pageTotal = infoPages.length + controlPages.length;
         pageAt = Math.min(pageAt, pageTotal - 1);
-        const reading = pageAt < infoPages.length;
-        Arrange.place(infoList, reading ? infoPages[pageAt] : [], 0, top, width, gaps);
-        Arrange.place(controlList, reading ? [] : controlPages[pageAt - infoPages.length], 0, top, width, gaps);
+        // A keypad comes before what there is to read, all else after it.
+        const [first, second] = fields.length ? [controlPages, infoPages] : [infoPages, controlPages];
+        const now = pageAt < first.length ? first[pageAt] : second[pageAt - first.length];
+        Arrange.place(infoList, infoPages.includes(now) ? now : [], 0, top, width, gaps);
+        Arrange.place(controlList, controlPages.includes(now) ? now : [], 0, top, width, gaps);
     }
 
     // ---- content ---------------------------------------------------------------------------------------------------

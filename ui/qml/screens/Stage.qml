@@ -14,7 +14,6 @@ Item {
     property bool landscape: false
     property bool waiting: false
     property int wanted: 0
-    property string question: ""
 
     readonly property bool lying: Bridge.panelWidth > Bridge.panelHeight
     // Very large letters leave no room in the block for more than the title.
@@ -53,6 +52,7 @@ Item {
         actionsItem.y = height - actionsHeight - Theme.gap;
         const bottom = actionsHeight > 0 ? actionsItem.y - Theme.gapLarge : height - Theme.gap;
         bodyItem.height = height;
+        blockItem.compact = false;
         if (lying)
             arrangeLying(bottom);
         else if (Bridge.lowReach && bodyItem.presses())
@@ -63,6 +63,7 @@ Item {
 
     function arrangeUpright(bottom: real) {
         const under = Theme.gapLarge;
+        blockItem.compact = false;
         const fullRoom = bottom - under;
         blockItem.poster = false;
         bodyItem.measure(fullRoom, fullRoom - blockItem.bannerHeight());
@@ -79,13 +80,19 @@ Item {
         } else {
             blockItem.height = blockItem.bannerHeight();
         }
-        const top = blockItem.height + under;
+        let top = blockItem.height + under;
         wanted = blockItem.bannerHeight() + under + needed + (height - bottom);
-        if (top + needed <= bottom) {
-            bodyItem.flow(top, bottom - top);
+        if (needed === 0 || top + needed <= bottom) {
+            bodyItem.flow(top, Math.max(0, bottom - top));
             return;
         }
-        const paged = bottom - top - pagerItem.implicitHeight - Theme.gap;
+        let paged = bottom - top - pagerItem.implicitHeight - Theme.gap;
+        if (header && paged < Math.max(Theme.mm(70), bodyItem.infoLeast(), bodyItem.controlsLeast())) {
+            blockItem.compact = true;
+            blockItem.height = blockItem.bannerHeight();
+            paged += top - blockItem.height - under;
+            top = blockItem.height + under;
+        }
         bodyItem.measure(paged, paged);
         pagerItem.height = pagerItem.implicitHeight;
         pagerItem.y = bottom - pagerItem.height;
@@ -171,10 +178,6 @@ Item {
         target: stage.page
         function onChanged() {
             stage.schedule();
-            if (stage.page.title !== stage.question) {
-                stage.question = stage.page.title;
-                bodyItem.pageAt = 0;
-            }
         }
     }
 

@@ -49,6 +49,7 @@ function rowsOf(cluster, columns, width, gap) {
         rows.push({
             items: items,
             each: each,
+            zoom: 1,
             height: Math.ceil(height),
             most: Math.max(most, height),
             starts: at === 0,
@@ -80,6 +81,7 @@ function packedRows(cluster, width, gap) {
     return rows.map((line, at) => ({
         items: line,
         each: -1,
+        zoom: 1,
         height: Math.max(...line.map(item => item.implicitHeight)),
         most: 0,
         starts: at === 0,
@@ -150,6 +152,25 @@ function highestChunk(list, gaps) {
     return Math.max(0, ...chunks(list).map(chunk => height(chunk, gaps)));
 }
 
+function zoomOut(row) {
+    row.zoom -= 0.04;
+    if (row.each > 0)
+        row.items.forEach(item => item.width = row.each / row.zoom);
+    row.height = Math.ceil(Math.max(...row.items.map(item => item.implicitHeight)) * row.zoom);
+}
+
+// A row higher than a whole page is drawn smaller: the last resort for the largest letters on a small panel.
+function shrink(row, room) {
+    while (row.height > room && row.zoom > 0.5)
+        zoomOut(row);
+}
+
+// The same for rows that must be seen together.
+function shrinkTogether(list, room, gaps) {
+    while (height(list, gaps) > room && list.some(row => row.zoom > 0.5))
+        list.forEach(zoomOut);
+}
+
 // The pages of `list` in `room`. A chunk higher than a page begins one and is torn.
 function pages(list, room, gaps) {
     const done = [[]];
@@ -162,6 +183,7 @@ function pages(list, room, gaps) {
         if (done[done.length - 1].length > 0)
             done.push([]);
         for (const row of chunk) {
+            shrink(row, room);
             if (!fits([row]) && done[done.length - 1].length > 0)
                 done.push([]);
             done[done.length - 1].push(row);
@@ -200,9 +222,10 @@ function place(list, page, left, top, width, gaps) {
         for (const item of row.items) {
             item.x = x;
             item.y = y;
-            item.height = row.height;
+            item.scale = row.zoom;
+            item.height = row.height / row.zoom;
             item.placed = true;
-            x += item.width + gaps.between;
+            x += item.width * row.zoom + gaps.between;
         }
         y += row.height;
     });
