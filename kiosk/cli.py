@@ -34,7 +34,11 @@ def app() -> None:
 def start(program: str, bus: str, run: Path) -> NoReturn:
     """Run one of the machine's programs until it is killed. Leaves with a sentence when it can't even begin."""
     settings = _begin(run)
-    raise SystemExit(_run(program, bus, settings) or 0)
+    try:
+        code = _run(program, bus, settings)
+    except SettingsError as error:
+        leave(EXIT_USAGE, str(error))
+    raise SystemExit(code)
 
 
 def start_ui(run: Path, *, window: bool, panel: str, robot: str) -> NoReturn:
@@ -64,8 +68,8 @@ def default_run() -> Path:
     return Path(os.environ.get(RUN_VARIABLE, DEFAULT_RUN))
 
 
-def _run(program: str, bus: str, settings: Settings) -> int | None:
-    """A program runs until it is killed; one that ends by itself may say how, as an exit code."""
+def _run(program: str, bus: str, settings: Settings) -> int:
+    """A program runs until it is told to stop; how it ended, as an exit code. Raises SettingsError."""
     match program:
         case "ui":
             from kiosk.apps import ui
@@ -78,11 +82,16 @@ def _run(program: str, bus: str, settings: Settings) -> int | None:
         case "devices":
             from kiosk.apps import devices
 
-            return devices.run(bus, settings)
+            try:
+                devices.run(bus, settings)
+            except devices.DevicesError as error:
+                leave(EXIT_USAGE, f"{error}.")
+            return 0
         case "courier":
             from kiosk.apps import courier
 
-            return courier.run(settings)
+            courier.run(settings)
+            return 0
         case "worker":
             from kiosk.apps import worker
 

@@ -84,7 +84,7 @@ def _headless(out: Path, console: Console) -> int:
 
 
 def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
-    """A person serves themselves, the dock beside them, until Ctrl-C or the dock's end."""
+    """A person serves themselves, the dock beside them, until Ctrl-C."""
     over = threading.Event()
     signal.signal(signal.SIGINT, lambda _number, _frame: over.set())
     signal.signal(signal.SIGTERM, lambda _number, _frame: over.set())

@@ -4,6 +4,7 @@ Environment proxies, netrc, redirects, cookies and compression are off: central'
 """
 
 import logging
+import os
 import time
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
@@ -15,7 +16,7 @@ from msgspec import Struct
 
 from kiosk.courier.connection import CutAdapter, Cutter
 from kiosk.courier.results import Answer, Result, Unknown, judge
-from kiosk.settings import VERSION
+from kiosk.settings import VERSION, SettingsError
 
 # Below the frame cap between our programs, so that every good answer can be handed on to core.
 MAX_BODY_BYTES = 768 * 1024
@@ -45,11 +46,15 @@ PROBE = Call(PROBE_PATH)
 
 
 class Line:
-    """One connection, used by one thread. `name` is for the log."""
+    """One connection, used by one thread. `name` is for the log. Raises SettingsError for what it can't work with."""
 
     def __init__(self, url: str, credentials: Credentials, name: str) -> None:
         if not url.startswith("https://"):
-            raise ValueError(f"central_url {url!r} is not an https address")
+            raise SettingsError(f"central_url in kiosk.toml is {url!r}; it has to begin with https://")
+        for file in (credentials.certificate, credentials.key, credentials.ca):
+            # Without this a missing key would look like a central server that is never there.
+            if not os.access(file, os.R_OK):
+                raise SettingsError(f"{file} can't be read; enrol this machine at central (`central enrol`)")
         self._url = url.rstrip("/")
         self._name = name
         self._cutter = Cutter()

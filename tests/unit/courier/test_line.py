@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.courier.line import MAX_BODY_BYTES, Call, Credentials, Line
 from kiosk.courier.results import Done, Refused, Result, Unknown
+from kiosk.settings import SettingsError
 from tests.unit.courier.conftest import LineFactory, ServerFactory
 from tests.unit.courier.https_server import Conversation, Request, Script, as_json, problem
 from tests.unit.courier.pki import Authority
@@ -315,5 +316,11 @@ def test_nothing_of_a_body_is_logged(
 
 
 def test_an_address_without_tls_is_not_called(credentials: Credentials) -> None:
-    with pytest.raises(ValueError, match="https"):
+    with pytest.raises(SettingsError, match="https"):
         Line("http://127.0.0.1:1", credentials, "test")
+
+
+def test_a_machine_without_its_key_says_so_at_once(tmp_path: Path, credentials: Credentials) -> None:
+    missing = Credentials(credentials.certificate, tmp_path / "kiosk.key", credentials.ca)
+    with pytest.raises(SettingsError, match=r"kiosk\.key can't be read; enrol"):
+        Line("https://127.0.0.1:1", missing, "test")
