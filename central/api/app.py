@@ -9,6 +9,7 @@ from central.api.peer import machine_of
 from central.api.shield import answer_problems
 from central.authority.drafting import draft
 from central.authority.envelope import open_draft, seal_answer
+from central.clock import to_ms
 from central.registers.land import RefusedError
 from central.services import Services
 from kiosk.protocol.central import (
@@ -17,6 +18,7 @@ from kiosk.protocol.central import (
     EventsCall,
     EventsReply,
     Heartbeat,
+    HeartbeatReply,
     IssueCall,
     Refusal,
     SealedAnswer,
@@ -59,6 +61,12 @@ def kiosk_api(services: Services) -> FastAPI:
         reply = await services.pulse.take(beat)
         services.board.changed()
         return _json(reply)
+
+    @app.get("/v1/time")
+    async def time(request: Request) -> Response:
+        """Whether central is there: what a machine asks while it is offline, and to open a connection ahead."""
+        machine_of(request, services.folder)
+        return _json(HeartbeatReply(server_time_ms=to_ms(services.clock())))
 
     return app
 

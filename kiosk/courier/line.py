@@ -20,7 +20,7 @@ from kiosk.settings import VERSION, SettingsError
 
 # Below the frame cap between our programs, so that every good answer can be handed on to core.
 MAX_BODY_BYTES = 768 * 1024
-PROBE_PATH = "/healthz"
+PROBE_PATH = "/v1/time"
 _CHUNK_BYTES = 16_384
 
 log = logging.getLogger(__name__)

@@ -111,6 +111,12 @@ def test_a_heartbeat_is_answered_with_the_time(machine: Machine) -> None:
     assert abs(reply.server_time_ms / 1000 - machine.trust.issued_at) < 60
 
 
+def test_a_machine_may_ask_the_time_to_see_whether_central_is_there(machine: Machine) -> None:
+    response = machine.session.get(machine.api + "/v1/time", timeout=5)
+    reply = msgspec.json.decode(response.content, type=HeartbeatReply)
+    assert abs(reply.server_time_ms / 1000 - machine.trust.issued_at) < 60
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/v1/drafts/", "/v1/unknown", "/docs", "/openapi.json", "/healthz", "/verify"]
 )

@@ -61,7 +61,7 @@ def test_a_line_opened_ahead_is_used_by_the_call(server: ServerFactory, line: Li
     assert isinstance(ours.warm(5), Done)
     assert ours.warm(5) is None
     ours.call(ASK, 5)
-    assert [request.path for request in there.seen] == ["/healthz", "/v1/issues"]
+    assert [request.path for request in there.seen] == ["/v1/time", "/v1/issues"]
     assert there.connections == 1
 
 
