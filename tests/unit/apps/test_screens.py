@@ -1,0 +1,22 @@
+"""The pictures show every screen there is, in every language."""
+
+from kiosk.apps.screens import every_screen
+from kiosk.protocol.screen import ScreenName
+from kiosk.words.words import LANGUAGES
+
+
+def test_every_screen_is_shown_in_every_language_under_a_name_of_its_own() -> None:
+    shown = list(every_screen())
+    names = [name for name, _ in shown]
+    assert len(set(names)) == len(names)
+    for lang in LANGUAGES:
+        mine = [snapshot for name, snapshot in shown if name.startswith(f"{lang}/")]
+        assert {snapshot.screen for snapshot in mine} == set(ScreenName)
+        assert {snapshot.display.lang for snapshot in mine} == {lang}
+        assert {snapshot.overlay.name for snapshot in mine if snapshot.overlay} == {
+            "help",
+            "language",
+            "display",
+            "more-time",
+            "leave",
+        }
