@@ -97,7 +97,7 @@ class Rig:
             "the programs' sockets",
         )
         if self._screen is not None:
-            self.until(lambda: self._shows("attract"), within_s, "the first screen")
+            self.until(lambda: self.shows("attract"), within_s, "the first screen")
 
     def until(self, condition: Callable[[], T], within_s: float, what: str) -> T:
         """Poll until `condition()` is true and return it. Raises RigError naming `what` and the logs' place."""
@@ -117,6 +117,13 @@ class Rig:
     def robot(self, within_s: float = 30.0, **request: object) -> dict[str, Any]:
         """What a finger would do: `robot(do="press", control="home")`. Raises JsonLineError."""
         return ask(self.run / "sock" / "robot.sock", within_s, **request)
+
+    def shows(self, screen: str) -> bool:
+        """Whether the ui shows this screen now."""
+        try:
+            return bool(self.robot(2.0, do="tree")["screen"] == screen)
+        except JsonLineError:
+            return False
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> int:
         """Strike a program (`core`, `ui`, `courier`, `cash`, `printer`, `receipt`, `worker`, `central`, `simulators`).
@@ -232,12 +239,6 @@ class Rig:
 
     def _log(self, name: str) -> Path:
         return self.run / "log" / f"{name}.log"
-
-    def _shows(self, screen: str) -> bool:
-        try:
-            return bool(self.robot(2.0, do="tree")["screen"] == screen)
-        except JsonLineError:
-            return False
 
     def _answer_power(self, request: dict[str, Any]) -> dict[str, Any]:
         match request.get("do"):

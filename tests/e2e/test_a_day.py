@@ -60,6 +60,21 @@ def answer_lost_after_the_fee(pilot: Autopilot, rig: Rig) -> None:
     citizens.leave(pilot, "lost")
 
 
+def power_cut_with_coins_in(pilot: Autopilot, rig: Rig) -> None:
+    """The mains go while somebody pays; when they are back nobody may be there, so nothing falls out by itself."""
+    pilot.see("attract")
+    pilot.press("start")
+    citizens.parcel(pilot, "land", ["여의도동"], "60")
+    pilot.press("next")
+    citizens.to_the_fee(pilot, "power")
+    pilot.coin(100)
+    pilot.coin(100)
+    rig.power_cut()
+    assert (rig.pids(), rig.worker_pids()) == ({}, [])
+    rig.power_on()
+    rig.until(lambda: rig.shows("trouble"), 60, "the machine to say what the power cut left")
+
+
 @pytest.fixture(scope="module")
 def day() -> Iterator[Day]:
     run = Path(tempfile.mkdtemp(prefix="cg", dir="/tmp"))
@@ -75,6 +90,7 @@ def day() -> Iterator[Day]:
         nothing_without_central(pilot, rig)
         answer_lost_after_the_fee(pilot, rig)
         citizens.with_change(pilot)
+        power_cut_with_coins_in(pilot, rig)
         central = rig.central_export()
         rig.stop()
         orders = demo_output.collect(rig, out, central, timeline.steps)
@@ -91,7 +107,7 @@ def test_who_paid_exactly_has_the_document_and_nobody_owes_anything(day: Day) ->
 
 
 def test_without_central_there_is_no_order(day: Day) -> None:
-    assert len(day.orders) == 3
+    assert len(day.orders) == 4
 
 
 def test_whose_answer_was_lost_has_the_money_and_the_number_is_void(day: Day) -> None:
@@ -108,6 +124,11 @@ def test_who_overpaid_has_documents_and_change(day: Day) -> None:
     assert order.issues[0].sheets >= 2
 
 
+def test_who_was_cut_off_is_owed_what_is_in_and_nothing_fell_out(day: Day) -> None:
+    order = day.orders[3]
+    assert (order.outcome, order.credit, order.paid, order.claim) == (OrderOutcome.CLAIM, 200, 0, 200)
+
+
 def test_ledger_truth_and_central_agree(day: Day) -> None:
     assert [line for line in books.compare(day.books) if not line.equal] == []
 
@@ -121,14 +142,14 @@ def test_each_document_says_what_was_issued_and_an_altered_one_does_not(day: Day
     assert verify_file(tmp_path / "altered.pdf", day.out / "trust.json") == 1
 
 
-def test_every_paying_citizen_has_a_receipt(day: Day) -> None:
+def test_every_citizen_who_stayed_has_a_receipt(day: Day) -> None:
     assert len(list((day.out / demo_output.RECEIPTS).glob("*.png"))) == 3
 
 
 def test_the_summary_is_of_its_shape(day: Day) -> None:
     told = json.loads((day.out / "summary.json").read_text("utf-8"))
     assert set(told) == {"orders", "money", "steps"}
-    assert told["money"] == {"in": 1700, "fee": 1000, "out": 700, "claim": 0}
+    assert told["money"] == {"in": 1900, "fee": 1000, "out": 700, "claim": 200}
     assert {frozenset(order) for order in told["orders"]} == {frozenset({"id", "state", "outcome", "lines"})}
     assert {frozenset(step) for step in told["steps"]} == {frozenset({"name", "ms"})}
 
