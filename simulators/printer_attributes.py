@@ -105,6 +105,7 @@ def _media(printer: PagePrinter) -> Iterable[Attribute]:
         f"maxcapacity={TRAY_CAPACITY};level={level};status=0;name=tray-1;"
     )
     size = (one("x-dimension", Tag.INTEGER, _A4_MM100[0]), one("y-dimension", Tag.INTEGER, _A4_MM100[1]))
+    column = (Attribute("media-size", (Value(Tag.BEGIN_COLLECTION, size),)),)
     sizes = Attribute("media-size-supported", (Value(Tag.BEGIN_COLLECTION, size),))
     ready = (
         one("media-ready", Tag.KEYWORD, _A4) if level else Attribute("media-ready", (Value(Tag.NO_VALUE),))
@@ -114,6 +115,8 @@ def _media(printer: PagePrinter) -> Iterable[Attribute]:
         one("media-supported", Tag.KEYWORD, _A4),
         ready,
         sizes,
+        Attribute("media-col-default", (Value(Tag.BEGIN_COLLECTION, column),)),
+        one("media-col-supported", Tag.KEYWORD, "media-size"),
         one("printer-input-tray", Tag.OCTETS, tray.encode()),
         one("marker-names", Tag.NAME, "black toner"),
         one("marker-types", Tag.KEYWORD, "toner"),

@@ -1,0 +1,239 @@
+"""The dock, pressed with a mouse against a real simulator process."""
+
+import http.client
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import serial
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickItem, QQuickView
+from PySide6.QtTest import QTest
+
+from simulators import ipp, presenter_frames
+from simulators.dock.panel import Panel
+from simulators.dock.window import HEIGHT, WIDTH, open_window, qt_application
+from simulators.presenter_frames import PresenterFrame
+from simulators.printer_operations import Operation
+
+from .desk import pdf
+from .test_printer_operations import request
+from .test_process import Machine
+
+WITHIN_SECONDS = 10.0
+
+
+@pytest.fixture(scope="module")
+def machine() -> Iterator[Machine]:
+    machine = Machine()
+    machine.start()
+    yield machine
+    machine.end()
+
+
+class Dock:
+    """The dock's window and a finger."""
+
+    def __init__(self, application: QGuiApplication, machine: Machine) -> None:
+        self._application = application
+        self.machine = machine
+        self.panel = Panel(machine.run)
+        self.view: QQuickView = open_window(self.panel)
+        self.panel.start()
+        self.until(lambda: self.panel.property("linked"), "the simulators")
+
+    def until(self, condition: Callable[[], object], what: str) -> None:
+        """Let Qt run until the condition holds."""
+        end = time.monotonic() + WITHIN_SECONDS
+        while not condition():
+            assert time.monotonic() < end, f"waited in vain for {what}"
+            self._application.processEvents()
+            time.sleep(0.002)
+
+    def item(self, name: str) -> QQuickItem:
+        """The item with this object name, Repeater delegates too."""
+        found = next((item for item in everything(self.view.rootObject()) if item.objectName() == name), None)
+        assert found is not None, f"there is no {name}"
+        return found
+
+    def press(self, name: str) -> None:
+        """Click in the middle of a button that is on the screen and enabled."""
+        button = self.item(name)
+        self.until(button.isEnabled, f"{name} to be enabled")
+        middle = button.mapToScene(QPoint(int(button.width() / 2), int(button.height() / 2))).toPoint()
+        assert self.view.geometry().translated(-self.view.position()).contains(middle), (
+            f"{name} is off the window"
+        )
+        QTest.mouseClick(self.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
+
+    def state(self) -> dict[str, Any]:
+        """What the dock has seen last."""
+        state = self.panel.property("state")
+        assert isinstance(state, dict)
+        return state
+
+
+def everything(item: QQuickItem) -> Iterator[QQuickItem]:
+    yield item
+    for child in item.childItems():
+        yield from everything(child)
+
+
+@pytest.fixture
+def dock(machine: Machine) -> Iterator[Dock]:
+    dock = Dock(qt_application(), machine)
+    yield dock
+    dock.view.close()
+    dock.view.setSource(QUrl())
+    dock.panel.deleteLater()
+    dock.view.deleteLater()
+    QTest.qWait(1)
+
+
+@pytest.mark.parametrize("value", [500, 100, 50, 10])
+def test_each_coin_button_drops_its_coin(dock: Dock, value: int) -> None:
+    before = len(dock.machine.do("truth")["truth"]["coins_rejected"])
+    dock.press(f"coin-{value}")
+    dock.until(lambda: "돌아나옴" in dock.panel.property("note"), "the note")
+    rejected = dock.machine.do("truth")["truth"]["coins_rejected"]
+    assert [coin["value"] for coin in rejected[before:]] == [value]
+
+
+@pytest.mark.parametrize(
+    ("press", "device", "level", "amount"),
+    [
+        ("tray-empty", "printer", "tray", 0),
+        ("tray-fill", "printer", "tray", 250),
+        ("hopper-empty", "hopper", "coins", 0),
+        ("hopper-fill", "hopper", "coins", 200),
+        ("roll-empty", "receipt", "paper", 0),
+        ("roll-fill", "receipt", "paper", 1200),
+        ("bin-full", "presenter", "binned", 20),
+        ("bin-empty", "presenter", "binned", 0),
+    ],
+)
+def test_supplies_are_filled_and_emptied(
+    dock: Dock, press: str, device: str, level: str, amount: int
+) -> None:
+    dock.press(press)
+    dock.until(lambda: dock.state()[device][level] == amount, f"{level} to be {amount}")
+    assert dock.machine.do("state")[device][level] == amount
+
+
+@pytest.mark.parametrize("device", ["coin", "hopper", "cash", "printer", "presenter", "receipt"])
+def test_each_plug_is_pulled_and_put_back(dock: Dock, device: str) -> None:
+    for plugged in (False, True):
+        dock.press(f"plug-{device}")
+        dock.until(lambda plugged=plugged: dock.state()["plugs"][device] is plugged, device)  # type: ignore[misc]
+        assert dock.machine.do("state")["plugs"][device] is plugged
+
+
+@pytest.mark.parametrize("mode", ["refuse", "hang", "lose-reply", "up"])
+def test_the_network_cable_has_four_positions(dock: Dock, mode: str) -> None:
+    dock.press(f"network-{mode}")
+    dock.until(lambda: dock.state()["network"]["mode"] == mode, mode)
+    assert dock.machine.do("state")["network"]["mode"] == mode
+
+
+def test_without_a_supervisor_the_power_button_cuts_the_devices(dock: Dock) -> None:
+    dock.press("power")
+    dock.until(lambda: dock.state()["power"] is False, "the power to go")
+    dock.press("power")
+    dock.until(lambda: dock.state()["power"] is True, "the power to come back")
+
+
+def test_paper_and_receipt_are_seen_and_the_paper_is_taken(dock: Dock) -> None:
+    machine = dock.machine
+    with machine.port("presenter", 19200) as presenter:
+        presenter.write(presenter_frames.encode(PresenterFrame(0, ord("H"))))
+        presenter.read(14)
+        print_page(machine)
+        dock.until(lambda: dock.state()["presenter"]["path"], "the sheet")
+        presenter.write(presenter_frames.encode(PresenterFrame(0, ord("P"))))
+        presenter.read(14)
+    with serial.Serial(str(machine.run / "dev" / "receipt"), 115200, timeout=5) as receipt:
+        receipt.write("\x1c&영수증\x1c.\n\x1dVB@".encode("cp949"))
+        dock.until(lambda: dock.state()["receipt"]["last"], "the receipt")
+    assert str(dock.item("sheet").property("image")).endswith(".png")
+    assert str(dock.item("receipt").property("image")).endswith(".png")
+    dock.until(lambda: dock.state()["presenter"]["mouth"], "paper at the mouth")
+    keep_picture(dock.view, "paper")
+    dock.press("take")
+    dock.until(lambda: dock.state()["presenter"]["taken"] == 1, "the paper to be taken")
+    assert [sheet["where"] for sheet in machine.do("truth")["truth"]["sheets"]] == ["taken"]
+
+
+def test_the_next_sheet_is_jammed_and_cleared(dock: Dock) -> None:
+    before = dock.machine.do("state")["printer"]["sheets"]
+    dock.press("jam")
+    dock.until(lambda: "걸림" in dock.panel.property("note"), "the note")
+    print_page(dock.machine)
+    dock.until(lambda: dock.state()["printer"]["jammed"], "the jam")
+    keep_picture(dock.view, "jammed")
+    dock.press("unjam")
+    dock.until(lambda: dock.state()["printer"]["sheets"] == before + 1, "the sheet")
+
+
+def test_no_word_is_cut_off_or_outside_of_the_window(dock: Dock) -> None:
+    dock.view.grabWindow()  # everything laid out
+    for item in everything(dock.view.rootObject()):
+        if item.metaObject().className() != "QQuickText" or not item.isVisible():
+            continue
+        text = str(item.property("text"))
+        assert item.property("truncated") is False, text
+        left = item.mapToScene(QPoint(0, 0)).x()
+        assert left >= 0, text
+        assert left + float(item.property("contentWidth")) <= WIDTH, text
+        assert fits(item), text
+    assert dock.view.rootObject().height() == HEIGHT
+
+
+def fits(text: QQuickItem) -> bool:
+    """Whether the words lie inside of the button or card that they are on."""
+    holder = text.parentItem()
+    while holder is not None and not holder.inherits("QQuickAbstractButton"):
+        holder = holder.parentItem()
+    if holder is None:
+        return True
+    left = text.mapToItem(holder, QPoint(0, 0))
+    right = left.x() + float(text.property("contentWidth"))
+    bottom = left.y() + float(text.property("contentHeight"))
+    return bool(left.x() >= 0 and left.y() >= 0 and right <= holder.width() and bottom <= holder.height())
+
+
+def test_the_panel_waits_for_simulators_that_are_not_there_yet(tmp_path: Path) -> None:
+    application = qt_application()
+    panel = Panel(tmp_path)
+    panel.start()
+    panel.ask({"do": "take"})
+    application.processEvents()
+    assert panel.property("linked") is False
+    assert "없음" in str(panel.property("note"))
+    panel.deleteLater()
+
+
+def print_page(machine: Machine) -> None:
+    """Print one page as a driver would."""
+    uri = urlsplit(json_file(machine, "ports.json")["printer_uri"])
+    wire = http.client.HTTPConnection("127.0.0.1", uri.port or 0, timeout=10)
+    body = ipp.encode(request(Operation.PRINT_JOB, data=pdf("1234-5678-9012-3456")))
+    wire.request("POST", uri.path, body, {"Content-Type": "application/ipp"})
+    assert wire.getresponse().status == 200
+    wire.close()
+
+
+def json_file(machine: Machine, name: str) -> dict[str, str]:
+    return dict(json.loads((machine.run / "sim" / name).read_bytes()))
+
+
+def keep_picture(view: QQuickView, name: str) -> None:
+    """Leave a picture for a person to judge, when a folder for pictures is named."""
+    folder = os.environ.get("CHANGGU_PICTURES")
+    if folder:
+        view.grabWindow().save(f"{folder}/dock-{name}.png")
