@@ -2,6 +2,7 @@
 
 import os
 import select
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -43,12 +44,17 @@ class Runner:
         self._clock = clock
         self._calls: deque[Callable[[], None]] = deque()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        # Re-entrant: a signal's handler may stop the bus while its own thread holds the lock.
+        self._waking = threading.RLock()
         self._stopping = False
+        self._ended = False
 
     def call(self, what: Callable[[], None]) -> None:
-        """Let `what` run on the bus's thread soon, in the order of the calls."""
-        self._calls.append(what)
-        os.eventfd_write(self._wake, 1)
+        """Let `what` run on the bus's thread soon, in the order of the calls; never, once the bus has ended."""
+        with self._waking:
+            if not self._ended:
+                self._calls.append(what)
+                os.eventfd_write(self._wake, 1)
 
     def stop(self) -> None:
         """Let `run` return after the calls that are waiting."""
@@ -68,7 +74,9 @@ class Runner:
                     self._sleep(due)
         finally:
             self.bus.close()
-            os.close(self._wake)
+            with self._waking:
+                self._ended = True
+                os.close(self._wake)
 
     def _sleep(self, due: float) -> None:
         poll = select.poll()

@@ -16,7 +16,7 @@ HANGUL_ON, HANGUL_OFF = b"\x1c&", b"\x1c."
 MAX_QR_CHARACTERS = 400
 _QR = b"\x1d(k"
 _QR_MODULE_DOTS = 5
-_FEED_ROWS = 4
+_FEED_ROWS = 6
 _FENCE_HEAD = b"\x1d(H\x06\x00\x30\x30"
 # Sequences that a printer obeys even in the middle of other data.
 _REAL_TIME = re.compile(rb"\x10(?:\x04[\x01-\x04]|\x05|\x14)")

@@ -175,6 +175,8 @@ class Served:
 
     def close(self) -> None:
         """Stop the bus and wait for its thread."""
+        if not self._thread.is_alive():
+            return
         for left in self._sockets.values():
             left.close()
         self.runner.stop()

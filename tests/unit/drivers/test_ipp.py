@@ -1,0 +1,114 @@
+"""IPP and HTTP as bytes: what is built is read again, any other bytes are refused, chunks do not matter."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.page_printer import ipp
+from drivers.page_printer.http import MAX_BODY_BYTES, MAX_HEAD_BYTES, Answer, HttpError, post
+from drivers.page_printer.ipp import Attribute, Group, IppError, Message, Value, build, parse
+
+names = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=20)
+values = st.builds(Value, st.integers(0x10, 0xFF), st.binary(max_size=40))
+attributes = st.builds(Attribute, names, st.lists(values, min_size=1, max_size=3).map(tuple))
+groups = st.builds(Group, st.sampled_from([0, 1, 2, 4, 5, 0x0F]), st.lists(attributes, max_size=4).map(tuple))
+messages = st.builds(
+    Message,
+    st.integers(0, 0xFFFF),
+    st.integers(0, 1 << 31),
+    st.lists(groups, max_size=4).map(tuple),
+    st.binary(),
+)
+
+
+@given(messages)
+def test_what_is_built_is_read_again(message: Message) -> None:
+    assert parse(build(message)) == message
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_message_or_refused(raw: bytes) -> None:
+    try:
+        message = parse(raw)
+    except IppError:
+        return
+    for group in message.groups:
+        for attribute in group.attributes:
+            group.integer(attribute.name), group.boolean(attribute.name), group.texts(attribute.name)
+
+
+@given(messages, st.integers(0))
+def test_a_message_cut_short_is_refused_or_loses_its_data_only(message: Message, size: int) -> None:
+    raw = build(message)
+    cut = raw[: size % len(raw)]
+    try:
+        read = parse(cut)
+    except IppError:
+        return
+    assert read.groups == message.groups
+    assert message.data.startswith(read.data)
+
+
+def test_the_bytes_are_those_of_the_specification() -> None:
+    message = Message(0x000B, 1, (Group(1, (ipp.text("attributes-charset", ipp.CHARSET, "utf-8"),)),))
+    assert build(message) == (
+        b"\x01\x01\x00\x0b\x00\x00\x00\x01\x01\x47\x00\x12attributes-charset\x00\x05utf-8\x03"
+    )
+
+
+def body_of(raw: bytes, size: int, *, close: bool = False) -> tuple[bytes, bool]:
+    answer = Answer()
+    for at in range(0, len(raw), size):
+        answer.feed(raw[at : at + size])
+    if close:
+        answer.feed(b"")
+    return answer.body, answer.complete
+
+
+@given(st.binary(max_size=200), st.integers(1, 60))
+def test_a_body_with_a_length_is_read_in_any_chunks(body: bytes, size: int) -> None:
+    raw = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    assert body_of(raw, size) == (body, True)
+
+
+@given(st.lists(st.binary(min_size=1, max_size=50)), st.integers(1, 60))
+def test_a_chunked_body_is_read_in_any_chunks(parts: list[bytes], size: int) -> None:
+    chunks = b"".join(b"%x;x=y\r\n%s\r\n" % (len(part), part) for part in parts)
+    raw = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\nTrailer: x\r\n\r\n"
+    assert body_of(raw, size) == (b"".join(parts), True)
+
+
+@given(st.binary(max_size=200), st.integers(1, 60))
+def test_a_body_without_a_length_ends_with_the_connection(body: bytes, size: int) -> None:
+    assert body_of(b"HTTP/1.0 200 OK\r\n\r\n" + body, size, close=True) == (body, True)
+
+
+@given(st.binary(max_size=300), st.integers(1, 60))
+def test_any_bytes_are_an_answer_or_refused(raw: bytes, size: int) -> None:
+    with contextlib.suppress(HttpError):
+        body_of(raw, size, close=True)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"x" * (MAX_HEAD_BYTES + 5),
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n" + bytes(MAX_BODY_BYTES + 5),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"fffffff\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"-1\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+        b"SMTP 200 OK\r\n\r\n",
+    ],
+)
+def test_too_much_or_too_odd_is_refused(raw: bytes) -> None:
+    with pytest.raises(HttpError):
+        Answer().feed(raw)
+
+
+def test_a_post_is_one_request_with_its_length() -> None:
+    assert post("h:1", "/ipp/print", b"abc") == (
+        b"POST /ipp/print HTTP/1.1\r\nHost: h:1\r\nContent-Type: application/ipp\r\nContent-Length: 3\r\n\r\nabc"
+    )
