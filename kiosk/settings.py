@@ -16,8 +16,8 @@ class SettingsError(Exception):
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Who this machine is and where its wires end. Paths are absolute or relative to the file; times in seconds.
 
-    `denominations` (KRW) are the coins taken; `hopper_coin` the coin paid out; `hopper_fill` the coins it held when last
-    counted (until a technician's exchange keeps it); `panel` names a file of config/panels/.
+    `denominations` (KRW) are the coins taken; `hopper_coin` the coin paid out; `hopper_fill` the coins it held when
+    last counted (until a technician's exchange keeps it); `panel` names a file of config/panels/.
     """
 
     kiosk_id: str
@@ -52,7 +52,9 @@ def load(file: Path) -> Settings:
         raw.setdefault("run_dir", str(file.resolve().parent))
         return msgspec.convert(raw, Settings)
     except OSError as error:
-        raise SettingsError(f"{file}: cannot be read ({error.strerror}); is this a machine's run directory?") from error
+        raise SettingsError(
+            f"{file}: cannot be read ({error.strerror}); is this a machine's run directory?"
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: not valid TOML: {error}") from error
     except msgspec.ValidationError as error:

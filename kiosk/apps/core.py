@@ -16,11 +16,12 @@ from kiosk.apps.clocks import system_clocks
 from kiosk.apps.machine import Machine, Peers
 from kiosk.apps.peer import Bus, Peer
 from kiosk.apps.screen_server import ScreenServer
+from kiosk.apps.workers import Workers
 from kiosk.catalogue.catalogue import Catalogue
-from kiosk.catalogue.read import PLACES, TYPES, CatalogueError, read
+from kiosk.catalogue.problems import CatalogueError
+from kiosk.catalogue.read import PLACES, TYPES, read
 from kiosk.ledger.ledger import Ledger, LedgerError, Stamp
 from kiosk.protocol import courier as post
-from kiosk.protocol import worker as work
 from kiosk.settings import Settings
 
 TICK_S = 0.25
@@ -43,7 +44,7 @@ class Core:
             printer=Bus("printer", sock / "printer.sock", device.Event, self._tasks.put),
             receipt=Bus("receipt", sock / "receipt.sock", device.Event, self._tasks.put),
             courier=Peer("courier", sock / "courier.sock", post.FromCourier, self._tasks.put),
-            worker=Peer("worker", sock / "worker.sock", work.FromWorker, self._tasks.put),
+            worker=Workers(sock / "worker.sock", self._tasks.put),
         )
         self._screen = ScreenServer(sock / "ui.sock", self._tasks.put)
         self.machine = Machine(settings, catalogue, self.ledger, self._peers, self._screen, clocks)

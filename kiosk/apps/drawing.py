@@ -29,7 +29,9 @@ class Drawing:
         self, settings: Settings, screen: Screen, visit: VisitRunner, now_ms: Callable[[], int]
     ) -> None:
         self._screen, self._visit, self._now_ms = screen, visit, now_ms
-        self._facts = MachineFacts(settings.site, settings.machine, settings.help_phone)
+        self._facts = MachineFacts(
+            settings.site, settings.machine, settings.help_phone, settings.denominations
+        )
         self._drawn: Drawn | None = None
         screen.on_intent = self._pressed
 

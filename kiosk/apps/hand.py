@@ -61,6 +61,8 @@ class Hand:
         self.press("start")
         self.press(f"type:{errand.type_code}")
         self.press_labelled(errand.area)
+        if errand.place:
+            self.press_labelled(errand.place)
         for digit in errand.lot:
             self.press(f"key:{digit}" if digit != "-" else "key:dash")
         self.press("next")
@@ -82,10 +84,13 @@ class Hand:
 
 
 class Errand(Struct, frozen=True):
-    """What a citizen came for. `area` as the screen shows it, `lot` as one types it (60, 12-3)."""
+    """What a citizen came for. `area` and, where it has several, `place` as the screen shows them, `lot` as typed
+    (60, 12-3).
+    """
 
     lot: str = "60"
     area: str = "여의도동"
+    place: str = ""
     type_code: str = "land"
     copies: int = 1
     options: tuple[tuple[str, str], ...] = ()

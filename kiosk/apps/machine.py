@@ -20,6 +20,7 @@ from kiosk.apps.peer import Bus, Peer
 from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
 from kiosk.apps.visit_runner import VisitRunner
+from kiosk.apps.workers import Workers
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.health import Health, MachineState, health
 from kiosk.ledger.ledger import Ledger
@@ -45,9 +46,9 @@ class Peers(Struct):
     printer: Bus
     receipt: Bus
     courier: Peer
-    worker: Peer
+    worker: Workers
 
-    def all(self) -> Iterator[Peer]:
+    def all(self) -> Iterator[Peer | Workers]:
         """Every one of them."""
         yield from (self.cash, self.printer, self.receipt, self.courier, self.worker)
 
@@ -86,6 +87,7 @@ class Machine:
         visit, order, peers, now = self.visit, self.order, self._peers, self._now_ms
         visit.order_event = order.event
         visit.open_order = self._open_order
+        visit.order_open = lambda: order.open
         visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
         visit.worker_changed = self.judge
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
@@ -161,10 +163,10 @@ class Machine:
     def _order_moved(self, saga: Saga) -> None:
         if saga.stage is Stage.OVER and saga.order.reason == "interrupted":
             self.visit.post(told.Interrupted(view(saga)))
-            return
-        if saga.stage is Stage.OVER and saga.live and self._receipts.slip is Slip.NONE:
-            self._receipts.print(saga.order, self.visit.state.display.lang)
-        self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._coins_out)))
+        else:
+            if saga.stage is Stage.OVER and saga.live and self._receipts.slip is Slip.NONE:
+                self._receipts.print(saga.order, self.visit.state.display.lang)
+            self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._coins_out)))
         self.judge()
         self._pulse.pump()
 
@@ -247,7 +249,8 @@ class Machine:
             self._catalogue,
             self._statuses,
             online=self._online,
-            worker_ready=self._peers.worker.up and not unresolved,
+            worker_ready=self._peers.worker.up,
+            unresolved=unresolved,
             cash=self._cash.levels(),
             minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
         )

@@ -14,6 +14,7 @@ from drivers import contract as device
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.notes import note
 from kiosk.apps.peer import Peer
+from kiosk.apps.workers import Workers
 from kiosk.order import effects as act
 from kiosk.order import events as seen
 from kiosk.order.events import OrderEvent
@@ -32,7 +33,7 @@ ISSUE_MS = 8_000
 class VisitRunner:
     """The visit, its worker, and the errands between worker and central."""
 
-    def __init__(self, state: Visit, kiosk_id: str, worker: Peer, courier: Peer, clocks: Clocks) -> None:
+    def __init__(self, state: Visit, kiosk_id: str, worker: Workers, courier: Peer, clocks: Clocks) -> None:
         self.state = state
         self._kiosk_id, self._worker, self._courier = kiosk_id, worker, courier
         self._now_ms, self._new_id = clocks.now_ms, clocks.new_id
@@ -40,10 +41,12 @@ class VisitRunner:
         self._asked_worker: dict[str, Callable[[Any], None]] = {}
         self._asked_courier: dict[str, tuple[msgspec.Struct, Callable[[mail.CentralAnswer], None]]] = {}
         self._requests = 0
+        self._begun = False
         self.order_id = ""
         self.drafts: dict[int, tuple[str, work.DraftReady]] = {}
         self.order_event: Callable[[OrderEvent], None] = _unheard
         self.open_order: Callable[[wish.OpenOrder], None] = _unheard
+        self.order_open: Callable[[], bool] = bool
         self.record_survey: Callable[[int], None] = _unheard
         self.worker_changed: Callable[[], None] = _nothing
         self.first_byte: Callable[[str], None] = _unheard
@@ -86,7 +89,8 @@ class VisitRunner:
     def _begin(self) -> None:
         self.order_id = self._new_id()
         self.drafts = {}
-        if self._worker.send(work.BeginVisit(self._kiosk_id, self.order_id)):
+        self._begun = self._worker.send(work.BeginVisit(self._kiosk_id, self.order_id))
+        if self._begun:
             self.post(told.WorkerReady())
 
     def _end(self) -> None:
@@ -100,11 +104,13 @@ class VisitRunner:
         self._worker.drop()
 
     def _worker_up(self) -> None:
-        if self.state.serving:  # the one before died: what it drafted is gone with it
+        # The one before died, and what it drafted with it. An order that stands on those drafts gets no second worker.
+        if self.state.serving and not self.order_open():
             self._begin()
         self.worker_changed()
 
     def _worker_down(self) -> None:
+        self._begun = False
         asked, self._asked_worker = self._asked_worker, {}
         for answer in asked.values():
             answer(work.WorkRefused("", "worker-gone"))
@@ -114,7 +120,7 @@ class VisitRunner:
     def _ask_worker(
         self, request: Any, answer: Callable[[Any], None], handing: socket.socket | None = None
     ) -> None:
-        if self._worker.send(request, handing):
+        if self._begun and self._worker.send(request, handing):
             self._asked_worker[request.request] = answer
         else:
             answer(work.WorkRefused(request.request, "worker-gone"))

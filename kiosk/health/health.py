@@ -28,7 +28,7 @@ class MachineState(StrEnum):
 
 
 class Ailment(Struct, frozen=True):
-    """What does not work: printer, presenter, coin, hopper, receipt, link or worker; and why, a `reason.*` key."""
+    """What does not work: a device, the link, the worker or an order left open; and why, a `reason.*` key."""
 
     device: str
     reason: str
@@ -63,14 +63,18 @@ def health(
     *,
     online: bool,
     worker_ready: bool,
+    unresolved: bool = False,
     cash: CashLevels | None,
     minute: int,
 ) -> Health:
     """Judge the machine. `statuses` by device name; `minute` of the day in Seoul (0..1439) for the registers' hours.
 
-    `worker_ready`: a worker waits, or already serves the visit under way.
+    `worker_ready`: a worker waits, or already serves the visit under way. `unresolved`: an order of somebody who has
+    left still waits for a device's evidence; nothing is sold before it is closed.
     """
     ailments = _ailments(statuses, online=online, worker_ready=worker_ready)
+    if unresolved:
+        ailments = (*ailments, Ailment("order", "unresolved"))
     types = tuple(_judge(kind, ailments, cash, minute) for kind in catalogue.types)
     sellable = [kind for kind in types if kind.sellable]
     if not sellable:
@@ -100,7 +104,7 @@ def _judge(
 ) -> TypeHealth:
     """The first reason, in the order in which a citizen would want to hear it, or sellable."""
     paid = kind.fee.base > 0
-    needed = {*PAPER_DEVICES, "link", "worker", *(CASH_DEVICES if paid else ())}
+    needed = {*PAPER_DEVICES, "link", "worker", "order", *(CASH_DEVICES if paid else ())}
     reason = ""
     if not kind.hours.open_at(minute):
         reason = "closed-hours"
@@ -131,7 +135,7 @@ def device_reason(status: Status | None) -> str:
 
 def type_reason(ailment: Ailment) -> str:
     """An ailment as the reason why a certificate can't be had, in a citizen's terms (`why.*`)."""
-    if ailment.device in ("link", "worker"):
+    if ailment.device in ("link", "worker", "order"):
         return ailment.reason
     if ailment.reason == "starting":
         return "starting"

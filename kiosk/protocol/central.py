@@ -28,7 +28,9 @@ class SealedAnswer(Struct, frozen=True):
 
 
 class IssueCall(Struct, frozen=True):
-    """POST /v1/issues, Idempotency-Key = `key`. Answer: IssueReply; 410 `voided` once the key is tombstoned, 409 while in progress."""
+    """POST /v1/issues, Idempotency-Key = `key`. Answer: IssueReply; 410 `voided` once the key is tombstoned, 409
+    while in progress.
+    """
 
     kiosk: str
     order: str
@@ -70,7 +72,9 @@ class TypeHealth(Struct, frozen=True):
 
 
 class Heartbeat(Struct, frozen=True):
-    """POST /v1/heartbeat each 30 s: states with their age, counters, versions, outbox depth, journal head. No personal data."""
+    """POST /v1/heartbeat each 30 s: states with their age, counters, versions, outbox depth, journal head. No
+    personal data.
+    """
 
     kiosk: str
     at_ms: int
@@ -90,7 +94,9 @@ class Heartbeat(Struct, frozen=True):
 
 
 class HeartbeatReply(Struct, frozen=True):
-    """What central wants the machine to know. Versions are minimums; `command_cursor` counts commands for this machine."""
+    """What central wants the machine to know. Versions are minimums; `command_cursor` counts commands for this
+    machine.
+    """
 
     server_time_ms: int
     catalogue: str = ""
@@ -115,7 +121,9 @@ class DraftRequest(Struct, frozen=True):
 
 
 class Quote(Struct, frozen=True):
-    """Central's word on the fee of one copy, KRW: `base` covers `free_sheets`, each further sheet costs `extra_per_sheet`."""
+    """Central's word on the fee of one copy, KRW: `base` covers `free_sheets`, each further sheet costs
+    `extra_per_sheet`.
+    """
 
     base: int
     free_sheets: int = 0
@@ -171,7 +179,8 @@ class IssueRequest(Struct, frozen=True):
 class IssuedDocument(Struct, frozen=True):
     """Central -> worker, sealed: the document. `seal` is the text of the QR code (`KC1:…`); times are RFC 3339, Seoul.
 
-    `data` is the draft's data unchanged; `number` is 16 digits; `office` is the issuing authority's title for the 인증문.
+    `data` is the draft's data unchanged; `number` is 16 digits; `office` is the issuing authority's title for the
+    인증문.
     """
 
     key: str

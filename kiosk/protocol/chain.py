@@ -1,8 +1,8 @@
 """The journal's hash chain, as kiosk and central both compute it.
 
-hash = SHA-256(prev ‖ canonical JSON of {at_ms, body, boot, kind, mono_ms, seq}), prev and hash as 64 hex digits of text;
-the first row's prev is `GENESIS`. A chain proves that nothing was altered; gap-free `seq` and the head in each heartbeat
-prove that nothing was left out.
+hash = SHA-256(prev ‖ canonical JSON of {at_ms, body, boot, kind, mono_ms, seq}), prev and hash as 64 hex digits of
+text; the first row's prev is `GENESIS`. A chain proves that nothing was altered; gap-free `seq` and the head in
+each heartbeat prove that nothing was left out.
 """
 
 import hashlib

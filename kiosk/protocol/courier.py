@@ -38,7 +38,9 @@ class SendIssue(Struct, frozen=True, tag=True):
 
 
 class JournalRow(Struct, frozen=True):
-    """One journal row on its way to central. hash = SHA-256(prev ‖ canonical JSON of the rest). `body` holds no personal data."""
+    """One journal row on its way to central. hash = SHA-256(prev ‖ canonical JSON of the rest). `body` holds no
+    personal data.
+    """
 
     seq: int
     boot: str
@@ -63,7 +65,9 @@ class SendHeartbeat(Struct, frozen=True, tag=True):
 
 
 class CentralAnswer(Struct, frozen=True, tag=True):
-    """The end of SendDraft or SendIssue. `code` names a refusal; `number` is the document number, `sealed` is for the worker."""
+    """The end of SendDraft or SendIssue. `code` names a refusal; `number` is the document number, `sealed` is for
+    the worker.
+    """
 
     request: str
     reply: Reply
@@ -85,7 +89,9 @@ class EventsRefused(Struct, frozen=True, tag=True):
 
 
 class LinkChanged(Struct, frozen=True, tag=True):
-    """Whether central answers. `server_time_ms` is central's clock at the last answer; sent at each change and heartbeat."""
+    """Whether central answers. `server_time_ms` is central's clock at the last answer; sent at each change and
+    heartbeat.
+    """
 
     online: bool
     server_time_ms: int | None = None

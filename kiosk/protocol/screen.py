@@ -211,8 +211,9 @@ class Snapshot(Struct, frozen=True, tag=True):
 
     Lists: `controls` are the screen's own (tiles, choices, keys, primary …); `bar` the ones always at the same place
     (home, back, help, language, display, cancel). `sentence` is the one thing to do or to know now; `notices` are small
-    facts; `code` is the support code of a trouble; `announce` is said aloud when the screen begins, and again whenever it
-    changes. `remaining_text` says `remaining_s` in words; `machine`, `help_phone` and `code` come with their labels.
+    facts; `code` is the support code of a trouble; `announce` is said aloud when the screen begins, and again
+    whenever it changes. `remaining_text` says `remaining_s` in words; `machine`, `help_phone` and `code` come with
+    their labels.
     """
 
     seq: int

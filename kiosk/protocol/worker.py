@@ -44,7 +44,9 @@ class MakeIssue(Struct, frozen=True, tag=True):
 
 
 class OpenIssue(Struct, frozen=True, tag=True):
-    """Open central's sealed document, verify seal, subject and data against the draft, render, read back. -> Prepared"""
+    """Open central's sealed document, verify seal, subject and data against the draft, render, read back. ->
+    Prepared
+    """
 
     request: str
     key: str
@@ -73,7 +75,8 @@ class SealedRequest(Struct, frozen=True, tag=True):
 class DraftReady(Struct, frozen=True, tag=True):
     """The line can be printed as it stands: `sheets` of one copy, `fee` of one copy in KRW by central's quote.
 
-    `summary` is what the check screen may show about the subject (masked where it is a person); `notes` are message keys.
+    `summary` is what the check screen may show about the subject (masked where it is a person); `notes` are message
+    keys.
     """
 
     request: str
@@ -112,7 +115,9 @@ class Sent(Struct, frozen=True, tag=True):
 
 
 class WorkRefused(Struct, frozen=True, tag=True):
-    """A request ended without its result. `code` is a message key's tail (e.g. parcel-not-found, seal-invalid, overflow)."""
+    """A request ended without its result. `code` is a message key's tail (e.g. parcel-not-found, seal-invalid,
+    overflow).
+    """
 
     request: str
     code: str

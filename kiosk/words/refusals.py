@@ -49,6 +49,7 @@ REFUSALS: dict[str, int] = {
 SAME_AS: dict[str, str] = {
     # central and courier
     "offline": "central-unreachable",
+    "unresolved": "disputed",
     "closed-hours": "register-closed",
     "in-progress": "central-unreachable",
     "no-answer": "central-unreachable",

@@ -19,7 +19,7 @@ class Bar(Struct, frozen=True):
 
 
 def percentile(samples: list[float], share: float) -> float:
-    """The smallest sample that at least `share` (0..1) of the samples do not exceed. Raises ValueError without samples."""
+    """The smallest sample that at least `share` (0..1) of the samples do not exceed. Raises ValueError on none."""
     if not samples:
         raise ValueError("no samples were measured")
     ordered = sorted(samples)

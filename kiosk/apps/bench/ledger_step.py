@@ -29,11 +29,14 @@ def measure(folder: Path) -> Bar:
             raw = _raw(Path(place) / f"raw{number}.db", Path(place) / f"ours{number}.db")
             ratios.append(ours / raw)
     detail = f"median of {ROUNDS} rounds of {STEPS} steps, {min(ratios):.2f} to {max(ratios):.2f}"
-    return Bar("durable ledger step / raw sqlite3 commit of the same rows", statistics.median(ratios), LIMIT, "x", detail)
+    what = "durable ledger step / raw sqlite3 commit of the same rows"
+    return Bar(what, statistics.median(ratios), LIMIT, "x", detail)
 
 
 def _order(credit: int) -> Order:
-    return Order("01HZY8M2T6W3V9XQ5R7N4K8B2C", 1, (Issue(1, 1, "k", "land", 500, 1, "h" * 64),), credit=credit)
+    return Order(
+        "01HZY8M2T6W3V9XQ5R7N4K8B2C", 1, (Issue(1, 1, "k", "land", 500, 1, "h" * 64),), credit=credit
+    )
 
 
 def _ours(file: Path) -> float:

@@ -90,6 +90,17 @@ def test_another_row_at_a_seq_that_is_held_breaks_the_chain(office: Office) -> N
     office.story(tell)
 
 
+def test_the_next_row_of_another_history_breaks_the_chain(office: Office) -> None:
+    async def tell(services: Services) -> None:
+        original, clone = Journal(), Journal()
+        await take(services, original.row("boot", {"disk": "one"}))
+        clone.row("boot", {"disk": "clone"})
+        assert (await refused(services, clone.row("coin", {"value": 500}))).code == "chain-broken"
+        assert await take(services, original.row("coin", {"value": 500})) == 2
+
+    office.story(tell)
+
+
 @pytest.mark.parametrize("name", ["kind", "at_ms", "mono_ms", "boot", "body", "prev", "hash", "seq"])
 def test_one_altered_field_breaks_the_chain(office: Office, name: str) -> None:
     async def tell(services: Services) -> None:

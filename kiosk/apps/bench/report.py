@@ -1,0 +1,49 @@
+"""Runs every measurement, prints the table, and says whether each bar is met."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from kiosk.apps.bench.bar import Bar
+from kiosk.cli import EXIT_WRONG
+
+
+def run_bench() -> int:
+    """0 when every bar is met, 1 when one is missed or could not be measured."""
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    bars: list[Bar] = []
+    failed = False
+    for measure in _measurements():
+        try:
+            bars += measure()
+        except (OSError, ValueError, RuntimeError) as error:
+            failed = True
+            console.print(f"not measured: {error}", markup=False, highlight=False, style="red")
+    show(bars, console)
+    return EXIT_WRONG if failed or not all(bar.met for bar in bars) else 0
+
+
+def _measurements() -> list[Callable[[], list[Bar]]]:
+    from kiosk.apps.bench import first_frame, footprint, issuing, ledger_step, press
+
+    return [
+        lambda: [press.measure()],
+        lambda: [first_frame.measure()],
+        footprint.measure,
+        issuing.measure,
+        lambda: [ledger_step.measure(Path(tempfile.gettempdir()))],
+    ]
+
+
+def show(bars: list[Bar], console: Console) -> None:
+    """The table: what, measured, bar, verdict in a word."""
+    table = Table("", "what", "measured", "bar", "detail", box=None, pad_edge=False)
+    for bar in bars:
+        mark = "[green]met[/]" if bar.met else "[bold red]MISSED[/]"
+        table.add_row(mark, bar.what, f"{bar.value:.1f} {bar.unit}", f"≤ {bar.limit:g}", bar.detail)
+    console.print(table)
+    console.print(f"{sum(bar.met for bar in bars)} of {len(bars)} bars met", highlight=False)

@@ -1,0 +1,77 @@
+"""The visit's worker, and the next visit's beside it: warm before anybody comes, so that nobody waits for one."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk.apps.peer import Peer, Post
+from kiosk.protocol.worker import FromWorker
+
+
+class Workers:
+    """Two connections to worker.sock; one serves, one waits. What the waiting one says or does not say is nobody's.
+
+    Looks like a Peer to the visit: `up`, `send`, `drop`, and `on_up`, `on_down`, `on_message` on core's thread.
+    """
+
+    def __init__(self, path: Path, post: Post) -> None:
+        self._pair = [Peer("worker", path, FromWorker, post), Peer("worker-spare", path, FromWorker, post)]
+        self.on_up: Callable[[], None] = _nothing
+        self.on_down: Callable[[], None] = _nothing
+        self.on_message: Callable[[Any, socket.socket | None], None] = _ignore
+        for peer in self._pair:
+            peer.on_up = lambda peer=peer: self._came(peer)  # type: ignore[misc]
+            peer.on_down = lambda peer=peer: self._went(peer)  # type: ignore[misc]
+            peer.on_message = lambda message, handed, peer=peer: self._said(peer, message, handed)  # type: ignore[misc]
+
+    @property
+    def up(self) -> bool:
+        """Whether a worker is there to serve."""
+        return self._pair[0].up
+
+    def start(self) -> None:
+        """Keep both connected."""
+        for peer in self._pair:
+            peer.start()
+
+    def stop(self) -> None:
+        """Let both go."""
+        for peer in self._pair:
+            peer.stop()
+
+    def send(self, message: msgspec.Struct, handing: socket.socket | None = None) -> bool:
+        """Send to the one that serves; False when there is none."""
+        return self._pair[0].send(message, handing)
+
+    def drop(self) -> None:
+        """The visit is over: its worker goes for good, the waiting one serves from now on."""
+        self._pair.reverse()
+        self._pair[1].drop()
+        (self.on_up if self.up else self.on_down)()
+
+    def _came(self, peer: Peer) -> None:
+        if not self.up:
+            self._pair.reverse()
+        if peer is self._pair[0]:
+            self.on_up()
+
+    def _went(self, peer: Peer) -> None:
+        if peer is not self._pair[0]:
+            return
+        self._pair.reverse()
+        self.on_down()
+        if self.up:
+            self.on_up()
+
+    def _said(self, peer: Peer, message: Any, handed: socket.socket | None) -> None:
+        if peer is self._pair[0]:
+            self.on_message(message, handed)
+
+
+def _nothing() -> None: ...
+
+
+def _ignore(message: Any, handed: socket.socket | None) -> None: ...

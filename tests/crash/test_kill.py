@@ -1,0 +1,77 @@
+"""kill -9 of every program in the middle of paying, printing and paying out: the order ends as docs/orders.md says.
+
+Physical truth, ledger and central's books are compared after each blow.
+"""
+
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from kiosk.apps.hand import Errand
+from tests.rig.desk import desk
+from tests.rig.scene import Scene
+
+PROGRAMS = ("core", "courier", "cash", "printer", "receipt", "worker")
+MOMENTS = ("paying", "printing", "paying out")
+SLOW_SHEETS = Errand(lot="60")
+
+# What the citizen (still there unless core itself died) ends with: (outcome, fee kept, coins out, claim), coins in 900.
+SERVED = ("DELIVERED", 500, 400, 0)
+REFUNDED = ("REFUNDED", 0, 900, 0)
+EXPECTED = {
+    ("core", "paying"): ("CLAIM", 0, 0, 400),
+    ("core", "printing"): ("CLAIM", 0, 0, 900),
+    ("worker", "paying"): REFUNDED,
+}
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[Scene]:
+    with desk() as scene:
+        yield scene
+
+
+def go_to(moment: str, scene: Scene) -> str:
+    """A citizen pays 900 for a certificate of 500, up to the moment at which the blow shall fall. The order's id."""
+    scene.to_payment(SLOW_SHEETS)
+    order = scene.open_order()
+    scene.drop(100, 100, 100, 100)
+    if moment == "paying":
+        return order
+    scene.drop(500)
+    if moment == "printing":
+        scene.until(lambda: scene.rig.sim(do="state")["printer"]["busy"], "a moving printer")
+        return order
+    scene.take_paper()
+    scene.until(lambda: scene.rig.sim(do="state")["hopper"]["paying"], "the hopper's motor")
+    return order
+
+
+def go_on(moment: str, program: str, scene: Scene) -> None:
+    """What the citizen does after the blow: nothing if core died (the visit is over), else all that is left to do."""
+    if program == "core":
+        return
+    if moment == "paying":
+        scene.until(scene.statuses_allow_coins, "an open coin slot again")
+        scene.drop(500)
+        if program == "worker":
+            return
+    if moment in ("paying", "printing"):
+        scene.take_paper()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_killed_program_costs_nobody_anything(program: str, moment: str, scene: Scene) -> None:
+    order = go_to(moment, scene)
+    struck_ms = time.monotonic_ns() / 1e6
+    scene.rig.kill(program, signal.SIGKILL)
+    go_on(moment, program, scene)
+    closed = scene.last_closed(order)
+    ended = (closed["outcome"], closed["fee"], closed["paid"], closed["claim"])
+    assert ended == EXPECTED.get((program, moment), SERVED)
+    assert scene.was_open(moment, order, struck_ms), "the blow fell too early or too late to prove anything"
+    scene.books_meet()

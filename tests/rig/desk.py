@@ -1,0 +1,21 @@
+"""A whole machine on the desk for a test module: simulators, central and the five programs."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig
+from tests.rig.scene import Scene
+
+
+@contextmanager
+def desk(*, ui: bool = False) -> Iterator[Scene]:
+    """Everything up; stopped and wiped afterwards. Without `ui` the test's own hand is the screen."""
+    with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as run, tempfile.TemporaryDirectory() as out:
+        rig = Rig(Path(run), Path(out), screen=HEADLESS_SCREEN if ui else None)
+        rig.start()
+        try:
+            yield Scene(rig)
+        finally:
+            rig.stop()

@@ -1,0 +1,177 @@
+"""One desk machine that is struck again and again, and the accounts that must agree after each blow."""
+
+import json
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kiosk.apps import books
+from kiosk.apps.hand import Errand, Hand, controls
+from kiosk.apps.link import LinkError
+from kiosk.apps.reconcile import read_central, read_ledger, read_truth
+from kiosk.apps.supervisor import Rig
+from kiosk.protocol.screen import ScreenName, Snapshot
+
+PATIENCE_S = 40.0
+POLL_S = 0.02
+INTENTS = {
+    "paying": ("order-opened", ("issue-intent", "order-closed")),
+    "printing": ("print-intent", ("issue-delivered", "issue-void", "issue-disputed", "present-intent")),
+    "paying out": ("pay-intent", ("paid", "payout-disputed")),
+}
+
+T = TypeVar("T")
+
+
+class Scene:
+    """The rig, a hand on its screen, and what ledger, truth and central say."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+        self._hand: Hand | None = None
+
+    @property
+    def hand(self) -> Hand:
+        """A hand on the present core; core serves one screen at a time, and a new core wants a new hand."""
+        if self._hand is None or self._hand.gone.is_set():
+            self._hand = self.until(self._take_hand, "core's screen")
+        return self._hand
+
+    def _take_hand(self) -> Hand | None:
+        try:
+            return Hand(self.rig.run)
+        except LinkError:
+            return None
+
+    def until(self, condition: Callable[[], T | None], what: str, within_s: float = PATIENCE_S) -> T:
+        """The first true value of `condition`. Fails naming what did not come."""
+        end = time.monotonic() + within_s
+        while not (value := condition()):
+            assert time.monotonic() < end, f"{what} did not come within {within_s:.0f} s"
+            time.sleep(POLL_S)
+        return value
+
+    # --- the citizen --------------------------------------------------------------------------------------------------
+
+    def at_rest(self) -> None:
+        """Back to the first screen, pressing whatever ends the last visit."""
+
+        def rested() -> bool:
+            snapshot = self.hand.wait(lambda _: True, "any screen")
+            if snapshot.screen is ScreenName.ATTRACT:
+                return True
+            self._press_away(snapshot)
+            return False
+
+        try:
+            self.until(rested, "the first screen")
+        except AssertionError as error:
+            snapshot = self.hand.wait(lambda _: True, "any screen")
+            raise AssertionError(
+                f"{error}; there was {snapshot.screen} «{snapshot.title}» {snapshot.code}"
+            ) from error
+
+    def _press_away(self, snapshot: Snapshot) -> None:
+        for name in ("done", "skip", "home"):
+            if any(control.id == name and control.enabled for control in controls(snapshot)):
+                self.hand.press(name)
+                return
+
+    def to_payment(self, errand: Errand) -> None:
+        """From the first screen to the first coin."""
+        self.at_rest()
+        checked = self.hand.ask_for(errand)
+        assert checked.screen is ScreenName.CHECK, f"{checked.title} {checked.code}"
+        self.hand.press("pay")
+        self.hand.wait(lambda s: s.screen is ScreenName.PAY and s.money is not None, "the payment screen")
+        self.until(self.statuses_allow_coins, "the open coin slot")
+
+    def statuses_allow_coins(self) -> bool:
+        """The acceptor lets coins in (its own lamp)."""
+        return bool(self.rig.sim(do="state")["coin"]["accepting"])
+
+    def drop(self, *values: int) -> None:
+        """Drop coins; each must be accepted."""
+        for value in values:
+            self.until(partial(self._dropped, value), f"{value} KRW taken")
+
+    def _dropped(self, value: int) -> bool:
+        return bool(self.rig.sim(do="coin", value=value)["coin"] == "accepted")
+
+    def take_paper(self) -> None:
+        """Take what sticks out, as soon as it does."""
+        self.until(lambda: self.rig.sim(do="take")["sheets"], "paper at the mouth")
+
+    # --- the accounts -------------------------------------------------------------------------------------------------
+
+    def journal(self) -> list[dict[str, Any]]:
+        """The journal as it is on the disk now, from a copy of ledger and WAL: core holds the file for itself."""
+        with self._ledger_copy() as copy:
+            db = sqlite3.connect(copy)
+            rows = db.execute("SELECT seq, mono_ms, kind, body FROM journal ORDER BY seq").fetchall()
+            db.close()
+        return [{"seq": s, "mono_ms": m, "kind": k, "body": json.loads(b)} for s, m, k, b in rows]
+
+    @contextmanager
+    def _ledger_copy(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as place:
+            for name in ("ledger.db", "ledger.db-wal"):
+                if (self.rig.run / "ledger" / name).exists():
+                    shutil.copy(self.rig.run / "ledger" / name, place)
+            db = sqlite3.connect(Path(place) / "ledger.db")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            db.close()
+            yield Path(place) / "ledger.db"
+
+    def differences(self) -> list[str]:
+        """What ledger, physical truth and central do not agree on now."""
+        with self._ledger_copy() as copy:
+            ledger = read_ledger(copy)
+        accounts = books.Books(
+            ledger, read_truth(self.rig.sim(do="truth")["truth"]), read_central(self.rig.central_export())
+        )
+        return [
+            f"{line.what}: {line.ledger} / {line.truth} / {line.central}"
+            for line in books.compare(accounts)
+            if not line.equal
+        ]
+
+    def books_meet(self) -> None:
+        """Every order closed, central told, all accounts equal, within patience."""
+        end = time.monotonic() + PATIENCE_S
+        while found := self.differences():
+            assert time.monotonic() < end, "\n".join(found)
+            time.sleep(POLL_S * 10)
+
+    def last_closed(self, order: str, within_s: float = PATIENCE_S) -> dict[str, Any]:
+        """The order-closed record of an order, when it comes."""
+
+        def closed() -> dict[str, Any] | None:
+            return next(
+                (
+                    r["body"]
+                    for r in self.journal()
+                    if r["kind"] == "order-closed" and r["body"]["order"] == order
+                ),
+                None,
+            )
+
+        return self.until(closed, f"the end of order {order}", within_s)
+
+    def open_order(self) -> str:
+        """The id of the last order opened."""
+        return str(next(r for r in reversed(self.journal()) if r["kind"] == "order-opened")["body"]["order"])
+
+    def was_open(self, moment: str, order: str, struck_ms: float) -> bool:
+        """The moment's intent was durable before the blow, and its outcome came after it."""
+        intent, outcomes = INTENTS[moment]
+        rows = [r for r in self.journal() if r["body"].get("order") == order]
+        before = [r for r in rows if r["kind"] == intent and r["mono_ms"] <= struck_ms]
+        ended = [r for r in rows if r["kind"] in outcomes and r["mono_ms"] <= struck_ms]
+        return bool(before) and len(ended) < len(before)
