@@ -28,6 +28,7 @@ class Peer:
         self._path, self._kinds, self._post = path, kinds, post
         self._hello_within_s = WORKER_HELLO_S if name == "worker" else HELLO_TIMEOUT_S
         self._link: Link | None = None
+        self._offered: Link | None = None
         self._wanted = threading.Event()
         self._stopped = threading.Event()
         self.on_up: Callable[[], None] = _nothing
@@ -49,6 +50,8 @@ class Peer:
         self._stopped.set()
         self._wanted.set()
         self.drop()
+        if self._offered is not None:  # connected, and core has not come to it
+            self._offered.close()
 
     def _keep(self) -> None:
         retry_s = FIRST_RETRY_S
@@ -62,6 +65,10 @@ class Peer:
                 continue
             retry_s = FIRST_RETRY_S
             self._wanted.clear()
+            self._offered = link
+            if self._stopped.is_set():
+                link.close()
+                return
             self._post(lambda link=link: self._came(link))  # type: ignore[misc]
 
     def _came(self, link: Link) -> None:

@@ -27,11 +27,13 @@ class ReceiptDesk:
     ) -> None:
         self._settings, self._catalogue, self._printer, self._wall_ms = settings, catalogue, printer, wall_ms
         self.slip = Slip.NONE
+        self._request = ""
         self.printed: Callable[[], None] = _nothing
 
     def forget(self) -> None:
-        """A new order begins."""
+        """A new order begins; what becomes of the last one's receipt is not its news."""
         self.slip = Slip.NONE
+        self._request = ""
 
     def print(self, order: Order, lang: str) -> None:
         """Print the receipt of a closed order in the language of the visit; nothing where no money was put in."""
@@ -45,9 +47,12 @@ class ReceiptDesk:
         command = device.PrintReceipt(
             request=self._printer.request(), key=order.id, lines=lines, deadline_ms=PRINT_MS
         )
+        self._request = command.request
         self._printer.ask(command, self._over)
 
     def _over(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        if end.request != self._request:
+            return
         self.slip = Slip.PRINTED if end.outcome is device.Outcome.DONE else Slip.FAILED
         self.printed()
 

@@ -15,7 +15,8 @@ from tests.rig.scene import Scene
 
 PROGRAMS = ("core", "courier", "cash", "printer", "receipt", "worker")
 MOMENTS = ("paying", "printing", "paying out")
-SLOW_SHEETS = Errand(lot="60")
+# Five sheets: there is time to strike while they come out.
+LONG = Errand(area="문래동", place="문래동3가", lot="55", options=(("history", "all"), ("prices", "recent")))
 
 # What the citizen (still there unless core itself died) ends with: (outcome, fee kept, coins out, claim), coins in 900.
 SERVED = ("DELIVERED", 500, 400, 0)
@@ -35,14 +36,14 @@ def scene() -> Iterator[Scene]:
 
 def go_to(moment: str, scene: Scene) -> str:
     """A citizen pays 900 for a certificate of 500, up to the moment at which the blow shall fall. The order's id."""
-    scene.to_payment(SLOW_SHEETS)
+    scene.to_payment(LONG)
     order = scene.open_order()
     scene.drop(100, 100, 100, 100)
     if moment == "paying":
         return order
     scene.drop(500)
     if moment == "printing":
-        scene.until(lambda: scene.rig.sim(do="state")["printer"]["busy"], "a moving printer")
+        scene.until(lambda: scene.rig.sim(do="state")["presenter"]["path"], "the first sheet")
         return order
     scene.take_paper()
     scene.until(lambda: scene.rig.sim(do="state")["hopper"]["paying"], "the hopper's motor")
