@@ -14,6 +14,10 @@ SETTINGS = {
 }
 
 
+# What the simulated hopper is filled with.
+SIMULATED_COINS = 120
+
+
 def make_directories(run: Path, out: Path) -> None:
     """Everything that a program expects to be there. Raises OSError."""
     for name in ("sock", "dev", "pki", "ledger", "central", "sim", "log"):
@@ -23,7 +27,8 @@ def make_directories(run: Path, out: Path) -> None:
 
 def write_settings(run: Path, *, central_port: int, printer_uri: str) -> None:
     """kiosk.toml of this machine, its wires ending at the simulators."""
-    values = {**SETTINGS, "central_url": f"https://127.0.0.1:{central_port}", "printer_uri": printer_uri}
+    values: dict[str, object] = {**SETTINGS, "hopper_fill": SIMULATED_COINS}
+    values |= {"central_url": f"https://127.0.0.1:{central_port}", "printer_uri": printer_uri}
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
     (run / "kiosk.toml").write_text("\n".join(lines) + "\n", "utf-8")
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from drivers import contract as device
+from kiosk.apps.notes import note
 from kiosk.apps.peer import Bus
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import effects as act
@@ -76,6 +77,8 @@ class OrderRunner:
             if any(record.kind == "issue-intent" for record in move.records):
                 self.intent_ms = self._now_ms()
         changed = move.saga != self.saga
+        if self.saga is None or move.saga.stage is not self.saga.stage:
+            note("order", order=move.saga.order.id, stage=move.saga.stage, fault=move.saga.fault)
         self.saga = move.saga
         for effect in move.effects:
             self._run(effect)
@@ -113,7 +116,7 @@ class OrderRunner:
                 self._follow(key, sheets)
             case act.CancelJob(key):
                 cancel = device.CancelJob(request=self._printer.request(), key=key, deadline_ms=JOB_MS)
-                self._printer.ask(cancel, self._paper_read)
+                self._printer.ask(cancel, self._cancelled)
             case act.Offer():
                 self._printer.ask(device.Present(request=self._printer.request()), self._offered)
             case act.RetractPaper():
@@ -144,6 +147,11 @@ class OrderRunner:
 
     def _paper_read(self, end: device.Completed, _handed: socket.socket | None) -> None:
         self.event(seen.PaperRead(end.outcome, _paper(end)))
+
+    def _cancelled(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        """A bus that is not there was asked nothing, so it has said nothing about the job."""
+        asked = end.code is not device.ErrorCode.NOT_PRESENT
+        self.event(seen.PaperRead(end.outcome if asked else device.Outcome.UNKNOWN, _paper(end)))
 
     def _offered(self, end: device.Completed, _handed: socket.socket | None) -> None:
         self.event(seen.Offered(end.outcome, _paper(end)))
@@ -187,10 +195,11 @@ class OrderRunner:
             case device.PaperTaken():
                 self.event(seen.Taken())
             case device.StatusChanged(status) if status.device == "printer":
-                codes = [r.code.value for r in status.reasons if r.code in BLOCKING]
-                reason = codes[0] if codes and status.state not in device.USABLE else ""
-                if self.saga is not None and self.saga.blocked != reason:
-                    self.event(seen.PrinterBlocked(reason))
+                severe = [r.code for r in status.reasons if r.severity is device.Severity.ERROR]
+                stopping = [code.value for code in severe if code in BLOCKING]
+                # That it goes on again is told by the next sheet, not by a status that may come and go.
+                if stopping and self.saga is not None and not self.saga.blocked:
+                    self.event(seen.PrinterBlocked(stopping[0]))
             case _:
                 pass
 

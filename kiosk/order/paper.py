@@ -233,8 +233,9 @@ def clear(saga: Saga, fault: str, now_ms: int) -> Move:
 
 
 def _cancelled(saga: Saga, event: PaperRead, now_ms: int) -> Move:
+    """DONE: the job has ended. NOT_DONE: the printer surely knows no such job. Anything else is asked again."""
     reading = event.reading
-    if event.proof is not Proof.DONE or not evidence.complete(reading):
+    if event.proof is Proof.UNKNOWN or not evidence.complete(reading):
         return stay(saga)
     if reading.path or reading.mouth:
         return _retract(saga, now_ms)

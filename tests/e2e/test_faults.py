@@ -113,16 +113,11 @@ def test_paper_left_in_the_mouth_is_taken_back_and_owed(scene: Scene) -> None:
 
 def test_central_unreachable_before_the_fee_takes_no_money(scene: Scene) -> None:
     scene.at_rest()
-    scene.hand.press("start")
     scene.rig.sim(do="network", up=False, mode="hang")
-    snapshot = scene.hand.wait(
-        lambda s: (
-            s.screen in (ScreenName.OUT_OF_SERVICE, ScreenName.TROUBLE)
-            or not any(c.id == "type:land" and c.enabled for c in s.controls)
-        ),
-        "the types to be closed",
-    )
-    assert not any(c.id == "pay" and c.enabled for c in snapshot.controls)
+    told = scene.hand.ask_for(Errand())
+    assert told.screen is ScreenName.TROUBLE
+    assert not any(control.id == "pay" for control in told.controls)
+    assert scene.rig.sim(do="state")["coin"]["accepting"] == []
 
 
 @pytest.mark.parametrize("mode", ["refuse", "hang", "lose-reply"])

@@ -60,7 +60,7 @@ def _press_often(rig: Rig, name: str) -> list[float]:
     rig.robot(do="wait", control="key:7", timeout_ms=10_000)
     rig.robot(do="press", control="key:6")
     screen = display.Display(name)
-    places = {control["id"]: control["rect"] for control in rig.robot(do="tree")["controls"]}
+    places = {control["control"]: control["rect"] for control in rig.robot(do="tree")["controls"]}
     digit, delete = _middle(places["key:7"]), _middle(places["key:delete"])
     watched = _entry(places)
     samples = []
