@@ -155,13 +155,3 @@ def test_a_printer_unplugged_while_it_prints_gives_all_money_back(scene: Scene) 
     scene.rig.sim(do="unplug", device="printer")
     assert ended(scene, order) == ("REFUNDED", 0, 500, 0)
     trouble(scene)
-
-
-def test_a_hopper_unplugged_before_the_change_leaves_it_on_a_claim(scene: Scene) -> None:
-    scene.to_payment(Errand())
-    order = scene.open_order()
-    scene.drop(100, 500)
-    scene.rig.sim(do="unplug", device="hopper")
-    scene.take_paper()
-    assert ended(scene, order) == ("CLAIM", 500, 0, 100)
-    trouble(scene)

@@ -55,10 +55,10 @@ def _screen() -> Iterator[str]:
 
 
 def _press_often(rig: Rig, name: str) -> list[float]:
-    for control in ("start", "type:land", "area:1"):
+    for control in ("start", "type:land", "area:1", "key:6"):
+        rig.robot(do="wait", control=control, timeout_ms=10_000)
         rig.robot(do="press", control=control)
     rig.robot(do="wait", control="key:7", timeout_ms=10_000)
-    rig.robot(do="press", control="key:6")
     screen = display.Display(name)
     places = {control["control"]: control["rect"] for control in rig.robot(do="tree")["controls"]}
     digit, delete = _middle(places["key:7"]), _middle(places["key:delete"])

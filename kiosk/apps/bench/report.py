@@ -9,6 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.apps.bench.bar import Bar
+from kiosk.apps.hand import HandError
+from kiosk.apps.json_lines import JsonLineError
+from kiosk.apps.supervisor import RigError
 from kiosk.cli import EXIT_WRONG
 
 
@@ -20,7 +23,7 @@ def run_bench() -> int:
     for measure in _measurements():
         try:
             bars += measure()
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RigError, JsonLineError, HandError) as error:
             failed = True
             console.print(f"not measured: {error}", markup=False, highlight=False, style="red")
     show(bars, console)
