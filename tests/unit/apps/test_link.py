@@ -107,7 +107,11 @@ def test_only_our_user_can_open_the_socket(path: Path) -> None:
 
 def test_a_socket_file_of_a_dead_program_is_replaced(path: Path) -> None:
     listen(path).close()
-    listen(path).close()
+    assert path.exists()
+    devices, core = pair(path)
+    assert core.peer.program == "cash"
+    devices.close()
+    core.close()
 
 
 def test_a_program_that_is_not_there_is_a_link_error(path: Path) -> None:
