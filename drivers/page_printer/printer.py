@@ -51,10 +51,11 @@ class PagePrinter:
     # --- life ---------------------------------------------------------------------------------------------------
 
     def run(self) -> Work[None]:
-        """Watch the printer for ever."""
+        """Watch the printer for ever; while a job is followed, that watches."""
         while True:
             try:
-                yield from self._look()
+                if not self._following:
+                    yield from self._look()
                 yield POLL_IDLE_S
             except DeviceError as error:
                 self._lost(error)
@@ -67,6 +68,11 @@ class PagePrinter:
 
     def _look(self) -> Work[Snapshot]:
         """Read the printer's attributes and take note of them."""
+        printer, snapshot = yield from self._read_attributes()
+        self._note(printer, snapshot)
+        return snapshot
+
+    def _read_attributes(self) -> Work[tuple[Group, Snapshot]]:
         answer = yield from self._client.ask(op.get_printer(self._endpoint.uri), CALL_S)
         if not op.succeeded(answer):
             raise DeviceError(ErrorCode.PROTOCOL, f"printer: IPP status {answer.code:#06x}", retryable=True)
@@ -76,8 +82,7 @@ class PagePrinter:
             up_time=printer.integer("printer-up-time"),
             sheets=printer.integer("printer-media-sheets-completed"),
         )
-        self._note(printer, snapshot)
-        return snapshot
+        return printer, snapshot
 
     def _note(self, printer: Group, now: Snapshot) -> None:
         before, self._seen = self._seen, now
@@ -116,9 +121,11 @@ class PagePrinter:
         if view is None and answer.code != op.NOT_FOUND:
             return
         # The lifetime counter is read after the job's own: what the job says must be in it.
-        printer = yield from self._look()
-        for event in job.observe(view, printer, self._turns.now):
+        printer, snapshot = yield from self._read_attributes()
+        # Sheets first: they came out before the printer stopped, and must not look like its going on again.
+        for event in job.observe(view, snapshot, self._turns.now):
             self._emit(event)
+        self._note(printer, snapshot)
 
     def _begin_to_follow(self, job: Job) -> None:
         self._jobs[job.key] = job
@@ -127,10 +134,13 @@ class PagePrinter:
         self._turns.start(self._follow(job))
         self._show_phase()
 
+    @property
+    def _following(self) -> bool:
+        return any(job.following for job in self._jobs.values())
+
     def _show_phase(self) -> None:
-        following = any(job.following for job in self._jobs.values())
         if self._there:
-            self.face.enter(DeviceState.BUSY if following else DeviceState.READY)
+            self.face.enter(DeviceState.BUSY if self._following else DeviceState.READY)
 
     # --- commands -----------------------------------------------------------------------------------------------
 

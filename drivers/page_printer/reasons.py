@@ -9,6 +9,7 @@ import re
 from drivers.contract import ErrorCode, Reason, ReasonCode, Severity
 from drivers.page_printer.ipp import Group
 
+PROCESSING = 4
 STOPPED = 5
 
 _CODES = {
@@ -66,7 +67,16 @@ def judge(printer: Group) -> dict[ReasonCode, Reason]:
         _keep_worst(found, Reason(ReasonCode.HARDWARE, Severity.ERROR, "not accepting jobs"))
     if stopped and not any(reason.severity is Severity.ERROR for reason in found.values()):
         _keep_worst(found, Reason(ReasonCode.HARDWARE, Severity.ERROR, "stopped"))
+    if printer.integer("printer-state") == PROCESSING:
+        return {code: _still_moving(reason) for code, reason in found.items()}
     return found
+
+
+def _still_moving(reason: Reason) -> Reason:
+    """An empty tray or cartridge does not stop the sheet that is on its way; only "stopped" does."""
+    if reason.code in (ReasonCode.PAPER_OUT, ReasonCode.TONER_OUT):
+        return Reason(reason.code, Severity.WARN, reason.detail)
+    return reason
 
 
 def tray_levels(printer: Group) -> list[int]:

@@ -58,6 +58,7 @@ class OrderRunner:
         self.moved: Callable[[Saga], None] = _no_listener
         self._job: tuple[device.JobOpened, socket.socket] | None = None
         self.intent_ms = 0
+        self._stopping = ""
 
     @property
     def open(self) -> bool:
@@ -190,18 +191,22 @@ class OrderRunner:
         match event:
             case device.SheetOut(key, sheet):
                 self.event(seen.SheetMoved(key, sheet))
+                self._block()  # what stopped it may have been told before this sheet was
             case device.JobEnded(key, outcome, sheets):
                 self.event(seen.JobOver(key, outcome, sheets))
             case device.PaperTaken():
                 self.event(seen.Taken())
             case device.StatusChanged(status) if status.device == "printer":
                 severe = [r.code for r in status.reasons if r.severity is device.Severity.ERROR]
-                stopping = [code.value for code in severe if code in BLOCKING]
-                # That it goes on again is told by the next sheet, not by a status that may come and go.
-                if stopping and self.saga is not None and not self.saga.blocked:
-                    self.event(seen.PrinterBlocked(stopping[0]))
+                self._stopping = next((code.value for code in severe if code in BLOCKING), "")
+                self._block()
             case _:
                 pass
+
+    def _block(self) -> None:
+        """Tell the order that the printer stands still. That it goes on again is told by its next sheet."""
+        if self._stopping and self.saga is not None and not self.saga.blocked:
+            self.event(seen.PrinterBlocked(self._stopping))
 
 
 def _cash(end: device.Completed) -> device.CashReading | None:

@@ -11,6 +11,7 @@ from drivers.contract import (
     CancelJob,
     DeviceState,
     ErrorCode,
+    Event,
     FollowJob,
     Hold,
     JobEnded,
@@ -24,6 +25,7 @@ from drivers.contract import (
     ReasonCode,
     Retract,
     SheetOut,
+    StatusChanged,
 )
 from drivers.page_printer import ipp
 from drivers.page_printer.http import Answer, post
@@ -120,6 +122,21 @@ def test_a_jam_blocks_and_after_mending_every_sheet_is_counted_once(desk: Desk, 
     desk.do("unjam")
     assert paper.wait_for(JobEnded) == JobEnded("issue-1", Outcome.DONE, 3)
     assert len(desk.truth()["sheets"]) == 3
+
+
+def test_a_sheet_that_came_out_before_the_jam_is_told_before_it(desk: Desk, paper: Served) -> None:
+    """Told after it, that sheet would look like a printer that goes on again."""
+    paper.run(Hold)
+    desk.do("jam", sheet=2)
+    print_job(paper, "issue-1", 2)
+    paper.wait_state("printer", DeviceState.BLOCKED)
+    paper.wait_for(SheetOut)
+    told = [e for e in paper.events if isinstance(e, SheetOut) or is_blocked(e)]
+    assert [type(event) for event in told] == [SheetOut, StatusChanged]
+
+
+def is_blocked(event: Event) -> bool:
+    return isinstance(event, StatusChanged) and event.status.state is DeviceState.BLOCKED
 
 
 def test_a_jammed_job_is_cancelled_and_its_end_is_not_a_success(desk: Desk, paper: Served) -> None:
