@@ -2,9 +2,10 @@
 
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 VERSION = "0.1.0"
 
@@ -17,7 +18,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Who this machine is and where its wires end. Paths are absolute or relative to the file; times in seconds.
 
     `denominations` (KRW) are the coins taken; `hopper_coin` the coin paid out; `hopper_fill` the coins it held when
-    last counted (until a technician's exchange keeps it); `panel` names a file of config/panels/.
+    last counted (until a technician's exchange keeps it); `panel` names a file of config/panels/. `take_s`: paper waits
+    in the mouth; `stall_s`: a printer may stand still in a job; `evidence_s`: a citizen waits for a silent device.
     """
 
     kiosk_id: str
@@ -35,6 +37,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     denominations: tuple[int, ...] = (100, 500)
     hopper_coin: int = 100
     hopper_fill: int = 60
+    take_s: Annotated[int, Meta(ge=5, le=600)] = 60
+    stall_s: Annotated[int, Meta(ge=1, le=120)] = 8
+    evidence_s: Annotated[int, Meta(ge=2, le=120)] = 20
 
     def path(self, *parts: str) -> Path:
         """A path below run_dir."""

@@ -2,7 +2,9 @@
 
 import json
 import socket
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 KIOSK_ID = "YDP-0063"
 SETTINGS = {
@@ -25,9 +27,11 @@ def make_directories(run: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
 
 
-def write_settings(run: Path, *, central_port: int, printer_uri: str) -> None:
-    """kiosk.toml of this machine, its wires ending at the simulators."""
-    values: dict[str, object] = {**SETTINGS, "hopper_fill": SIMULATED_COINS}
+def write_settings(
+    run: Path, *, central_port: int, printer_uri: str, patience: Mapping[str, int] = MappingProxyType({})
+) -> None:
+    """kiosk.toml of this machine, its wires ending at the simulators. `patience`: other delays than a machine's own."""
+    values: dict[str, object] = {**SETTINGS, "hopper_fill": SIMULATED_COINS, **patience}
     values |= {"central_url": f"https://127.0.0.1:{central_port}", "printer_uri": printer_uri}
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
     (run / "kiosk.toml").write_text("\n".join(lines) + "\n", "utf-8")

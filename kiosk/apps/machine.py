@@ -16,6 +16,7 @@ from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.notes import note
 from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.order_view import view
+from kiosk.apps.paper_keeper import PaperKeeper
 from kiosk.apps.peer import Bus, Peer
 from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
@@ -26,7 +27,7 @@ from kiosk.health.health import Health, MachineState, health
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import collecting, recovery
 from kiosk.order import events as seen
-from kiosk.order.model import Issue, IssueState, OrderState, Policy
+from kiosk.order.model import Issue, Policy
 from kiosk.order.saga import Record, Saga, Stage
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
@@ -68,7 +69,13 @@ class Machine:
         self._ledger, self._peers = ledger, peers
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
         self._catalogue = catalogue
-        self._policy = Policy(denominations=settings.denominations, hopper_coin=settings.hopper_coin)
+        self._policy = Policy(
+            denominations=settings.denominations,
+            hopper_coin=settings.hopper_coin,
+            take_ms=settings.take_s * 1_000,
+            stall_ms=settings.stall_s * 1_000,
+            evidence_ms=settings.evidence_s * 1_000,
+        )
         self._statuses: dict[str, device.Status] = {}
         self._online = False
         self._coins_out = 0
@@ -78,6 +85,7 @@ class Machine:
         )
         self.order = OrderRunner(ledger, peers.cash, peers.printer, self.visit, clocks.now_ms)
         self._cash = CashKeeper(settings, ledger, peers.cash, self.order)
+        self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
         self._receipts = ReceiptDesk(settings, catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks)
         self._drawing = Drawing(settings, screen, self.visit, clocks.now_ms)
@@ -97,11 +105,12 @@ class Machine:
             bus.on_event = self._device_event
             bus.on_down = lambda bus=bus: self._bus_down(bus)  # type: ignore[misc]
         peers.cash.on_up = self._cash.resume
-        peers.printer.on_up = self._printer_up
+        peers.printer.on_up = self._paper.bus_up
         peers.courier.on_message = self._courier_said
         peers.courier.on_down = lambda: self._link(online=False)
         peers.courier.on_up = self._courier_up
         self._cash.changed = self.judge
+        self._paper.changed = self.judge
 
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
@@ -180,6 +189,7 @@ class Machine:
             case device.StatusChanged(status):
                 self._statuses[status.device] = status
                 self.order.device_event(event)
+                self._paper.status(status)
                 self.judge()
             case device.Credited() | device.CreditsLost():
                 self._cash.coin(event)
@@ -195,31 +205,6 @@ class Machine:
             name: status for name, status in self._statuses.items() if name not in BUS_DEVICES[bus.name]
         }
         self.judge()
-
-    def _printer_up(self) -> None:
-        """An order's job is found again by its key. Without an order, what lies in the path is nobody's."""
-        if self.order.open:
-            self.order.event(seen.JobLost())
-            return
-        bus = self._peers.printer
-        for key in self._stale_jobs():
-            bus.ask(device.CancelJob(request=bus.request(), key=key), _no_answer)
-
-        def looked(end: device.Completed, _handed: socket.socket | None) -> None:
-            paper = end.result
-            if isinstance(paper, device.PaperReading) and (paper.path or paper.mouth) and not self.order.open:
-                self._commit(Record("paper-found", {"path": bool(paper.path), "mouth": bool(paper.mouth)}))
-                bus.ask(device.Retract(request=bus.request()), _no_answer)
-
-        bus.ask(device.ReadPaper(request=bus.request()), looked)
-
-    def _stale_jobs(self) -> list[str]:
-        """Jobs of the last order that were given up while the printer could not be asked."""
-        saga = self.order.saga
-        if saga is None or saga.order.state is not OrderState.CLOSED:
-            return []
-        ended = (IssueState.UNDELIVERED, IssueState.DISPUTED)
-        return [issue.key for issue in saga.order.issues if issue.state in ended and issue.printer_serial]
 
     def _courier_up(self) -> None:
         self.visit.ask_courier_again()
@@ -253,7 +238,7 @@ class Machine:
             self._statuses,
             online=self._online,
             worker_ready=self._peers.worker.up,
-            unresolved=unresolved,
+            unresolved=unresolved or self._paper.sweeping,
             cash=self._cash.levels(),
             minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
         )
@@ -280,6 +265,3 @@ class Machine:
 
 
 BUS_DEVICES = {"cash": ("coin", "hopper"), "printer": ("printer", "presenter"), "receipt": ("receipt",)}
-
-
-def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...

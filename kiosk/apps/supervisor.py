@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from kiosk.apps import desk_machine
@@ -38,7 +39,8 @@ class Rig:
     """`run`: a short path (Unix sockets hold 107 bytes). `out`: where the simulators leave paper and receipts.
 
     `screen` is the ui's environment (`HEADLESS_SCREEN`, or a display's), None for no ui program; `ui_arguments` are
-    added to its command line. Raises RigError from `start` and `wait_ready`.
+    added to its command line. `patience`: delays of kiosk.toml (`take_s`, …) other than a machine's own.
+    Raises RigError from `start` and `wait_ready`.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Rig:
         *,
         screen: Mapping[str, str] | None = HEADLESS_SCREEN,
         ui_arguments: Sequence[str] = (),
+        patience: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.run = run
         self.out = out
@@ -57,6 +60,7 @@ class Rig:
         self._programs: dict[str, Keeper] = {}
         self._screen = screen
         self._ui_arguments = ui_arguments
+        self._patience = patience
         self._hatch = WorkerHatch(
             run / "sock" / "worker.sock",
             program("worker", run=run),
@@ -175,7 +179,10 @@ class Rig:
         self.sim(do="network", target=self.central_port)
         self._far[SIMULATORS].argv = [*self._far[SIMULATORS].argv, "--central-port", str(self.central_port)]
         desk_machine.write_settings(
-            self.run, central_port=found["network_port"], printer_uri=found["printer_uri"]
+            self.run,
+            central_port=found["network_port"],
+            printer_uri=found["printer_uri"],
+            patience=self._patience,
         )
 
     def _start_central(self) -> None:

@@ -209,6 +209,11 @@ class Ledger:
         self._written = {issue.key: issue for issue in order.issues}
         return order
 
+    def last_order(self) -> Order | None:
+        """The newest order, whatever its state; None before the first."""
+        row = self._db.execute("SELECT body FROM orders ORDER BY id DESC LIMIT 1").fetchone()
+        return msgspec.json.decode(row[0], type=Order) if row else None
+
     def orders(self) -> list[Order]:
         """All orders, oldest first (reports, reconciliation, tests)."""
         rows = self._db.execute("SELECT body FROM orders ORDER BY id").fetchall()

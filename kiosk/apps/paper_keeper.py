@@ -1,0 +1,86 @@
+"""Paper that is nobody's: when printer or presenter come back, an order looks again; without one the path is cleared.
+
+A job that was given up while the printer could not be asked goes on by itself when the cable is back. Its copy is void,
+so it is cancelled, and what came out behind the closed gate is pulled in before anything else is sold.
+"""
+
+import socket
+from collections.abc import Callable
+
+from drivers import contract as device
+from kiosk.apps.order_runner import OrderRunner
+from kiosk.apps.peer import Bus
+from kiosk.ledger.ledger import Ledger
+from kiosk.order import events as seen
+from kiosk.order.model import IssueState
+from kiosk.order.saga import Record
+
+PAPER_DEVICES = ("printer", "presenter")
+GIVEN_UP = (IssueState.UNDELIVERED, IssueState.DISPUTED)
+AWAY = (device.DeviceState.ABSENT, device.DeviceState.CONNECTING, device.DeviceState.INITIALISING)
+CANCEL_MS = 8_000
+
+
+class PaperKeeper:
+    """Watches who is there. `changed` is called when `sweeping` may have changed; all on core's one thread."""
+
+    def __init__(
+        self, ledger: Ledger, printer: Bus, order: OrderRunner, commit: Callable[[Record], None]
+    ) -> None:
+        self._ledger, self._printer, self._order, self._commit = ledger, printer, order, commit
+        self._there: dict[str, bool] = {}
+        self.sweeping = False
+        self.changed: Callable[[], None] = _nothing
+
+    def bus_up(self) -> None:
+        """The paper bus is (again) there; its devices tell of themselves next."""
+        self._there = {}
+        self._back()
+
+    def status(self, status: device.Status) -> None:
+        """A device told how it is: one that was away and is there again is looked at."""
+        if status.device not in PAPER_DEVICES:
+            return
+        there = status.state not in AWAY
+        was_there = self._there.get(status.device, True)
+        self._there[status.device] = there
+        if there and not was_there:
+            self._back()
+
+    def _back(self) -> None:
+        """An order's job is found again by its key. Without an order, what lies in the path is nobody's."""
+        if self._order.open:
+            self._order.event(seen.JobLost())
+        elif not self.sweeping:
+            self._sweep(True)
+            self._cancel(self._given_up())
+
+    def _given_up(self) -> tuple[str, ...]:
+        """The last order's jobs that were printed, or begun, for nobody."""
+        last = self._ledger.last_order()
+        issues = last.issues if last is not None else ()
+        return tuple(issue.key for issue in issues if issue.state in GIVEN_UP and issue.printer_serial)
+
+    def _cancel(self, keys: tuple[str, ...]) -> None:
+        """One after the other, then look: a job that still moves would put its sheet out after the look."""
+        if not keys:
+            self._printer.ask(device.ReadPaper(request=self._printer.request()), self._looked)
+            return
+        cancel = device.CancelJob(request=self._printer.request(), key=keys[0], deadline_ms=CANCEL_MS)
+        self._printer.ask(cancel, lambda _end, _handed: self._cancel(keys[1:]))
+
+    def _looked(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        paper = end.result
+        if not isinstance(paper, device.PaperReading) or not (paper.path or paper.mouth) or self._order.open:
+            self._sweep(False)
+            return
+        self._commit(Record("paper-found", {"path": bool(paper.path), "mouth": bool(paper.mouth)}))
+        retract = device.Retract(request=self._printer.request())
+        self._printer.ask(retract, lambda _end, _handed: self._sweep(False))
+
+    def _sweep(self, under_way: bool) -> None:
+        self.sweeping = under_way
+        self.changed()
+
+
+def _nothing() -> None: ...
