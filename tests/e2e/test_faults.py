@@ -15,7 +15,7 @@ DEVICES = ("coin", "hopper", "printer", "presenter", "receipt")
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with desk() as scene:
+    with desk(take_s=6, stall_s=3, evidence_s=6) as scene:
         yield scene
 
 
@@ -100,13 +100,23 @@ def test_a_hopper_that_runs_dry_leaves_the_rest_on_a_claim(scene: Scene) -> None
     assert trouble(scene).code
 
 
-@pytest.mark.timeout(150)
+def test_a_hopper_unplugged_before_the_change_is_paid_leaves_the_change_on_a_claim(scene: Scene) -> None:
+    scene.to_payment(Errand())
+    order = scene.open_order()
+    scene.drop(100, 500)
+    scene.until(lambda: scene.rig.sim(do="state")["presenter"]["path"], "the sheet")
+    scene.rig.sim(do="unplug", device="hopper")
+    scene.take_paper()
+    assert ended(scene, order) == ("CLAIM", 500, 0, 100)
+    assert trouble(scene).code
+
+
 def test_paper_left_in_the_mouth_is_taken_back_and_owed(scene: Scene) -> None:
     scene.to_payment(Errand())
     order = scene.open_order()
     scene.drop(500)
     scene.hand.screen(ScreenName.TAKE)
-    closed = scene.last_closed(order, within_s=90)
+    closed = scene.last_closed(order, within_s=30)
     assert (closed["outcome"], closed["claim"]) == ("CLAIM", 500)
     assert scene.rig.sim(do="state")["presenter"]["binned"] >= 1
 
