@@ -20,6 +20,12 @@ LIMIT_MS = 30.0
 GIVE_UP_S = 2.0
 SCREEN = (1080, 1920)
 ALL_PLANES = 0xFFFFFFFF
+BYTES_A_PIXEL = 4
+SETTLE_S = 1.0
+KEYS = ("key:1", "key:7", "key:delete")
+
+# x, y, width, height in pixels of the screen
+Area = tuple[int, int, int, int]
 
 
 def measure() -> Bar:
@@ -62,11 +68,12 @@ def _press_often(rig: Rig, name: str) -> list[float]:
     screen = display.Display(name)
     places = {control["control"]: control["rect"] for control in rig.robot(do="tree")["controls"]}
     digit, delete = _middle(places["key:7"]), _middle(places["key:delete"])
-    watched = _entry(places)
+    above_keys = (0, 0, SCREEN[0], round(min(rect[1] for name, rect in places.items() if name in KEYS)) - 8)
+    watched = _changed_rows(screen, digit, above_keys)
     samples = []
     for number in range(PRESSES):
         pause(0.15)
-        samples.append(_press(screen, digit if number % 2 == 0 else delete, watched))
+        samples.append(_press(screen, delete if number % 2 == 0 else digit, watched))
     screen.close()
     return samples
 
@@ -76,24 +83,41 @@ def _middle(rect: list[float]) -> tuple[int, int]:
     return round(x + width / 2), round(y + height / 2)
 
 
-def _entry(places: dict[str, list[float]]) -> tuple[int, int, int, int]:
-    """The strip above the keypad, where what was typed is shown: no key's own pressed look lies in it."""
-    top = min(rect[1] for name, rect in places.items() if name.startswith("key:"))
-    height = 260
-    return 0, max(0, round(top) - height), SCREEN[0], height - 8
+def _changed_rows(screen: Any, where: tuple[int, int], area: Area) -> Area:
+    """The rows of `area` that a press changes: where what was typed is shown, without the keys' own pressed look."""
+    x, y, width, _height = area
+    before = _look(screen, area)
+    _click(screen, where)
+    pause(SETTLE_S)
+    after = _look(screen, area)
+    row = width * BYTES_A_PIXEL
+    changed = [
+        at // row for at in range(0, len(before), row) if before[at : at + row] != after[at : at + row]
+    ]
+    if not changed:
+        raise TimeoutError(f"a press at {where} changed nothing above the keys within {SETTLE_S:.0f} s")
+    return x, y + changed[0], width, changed[-1] - changed[0] + 1
 
 
-def _press(screen: Any, where: tuple[int, int], watched: tuple[int, int, int, int]) -> float:
-    """Milliseconds from the press's arrival at the server to the first changed pixel of the watched strip."""
-    root = screen.screen().root
-    xtest.fake_input(screen, X.MotionNotify, x=where[0], y=where[1])
-    screen.sync()
-    before = root.get_image(*watched, X.ZPixmap, ALL_PLANES).data
+def _press(screen: Any, where: tuple[int, int], watched: Area) -> float:
+    """Milliseconds from the press's arrival at the server to the first changed pixel of the watched rows."""
+    before = _look(screen, watched)
     start = time.perf_counter()
-    xtest.fake_input(screen, X.ButtonPress, 1)
-    xtest.fake_input(screen, X.ButtonRelease, 1)
-    screen.sync()
-    while root.get_image(*watched, X.ZPixmap, ALL_PLANES).data == before:
+    _click(screen, where)
+    while _look(screen, watched) == before:
         if time.perf_counter() - start > GIVE_UP_S:
             raise TimeoutError(f"a press at {where} changed nothing within {GIVE_UP_S:.0f} s")
     return (time.perf_counter() - start) * 1000
+
+
+def _click(screen: Any, where: tuple[int, int]) -> None:
+    xtest.fake_input(screen, X.MotionNotify, x=where[0], y=where[1])
+    xtest.fake_input(screen, X.ButtonPress, 1)
+    xtest.fake_input(screen, X.ButtonRelease, 1)
+    screen.sync()
+
+
+def _look(screen: Any, area: Area) -> bytes:
+    """The pixels of an area of the whole screen, as they are now."""
+    pixels: bytes = screen.screen().root.get_image(*area, X.ZPixmap, ALL_PLANES).data
+    return pixels
