@@ -9,7 +9,7 @@ from drivers.page_printer import ipp
 from drivers.page_printer.ipp import PRINTER_GROUP, Attribute, Group
 from drivers.page_printer.job import SETTLE_S, Job, Snapshot
 from drivers.page_printer.operations import JobView
-from drivers.page_printer.reasons import blocking_error, judge, tray_levels
+from drivers.page_printer.reasons import JUDGED, blocking_error, judge, tray_levels
 
 UUID = "urn:uuid:1"
 
@@ -155,12 +155,50 @@ def test_a_well_printer_has_no_reasons_and_an_empty_tray_is_paper_out() -> None:
     assert blocking_error(judge(empty)) == (ErrorCode.EMPTY, "printer: paper-out tray level 0")
 
 
-@given(st.lists(st.text(max_size=20)), st.lists(st.text(max_size=40)), st.integers(0, 20))
-def test_any_attributes_can_be_judged(keywords: list[str], trays: list[str], state: int) -> None:
-    judge(
+@pytest.mark.parametrize(
+    ("keyword", "code"),
+    [("media-empty-error", ReasonCode.PAPER_OUT), ("toner-empty-error", ReasonCode.TONER_OUT)],
+)
+@pytest.mark.parametrize(("state", "severity"), [(4, Severity.WARN), (5, Severity.ERROR)])
+def test_an_empty_tray_does_not_stop_the_sheet_that_is_still_moving(
+    keyword: str, code: ReasonCode, state: int, severity: Severity
+) -> None:
+    found = judge(
+        attributes(
+            ipp.integer("printer-state", state, ipp.ENUM),
+            ipp.text("printer-state-reasons", ipp.KEYWORD, keyword),
+        )
+    )
+    assert {reason.code: reason.severity for reason in found.values()} == {code: severity}
+
+
+def test_a_jam_stops_the_sheet_even_where_the_printer_says_that_it_goes_on() -> None:
+    found = judge(
+        attributes(
+            ipp.integer("printer-state", 4, ipp.ENUM),
+            ipp.text("printer-state-reasons", ipp.KEYWORD, "media-jam-error"),
+        )
+    )
+    assert found[ReasonCode.PAPER_JAM].severity is Severity.ERROR
+
+
+KEYWORDS = st.text(max_size=20) | st.builds(
+    str.__add__,
+    st.sampled_from(["none", "media-empty", "media-low", "toner-empty", "door-open", "output-area-full"]),
+    st.sampled_from(["", "-report", "-warning", "-error"]),
+)
+
+
+@given(st.lists(KEYWORDS), st.lists(st.text(max_size=40) | st.just("level=0")), st.integers(0, 20))
+def test_any_attributes_are_judged_under_the_codes_that_they_decide(
+    keywords: list[str], trays: list[str], state: int
+) -> None:
+    found = judge(
         attributes(
             Attribute("printer-state", (ipp.Value(ipp.ENUM, state.to_bytes(4, "big")),)),
             Attribute("printer-state-reasons", tuple(ipp.Value(ipp.KEYWORD, k.encode()) for k in keywords)),
             Attribute("printer-input-tray", tuple(ipp.Value(ipp.OCTETS, t.encode()) for t in trays)),
         )
     )
+    assert found.keys() <= JUDGED
+    assert all(reason.code is code for code, reason in found.items())
