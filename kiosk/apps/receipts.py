@@ -1,4 +1,4 @@
-"""The receipt of a closed order: what it says, and what became of it. Not proved printed is failed."""
+"""The receipt of a closed order: what it says, and what became of it; what is not proved is UNSURE, never guessed."""
 
 import socket
 from collections.abc import Callable
@@ -17,6 +17,11 @@ from kiosk.words.words import load
 
 SEOUL = timezone(timedelta(hours=9))
 PRINT_MS = 12_000
+_FATES = {
+    device.Outcome.DONE: Slip.PRINTED,
+    device.Outcome.NOT_DONE: Slip.FAILED,
+    device.Outcome.UNKNOWN: Slip.UNSURE,
+}
 
 
 class ReceiptDesk:
@@ -53,7 +58,7 @@ class ReceiptDesk:
     def _over(self, end: device.Completed, _handed: socket.socket | None) -> None:
         if end.request != self._request:
             return
-        self.slip = Slip.PRINTED if end.outcome is device.Outcome.DONE else Slip.FAILED
+        self.slip = _FATES[end.outcome]
         self.printed()
 
     def _facts(self, order: Order, lang: str) -> ReceiptFacts:

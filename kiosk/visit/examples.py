@@ -187,6 +187,11 @@ def _ordering(base: Visit) -> Iterator[Example]:
     yield "change-refunded", _on(base, Change(_refunded(), agreed))
     exact = msgspec.structs.replace(_closed(), credit=1_000, paid=0, to_pay=0)
     yield "change-receipt-only", _on(base, Change(exact, agreed))
+    for slip in (Slip.UNSURE, Slip.FAILED):
+        lost = msgspec.structs.replace(exact, slip=slip)
+        yield f"change-receipt-only-{slip.value}", _on(base, Change(lost, agreed))
+    unsure = msgspec.structs.replace(_closed(), slip=Slip.UNSURE)
+    yield "change-receipt-unsure", _on(base, Change(unsure, agreed))
 
 
 def _closed() -> OrderView:

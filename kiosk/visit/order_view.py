@@ -30,12 +30,13 @@ class OrderOutcome(StrEnum):
 
 
 class Slip(StrEnum):
-    """What became of the receipt (or claim slip)."""
+    """What became of the receipt (or claim slip). UNSURE: it may or may not have come out; nobody can prove it."""
 
     NONE = ""
     PRINTING = "printing"
     PRINTED = "printed"
     FAILED = "failed"
+    UNSURE = "unsure"
 
 
 class OrderView(Struct, frozen=True):

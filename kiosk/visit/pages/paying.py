@@ -5,6 +5,9 @@ from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.pages.page import Page, Scene, order_rows, primary
 from kiosk.visit.state import Change, Pay
 
+# Where the receipt is all there is to take, neither title nor button may speak of one that may not be there.
+_RECEIPT_ONLY = {Slip.FAILED: "nothing", Slip.UNSURE: "unsure"}
+
 
 def pay(scene: Scene, screen: Pay) -> Page:
     """What it costs, what is in, what is missing."""
@@ -80,7 +83,8 @@ def _paying_out(scene: Scene, screen: Change) -> Page:
 def _done(scene: Scene, screen: Change) -> Page:
     words, view = scene.words, screen.view
     slip = view.slip in (Slip.PRINTING, Slip.PRINTED)
-    case = ("both" if slip else "coins") if view.paid else "slip"
+    case = ("both" if slip else "coins") if view.paid else _RECEIPT_ONLY.get(view.slip, "slip")
+    taken = words.say("trouble.done" if case in _RECEIPT_ONLY.values() else "change.done")
     rows = [Row(words.say("change.returned"), words.won(view.paid), strong=True)] if view.paid else []
     if slip:
         rows.append(Row(words.say("row.receipt"), words.say(f"slip.{view.slip.value}")))
@@ -92,13 +96,13 @@ def _done(scene: Scene, screen: Change) -> Page:
         pictogram="change" if view.paid else "receipt",
         rows=tuple(rows),
         notices=slip_notices(scene, view),
-        controls=(primary("done", words.say("change.done"), icon="check"),),
+        controls=(primary("done", taken, icon="check"),),
         remaining_s=scene.seconds_until(scene.state.deadline_ms),
     )
 
 
 def slip_notices(scene: Scene, view: OrderView | None) -> tuple[str, ...]:
-    """A receipt that could not be printed is owned up to."""
-    if view is None or view.slip is not Slip.FAILED:
+    """A receipt that could not be printed is owned up to, and so is not knowing whether it was."""
+    if view is None or view.slip not in (Slip.FAILED, Slip.UNSURE):
         return ()
-    return (scene.words.say("slip.failed", order=view.order),)
+    return (scene.words.say(f"slip.{view.slip.value}", order=view.order),)

@@ -1,0 +1,81 @@
+"""The screen says of the receipt what is proved: it came out, it surely did not, or nobody knows."""
+
+from pathlib import Path
+
+import pytest
+
+from drivers.contract import Command, Completed, Event, Outcome
+from kiosk.apps.peer import Bus, Done
+from kiosk.apps.receipts import ReceiptDesk
+from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
+from kiosk.settings import load
+from kiosk.visit.order_view import Slip
+from tests.unit.visit.walk import CONFIG, catalogue
+
+ISSUE = Issue(1, 1, "o-1-1", "land", 500, 1, "ab", state=IssueState.DELIVERED, number="1" * 16)
+ORDER = Order(
+    "o" * 26,
+    1,
+    (ISSUE,),
+    state=OrderState.CLOSED,
+    credit=500,
+    outcome=OrderOutcome.DELIVERED,
+)
+
+
+class Printer(Bus):
+    """A receipt bus that ends a command when the test says so."""
+
+    def __init__(self, *, there: bool) -> None:
+        super().__init__("receipt", Path("nowhere"), Event, lambda _task: None)
+        self._there = there
+        self._pending: list[tuple[str, Done]] = []
+
+    @property
+    def up(self) -> bool:
+        return self._there
+
+    def ask(self, command: Command, done: Done) -> None:
+        self._pending.append((command.request, done))
+
+    def end(self, outcome: Outcome) -> None:
+        request, done = self._pending.pop()
+        done(Completed(request, outcome), None)
+
+
+def desk(printer: Printer) -> ReceiptDesk:
+    return ReceiptDesk(load(CONFIG.parent / "kiosk.toml"), catalogue(), printer, lambda: 0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "slip"),
+    [
+        (Outcome.DONE, Slip.PRINTED),
+        (Outcome.NOT_DONE, Slip.FAILED),
+        (Outcome.UNKNOWN, Slip.UNSURE),
+    ],
+)
+def test_the_printers_proof_is_what_is_told(outcome: Outcome, slip: Slip) -> None:
+    printer = Printer(there=True)
+    receipts = desk(printer)
+    told: list[Slip] = []
+    receipts.printed = lambda: told.append(receipts.slip)
+    receipts.print(ORDER, "ko")
+    assert receipts.slip is Slip.PRINTING
+    printer.end(outcome)
+    assert told == [slip]
+
+
+def test_a_printer_that_is_not_there_surely_printed_nothing() -> None:
+    receipts = desk(Printer(there=False))
+    receipts.print(ORDER, "ko")
+    assert receipts.slip is Slip.FAILED
+
+
+def test_what_becomes_of_the_last_receipt_is_not_told_of_the_next_order() -> None:
+    printer = Printer(there=True)
+    receipts = desk(printer)
+    receipts.print(ORDER, "ko")
+    receipts.forget()
+    printer.end(Outcome.UNKNOWN)
+    assert receipts.slip is Slip.NONE
