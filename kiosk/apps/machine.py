@@ -78,7 +78,7 @@ class Machine:
         )
         self._statuses: dict[str, device.Status] = {}
         self._online = False
-        self._coins_out = 0
+        self._falling: device.CoinOut | None = None
         self._health = Health()
         self.visit = VisitRunner(
             first(self._catalogue), settings.kiosk_id, peers.worker, peers.courier, clocks
@@ -134,7 +134,6 @@ class Machine:
             if self.order.open or self.visit.order_id != order_id:
                 return
             move = collecting.begin(order_id, issues, base, self._policy, self._now_ms(), self._wall_ms())
-            self._coins_out = 0
             self._receipts.forget()
             self.order.apply(move)
 
@@ -178,7 +177,7 @@ class Machine:
             if (
                 saga.order.id == self.visit.order_id
             ):  # late news of an order (its receipt) are not the next visitor's
-                self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._coins_out)))
+                self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._falling)))
         self.judge()
         self._pulse.pump()
 
@@ -193,8 +192,8 @@ class Machine:
                 self.judge()
             case device.Credited() | device.CreditsLost():
                 self._cash.coin(event)
-            case device.CoinOut(_key, paid):
-                self._coins_out = paid
+            case device.CoinOut():
+                self._falling = event
                 if self.order.saga is not None and self.order.open:
                     self._order_moved(self.order.saga)
             case _:

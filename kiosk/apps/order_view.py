@@ -1,5 +1,6 @@
 """What the screen is told of an order: the saga in the citizen's terms."""
 
+from drivers.contract import CoinOut
 from kiosk.ledger.ledger import claim_code
 from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Saga, Stage
@@ -29,8 +30,8 @@ _PHASES: dict[Stage, Phase] = {
 }
 
 
-def view(saga: Saga, slip: Slip = Slip.NONE, coins_out: int = 0) -> OrderView:
-    """The order as the screen shows it. `coins_out`: what the hopper reports of a payout under way."""
+def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> OrderView:
+    """The order as the screen shows it. `falling`: what the hopper reported last of a payout."""
     order = saga.order
     copies = len(order.issues)
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
@@ -48,7 +49,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, coins_out: int = 0) -> OrderView:
         fee=order.fee,
         credit=order.credit,
         to_pay=_to_pay(order),
-        paid=order.paid + (coins_out * saga.policy.hopper_coin if order.state is OrderState.PAYING else 0),
+        paid=order.paid + _coins_out(order, falling) * saga.policy.hopper_coin,
         claim=max(0, order.due) if released else order.claim,
         kept=order.earned,
         copy=min(ended + 1, copies),
@@ -65,6 +66,14 @@ def view(saga: Saga, slip: Slip = Slip.NONE, coins_out: int = 0) -> OrderView:
         claim_code=claim_code(order.id) if order.claim or released else "",
         slip=slip,
     )
+
+
+def _coins_out(order: Order, falling: CoinOut | None) -> int:
+    """Coins of the payout under way. Those of an earlier one are in `order.paid` already."""
+    payout = order.payout if order.state is OrderState.PAYING else None
+    if payout is None or falling is None or falling.key != payout.key:
+        return 0
+    return falling.paid
 
 
 def _to_pay(order: Order) -> int:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from drivers.contract import CoinOut
 from kiosk.apps.order_view import view
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Payout, Policy
 from kiosk.order.saga import Saga, Stage
@@ -18,9 +19,15 @@ def saga(state: OrderState, stage: Stage, paid: int, payout: Payout | None = Non
 @pytest.mark.parametrize("coins", [0, 1, 2])
 def test_coins_that_fall_are_counted_as_they_fall(coins: int) -> None:
     paying = saga(OrderState.PAYING, Stage.PAYING, 0, Payout("o-p1", 2, 0, "h"))
-    assert view(paying, coins_out=coins).paid == coins * 100
+    assert view(paying, falling=CoinOut("o-p1", coins)).paid == coins * 100
 
 
 def test_coins_of_a_payout_that_is_over_are_counted_once() -> None:
     for state, stage in ((OrderState.SETTLING, Stage.METERING), (OrderState.CLOSED, Stage.OVER)):
-        assert view(saga(state, stage, 200), coins_out=2).paid == 200
+        assert view(saga(state, stage, 200), falling=CoinOut("o-p1", 2)).paid == 200
+
+
+def test_a_second_payout_begins_where_the_first_ended() -> None:
+    second = saga(OrderState.PAYING, Stage.PAYING, 200, Payout("o-p2", 2, 2, "h"))
+    assert view(second, falling=CoinOut("o-p1", 2)).paid == 200
+    assert view(second, falling=CoinOut("o-p2", 1)).paid == 300
