@@ -114,6 +114,8 @@ class VisitRunner:
         asked, self._asked_worker = self._asked_worker, {}
         for answer in asked.values():
             answer(work.WorkRefused("", "worker-gone"))
+        if self.order_id:
+            note("worker-gone", order=self.order_id)
         self.order_event(seen.WorkFailed("worker-gone"))
         self.worker_changed()
 
@@ -160,8 +162,8 @@ class VisitRunner:
     def _request_draft(self, effect: wish.RequestDraft) -> None:
         order, line = self.order_id, effect.line
 
-        def failed(code: str, detail: str = "") -> None:
-            note("draft-failed", order=order, line=line, code=code, detail=detail)
+        def failed(code: str) -> None:
+            note("draft-failed", order=order, line=line, code=code)
             if self.order_id == order:
                 self.post(told.DraftFailed(line, code))
 
@@ -173,7 +175,7 @@ class VisitRunner:
                 )
                 self.post(came)
             elif isinstance(message, work.WorkRefused):
-                failed(message.code, message.detail)
+                failed(message.code)
 
         def answered(answer: mail.CentralAnswer) -> None:
             if self.order_id != order:
@@ -188,7 +190,7 @@ class VisitRunner:
                 ask = mail.SendDraft(self._request(), order, line, effect.type_code, message.sealed)
                 self._ask_courier(ask, answered)
             else:
-                failed(message.code, message.detail)
+                failed(message.code)
 
         make = work.MakeDraft(
             self._request(), line, effect.type_code, effect.subject, effect.options, effect.lang
@@ -204,7 +206,7 @@ class VisitRunner:
             if isinstance(message, work.SealedRequest):
                 self.order_event(seen.Sealed(effect.key, message.sealed))
             else:
-                self.order_event(seen.WorkFailed(message.code))
+                self._work_failed(effect.key, message.code)
 
         self._ask_worker(work.MakeIssue(self._request(), effect.line, effect.copy, effect.key), sealed)
 
@@ -215,13 +217,14 @@ class VisitRunner:
             if answer.reply is mail.Reply.DONE and answer.number:
                 self.order_event(seen.Answered(effect.key, answer.number, answer.sealed))
             else:
-                self.order_event(seen.Answered(effect.key, code=answer.code or "central-unreachable"))
+                code = answer.code or "central-unreachable"
+                _issue_failed(effect.key, code)
+                self.order_event(seen.Answered(effect.key, code=code))
 
-        order = effect.key.split("-")[0]
         ask = mail.SendIssue(
             self._request(),
             effect.key,
-            order,
+            _order_of(effect.key),
             effect.line,
             effect.copy,
             effect.type_code,
@@ -237,7 +240,7 @@ class VisitRunner:
             if isinstance(message, work.Prepared):
                 self.order_event(seen.Prepared(message.key, message.number, message.sheets))
             else:
-                self.order_event(seen.WorkFailed(message.code))
+                self._work_failed(effect.key, message.code)
 
         self._ask_worker(work.OpenIssue(self._request(), effect.key, effect.number, effect.sealed), prepared)
 
@@ -248,10 +251,23 @@ class VisitRunner:
             if isinstance(message, work.Sent):
                 self.order_event(seen.DocumentSent(job.key, device.Outcome(message.outcome)))
             else:
-                self.order_event(seen.WorkFailed(message.code))
+                self._work_failed(job.key, message.code)
 
         print_on = work.PrintOn(self._request(), job.key, job.job_id, job.host, job.path, job.printer_uri)
         self._ask_worker(print_on, sent, printer)
+
+    def _work_failed(self, key: str, code: str) -> None:
+        _issue_failed(key, code)
+        self.order_event(seen.WorkFailed(code))
+
+
+def _order_of(key: str) -> str:
+    return key.partition("-")[0]
+
+
+def _issue_failed(key: str, code: str) -> None:
+    """A refusal's detail is free text out of the one program that reads certificates: only its code is written down."""
+    note("issue-failed", order=_order_of(key), key=key, code=code)
 
 
 def _unheard(_what: Any) -> None: ...
