@@ -1,7 +1,7 @@
 """The whole far end: every simulated device on its wire, put together in one run directory."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -32,7 +32,7 @@ class BenchOptions:
     out: Path | None = None
     central_port: int | None = None
     paced: bool = True
-    times: PrinterTimes = PrinterTimes()  # noqa: RUF009 - a frozen value
+    times: PrinterTimes = field(default_factory=PrinterTimes)
 
 
 class Bench:

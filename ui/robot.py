@@ -18,6 +18,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,9 @@ class Hand(QObject):
             self._frames += 1
             self._shown.notify_all()
 
+    def _shown_since(self, seen: int) -> bool:
+        return self._frames != seen
+
     def wait(self, request: Answer) -> Answer:
         """Until a shown frame fits `request`. Called outside the Qt thread."""
         deadline = time.monotonic() + float(request.get("timeout_ms", DEFAULT_WAIT_MS)) / 1000
@@ -92,7 +96,7 @@ class Hand(QObject):
                 return {key: tree[key] for key in STATE}
             with self._shown:
                 left = deadline - time.monotonic()
-                if left <= 0 or not self._shown.wait_for(lambda seen=seen: self._frames != seen, left):  # type: ignore[misc]
+                if left <= 0 or not self._shown.wait_for(partial(self._shown_since, seen), left):
                     where = f"{tree['screen']} {tree['overlay']}".strip()
                     raise RobotError(f"not seen in time; the screen is {where}, frame {tree['seq']}")
 

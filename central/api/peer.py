@@ -27,6 +27,7 @@ class PeerProtocol(HttpToolsProtocol):
 
     _peer: Peer | None = None
 
+    # uvicorn narrows asyncio's BaseTransport in the same way.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Look at the certificate that the handshake has verified."""
         super().connection_made(transport)

@@ -7,7 +7,7 @@ that creates something always gets a connection of its own and is sent once.
 import contextlib
 import select
 import socket
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from drivers.contract import DeviceError, ErrorCode, Outcome
@@ -76,7 +76,7 @@ class Connect:
         self._owner = owner
         self._timeout_s = timeout_s
         self._until = 0.0
-        self._addresses: list[tuple[int, tuple[str, int] | tuple[str, int, int, int]]] = []
+        self._addresses: list[tuple[int, Any]] = []  # family, and what connect() takes for it
         self._sock: socket.socket | None = None
         self._connected = False
         self._failure: DeviceError | None = None
@@ -90,11 +90,9 @@ class Connect:
         """Resolve the name and start connecting. A name that needs a server may block here: configure an address."""
         self._until = now + self._timeout_s
         endpoint = self._owner.endpoint
-        try:
+        with contextlib.suppress(OSError):
             found = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
-        except OSError:
-            found = []
-        self._addresses = [(family, address) for family, _kind, _proto, _name, address in found]  # type: ignore[misc]
+            self._addresses = [(family, address) for family, _kind, _proto, _name, address in found]
         self._next_address()
 
     def interest(self) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ import gc
 import signal
 import socket
 import threading
+from functools import partial
 from types import FrameType
 
 from drivers.contract import AnyCommand, Event, StatusChanged
@@ -53,7 +54,7 @@ class Server:
                 continue
             except OSError:
                 return
-            self.runner.call(lambda link=link: self._welcome(link))  # type: ignore[misc]
+            self.runner.call(partial(self._welcome, link))
 
     def _welcome(self, link: Link) -> None:
         """A new client: the old one, dead or not, is no longer served."""

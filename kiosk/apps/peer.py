@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ class Peer:
             if self._stopped.is_set():
                 link.close()
                 return
-            self._post(lambda link=link: self._came(link))  # type: ignore[misc]
+            self._post(partial(self._came, link))
 
     def _came(self, link: Link) -> None:
         self._link = link

@@ -4,6 +4,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ class ScreenServer:
                 continue  # not welcome, or gone during the hello: wait for the next
             except OSError:
                 return
-            self._post(lambda link=link: self._came(link))  # type: ignore[misc]
+            self._post(partial(self._came, link))
 
     def _came(self, link: Link) -> None:
         if self._link is not None:

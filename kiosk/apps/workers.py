@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,9 @@ class Workers:
         self.on_down: Callable[[], None] = _nothing
         self.on_message: Callable[[Any, socket.socket | None], None] = _ignore
         for peer in self._pair:
-            peer.on_up = lambda peer=peer: self._came(peer)  # type: ignore[misc]
-            peer.on_down = lambda peer=peer: self._went(peer)  # type: ignore[misc]
-            peer.on_message = lambda message, handed, peer=peer: self._said(peer, message, handed)  # type: ignore[misc]
+            peer.on_up = partial(self._came, peer)
+            peer.on_down = partial(self._went, peer)
+            peer.on_message = partial(self._said, peer)
 
     @property
     def up(self) -> bool:

@@ -9,7 +9,6 @@ import queue
 import socket
 import threading
 import time
-from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
@@ -145,10 +144,16 @@ def resolve(connection: HTTPSConnection, wait_s: float) -> list[tuple[socket.Add
     return answer
 
 
-class _CutPool(HTTPSConnectionPool):
-    def __init__(self, *args: Any, cutter: Cutter, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.ConnectionCls = partial(CutConnection, cutter=cutter)  # type: ignore[assignment]
+def _pool_cut_by(cutter: Cutter) -> type[HTTPSConnectionPool]:
+    """A pool whose connections know their cutter: what a pool doesn't know itself it gives to each connection."""
+
+    class CutPool(HTTPSConnectionPool):
+        ConnectionCls = CutConnection
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, cutter=cutter, **options)
+
+    return CutPool
 
 
 class CutAdapter(HTTPAdapter):
@@ -161,6 +166,5 @@ class CutAdapter(HTTPAdapter):
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
         """The hook that requests has for another pool manager."""
         manager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **options)
-        pool = partial(_CutPool, cutter=self._cutter)
-        manager.pool_classes_by_scheme = {"https": pool}  # type: ignore[dict-item]
+        manager.pool_classes_by_scheme = {"https": _pool_cut_by(self._cutter)}
         self.poolmanager = manager

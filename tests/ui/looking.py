@@ -86,7 +86,7 @@ class Eye:
         more = [each for each in self.controls() if each.name == "page-more" and each.item.isEnabled()]
         if not more:
             return False
-        # The sheet's pager lies over the screen's.
+        # The sheet's pager lies over the screen's. `clicked` is QML's: PySide's types do not know it.
         more[-1].item.clicked.emit()  # type: ignore[attr-defined]
         QTest.qWait(0)
         return True

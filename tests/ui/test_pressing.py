@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 
 from kiosk.protocol.screen import FrameShown, Intent
@@ -11,7 +12,7 @@ from tests.ui.samples import MAKERS, sample
 
 
 @pytest.fixture(scope="module")
-def finger(qapp: object) -> object:
+def finger(qapp: object) -> QPointingDevice:
     return QTest.createTouchDevice()
 
 
@@ -19,19 +20,19 @@ def middle(seen: Seen) -> QPoint:
     return seen.rect.center().toPoint()
 
 
-def touch(eye: Eye, finger: object, down: QPoint, up: QPoint) -> None:
+def touch(eye: Eye, finger: QPointingDevice, down: QPoint, up: QPoint) -> None:
     window = eye.glass.window
-    QTest.touchEvent(window, finger).press(0, down, window).commit()  # type: ignore[call-overload]
+    QTest.touchEvent(window, finger).press(0, down, window).commit()
     if up != down:
-        QTest.touchEvent(window, finger).move(0, up, window).commit()  # type: ignore[call-overload]
-    QTest.touchEvent(window, finger).release(0, up, window).commit()  # type: ignore[call-overload]
+        QTest.touchEvent(window, finger).move(0, up, window).commit()
+    QTest.touchEvent(window, finger).release(0, up, window).commit()
 
 
 def intents(eye: Eye) -> list[Intent]:
     return [each for each in eye.sent if isinstance(each, Intent)]
 
 
-def test_a_touch_says_which_control_on_which_frame(eye: Eye, finger: object) -> None:
+def test_a_touch_says_which_control_on_which_frame(eye: Eye, finger: QPointingDevice) -> None:
     eye.show(sample("choose", "ko"))
     eye.sent.clear()
     at = middle(eye.control("type:forest"))
@@ -39,7 +40,7 @@ def test_a_touch_says_which_control_on_which_frame(eye: Eye, finger: object) -> 
     assert intents(eye) == [Intent(eye.glass.bridge.shown_seq, "type:forest")]
 
 
-def test_a_finger_that_slides_off_before_it_lifts_presses_nothing(eye: Eye, finger: object) -> None:
+def test_a_finger_that_slides_off_before_it_lifts_presses_nothing(eye: Eye, finger: QPointingDevice) -> None:
     eye.show(sample("choose", "ko"))
     eye.sent.clear()
     touch(eye, finger, middle(eye.control("type:forest")), middle(eye.control("home")))
@@ -65,7 +66,7 @@ def test_each_frame_is_reported_once_when_it_is_on_the_glass(eye: Eye) -> None:
     ]
 
 
-def test_what_is_not_enabled_does_not_react(eye: Eye, finger: object) -> None:
+def test_what_is_not_enabled_does_not_react(eye: Eye, finger: QPointingDevice) -> None:
     eye.show(sample("lot-wrong", "ko"))
     eye.sent.clear()
     at = middle(eye.control("next"))
@@ -73,7 +74,7 @@ def test_what_is_not_enabled_does_not_react(eye: Eye, finger: object) -> None:
     assert intents(eye) == []
 
 
-def test_under_a_sheet_nothing_can_be_pressed(eye: Eye, finger: object) -> None:
+def test_under_a_sheet_nothing_can_be_pressed(eye: Eye, finger: QPointingDevice) -> None:
     eye.show(sample("help", "ko"))
     eye.sent.clear()
     for control in eye.controls():
@@ -132,7 +133,7 @@ def test_the_keyboards_focus_can_be_seen(eye: Eye) -> None:
     assert eye.picture() != plain
 
 
-def test_pages_turn_by_touch_and_begin_anew_on_the_next_screen(eye: Eye, finger: object) -> None:
+def test_pages_turn_by_touch_and_begin_anew_on_the_next_screen(eye: Eye, finger: QPointingDevice) -> None:
     from kiosk.protocol.screen import Display
 
     eye.show(sample("dong", "ko", Display(text_scale=160)))

@@ -122,7 +122,7 @@ class Served:
 
     def end_of(self, request: str) -> Completed:
         """Wait for the end of a command that was given."""
-        return self.wait(lambda event: event if _ends(event, request) else None)  # type: ignore[return-value]
+        return self.wait_for(Completed, request=request)
 
     def socket_of(self, completed: Completed) -> socket.socket:
         """The socket that came with the result."""
@@ -145,8 +145,9 @@ class Served:
         """The first event of a kind with these field values."""
 
         def find(event: Event) -> T | None:
-            fits = isinstance(event, kind) and all(getattr(event, k) == v for k, v in fields.items())
-            return event if fits else None  # type: ignore[return-value]
+            if isinstance(event, kind) and all(getattr(event, k) == v for k, v in fields.items()):
+                return event
+            return None
 
         return self.wait(find, since)
 
@@ -182,10 +183,6 @@ class Served:
         self.runner.stop()
         self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive()
-
-
-def _ends(event: Event, request: str) -> bool:
-    return isinstance(event, Completed) and event.request == request
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def test_sealed_garbage_is_invalid(machine: Machine, sealed: bytes) -> None:
 def test_rightly_sealed_garbage_is_invalid(machine: Machine, value: object) -> None:
     worker = machine.worker()
     plain = msgspec.json.encode(value)
-    sealed = worker.seal(msgspec.Raw(plain), 1, "land", "draft")  # type: ignore[arg-type]
+    sealed = worker.seal(msgspec.Raw(plain), 1, "land", "draft")
     call = DraftCall(machine.kiosk, ORDER, 1, "land", sealed)
     assert code_of(machine.post("/v1/drafts", call)) == "400 sealed-invalid"
 

@@ -31,7 +31,9 @@ def test_the_shipped_catalogue_has_both_registers_and_all_34_legal_dongs() -> No
     assert len(places) == 34
     # The codes run from 영등포동 to 양평동 in steps of 100 without a gap.
     assert sorted(int(place.code) for place in places) == list(range(1156010100, 1156013401, 100))
-    assert catalogue().place("1156011000").name.ko == "여의도동"  # type: ignore[union-attr]
+    yeouido = catalogue().place("1156011000")
+    assert yeouido is not None
+    assert yeouido.name.ko == "여의도동"
 
 
 def test_unconfirmed_fields_are_marked() -> None:

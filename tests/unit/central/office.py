@@ -118,7 +118,7 @@ class Worker:
         self.kiosk = kiosk
         self.order = order
 
-    def seal(self, request: msgspec.Struct, line: int, type_code: str, purpose: str) -> bytes:
+    def seal(self, request: msgspec.Struct | msgspec.Raw, line: int, type_code: str, purpose: str) -> bytes:
         """A request for central's eyes."""
         info = sealing.request_info(self.kiosk, self.order, line, type_code, purpose)
         return sealing.seal(self.central_key, msgspec.json.encode(request), info)
@@ -175,21 +175,19 @@ class Journal:
 
     def row(self, kind: str, body: Any) -> JournalRow:
         """The next row."""
-        fields = {
-            "seq": self.seq + 1,
-            "boot": "b1",
-            "at_ms": 1_763_866_800_000 + self.seq,
-            "mono_ms": self.seq,
-        }
-        digest = row_hash(self.head, kind=kind, body=body, **fields)  # type: ignore[arg-type]
+        seq, boot, at_ms, mono_ms = self.seq + 1, "b1", 1_763_866_800_000 + self.seq, self.seq
+        digest = row_hash(self.head, seq=seq, boot=boot, at_ms=at_ms, mono_ms=mono_ms, kind=kind, body=body)
         row = JournalRow(
-            **fields,  # type: ignore[arg-type]
+            seq=seq,
+            boot=boot,
+            at_ms=at_ms,
+            mono_ms=mono_ms,
             kind=kind,
             body=msgspec.Raw(msgspec.json.encode(body)),
             prev=self.head,
             hash=digest,
         )
-        self.seq, self.head = self.seq + 1, digest
+        self.seq, self.head = seq, digest
         return row
 
     def void(self, key: str, number: str = "", order: str = ORDER) -> JournalRow:

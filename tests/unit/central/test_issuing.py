@@ -130,7 +130,9 @@ def test_a_key_that_was_declared_void_never_issues(office: Office) -> None:
     office.story(tell)
 
 
-def test_void_that_arrives_while_the_register_is_read_wins(office: Office) -> None:
+def test_void_that_arrives_while_the_register_is_read_wins(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def tell(services: Services) -> None:
         _, call = await prepared(services)
         reading, void_stored = asyncio.Event(), asyncio.Event()
@@ -141,7 +143,7 @@ def test_void_that_arrives_while_the_register_is_read_wins(office: Office) -> No
             await void_stored.wait()
             return await read(register, lot, now)
 
-        services.book.read = slow_read  # type: ignore[method-assign]
+        monkeypatch.setattr(services.book, "read", slow_read)
         issuing = asyncio.create_task(services.issuer.issue(call))
         await reading.wait()
         await services.journals.take(KIOSK, (Journal().void(call.key),))

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,8 +95,10 @@ def test_a_reader_cannot_write(office: Office) -> None:
     ],
     ids=["database", "register", "key", "key-junk", "sealing-junk", "term-junk", "other-database"],
 )
-def test_a_damaged_data_folder_is_named_before_serving(office: Office, spoil: object, said: str) -> None:
-    spoil(office.folder)  # type: ignore[operator]
+def test_a_damaged_data_folder_is_named_before_serving(
+    office: Office, spoil: Callable[[Folder], object], said: str
+) -> None:
+    spoil(office.folder)
     with pytest.raises(Exception, match=said) as error:
         asyncio.run(open_services(office.folder))
     assert type(error.value).__name__ in ("StoreError", "PkiError")

@@ -3,6 +3,7 @@
 import os
 import select
 import threading
+from functools import partial
 
 from drivers.acts import Reply
 from drivers.contract import AnyCommand, Status
@@ -40,10 +41,14 @@ class Bus:
 def test_calls_run_in_order_on_the_thread_of_the_bus() -> None:
     runner = Runner(Bus())
     seen: list[tuple[int, str]] = []
+
+    def note(number: int) -> None:
+        seen.append((number, threading.current_thread().name))
+
     thread = threading.Thread(target=runner.run)
     thread.start()
     for number in range(50):
-        runner.call(lambda number=number: seen.append((number, threading.current_thread().name)))  # type: ignore[misc]
+        runner.call(partial(note, number))
     runner.stop()
     thread.join(10)
     assert seen == [(number, thread.name) for number in range(50)]

@@ -44,7 +44,8 @@ def run(turns: Turns, seconds: float) -> None:
 
 @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=6))
 def test_on_one_wire_questions_wait_for_each_other_in_order(durations: list[float]) -> None:
-    turns, log, wire = Turns(), [], object()  # type: ignore[var-annotated]
+    turns, wire = Turns(), object()
+    log: list[str] = []
 
     def job(name: str, takes_s: float) -> Work[None]:
         log.append(f"{(yield from ask(Question(wire, name, takes_s, log)))} ends")
@@ -56,7 +57,8 @@ def test_on_one_wire_questions_wait_for_each_other_in_order(durations: list[floa
 
 
 def test_two_wires_do_not_wait_for_each_other() -> None:
-    turns, log = Turns(), []  # type: ignore[var-annotated]
+    turns = Turns()
+    log: list[str] = []
 
     def job(wire: object, name: str) -> Work[None]:
         yield from ask(Question(wire, name, 1.0, log))
@@ -69,7 +71,8 @@ def test_two_wires_do_not_wait_for_each_other() -> None:
 
 
 def test_a_deadline_is_raised_once_inside_the_work_and_its_question_is_abandoned() -> None:
-    turns, log = Turns(), []  # type: ignore[var-annotated]
+    turns = Turns()
+    log: list[str] = []
     slow = Question("a", "slow", 5.0, log)
 
     def work() -> Work[str]:

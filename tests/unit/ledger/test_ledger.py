@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -30,8 +31,8 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened.close()
 
 
-def order(state: OrderState = OrderState.COLLECT, **fields: object) -> Order:
-    return Order("O", 1, (ISSUE,), state=state, **fields)  # type: ignore[arg-type]
+def order(state: OrderState = OrderState.COLLECT, **fields: Any) -> Order:
+    return Order("O", 1, (ISSUE,), state=state, **fields)
 
 
 def test_what_was_committed_is_there_after_reopening(tmp_path: Path) -> None:

@@ -38,16 +38,14 @@ def test_a_jam_gives_the_money_back_and_voids_the_number() -> None:
     assert (order.issues[0].spoiled, world.retracts) == (1, 1)
 
 
+class JamsAtTheSecondCopy(World):
+    def _print(self, key: str) -> None:
+        self.jam_at = 1 if key.endswith("-2") else None
+        super()._print(key)
+
+
 def test_a_jam_at_the_second_copy_keeps_the_first_fee_only() -> None:
-    world = World(copies=2, sheets=1, coins=(500, 500))
-    original = world._print
-
-    def jam_later(key: str) -> None:
-        world.jam_at = 1 if key.endswith("-2") else None
-        original(key)
-
-    world._print = jam_later  # type: ignore[method-assign]
-    order = world.serve()
+    order = (world := JamsAtTheSecondCopy(copies=2, sheets=1, coins=(500, 500))).serve()
     world.check()
     assert (order.outcome, order.earned, order.paid) == (OrderOutcome.PARTLY, 500, 500)
 

@@ -1,6 +1,7 @@
 """The power fails at every step of every kind of order: the books meet the truth, and nothing moves by itself."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -40,6 +41,13 @@ def test_a_cut_at_any_step_ends_with_books_that_meet_the_truth(name: str) -> Non
             raise AssertionError(f"{name}, cut at step {cut} of {cuts}: {error}") from error
 
 
+def _remember(world: World, at_cut: dict[str, int]) -> None:
+    """Keep what is true when the power comes back to a machine that nobody stands at."""
+    at_cut.update(dispensed=world.dispensed, mouth=world.mouth, taken=world.taken)
+    world.collected = False
+    World._power_returns(world)
+
+
 def _serve_nothing(world: World) -> None:
     """Cut before the order was stored: there is no order, and no coin was taken."""
     try:
@@ -49,21 +57,14 @@ def _serve_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", LIVES)
-def test_after_a_cut_no_coin_and_no_sheet_leaves_the_machine(name: str) -> None:
+def test_after_a_cut_no_coin_and_no_sheet_leaves_the_machine(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for cut in range(2, steps_of(LIVES[name]) + 1):
         world = LIVES[name]()
         world.cut_at = cut
         at_cut: dict[str, int] = {}
-        returns = world._power_returns
-
-        def remember(
-            world: World = world, returns: Callable[[], None] = returns, at: dict[str, int] = at_cut
-        ) -> None:
-            at.update(dispensed=world.dispensed, mouth=world.mouth, taken=world.taken)
-            world.collected = False
-            returns()
-
-        world._power_returns = remember  # type: ignore[method-assign]
+        monkeypatch.setattr(world, "_power_returns", partial(_remember, world, at_cut))
         world.serve()
         assert world.stored is not None
         assert world.stored.state is OrderState.CLOSED

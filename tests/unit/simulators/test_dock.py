@@ -128,10 +128,15 @@ def test_supplies_are_filled_and_emptied(
 
 @pytest.mark.parametrize("device", ["coin", "hopper", "cash", "printer", "presenter", "receipt"])
 def test_each_plug_is_pulled_and_put_back(dock: Dock, device: str) -> None:
-    for plugged in (False, True):
-        dock.press(f"plug-{device}")
-        dock.until(lambda plugged=plugged: dock.state()["plugs"][device] is plugged, device)  # type: ignore[misc]
-        assert dock.machine.do("state")["plugs"][device] is plugged
+    def shown() -> object:
+        return dock.state()["plugs"][device]
+
+    dock.press(f"plug-{device}")
+    dock.until(lambda: shown() is False, f"{device} to be pulled")
+    assert dock.machine.do("state")["plugs"][device] is False
+    dock.press(f"plug-{device}")
+    dock.until(lambda: shown() is True, f"{device} to be back")
+    assert dock.machine.do("state")["plugs"][device] is True
 
 
 @pytest.mark.parametrize("mode", ["refuse", "hang", "lose-reply", "up"])

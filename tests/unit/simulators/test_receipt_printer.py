@@ -54,6 +54,7 @@ class NoPictures(InlineWorkshop):
     """Saves the time of drawing what nobody looks at."""
 
     def run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        # What the printer has drawn gives it nothing back: None is the T of all its work.
         done(None)  # type: ignore[arg-type]
 
 
