@@ -5,6 +5,7 @@ Runs the same on real peers and, in tests, on in-memory ones under a virtual clo
 
 import socket
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -103,7 +104,7 @@ class Machine:
         self._receipts.printed = lambda: self._order_moved(order.saga) if order.saga else None
         for bus in (peers.cash, peers.printer, peers.receipt):
             bus.on_event = self._device_event
-            bus.on_down = lambda bus=bus: self._bus_down(bus)  # type: ignore[misc]
+            bus.on_down = partial(self._bus_down, bus)
         peers.cash.on_up = self._cash.resume
         peers.printer.on_up = self._paper.bus_up
         peers.courier.on_message = self._courier_said
