@@ -37,11 +37,17 @@ class Bus(Protocol):
 
 
 class Runner:
-    """Runs a bus until `stop`. `call` may be used from any thread."""
+    """Runs a bus until `stop`. `call` may be used from any thread; `beat` is called whenever the loop goes round."""
 
-    def __init__(self, bus: Bus, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        clock: Callable[[], float] = time.monotonic,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
         self.bus = bus
         self._clock = clock
+        self._beat = beat
         self._calls: deque[Callable[[], None]] = deque()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         # Re-entrant: a signal's handler may stop the bus while its own thread holds the lock.
@@ -70,6 +76,7 @@ class Runner:
                 while self._calls:
                     self._calls.popleft()()
                 due = self.bus.tick(self._clock())
+                self._beat()
                 if not self._calls and not self._stopping:
                     self._sleep(due)
         finally:

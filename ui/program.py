@@ -3,28 +3,35 @@
 import logging
 import signal
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSocketNotifier, Qt
+from PySide6.QtCore import QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from ui.panel import Panel
 from ui.window import Glass, application, build
 from ui.wire import Wire
 
+BEAT_MS = 1_000
+
 log = logging.getLogger("ui")
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to run. `socket_path` is core's ui.sock; `robot_path` opens the robot's socket (demo and tests only)."""
+    """How to run. `socket_path` is core's ui.sock; `robot_path` opens the robot's socket (demo and tests only).
+
+    `beat` is called each second for as long as the event loop goes round.
+    """
 
     socket_path: Path
     version: str
     panel: Panel
     windowed: bool = False
     robot_path: Path | None = None
+    beat: Callable[[], None] | None = None
 
 
 def run(options: Options) -> int:
@@ -37,6 +44,7 @@ def run(options: Options) -> int:
     glass.bridge.send = wire.send
     _show(glass, options)
     stopping = _stop_on_signals(app)
+    heart = _beating(options.beat)
     wire.start()
     robot = None
     if options.robot_path is not None:
@@ -46,12 +54,21 @@ def run(options: Options) -> int:
         robot = Robot(glass, options.robot_path)
         robot.start()
     code = app.exec()
-    del stopping
+    del stopping, heart
     if robot is not None:
         robot.close()
     wire.close()
     glass.close()
     return code
+
+
+def _beating(beat: Callable[[], None] | None) -> QTimer | None:
+    if beat is None:
+        return None
+    timer = QTimer()
+    timer.timeout.connect(beat)
+    timer.start(BEAT_MS)
+    return timer
 
 
 def _show(glass: Glass, options: Options) -> None:

@@ -16,6 +16,7 @@ from kiosk.apps.clocks import system_clocks
 from kiosk.apps.machine import Machine, Peers
 from kiosk.apps.peer import Bus, Peer
 from kiosk.apps.screen_server import ScreenServer
+from kiosk.apps.watchdog import Heart
 from kiosk.apps.workers import Workers
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.problems import CatalogueError
@@ -55,13 +56,15 @@ class Core:
         self._screen.start()
         for peer in self._peers.all():
             peer.start()
+        heart = Heart()
         next_tick = time.monotonic()
         while not self._stopping.is_set():
-            try:
-                task = self._tasks.get(timeout=max(0.0, next_tick - time.monotonic()))
-            except queue.Empty:
+            if time.monotonic() >= next_tick:  # also when the inbox never empties
                 next_tick = time.monotonic() + TICK_S
                 task = self.machine.tick
+                heart.beat()
+            else:
+                task = self._next_task(next_tick)
             task()
             self.machine.settle_screen()
         self._screen.stop()
@@ -69,10 +72,19 @@ class Core:
             peer.stop()
         self.ledger.close()
 
+    def _next_task(self, until: float) -> Callable[[], None]:
+        try:
+            return self._tasks.get(timeout=max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            return _nothing
+
     def stop(self) -> None:
         """End the loop after the present task."""
         self._stopping.set()
         self._tasks.put(lambda: None)
+
+
+def _nothing() -> None: ...
 
 
 def load_catalogue() -> Catalogue:

@@ -16,6 +16,7 @@ from drivers.contract import AnyCommand, Event, StatusChanged
 from drivers.face import Emit
 from drivers.runner import Bus, Runner
 from kiosk.apps.link import Link, LinkError, accept, listen
+from kiosk.apps.watchdog import Heart
 from kiosk.settings import Settings
 
 BUSES = ("cash", "printer", "receipt")
@@ -31,7 +32,7 @@ class Server:
     def __init__(self, name: str, settings: Settings) -> None:
         self._name = name
         self._client: Link | None = None
-        self.runner = Runner(_build(name, settings, self._emit))
+        self.runner = Runner(_build(name, settings, self._emit), beat=Heart().beat)
         self._listener = listen(settings.path("sock", f"{name}.sock"))
 
     def serve(self) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import select
 import shutil
 import signal
 import socket
@@ -14,8 +15,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kiosk.apps.link import listen
+from kiosk.apps.watchdog import Ear
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+# Without a beat for this long a program hangs. The units in systemd/ count from the start and allow core and ui more.
+WATCHDOG_S = 5.0
 _SETTLED_AFTER_S = 10.0
 _GRACE_S = 3.0
 
@@ -23,15 +27,24 @@ log = logging.getLogger(__name__)
 
 
 class Keeper:
-    """Keeps one program running. Each keeper's own thread forks: the kernel ties a child's fate to that thread."""
+    """Keeps one program running. Each keeper's own thread forks: the kernel ties a child's fate to that thread.
+
+    A program that had begun to beat (watchdog.py) and then hangs for `watchdog_s` is killed.
+    """
 
     def __init__(
-        self, name: str, argv: Sequence[str], log_file: Path, environment: Mapping[str, str]
+        self,
+        name: str,
+        argv: Sequence[str],
+        log_file: Path,
+        environment: Mapping[str, str],
+        watchdog_s: float = WATCHDOG_S,
     ) -> None:
         self.name = name
         self.argv = argv
         self._log_file = log_file
         self._environment = environment
+        self._watchdog_s = watchdog_s
         self._changed = threading.Condition()
         self._wanted = False
         self._child: subprocess.Popen[bytes] | None = None
@@ -86,16 +99,24 @@ class Keeper:
         self._thread = None
 
     def _keep(self) -> None:
+        ear = Ear(self._watchdog_s)
+        try:
+            self._keep_listening(ear)
+        finally:
+            ear.close()
+
+    def _keep_listening(self, ear: Ear) -> None:
         failures = 0
         while self._wanted:
             begun = time.monotonic()
+            ear.expect()
             with self._log_file.open("ab") as output:
-                self._child = spawn(self.argv, self._environment, output.fileno())
+                self._child = spawn(self.argv, {**self._environment, **ear.environment()}, output.fileno())
             self.starts += 1
             # A stop that came while we forked did not see the child.
             if not self._wanted:
                 os.killpg(self._child.pid, signal.SIGKILL)
-            code = self._child.wait()
+            code = self._watch(self._child, ear)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._child.pid, signal.SIGKILL)
             if not self._wanted:
@@ -105,6 +126,23 @@ class Keeper:
             log.warning("%s ended with %s; again in %.1f s", self.name, code, pause)
             with self._changed:
                 self._changed.wait_for(lambda: not self._wanted, timeout=pause)
+
+    def _watch(self, child: subprocess.Popen[bytes], ear: Ear) -> int:
+        """Wait for the child's end, and bring it about when it hangs. Its exit code."""
+        try:
+            ended = os.pidfd_open(child.pid)
+        except ProcessLookupError:  # it is over already, and somebody asked for its pid
+            return child.wait()
+        try:
+            while not select.select([ended], [], [], self._watchdog_s / 10)[0]:
+                ear.listen()
+                if ear.hung():
+                    log.warning("%s hangs since %.0f s; killed", self.name, self._watchdog_s)
+                    os.killpg(child.pid, signal.SIGKILL)
+                    ear.expect()
+        finally:
+            os.close(ended)
+        return child.wait()
 
 
 class WorkerHatch:

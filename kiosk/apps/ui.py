@@ -5,6 +5,7 @@ import logging
 import sys
 from pathlib import Path
 
+from kiosk.apps.watchdog import Heart
 from kiosk.settings import VERSION, Settings, SettingsError, load
 
 EXIT_WRONG_SETTINGS = 2
@@ -25,7 +26,8 @@ def run(settings: Settings, *, window: bool = False, panel: str = "", robot: str
     try:
         shown_on = load_panel(panel or settings.panel)
         socket_path = settings.path("sock", "ui.sock")
-        return run_program(Options(socket_path, VERSION, shown_on, window, Path(robot) if robot else None))
+        robot_path = Path(robot) if robot else None
+        return run_program(Options(socket_path, VERSION, shown_on, window, robot_path, Heart().beat))
     except (PanelError, WindowError) as error:
         print(f"kiosk ui: {error}", file=sys.stderr)
         return EXIT_WRONG_SETTINGS

@@ -76,3 +76,16 @@ def test_a_killed_program_costs_nobody_anything(program: str, moment: str, scene
     assert ended == EXPECTED.get((program, moment), SERVED)
     assert scene.was_open(moment, order, struck_ms), "the blow fell too early or too late to prove anything"
     scene.books_meet()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("program", ["core", "cash", "printer"])
+def test_a_program_that_hangs_is_killed_and_costs_nobody_anything(program: str, scene: Scene) -> None:
+    """Stopped, not killed: only its supervisor's watchdog can tell."""
+    order = go_to("paying", scene)
+    scene.rig.kill(program, signal.SIGSTOP)
+    go_on("paying", program, scene)
+    closed = scene.last_closed(order)
+    ended = (closed["outcome"], closed["fee"], closed["paid"], closed["claim"])
+    assert ended == EXPECTED.get((program, "paying"), SERVED)
+    scene.books_meet()

@@ -1,6 +1,7 @@
 """A program that dies comes back; one that is stopped doesn't; none outlives the desk."""
 
 import os
+import select
 import shutil
 import signal
 import socket
@@ -9,11 +10,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from kiosk.apps.processes import Keeper, WorkerHatch
+from kiosk.apps.watchdog import Ear, Heart
 
 SLEEPER = [sys.executable, "-c", "import signal; signal.pause()"]
 STUBBORN = [
@@ -25,6 +28,14 @@ ECHO = [
     sys.executable,
     "-c",
     "import os, socket; s = socket.socket(fileno=0); s.sendall(str(os.getpid()).encode()); s.recv(1)",
+]
+
+
+# Beats once and then hangs for good.
+HANGING = [
+    sys.executable,
+    "-c",
+    "import signal; from kiosk.apps.watchdog import Heart; h = Heart(); h.beat(); signal.pause()",
 ]
 
 
@@ -159,3 +170,51 @@ def test_a_closed_hatch_leaves_no_worker(place: Path) -> None:
         assert hatch.pids() == [pid]
         hatch.stop()
     assert not alive(pid)
+
+
+def test_a_program_that_beat_and_then_hangs_is_killed_and_comes_back(place: Path) -> None:
+    keeper = Keeper("it", HANGING, place / "it.log", os.environ, watchdog_s=0.3)
+    keeper.start()
+    eventually(lambda: keeper.starts >= 2)
+    keeper.stop()
+
+
+def test_a_program_that_knows_of_no_watchdog_is_left_alone() -> None:
+    now_s = [0.0]
+    ear = Ear(5.0, lambda: now_s[0])
+    ear.expect()
+    now_s[0] = 3_600.0
+    ear.listen()
+    assert not ear.hung()
+    ear.close()
+
+
+def test_a_heart_beats_four_times_in_its_limit_however_often_it_is_asked() -> None:
+    now_s = [0.0]
+    beats = 0
+    with closing(Ear(4.0)) as ear, closing(Heart(ear.environment(), lambda: now_s[0])) as heart:
+        for now_s[0] in (0.0, 0.1, 0.9, 1.0, 1.5, 2.0):
+            heart.beat()
+            beats += bool(select.select([ear], [], [], 0)[0])
+            ear.listen()
+    assert beats == 3
+
+
+def test_a_program_hangs_when_its_last_beat_is_older_than_its_limit() -> None:
+    now_s = [10.0]
+    hung = []
+    with closing(Ear(4.0, lambda: now_s[0])) as ear, closing(Heart(ear.environment())) as heart:
+        heart.beat()
+        ear.listen()
+        for now_s[0] in (13.9, 14.1):
+            hung.append(ear.hung())
+    assert hung == [False, True]
+
+
+def test_a_supervisor_that_is_not_there_stops_no_heart() -> None:
+    with closing(Ear(4.0)) as ear:
+        environment = ear.environment()
+    assert ear.fileno() == -1
+    for nobody in ({}, environment):
+        with closing(Heart(nobody)) as heart:
+            heart.beat()  # raises nothing

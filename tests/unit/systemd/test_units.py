@@ -138,3 +138,10 @@ def test_the_commented_defaults_are_the_defaults() -> None:
     full = msgspec.convert({**shown, "run_dir": plain.run_dir}, Settings)
     assert full == plain
     assert set(shown) | {"run_dir"} == set(Settings.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", ["kiosk-core.service", "kiosk-ui.service", "kiosk-devices@.service"])
+def test_a_program_that_hangs_is_killed(name: str) -> None:
+    unit = read(name)
+    assert unit["WatchdogSec"][0] in ("5s", "10s")
+    assert (unit["NotifyAccess"], unit["WatchdogSignal"]) == (["main"], ["SIGKILL"])
