@@ -55,21 +55,37 @@ def _prepared(saga: Saga, event: Prepared, now_ms: int) -> Move | None:
     issued = change_issue(saga, issue, state=IssueState.ISSUED)
     record = issue_record("issue-numbered", issued, issue, sheets=issue.sheets)
     return Move(issued, (record,)).then(
-        lambda s: enter(s, Stage.HOLDING, HoldGate(), deadline_ms=now_ms + s.policy.evidence_ms)
+        lambda s: enter(s, Stage.HOLDING, HoldGate(), deadline_ms=now_ms + s.policy.stall_ms)
     )
 
 
 def _held(saga: Saga, event: GateHeld, now_ms: int) -> Move:
     if event.proof is not Proof.DONE:
-        return settling.undeliver(saga, "presenter-silent", now_ms)
-    return enter(saga, Stage.READYING, ReadPaper(), deadline_ms=now_ms + saga.policy.evidence_ms)
+        return _try_again(saga, now_ms)
+    return enter(saga, Stage.READYING, ReadPaper(), deadline_ms=now_ms + saga.policy.stall_ms)
+
+
+def _try_again(saga: Saga, now_ms: int) -> Move:
+    """Nothing has moved yet, so the question can be put again: a process that was killed is back in a moment."""
+    return Move(msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms))
+
+
+def _not_ready(saga: Saga, event: Tick, now_ms: int) -> Move:
+    """Put the question again when it is time; past the deadline the number is given back, and the money."""
+    holding = saga.stage is Stage.HOLDING
+    if now_ms >= saga.deadline_ms:
+        return settling.undeliver(saga, "presenter-silent" if holding else "printer-silent", now_ms)
+    if not saga.retry_ms or now_ms < saga.retry_ms:
+        return stay(saga)
+    asked = msgspec.structs.replace(saga, retry_ms=0)
+    return Move(asked, effects=(HoldGate() if holding else ReadPaper(),))
 
 
 def _ready(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     """Store PRINT? with P0 and R0, then create the job."""
     reading, issue = event.reading, saga.issue
     if not evidence.complete(reading):
-        return settling.undeliver(saga, "printer-silent", now_ms)
+        return _try_again(saga, now_ms)
     if reading.path or reading.mouth:
         return settling.undeliver(saga, "paper-in-the-way", now_ms)
     intent = change_issue(
@@ -153,8 +169,6 @@ def _job_failed(saga: Saga, event: JobFailed, now_ms: int) -> Move | None:
 def _too_slow(saga: Saga, event: Tick, now_ms: int) -> Move:
     if now_ms < saga.deadline_ms:
         return stay(saga)
-    if saga.stage in (Stage.HOLDING, Stage.READYING):
-        return settling.undeliver(saga, "printer-silent", now_ms)
     return clear(saga, saga.blocked or "printer-silent", now_ms)
 
 
@@ -334,9 +348,8 @@ HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
         ((s, WorkFailed) for s in (Stage.HOLDING, Stage.READYING, Stage.STARTING, Stage.PRINTING)),
         _worker_gone,
     ),
-    **dict.fromkeys(
-        ((s, Tick) for s in (Stage.HOLDING, Stage.READYING, Stage.STARTING, Stage.PRINTING)), _too_slow
-    ),
+    **dict.fromkeys(((s, Tick) for s in (Stage.HOLDING, Stage.READYING)), _not_ready),
+    **dict.fromkeys(((s, Tick) for s in (Stage.STARTING, Stage.PRINTING)), _too_slow),
     (Stage.LOOKING, PaperRead): _looked,
     (Stage.OFFERING, Offered): _offered,
     (Stage.OFFERING, Taken): _taken,

@@ -2,6 +2,9 @@
 
 import pytest
 
+from drivers.contract import Outcome as Proof
+from kiosk.order.effects import Effect, HoldGate, ReadPaper
+from kiosk.order.events import GateHeld, PaperRead
 from kiosk.order.model import IssueState, OrderOutcome
 from tests.unit.order.world import World
 
@@ -48,6 +51,37 @@ def test_a_jam_at_the_second_copy_keeps_the_first_fee_only() -> None:
     order = (world := JamsAtTheSecondCopy(copies=2, sheets=1, coins=(500, 500))).serve()
     world.check()
     assert (order.outcome, order.earned, order.paid) == (OrderOutcome.PARTLY, 500, 500)
+
+
+class PaperBusAway(World):
+    """Its process was killed just when the gate should close, or the counters be read."""
+
+    asked_in_vain = 0
+    away_for = 3
+
+    def do(self, effect: Effect) -> None:
+        if isinstance(effect, HoldGate | ReadPaper) and self.asked_in_vain < self.away_for:
+            self.asked_in_vain += 1
+            unknown = (
+                GateHeld(Proof.UNKNOWN) if isinstance(effect, HoldGate) else PaperRead(Proof.UNKNOWN, None)
+            )
+            self.inbox.append(unknown)
+            return
+        super().do(effect)
+
+
+def test_a_paper_bus_that_is_back_in_a_moment_costs_nobody_the_document() -> None:
+    order = (world := PaperBusAway()).serve()
+    world.check()
+    assert (order.outcome, world.asked_in_vain) == (OrderOutcome.DELIVERED, 3)
+
+
+def test_a_paper_bus_that_stays_away_gives_the_money_back_before_anything_moves() -> None:
+    world = PaperBusAway()
+    world.away_for = 1_000
+    order = world.serve()
+    world.check()
+    assert (order.outcome, order.paid, world.pages) == (OrderOutcome.REFUNDED, 500, 0)
 
 
 @pytest.mark.parametrize("central", ["refuses", "is silent", "loses the answer"])
