@@ -60,7 +60,8 @@ class Pulse:
         self._due_ms = min(self._due_ms, self._now_ms() + AFTER_CHANGE_MS)
 
     def tick(self, state: str, statuses: Mapping[str, Status], health: Health) -> None:
-        """Send the heartbeat when it is due."""
+        """Send the heartbeat when it is due, and what was stored without anybody calling `pump`."""
+        self.pump()
         if self._now_ms() < self._due_ms or not self._courier.up:
             return
         depth, oldest_ms = self._ledger.outbox_depth()
