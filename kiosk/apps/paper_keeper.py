@@ -1,4 +1,4 @@
-"""Paper that is nobody's: when printer or presenter come back, an order looks again; without one the path is cleared.
+"""Paper that is nobody's: without an order, what printer and presenter still hold when they come back is pulled in.
 
 A job that was given up while the printer could not be asked goes on by itself when the cable is back. Its copy is void,
 so it is cancelled, and what came out behind the closed gate is pulled in before anything else is sold.
@@ -33,12 +33,13 @@ class PaperKeeper:
         self.changed: Callable[[], None] = _nothing
 
     def bus_up(self) -> None:
-        """The paper bus is (again) there; its devices tell of themselves next."""
+        """The paper bus is (again) there: an order's job is found by its key. Its devices tell of themselves next."""
         self._there = {}
+        self._order.event(seen.JobLost())
         self._back()
 
     def status(self, status: device.Status) -> None:
-        """A device told how it is: one that was away and is there again is looked at."""
+        """A device told how it is. One that was away is looked at; with an order open its driver goes on by itself."""
         if status.device not in PAPER_DEVICES:
             return
         there = status.state not in AWAY
@@ -48,10 +49,7 @@ class PaperKeeper:
             self._back()
 
     def _back(self) -> None:
-        """An order's job is found again by its key. Without an order, what lies in the path is nobody's."""
-        if self._order.open:
-            self._order.event(seen.JobLost())
-        elif not self.sweeping:
+        if not self._order.open and not self.sweeping:
             self._sweep(True)
             self._cancel(self._given_up())
 
