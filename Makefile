@@ -7,6 +7,8 @@ BIN := .venv/bin
 
 # make test ARGS="tests/unit -k coin"
 ARGS ?=
+# Two files of tests at a time: most of them wait for wires. LANES=0 for one after the other.
+LANES ?= 2
 
 .PHONY: help setup demo test check format screens bench test-bare lock clean
 
@@ -20,7 +22,7 @@ demo: setup ## the whole machine on this desk, with simulated devices (HEADLESS=
 	$(BIN)/kiosk demo $(if $(HEADLESS),--headless)
 
 test: setup ## all tests (ARGS="tests/unit -k coin" for some)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(LANES) --dist loadfile $(ARGS)
 
 check: setup ## format, lint, types, import rules, QML
 	@$(BIN)/python tools/check.py $(ARGS)

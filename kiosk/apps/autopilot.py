@@ -135,7 +135,8 @@ class Autopilot:
         try:
             return self._rig.robot(within_s + 2, do="wait", timeout_ms=round(within_s * 1000), **wanted)
         except JsonLineError as error:
-            raise RigError(f"waited {within_s:.0f} s for {what}: {error}") from error
+            notes = self._rig.notes()
+            raise RigError(f"waited {within_s:.0f} s for {what}: {error}\n{notes}") from error
 
     def _until(self, condition: Callable[[dict[str, Any]], object], what: str) -> None:
         self._rig.until(lambda: condition(self._rig.sim(do="state")), _SEE_WITHIN_S, what)

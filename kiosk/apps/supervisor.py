@@ -25,6 +25,7 @@ CENTRAL = "central"
 BUSES = ("cash", "printer", "receipt")
 HEADLESS_SCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
 _POLL_S = 0.02
+_NOTED_LINES = 12
 
 T = TypeVar("T")
 
@@ -104,13 +105,21 @@ class Rig:
             self.until(lambda: self.shows("attract"), within_s, "the first screen")
 
     def until(self, condition: Callable[[], T], within_s: float, what: str) -> T:
-        """Poll until `condition()` is true and return it. Raises RigError naming `what` and the logs' place."""
+        """Poll until `condition()` is true and return it. Raises RigError naming `what`, with core's last notes."""
         end = time.monotonic() + within_s
         while not (value := condition()):
             if time.monotonic() > end:
-                raise RigError(f"waited {within_s:.0f} s for {what}; see {self.run / 'log'}")
+                raise RigError(f"waited {within_s:.0f} s for {what}\n{self.notes()}")
             time.sleep(_POLL_S)
         return value
+
+    def notes(self) -> str:
+        """The last lines that core wrote: what it was doing when something did not come."""
+        try:
+            lines = self._log("core").read_text("utf-8", "replace").splitlines()[-_NOTED_LINES:]
+        except OSError:
+            lines = []
+        return "\n".join([*lines, f"see {self.run / 'log'}"])
 
     # --- hands --------------------------------------------------------------------------------------------------------
 

@@ -53,13 +53,9 @@ class Scene:
         """The first true value of `condition`. Fails naming what did not come."""
         end = time.monotonic() + within_s
         while not (value := condition()):
-            assert time.monotonic() < end, f"{what} did not come within {within_s:.0f} s\n{self.notes()}"
+            assert time.monotonic() < end, f"{what} did not come within {within_s:.0f} s\n{self.rig.notes()}"
             time.sleep(POLL_S)
         return value
-
-    def notes(self) -> str:
-        """The last lines that core wrote: what it was doing when something did not come."""
-        return "\n".join((self.rig.run / "log" / "core.log").read_text("utf-8", "replace").splitlines()[-8:])
 
     # --- the citizen --------------------------------------------------------------------------------------------------
 
