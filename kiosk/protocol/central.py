@@ -108,7 +108,10 @@ class HeartbeatReply(Struct, frozen=True):
 
 
 class DraftRequest(Struct, frozen=True):
-    """Worker -> central, sealed. `worker_key` is the worker's one-time X25519 public key (32 bytes raw)."""
+    """Worker -> central, sealed. `worker_key` is the worker's one-time X25519 public key (32 bytes raw).
+
+    `token` is identification's (identity.py), empty for a type that needs none.
+    """
 
     kiosk: str
     order: str
@@ -118,6 +121,7 @@ class DraftRequest(Struct, frozen=True):
     options: dict[str, str]
     lang: str
     worker_key: bytes
+    token: bytes = b""
 
 
 class Quote(Struct, frozen=True):
@@ -160,7 +164,7 @@ DraftAnswer = Draft | Refusal
 
 
 class IssueRequest(Struct, frozen=True):
-    """Worker -> central, sealed, for one copy: what the citizen saw and paid for."""
+    """Worker -> central, sealed, for one copy: what the citizen saw and paid for. `token` as in DraftRequest."""
 
     kiosk: str
     order: str
@@ -174,6 +178,7 @@ class IssueRequest(Struct, frozen=True):
     sheets: int
     fee: int
     worker_key: bytes
+    token: bytes = b""
 
 
 class IssuedDocument(Struct, frozen=True):

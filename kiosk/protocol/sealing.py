@@ -14,7 +14,7 @@ from kiosk.protocol.canonical import canonical_json
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
-PURPOSES = ("draft", "issue")
+PURPOSES = ("identity", "draft", "issue")
 
 
 class SealingError(Exception):
