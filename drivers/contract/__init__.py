@@ -1,0 +1,106 @@
+"""The one face of every device: states, reasons, commands, results, events, outcomes.
+
+Pure types, no I/O. The words are those of XFS4IoT (CEN CWA 17852), cut to what a certificate kiosk needs. A driver
+takes `Command`s, ends each with exactly one `Completed`, and reports what happened by itself as `Event`s. An `Outcome`
+is what the device *proved*: a time-out proves nothing and is UNKNOWN.
+"""
+
+from drivers.contract.commands import (
+    AnyCommand,
+    BookCredit,
+    CancelJob,
+    Collect,
+    Command,
+    Dispense,
+    FollowJob,
+    Hold,
+    OpenJob,
+    Present,
+    PrintReceipt,
+    ReadCash,
+    ReadPaper,
+    ReceiptLine,
+    Resume,
+    Retract,
+    StopCollect,
+)
+from drivers.contract.events import (
+    CoinOut,
+    CoinRejected,
+    Completed,
+    Credited,
+    CreditsLost,
+    Event,
+    JobEnded,
+    PaperTaken,
+    SheetOut,
+    StatusChanged,
+)
+from drivers.contract.positions import (
+    CoinPosition,
+)
+from drivers.contract.results import (
+    CashReading,
+    JobOpened,
+    PaidOut,
+    PaperReading,
+    Result,
+)
+from drivers.contract.vocabulary import (
+    USABLE,
+    DeviceError,
+    DeviceState,
+    ErrorCode,
+    Identity,
+    Outcome,
+    Reason,
+    ReasonCode,
+    Severity,
+    Status,
+)
+
+__all__ = [
+    "USABLE",
+    "AnyCommand",
+    "BookCredit",
+    "CancelJob",
+    "CashReading",
+    "CoinOut",
+    "CoinPosition",
+    "CoinRejected",
+    "Collect",
+    "Command",
+    "Completed",
+    "Credited",
+    "CreditsLost",
+    "DeviceError",
+    "DeviceState",
+    "Dispense",
+    "ErrorCode",
+    "Event",
+    "FollowJob",
+    "Hold",
+    "Identity",
+    "JobEnded",
+    "JobOpened",
+    "OpenJob",
+    "Outcome",
+    "PaidOut",
+    "PaperReading",
+    "PaperTaken",
+    "Present",
+    "PrintReceipt",
+    "ReadCash",
+    "ReadPaper",
+    "Reason",
+    "ReasonCode",
+    "ReceiptLine",
+    "Result",
+    "Resume",
+    "Retract",
+    "Severity",
+    "SheetOut",
+    "Status",
+    "StatusChanged",
+    "StopCollect",
+]

@@ -1,0 +1,124 @@
+"""What core asks of a bus. Every command has a request id and ends with exactly one `Completed`."""
+
+from msgspec import Struct
+
+from drivers.contract.positions import CoinPosition
+
+
+class Command(Struct, frozen=True, tag=True, kw_only=True):
+    """Something core asks of a bus. `deadline_ms` is counted from receipt; a late command ends UNKNOWN or NOT_DONE."""
+
+    request: str
+    deadline_ms: int = 5_000
+
+
+class Resume(Command, frozen=True, tag=True):
+    """First command after the hello on the cash bus: acceptance off, events past `position` as recovered credits.
+
+    `position` None means that nothing was ever booked: the device's present counters are the base. -> CashReading
+    """
+
+    position: CoinPosition | None = None
+
+
+class Collect(Command, frozen=True, tag=True):
+    """Accept coins of these denominations (KRW) and no others, until StopCollect or the loss of core's connection."""
+
+    denominations: tuple[int, ...]
+
+
+class StopCollect(Command, frozen=True, tag=True):
+    """Inhibit, wait for a coin past the gate, re-read. Every coin is reported before the result. -> CashReading"""
+
+
+class BookCredit(Command, frozen=True, tag=True):
+    """Core has committed the credits up to this position; the driver may forget them."""
+
+    position: CoinPosition
+
+
+class Dispense(Command, frozen=True, tag=True):
+    """Pay out `count` coins, sent to the hopper once. `key` names the journaled intent. -> PaidOut"""
+
+    key: str
+    count: int
+
+
+class ReadCash(Command, frozen=True, tag=True):
+    """Read the cash counters now, from the devices, not from memory. -> CashReading"""
+
+
+class ReadPaper(Command, frozen=True, tag=True):
+    """Read page and retract counters and the presenter's sensors now. -> PaperReading"""
+
+
+class OpenJob(Command, frozen=True, tag=True):
+    """Create the printer's job named `key`, hand over a connected socket for Send-Document. -> JobOpened (+ socket)
+
+    From here on the driver follows the job by itself: SheetOut events, then one JobEnded.
+    """
+
+    key: str
+    sheets: int
+
+
+class FollowJob(Command, frozen=True, tag=True):
+    """After a restart: find the job by its key and follow it again. NOT_DONE: the printer knows no such job."""
+
+    key: str
+    sheets: int
+
+
+class CancelJob(Command, frozen=True, tag=True):
+    """Cancel the job and wait until the printer says that it has ended; sheets may come till then. -> PaperReading"""
+
+    key: str
+
+
+class Hold(Command, frozen=True, tag=True):
+    """Close the presenter's gate: sheets from the printer stay inside."""
+
+
+class Present(Command, frozen=True, tag=True):
+    """Push the held sheets into the mouth. PaperTaken follows when the mouth is empty again. -> PaperReading"""
+
+
+class Retract(Command, frozen=True, tag=True):
+    """Pull what is in path and mouth into the bin. DONE only when both sensors are clear. -> PaperReading"""
+
+
+class ReceiptLine(Struct, frozen=True):
+    """One printed line. `size` 1 or 2; `align` left, centre or right; `right` is set flush right on the same line."""
+
+    text: str = ""
+    right: str = ""
+    bold: bool = False
+    size: int = 1
+    align: str = "left"
+    rule: bool = False
+
+
+class PrintReceipt(Command, frozen=True, tag=True):
+    """Print, feed and cut; DONE only when the printer has proved that everything before the cut was printed."""
+
+    key: str
+    lines: tuple[ReceiptLine, ...]
+    qr: str = ""
+
+
+AnyCommand = (
+    Resume
+    | Collect
+    | StopCollect
+    | BookCredit
+    | Dispense
+    | ReadCash
+    | ReadPaper
+    | OpenJob
+    | FollowJob
+    | CancelJob
+    | Hold
+    | Present
+    | Retract
+    | PrintReceipt
+)

@@ -1,0 +1,84 @@
+"""What a bus tells core: the end of each command, and what happened by itself."""
+
+from msgspec import Struct
+
+from drivers.contract.positions import CoinPosition
+from drivers.contract.results import Result
+from drivers.contract.vocabulary import ErrorCode, Outcome, Status
+
+
+class Completed(Struct, frozen=True, tag=True):
+    """The end of one command. `code` and `detail` say why it is not DONE; `result` carries what the command returns."""
+
+    request: str
+    outcome: Outcome
+    code: ErrorCode | None = None
+    detail: str = ""
+    result: Result | None = None
+
+
+class StatusChanged(Struct, frozen=True, tag=True):
+    """A device's state, reasons, identity or epoch changed (and once for every device after the hello)."""
+
+    status: Status
+
+
+class Credited(Struct, frozen=True, tag=True):
+    """A coin was accepted. To be committed, then shown, then booked. `recovered`: it fell while nobody listened."""
+
+    value: int
+    position: CoinPosition
+    recovered: bool = False
+
+
+class CreditsLost(Struct, frozen=True, tag=True):
+    """`count` coins were accepted whose values nobody knows any more (buffer overrun, or a reset before the poll)."""
+
+    count: int
+    position: CoinPosition
+
+
+class CoinRejected(Struct, frozen=True, tag=True):
+    """A coin was given back at once. `code` is the acceptor's."""
+
+    code: int
+
+
+class CoinOut(Struct, frozen=True, tag=True):
+    """`paid` coins of payout `key` are out so far."""
+
+    key: str
+    paid: int
+
+
+class SheetOut(Struct, frozen=True, tag=True):
+    """Sheet `sheet` (1-based) of job `key` has left the printer."""
+
+    key: str
+    sheet: int
+
+
+class JobEnded(Struct, frozen=True, tag=True):
+    """Job `key` is over. DONE only for completed with every sheet counted; `sheets` is what the counter proves."""
+
+    key: str
+    outcome: Outcome
+    sheets: int
+    code: ErrorCode | None = None
+
+
+class PaperTaken(Struct, frozen=True, tag=True):
+    """The mouth was occupied and is empty, without a retract: a person has the paper."""
+
+
+Event = (
+    Completed
+    | StatusChanged
+    | Credited
+    | CreditsLost
+    | CoinRejected
+    | CoinOut
+    | SheetOut
+    | JobEnded
+    | PaperTaken
+)

@@ -1,0 +1,52 @@
+"""What a command returns: readings of counters and sensors, as the devices gave them."""
+
+from msgspec import Struct
+
+
+class CashReading(Struct, frozen=True, tag=True):
+    """Cash counters as read now. None: that device did not answer or does not count.
+
+    `accepted` and `dispensed` are lifetime coin counts of the acceptor and the hopper; `events` is the acceptor's event
+    counter; `paying` is True while the hopper still has coins to pay of its last command; `low` is the level sensor.
+    """
+
+    coin_serial: str = ""
+    events: int | None = None
+    accepted: int | None = None
+    hopper_serial: str = ""
+    dispensed: int | None = None
+    paying: bool | None = None
+    low: bool | None = None
+
+
+class PaidOut(Struct, frozen=True, tag=True):
+    """What a payout did: coins out, by the difference of the hopper's lifetime counter, and that counter now."""
+
+    key: str
+    paid: int
+    unpaid: int
+    dispensed: int
+
+
+class JobOpened(Struct, frozen=True, tag=True):
+    """The printer took the job. `path` is the HTTP request path and `host` the Host header for Send-Document."""
+
+    key: str
+    job_id: int
+    host: str
+    path: str
+    printer_uri: str
+
+
+class PaperReading(Struct, frozen=True, tag=True):
+    """Paper evidence as read now: the printer's lifetime sheets (P), the presenter's lifetime retracts (R), sensors."""
+
+    printer_serial: str = ""
+    sheets: int | None = None
+    presenter_serial: str = ""
+    retracts: int | None = None
+    path: bool | None = None
+    mouth: bool | None = None
+
+
+Result = CashReading | PaidOut | JobOpened | PaperReading
