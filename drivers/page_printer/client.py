@@ -302,14 +302,15 @@ class Client:
 
         Raises DeviceError: TIMEOUT, REMOVED, PROTOCOL (UNKNOWN once a byte was sent), NOT_PRESENT, REFUSED (busy).
         """
-        self._request_id = self._request_id % 0x7FFFFFFF + 1
-        numbered = Message(message.code, self._request_id, message.groups)
+        # Kept here: while this question waits for its turn on the wire, others take numbers too.
+        request_id = self._request_id = self._request_id % 0x7FFFFFFF + 1
+        numbered = Message(message.code, request_id, message.groups)
         body = yield from ask(self.wire.post(build(numbered), timeout_s, once=once))
         try:
             answer = parse(body)
         except IppError as error:
             raise DeviceError(ErrorCode.PROTOCOL, f"printer: {error}", outcome=Outcome.UNKNOWN) from error
-        if answer.request_id != self._request_id:
+        if answer.request_id != request_id:
             raise DeviceError(ErrorCode.PROTOCOL, "answer to another request", outcome=Outcome.UNKNOWN)
         if answer.code == _BUSY:
             raise DeviceError(ErrorCode.REFUSED, "the printer is busy", retryable=True)

@@ -165,6 +165,7 @@ class OrderRunner:
                 return
             if handed is not None:
                 handed.close()
+            note("job-refused", key=key, code=end.code or "", detail=end.detail)
             self.event(seen.JobFailed(key))
 
         command = device.OpenJob(request=self._printer.request(), key=key, sheets=sheets, deadline_ms=JOB_MS)
