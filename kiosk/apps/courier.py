@@ -13,9 +13,11 @@ from kiosk.courier.pump import Pump
 from kiosk.protocol.courier import (
     FromCourier,
     LinkChanged,
+    SendChallenge,
     SendDraft,
     SendEvents,
     SendHeartbeat,
+    SendIdentity,
     SendIssue,
     ToCourier,
 )
@@ -59,7 +61,7 @@ class Courier:
     def _hear(self, core: Link, dropped: threading.Event, message: Any) -> None:
         asked: ToCourier = message
         match asked:
-            case SendDraft() | SendIssue():
+            case SendDraft() | SendIssue() | SendChallenge() | SendIdentity():
                 self._desk.take(Errand(asked, lambda answer: self._answer(core, answer), dropped))
             case SendEvents():
                 self._pump.rows(asked.rows)

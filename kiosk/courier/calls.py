@@ -7,7 +7,18 @@ import msgspec
 from kiosk.courier.line import Call
 from kiosk.courier.results import Done, Refused, Result, Unknown, read
 from kiosk.protocol.central import DraftCall, EventsCall, IssueCall, IssueReply, SealedAnswer
-from kiosk.protocol.courier import CentralAnswer, JournalRow, Reply, SendDraft, SendIssue
+from kiosk.protocol.courier import (
+    CentralAnswer,
+    JournalRow,
+    Reply,
+    SendChallenge,
+    SendDraft,
+    SendIdentity,
+    SendIssue,
+)
+from kiosk.protocol.identity import NONCE_BYTES, ChallengeCall, ChallengeReply, IdentityCall
+
+Ask = SendDraft | SendIssue | SendChallenge | SendIdentity
 
 # What core reads in `code` of an UNKNOWN answer: whether central may have had the request.
 UNREACHABLE = "unreachable"
@@ -19,6 +30,18 @@ def draft_call(kiosk: str, ask: SendDraft) -> Call:
     body = DraftCall(kiosk, ask.order, ask.line, ask.type_code, ask.sealed)
     mark = hashlib.sha256(ask.sealed).hexdigest()[:16]
     return Call("/v1/drafts", msgspec.json.encode(body), f"{ask.order}-{ask.line}-draft-{mark}")
+
+
+def challenge_call(kiosk: str, ask: SendChallenge) -> Call:
+    """POST /v1/challenges. No key: a second nonce does no harm, and the one that is not signed is never good."""
+    return Call("/v1/challenges", msgspec.json.encode(ChallengeCall(kiosk, ask.order)))
+
+
+def identity_call(kiosk: str, ask: SendIdentity) -> Call:
+    """POST /v1/identities. The key names the order and these very bytes: another attempt gets another key."""
+    mark = hashlib.sha256(ask.sealed).hexdigest()[:16]
+    body = IdentityCall(kiosk, ask.order, ask.sealed)
+    return Call("/v1/identities", msgspec.json.encode(body), f"{ask.order}-identity-{mark}")
 
 
 def issue_call(kiosk: str, ask: SendIssue) -> Call:
@@ -38,8 +61,42 @@ def heartbeat_call(body: bytes) -> Call:
     return Call("/v1/heartbeat", body)
 
 
-def answer_draft(ask: SendDraft, result: Result) -> CentralAnswer:
-    """What core hears of a draft."""
+def call_of(kiosk: str, ask: Ask) -> Call:
+    """The call that an ask of core's becomes."""
+    match ask:
+        case SendDraft():
+            return draft_call(kiosk, ask)
+        case SendIssue():
+            return issue_call(kiosk, ask)
+        case SendChallenge():
+            return challenge_call(kiosk, ask)
+        case SendIdentity():
+            return identity_call(kiosk, ask)
+
+
+def answer_of(ask: Ask, result: Result) -> CentralAnswer:
+    """What core hears of the ask's end."""
+    match ask:
+        case SendIssue():
+            return answer_issue(ask, result)
+        case SendChallenge():
+            return answer_challenge(ask, result)
+        case SendDraft() | SendIdentity():
+            return answer_sealed(ask, result)
+
+
+def answer_challenge(ask: SendChallenge, result: Result) -> CentralAnswer:
+    """What core hears of a nonce. One of another length is none."""
+    reply = read(result, ChallengeReply)
+    if not isinstance(reply, ChallengeReply):
+        return _no_luck(ask.request, reply)
+    if len(reply.nonce) != NONCE_BYTES:
+        return CentralAnswer(ask.request, Reply.UNKNOWN, code=NO_ANSWER)
+    return CentralAnswer(ask.request, Reply.DONE, nonce=reply.nonce)
+
+
+def answer_sealed(ask: SendDraft | SendIdentity, result: Result) -> CentralAnswer:
+    """What core hears of a draft or an identification: bytes for the worker, which alone can tell what they say."""
     reply = read(result, SealedAnswer)
     if isinstance(reply, SealedAnswer):
         return CentralAnswer(ask.request, Reply.DONE, sealed=reply.sealed)

@@ -1,4 +1,4 @@
-"""Drafts and issues: a few lines of their own, kept warm during a visit, so that a sale never waits behind a batch."""
+"""What a citizen waits for: a few lines of its own, kept warm during a visit, so that a sale never waits behind a batch."""
 
 import logging
 import queue
@@ -7,12 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 
-from kiosk.courier.calls import answer_draft, answer_issue, draft_call, issue_call
+from kiosk.courier.calls import Ask, answer_of, call_of
 from kiosk.courier.line import Line
 from kiosk.courier.link_state import LinkState
 from kiosk.courier.persistence import Patience
 from kiosk.courier.results import Result, Unknown
-from kiosk.protocol.courier import CentralAnswer, SendDraft, SendIssue
+from kiosk.protocol.courier import CentralAnswer, SendDraft
 
 LINES = 2
 # A citizen may take this long from the draft to the last coin; the server closes idle connections much sooner.
@@ -21,8 +21,6 @@ _WARM_CHECK_S = 2.0
 _WARM_WITHIN_S = 3.0
 
 log = logging.getLogger(__name__)
-
-Ask = SendDraft | SendIssue
 
 
 class Errand:
@@ -75,7 +73,7 @@ class Desk:
 
     def _run(self, line: Line, errand: Errand) -> None:
         ask = errand.ask
-        call = draft_call(self._kiosk, ask) if isinstance(ask, SendDraft) else issue_call(self._kiosk, ask)
+        call = call_of(self._kiosk, ask)
 
         def attempt(within_s: float) -> Result:
             result = line.call(call, within_s)
@@ -91,5 +89,4 @@ class Desk:
         else:
             result = Unknown("queued-too-long", sent=False)
         if not errand.dropped.is_set():
-            answer = answer_draft(ask, result) if isinstance(ask, SendDraft) else answer_issue(ask, result)
-            errand.answer(answer)
+            errand.answer(answer_of(ask, result))

@@ -24,6 +24,23 @@ class SendDraft(Struct, frozen=True, tag=True):
     deadline_ms: int = 6_000
 
 
+class SendChallenge(Struct, frozen=True, tag=True):
+    """POST /v1/challenges: a fresh nonce for the card to sign. Ends with one CentralAnswer within `deadline_ms`."""
+
+    request: str
+    order: str
+    deadline_ms: int = 4_000
+
+
+class SendIdentity(Struct, frozen=True, tag=True):
+    """POST /v1/identities: `sealed` is for central's key only. Ends with one CentralAnswer within `deadline_ms`."""
+
+    request: str
+    order: str
+    sealed: bytes
+    deadline_ms: int = 6_000
+
+
 class SendIssue(Struct, frozen=True, tag=True):
     """POST /v1/issues with Idempotency-Key `key`. The courier retries UNKNOWN with the same key until the deadline."""
 
@@ -65,8 +82,9 @@ class SendHeartbeat(Struct, frozen=True, tag=True):
 
 
 class CentralAnswer(Struct, frozen=True, tag=True):
-    """The end of SendDraft or SendIssue. `code` names a refusal; `number` is the document number, `sealed` is for
-    the worker.
+    """The end of a SendDraft, SendIssue, SendChallenge or SendIdentity. `code` names a refusal.
+
+    `number` is the document number; `sealed` is for the worker; `nonce` for the card, by way of the worker.
     """
 
     request: str
@@ -74,6 +92,7 @@ class CentralAnswer(Struct, frozen=True, tag=True):
     code: str = ""
     number: str = ""
     sealed: bytes = b""
+    nonce: bytes = b""
 
 
 class EventsAcked(Struct, frozen=True, tag=True):
@@ -98,5 +117,5 @@ class LinkChanged(Struct, frozen=True, tag=True):
     detail: str = ""
 
 
-ToCourier = SendDraft | SendIssue | SendEvents | SendHeartbeat
+ToCourier = SendDraft | SendIssue | SendChallenge | SendIdentity | SendEvents | SendHeartbeat
 FromCourier = CentralAnswer | EventsAcked | EventsRefused | LinkChanged

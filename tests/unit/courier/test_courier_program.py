@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -23,9 +24,11 @@ from kiosk.protocol.courier import (
     JournalRow,
     LinkChanged,
     Reply,
+    SendChallenge,
     SendDraft,
     SendEvents,
     SendHeartbeat,
+    SendIdentity,
     SendIssue,
 )
 from tests.unit.courier.conftest import ServerFactory
@@ -206,6 +209,33 @@ def test_an_issue_without_number_or_document_is_no_issue(desk: Desk) -> None:
     core = desk.core()
     core.link.send(ISSUE)
     assert core.wait(CentralAnswer).reply is Reply.UNKNOWN
+
+
+def test_a_nonce_comes_from_central_for_this_machine_and_order(desk: Desk) -> None:
+    desk.on("/v1/challenges", reset, as_json(200, {"nonce": b64encode(bytes(32)).decode(), "valid_s": 60}))
+    core = desk.core()
+    core.link.send(SendChallenge("r1", "ord"))
+    assert core.wait(CentralAnswer) == CentralAnswer("r1", Reply.DONE, nonce=bytes(32))
+    assert msgspec.json.decode(desk.asked("/v1/challenges")[0].body) == {"kiosk": "YDP-1", "order": "ord"}
+
+
+def test_a_nonce_of_another_length_is_none(desk: Desk) -> None:
+    desk.on("/v1/challenges", as_json(200, {"nonce": b64encode(b"short").decode(), "valid_s": 60}))
+    core = desk.core()
+    core.link.send(SendChallenge("r1", "ord"))
+    assert core.wait(CentralAnswer) == CentralAnswer("r1", Reply.UNKNOWN, code="no-answer")
+
+
+def test_an_identification_is_asked_again_under_the_same_key_and_another_attempt_under_another(
+    desk: Desk,
+) -> None:
+    desk.on("/v1/identities", reset, as_json(200, {"sealed": b64encode(b"ABC").decode()}))
+    core = desk.core()
+    for request, sealed in (("r1", b"first"), ("r2", b"second")):
+        core.link.send(SendIdentity(request, "ord", sealed))
+        assert core.wait(CentralAnswer) == CentralAnswer(request, Reply.DONE, sealed=b"ABC")
+    keys = [request.headers["idempotency-key"] for request in desk.asked("/v1/identities")]
+    assert (len(keys), keys[0], len(set(keys))) == (3, keys[1], 2)
 
 
 def test_rows_reach_central_when_the_cable_is_back(desk: Desk) -> None:
