@@ -1,4 +1,4 @@
-"""What a citizen waits for: a few lines of its own, kept warm during a visit, so that a sale never waits behind a batch."""
+"""What a citizen waits for: a few lines of its own, warm during a visit, so that a sale never waits behind a batch."""
 
 import logging
 import queue
