@@ -49,6 +49,14 @@ def subject_of(data: dict[str, Any]) -> dict[str, str]:
     return {"dong": dong, "mountain": mountain, "main": str(int(main[1:])), "sub": str(int(sub))}
 
 
+def seal_subject_of(data: dict[str, Any]) -> tuple[str, ...]:
+    """What a seal says that this data is about: a parcel, or a person by name, birth date and the digit after it."""
+    if "requester" not in data:
+        return (data["location"], data["lot"])
+    [own] = [one for one in data["members"] + data["cohabitants"] if one["name"] == data["requester"]]
+    return (data["requester"], own["resident_number"][:8])
+
+
 def payload_for(data: dict[str, Any], type_code: str = "land", pages: int = 1, **other: Any) -> SealPayload:
     payload = SealPayload(
         issuer=ISSUER,
@@ -59,7 +67,7 @@ def payload_for(data: dict[str, Any], type_code: str = "land", pages: int = 1, *
         pages=pages,
         content=content_prefix(content_hash(data)),
         kiosk=KIOSK,
-        subject=(data["location"], data["lot"]),
+        subject=seal_subject_of(data),
         template=f"{type_code}/1",
     )
     return msgspec.structs.replace(payload, **other)

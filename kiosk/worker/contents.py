@@ -7,6 +7,7 @@ override reverses a printed name; a newline or a control character vanishes on p
 import unicodedata
 from typing import Any
 
+from kiosk.worker.fields import values_at
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.templates import Template
 
@@ -24,6 +25,7 @@ def check_contents(template: Template, data: dict[str, Any]) -> None:
             raise WorkError(Code.DATA_INVALID, f"{name}: not a list of at most {most}")
         for position, entry in enumerate(entries):
             _check_group(rule, entry, f"{name}[{position}].")
+    _check_left_out(template, data)
 
 
 def _check_group(rule: dict[str, Any], group: Any, path: str) -> None:
@@ -40,6 +42,17 @@ def _check_group(rule: dict[str, Any], group: Any, path: str) -> None:
             raise WorkError(Code.DATA_INVALID, f"{path}{name}: not a text of at most {limit} characters")
         elif not printable(value):
             raise WorkError(Code.TEXT_UNPRINTABLE, f"{path}{name}")
+
+
+def _check_left_out(template: Template, data: dict[str, Any]) -> None:
+    """Personal data that was not asked for is not there: it would be printed, and handed on by whoever relies on it."""
+    for rule, paths in template.left_out.items():
+        option, _, choice = rule.partition(" = ")
+        if data["options"][option] != choice:
+            continue
+        for path in paths:
+            if any(values_at(data, path)):
+                raise WorkError(Code.DATA_INVALID, f"{path}: there, although {rule}")
 
 
 def printable(text: str) -> bool:

@@ -4,29 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kiosk.worker.fields import value_at
 from kiosk.worker.templates import Template
 
-_PLACE = re.compile(r"\{([a-z0-9_.]+)\}")
+_PLACE = re.compile(r"\{([a-z0-9_.|]+)\}")
 
 
 def summary_rows(template: Template, data: dict[str, Any], lang: str) -> Iterator[tuple[str, str]]:
     """Label and value of each row; a row whose value the data does not have (an empty list) is left out."""
     labels = template.labels(lang)
     for name, pattern in template.summary.items():
-        values = [_at(data, path) for path in _PLACE.findall(pattern)]
+        values = [value_at(data, path) for path in _PLACE.findall(pattern)]
         if None not in values:
             yield labels[name], _PLACE.sub("{}", pattern).format(*values)
-
-
-def _at(data: Any, path: str) -> Any:
-    """The value at a dotted path, `last` being the last of a list; None when there is none."""
-    for step in path.split("."):
-        if isinstance(data, list):
-            if step != "last" or not data:
-                return None
-            data = data[-1]
-        elif isinstance(data, dict):
-            data = data.get(step)
-        else:
-            return None
-    return data

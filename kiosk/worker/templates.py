@@ -1,7 +1,7 @@
 """The certificate forms of this machine, read once: Typst sources, field lists, fixed words (certs_templates/)."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ class Template:
 
     `data` gives the most characters of each text field; a dict stands for a group, `lists` for lists of groups (with
     `most`, the most entries); 0 characters stands for a whole number. `stamps` are the offices' seals (SVG).
+    `subject`, `asked`, `summary` and `left_out` are paths through the data (kiosk.worker.fields).
     """
 
     code: str
@@ -37,6 +38,7 @@ class Template:
     stamps: dict[str, str]
     files: dict[str, bytes]
     sample: bytes
+    left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -16,6 +16,7 @@ from kiosk.protocol.seal import PREFIX, SealPayload, content_prefix
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.sandbox import confine
+from kiosk.worker.subjects import subject_of
 from kiosk.worker.templates import DEFAULT_ROOT, Template, TemplateError, load_templates
 
 DOCUMENT, ERROR = b"D", b"E"
@@ -43,7 +44,7 @@ def sample_job(template: Template, data: dict[str, Any] | None = None) -> Render
         pages=1,
         content=content_prefix(content_hash(data)),
         kiosk="SAMPLE",
-        subject=tuple(str(data[field]) for field in template.subject),
+        subject=subject_of(template, data),
         template=template.id,
     )
     return RenderJob(template.id, data, payload, SAMPLE_SEAL)

@@ -28,6 +28,7 @@ from kiosk.worker.contents import check_contents
 from kiosk.worker.read_back import expected_of, read_back, sheets_of
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import RenderJob
+from kiosk.worker.subjects import check_options, check_subject, subject_of
 from kiosk.worker.summary import summary_rows
 from kiosk.worker.templates import Template
 
@@ -73,8 +74,13 @@ class Visit:
         self._kiosk, self._order = begin.kiosk, begin.order
         self._templates, self._trust, self._typesetter, self._now = templates, trust, typesetter, now
         self._private, self._public = sealing.new_key()
+        self._person = ""
         self._lines: dict[int, Line] = {}
         self._issues: dict[str, Issue] = {}
+
+    def identified(self, masked_name: str) -> None:
+        """Whom the card identified (홍*동): a person's draft has to be about this name. Before this none is."""
+        self._person = masked_name
 
     def make_draft(self, asked: MakeDraft) -> SealedRequest:
         """Seal the question for central."""
@@ -104,7 +110,8 @@ class Visit:
             raise WorkError(answer.code)
         template = self._template(answer.template, asked.type_code, answer.type_code)
         check_contents(template, answer.data)
-        _check_subject(template, asked.subject, answer.data)
+        check_subject(template, answer.data, asked.subject, self._person)
+        check_options(answer.data, asked.options)
         if content_hash(answer.data) != answer.draft_hash:
             raise WorkError(Code.ANSWER_MISMATCH, "the draft's hash is not its data's")
         sheets = sheets_of(self._typesetter.render(RenderJob(template.id, answer.data)))
@@ -217,7 +224,7 @@ class Visit:
             "pages": (payload.pages, document.sheets),
             "content": (payload.content, content_prefix(content_hash(document.data))),
             "kiosk": (payload.kiosk, self._kiosk),
-            "subject": (payload.subject, tuple(document.data[field] for field in template.subject)),
+            "subject": (payload.subject, subject_of(template, document.data)),
             "issued_at": (payload.issued_at, _seconds(document.issued_at)),
             "verify_until": (payload.expires_at, _seconds(document.verify_until)),
         }
@@ -231,31 +238,6 @@ def _decode(plain: bytes, kind: Any) -> Any:
         return msgspec.json.decode(plain, type=kind)
     except (msgspec.DecodeError, RecursionError) as error:
         raise WorkError(Code.ANSWER_INVALID, "not a message of this protocol") from error
-
-
-def _check_subject(template: Template, asked: dict[str, str], data: dict[str, Any]) -> None:
-    """The draft is about what was asked for, whatever the server mixed up: same digits in the form's own field."""
-    for kind, field in template.asked.items():
-        if _digits(data[field]) != _SUBJECTS[kind](asked):
-            raise WorkError(Code.SUBJECT_MISMATCH, kind)
-
-
-def _parcel(asked: dict[str, str]) -> str:
-    """A parcel's 19 digits (필지고유번호): legal dong 10, 1 land or 2 mountain, main 4, sub 4. "" if incomplete."""
-    register = {"0": "1", "1": "2"}.get(asked.get("mountain", ""), "")
-    parts = (asked.get("dong", ""), register, asked.get("main", ""), asked.get("sub", ""))
-    if not all(part.isascii() and part.isdigit() for part in parts):
-        return ""
-    dong, register, main, sub = parts
-    return f"{dong}{register}{main:0>4}{sub:0>4}"
-
-
-# What a form may ask for in its type.toml, and how the request names it.
-_SUBJECTS = {"parcel": _parcel}
-
-
-def _digits(text: str) -> str:
-    return "".join(character for character in text if character.isdigit())
 
 
 def _check_document(

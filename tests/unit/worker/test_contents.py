@@ -15,6 +15,8 @@ from tests.authority import sample
 
 TEMPLATES = load_templates()
 LAND = TEMPLATES["land/1"]
+HOUSEHOLD = TEMPLATES["resident-household/1"]
+HOUSEHOLD_SAMPLES = [f"resident-household/{name}.json" for name in ("sample", "sample_least", "sample_long")]
 
 
 def with_change(path: list[Any], value: Any) -> dict[str, Any]:
@@ -26,7 +28,9 @@ def with_change(path: list[Any], value: Any) -> dict[str, Any]:
     return data
 
 
-@pytest.mark.parametrize("name", ["land/sample.json", "land/sample_long.json", "forest/sample.json"])
+@pytest.mark.parametrize(
+    "name", ["land/sample.json", "land/sample_long.json", "forest/sample.json", *HOUSEHOLD_SAMPLES]
+)
 def test_the_samples_are_fit_for_paper(name: str) -> None:
     check_contents(TEMPLATES[f"{name.partition('/')[0]}/1"], sample(name))
 
@@ -102,6 +106,46 @@ def test_text_that_prints_as_itself_is_taken(text: str) -> None:
 @given(text=st.text(st.characters(categories=("Cc", "Cf", "Co", "Zl", "Zp")), min_size=1))
 def test_no_control_or_format_character_is_ever_printable(text: str) -> None:
     assert not printable("가" + text + "나")
+
+
+@pytest.mark.parametrize(
+    ("option", "choice", "left"),
+    [
+        ("past_addresses", "none", "past_addresses"),
+        ("formation", "no", "formation_reason"),
+        ("moved_in", "no", "members.moved_in"),
+        ("names", "no", "members.others.name"),
+        ("relation", "no", "members.relation"),
+        ("digits", "none", "members.resident_number|back"),
+        ("cohabitants", "no", "cohabitants"),
+    ],
+)
+def test_what_was_not_asked_for_must_not_be_there(option: str, choice: str, left: str) -> None:
+    data = sample("resident-household/sample_long.json")
+    data["options"][option] = choice
+    with pytest.raises(WorkError) as refused:
+        check_contents(HOUSEHOLD, data)
+    assert refused.value.code == Code.DATA_INVALID
+    assert refused.value.detail == f"{left}: there, although {option} = {choice}"
+
+
+@pytest.mark.parametrize("group", ["members", "cohabitants"])
+def test_with_the_applicants_own_digits_nobody_elses_are_there(group: str) -> None:
+    data = sample("resident-household/sample_long.json")
+    data[group][1]["resident_number"] = "550820-2345670"
+    with pytest.raises(WorkError, match=rf"{group}\.others\.resident_number\|back"):
+        check_contents(HOUSEHOLD, data)
+    data["options"]["digits"] = "all"
+    check_contents(HOUSEHOLD, data)
+
+
+def test_the_summary_of_a_household_covers_the_name_and_the_door_and_has_no_number() -> None:
+    data = sample("resident-household/sample_long.json")
+    rows = dict(summary_rows(HOUSEHOLD, data, "en"))
+    assert rows == {
+        "Applicant": "남**현",
+        "Address": "서울특별시 영등포구 여의대방로 ***, 비동 제지하*층 비***호 (여의도동, 한강여울마을공동주택)",
+    }
 
 
 def test_the_summary_shows_the_parcel_as_it_is_now() -> None:
