@@ -9,6 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 lock=requirements/dev.txt
+built=pyscard # the one library of the lock without a wheel (docs/decisions/0011)
 stamp=.venv/.changgu-setup
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -98,6 +99,24 @@ find_python() {
   return 1
 }
 
+locked() { # only|all-but NAME -> that part of the lock
+  awk -v how="$1" -v name="$2" '/^[a-z0-9]/ { its = index($0, name "==") == 1 } its == (how == "only")' "$lock"
+}
+
+build_card_library() { # from its locked source, with the locked build tool; a machine that can't does all but cards
+  local log
+  local headers='import os, sysconfig as s; raise SystemExit(not os.path.exists(s.get_path("include") + "/Python.h"))'
+  .venv/bin/python -c "$headers" || need_packages "compiling $built" optional python3-dev
+  log=$(mktemp)
+  if ! locked only "$built" | .venv/bin/python -m pip install --quiet --require-hashes --no-binary "$built" --no-deps \
+    --no-build-isolation -r /dev/stdin >"$log" 2>&1 9<&-; then
+    sed 's/^/  | /' "$log" | tail -n 15 >&2
+    say "going on without the card reader: $built could not be compiled, nobody can identify themselves on this machine"
+    say "to have it: sudo apt-get install $(names_in tools/packages/pyscard.txt | paste -sd ' ') python3-dev, then make setup AGAIN=1"
+  fi
+  rm -f "$log"
+}
+
 wanted_stamp() { # everything that .venv is made from (of pyproject.toml, what stands before the tools' settings)
   { cat "$lock" tools/setup.sh tools/packages/*.txt; sed '/^\[tool\./,$d' pyproject.toml; pwd; } | sha256sum | cut -d' ' -f1
 }
@@ -114,6 +133,8 @@ mapfile -t fonts < <(names_in tools/packages/fonts.txt)
 need_packages "Hangul on screens and documents" optional "${fonts[@]}"
 mapfile -t screen < <(names_in tools/packages/screen.txt)
 need_packages "the measurements of 'make bench'" optional "${screen[@]}"
+mapfile -t compiling < <(names_in tools/packages/pyscard.txt)
+need_packages "the card reader" optional "${compiling[@]}"
 
 python=$(find_python) || die "no Python 3.11 or newer found on PATH." "on Debian: apt-get install python3 python3-venv"
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
@@ -127,7 +148,9 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
 fi
 say "installing the locked Python packages into .venv (a minute or two the first time)"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
-.venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --no-deps -r "$lock" 9<&-
+locked all-but "$built" \
+  | .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --no-deps -r /dev/stdin 9<&-
+build_card_library
 # --no-build-isolation: the build tool is the locked one too, not whatever the registry has today.
 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable . 9<&- 2>/dev/null \
   || .venv/bin/python -m pip install --no-deps --no-build-isolation --editable . 9<&-
