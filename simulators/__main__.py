@@ -1,4 +1,4 @@
-"""`python -m simulators --run RUN [--out DIR] [--central-port N]`: the far end of every wire, in one process."""
+"""`python -m simulators --run RUN [--out DIR] [--central-port N] [--card-reader R]`: the far end of all wires."""
 
 import argparse
 import asyncio
@@ -20,9 +20,12 @@ def _options() -> BenchOptions:
         "--out", type=Path, help="where paper, documents and receipts are kept (default RUN/sim)"
     )
     parser.add_argument("--central-port", type=int, help="local TCP port to which the network cable leads")
+    parser.add_argument(
+        "--card-reader", help="local TCP port or hatch of a virtual card reader; without it there is none"
+    )
     given = parser.parse_args()
     out = given.out.resolve() if given.out else None
-    return BenchOptions(given.run.resolve(), out, given.central_port)
+    return BenchOptions(given.run.resolve(), out, given.central_port, given.card_reader)
 
 
 async def _serve(options: BenchOptions) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from simulators.card_slot import CardSlot
 from simulators.cash_bus import CashBus
 from simulators.clock import LoopClock
 from simulators.coin import CoinAcceptor, acceptor_memory
@@ -26,11 +27,15 @@ from simulators.world import World, load_world
 
 @dataclass(frozen=True)
 class BenchOptions:
-    """How a bench is set up. `out`: where paper is kept; RUN/sim when None. `central_port`: where the cable leads."""
+    """How a bench is set up. `out`: where paper is kept; RUN/sim when None. `central_port`: where the cable leads.
+
+    `card_reader`: a port of this machine or a hatch (card_dial.py); None for a machine without a card reader.
+    """
 
     run: Path
     out: Path | None = None
     central_port: int | None = None
+    card_reader: str | None = None
     paced: bool = True
     times: PrinterTimes = field(default_factory=PrinterTimes)
 
@@ -77,6 +82,8 @@ class Bench:
         addresses.keep(printer=self.printer_http.port, cable=self.cable.number)
         self.cable.changed = lambda: self.world.tell("network", mode=str(self.cable.mode))
         self.printer_plugged = True
+        reader = options.card_reader
+        self.card = CardSlot(self.clock, self.world, sim, reader) if reader is not None else None
 
     @property
     def powered(self) -> bool:
@@ -96,6 +103,8 @@ class Bench:
         """Take everything away; truth.json is complete afterwards."""
         for port in (self.cash_port, self.presenter_port, self.receipt_port):
             port.unplug()
+        if self.card is not None:
+            await self.card.close()
         await self.printer_http.close()
         await self.cable.close()
         self.workshop.close()
@@ -108,6 +117,8 @@ class Bench:
         self.presenter.power(up)
         self.printer.power(up)
         self.receipt.power(up)
+        if self.card is not None:
+            self.card.power(up)
         await self.printer_http.reachable(up and self.printer_plugged)
         self.world.tell("power", up=up)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from simulators.bench import Bench
+from simulators.card_faults import CardFaults
 from simulators.line_faults import LineFaults
 from simulators.printer_operations import Operation
 from simulators.world import COIN_VALUES
@@ -21,6 +22,7 @@ class BadFault(Exception):
 async def set_fault(bench: Bench, device: str, fault: str, fields: Fields) -> None:
     """Set one fault; `none` takes all faults of the device away. Raises BadFault."""
     faults = {
+        "card": _card,
         "cash": _cash,
         "coin": _coin,
         "hopper": _hopper,
@@ -51,6 +53,33 @@ def _cash(bench: Bench, fields: Fields) -> Faults:
         echo(True)
 
     return {"none": none, "no-echo": lambda: echo(False), **_line(bench.cash_bus.faults, fields)}
+
+
+def _card(bench: Bench, fields: Fields) -> Faults:
+    slot = bench.card
+    if slot is None:
+        raise BadFault("this machine has no card reader (--card-reader)")
+
+    def become(read: Callable[[], CardFaults]) -> Callable[[], None]:
+        """One fault at a time: the new one takes the place of what was."""
+
+        def do() -> None:
+            slot.faults = read()
+
+        return do
+
+    def instruction() -> int:
+        return _number(fields, "ins", 0, 255) if "ins" in fields else -1
+
+    return {
+        "none": become(CardFaults),
+        "mute": become(lambda: CardFaults(mute=True)),
+        "slow": become(lambda: CardFaults(slow_seconds=_number(fields, "ms", 1, 60_000) / 1000)),
+        "truncate": become(lambda: CardFaults(keep_bytes=_number(fields, "bytes", 1, 257))),
+        "status": become(lambda: CardFaults(status=_number(fields, "sw", 0x6000, 0x9FFF))),
+        "atr": become(lambda: CardFaults(bad_atr=True)),
+        "pull": become(lambda: CardFaults(pull_at=instruction())),
+    }
 
 
 def _coin(bench: Bench, fields: Fields) -> Faults:

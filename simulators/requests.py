@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from simulators.bench import Bench
+from simulators.card_file import BadCard
 from simulators.faults import BadFault, set_fault
 from simulators.network import Mode
 from simulators.page_printer import TRAY_CAPACITY
@@ -120,6 +121,22 @@ async def _receipt_paper(bench: Bench, request: Request) -> Reply:
     return {}
 
 
+async def _card(bench: Bench, request: Request) -> Reply:
+    slot = bench.card
+    if slot is None:
+        raise BadRequest("this machine has no card reader (--card-reader)")
+    try:
+        if request.flag("pull", default=False):
+            return {"pulled": slot.pull()}
+        if "unblock" in request.fields:
+            slot.unblock(request.word("unblock"))
+        else:
+            slot.insert(request.word("card"))
+    except BadCard as error:
+        raise BadRequest(str(error)) from None
+    return {}
+
+
 async def _fault(bench: Bench, request: Request) -> Reply:
     try:
         await set_fault(bench, request.word("device"), request.word("fault"), request.fields)
@@ -167,6 +184,7 @@ async def _truth(bench: Bench, request: Request) -> Reply:
 
 
 _ACTS: dict[str, Act] = {
+    "card": _card,
     "coin": _coin,
     "take": _take,
     "tray": _tray,

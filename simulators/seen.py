@@ -38,6 +38,7 @@ def seen(bench: Bench) -> dict[str, object]:
             "port": bench.cable.number,
             "target": bench.cable.target,
         },
+        "card": _card(bench),
         "coins": _coins(bench),
         "plugs": {
             "coin": bench.coin.plugged,
@@ -77,6 +78,22 @@ def _presenter(bench: Bench) -> dict[str, object]:
         "taken": len(bench.world.sheets_at(Place.TAKEN)),
         "last": msgspec.to_builtins(bench.world.last_sheet()),
         **places,
+    }
+
+
+def _card(bench: Bench) -> dict[str, object] | None:
+    slot = bench.card
+    if slot is None:
+        return None
+    chip = slot.chip
+    return {
+        "label": chip.card.label if chip else "",
+        "kind": chip.card.kind if chip else "",
+        "tries": chip.tries if chip else 0,
+        "blocked": chip.blocked if chip else False,
+        "connected": slot.connected,
+        "asked": slot.asked,
+        "drawer": slot.labels(),
     }
 
 
