@@ -33,6 +33,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     cash_port: str = "dev/cash"
     presenter_port: str = "dev/presenter"
     receipt_port: str = "dev/receipt"
+    card_socket: str = "/run/pcscd/pcscd.comm"
     panel: str = "27-portrait"
     denominations: tuple[int, ...] = (100, 500)
     hopper_coin: int = 100
@@ -46,7 +47,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.run_dir).joinpath(*parts)
 
     def port(self, name: str) -> str:
-        """The serial port `cash_port`, `presenter_port` or `receipt_port` as an absolute path."""
+        """`cash_port`, `presenter_port`, `receipt_port` or `card_socket` as an absolute path."""
         return str(self.path(getattr(self, name)))
 
 

@@ -17,6 +17,7 @@ from drivers.contract.commands import (
     OpenJob,
     Present,
     PrintReceipt,
+    ReadCard,
     ReadCash,
     ReadPaper,
     ReceiptLine,
@@ -25,6 +26,8 @@ from drivers.contract.commands import (
     StopCollect,
 )
 from drivers.contract.events import (
+    CardInserted,
+    CardRemoved,
     CoinOut,
     CoinRejected,
     Completed,
@@ -40,6 +43,7 @@ from drivers.contract.positions import (
     CoinPosition,
 )
 from drivers.contract.results import (
+    CardReading,
     CashReading,
     JobOpened,
     PaidOut,
@@ -64,6 +68,9 @@ __all__ = [
     "AnyCommand",
     "BookCredit",
     "CancelJob",
+    "CardInserted",
+    "CardReading",
+    "CardRemoved",
     "CashReading",
     "CoinOut",
     "CoinPosition",
@@ -90,6 +97,7 @@ __all__ = [
     "PaperTaken",
     "Present",
     "PrintReceipt",
+    "ReadCard",
     "ReadCash",
     "ReadPaper",
     "Reason",

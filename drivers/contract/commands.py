@@ -106,6 +106,10 @@ class PrintReceipt(Command, frozen=True, tag=True):
     qr: str = ""
 
 
+class ReadCard(Command, frozen=True, tag=True):
+    """Which card is in a reader now: for a core that has just come, or come back. -> CardReading"""
+
+
 AnyCommand = (
     Resume
     | Collect
@@ -121,4 +125,5 @@ AnyCommand = (
     | Present
     | Retract
     | PrintReceipt
+    | ReadCard
 )

@@ -71,6 +71,24 @@ class PaperTaken(Struct, frozen=True, tag=True):
     """The mouth was occupied and is empty, without a retract: a person has the paper."""
 
 
+class CardInserted(Struct, frozen=True, tag=True):
+    """A card was put into `reader`. It is this very card for as long as the reader counts `insertion`.
+
+    `insertion` is the PC/SC service's own counter of what was put in and pulled out (16 bits, from 0 after its start).
+    `mute`: it does not answer to reset. It is the wrong way round, no chip card, or broken.
+    """
+
+    reader: str
+    insertion: int
+    mute: bool = False
+
+
+class CardRemoved(Struct, frozen=True, tag=True):
+    """The card of the last CardInserted of `reader` is out, or was exchanged, or the reader is gone with it."""
+
+    reader: str
+
+
 Event = (
     Completed
     | StatusChanged
@@ -81,4 +99,6 @@ Event = (
     | SheetOut
     | JobEnded
     | PaperTaken
+    | CardInserted
+    | CardRemoved
 )

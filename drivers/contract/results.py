@@ -49,4 +49,12 @@ class PaperReading(Struct, frozen=True, tag=True):
     mouth: bool | None = None
 
 
-Result = CashReading | PaidOut | JobOpened | PaperReading
+class CardReading(Struct, frozen=True, tag=True):
+    """The card that is in `reader`, as told by CardInserted. `insertion` None: there is none in any reader."""
+
+    reader: str = ""
+    insertion: int | None = None
+    mute: bool = False
+
+
+Result = CashReading | PaidOut | JobOpened | PaperReading | CardReading

@@ -120,7 +120,7 @@ class Identity(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """A device's whole state. `device` is its name on this machine: coin, hopper, printer, presenter, receipt.
+    """A device's whole state. `device` is its name on this machine: coin, hopper, printer, presenter, receipt, card.
 
     `epoch` counts the device's own resets as seen by this driver; `counters` are the driver's last readings
     (non-volatile ones keep their meaning over power loss); `capabilities` are asked of the device, not assumed.

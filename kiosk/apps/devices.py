@@ -1,4 +1,4 @@
-"""The program `kiosk devices BUS`: serves one bus (cash, printer, receipt) to core on `RUN/sock/BUS.sock`.
+"""The program `kiosk devices BUS`: serves one bus (cash, printer, receipt, card) to core on `RUN/sock/BUS.sock`.
 
 Core is the one client; a new connection takes the place of an old one. Each device's status is told right after the
 hello. The bus runs on the main thread, so that a bug in a driver ends the program and its supervisor starts a new one.
@@ -19,7 +19,7 @@ from kiosk.apps.link import Link, LinkError, accept, listen
 from kiosk.apps.watchdog import Heart
 from kiosk.settings import Settings
 
-BUSES = ("cash", "printer", "receipt")
+BUSES = ("cash", "printer", "receipt", "card")
 
 
 class DevicesError(Exception):
@@ -113,6 +113,12 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
             from drivers.receipt_printer.bus import ReceiptBus
 
             return ReceiptBus(settings.port("receipt_port"), emit)
+        case "card":
+            from drivers.card_reader.bus import CardBus
+            from drivers.card_reader.service import use_socket
+
+            use_socket(settings.port("card_socket"))
+            return CardBus(emit)
         case _:
             raise DevicesError(f"there is no bus {name!r}; there are {', '.join(BUSES)}")
 

@@ -7,11 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drivers.card_reader.bus import CardBus
+from drivers.card_reader.slots import Away, Look
 from drivers.cash.bus import CashBus
 from drivers.contract import (
     AnyCommand,
     BookCredit,
     CancelJob,
+    CardInserted,
+    CardRemoved,
     CoinPosition,
     Collect,
     Completed,
@@ -26,6 +30,7 @@ from drivers.contract import (
     PaperTaken,
     Present,
     PrintReceipt,
+    ReadCard,
     ReadCash,
     ReadPaper,
     ReceiptLine,
@@ -55,13 +60,27 @@ COMMANDS: tuple[tuple[Callable[..., AnyCommand], dict[str, Any]], ...] = (
     (Present, {}),
     (Retract, {}),
     (PrintReceipt, {"key": "k", "lines": (ReceiptLine("x"),)}),
+    (ReadCard, {}),
 )
 NOWHERE = "ipp://127.0.0.1:1/ipp/print"
 BUSES: dict[str, Callable[[Clockwork, Wire], Bus]] = {
     "cash": lambda clockwork, wire: CashBus("/dev/none", clockwork.emit, wire.open),
     "paper": lambda clockwork, wire: PaperBus(NOWHERE, "/dev/none", clockwork.emit, None, wire.open),
     "receipt": lambda clockwork, wire: ReceiptBus("/dev/none", clockwork.emit, wire.open),
+    "card": lambda clockwork, wire: CardBus(clockwork.emit, NoService()),
 }
+
+
+class NoService:
+    """A machine without a card service: it has no wire of its own that could be pulled or say anything."""
+
+    fileno = staticmethod(lambda: -1)
+
+    def looks(self) -> list[Look]:
+        return [Away("no service")]
+
+    def close(self) -> None:
+        """Nothing to give back."""
 
 
 class Babble:
@@ -124,7 +143,7 @@ def test_any_bytes_on_the_wire_move_no_money_and_no_paper(name: str, sayings: li
     clockwork, _wire = bench(name, Babble(sayings))
     ends = end_all(clockwork)
     assert all(end.outcome is not Outcome.DONE for end in ends)
-    assert not clockwork.of((Credited, SheetOut, JobEnded, PaperTaken))
+    assert not clockwork.of((Credited, SheetOut, JobEnded, PaperTaken, CardInserted, CardRemoved))
 
 
 @pytest.mark.parametrize("name", BUSES)

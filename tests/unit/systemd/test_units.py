@@ -95,8 +95,17 @@ def test_a_program_comes_back_for_ever(name: str) -> None:
 
 def test_the_courier_alone_of_the_services_reaches_a_network() -> None:
     assert {name for name in SERVICES if read(name)["PrivateNetwork"] != ["yes"]} == {"kiosk-courier.service"}
-    drop_ins = [str(path.relative_to(SYSTEMD)) for path in SYSTEMD.glob("*.d/*.conf")]
-    assert drop_ins == ["kiosk-devices@printer.service.d/network.conf"]
+    drop_ins = {str(path.relative_to(SYSTEMD)): path.read_text() for path in SYSTEMD.glob("*.d/*.conf")}
+    reaching = {name for name, text in drop_ins.items() if re.search("Network|Address", text)}
+    assert reaching == {"kiosk-devices@printer.service.d/network.conf"}
+
+
+def test_the_cards_bus_sees_no_device_and_its_user_may_use_the_card_service() -> None:
+    drop_in = read("kiosk-devices@card.service.d/service.conf")
+    assert (drop_in["PrivateDevices"], drop_in["DeviceAllow"]) == (["yes"], [""])
+    assert drop_in["After"] == drop_in["Wants"] == ["pcscd.socket"]
+    rule = (SYSTEMD / "50-changgu-pcscd.rules").read_text()
+    assert f'subject.user == "{read("kiosk-devices@.service")["User"][0]}"' in rule
 
 
 def test_the_ledger_is_cores_alone_and_the_key_the_couriers() -> None:
