@@ -65,8 +65,15 @@ class Category(Struct, frozen=True, forbid_unknown_fields=True):
     icon: str
 
 
+Identification = Literal["none", "card"]
+"""How a type wants to know who asks: not at all, or by an identity card and its PIN."""
+
+
 class CertificateType(Struct, frozen=True, forbid_unknown_fields=True):
-    """One certificate type as the machine sells it. `unverified` names fields that no public source confirms."""
+    """One certificate type as the machine sells it. `unverified` names fields that no public source confirms.
+
+    `subject` is what it is about: a parcel, which is asked for, or the person whom the card identifies.
+    """
 
     code: str
     category: str
@@ -74,10 +81,10 @@ class CertificateType(Struct, frozen=True, forbid_unknown_fields=True):
     name: Names
     about: Names
     authority: Names
-    register: Literal["land", "forest"]
+    register: Literal["land", "forest", "resident"]
     legal_basis: str
-    subject: Literal["parcel"]
-    identification: Literal[False]
+    subject: Literal["parcel", "person"]
+    identification: Identification
     max_copies: int
     max_sheets: int
     hours: Hours

@@ -12,6 +12,7 @@ from kiosk.catalogue.catalogue import (
     Catalogue,
     Category,
     CertificateType,
+    Identification,
     Municipality,
     Option,
     minutes,
@@ -35,17 +36,26 @@ class _PlacesFile(Struct, frozen=True, forbid_unknown_fields=True):
     area: tuple[Area, ...]
 
 
-def read(types: str, places: str) -> Catalogue:
-    """The catalogue from the texts of types.toml and places.toml. Raises CatalogueError with every problem found."""
+WITHOUT_READER: frozenset[Identification] = frozenset({"none"})
+
+
+def read(types: str, places: str, identifications: frozenset[Identification] = WITHOUT_READER) -> Catalogue:
+    """The catalogue from the texts of types.toml and places.toml. Raises CatalogueError with every problem found.
+
+    `identifications`: what this machine was built for. A type that wants another one is checked with the rest and left
+    out, for no repair of this machine would ever make it sellable; so is a category of such types only.
+    """
     types_file = _parse(TYPES, types, _TypesFile)
     places_file = _parse(PLACES, places, _PlacesFile)
     problems = [*_check_types(types_file), *_check_places(places_file)]
     if problems:
         raise CatalogueError(problems)
+    kinds = tuple(kind for kind in types_file.type if kind.identification in identifications)
+    wanted = {kind.category for kind in kinds}
     return Catalogue(
         edition=types_file.edition,
-        categories=types_file.category,
-        types=types_file.type,
+        categories=tuple(category for category in types_file.category if category.code in wanted),
+        types=kinds,
         municipality=places_file.municipality,
         areas=places_file.area,
     )
@@ -104,6 +114,12 @@ def _check_type(kind: CertificateType, categories: list[str]) -> list[Problem]:
             "fee",
             "no coin is less than 10 KRW",
             "Write a fee that ends in 0",
+        ),
+        (
+            kind.subject != "person" or kind.identification != "none",
+            "identification",
+            "a person's certificate would be given to anybody",
+            "Write “card”",
         ),
         (
             bool(kind.name.ko.strip()),
@@ -168,7 +184,7 @@ def _twice(file: str, field: str, codes: list[str]) -> list[Problem]:
         if codes.count(code) > 1:
             what = f"“{code}” is there {codes.count(code)} times"
             problems.append(Problem(file, field, what, "Give each its own code, or take one out"))
-        if not code or not all(sign.isascii() and (sign.isalnum() or sign == "-") for sign in code):
+        if not code or not all(sign.isascii() and (sign.isalnum() or sign in "-_") for sign in code):
             what = f"“{code}” is not a code"
-            problems.append(Problem(file, field, what, "Use small letters, digits and hyphens"))
+            problems.append(Problem(file, field, what, "Use small letters, digits, hyphens and underscores"))
     return problems

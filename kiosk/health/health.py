@@ -15,6 +15,8 @@ from kiosk.protocol.central import TypeHealth
 
 PAPER_DEVICES = ("printer", "presenter")
 CASH_DEVICES = ("coin", "hopper")
+# Looked at only where a certificate is sold to whom a card identifies.
+CARD_DEVICES = ("card",)
 # Missed, but a certificate is not withheld for want of a receipt.
 OPTIONAL_DEVICES = ("receipt",)
 
@@ -72,7 +74,7 @@ def health(
     `worker_ready`: a worker waits, or already serves the visit under way. `unresolved`: an order of somebody who has
     left still waits for a device's evidence; nothing is sold before it is closed.
     """
-    ailments = _ailments(statuses, online=online, worker_ready=worker_ready)
+    ailments = _ailments(_devices(catalogue), statuses, online=online, worker_ready=worker_ready)
     if unresolved:
         ailments = (*ailments, Ailment("order", "unresolved"))
     types = tuple(_judge(kind, ailments, cash, minute) for kind in catalogue.types)
@@ -86,9 +88,16 @@ def health(
     return Health(state, types, ailments, cash)
 
 
-def _ailments(statuses: Mapping[str, Status], *, online: bool, worker_ready: bool) -> tuple[Ailment, ...]:
+def _devices(catalogue: Catalogue) -> tuple[str, ...]:
+    by_card = any(kind.identification == "card" for kind in catalogue.types)
+    return (*PAPER_DEVICES, *CASH_DEVICES, *(CARD_DEVICES if by_card else ()), *OPTIONAL_DEVICES)
+
+
+def _ailments(
+    devices: tuple[str, ...], statuses: Mapping[str, Status], *, online: bool, worker_ready: bool
+) -> tuple[Ailment, ...]:
     found = []
-    for device in (*PAPER_DEVICES, *CASH_DEVICES, *OPTIONAL_DEVICES):
+    for device in devices:
         reason = device_reason(statuses.get(device))
         if reason:
             found.append(Ailment(device, reason))
@@ -105,6 +114,8 @@ def _judge(
     """The first reason, in the order in which a citizen would want to hear it, or sellable."""
     paid = kind.fee.base > 0
     needed = {*PAPER_DEVICES, "link", "worker", "order", *(CASH_DEVICES if paid else ())}
+    if kind.identification == "card":
+        needed.update(CARD_DEVICES)
     reason = ""
     if not kind.hours.open_at(minute):
         reason = "closed-hours"
@@ -139,6 +150,8 @@ def type_reason(ailment: Ailment) -> str:
         return ailment.reason
     if ailment.reason == "starting":
         return "starting"
+    if ailment.device in CARD_DEVICES:
+        return "no-reader"
     if ailment.device in CASH_DEVICES:
         return "no-change" if ailment.reason == ReasonCode.HOPPER_EMPTY else "cash-down"
     if ailment.reason in (ReasonCode.PAPER_OUT, ReasonCode.PAPER_JAM, ReasonCode.TONER_OUT):

@@ -39,6 +39,7 @@ REFUSALS: dict[str, int] = {
     "printer-silent": 46,
     "presenter-stuck": 47,
     "uncollected": 48,
+    "reader-down": 49,
     # the whole
     "interrupted": 51,
     "disputed": 52,
@@ -98,6 +99,8 @@ SAME_AS: dict[str, str] = {
     "paper-in-the-way": "presenter-stuck",
     "paper-in-path": "presenter-stuck",
     "bin-full": "presenter-stuck",
+    # the card
+    "no-reader": "reader-down",
 }
 
 

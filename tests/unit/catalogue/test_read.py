@@ -6,12 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.catalogue.catalogue import Identification
 from kiosk.catalogue.problems import CatalogueError, Problem
 from kiosk.catalogue.read import PLACES, TYPES, read
 from tests.unit.visit.walk import CONFIG, catalogue
 
 GOOD_TYPES = (CONFIG / TYPES).read_text("utf-8")
 GOOD_PLACES = (CONFIG / PLACES).read_text("utf-8")
+FORMS = CONFIG.parents[1] / "certs_templates"
+BY_CARD: frozenset[Identification] = frozenset({"none", "card"})
 
 
 def problems(types: str = GOOD_TYPES, places: str = GOOD_PLACES) -> tuple[Problem, ...]:
@@ -65,7 +68,13 @@ def test_a_type_is_found_by_its_code_or_not_at_all() -> None:
         (changed("max_sheets = 50", "max_sheet = 50"), "type land", "max_sheet is not known"),
         (changed('register = "land"', 'register = "sea"'), "type land.register", "sea"),
         (changed("free_sheets = 20", "free_sheets = 2.5"), "type land.fee.free_sheets", "with a point"),
-        (changed("identification = false", "identification = true"), "type land.identification", "true"),
+        (changed('identification = "none"', 'identification = "face"'), "type land.identification", "face"),
+        (changed('identification = "none"', "identification = true"), "type land.identification", "true or"),
+        (
+            changed('identification = "card"', 'identification = "none"'),
+            "type resident-household.identification",
+            "anybody",
+        ),
     ],
 )
 def test_a_mistake_among_the_types_is_named(types: str, field: str, what: str) -> None:
@@ -96,7 +105,7 @@ def test_all_mistakes_are_told_at_once() -> None:
 
 def test_a_file_that_is_not_toml_names_the_line() -> None:
     [problem] = problems(types=changed('edition = "', "edition = ", GOOD_TYPES))
-    assert "line 5" in problem.what
+    assert "line 6" in problem.what
 
 
 def test_the_error_reads_like_a_sentence() -> None:
@@ -117,5 +126,27 @@ def test_no_text_whatever_gets_past_as_anything_but_an_error(text: str) -> None:
 
 def test_nothing_of_the_files_is_ignored() -> None:
     raw = tomllib.loads(GOOD_TYPES)
-    assert raw["edition"] == catalogue().edition
-    assert len(raw["type"]) == len(catalogue().types)
+    everything = read(GOOD_TYPES, GOOD_PLACES, BY_CARD)
+    assert raw["edition"] == everything.edition
+    assert [kind["code"] for kind in raw["type"]] == [kind.code for kind in everything.types]
+    assert [category["code"] for category in raw["category"]] == [kind.code for kind in everything.categories]
+
+
+def test_a_machine_without_a_reader_neither_has_nor_names_what_needs_a_card() -> None:
+    assert {kind.identification for kind in catalogue().types} == {"none"}
+    assert [category.code for category in catalogue().categories] == ["parcel"]
+
+
+def test_what_needs_a_card_is_checked_on_every_machine() -> None:
+    [problem] = problems(types=changed("max_sheets = 10", "max_sheets = 0"))
+    assert problem.field == "type resident-household.max_sheets"
+
+
+def test_the_household_asks_what_its_form_can_show() -> None:
+    household = read(GOOD_TYPES, GOOD_PLACES, BY_CARD).type("resident-household")
+    assert household is not None
+    assert (household.subject, household.register, household.fee.base) == ("person", "resident", 200)
+    fields = tomllib.loads((FORMS / "resident-household" / "type.toml").read_text("utf-8"))["data"]["options"]
+    assert {option.code for option in household.option} == set(fields)
+    for option in household.option:
+        assert max(len(choice.code) for choice in option.choices) <= fields[option.code]

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from drivers.contract import USABLE, DeviceState, Reason, ReasonCode, Severity, Status
 from kiosk.catalogue.catalogue import Catalogue, Fee, Hours
+from kiosk.catalogue.read import PLACES, TYPES, read
 from kiosk.health.cash import CashLevels, affordable, worst_refund
 from kiosk.health.health import Ailment, Health, MachineState, device_reason, health
 from kiosk.words.words import LANGUAGES, load
-from tests.unit.visit.walk import CASH, catalogue
+from tests.unit.visit.walk import CASH, CONFIG, catalogue
 
 NOON = 12 * 60
 DEVICES = ("printer", "presenter", "coin", "hopper", "receipt")
@@ -81,6 +82,36 @@ def test_without_receipts_certificates_are_still_sold() -> None:
     found = judged(statuses(receipt=blocked("receipt", ReasonCode.PAPER_OUT)))
     assert found.state is MachineState.DEGRADED
     assert all(kind.sellable for kind in found.types)
+
+
+def by_card() -> Catalogue:
+    """The shipped catalogue on a machine that was built with a card reader."""
+    return read(
+        (CONFIG / TYPES).read_text("utf-8"), (CONFIG / PLACES).read_text("utf-8"), frozenset({"none", "card"})
+    )
+
+
+@pytest.mark.parametrize(
+    "card", [None, blocked("card", ReasonCode.UNPLUGGED)], ids=["never-heard-of", "unplugged"]
+)
+def test_without_a_card_reader_only_what_needs_no_card_is_sold(card: Status | None) -> None:
+    found = judged(statuses(card=card) if card else statuses(), of=by_card())
+    assert found.state is MachineState.DEGRADED
+    assert {kind.type_code: kind.reason for kind in found.types} == {
+        "land": "",
+        "forest": "",
+        "resident-household": "no-reader",
+    }
+
+
+def test_with_a_card_reader_everything_is_sold() -> None:
+    found = judged(statuses(card=Status("card", DeviceState.READY)), of=by_card())
+    assert found.state is MachineState.READY
+    assert found.of("resident-household").sellable
+
+
+def test_a_machine_built_without_a_card_reader_does_not_miss_it() -> None:
+    assert judged(statuses(card=blocked("card", ReasonCode.UNPLUGGED))).state is MachineState.READY
 
 
 def test_a_warning_does_not_stop_anything() -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kiosk.catalogue.catalogue import Identification
 from kiosk.catalogue.read import PLACES, TYPES, read
 from kiosk.health.health import Ailment
 from kiosk.protocol.screen import ScreenName
@@ -116,12 +117,13 @@ def test_every_screen_has_help_and_every_language_its_name() -> None:
 
 
 def test_every_device_that_can_be_ill_has_a_name() -> None:
-    for device in ("printer", "presenter", "coin", "hopper", "receipt", "link", "worker"):
+    for device in ("printer", "presenter", "coin", "hopper", "receipt", "card", "link", "worker"):
         assert KO.has(f"device.{Ailment(device, '').device}")
 
 
 def test_the_catalogues_own_texts_are_polite_plain_and_in_every_language() -> None:
-    catalogue = read((CONFIG / TYPES).read_text("utf-8"), (CONFIG / PLACES).read_text("utf-8"))
+    by_card = frozenset[Identification]({"none", "card"})
+    catalogue = read((CONFIG / TYPES).read_text("utf-8"), (CONFIG / PLACES).read_text("utf-8"), by_card)
     for kind in catalogue.types:
         for names in (kind.name, kind.about, kind.authority, kind.not_needed):
             assert names.en
