@@ -117,6 +117,20 @@ build_card_library() { # from its locked source, with the locked build tool; a m
   rm -f "$log"
 }
 
+unpack_reader() { # the virtual reader's driver, for the desk and the tests; the list says why it is not installed
+  local names folder package
+  mapfile -t names < <(names_in tools/packages/card-unpacked.txt)
+  if [ -e .venv/vpcd/usr ] || ! have_apt; then return 0; fi
+  folder=$(mktemp -d)
+  fetch() { (cd "$folder" && apt-get -q download "${names[@]}") >/dev/null 2>&1; }
+  if fetch || { as_root apt-get -q -y update >/dev/null 2>&1 && fetch; }; then
+    for package in "$folder"/*.deb; do dpkg-deb -x "$package" .venv/vpcd; done
+  else
+    say "going on without the virtual card reader, which could not be fetched: ${names[*]}"
+  fi
+  rm -rf "$folder"
+}
+
 wanted_stamp() { # everything that .venv is made from (of pyproject.toml, what stands before the tools' settings)
   { cat "$lock" tools/setup.sh tools/packages/*.txt; sed '/^\[tool\./,$d' pyproject.toml; pwd; } | sha256sum | cut -d' ' -f1
 }
@@ -135,6 +149,8 @@ mapfile -t screen < <(names_in tools/packages/screen.txt)
 need_packages "the measurements of 'make bench'" optional "${screen[@]}"
 mapfile -t compiling < <(names_in tools/packages/pyscard.txt)
 need_packages "the card reader" optional "${compiling[@]}"
+mapfile -t card < <(names_in tools/packages/card.txt)
+need_packages "the card reader of the desk and the tests" optional "${card[@]}"
 
 python=$(find_python) || die "no Python 3.11 or newer found on PATH." "on Debian: apt-get install python3 python3-venv"
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
@@ -151,6 +167,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 locked all-but "$built" \
   | .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --no-deps -r /dev/stdin 9<&-
 build_card_library
+unpack_reader
 # --no-build-isolation: the build tool is the locked one too, not whatever the registry has today.
 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable . 9<&- 2>/dev/null \
   || .venv/bin/python -m pip install --no-deps --no-build-isolation --editable . 9<&-
