@@ -150,6 +150,22 @@ class Field(Struct, frozen=True):
     error: str = ""
 
 
+class Secret(Struct, frozen=True):
+    """A PIN that only its receiver can read. While a snapshot has one, its KEYs are the screen's own affair.
+
+    The ui keeps the digits (`least` to `most` of them) and shows dots in the Field whose id is `field`. Its PRIMARY is
+    enabled when there are enough; a press of it sends SealedEntry: the digits in ASCII, sealed (sealing.seal) to `key`
+    (X25519, 32 bytes) under `info`. They are forgotten with the press, with the screen, and with another `attempt`.
+    """
+
+    field: str
+    key: bytes
+    info: bytes
+    least: int = 6
+    most: int = 8
+    attempt: int = 1
+
+
 class Step(Struct, frozen=True):
     """One step of what the machine is doing. `state` is done, now or later."""
 
@@ -239,6 +255,7 @@ class Snapshot(Struct, frozen=True, tag=True):
     machine: str = ""
     help_phone: str = ""
     remaining_text: str = ""
+    secret: Secret | None = None
 
 
 class Intent(Struct, frozen=True, tag=True):
@@ -248,10 +265,18 @@ class Intent(Struct, frozen=True, tag=True):
     control: str
 
 
+class SealedEntry(Struct, frozen=True, tag=True):
+    """A press of the PRIMARY of a screen with a Secret: judged as an Intent is, with what was typed, sealed."""
+
+    seq: int
+    control: str
+    sealed: bytes
+
+
 class FrameShown(Struct, frozen=True, tag=True):
     """The ui has drawn snapshot `seq` (its sign of life, and what the latency bench stands on)."""
 
     seq: int
 
 
-FromUi = Intent | FrameShown
+FromUi = Intent | SealedEntry | FrameShown
