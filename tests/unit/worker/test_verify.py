@@ -26,11 +26,16 @@ Edit = Callable[[pikepdf.Pdf], None]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two genuine certificates and a trust list."""
+    """Genuine certificates and a trust list."""
     folder = tmp_path_factory.mktemp("certificates")
     renderer = Renderer(load_templates())
-    for name, data, pages in (("one", DATA, 1), ("three", LONG, 3)):
-        job = RenderJob("land/1", data, payload_for(data, pages=pages), seal_for(data, pages=pages))
+    household = sample("resident-household/sample_long.json")
+    for name, kind, data, pages in (
+        ("one", "land", DATA, 1),
+        ("three", "land", LONG, 3),
+        ("person", "resident-household", household, 2),
+    ):
+        job = RenderJob(f"{kind}/1", data, payload_for(data, kind, pages), seal_for(data, kind, pages))
         (folder / f"{name}.pdf").write_bytes(renderer.render(job))
     (folder / "trust.json").write_bytes(trust_json(TRUST))
     return folder
@@ -68,7 +73,7 @@ def carry(**entries: bytes | str) -> Edit:
     return edit
 
 
-@pytest.mark.parametrize(("name", "pages"), [("one", 1), ("three", 3)])
+@pytest.mark.parametrize(("name", "pages"), [("one", 1), ("three", 3), ("person", 2)])
 def test_a_certificate_as_issued_has_genuine_contents(folder: Path, name: str, pages: int) -> None:
     report = verify(folder / f"{name}.pdf", TRUST, NOW)
     assert report.finding is Finding.CONTENTS_GENUINE
