@@ -3,11 +3,14 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,58 +52,51 @@ def service_pid(folder: Path) -> int:
     return int((folder / "pcscd" / "pcscd.pid").read_text().rstrip("\n\0"))
 
 
-def program(folder: Path) -> "subprocess.Popen[str]":
-    """`python -m simulators.reader_daemon`, ready."""
+@contextmanager
+def program(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """`python -m simulators.reader_daemon`, ready; killed afterwards if it is still there."""
     command = (sys.executable, "-m", "simulators.reader_daemon", str(folder))
-    started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert started.stdout is not None
-    assert started.stdout.readline() == f"reader ready: {folder / 'pcscd' / 'pcscd.comm'}\n"
-    return started
-
-
-def close(started: "subprocess.Popen[str]") -> int:
-    """Its exit code."""
-    assert started.stdout is not None
-    code = started.wait(PATIENCE_S)
-    started.stdout.close()
-    return code
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
+        try:
+            assert started.stdout is not None
+            assert started.stdout.readline() == f"reader ready: {folder / 'pcscd' / 'pcscd.comm'}\n"
+            yield started
+        finally:
+            started.kill()
 
 
 @real
 def test_it_ends_at_a_word_and_takes_the_service_with_it(folder: Path) -> None:
-    started = program(folder)
-    service = service_pid(folder)
-    started.send_signal(signal.SIGTERM)
-    assert close(started) == 0
-    assert ends(service)
+    with program(folder) as started:
+        service = service_pid(folder)
+        started.send_signal(signal.SIGTERM)
+        assert started.wait(PATIENCE_S) == 0
+        assert ends(service)
 
 
 @real
 def test_killed_it_takes_the_service_with_it_all_the_same(folder: Path) -> None:
-    started = program(folder)
-    service = service_pid(folder)
-    started.kill()
-    close(started)
-    assert ends(service)
+    with program(folder) as started:
+        service = service_pid(folder)
+        started.kill()
+        assert ends(service)
 
 
 @real
 def test_when_the_service_dies_it_ends_too_and_can_be_started_again(folder: Path) -> None:
     for _ in range(2):
-        started = program(folder)
-        os.kill(service_pid(folder), signal.SIGKILL)
-        assert close(started) == 1
+        with program(folder) as started:
+            os.kill(service_pid(folder), signal.SIGKILL)
+            assert started.wait(PATIENCE_S) == 1
     assert "the card service ended" in (folder / "log").read_text()
 
 
 @real
 def test_a_crash_of_the_room_leaves_no_service(folder: Path) -> None:
-    daemon = ReaderDaemon(folder)
-    daemon.start()
-    service = service_pid(folder)
-    daemon.kill()
-    assert ends(service)
-    daemon.stop()
+    with ReaderDaemon(folder) as daemon:
+        service = service_pid(folder)
+        daemon.kill()
+        assert ends(service)
 
 
 @real
@@ -112,6 +108,30 @@ def test_the_hatch_hands_out_connections(folder: Path) -> None:
             assert second.getpeername()[0] == "127.0.0.1"
     with pytest.raises(OSError, match=r"refused|No such file"):
         dial(str(daemon.card_socket))
+
+
+def test_a_hatch_with_nothing_behind_it_is_a_refused_connection(folder: Path) -> None:
+    folder.mkdir()
+    with socket.socket(socket.AF_UNIX) as hatch:
+        hatch.bind(str(folder / "card.sock"))
+        hatch.listen()
+
+        def hang_up() -> None:
+            hatch.accept()[0].close()
+
+        other_side = threading.Thread(target=hang_up)
+        other_side.start()
+        with pytest.raises(ConnectionRefusedError, match="nothing listens behind"):
+            dial(str(folder / "card.sock"))
+        other_side.join(PATIENCE_S)
+
+
+def test_the_program_says_why_it_cannot_be_and_ends_with_2(folder: Path) -> None:
+    command = (sys.executable, "-m", "simulators.reader_daemon", str(folder / ("x" * 100)))
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("reader daemon: ")
+    assert (REASON or "is too long for a Unix socket") in done.stderr
 
 
 def test_the_reader_is_told_to_the_service_in_its_own_words() -> None:
