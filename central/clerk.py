@@ -1,6 +1,6 @@
-"""`central clerk`: what an office does to the register meanwhile, so that the kiosk's answers to it can be seen.
+"""`central clerk`: what an office does to a register meanwhile, so that the kiosk's answers to it can be seen.
 
-The register is a database of its own; a running server reads it anew for each request.
+Each register is a database of its own; a running server reads it anew for each request.
 """
 
 import re
@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 
     from central.registers.parcel import Lot, Parcel
 
-clerk = typer.Typer(help="Change the land register, as its office would.", no_args_is_help=True)
+clerk = typer.Typer(help="Change a register, as its office would.", no_args_is_help=True)
 
+_FILES = {"land": "register.db", "resident": "residents.db"}
 _LOT = re.compile(r"(산 ?)?([0-9]{1,4})(?:-([0-9]{1,4}))?")
 _TIME = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
 
 Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 DongName = Annotated[str, typer.Argument(help="The dong's name, e.g. 여의도동.")]
+CardNumber = Annotated[str, typer.Argument(help="The card's twelve digits: whose record it is.")]
+Which = Annotated[str, typer.Option("--register", help="land or resident")]
 LotNumber = Annotated[str, typer.Argument(help="The lot: 60, 60-1, '산 12'.")]
 
 
@@ -63,37 +66,79 @@ def mark(
 
 
 @clerk.command()
-def hours(
-    opens: Annotated[str, typer.Argument()], closes: Annotated[str, typer.Argument()], data: Data
+def resident(
+    card: CardNumber,
+    state: Annotated[str, typer.Argument(help="live, changing, moving, protected or deceased")],
+    data: Data,
 ) -> None:
-    """The register answers from OPENS until before CLOSES each day, Seoul time (00:00 24:00 for always)."""
-    from central.registers.book import LAND_REGISTER, set_hours
+    """Change the resident record of a card's holder: its state, its protection, or its end (for good)."""
+    from central.clock import system_clock
+    from central.registers.residents import desk
 
-    with _register(data) as connection:
-        set_hours(connection, LAND_REGISTER, _minute(opens), _minute(closes))
+    with _register(data, "resident") as connection:
+        try:
+            desk.mark(connection, card, state, f"{system_clock():%Y-%m-%d}")
+        except desk.DeskError as error:
+            raise typer.BadParameter(str(error)) from None
+    typer.echo(f"{card}: {state}")
+
+
+@clerk.command()
+def card(
+    number: CardNumber,
+    state: Annotated[str, typer.Argument(help="valid, lost or replaced")],
+    data: Data,
+) -> None:
+    """Report a card lost, replaced or found."""
+    from central.registers.residents import desk
+
+    with _register(data, "resident") as connection:
+        try:
+            desk.report(connection, number, state)
+        except desk.DeskError as error:
+            raise typer.BadParameter(str(error)) from None
+    typer.echo(f"{number}: {state}")
+
+
+@clerk.command()
+def hours(
+    opens: Annotated[str, typer.Argument()],
+    closes: Annotated[str, typer.Argument()],
+    data: Data,
+    register: Which = "land",
+) -> None:
+    """A register answers from OPENS until before CLOSES each day, Seoul time (00:00 24:00 for always)."""
+    from central.registers.hours import set_hours
+
+    with _register(data, register) as connection:
+        set_hours(connection, register, _minute(opens), _minute(closes))
     typer.echo(f"{opens} - {closes}")
 
 
 @clerk.command()
-def outage(minutes: Annotated[int, typer.Argument(help="0 ends it.", min=0)], data: Data) -> None:
-    """The register does not answer for so many minutes from now."""
+def outage(
+    minutes: Annotated[int, typer.Argument(help="0 ends it.", min=0)], data: Data, register: Which = "land"
+) -> None:
+    """A register does not answer for so many minutes from now."""
     from central.clock import system_clock
-    from central.registers.book import LAND_REGISTER, add_outage, end_outages
+    from central.registers.hours import add_outage, end_outages
 
     now = system_clock()
-    with _register(data) as connection:
-        end_outages(connection, LAND_REGISTER)
+    with _register(data, register) as connection:
+        end_outages(connection, register)
         if minutes:
-            add_outage(connection, LAND_REGISTER, now, now + timedelta(minutes=minutes))
+            add_outage(connection, register, now, now + timedelta(minutes=minutes))
     typer.echo(f"down for {minutes} minutes" if minutes else "up")
 
 
 @contextmanager
-def _register(data: Path) -> "Iterator[Connection]":
-    """The register, open for one transaction."""
+def _register(data: Path, register: str = "land") -> "Iterator[Connection]":
+    """A register, open for one transaction."""
     from sqlalchemy import create_engine
 
-    file = data.resolve() / "register.db"
+    if register not in _FILES:
+        raise typer.BadParameter(f"the registers are {' and '.join(_FILES)}")
+    file = data.resolve() / _FILES[register]
     if not file.exists():
         typer.echo(f"central: {file} is missing; run `central init` first", err=True)
         raise typer.Exit(2)

@@ -1,15 +1,18 @@
-"""The `central` command: make a data folder, enrol machines, serve, export what is known, keep the register."""
+"""The `central` command: make a data folder, enrol machines, write cards, serve, export, keep the registers."""
 
 import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from central.clerk import clerk
+
+if TYPE_CHECKING:
+    from central.authority.keys import Folder
 
 app = typer.Typer(
     help="The central server of the certificate kiosks.",
@@ -24,19 +27,16 @@ Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", 
 
 @app.command()
 def init(data: Data, seed: Annotated[int, typer.Option(help="Another synthetic town.")] = 2002) -> None:
-    """Make keys, certificates, the database and the register; what is there stays."""
+    """Make keys, certificates, the database and the registers; what is there stays."""
     from central.authority.keys import Folder, make_folder
     from central.clock import system_clock
-    from central.registers.book import write_book
-    from central.registers.town import parcels
     from central.store.database import migrate
 
     folder = Folder(data.resolve())
     with _failures():
         make_folder(folder, system_clock())
         migrate(folder.database)
-        if not folder.register.exists():
-            write_book(folder.register, parcels(seed))
+        _registers(folder, seed)
     typer.echo(f"ready: {folder.data}")
 
 
@@ -55,6 +55,31 @@ def enrol(
     with _failures():
         keys.enrol(keys.Folder(data.resolve()), kiosk, out.resolve(), system_clock())
     typer.echo(f"{kiosk}: kiosk.pem, kiosk.key, ca.pem and trust.json are in {out}")
+
+
+@app.command()
+def cards(
+    data: Data,
+    out: Annotated[Path, typer.Option(help="Where the card files go.", file_okay=False)],
+    others: Annotated[
+        int, typer.Option(help="Besides, cards of so many other citizens.", min=0, max=1_000)
+    ] = 0,
+) -> None:
+    """Write identity cards for the card simulator: the well-known people's, and some that are refused."""
+    from central.authority import card_files
+    from central.authority.keys import Folder, card_authority
+    from central.clock import system_clock
+    from central.registers.residents.book import other_cards
+
+    folder, now = Folder(data.resolve()), system_clock()
+    with _failures():
+        authority = card_authority(folder)
+        made = card_files.demonstration_cards(authority, now)
+        if others:
+            numbers = other_cards(folder.residents, others)
+            made += [card_files.citizen_card(authority, number, now) for number in numbers]
+        card_files.write_cards(out.resolve(), made)
+    typer.echo(f"{len(made)} cards are in {out}")
 
 
 @app.command()
@@ -91,6 +116,24 @@ def export(data: Data) -> None:
     with _failures():
         document = asyncio.run(read(Folder(data.resolve())))
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
+
+
+def _registers(folder: "Folder", seed: int) -> None:
+    """The land register and the resident register that fits it; each stays as it is when it is there."""
+    from central.clock import system_clock
+    from central.registers import town
+    from central.registers.book import write_book
+    from central.registers.residents.book import write_residents
+    from central.registers.residents.owners import owners_of
+    from central.registers.residents.town import population
+
+    if folder.register.exists() and folder.residents.exists():
+        return
+    parcels = list(town.parcels(seed))
+    if not folder.register.exists():
+        write_book(folder.register, parcels)
+    if not folder.residents.exists():
+        write_residents(folder.residents, population(seed, owners_of(parcels), system_clock().date()))
 
 
 @contextmanager

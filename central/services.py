@@ -4,6 +4,8 @@ import secrets
 
 from msgspec import Struct
 
+from central.authority.drafting import DraftDesk
+from central.authority.identity import Identities
 from central.authority.issuing import Issuer
 from central.authority.keys import Folder, Keys, load_keys
 from central.clock import Clock, system_clock
@@ -11,6 +13,7 @@ from central.fleet.board import Board
 from central.fleet.journal import Journals
 from central.fleet.status import Pulse
 from central.registers.book import Book
+from central.registers.residents.book import ResidentBook
 from central.store.database import Database
 from central.store.engine import StoreError
 
@@ -23,6 +26,9 @@ class Services(Struct, frozen=True):
     keys: Keys
     database: Database
     book: Book
+    residents: ResidentBook
+    identities: Identities
+    desk: DraftDesk
     issuer: Issuer
     journals: Journals
     pulse: Pulse
@@ -30,25 +36,32 @@ class Services(Struct, frozen=True):
 
     async def close(self) -> None:
         """Let go of the files."""
+        await self.residents.close()
         await self.book.close()
         await self.database.close()
 
 
 async def open_services(folder: Folder, clock: Clock = system_clock) -> Services:
     """Open a data folder that `central init` made. Raises PkiError or StoreError."""
-    if not folder.register.exists():
-        raise StoreError(f"{folder.register} is missing; run `central init` first")
+    for register in (folder.register, folder.residents):
+        if not register.exists():
+            raise StoreError(f"{register} is missing; run `central init` first")
     keys = load_keys(folder, clock())
     database = Database(folder.database)
     await database.start()
-    book = Book(folder.register)
+    book, residents = Book(folder.register), ResidentBook(folder.residents)
+    identities = Identities(database, residents, keys, clock, secrets.token_bytes)
+    desk = DraftDesk(book, residents, identities)
     return Services(
         folder=folder,
         clock=clock,
         keys=keys,
         database=database,
         book=book,
-        issuer=Issuer(database, book, keys, clock, secrets.randbelow),
+        residents=residents,
+        identities=identities,
+        desk=desk,
+        issuer=Issuer(database, desk, keys, clock, secrets.randbelow),
         journals=Journals(database, clock),
         pulse=Pulse(database, clock),
         board=Board(),

@@ -1,16 +1,18 @@
-"""The kiosks' HTTPS interface: drafts, issues, journal, heartbeat. Bodies are kiosk.protocol.central's."""
+"""The kiosks' HTTPS interface: identification, drafts, issues, journal, heartbeat.
+
+Bodies are kiosk.protocol.central's and kiosk.protocol.identity's.
+"""
 
 import msgspec
 import structlog
 from fastapi import FastAPI, Request, Response
 
-from central.api.bodies import EVENTS_BYTES, idempotency_key, read_body
+from central.api.bodies import EVENTS_BYTES, idempotency_key, named_key, read_body
 from central.api.peer import machine_of
 from central.api.shield import answer_problems
-from central.authority.drafting import draft
 from central.authority.envelope import open_draft, seal_answer
 from central.clock import to_ms
-from central.registers.land import RefusedError
+from central.registers.refusal import RefusedError
 from central.services import Services
 from kiosk.protocol.central import (
     Draft,
@@ -23,6 +25,7 @@ from kiosk.protocol.central import (
     Refusal,
     SealedAnswer,
 )
+from kiosk.protocol.identity import ChallengeCall, IdentityCall
 
 log = structlog.get_logger("central.api")
 
@@ -31,6 +34,19 @@ def kiosk_api(services: Services) -> FastAPI:
     """The application of the API listener."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     answer_problems(app)
+
+    @app.post("/v1/challenges")
+    async def challenges(request: Request) -> Response:
+        call = await read_body(request, ChallengeCall, machine_of(request, services.folder))
+        return _json(await services.identities.challenge(call))
+
+    @app.post("/v1/identities")
+    async def identities(request: Request) -> Response:
+        call = await read_body(request, IdentityCall, machine_of(request, services.folder))
+        key = named_key(request)
+        reply = await services.identities.identify(call, key)
+        log.info("identity", kiosk=call.kiosk, key=key)
+        return Response(reply, media_type="application/json")
 
     @app.post("/v1/drafts")
     async def drafts(request: Request) -> Response:
@@ -75,14 +91,7 @@ async def _draft(services: Services, call: DraftCall) -> SealedAnswer:
     request = open_draft(services.keys.sealing, call)
     answer: Draft | Refusal
     try:
-        answer = await draft(
-            services.book,
-            request.line,
-            request.type_code,
-            request.subject,
-            request.options,
-            services.clock(),
-        )
+        answer = (await services.desk.draft(request, services.clock())).draft
         log.info("draft", kiosk=call.kiosk, order=call.order, type=call.type_code)
     except RefusedError as error:
         answer = Refusal(request.line, error.code)

@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
+from central.authority.envelope import is_name
 from central.problems import ProblemError
 
 READ_S = 10
@@ -56,6 +57,16 @@ def idempotency_key(request: Request, key: str) -> None:
         raise ProblemError(400, "idempotency-key-missing", "send the issue's key as Idempotency-Key")
     if sent != [key]:
         raise ProblemError(400, "idempotency-key-mismatch", "Idempotency-Key differs from the body's key")
+
+
+def named_key(request: Request) -> str:
+    """The header of a call whose body has no key: there once, and a name. Raises ProblemError."""
+    sent = request.headers.getlist("idempotency-key")
+    if not sent:
+        raise ProblemError(400, "idempotency-key-missing", "send an Idempotency-Key")
+    if len(sent) != 1 or not is_name(sent[0]):
+        raise ProblemError(400, "idempotency-key-invalid", "Idempotency-Key is one name")
+    return sent[0]
 
 
 def _too_large(cap: int) -> ProblemError:

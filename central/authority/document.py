@@ -1,12 +1,16 @@
 """The document itself: the draft's data under a number, with the times of its life and the authority's seal."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from central.authority.keys import Keys
+from central.registers.land import COVERS
 from kiosk.protocol.central import Draft, IssuedDocument, IssueRequest
 from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
 
 VERIFY_DAYS = 90
+_BORN = 8  # 800101-1: the birth date and the digit of sex and century
 
 
 def verify_until(issued_at: datetime) -> datetime:
@@ -28,7 +32,7 @@ def make_document(
         pages=request.sheets,
         content=content_prefix(current.draft_hash),
         kiosk=request.kiosk,
-        subject=(current.data["location"], current.data["lot"]),
+        subject=subject_of(request.type_code, current.data),
         template=current.template,
     )
     return IssuedDocument(
@@ -43,3 +47,15 @@ def make_document(
         sheets=request.sheets,
         seal=make_seal(payload, keys.signing, keys.kid),
     )
+
+
+def subject_of(type_code: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    """What the seal says the certificate is about: a parcel's place and lot; the name and birth date of who asked.
+
+    The same fields as `subject` in the form's type.toml, which the kiosk holds against the seal.
+    """
+    if type_code in COVERS:
+        return data["location"], data["lot"]
+    name: str = data["requester"]
+    own = next(row for row in (*data["members"], *data["cohabitants"]) if row["name"] == name)
+    return name, own["resident_number"][:_BORN]

@@ -9,11 +9,13 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from central.problems import ProblemError
 from kiosk.protocol import sealing
 from kiosk.protocol.central import DraftCall, DraftRequest, IssueCall, IssueRequest
+from kiosk.protocol.identity import ChallengeCall, IdentityCall, IdentityRequest
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 _MAX_LINE, _MAX_COPY = 999, 99
+_NO_LINE, _NO_TYPE = 0, ""  # an identification is about no line of its own
 
-Request = TypeVar("Request", DraftRequest, IssueRequest)
+Request = TypeVar("Request", DraftRequest, IssueRequest, IdentityRequest)
 
 
 def open_draft(key: X25519PrivateKey, call: DraftCall) -> DraftRequest:
@@ -26,11 +28,39 @@ def open_issue(key: X25519PrivateKey, call: IssueCall) -> IssueRequest:
     return _open(key, call, "issue", IssueRequest, ("kiosk", "order", "line", "copy", "key", "type_code"))
 
 
+def open_identity(key: X25519PrivateKey, call: IdentityCall) -> IdentityRequest:
+    """The request inside an identity call. Raises ProblemError."""
+    check_order(call)
+    info = sealing.request_info(call.kiosk, call.order, _NO_LINE, _NO_TYPE, "identity")
+    return _opened(key, call, info, IdentityRequest, ("kiosk", "order"))
+
+
+def check_order(call: ChallengeCall | IdentityCall) -> None:
+    """Raise ProblemError unless the call's order is a name."""
+    if not is_name(call.order):
+        raise ProblemError(400, "body-invalid", "order is a name")
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can name an order, a type or a key."""
+    return _NAME.fullmatch(text) is not None
+
+
 def seal_answer(
     worker_key: bytes, answer: msgspec.Struct, call: DraftCall | IssueCall, purpose: str
 ) -> bytes:
     """An answer that only the worker who made this very request can open. Raises ProblemError."""
     info = sealing.answer_info(call.kiosk, call.order, call.line, call.type_code, purpose, call.sealed)
+    return _sealed(worker_key, answer, info)
+
+
+def seal_identity(worker_key: bytes, answer: msgspec.Struct, call: IdentityCall) -> bytes:
+    """The same for an identification. Raises ProblemError."""
+    info = sealing.answer_info(call.kiosk, call.order, _NO_LINE, _NO_TYPE, "identity", call.sealed)
+    return _sealed(worker_key, answer, info)
+
+
+def _sealed(worker_key: bytes, answer: msgspec.Struct, info: bytes) -> bytes:
     try:
         return sealing.seal(worker_key, msgspec.json.encode(answer), info)
     except sealing.SealingError as error:
@@ -48,6 +78,16 @@ def _open(
 ) -> Request:
     _check_names(call)
     info = sealing.request_info(call.kiosk, call.order, call.line, call.type_code, purpose)
+    return _opened(key, call, info, kind, same)
+
+
+def _opened(
+    key: X25519PrivateKey,
+    call: DraftCall | IssueCall | IdentityCall,
+    info: bytes,
+    kind: type[Request],
+    same: tuple[str, ...],
+) -> Request:
     try:
         request = msgspec.json.decode(sealing.open_sealed(key, call.sealed, info), type=kind)
     except sealing.SealingError as error:
@@ -68,7 +108,7 @@ def _check_names(call: DraftCall | IssueCall) -> None:
     numbers_fit = 0 <= call.line <= _MAX_LINE and (
         not isinstance(call, IssueCall) or 0 <= call.copy <= _MAX_COPY
     )
-    if not numbers_fit or not all(_NAME.fullmatch(name) for name in names):
+    if not numbers_fit or not all(map(is_name, names)):
         raise ProblemError(
             400, "body-invalid", "order, key and type are names; line and copy are small numbers"
         )

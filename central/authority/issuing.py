@@ -15,17 +15,16 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.authority.document import make_document, verify_until
-from central.authority.drafting import draft
+from central.authority.drafting import DraftDesk, Found
 from central.authority.envelope import open_issue, seal_answer
 from central.authority.keys import Keys
 from central.authority.numbers import draw_number
 from central.clock import Clock, to_ms
 from central.problems import ProblemError
-from central.registers.book import Book
-from central.registers.land import RefusedError
+from central.registers.refusal import RefusedError
 from central.store.database import Database
 from central.store.schema import LIVING, issue
-from kiosk.protocol.central import Draft, IssueCall, IssueReply, IssueRequest
+from kiosk.protocol.central import IssueCall, IssueReply, IssueRequest
 
 MAX_SHEETS = 200
 
@@ -56,10 +55,10 @@ class Issuer:
     """The authority's counter. `below` draws by chance (secrets.randbelow), `clock` tells the time of issue."""
 
     def __init__(
-        self, database: Database, book: Book, keys: Keys, clock: Clock, below: Callable[[int], int]
+        self, database: Database, desk: DraftDesk, keys: Keys, clock: Clock, below: Callable[[int], int]
     ) -> None:
         self._database = database
-        self._book = book
+        self._desk = desk
         self._keys = keys
         self._clock = clock
         self._below = below
@@ -89,7 +88,7 @@ class Issuer:
             stored = next((row for row in rows if row["key"] == call.key), None)
             if stored:  # declared void while the register was being read
                 return _again(stored, fingerprint)
-            if isinstance(decision, Draft):
+            if isinstance(decision, Found):
                 if rows:
                     raise _refusal("already-issued")
                 answer = self._issued(call, request, decision, number, now)
@@ -104,19 +103,18 @@ class Issuer:
         reply: bytes = answer["reply"]
         return reply
 
-    async def _decide(self, request: IssueRequest, now: datetime) -> Draft | IssueReply:
+    async def _decide(self, request: IssueRequest, now: datetime) -> Found | IssueReply:
         """Read the register anew: still the draft that was paid for, or why not."""
         try:
-            current = await draft(
-                self._book, request.line, request.type_code, request.subject, request.options, now
-            )
+            found = await self._desk.draft(request, now)
         except RefusedError as error:
             return IssueReply("refused", code=error.code)
+        current = found.draft
         if current.draft_hash != request.draft_hash:
             return IssueReply("changed", code="changed")
         if not 1 <= request.sheets <= MAX_SHEETS or request.fee != current.quote.fee(request.sheets):
             return IssueReply("refused", code="fee-mismatch")
-        return current
+        return found
 
     async def _look(self, connection: AsyncConnection, call: IssueCall) -> tuple[str, Sequence[RowMapping]]:
         """A number that was never given, and what stands in the way: the key itself, or the copy's living document."""
@@ -129,19 +127,22 @@ class Issuer:
                 return number, rows
 
     def _issued(
-        self, call: IssueCall, request: IssueRequest, current: Draft, number: str, now: datetime
+        self, call: IssueCall, request: IssueRequest, found: Found, number: str, now: datetime
     ) -> dict[str, Any]:
         """The document as a row, its answer sealed to the one worker that asked."""
-        document = make_document(self._keys, request, current, number, now)
+        document = make_document(self._keys, request, found.draft, number, now)
         sealed = seal_answer(request.worker_key, document, call, "issue")
         return {
             "status": "issued",
             "number": number,
-            "draft_hash": current.draft_hash,
+            "draft_hash": found.draft.draft_hash,
+            "subject": found.subject,
             "sheets": request.sheets,
             "fee": request.fee,
             "verify_until_ms": to_ms(verify_until(now)),
-            "seal": document.seal,
+            "seal": ""
+            if found.subject
+            else document.seal,  # a person's seal says a name: it is on the paper only
             "reply": msgspec.json.encode(IssueReply("issued", number=number, sealed=sealed)),
         }
 

@@ -1,12 +1,13 @@
 """The authority's data folder: which files it holds, made once, and the keys that a running server uses.
 
-keys/     ca, server, signing (ES256), sealing (X25519): private halves, mode 0600
+keys/     ca, server, signing (ES256), sealing (X25519), cards (the card authority), subject (HMAC): mode 0600
 machines/ one file a machine that was enrolled; taking it away shuts the machine out
-central.db, register.db
+central.db, register.db, residents.db
 """
 
 import os
 import re
+import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from kiosk.protocol.trust import ANY_TYPE, SigningKey, TrustList, kid_of, spki_o
 
 SIGNING_DAYS = 730
 TRUST_DAYS = 365
+SUBJECT_KEY_BYTES = 32
+CARD_AUTHORITY = "Changgu demonstration card CA"
 _RENEW_BEFORE = timedelta(days=30)
 KIOSK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}")
 
@@ -42,6 +45,11 @@ class Folder(Struct, frozen=True):
     def register(self) -> Path:
         """The land register."""
         return self.data / "register.db"
+
+    @property
+    def residents(self) -> Path:
+        """The resident register."""
+        return self.data / "residents.db"
 
     @property
     def machines(self) -> Path:
@@ -70,26 +78,38 @@ class Enrolment(Struct, frozen=True):
 
 
 class Keys(Struct, frozen=True):
-    """What a running server signs and opens with."""
+    """What a running server signs and opens with, whose cards it believes, and what it makes pseudonyms with."""
 
     signing: ec.EllipticCurvePrivateKey
     kid: str
     sealing: X25519PrivateKey
     trust: TrustList
+    cards: x509.Certificate
+    subject: bytes
 
 
 def make_folder(folder: Folder, now: datetime) -> None:
     """Make what is missing and renew the server's certificate when it is due; what is there stays."""
     for part in (folder.data, folder.data / "keys", folder.machines):
         part.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in ("ca.key", "server.key", "signing.key"):
+    for name in ("ca.key", "server.key", "signing.key", "cards.key"):
         read_or_make(folder.key(name), pki.new_ec_key)
     read_or_make(folder.key("sealing.key"), _new_sealing_key)
+    read_or_make(folder.key("subject.key"), lambda: secrets.token_bytes(SUBJECT_KEY_BYTES))
     term = SigningTerm(int(now.timestamp()), int((now + timedelta(days=SIGNING_DAYS)).timestamp()))
     read_or_make(folder.key("signing.json"), lambda: msgspec.json.encode(term))
     ca_key = load_ec_key(folder.key("ca.key"))
     read_or_make(folder.key("ca.pem"), lambda: pki.certificate_pem(pki.make_ca(ca_key, now)))
+    cards_key = load_ec_key(folder.key("cards.key"))
+    read_or_make(
+        folder.key("cards.pem"), lambda: pki.certificate_pem(pki.make_ca(cards_key, now, CARD_AUTHORITY))
+    )
     _server_certificate(folder, now)
+
+
+def card_authority(folder: Folder) -> Identity:
+    """Who signs identity cards, with the private half. Raises PkiError."""
+    return Identity(_certificate(folder.key("cards.pem")), load_ec_key(folder.key("cards.key")))
 
 
 def load_keys(folder: Folder, now: datetime) -> Keys:
@@ -98,7 +118,8 @@ def load_keys(folder: Folder, now: datetime) -> Keys:
     trust = trust_list(folder, now)
     if not trust.keys[0].not_before <= now.timestamp() <= trust.keys[0].not_after:
         raise PkiError(f"the signing key's term is over (or the clock is wrong: it says {now.isoformat()})")
-    return Keys(signing, trust.keys[0].kid, _sealing_key(folder), trust)
+    cards = _certificate(folder.key("cards.pem"))
+    return Keys(signing, trust.keys[0].kid, _sealing_key(folder), trust, cards, _subject_key(folder))
 
 
 def trust_list(folder: Folder, now: datetime) -> TrustList:
@@ -186,6 +207,17 @@ def _certificate(file: Path) -> x509.Certificate:
         raise PkiError(f"{file}: cannot be read ({error.strerror}); run `central init` first") from error
     except ValueError as error:
         raise PkiError(f"{file}: not a certificate; restore it from its backup") from error
+
+
+def _subject_key(folder: Folder) -> bytes:
+    file = folder.key("subject.key")
+    try:
+        key = file.read_bytes()
+    except OSError as error:
+        raise PkiError(f"{file}: cannot be read ({error.strerror}); run `central init` first") from error
+    if len(key) != SUBJECT_KEY_BYTES:
+        raise PkiError(f"{file}: not {SUBJECT_KEY_BYTES} bytes; restore it from its backup")
+    return key
 
 
 def _sealing_key(folder: Folder) -> X25519PrivateKey:

@@ -26,6 +26,7 @@ from msgspec import Struct
 from central.problems import SetupError
 
 CA_DAYS = 3650
+CARD_DAYS = 3650
 SERVER_DAYS = 397
 KIOSK_DAYS = 365
 _EARLY = timedelta(minutes=5)  # for a machine whose clock runs a little late
@@ -91,9 +92,11 @@ def load_ec_key(file: Path) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def make_ca(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
-    """The self-signed root."""
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Changgu demonstration CA")])
+def make_ca(
+    key: ec.EllipticCurvePrivateKey, now: datetime, called: str = "Changgu demonstration CA"
+) -> x509.Certificate:
+    """A self-signed root."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, called)])
     builder = _builder(name, name, key, now, CA_DAYS, key)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     return builder.add_extension(_usage(ca=True), critical=True).sign(key, SHA256())
@@ -116,6 +119,25 @@ def make_kiosk(ca: Identity, kiosk: str, key: ec.EllipticCurvePrivateKey, now: d
     """A machine's client certificate; its common name is the machine's id."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, kiosk)])
     return _leaf(ca, name, key, now, KIOSK_DAYS, ExtendedKeyUsageOID.CLIENT_AUTH).sign(ca.key, SHA256())
+
+
+def make_card(
+    ca: Identity, number: str, policy: str, key: ec.EllipticCurvePrivateKey, now: datetime
+) -> x509.Certificate:
+    """The certificate on an identity card: it names the card by its number, nobody, and its kind by a policy.
+
+    Good for ten years from `now`, which may lie in the past.
+    """
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "KR"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "행정안전부 (모의)"),
+            x509.NameAttribute(NameOID.SERIAL_NUMBER, number),
+        ]
+    )
+    kind = x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier(policy), None)])
+    builder = _leaf(ca, name, key, now, CARD_DAYS, ExtendedKeyUsageOID.CLIENT_AUTH)
+    return builder.add_extension(kind, critical=False).sign(ca.key, SHA256())
 
 
 def _leaf(

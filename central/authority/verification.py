@@ -15,6 +15,7 @@ from central.authority.numbers import grouped, is_number
 from central.clock import Clock, from_ms, to_ms
 from central.fleet.alarms import raise_alarm
 from central.registers.land import COVERS
+from central.registers.resident import TITLES
 from central.store.database import Database
 from central.store.schema import issue
 from kiosk.protocol.seal import SealPayload, SealState, read_seal
@@ -33,12 +34,14 @@ class Verdict(StrEnum):
 
 
 class Fields(Struct, frozen=True):
-    """What to compare with the paper."""
+    """What to compare with the paper: a parcel, or the person who asked; "" where it is neither or unknown."""
 
     number: str
     title: str
     location: str
     lot: str
+    person: str
+    born: str
     sheets: int
     issued_at: datetime
     verify_until: datetime
@@ -77,9 +80,7 @@ class Verifier:
         stored = await self._stored(number)
         if stored is None:
             return Judgement(Verdict.NOT_GENUINE, "unknown-number")
-        payload = read_seal(stored["seal"], self._trust, stored["issued_ms"] // 1000).payload
-        fields = None if payload is None else _fields(payload, masked=True)
-        return self._standing(stored, fields, masked=True)
+        return self._standing(stored, self._masked(stored), masked=True)
 
     async def by_seal(self, text: str) -> Judgement:
         """Judge the text of a QR code."""
@@ -95,6 +96,13 @@ class Verifier:
             return Judgement(Verdict.NOT_GENUINE, "unknown-number")
         return self._standing(stored, _fields(found.payload, masked=False), masked=False)
 
+    def _masked(self, stored: RowMapping) -> Fields | None:
+        """What a number alone shows. Of a person's document the seal is not kept, so nobody's name is shown."""
+        if not stored["seal"]:
+            return _bare(stored)
+        payload = read_seal(stored["seal"], self._trust, stored["issued_ms"] // 1000).payload
+        return None if payload is None else _fields(payload, masked=True)
+
     def _standing(self, stored: RowMapping, fields: Fields | None, *, masked: bool) -> Judgement:
         """What central's own record says of a document that it issued."""
         if stored["final"] == "void":
@@ -104,7 +112,15 @@ class Verifier:
         return Judgement(Verdict.GENUINE, "" if stored["final"] else "not-reported", fields, masked)
 
     async def _stored(self, number: str) -> RowMapping | None:
-        query = select(issue.c.seal, issue.c.final, issue.c.issued_ms, issue.c.verify_until_ms)
+        known = (
+            issue.c.number,
+            issue.c.kiosk,
+            issue.c.type_code,
+            issue.c.sheets,
+            issue.c.seal,
+            issue.c.final,
+        )
+        query = select(*known, issue.c.issued_ms, issue.c.verify_until_ms)
         async with self._database.reading() as connection:
             rows = await connection.execute(query.where(issue.c.number == number))
             return rows.mappings().one_or_none()
@@ -121,15 +137,37 @@ def mask(lot: str) -> str:
 
 
 def _fields(payload: SealPayload, *, masked: bool) -> Fields:
-    location, lot = (*payload.subject, "", "")[:2]
-    cover = COVERS.get(payload.type_code)
+    first, second = (*payload.subject, "", "")[:2]
+    parcel = payload.type_code in COVERS
     return Fields(
         number=grouped(payload.number),
-        title=cover.title if cover else payload.type_code,
-        location=location,
-        lot=mask(lot) if masked else lot,
+        title=_title(payload.type_code),
+        location=first if parcel else "",
+        lot=(mask(second) if masked else second) if parcel else "",
+        person="" if parcel else first,
+        born="" if parcel else second,
         sheets=payload.pages,
         issued_at=from_ms(payload.issued_at * 1000),
         verify_until=from_ms(payload.expires_at * 1000),
         kiosk=payload.kiosk,
     )
+
+
+def _bare(stored: RowMapping) -> Fields:
+    return Fields(
+        number=grouped(stored["number"]),
+        title=_title(stored["type_code"]),
+        location="",
+        lot="",
+        person="",
+        born="",
+        sheets=stored["sheets"],
+        issued_at=from_ms(stored["issued_ms"]),
+        verify_until=from_ms(stored["verify_until_ms"]),
+        kiosk=stored["kiosk"],
+    )
+
+
+def _title(type_code: str) -> str:
+    cover = COVERS.get(type_code)
+    return cover.title if cover else TITLES.get(type_code, type_code)

@@ -28,12 +28,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
-from central.clock import SEOUL
+from central.registers import hours
+from central.registers.hours import LAND_REGISTER, always_open, asking, closed_by, looking
 from central.registers.parcel import Lot, Parcel
 from central.store.engine import READ_ONLY, open_engine
-
-LAND_REGISTER = "land"
-_MINUTES_A_DAY = 24 * 60
 
 metadata = MetaData()
 parcels = Table(
@@ -45,22 +43,6 @@ parcels = Table(
     Column("sub", Integer, primary_key=True),
     Column("record", LargeBinary, nullable=False),
 )
-# Minutes of the day in Seoul; a register without a row is closed. Monday is 1.
-hours = Table(
-    "hours",
-    metadata,
-    Column("register", String, primary_key=True),
-    Column("weekday", Integer, primary_key=True),
-    Column("opens", Integer, nullable=False),
-    Column("closes", Integer, nullable=False),
-)
-outages = Table(
-    "outage",
-    metadata,
-    Column("register", String, primary_key=True),
-    Column("since", String, primary_key=True),
-    Column("until", String, nullable=False),
-)
 
 _THE_LOT = and_(
     parcels.c.dong == bindparam("dong"),
@@ -69,14 +51,7 @@ _THE_LOT = and_(
     parcels.c.sub == bindparam("sub"),
 )
 _ONE = select(parcels.c.record).where(_THE_LOT)
-# A row for each outage (or one without), or none at all when the register is closed all day.
-_LOOK = (
-    select(hours.c.opens, hours.c.closes, outages.c.since, outages.c.until, parcels.c.record)
-    .select_from(
-        hours.outerjoin(outages, outages.c.register == hours.c.register).outerjoin(parcels, _THE_LOT),
-    )
-    .where(hours.c.register == bindparam("register"), hours.c.weekday == bindparam("weekday"))
-)
+_LOOK = looking(parcels.c.record, parcel=(parcels, _THE_LOT))
 
 
 class Reading(Struct, frozen=True):
@@ -98,15 +73,10 @@ class Book:
 
     async def read(self, register: str, lot: Lot, now: datetime) -> Reading:
         """Whether the register answers now, and what it holds of `lot`, in one look."""
-        local = now.astimezone(SEOUL)
-        asked = {"register": register, "weekday": local.isoweekday(), **msgspec.structs.asdict(lot)}
         async with self._engine.connect() as connection:
-            rows = (await connection.execute(_LOOK, asked)).all()
-        if any(_moment(row.since) <= now < _moment(row.until) for row in rows if row.since):
-            return Reading("register-down", None)
-        minute = local.hour * 60 + local.minute
-        if not rows or not rows[0].opens <= minute < rows[0].closes:
-            return Reading("register-closed", None)
+            rows = (await connection.execute(_LOOK, {**asking(register, now), **_asked(lot)})).all()
+        if closed := closed_by(rows, now):
+            return Reading(closed, None)
         record = rows[0].record
         return Reading("", None if record is None else msgspec.json.decode(record, type=Parcel))
 
@@ -117,30 +87,13 @@ def write_book(file: Path, content: Iterable[Parcel]) -> None:
     unfinished.unlink(missing_ok=True)
     engine = create_engine(f"sqlite:///{unfinished}")
     metadata.create_all(engine)
+    hours.metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(insert(parcels), [_row(parcel) for parcel in content])
-        set_hours(connection, LAND_REGISTER, 0, _MINUTES_A_DAY)
+        always_open(connection, LAND_REGISTER)
     engine.dispose()
     unfinished.chmod(0o600)
     os.replace(unfinished, file)
-
-
-def set_hours(connection: Connection, register: str, opens: int, closes: int) -> None:
-    """The register answers from minute `opens` of each day until before minute `closes`."""
-    connection.execute(hours.delete().where(hours.c.register == register))
-    week = [{"register": register, "weekday": day, "opens": opens, "closes": closes} for day in range(1, 8)]
-    connection.execute(insert(hours), week)
-
-
-def add_outage(connection: Connection, register: str, since: datetime, until: datetime) -> None:
-    """The register does not answer in [since, until)."""
-    row = {"register": register, "since": since.isoformat(), "until": until.isoformat()}
-    connection.execute(insert(outages), [row])
-
-
-def end_outages(connection: Connection, register: str) -> None:
-    """The register answers again."""
-    connection.execute(outages.delete().where(outages.c.register == register))
 
 
 def rewrite(connection: Connection, parcel: Parcel) -> bool:
@@ -153,13 +106,13 @@ def rewrite(connection: Connection, parcel: Parcel) -> bool:
 
 def read_parcel(connection: Connection, lot: Lot) -> Parcel | None:
     """A clerk's view of one parcel."""
-    record = connection.execute(_ONE, msgspec.structs.asdict(lot)).scalar_one_or_none()
+    record = connection.execute(_ONE, _asked(lot)).scalar_one_or_none()
     return None if record is None else msgspec.json.decode(record, type=Parcel)
 
 
 def _row(parcel: Parcel) -> dict[str, object]:
-    return {**msgspec.structs.asdict(parcel.lot), "record": msgspec.json.encode(parcel)}
+    return {**_asked(parcel.lot), "record": msgspec.json.encode(parcel)}
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+def _asked(lot: Lot) -> dict[str, object]:
+    return msgspec.structs.asdict(lot)

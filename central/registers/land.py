@@ -12,9 +12,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from central.registers.book import LAND_REGISTER, Book
+from central.registers.book import Book
 from central.registers.district import dong_of
+from central.registers.hours import LAND_REGISTER
 from central.registers.parcel import Lot, ParcelState, certificate_data
+from central.registers.refusal import RefusedError
 
 _DIGITS = re.compile(r"[0-9]{1,4}")
 _CHOICES = {"history": ("current", "all"), "prices": ("none", "recent", "all")}
@@ -29,14 +31,6 @@ class Cover(Struct, frozen=True):
 
 
 COVERS = {"land": Cover("토지대장", False), "forest": Cover("임야대장", True)}
-
-
-class RefusedError(Exception):
-    """There is no certificate; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 async def read_certificate(

@@ -27,6 +27,7 @@ metadata = MetaData(
 
 # status: issued, changed, refused (the answer that was given), voided (a tombstone that came before any issue).
 # final: '' until the machine reports delivered or void; it is written once.
+# subject: the pseudonym of the identified person; '' for types that need nobody.
 issue = Table(
     "issue",
     metadata,
@@ -50,6 +51,7 @@ issue = Table(
     Column("final", String, nullable=False, server_default=""),
     Column("final_reason", String, nullable=False, server_default=""),
     Column("final_ms", Integer, nullable=False, server_default="0"),
+    Column("subject", String, nullable=False, server_default=""),
     CheckConstraint("status IN ('issued', 'changed', 'refused', 'voided')", name="status"),
     CheckConstraint("final IN ('', 'delivered', 'void')", name="final"),
     CheckConstraint("(status = 'issued') = (number IS NOT NULL)", name="number"),
@@ -66,6 +68,35 @@ Index(
     unique=True,
     sqlite_where=LIVING,
     postgresql_where=LIVING,
+)
+
+# A nonce that was given out and not used yet. Using it takes the row away.
+challenge = Table(
+    "challenge",
+    metadata,
+    Column("nonce", String, primary_key=True),
+    Column("kiosk", String, nullable=False),
+    Column("order_id", String, nullable=False),
+    Column("until_ms", Integer, nullable=False),
+    Index("ix_challenge_until_ms", "until_ms"),
+)
+
+# An identification that was answered: the answer for who asks again, and what its token is good for. The token itself
+# is not here, only its SHA-256; `lines` is {line: SHA-256 of what was asked}. Rows go once `until_ms` is over.
+identity = Table(
+    "identity",
+    metadata,
+    Column("kiosk", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("order_id", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("reply", LargeBinary, nullable=False),
+    Column("token_hash", String, unique=True),
+    Column("person", Integer, nullable=False, server_default="0"),
+    Column("worker_hash", String, nullable=False, server_default=""),
+    Column("lines", String, nullable=False, server_default=""),
+    Column("until_ms", Integer, nullable=False),
+    Index("ix_identity_until_ms", "until_ms"),
 )
 
 orders = Table(

@@ -16,6 +16,9 @@ from central.clock import SEOUL
 from central.registers.book import read_parcel, rewrite, write_book
 from central.registers.lots import ONE_SHEET, well_known
 from central.registers.parcel import Lot, OwnerEntry
+from central.registers.residents.book import write_residents
+from central.registers.residents.owners import owners_of
+from central.registers.residents.town import population
 from central.registers.town import SEED
 from central.services import Services, open_services
 from central.store.database import migrate
@@ -23,6 +26,7 @@ from kiosk.protocol import sealing
 from kiosk.protocol.central import (
     Draft,
     DraftAnswer,
+    DraftRequest,
     IssueCall,
     IssuedDocument,
     IssueReply,
@@ -41,11 +45,13 @@ T = TypeVar("T")
 
 
 def make_small_town(data: Path) -> Folder:
-    """A data folder whose register holds the well-known lots only."""
+    """A data folder whose registers hold the well-known lots, the well-known people and a hundred families."""
     folder = Folder(data)
     make_folder(folder, NOON)
     migrate(folder.database)
-    write_book(folder.register, well_known(SEED))
+    parcels = well_known(SEED)
+    write_book(folder.register, parcels)
+    write_residents(folder.residents, population(SEED, owners_of(parcels), NOON.date(), families=100))
     return folder
 
 
@@ -92,8 +98,12 @@ class Office:
             assert rewrite(connection, msgspec.structs.replace(parcel, owners=(*parcel.owners, entry)))
 
     def register(self) -> Any:
-        """A clerk's transaction on the register."""
+        """A clerk's transaction on the land register."""
         return _Transaction(self.folder.register)
+
+    def residents(self) -> Any:
+        """A clerk's transaction on the resident register."""
+        return _Transaction(self.folder.residents)
 
 
 class _Transaction:
@@ -122,6 +132,20 @@ class Worker:
         """A request for central's eyes."""
         info = sealing.request_info(self.kiosk, self.order, line, type_code, purpose)
         return sealing.seal(self.central_key, msgspec.json.encode(request), info)
+
+    def draft_request(self, lot: Lot = ONE_SHEET, *, line: int = 1, **other: Any) -> DraftRequest:
+        """The question about a parcel's line; `other` replaces fields of it."""
+        request = DraftRequest(
+            kiosk=self.kiosk,
+            order=self.order,
+            line=line,
+            type_code="land",
+            subject=subject_of(lot),
+            options=ALL,
+            lang="ko",
+            worker_key=self.public,
+        )
+        return msgspec.structs.replace(request, **other)
 
     def issue_call(self, draft: Draft, lot: Lot = ONE_SHEET, *, key: str = "", **other: Any) -> IssueCall:
         """The call for copy 1 of a drafted line; `other` replaces fields of the sealed request."""

@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from central.cli import app
-from central.registers.land import RefusedError, read_certificate
+from central.registers.land import read_certificate
 from central.registers.lots import ONE_SHEET
+from central.registers.refusal import RefusedError
 from central.services import Services
 from central.store.database import OnlyServer
 from tests.unit.central.office import ALL, KIOSK, Journal, Office, subject_of

@@ -7,22 +7,22 @@ from typing import Any
 import msgspec
 import pytest
 
-from central.authority.drafting import draft
 from central.authority.numbers import is_number
 from central.problems import ProblemError
-from central.registers.land import RefusedError
 from central.registers.lots import CHANGING, MISSING, ONE_SHEET
 from central.registers.parcel import Lot
+from central.registers.refusal import RefusedError
 from central.services import Services
 from central.store.schema import issue
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.central import Draft, IssueCall, IssueReply
 from kiosk.protocol.seal import SealState, content_prefix, read_seal
-from tests.unit.central.office import ALL, KIOSK, Journal, Office, Worker, all_rows, subject_of
+from tests.unit.central.office import KIOSK, Journal, Office, Worker, all_rows, subject_of
 
 
 async def draft_of(services: Services, lot: Lot = ONE_SHEET, line: int = 1) -> Draft:
-    return await draft(services.book, line, "land", subject_of(lot), ALL, services.clock())
+    request = Worker(services.keys.trust.sealing_key).draft_request(lot, line=line)
+    return (await services.desk.draft(request, services.clock())).draft
 
 
 async def ask(services: Services, call: IssueCall) -> IssueReply:
@@ -54,8 +54,9 @@ def test_a_draft_names_its_hash_its_form_and_its_price(office: Office) -> None:
 
 def test_a_type_that_this_office_does_not_issue_is_refused(office: Office) -> None:
     async def tell(services: Services) -> None:
+        request = Worker(services.keys.trust.sealing_key).draft_request(type_code="passport")
         with pytest.raises(RefusedError, match="type-unknown"):
-            await draft(services.book, 1, "passport", subject_of(ONE_SHEET), ALL, services.clock())
+            await services.desk.draft(request, services.clock())
 
     office.story(tell)
 

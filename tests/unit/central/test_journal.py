@@ -7,15 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.authority.drafting import draft
 from central.fleet.journal import MAX_ROWS, _check, head_of
 from central.problems import ProblemError
-from central.registers.lots import ONE_SHEET
 from central.services import Services
 from central.store.schema import alarm, event, issue, orders
 from kiosk.protocol.central import IssueReply
 from kiosk.protocol.courier import JournalRow
-from tests.unit.central.office import ALL, KIOSK, ORDER, Journal, Office, Worker, all_rows, subject_of
+from tests.unit.central.office import KIOSK, ORDER, Journal, Office, Worker, all_rows
 
 
 async def take(services: Services, *rows: JournalRow) -> int:
@@ -29,7 +27,7 @@ async def alarms(services: Services) -> set[tuple[str, str]]:
 async def issued(services: Services) -> tuple[str, str]:
     """A document: its key and its number."""
     worker = Worker(services.keys.trust.sealing_key)
-    made = await draft(services.book, 1, "land", subject_of(ONE_SHEET), ALL, services.clock())
+    made = (await services.desk.draft(worker.draft_request(), services.clock())).draft
     call = worker.issue_call(made)
     reply = msgspec.json.decode(await services.issuer.issue(call), type=IssueReply)
     return call.key, reply.number

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.registers import lots
-from central.registers.book import LAND_REGISTER, add_outage, end_outages, set_hours
-from central.registers.land import RefusedError, parse_lot, parse_options, read_certificate
+from central.registers.hours import LAND_REGISTER, add_outage, end_outages, set_hours
+from central.registers.land import parse_lot, parse_options, read_certificate
 from central.registers.parcel import Lot
+from central.registers.refusal import RefusedError
 from central.services import Services
 from tests.unit.central.office import ALL, NOON, Office, subject_of
 

@@ -87,13 +87,29 @@ def test_a_reader_cannot_write(office: Office) -> None:
     [
         (lambda folder: folder.database.unlink(), "run `central init`"),
         (lambda folder: folder.register.unlink(), "run `central init`"),
+        (lambda folder: folder.residents.unlink(), "run `central init`"),
+        (lambda folder: folder.key("subject.key").unlink(), "run `central init`"),
+        (lambda folder: folder.key("subject.key").write_bytes(b"short"), "restore it from its backup"),
+        (lambda folder: folder.key("cards.pem").unlink(), "run `central init`"),
         (lambda folder: folder.key("signing.key").unlink(), "run `central init`"),
         (lambda folder: folder.key("signing.key").write_text("junk"), "not a private key"),
         (lambda folder: folder.key("sealing.key").write_bytes(b"junk"), "restore it from its backup"),
         (lambda folder: folder.key("signing.json").write_text("{}"), "restore it from its backup"),
         (lambda folder: shutil.copy(folder.register, folder.database), "run `central init`"),
     ],
-    ids=["database", "register", "key", "key-junk", "sealing-junk", "term-junk", "other-database"],
+    ids=[
+        "database",
+        "register",
+        "residents",
+        "subject",
+        "subject-short",
+        "cards",
+        "key",
+        "key-junk",
+        "sealing-junk",
+        "term-junk",
+        "other-database",
+    ],
 )
 def test_a_damaged_data_folder_is_named_before_serving(
     office: Office, spoil: Callable[[Folder], object], said: str

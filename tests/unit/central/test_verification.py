@@ -4,7 +4,6 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from central.authority.drafting import draft
 from central.authority.numbers import draw_number
 from central.authority.verification import Judgement, Verdict, Verifier, mask
 from central.registers.lots import TWO_SHEETS
@@ -13,13 +12,13 @@ from central.store.schema import alarm
 from kiosk.protocol.central import IssueReply
 from kiosk.protocol.seal import SealPayload, make_seal, read_seal
 from kiosk.protocol.trust import kid_of, spki_of
-from tests.unit.central.office import ALL, KIOSK, Journal, Office, Worker, all_rows, subject_of
+from tests.unit.central.office import KIOSK, Journal, Office, Worker, all_rows
 
 
 async def issued(services: Services) -> tuple[str, str, str]:
     """A document: key, number, seal."""
     worker = Worker(services.keys.trust.sealing_key)
-    made = await draft(services.book, 1, "land", subject_of(TWO_SHEETS), ALL, services.clock())
+    made = (await services.desk.draft(worker.draft_request(TWO_SHEETS), services.clock())).draft
     call = worker.issue_call(made, TWO_SHEETS, sheets=2)
     reply = msgspec.json.decode(await services.issuer.issue(call), type=IssueReply)
     return call.key, reply.number, worker.open_document(reply, call).seal
