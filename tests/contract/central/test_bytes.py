@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from central.api.bodies import EVENTS_BYTES, SMALL_BYTES
 from kiosk.protocol.central import DraftCall, IssueCall
+from kiosk.protocol.identity import IdentityCall
 from tests.contract.central.machine import Machine, Server, code_of
 from tests.contract.central.test_calls import heartbeat
 from tests.unit.central.office import ORDER, Journal
 
-PATHS = ("/v1/drafts", "/v1/issues", "/v1/events", "/v1/heartbeat")
+PATHS = ("/v1/challenges", "/v1/identities", "/v1/drafts", "/v1/issues", "/v1/events", "/v1/heartbeat")
 ONE_MACHINE = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 json_values = st.recursive(
@@ -76,7 +77,9 @@ def test_sealed_garbage_is_invalid(machine: Machine, sealed: bytes) -> None:
     draft = DraftCall(machine.kiosk, ORDER, 1, "land", sealed)
     issue = IssueCall(machine.kiosk, ORDER, 1, 1, "key", "land", sealed)
     assert code_of(machine.post("/v1/drafts", draft)) == "400 sealed-invalid"
+    identity = IdentityCall(machine.kiosk, ORDER, sealed)
     assert code_of(machine.post("/v1/issues", issue, key="key")) == "400 sealed-invalid"
+    assert code_of(machine.post("/v1/identities", identity, key="key")) == "400 sealed-invalid"
 
 
 @ONE_MACHINE
@@ -87,6 +90,9 @@ def test_rightly_sealed_garbage_is_invalid(machine: Machine, value: object) -> N
     sealed = worker.seal(msgspec.Raw(plain), 1, "land", "draft")
     call = DraftCall(machine.kiosk, ORDER, 1, "land", sealed)
     assert code_of(machine.post("/v1/drafts", call)) == "400 sealed-invalid"
+    sealed = worker.seal(msgspec.Raw(plain), 0, "", "identity")
+    identity = IdentityCall(machine.kiosk, ORDER, sealed)
+    assert code_of(machine.post("/v1/identities", identity, key="key")) == "400 sealed-invalid"
 
 
 def test_a_captured_request_cannot_be_sent_for_another_order_line_or_purpose(machine: Machine) -> None:

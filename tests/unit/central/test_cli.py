@@ -2,17 +2,23 @@
 
 import json
 import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from central.authority.keys import Folder
 from central.cli import app
+from central.clock import system_clock
+from central.registers import resident
 from central.registers.land import read_certificate
 from central.registers.lots import ONE_SHEET
 from central.registers.refusal import RefusedError
+from central.registers.residents import known
 from central.services import Services
 from central.store.database import OnlyServer
+from tests.unit.central.citizen import FULL
 from tests.unit.central.office import ALL, KIOSK, Journal, Office, subject_of
 
 
@@ -71,9 +77,101 @@ def test_a_clerk_closes_the_register(office: Office) -> None:
     assert run("clerk", "outage", "0", "--data", data) == (0, "up\n")
 
 
+def copy_now(office: Office, person: int) -> str:
+    """The head on a person's 등본, or the refusal."""
+
+    async def ask(services: Services) -> str:
+        try:
+            return str(
+                (await resident.read_certificate(services.residents, person, FULL, office.now))["head"]
+            )
+        except RefusedError as error:
+            return error.code
+
+    return office.story(ask)
+
+
+def test_a_clerk_changes_a_resident_record_by_its_holders_card(office: Office) -> None:
+    data = office.folder.data
+    for state, said in (
+        ("moving", "record-moving"),
+        ("live", "홍길동"),
+        ("protected", "address-protected"),
+        ("deceased", "person-deceased"),
+    ):
+        assert run("clerk", "resident", known.FAMILY, state, "--data", data)[0] == 0
+        assert copy_now(office, 1) == said
+    code, output = run("clerk", "resident", known.FAMILY, "live", "--data", data)
+    assert (code, "has died" in output) == (2, True)
+
+
+def test_a_clerk_closes_the_resident_register_alone(office: Office) -> None:
+    data = office.folder.data
+    assert run("clerk", "outage", "5", "--register", "resident", "--data", data)[0] == 0
+    office.now = system_clock()
+    assert copy_now(office, 1) == "register-down"
+    assert owner_now(office) not in ("register-down", "register-closed")
+    run("clerk", "outage", "0", "--register", "resident", "--data", data)
+    run("clerk", "hours", "00:00", "00:00", "--register", "resident", "--data", data)
+    assert copy_now(office, 1) == "register-closed"
+
+
+def test_a_clerk_reports_a_card_lost_and_found(office: Office) -> None:
+    async def state(services: Services) -> str:
+        holder = await services.residents.holder(known.FAMILY)
+        return str(holder and holder.state)
+
+    for word in ("lost", "replaced", "valid"):
+        assert run("clerk", "card", known.FAMILY, word, "--data", office.folder.data)[0] == 0
+        assert office.story(state) == word
+
+
+def test_cards_are_written_for_the_well_known_people_and_others(office: Office, tmp_path: Path) -> None:
+    code, output = run("cards", "--data", office.folder.data, "--out", tmp_path / "cards", "--others", "5")
+    files = [json.loads(file.read_text()) for file in (tmp_path / "cards").iterdir()]
+    assert (code, len(files)) == (0, 21)
+    assert "21 cards" in output
+    others = [
+        card for card in files if int(card["number"]) > 100_000 and card["label"].startswith("citizen-")
+    ]
+    assert len(others) == 5
+    assert all(card["certificate_pem"].startswith("-----BEGIN CERTIFICATE") for card in others)
+
+
+def test_init_makes_a_town_whose_owners_are_its_residents_and_keeps_what_is_there(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert run("init", "--data", data)[0] == 0
+    folder = Folder(data)
+    made = {
+        file.name: file.read_bytes() for file in (folder.register, folder.residents, folder.key("cards.pem"))
+    }
+    with sqlite3.connect(folder.residents) as connection:
+        (living,) = connection.execute("SELECT count(*) FROM person WHERE household > 0").fetchone()
+    connection.close()
+    assert 1_900 <= living <= 2_100
+    assert run("init", "--data", data)[0] == 0
+    assert {name: next(data.rglob(name)).read_bytes() for name in made} == made
+
+
+def test_init_gives_a_folder_of_before_what_it_lacks(office: Office) -> None:
+    folder = office.folder
+    folder.residents.unlink()
+    for name in ("cards.key", "cards.pem", "subject.key"):
+        folder.key(name).unlink()
+    register = folder.register.read_bytes()
+    assert run("init", "--data", folder.data)[0] == 0
+    assert folder.register.read_bytes() == register
+    assert copy_now(office, 1) == "홍길동"
+
+
 @pytest.mark.parametrize(
     "words",
     [
+        ("clerk", "resident", "000000000001", "gone"),
+        ("clerk", "resident", "777777777777", "live"),
+        ("clerk", "card", "000000000001", "stolen"),
+        ("clerk", "card", "777777777777", "lost"),
+        ("clerk", "outage", "5", "--register", "sea"),
         ("clerk", "transfer", "여의도동", "9999", "x"),
         ("clerk", "transfer", "없는동", "60", "x"),
         ("clerk", "transfer", "여의도동", "육십", "x"),
@@ -102,7 +200,15 @@ def test_a_port_that_is_taken_is_named(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("export",), ("serve",), ("enrol", "K", "--out", "out"), ("clerk", "outage", "1")]
+    "words",
+    [
+        ("export",),
+        ("serve",),
+        ("enrol", "K", "--out", "out"),
+        ("cards", "--out", "out"),
+        ("clerk", "outage", "1"),
+        ("clerk", "card", "000000000001", "lost"),
+    ],
 )
 def test_without_init_every_command_says_to_run_it(tmp_path: Path, words: tuple[str, ...]) -> None:
     (tmp_path / "data").mkdir()

@@ -8,17 +8,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
+import central.store
 from central.authority.keys import Folder
 from central.services import open_services
 from central.store.database import HEAD, Database, OnlyServer, migrate
 from central.store.engine import StoreError, check_durable, open_engine
 from central.store.schema import metadata
 from tests.unit.central.office import Office
+
+MIGRATIONS = Path(central.store.__path__[0]) / "migrations"
 
 
 def test_the_migrations_make_the_schema(tmp_path: Path) -> None:
@@ -38,6 +43,23 @@ def test_migrating_again_changes_nothing_and_the_file_is_private(tmp_path: Path)
     migrate(file)
     assert file.read_bytes() == before
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_database_of_the_first_schema_keeps_its_issues(tmp_path: Path) -> None:
+    file = tmp_path / "central.db"
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["database"] = file
+    command.upgrade(config, "0001")
+    with sqlite3.connect(file) as connection:
+        connection.execute(
+            "INSERT INTO issue (kiosk, key, status, issued_ms) VALUES ('K', 'one', 'refused', 1)"
+        )
+    connection.close()
+    migrate(file)
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT kiosk, key, subject FROM issue").fetchall() == [("K", "one", "")]
+    connection.close()
 
 
 def test_a_connection_that_is_not_durable_is_refused(tmp_path: Path) -> None:
