@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtQml import QmlElement, QmlSingleton
 
 from kiosk.protocol.screen import BAR_IDS, Control, Display, FrameShown, Intent, Snapshot
-from ui import own_words
+from ui import own_words, pin
 from ui.page import CONTROL, Page, control_row
 from ui.panel import Panel
 from ui.panel import load as load_panel
@@ -68,6 +68,7 @@ class Bridge(QObject):
         self._page = Page(self)
         self._sheet = Page(self)
         self._bar = Rows(CONTROL, self)
+        self._pin = pin.Pin()
         self._busy = False
         self._overlay = ""
         self._screen = ""
@@ -88,6 +89,7 @@ class Bridge(QObject):
     def apply(self, snapshot: Snapshot) -> None:
         """Show this snapshot. A new screen begins with empty lists, so that nothing of the old one is drawn in it."""
         before, self.snapshot = self.snapshot, snapshot
+        self._pin.follow(snapshot)
         self._set_busy(True)
         if snapshot.display != before.display or not self._screen:
             self.displayed.emit()
@@ -101,11 +103,16 @@ class Bridge(QObject):
             self._page.clear()
             self._screen = snapshot.screen.value
             self.screenChanged.emit()
-        self._page.show(snapshot)
+        self._show_page()
         self._bar.put([control_row(each) for each in _in_place(snapshot.bar)])
         self._apply_overlay(snapshot)
         self.applied.emit()
         self._set_busy(False)
+
+    def _show_page(self) -> None:
+        secret = self.snapshot.secret
+        typed = {secret.field: self._own().typed.format(count=self._pin.count)} if secret else {}
+        self._page.show(self._pin.drawn(self.snapshot), typed)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
@@ -135,13 +142,25 @@ class Bridge(QObject):
             if self.shown_seq:
                 self.send(FrameShown(self.shown_seq))
             self.shown.emit()
+            self._pin.get_ready()
 
     # ---- from QML --------------------------------------------------------------------------------------------------
 
     @Slot(str)
     def press(self, control: str) -> None:
-        """A press, meant for the frame that was on the glass."""
-        self.send(Intent(self.shown_seq, control))
+        """A press, meant for the frame that was on the glass. The keys of a PIN are used here and named to nobody."""
+        if any(pin.is_key(control, each) for each in (self.snapshot, self.shown_snapshot)):
+            # As core does it: what was pressed before this screen was on the glass was not meant for it.
+            if self.shown_seq >= self.snapshot.since:
+                self._pin.strike(control)
+                self._show_page()
+        elif pin.leads(control, self.snapshot):
+            entry = self._pin.hand_over(control, self.shown_seq)
+            self._show_page()
+            if entry is not None:
+                self.send(entry)
+        else:
+            self.send(Intent(self.shown_seq, control))
 
     @Slot(int, int, result=str)
     def pageText(self, page: int, total: int) -> str:

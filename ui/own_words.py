@@ -13,13 +13,14 @@ FILE = Path(__file__).with_name("words_offline.toml")
 
 
 class OwnWords(Struct, frozen=True, forbid_unknown_fields=True):
-    """One language's sentences. `page` holds {page} and {total}."""
+    """One language's sentences. `page` holds {page} and {total}, `typed` holds {count}."""
 
     waiting: str
     waiting_more: str
     more: str
     earlier: str
     page: str
+    typed: str
 
 
 @cache

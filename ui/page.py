@@ -1,5 +1,7 @@
 """What one screen, or the sheet over it, shows: texts as properties, everything that repeats as lists."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal
@@ -12,13 +14,14 @@ QML_IMPORT_NAME = "Changgu"
 QML_IMPORT_MAJOR_VERSION = 1
 
 CONTROL = ("controlId", "kind", "label", "detail", "note", "pictogram", "group", "usable", "chosen")
-FIELD = ("fieldId", "label", "value", "placeholder", "unit", "active", "error")
+FIELD = ("fieldId", "label", "value", "placeholder", "unit", "active", "error", "spoken")
 ROW = ("rowKey", "label", "value", "strong", "note")
 STEP = ("label", "progress")
 SUM = ("sumKey", "label", "value", "strong")
 LINE = ("label",)
 TEXTS = ("title", "sentence", "tone", "pictogram", "code", "missing_label", "missing_text")
 ACTIONS = (Role.PRIMARY, Role.SECONDARY, Role.DANGER, Role.NAVIGATION)
+NOTHING: Mapping[str, str] = MappingProxyType({})
 HEADED = (Role.CHOICE, Role.STEPPER, Role.TILE, Role.TAB)
 
 
@@ -37,8 +40,17 @@ def control_row(control: Control) -> tuple[Any, ...]:
     )
 
 
-def _field_row(field: Field) -> tuple[Any, ...]:
-    return (field.id, field.label, field.value, field.placeholder, field.unit, field.active, field.error)
+def _field_row(field: Field, spoken: str = "") -> tuple[Any, ...]:
+    return (
+        field.id,
+        field.label,
+        field.value,
+        field.placeholder,
+        field.unit,
+        field.active,
+        field.error,
+        spoken,
+    )
 
 
 def _summary(rows: tuple[Row, ...]) -> list[tuple[Any, ...]]:
@@ -78,12 +90,15 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
         self._coins = Rows(LINE, self)
         self._notices = Rows(LINE, self)
 
-    def show(self, shown: Snapshot | Overlay) -> None:
-        """Take a snapshot's or an overlay's content, with the fewest changes."""
+    def show(self, shown: Snapshot | Overlay, spoken: Mapping[str, str] = NOTHING) -> None:
+        """Take a snapshot's or an overlay's content, with the fewest changes.
+
+        `spoken` has, by the field's id, what the ear is told where the eye sees only dots.
+        """
         if isinstance(shown, Snapshot):
-            self._take_snapshot(shown)
+            self._take_snapshot(shown, spoken)
         else:
-            self._put_controls(shown.controls, shown.fields)
+            self._put_controls(shown.controls, shown.fields, spoken)
             self._rows.put(_summary(shown.rows))
             self._take_texts(shown.title, shown.lead, shown.tone, shown.pictogram)
         remaining = -1 if shown.remaining_s is None else shown.remaining_s
@@ -98,8 +113,8 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
         for rows in (self._steps, self._sums, self._coins, self._notices):
             rows.put(())
 
-    def _take_snapshot(self, shown: Snapshot) -> None:
-        self._put_controls(shown.controls, shown.fields)
+    def _take_snapshot(self, shown: Snapshot, spoken: Mapping[str, str]) -> None:
+        self._put_controls(shown.controls, shown.fields, spoken)
         self._rows.put(_summary(shown.rows))
         self._steps.put([(step.label, step.state) for step in shown.steps])
         self._notices.put([(text,) for text in shown.notices])
@@ -110,11 +125,15 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
         self._share = min(1.0, money.inserted / money.fee) if money and money.fee else -1.0
         self._take_texts(shown.title, shown.sentence, shown.tone, shown.pictogram, shown.code, *missing)
 
-    def _put_controls(self, controls: tuple[Control, ...], fields: tuple[Field, ...]) -> None:
+    def _put_controls(
+        self, controls: tuple[Control, ...], fields: tuple[Field, ...], spoken: Mapping[str, str]
+    ) -> None:
         self._controls.put([control_row(each) for each in controls if each.role not in ACTIONS])
         self._actions.put([control_row(each) for each in controls if each.role in ACTIONS])
         headed = {each.group for each in controls if each.role in HEADED}
-        self._fields.put([_field_row(each) for each in fields if each.id not in headed])
+        self._fields.put(
+            [_field_row(each, spoken.get(each.id, "")) for each in fields if each.id not in headed]
+        )
         self._headings.put([_field_row(each) for each in fields if each.id in headed])
 
     def _take_texts(self, *texts: str) -> None:

@@ -103,7 +103,7 @@ class Hand(QObject):
     # ---- in the Qt thread ------------------------------------------------------------------------------------------
 
     def tree(self) -> Answer:
-        """The screen's name, the shown seq, and what can be pressed, with its words and its place in window pixels."""
+        """The screen's name, the shown seq, what is filled in, and what can be pressed, its place in window pixels."""
         bridge = self._glass.bridge
         shown = bridge.shown_snapshot
         return {
@@ -111,6 +111,11 @@ class Hand(QObject):
             "overlay": shown.overlay.name if shown.overlay else "",
             "seq": bridge.shown_seq,
             "title": (shown.overlay or shown).title,
+            "fields": [
+                {"field": item.property("fieldId"), "text": item.property("value")}
+                for item in items(self._glass.window.contentItem())
+                if item.property("fieldId") is not None and item.property("value") is not None
+            ],
             "controls": [self._describe(item) for item in self._pressables()],
             "more": self._page_button(MORE) is not None,
         }

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPointingDevice
+from PySide6.QtTest import QTest
 
 from tests.ui.looking import Eye
 from ui.panel import load
@@ -23,3 +24,9 @@ def eye(qapp: QGuiApplication) -> Iterator[Eye]:
     glass.window.show()
     yield Eye(glass)
     glass.close()
+
+
+@pytest.fixture(scope="session")
+def finger(qapp: QGuiApplication) -> QPointingDevice:
+    """What touches the glass."""
+    return QTest.createTouchDevice()

@@ -47,6 +47,13 @@ class Eye:
         self.glass.bridge.apply(msgspec.structs.replace(snapshot, seq=self._seq, since=self._seq))
         self.until_shown(self._seq)
 
+    def go_on(self, snapshot: Snapshot) -> None:
+        """Show it as the next state of the screen that is there."""
+        self._seq += 1
+        since = self.glass.bridge.snapshot.since
+        self.glass.bridge.apply(msgspec.structs.replace(snapshot, seq=self._seq, since=since))
+        self.until_shown(self._seq)
+
     def until_shown(self, seq: int) -> None:
         """Until frame `seq` is on the glass."""
         self.until(lambda: self.glass.bridge.shown_seq == seq)

@@ -13,6 +13,7 @@ from kiosk.protocol.screen import (
     Role,
     Row,
     ScreenName,
+    Secret,
     Snapshot,
     Step,
     Tone,
@@ -186,6 +187,48 @@ def lot_wrong(lang: str) -> Snapshot:
         controls=(*_keys(lang), _primary(say("다음", "Next"), enabled=False)),
         bar=_bar(lang, *ALL),
     )  # fmt: skip
+
+
+def _pin_keys(lang: str) -> tuple[Control, ...]:
+    say = _say(lang)
+    digits = [Control(f"pin:{digit}", Role.KEY, digit, group="pin") for digit in "123456789"]
+    return (
+        *digits,
+        Control("pin:none", Role.KEY, "", group="pin", enabled=False),
+        Control("pin:0", Role.KEY, "0", group="pin"),
+        Control("pin:delete", Role.KEY, say("한 글자 지우기", "Delete one"), icon="backspace", group="pin"),
+    )
+
+
+def pin(lang: str) -> Snapshot:
+    say = _say(lang)
+    return Snapshot(
+        seq=18,
+        since=18,
+        screen=ScreenName.OPTIONS,
+        title=say("PIN을 눌러 주세요", "Enter your PIN"),
+        sentence=say("신분증은 꽂아 두세요. 누른 숫자는 화면에 보이지 않습니다.",
+                     "Leave the card in. The digits are not shown."),
+        pictogram="document",
+        fields=(Field("pin", say("PIN 6자리", "PIN, 6 digits"), active=True),),
+        controls=(*_pin_keys(lang), _primary(say("확인", "OK"))),
+        bar=_bar(lang, *ALL),
+        remaining_s=58,
+        secret=Secret("pin", key=bytes(range(1, 33)), info=b"a sample", most=6),
+    )  # fmt: skip
+
+
+def pin_wrong(lang: str) -> Snapshot:
+    say = _say(lang)
+    shown = pin(lang)
+    wrong = say("PIN이 다릅니다. 두 번 더 누를 수 있습니다.", "Wrong PIN. You have two more tries.")
+    fields = {each: getattr(shown, each) for each in shown.__struct_fields__}
+    changed = {
+        "tone": Tone.WARNING,
+        "fields": (Field("pin", say("PIN 6자리", "PIN, 6 digits"), active=True, error=wrong),),
+        "secret": Secret("pin", key=bytes(range(1, 33)), info=b"a sample", most=6, attempt=2),
+    }
+    return Snapshot(**{**fields, **changed})
 
 
 def copies(lang: str) -> Snapshot:
@@ -550,6 +593,7 @@ def cancel_sheet(lang: str) -> Snapshot:
 
 MAKERS: dict[str, Callable[[str], Snapshot]] = {
     "attract": attract, "choose": choose, "choose-many": choose_many, "dong": dong, "lot": lot, "lot-wrong": lot_wrong,
+    "pin": pin, "pin-wrong": pin_wrong,
     "copies": copies, "preparing": preparing, "check": check, "pay": pay, "issuing": issuing, "take": take,
     "change": change, "survey": survey, "goodbye": goodbye, "trouble": trouble, "out-of-service": out_of_service,
     "help": help_sheet, "more-time": more_time_sheet, "language": language_sheet, "display": display_sheet,

@@ -2,30 +2,14 @@
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 
 from kiosk.protocol.screen import FrameShown, Intent
-from tests.ui.looking import Eye, Seen
+from tests.ui.looking import Eye
 from tests.ui.samples import MAKERS, sample
-
-
-@pytest.fixture(scope="module")
-def finger(qapp: object) -> QPointingDevice:
-    return QTest.createTouchDevice()
-
-
-def middle(seen: Seen) -> QPoint:
-    return seen.rect.center().toPoint()
-
-
-def touch(eye: Eye, finger: QPointingDevice, down: QPoint, up: QPoint) -> None:
-    window = eye.glass.window
-    QTest.touchEvent(window, finger).press(0, down, window).commit()
-    if up != down:
-        QTest.touchEvent(window, finger).move(0, up, window).commit()
-    QTest.touchEvent(window, finger).release(0, up, window).commit()
+from tests.ui.touching import middle, touch
 
 
 def intents(eye: Eye) -> list[Intent]:

@@ -16,7 +16,8 @@ import pytest
 from PySide6.QtGui import QImage
 
 from kiosk.protocol.frames import encode
-from kiosk.protocol.screen import FrameShown, Intent
+from kiosk.protocol.screen import FrameShown, Intent, SealedEntry, Secret
+from kiosk.protocol.sealing import new_key, open_sealed
 from tests.ui.samples import sample
 from tests.ui.test_wire import Core, snapshot
 
@@ -125,6 +126,24 @@ def test_the_robot_strikes_keys_and_takes_pictures_of_the_whole_panel(running: R
     assert running.ask(do="grab", file=str(file))["ok"]
     picture = QImage(str(file))
     assert (picture.width(), picture.height()) == (1080, 1920)
+
+
+def test_a_pin_typed_by_the_robot_is_dots_to_it_and_sealed_to_core(running: Running) -> None:
+    private, key = new_key()
+    asking = msgspec.structs.replace(
+        sample("pin", "ko"), seq=13, since=13, secret=Secret("pin", key, b"this order", most=6)
+    )
+    running.core.send(encode(asking))
+    running.ask(do="wait", screen="options", after=12)
+    for digit in "730195":
+        assert running.ask(do="press", control=f"pin:{digit}")["ok"]
+    assert running.ask(do="tree")["fields"] == [{"field": "pin", "text": "●" * 6}]
+    assert running.ask(do="press", control="next")["ok"]
+    assert running.core.hear() == FrameShown(13)
+    entry = running.core.hear()
+    assert isinstance(entry, SealedEntry)
+    assert open_sealed(private, entry.sealed, b"this order") == b"730195"
+    assert running.ask(do="tree")["fields"] == [{"field": "pin", "text": ""}]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kiosk.protocol.frames import Decoder, encode
 from kiosk.protocol.hello import PROTOCOL, Hello
-from kiosk.protocol.screen import FrameShown, Intent, Snapshot
+from kiosk.protocol.screen import FromUi, Intent, Snapshot
 from tests.ui.samples import sample
 from ui import wire
 from ui.wire import Wire
@@ -31,13 +31,13 @@ class Core:
         self._server.bind(str(path))
         self._server.listen(1)
         self._visitor: socket.socket | None = None
-        self._decoder: Decoder[Hello | Intent | FrameShown] = Decoder(Hello | Intent | FrameShown)
-        self._heard: list[Hello | Intent | FrameShown] = []
+        self._decoder: Decoder[Hello | FromUi] = Decoder(Hello | FromUi)
+        self._heard: list[Hello | FromUi] = []
 
     def accept(self, hello: Hello | None = None) -> None:
         self._visitor, _ = self._server.accept()
         self._visitor.settimeout(DEADLINE_S)
-        self._decoder = Decoder(Hello | Intent | FrameShown)
+        self._decoder = Decoder(Hello | FromUi)
         self._heard = []
         self.send(encode(hello or Hello("core", "test")))
 
@@ -45,7 +45,7 @@ class Core:
         assert self._visitor is not None
         self._visitor.sendall(data)
 
-    def hear(self) -> Hello | Intent | FrameShown:
+    def hear(self) -> Hello | FromUi:
         assert self._visitor is not None
         while not self._heard:
             self._heard += self._decoder.feed(self._visitor.recv(4096))

@@ -1,7 +1,8 @@
 import QtQuick
 import theme
 
-// A field that the keypad fills. The active one has the thick frame and the caret.
+// A field that the keypad fills. The active one has the thick frame and the caret. What is shown as dots is told to the
+// ear in words of its own.
 Unit {
     id: entry
 
@@ -12,6 +13,9 @@ Unit {
     required property string unit
     required property bool active
     required property string error
+    required property string spoken
+
+    readonly property bool dotted: spoken !== ""
 
     cluster: "fields"
     columns: 2
@@ -20,8 +24,8 @@ Unit {
     implicitHeight: name.height + box.height + (error !== "" ? wrong.height + Theme.gapSmall : 0)
 
     Accessible.role: Accessible.EditableText
-    Accessible.name: label
-    Accessible.description: [value === "" ? placeholder : value, error].filter(words => words !== "").join(" ")
+    Accessible.name: [label, spoken].filter(words => words !== "").join(", ")
+    Accessible.description: [dotted ? "" : value === "" ? placeholder : value, error].filter(words => words !== "").join(" ")
 
     Measured {
         id: name
@@ -38,7 +42,7 @@ Unit {
         readonly property real needed: digits.natural + caret.width + after.natural + 3 * Theme.gap
         y: name.height
         width: entry.width
-        height: Math.max(Theme.target, Math.round(Theme.headline * Theme.lines) + Theme.gapSmall, digits.height + 2 * Theme.gapSmall)
+        height: Math.max(Theme.target, Math.round(Theme.headline * Theme.lines) + 2 * Theme.gapSmall, digits.height + 2 * Theme.gapSmall)
         radius: Theme.radius
         color: Theme.surface
         border.width: entry.active ? Theme.ring : Theme.hair
@@ -50,7 +54,8 @@ Unit {
             y: (parent.height - height) / 2
             width: entry.width - 2 * Theme.gap - after.natural
             text: entry.value === "" ? entry.placeholder : entry.value
-            size: entry.value === "" ? Theme.body : Theme.headline
+            size: entry.value === "" || entry.dotted ? Theme.body : Theme.headline
+            font.letterSpacing: entry.dotted ? Theme.gapSmall : 0
             bold: entry.value !== ""
             color: entry.value === "" ? Theme.soft : Theme.ink
             Accessible.ignored: true

@@ -1,10 +1,14 @@
 import QtQuick
 import theme
 
-// A key of the number pad.
+// A key of the number pad. One without a label and a picture is an empty place.
 Pressable {
     id: key
 
+    readonly property bool blank: label === "" && pictogram === ""
+
+    opacity: blank ? 0 : 1
+    Accessible.ignored: blank
     columns: 3
     leastColumns: 3
     whole: true
