@@ -11,10 +11,15 @@ import requests
 import segno
 
 from central.authority.numbers import draw_number, grouped
+from central.clock import system_clock
+from central.registers.residents import known
 from central.web.limit import BURST
 from kiosk.protocol.central import IssueReply, TypeHealth
+from kiosk.protocol.identity import Identified
 from tests.contract.central.machine import Machine, Server
 from tests.contract.central.test_calls import heartbeat
+from tests.contract.central.test_identities import draft_at, identify_at
+from tests.unit.central.citizen import chip_of, household_issue
 from tests.unit.central.office import Journal
 
 
@@ -172,3 +177,22 @@ def test_no_page_asks_for_anything_from_elsewhere_or_inline(server: Server) -> N
 def test_the_machines_calls_are_not_on_the_peoples_listener(server: Server) -> None:
     answer = requests.post(server.web + "/v1/heartbeat", data=b"{}", timeout=5)
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+
+
+def test_of_a_persons_document_a_number_shows_no_name_and_the_code_what_is_printed(
+    browser: Browser, server: Server, machine: Machine
+) -> None:
+    worker = machine.worker()
+    answer = identify_at(machine, worker, chip_of(server.folder, known.FAMILY, system_clock()))
+    assert isinstance(answer, Identified)
+    call = household_issue(worker, draft_at(machine, worker, answer.token), answer.token)
+    reply = msgspec.json.decode(machine.issue(call).content, type=IssueReply)
+    page = browser.by_number(reply.number).text
+    assert "주민등록표 등본" in page
+    assert not any(word in page for word in ("홍길동", "800101", "토지 소재", "지번 일부"))
+    code = io.BytesIO()
+    segno.make(worker.open_document(reply, call).seal, error="m").save(code, kind="png", scale=4, border=4)
+    page = browser.by_picture(code.getvalue()).text
+    assert "홍길동" in page
+    assert "800101-1" in page
+    assert "토지 소재" not in page
