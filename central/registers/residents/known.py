@@ -1,11 +1,8 @@
 """People whom demos and tests can rely on, whatever the seed; their cards are 000000000001 and so on.
 
-1  a family of four, one sheet                  7  moving away is reported (전출 신고 중)
-2  nine members, a cohabitant, 12 past addresses 8  the household's record is under change
-3  lives alone                                  9  a name of 40 letters
-4  sixteen years old                           10  a name with a rare hanja
-5  died                                        11  whose card has expired
-6  protected address (가정폭력)                12  lost this card and has 13 instead
+1 a family of four, one sheet; 2 nine members, a lodger and twelve past addresses; 3 lives alone; 4 sixteen years old;
+5 died; 6 protected address (가정폭력); 7 moving away is reported (전출 신고 중); 8 the record is under change; 9 a name of 40
+letters; 10 a name with a rare hanja; 11 whose card has expired; 12 lost this card and has 13 instead.
 """
 
 import random
@@ -40,6 +37,8 @@ _WANDERINGS = (
     ("2014-04-11", "문래동5가 22"), ("2017-07-28", "당산동 121-30"), ("2020-10-06", "양평동5가 17"),
     ("2023-02-14", "여의도동 38-1"),
 )  # fmt: skip
+
+_CHILDREN = (("김마루", "1997-01-13", False), ("김나래", "1999-12-07", True), ("김두레", "2003-07-31", False))
 
 
 def well_known(numbers: Numbers, today: date) -> Population:
@@ -103,18 +102,10 @@ def _large(register: Register) -> Living:
     home = _settle(register, head, *_WANDERINGS[0])
     _settle(register, wife, "1994-06-01", "신길동 260")
     register.marry(head, wife, date(1995, 4, 29))
-    days = [date(1997, 1, 13), date(1999, 12, 7), date(2003, 7, 31)]
-    names = [(("김마루", ""), False), (("김나래", ""), True), (("김두레", ""), False)]
-    for (day, place), birth in zip(_WANDERINGS[1:4], (days[0], days[1], None), strict=True):
+    for day, place in _WANDERINGS[1:]:
         register.move(home, date.fromisoformat(day), _at(place))
-        if birth:
-            name, female = names.pop(0)
-            _child(register, home, name, birth, female=female, parents=(head, wife))
-    register.move(home, date.fromisoformat(_WANDERINGS[4][0]), _at(_WANDERINGS[4][1]))
-    name, female = names.pop()
-    _child(register, home, name, days[2], female=female, parents=(head, wife))
-    for day, place in _WANDERINGS[5:]:
-        register.move(home, date.fromisoformat(day), _at(place))
+    for name, born, female in _CHILDREN:
+        _child(register, home, (name, ""), date.fromisoformat(born), female=female, parents=(head, wife))
     _generations(register, home, parents)
     return head
 

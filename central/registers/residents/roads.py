@@ -19,6 +19,7 @@ _ROADS = {
     "신길동": ("신길로", "도신로", "가마산로", "여의대방로"),
     "대림동": ("대림로", "도림천로", "디지털로", "시흥대로"),
 }
+_DOORS = 400  # no road of the district has higher numbers
 _LOT = re.compile(rf"{PROVINCE} {DISTRICT} (\S+동(?:[0-9]가)?) ([0-9]+)(?:-([0-9]+))?")
 
 
@@ -48,7 +49,7 @@ def _dwelling(dong: str, main: int, sub: int, chance: int) -> Dwelling:
     """The door that `chance` opens on one of the dong's roads."""
     roads = roads_of(dong)
     chance, road = divmod(chance, len(roads))
-    door = f"{PROVINCE} {DISTRICT} {roads[road]} {main}"
+    door = f"{PROVINCE} {DISTRICT} {roads[road]} {(main - 1) % _DOORS + 1}"
     lot = f"{PROVINCE} {DISTRICT} {dong} {main}" + (f"-{sub}" if sub else "")
     chance, tower = divmod(chance, 3)
     if tower:
