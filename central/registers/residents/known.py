@@ -1,8 +1,8 @@
 """People whom demos and tests can rely on, whatever the seed; their cards are 000000000001 and so on.
 
 1 a family of four, one sheet; 2 nine members, a lodger and twelve past addresses; 3 lives alone; 4 sixteen years old;
-5 died; 6 protected address (가정폭력); 7 moving away is reported (전출 신고 중); 8 the record is under change; 9 a name of 40
-letters; 10 a name with a rare hanja; 11 whose card has expired; 12 lost this card and has 13 instead.
+5 died; 6 protected address (가정폭력); 7 moving away is reported (전출 신고 중); 8 the record is under change;
+9 a name of 40 letters; 10 a name with a rare hanja; 11 whose card has expired; 12 lost this card and has 13 instead.
 """
 
 import random
