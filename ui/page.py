@@ -80,6 +80,7 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
         self._texts: dict[str, str] = {}
         self._remaining = -1
         self._share = -1.0
+        self._asks = False
         self._controls = Rows(CONTROL, self)
         self._actions = Rows(CONTROL, self)
         self._fields = Rows(FIELD, self)
@@ -102,8 +103,9 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
             self._rows.put(_summary(shown.rows))
             self._take_texts(shown.title, shown.lead, shown.tone, shown.pictogram)
         remaining = -1 if shown.remaining_s is None else shown.remaining_s
-        if remaining != self._remaining:
-            self._remaining = remaining
+        asks = bool(shown.fields)
+        if (remaining, asks) != (self._remaining, self._asks):
+            self._remaining, self._asks = remaining, asks
             self.changed.emit()
 
     def clear(self) -> None:
@@ -181,6 +183,11 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
     def share(self) -> float:
         """How much of the fee is in, 0 to 1; -1 when nothing is asked for."""
         return self._share
+
+    @Property(bool, notify=changed)
+    def asks(self) -> bool:
+        """Whether there is something to fill in."""
+        return self._asks
 
     @Property(int, notify=changed)
     def remaining(self) -> int:

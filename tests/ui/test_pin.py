@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QAccessible, QPointingDevice
 
-from kiosk.protocol.screen import Display, FrameShown, Intent, SealedEntry, Secret, Snapshot
+from kiosk.protocol.screen import Display, FrameShown, Intent, ScreenName, SealedEntry, Secret, Snapshot
 from kiosk.protocol.sealing import new_key, open_sealed
 from tests.ui.looking import Eye
 from tests.ui.samples import LANGUAGES, sample
@@ -315,6 +315,13 @@ def test_typing_moves_nothing_and_all_dots_fit(
     assert dots(eye) == 8
     for _ in eye.pages():
         assert complaints(eye) == []
+
+
+def test_a_keypad_is_laid_out_alike_whatever_the_screen_is_called(eye: Eye) -> None:
+    eye.show(asking())
+    question = eye.picture()
+    eye.show(msgspec.structs.replace(asking(), screen=ScreenName.PREPARING))
+    assert eye.picture() == question
 
 
 def test_an_empty_place_is_not_there(pin: Eye) -> None:

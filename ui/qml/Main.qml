@@ -11,7 +11,7 @@ Window {
 
     property bool keyed: false
     readonly property real fit: Math.min(width / Bridge.panelWidth, height / Bridge.panelHeight)
-    // The screens on which one works through something; all others are a picture and a sentence.
+    // The screens on which one works through something; all others are a picture and a sentence, but where a keypad stands.
     readonly property list<string> questions: ["choose", "options", "check"]
 
     width: Bridge.panelWidth
@@ -75,7 +75,7 @@ Window {
                 width: parent.width
                 height: bar.y
                 page: Bridge.page
-                poster: !window.questions.includes(Bridge.screen)
+                poster: !window.questions.includes(Bridge.screen) && !Bridge.page.asks
                 landscape: Bridge.screen === "attract"
             }
             Bar {

@@ -15,7 +15,7 @@ Unit {
     required property string error
     required property string spoken
 
-    readonly property bool dotted: spoken !== ""
+    readonly property bool dotted: spoken !== "" && value !== ""
 
     cluster: "fields"
     columns: 2
@@ -25,7 +25,7 @@ Unit {
 
     Accessible.role: Accessible.EditableText
     Accessible.name: [label, spoken].filter(words => words !== "").join(", ")
-    Accessible.description: [dotted ? "" : value === "" ? placeholder : value, error].filter(words => words !== "").join(" ")
+    Accessible.description: [dotted ? "" : value || placeholder, error].filter(words => words !== "").join(" ")
 
     Measured {
         id: name

@@ -116,13 +116,17 @@ Item {
             blockItem.height = blockItem.bannerHeight();
         }
         const top = blockItem.height + under;
+        // What there is to read may need pages too, and their buttons must not tear a keypad that fits without them.
+        const turned = paged || bodyItem.infoHeight() > low - Theme.gap - top;
+        if (turned)
+            low = Math.min(low, bottom - pagerHeight - bodyItem.controlsLeast());
         const infoRoom = low - Theme.gap - top;
         if (infoRoom < bodyItem.infoLeast()) {
             arrangeUpright(bottom);
             return;
         }
         wanted = Bridge.panelHeight;
-        if (paged || bodyItem.infoHeight() > infoRoom) {
+        if (turned) {
             pagerItem.height = pagerItem.implicitHeight;
             pagerItem.y = bottom - pagerItem.height;
             bodyItem.share(top, infoRoom, low, bottom - low - pagerHeight);
