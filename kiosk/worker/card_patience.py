@@ -6,6 +6,7 @@ the card service ends, gives the connection back then, and is gone.
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
@@ -19,7 +20,7 @@ T = TypeVar("T")
 
 
 class PatientTransport:
-    """Any transport, with an end to each of its calls: CardMute after `patience_s`."""
+    """Any transport, with CardMute when to connect, or a whole step from `begin` on, takes longer than `patience_s`."""
 
     def __init__(self, transport: Transport, patience_s: float = PATIENCE_S) -> None:
         self._transport, self._patience_s = transport, patience_s
@@ -47,7 +48,8 @@ class PatientChannel:
         return self._hand.do(self._channel.counter)
 
     def begin(self) -> None:
-        """Nobody else talks to the card from here on."""
+        """Nobody else talks to the card from here on. The step's time begins."""
+        self._hand.renew()
         self._hand.do(self._channel.begin)
 
     def end(self) -> None:
@@ -62,6 +64,7 @@ class PatientChannel:
         """Give everything back: now, or when the card lets us."""
         closing = self._hand.take(self._channel.close)
         self._hand.let_go()
+        self._hand.renew()
         if not self._hand.given_up:
             self._hand.settle(closing)
 
@@ -72,8 +75,14 @@ class _Hand:
     def __init__(self, patience_s: float) -> None:
         self.given_up = False
         self._patience_s = patience_s
+        self._until = 0.0
+        self.renew()
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         threading.Thread(target=self._run, name="card", daemon=True).start()
+
+    def renew(self) -> None:
+        """The patience begins anew."""
+        self._until = time.monotonic() + self._patience_s
 
     def take(self, what: Callable[[], T]) -> Future[T]:
         """Do this after all that was taken before."""
@@ -97,7 +106,7 @@ class _Hand:
     def settle(self, done: Future[T]) -> None:
         """Wait until it is over, or the patience is."""
         try:
-            done.exception(self._patience_s)
+            done.exception(max(0.0, self._until - time.monotonic()))
         except TimeoutError:
             self.given_up = True
 

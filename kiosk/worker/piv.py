@@ -13,6 +13,7 @@ PIN_DIGITS: Final = range(6, 9)
 STATEMENT_BYTES: Final = 32
 # A certificate is about 1 kB; the standard allows the object about 3 kB.
 LARGEST_ANSWER: Final = 8_192
+_MOST_ROUNDS: Final = 64
 
 OK: Final = 0x9000
 BLOCKED: Final = 0x6983
@@ -48,13 +49,14 @@ def ask(exchange: Exchange, command: bytes | bytearray) -> Answer:
     answer = _answer(exchange(command))
     if answer.status >> 8 == 0x6C and command[-1] == 0x00:
         answer = _answer(exchange(bytes(command[:-1]) + bytes([answer.status & 0xFF])))
-    data = answer.data
+    data, rounds = answer.data, 0
     while answer.status >> 8 == 0x61:
+        rounds += 1
         answer = _answer(exchange(bytes([0x00, 0xC0, 0x00, 0x00, answer.status & 0xFF])))
         if answer.status >> 8 == 0x61 and not answer.data:
             raise Garbled("more is promised and nothing comes")
         data += answer.data
-        if len(data) > LARGEST_ANSWER:
+        if len(data) > LARGEST_ANSWER or rounds > _MOST_ROUNDS:
             raise Garbled("an answer without an end")
     return Answer(data, answer.status)
 
