@@ -12,13 +12,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 PIN = b"123456"
+# docs/protocol.md: written out here, so that the kiosk's own constants are checked by it.
+POLICIES = {"citizen": "1.3.6.1.4.1.99999.7.1", "staff": "1.3.6.1.4.1.99999.7.2"}
 _DAY = timedelta(days=1)
 _MADE = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def put_card(run: Path, label: str, kind: str = "citizen", /, **other: object) -> Path:
     """A card file of this kind in the drawer of `run`; `other` fields replace what would stand in it."""
-    key_pem, certificate_pem = ("", "") if kind == "transit" else _chip(label)
+    key_pem, certificate_pem = ("", "") if kind == "transit" else _chip(label, kind)
     fields = {"label": label, "kind": kind, "number": _number(label), "pin": PIN.decode(), "tries": 3}
     file = run / "sim" / "cards" / f"{label}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -36,8 +38,9 @@ def _number(label: str) -> str:
 
 
 @cache
-def _chip(label: str) -> tuple[str, str]:
-    """Key and certificate, PEM."""
+def _chip(label: str, kind: str) -> tuple[str, str]:
+    """Key and certificate, PEM; the certificate's policy says whose card it is."""
+    policy = x509.PolicyInformation(x509.ObjectIdentifier(POLICIES[kind]), None)
     authority, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name(
         [
@@ -54,6 +57,7 @@ def _chip(label: str) -> tuple[str, str]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(_MADE - _DAY)
         .not_valid_after(_MADE + 3650 * _DAY)
+        .add_extension(x509.CertificatePolicies([policy]), critical=False)
         .sign(authority, SHA256())
     )
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

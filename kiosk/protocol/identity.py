@@ -110,3 +110,8 @@ def statement(nonce: bytes, lines: tuple[AskedLine, ...], worker_key: bytes, kio
         raise ValueError(f"a nonce has {NONCE_BYTES} bytes")
     said = [nonce.hex(), lines_hash(lines).hex(), worker_key.hex(), kiosk, order]
     return hashlib.sha256(b"changgu identity 1\n" + canonical_json(said)).digest()
+
+
+def pin_info(kiosk: str, order: str) -> bytes:
+    """What a PIN on its way from the screen to the worker is for: the `info` that it is sealed under."""
+    return b"changgu pin 1\n" + canonical_json([kiosk, order])

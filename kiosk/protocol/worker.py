@@ -5,6 +5,7 @@
 
 from msgspec import Struct
 
+from kiosk.protocol.identity import AskedLine
 from kiosk.protocol.screen import Row
 
 
@@ -13,6 +14,37 @@ class BeginVisit(Struct, frozen=True, tag=True):
 
     kiosk: str
     order: str
+
+
+class OpenCard(Struct, frozen=True, tag=True):
+    """Look at the card that is in `reader` since its `insertion`. -> CardReady or WorkRefused"""
+
+    request: str
+    reader: str
+    insertion: int
+
+
+class SignWithCard(Struct, frozen=True, tag=True):
+    """Let the card sign for these lines. `pin` is sealed to CardReady's key by the screen; `nonce` is central's.
+
+    -> SealedRequest (the identity request), or WorkRefused: pin-wrong with the tries left, or the end of this card.
+    """
+
+    request: str
+    pin: bytes
+    nonce: bytes
+    lines: tuple[AskedLine, ...]
+
+
+class OpenIdentity(Struct, frozen=True, tag=True):
+    """Open central's sealed answer to the identity request. -> HolderKnown or WorkRefused"""
+
+    request: str
+    sealed: bytes
+
+
+class CloseCard(Struct, frozen=True, tag=True):
+    """Let go of the card; what identification gave stays until the visit ends. No answer."""
 
 
 class MakeDraft(Struct, frozen=True, tag=True):
@@ -89,6 +121,29 @@ class DraftReady(Struct, frozen=True, tag=True):
     notes: tuple[str, ...] = ()
 
 
+class CardReady(Struct, frozen=True, tag=True):
+    """A citizen's card that can sign. `tries` are left for its PIN (None: it does not tell).
+
+    The screen seals the PIN to `pin_key` (X25519, 32 bytes) with identity.pin_info; core passes on what it can't open.
+    """
+
+    request: str
+    tries: int | None
+    pin_key: bytes
+
+
+class HolderKnown(Struct, frozen=True, tag=True):
+    """Central knows whose card it is. `subject` is the ledger's pseudonym; `masked_name` is for the screen (홍*동).
+
+    Good for drafts and issues of the signed lines until `until_s` (seconds since 1970).
+    """
+
+    request: str
+    subject: str
+    masked_name: str
+    until_s: int
+
+
 class Prepared(Struct, frozen=True, tag=True):
     """The document is rendered and read back: ready for paper."""
 
@@ -116,13 +171,25 @@ class Sent(Struct, frozen=True, tag=True):
 
 class WorkRefused(Struct, frozen=True, tag=True):
     """A request ended without its result. `code` is a message key's tail (e.g. parcel-not-found, seal-invalid,
-    overflow).
+    overflow). `tries`: what a wrong PIN has left.
     """
 
     request: str
     code: str
     detail: str = ""
+    tries: int | None = None
 
 
-ToWorker = BeginVisit | MakeDraft | OpenDraft | MakeIssue | OpenIssue | PrintOn
-FromWorker = SealedRequest | DraftReady | Prepared | FirstByte | Sent | WorkRefused
+ToWorker = (
+    BeginVisit
+    | OpenCard
+    | SignWithCard
+    | OpenIdentity
+    | CloseCard
+    | MakeDraft
+    | OpenDraft
+    | MakeIssue
+    | OpenIssue
+    | PrintOn
+)
+FromWorker = SealedRequest | CardReady | HolderKnown | DraftReady | Prepared | FirstByte | Sent | WorkRefused

@@ -13,16 +13,21 @@ import structlog
 from kiosk.protocol.trust import TrustList
 from kiosk.protocol.worker import (
     BeginVisit,
+    CloseCard,
     FirstByte,
     MakeDraft,
     MakeIssue,
+    OpenCard,
     OpenDraft,
+    OpenIdentity,
     OpenIssue,
     PrintOn,
     Sent,
+    SignWithCard,
     ToWorker,
     WorkRefused,
 )
+from kiosk.worker.card import NO_READERS, CardError, Transport
 from kiosk.worker.press import Press
 from kiosk.worker.read_back import expected_of, read_back
 from kiosk.worker.refusals import Code, WorkError
@@ -52,6 +57,7 @@ class Workshop(NamedTuple):
     templates: dict[str, Template]
     trust: TrustList
     press: Press
+    readers: Transport = NO_READERS
 
 
 class _Work(NamedTuple):
@@ -59,7 +65,7 @@ class _Work(NamedTuple):
     handed: socket.socket | None
 
 
-def prepare(trust: TrustList, root: Any = DEFAULT_ROOT) -> Workshop:
+def prepare(trust: TrustList, root: Any = DEFAULT_ROOT, readers: Transport = NO_READERS) -> Workshop:
     """Start and warm up everything: the typesetter sets a sample, and the sample is read back as a document would be.
 
     Raises WorkError or TemplateError when this machine can't make certificates (fonts missing, a broken form).
@@ -70,7 +76,7 @@ def prepare(trust: TrustList, root: Any = DEFAULT_ROOT) -> Workshop:
     assert job.payload is not None
     template = templates[job.template]
     read_back(press.ready(), expected_of(template, job.data, job.payload, job.seal))
-    return Workshop(templates, trust, press)
+    return Workshop(templates, trust, press, readers)
 
 
 def serve(channel: Channel, workshop: Workshop, gone: Callable[[], None] = lambda: os._exit(0)) -> None:
@@ -117,12 +123,14 @@ class Desk:
             ):  # a second citizen must never meet what this process knows of the first
                 raise WorkError(Code.OUT_OF_ORDER, "this worker already has a visit")
             shop = self._workshop
-            self._visit = Visit(message, shop.templates, shop.trust, shop.press, self._now)
+            self._visit = Visit(message, shop.templates, shop.trust, shop.press, self._now, shop.readers)
             return
         visit = self._visit
         if visit is None:
             raise WorkError(Code.OUT_OF_ORDER, "no visit has begun")
         match message:
+            case OpenCard() | SignWithCard() | OpenIdentity() | CloseCard():
+                self._identify(visit, message)
             case MakeDraft():
                 self._channel.send(visit.make_draft(message))
             case OpenDraft():
@@ -133,6 +141,17 @@ class Desk:
                 self._channel.send(visit.open_issue(message))
             case PrintOn():
                 self._print(visit, message, handed)
+
+    def _identify(self, visit: Visit, message: OpenCard | SignWithCard | OpenIdentity | CloseCard) -> None:
+        match message:
+            case OpenCard():
+                self._channel.send(visit.who.open_card(message))
+            case SignWithCard():
+                self._channel.send(visit.who.sign(message))
+            case OpenIdentity():
+                self._channel.send(visit.open_identity(message))
+            case CloseCard():
+                visit.who.close()
 
     def _print(self, visit: Visit, message: PrintOn, handed: socket.socket | None) -> None:
         pdf = visit.document(message.key)
@@ -149,4 +168,5 @@ class Desk:
 
     def _refuse(self, message: ToWorker, error: WorkError) -> None:
         request = getattr(message, "request", "")
-        self._channel.send(WorkRefused(request, error.code, error.detail))
+        tries = error.tries if isinstance(error, CardError) else None
+        self._channel.send(WorkRefused(request, error.code, error.detail, tries))

@@ -17,14 +17,18 @@ from kiosk.protocol.trust import TrustList
 from kiosk.protocol.worker import (
     BeginVisit,
     DraftReady,
+    HolderKnown,
     MakeDraft,
     MakeIssue,
     OpenDraft,
+    OpenIdentity,
     OpenIssue,
     Prepared,
     SealedRequest,
 )
+from kiosk.worker.card import NO_READERS, Transport
 from kiosk.worker.contents import check_contents
+from kiosk.worker.identification import Identification
 from kiosk.worker.read_back import expected_of, read_back, sheets_of
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import RenderJob
@@ -70,17 +74,27 @@ class Visit:
         trust: TrustList,
         typesetter: Typesetter,
         now: Callable[[], int],
+        readers: Transport = NO_READERS,
     ) -> None:
         self._kiosk, self._order = begin.kiosk, begin.order
         self._templates, self._trust, self._typesetter, self._now = templates, trust, typesetter, now
         self._private, self._public = sealing.new_key()
         self._person = ""
+        self.who = Identification(
+            begin.kiosk, begin.order, self._private, self._public, trust.sealing_key, readers, now
+        )
         self._lines: dict[int, Line] = {}
         self._issues: dict[str, Issue] = {}
 
     def identified(self, masked_name: str) -> None:
         """Whom the card identified (홍*동): a person's draft has to be about this name. Before this none is."""
         self._person = masked_name
+
+    def open_identity(self, message: OpenIdentity) -> HolderKnown:
+        """Central's word on whose card it is."""
+        known = self.who.open_answer(message)
+        self.identified(known.masked_name)
+        return known
 
     def make_draft(self, asked: MakeDraft) -> SealedRequest:
         """Seal the question for central."""
@@ -93,6 +107,7 @@ class Visit:
             options=asked.options,
             lang=asked.lang,
             worker_key=self._public,
+            token=self.who.token_for(asked.type_code, asked.subject, asked.options),
         )
         sealed = self._seal(request, asked.line, asked.type_code, "draft")
         self._lines[asked.line] = Line(asked, sealed)
@@ -146,6 +161,7 @@ class Visit:
             sheets=line.sheets,
             fee=line.fee,
             worker_key=self._public,
+            token=self.who.token_for(draft.type_code, line.asked.subject, line.asked.options),
         )
         sealed = self._seal(request, message.line, draft.type_code, "issue")
         self._issues[message.key] = Issue(line, sealed)
