@@ -173,6 +173,18 @@ def test_a_card_swapped_in_one_moment_never_sees_the_others_pin(
 
 
 @real
+def test_a_card_that_was_read_and_swapped_in_one_moment_is_told_as_another_one(
+    desk: CardDesk, core: Core, client: Client
+) -> None:
+    desk.do("card", card="citizen-1")
+    first = inserted(core)
+    open_card(client, first)
+    desk.do("card", card="citizen-2")
+    assert removed(core) == CardRemoved(SLOT)
+    assert inserted(core).insertion > first.insertion
+
+
+@real
 def test_a_service_that_is_killed_takes_the_card_along_and_gives_it_back(
     desk: CardDesk, core: Core, client: Client
 ) -> None:
