@@ -69,6 +69,7 @@ class ScreenName(StrEnum):
     ATTRACT = "attract"
     CHOOSE = "choose"
     OPTIONS = "options"
+    IDENTIFY = "identify"
     PREPARING = "preparing"
     CHECK = "check"
     PAY = "pay"

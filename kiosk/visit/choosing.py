@@ -4,7 +4,8 @@ import msgspec
 
 from kiosk.catalogue.catalogue import CertificateType
 from kiosk.visit.effects import OpenOrder, OrderLine
-from kiosk.visit.moves import Move, ask_draft, begin, go, stay
+from kiosk.visit.identifying import ask, await_card
+from kiosk.visit.moves import Move, begin, go, kind_of, stay
 from kiosk.visit.patience import OPENING_MS
 from kiosk.visit.state import Check, Choose, Entry, Options, Question, Trouble, Visit
 
@@ -40,7 +41,8 @@ def _choose(state: Visit, code: str, now_ms: int) -> Move:
     if kind is None or not state.health.of(code).sellable:
         return stay(state)
     options = tuple((option.code, option.default) for option in kind.option)
-    return go(state, Options(Entry(code, options=options), Question.AREA), now_ms), ()
+    first = Question.CONTENT if kind.subject == "person" else Question.AREA
+    return go(state, Options(Entry(code, options=options), first), now_ms), ()
 
 
 def on_options(state: Visit, screen: Options, control: str, now_ms: int) -> Move:
@@ -57,7 +59,7 @@ def on_options(state: Visit, screen: Options, control: str, now_ms: int) -> Move
         case Question.LOT, "next" if entry.main:
             return _ask(state, entry, Question.CONTENT, now_ms)
         case Question.CONTENT, "next" if state.health.of(entry.type_code).sellable:
-            return ask_draft(state, entry, now_ms)
+            return ask(state, entry, now_ms)
         case Question.CONTENT, "option" | "copies":
             changed = _set_content(state, entry, action, value)
             return go(state, msgspec.structs.replace(screen, entry=changed), now_ms), ()
@@ -141,12 +143,14 @@ def payable(state: Visit, screen: Check) -> bool:
 
 
 def on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move:
-    """Try again as it was, mend the number or the contents, or choose another certificate."""
+    """Try again as it was or with another card, mend the number or the contents, or choose another certificate."""
     entry = screen.entry
     match control:
         case "retry" if entry is not None and state.health.of(entry.type_code).sellable:
-            return ask_draft(state, entry, now_ms)
-        case "edit" if entry is not None:
+            return ask(state, entry, now_ms)
+        case "card" if entry is not None and kind_of(state, entry).identification == "card":
+            return await_card(state, entry, now_ms), ()
+        case "edit" if entry is not None and kind_of(state, entry).subject == "parcel":
             return _ask(state, entry, Question.LOT, now_ms)
         case "content" if entry is not None:
             return _ask(state, entry, Question.CONTENT, now_ms)
@@ -167,5 +171,7 @@ def back_from_options(state: Visit, screen: Options, now_ms: int) -> Move:
             return _ask(state, entry, Question.AREA, now_ms)
         case Question.LOT:
             return _ask(state, entry, Question.PLACE if several else Question.AREA, now_ms)
+        case Question.CONTENT if kind_of(state, entry).subject == "person":
+            return go(state, Choose(), now_ms), ()
         case Question.CONTENT:
             return _ask(state, entry, Question.LOT, now_ms)

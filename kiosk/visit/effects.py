@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kiosk.protocol.identity import AskedLine
+
 EndReason = Literal["finished", "cancelled", "abandoned"]
 
 
@@ -17,6 +19,7 @@ class RequestDraft(Struct, frozen=True):
     """Ask for the draft of one line. -> DraftCame or DraftFailed with the same `line`.
 
     `line` is new for each request of a visit, so a late answer to an earlier one can't be taken for this one's.
+    A person's subject is {}: whom the card identified.
     Parcel subjects are {"dong": 10 digits, "mountain": "0" or "1", "main": lot, "sub": lot or "0"}.
     """
 
@@ -25,6 +28,31 @@ class RequestDraft(Struct, frozen=True):
     subject: dict[str, str]
     options: dict[str, str]
     lang: str
+
+
+class OpenCard(Struct, frozen=True):
+    """Have the worker look at the card in `reader`, if that still counts `insertion`. -> CardReady or CardRefused
+
+    It takes the place of an OpenCard or Identify before it: what those lead to is no longer told.
+    """
+
+    reader: str
+    insertion: int
+
+
+class Identify(Struct, frozen=True):
+    """Let the card that is open sign for `lines`, and ask central whose it is. -> HolderKnown or CardRefused
+
+    `sealed` is the PIN, for the worker only. The draft of each line is requested under the same line, subject and
+    options.
+    """
+
+    lines: tuple[AskedLine, ...]
+    sealed: bytes
+
+
+class CloseCard(Struct, frozen=True):
+    """Let go of the card. What an OpenCard or Identify before it leads to is no longer told; what is known stays."""
 
 
 class OrderLine(Struct, frozen=True):
@@ -64,4 +92,8 @@ class EndVisit(Struct, frozen=True):
     reason: EndReason
 
 
-Effect = BeginVisit | RequestDraft | OpenOrder | CancelOrder | HoldPaper | RecordSurvey | EndVisit
+CardEffect = OpenCard | Identify | CloseCard
+
+Effect = (
+    BeginVisit | RequestDraft | OpenOrder | CancelOrder | HoldPaper | RecordSurvey | EndVisit | CardEffect
+)

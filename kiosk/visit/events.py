@@ -1,4 +1,4 @@
-"""What can happen to a visit: presses, the clock, health, and what worker and order have to say."""
+"""What can happen to a visit: presses, the clock, health, the card, and what worker and order have to say."""
 
 from msgspec import Struct
 
@@ -67,6 +67,54 @@ class Interrupted(Struct, frozen=True):
     view: OrderView
 
 
+class CardIn(Struct, frozen=True):
+    """A card was put into `reader`; it is this very card for as long as the reader counts `insertion`. At any time."""
+
+    reader: str
+    insertion: int
+
+
+class CardOut(Struct, frozen=True):
+    """The card of the last CardIn is out. At any time, also between visits."""
+
+
+class CardReady(Struct, frozen=True):
+    """The answer to OpenCard: a citizen's card that can sign. `tries` are left for its PIN (None: it does not tell).
+
+    The screen seals the PIN to `key` (X25519, 32 bytes) under `info`.
+    """
+
+    tries: int | None
+    key: bytes
+    info: bytes
+
+
+class CardRefused(Struct, frozen=True):
+    """The answer to OpenCard or Identify: not with this card, or not now.
+
+    `pin-wrong` (with the `tries` left) and `pin-malformed` leave the card open, so that another PIN can be tried.
+    Otherwise `code` is card-removed, card-changed, or one of kiosk.words.refusals.
+    """
+
+    code: str
+    tries: int | None = None
+
+
+class HolderKnown(Struct, frozen=True):
+    """The answer to Identify: whose card it is, as the screen may say it (홍*동). Good for the lines asked for."""
+
+    masked_name: str
+
+
+class Entered(Struct, frozen=True):
+    """`control` of a screen with a Secret was pressed: what was typed, sealed for the worker."""
+
+    control: str
+    sealed: bytes
+
+
+CardEvent = CardIn | CardOut | CardReady | CardRefused | HolderKnown | Entered
+
 VisitEvent = (
     Pressed
     | Tick
@@ -77,4 +125,5 @@ VisitEvent = (
     | OrderMoved
     | OrderRefused
     | Interrupted
+    | CardEvent
 )

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import msgspec
 
 from kiosk.catalogue.catalogue import Catalogue
-from kiosk.health.cash import CashLevels
 from kiosk.health.health import Ailment, Health, MachineState
 from kiosk.protocol.central import TypeHealth
 from kiosk.protocol.screen import Row
+from kiosk.visit.example_base import CASH, NOW_MS, ORDER, Example, healthy, on
+from kiosk.visit.examples_of_cards import identifying
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
-from kiosk.visit.patience import arm
 from kiosk.visit.state import (
     Attract,
     Change,
@@ -27,11 +27,9 @@ from kiosk.visit.state import (
     MoreTime,
     Options,
     OutOfService,
-    Overlay,
     Pay,
     Preparing,
     Question,
-    Screen,
     Since,
     Survey,
     Take,
@@ -39,40 +37,29 @@ from kiosk.visit.state import (
     Visit,
 )
 
-Example = tuple[str, Visit]
+__all__ = ["NOW_MS", "Example", "draft", "entry", "examples", "view"]
 
-NOW_MS = 10_000_000
 _MINUTE_MS = 60_000
 _PLACE = "1156011000"
-_CASH = CashLevels(hopper_coins=60, hopper_coin=100, denominations=(100, 500))
-_ORDER = "01KB3X7Q9M5T"
 
 
 def examples(catalogue: Catalogue) -> Iterator[Example]:
     """(name, visit) at NOW_MS. Names are file names: the screen, and what is particular about it."""
-    base = Visit(catalogue=catalogue, screen=Attract(), health=_healthy(catalogue), number=1)
+    base = Visit(catalogue=catalogue, screen=Attract(), health=healthy(catalogue), number=1)
     yield from _welcome(base)
     serving = msgspec.structs.replace(base, serving=True, worker_ready=True, lines=1)
     yield from _choosing(serving)
+    yield from identifying(serving)
     yield from _ordering(serving)
     yield from _ending(serving)
     yield from _troubles(serving)
     yield from _sheets(serving)
 
 
-def _on(state: Visit, screen: Screen, overlay: Overlay | None = None) -> Visit:
-    return arm(msgspec.structs.replace(state, screen=screen, overlay=overlay), NOW_MS)
-
-
-def _healthy(catalogue: Catalogue) -> Health:
-    types = tuple(TypeHealth(kind.code, sellable=True) for kind in catalogue.types)
-    return Health(MachineState.READY, types, (), _CASH)
-
-
 def _ill(catalogue: Catalogue, state: MachineState, device: str, reason: str, why: str) -> Health:
     """A machine with one ailment; without `why` certificates can still be had."""
     types = tuple(TypeHealth(kind.code, sellable=not why, reason=why) for kind in catalogue.types)
-    return Health(state, types, (Ailment(device, reason),), _CASH)
+    return Health(state, types, (Ailment(device, reason),), CASH)
 
 
 def _ailing(state: Visit, health: Health, minutes: int) -> Visit:
@@ -92,9 +79,9 @@ def _welcome(base: Visit) -> Iterator[Example]:
     )
     yield (
         "attract-one-type-closed",
-        msgspec.structs.replace(base, health=Health(MachineState.DEGRADED, half, (), _CASH)),
+        msgspec.structs.replace(base, health=Health(MachineState.DEGRADED, half, (), CASH)),
     )
-    closed = _on(base, OutOfService())
+    closed = on(base, OutOfService())
     jam = _ill(catalogue, out, "printer", "paper-jam", "paper-jam")
     yield "out-of-service-paper-jam", _ailing(closed, jam, 12)
     cut = _ill(catalogue, out, "link", "offline", "offline")
@@ -133,65 +120,65 @@ def _choosing(base: Visit) -> Iterator[Example]:
     empty = msgspec.structs.replace(land, area=None, place="", main="", copies=1)
     several = max(range(len(catalogue.areas)), key=lambda at: len(catalogue.areas[at].places))
     typing = msgspec.structs.replace(land, main="118", sub="4", on_sub=True)
-    yield "choose", _on(base, Choose())
-    poor = msgspec.structs.replace(_CASH, hopper_coins=3)
+    yield "choose", on(base, Choose())
+    poor = msgspec.structs.replace(CASH, hopper_coins=3)
     types = tuple(TypeHealth(kind.code, sellable=False, reason="no-change") for kind in catalogue.types)
     no_change = msgspec.structs.replace(
         base, health=Health(MachineState.OUT_OF_SERVICE, types, (Ailment("hopper", "hopper-empty"),), poor)
     )
-    yield "choose-no-change", _on(no_change, Choose())
-    yield "options-area", _on(base, Options(empty, Question.AREA))
-    yield "options-place", _on(base, Options(msgspec.structs.replace(empty, area=several), Question.PLACE))
-    yield "options-lot-empty", _on(base, Options(msgspec.structs.replace(land, main=""), Question.LOT))
-    yield "options-lot", _on(base, Options(typing, Question.LOT))
-    yield "options-lot-forest", _on(base, Options(forest, Question.LOT))
-    yield "options-content", _on(base, Options(land, Question.CONTENT))
-    little = msgspec.structs.replace(_CASH, hopper_coins=20)
+    yield "choose-no-change", on(no_change, Choose())
+    yield "options-area", on(base, Options(empty, Question.AREA))
+    yield "options-place", on(base, Options(msgspec.structs.replace(empty, area=several), Question.PLACE))
+    yield "options-lot-empty", on(base, Options(msgspec.structs.replace(land, main=""), Question.LOT))
+    yield "options-lot", on(base, Options(typing, Question.LOT))
+    yield "options-lot-forest", on(base, Options(forest, Question.LOT))
+    yield "options-content", on(base, Options(land, Question.CONTENT))
+    little = msgspec.structs.replace(CASH, hopper_coins=20)
     short = msgspec.structs.replace(base, health=msgspec.structs.replace(base.health, cash=little))
-    yield "options-content-little-change", _on(short, Options(land, Question.CONTENT))
-    yield "preparing", _on(base, Preparing(land, line=1, requested=True, until_ms=NOW_MS + 15_000))
-    yield "check", _on(base, Check(draft(catalogue)))
-    yield "check-free", _on(base, Check(draft(catalogue, fee=0)))
-    yield "check-opening", _on(base, Check(draft(catalogue), until_ms=NOW_MS + 9_000))
+    yield "options-content-little-change", on(short, Options(land, Question.CONTENT))
+    yield "preparing", on(base, Preparing(land, line=1, requested=True, until_ms=NOW_MS + 15_000))
+    yield "check", on(base, Check(draft(catalogue)))
+    yield "check-free", on(base, Check(draft(catalogue, fee=0)))
+    yield "check-opening", on(base, Check(draft(catalogue), until_ms=NOW_MS + 9_000))
 
 
 def view(phase: Phase, **fields: object) -> OrderView:
     """An order of two copies of two sheets at 500 KRW, 1,500 KRW in."""
-    usual = OrderView(_ORDER, phase, fee=1_000, credit=1_500, copies=2, sheets=2)
+    usual = OrderView(ORDER, phase, fee=1_000, credit=1_500, copies=2, sheets=2)
     return msgspec.structs.replace(usual, **fields)
 
 
 def _ordering(base: Visit) -> Iterator[Example]:
     agreed = draft(base.catalogue)
     collecting = view(Phase.COLLECTING, credit=0)
-    yield "pay", _on(base, Pay(collecting, agreed))
-    yield "pay-half", _on(base, Pay(msgspec.structs.replace(collecting, credit=500), agreed))
-    yield "pay-counting", _on(base, Pay(view(Phase.COUNTING), agreed))
-    yield "pay-returning", _on(base, Pay(view(Phase.COUNTING, credit=500, cancelled=True), agreed))
-    yield "issuing-number", _on(base, Issuing(view(Phase.ISSUING), agreed))
-    yield "issuing-printing", _on(base, Issuing(view(Phase.PRINTING, sheet=1), agreed))
-    yield "issuing-blocked", _on(base, Issuing(view(Phase.PRINTING, sheet=1, blocked="paper-jam"), agreed))
-    yield "issuing-clearing", _on(base, Issuing(view(Phase.PRINTING, clearing=True), agreed))
-    yield "take-coming", _on(base, Take(view(Phase.PRESENTING, sheet=2), agreed))
+    yield "pay", on(base, Pay(collecting, agreed))
+    yield "pay-half", on(base, Pay(msgspec.structs.replace(collecting, credit=500), agreed))
+    yield "pay-counting", on(base, Pay(view(Phase.COUNTING), agreed))
+    yield "pay-returning", on(base, Pay(view(Phase.COUNTING, credit=500, cancelled=True), agreed))
+    yield "issuing-number", on(base, Issuing(view(Phase.ISSUING), agreed))
+    yield "issuing-printing", on(base, Issuing(view(Phase.PRINTING, sheet=1), agreed))
+    yield "issuing-blocked", on(base, Issuing(view(Phase.PRINTING, sheet=1, blocked="paper-jam"), agreed))
+    yield "issuing-clearing", on(base, Issuing(view(Phase.PRINTING, clearing=True), agreed))
+    yield "take-coming", on(base, Take(view(Phase.PRESENTING, sheet=2), agreed))
     wait = view(Phase.TAKEN_WAIT, sheet=2, retract_at_ms=NOW_MS + 52_000)
-    yield "take", _on(base, Take(wait, agreed))
+    yield "take", on(base, Take(wait, agreed))
     late = msgspec.structs.replace(wait, copy=2, delivered=1, retract_at_ms=NOW_MS + 14_000)
-    yield "take-late", _on(base, Take(late, agreed))
+    yield "take-late", on(base, Take(late, agreed))
     paying = view(Phase.PAYING_OUT, copy=2, delivered=2, to_pay=500, paid=200)
-    yield "change-paying", _on(base, Change(paying, agreed))
+    yield "change-paying", on(base, Change(paying, agreed))
     empty = msgspec.structs.replace(paying, blocked="hopper-empty")
-    yield "change-blocked", _on(base, Change(empty, agreed))
+    yield "change-blocked", on(base, Change(empty, agreed))
     refund = view(Phase.PAYING_OUT, credit=500, to_pay=500, paid=100, cancelled=True)
-    yield "change-refunding", _on(base, Change(refund, agreed))
-    yield "change-done", _on(base, Change(_closed(), agreed))
-    yield "change-refunded", _on(base, Change(_refunded(), agreed))
+    yield "change-refunding", on(base, Change(refund, agreed))
+    yield "change-done", on(base, Change(_closed(), agreed))
+    yield "change-refunded", on(base, Change(_refunded(), agreed))
     exact = msgspec.structs.replace(_closed(), credit=1_000, paid=0, to_pay=0)
-    yield "change-receipt-only", _on(base, Change(exact, agreed))
+    yield "change-receipt-only", on(base, Change(exact, agreed))
     for slip in (Slip.UNSURE, Slip.FAILED):
         lost = msgspec.structs.replace(exact, slip=slip)
-        yield f"change-receipt-only-{slip.value}", _on(base, Change(lost, agreed))
+        yield f"change-receipt-only-{slip.value}", on(base, Change(lost, agreed))
     unsure = msgspec.structs.replace(_closed(), slip=Slip.UNSURE)
-    yield "change-receipt-unsure", _on(base, Change(unsure, agreed))
+    yield "change-receipt-unsure", on(base, Change(unsure, agreed))
 
 
 def _closed() -> OrderView:
@@ -213,19 +200,19 @@ def _refunded() -> OrderView:
 
 
 def _ending(base: Visit) -> Iterator[Example]:
-    yield "survey", _on(base, Survey(_closed()))
+    yield "survey", on(base, Survey(_closed()))
     failed = msgspec.structs.replace(_closed(), slip=Slip.FAILED)
-    yield "survey-no-receipt", _on(base, Survey(failed))
-    yield "goodbye", _on(base, Goodbye(_closed()))
-    yield "goodbye-cancelled", _on(base, Goodbye(_refunded()))
+    yield "survey-no-receipt", on(base, Survey(failed))
+    yield "goodbye", on(base, Goodbye(_closed()))
+    yield "goodbye-cancelled", on(base, Goodbye(_refunded()))
 
 
 def _troubles(base: Visit) -> Iterator[Example]:
     asked = entry(base.catalogue)
     for code in ("parcel-not-found", "record-under-change", "central-unreachable", "glyph-missing"):
-        yield f"trouble-{code}", _on(base, Trouble(code, asked))
+        yield f"trouble-{code}", on(base, Trouble(code, asked))
     jam = {"reason": "paper-jam", "to_pay": 1_500, "paid": 1_500, "outcome": OrderOutcome.REFUNDED}
-    yield "trouble-refunded", _on(base, Trouble("paper-jam", view=view(Phase.CLOSED, **jam)))
+    yield "trouble-refunded", on(base, Trouble("paper-jam", view=view(Phase.CLOSED, **jam)))
     partly = {
         "copy": 2,
         "delivered": 1,
@@ -236,7 +223,7 @@ def _troubles(base: Visit) -> Iterator[Example]:
     }
     yield (
         "trouble-partly",
-        _on(base, Trouble("paper-out", view=view(Phase.CLOSED, reason="paper-out", **partly))),
+        on(base, Trouble("paper-out", view=view(Phase.CLOSED, reason="paper-out", **partly))),
     )
     owed = {
         "copy": 2,
@@ -248,20 +235,20 @@ def _troubles(base: Visit) -> Iterator[Example]:
         "claim_code": "7Q9M5T",
     }
     claim = view(Phase.CLOSED, outcome=OrderOutcome.CLAIM, slip=Slip.PRINTED, **owed)
-    yield "trouble-claim", _on(base, Trouble("change-short", view=claim))
+    yield "trouble-claim", on(base, Trouble("change-short", view=claim))
     doubt = {"claim": 1_500, "claim_code": "7Q9M5T", "outcome": OrderOutcome.DISPUTED, "slip": Slip.FAILED}
-    yield "trouble-disputed", _on(base, Trouble("disputed", view=view(Phase.CLOSED, **doubt)))
+    yield "trouble-disputed", on(base, Trouble("disputed", view=view(Phase.CLOSED, **doubt)))
     cut = {"credit": 500, "claim": 500, "claim_code": "7Q9M5T", "outcome": OrderOutcome.CLAIM}
     nobody = msgspec.structs.replace(base, serving=False)
-    yield "trouble-interrupted", _on(nobody, Trouble("interrupted", view=view(Phase.CLOSED, **cut)))
+    yield "trouble-interrupted", on(nobody, Trouble("interrupted", view=view(Phase.CLOSED, **cut)))
 
 
 def _sheets(base: Visit) -> Iterator[Example]:
     agreed = draft(base.catalogue)
     paying = Pay(view(Phase.COLLECTING, credit=500), agreed)
-    yield "sheet-help", _on(base, paying, Help())
-    yield "sheet-language", _on(base, Choose(), Languages())
-    yield "sheet-display", _on(base, Choose(), DisplaySheet())
-    yield "sheet-more-time", _on(base, Check(agreed), MoreTime())
-    yield "sheet-more-time-money", _on(base, paying, MoreTime())
-    yield "sheet-leave", _on(base, paying, Leave())
+    yield "sheet-help", on(base, paying, Help())
+    yield "sheet-language", on(base, Choose(), Languages())
+    yield "sheet-display", on(base, Choose(), DisplaySheet())
+    yield "sheet-more-time", on(base, Check(agreed), MoreTime())
+    yield "sheet-more-time-money", on(base, paying, MoreTime())
+    yield "sheet-leave", on(base, paying, Leave())

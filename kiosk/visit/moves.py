@@ -24,7 +24,11 @@ def stay(state: Visit) -> Move:
 def begin(state: Visit, now_ms: int) -> Move:
     """Somebody is here."""
     number = state.number + 1
-    begun = msgspec.structs.replace(state, number=number, serving=True, worker_ready=False, lines=0)
+    # A card that is in already may have been left by somebody else.
+    card = msgspec.structs.replace(state.card, before=True) if state.card else None
+    begun = msgspec.structs.replace(
+        state, number=number, serving=True, worker_ready=False, lines=0, card=card
+    )
     return go(begun, Choose(), now_ms), (BeginVisit(number),)
 
 
@@ -36,6 +40,7 @@ def finish(state: Visit, reason: EndReason) -> Move:
         health=state.health,
         since=state.since,
         number=state.number,
+        card=state.card,
     )
     return fresh, ((EndVisit(state.number, reason),) if state.serving else ())
 
@@ -59,15 +64,24 @@ def ask_draft(state: Visit, entry: Entry, now_ms: int) -> Move:
 
 def request(state: Visit, asking: Preparing) -> RequestDraft:
     """The draft request of an entry that is complete."""
-    entry = asking.entry
+    entry, kind = asking.entry, kind_of(state, asking.entry)
+    return RequestDraft(asking.line, kind.code, subject(entry, kind), dict(entry.options), asking.lang)
+
+
+def kind_of(state: Visit, entry: Entry) -> CertificateType:
+    """The entry's type. Raises LookupError: the catalogue that offered it no longer has it."""
     kind = state.catalogue.type(entry.type_code)
     if kind is None:
         raise LookupError(f"type {entry.type_code} is not in the catalogue that offered it")
-    options = dict(entry.options)
-    return RequestDraft(asking.line, kind.code, parcel(entry, kind), options, asking.lang)
+    return kind
 
 
-def parcel(entry: Entry, kind: CertificateType) -> dict[str, str]:
-    """The parcel as central wants it named: legal dong (10 digits), whether it lies on a mountain, main and sub lot."""
+def subject(entry: Entry, kind: CertificateType) -> dict[str, str]:
+    """What the certificate is about, as central wants it named; nothing where the card says who.
+
+    A parcel: legal dong (10 digits), whether it lies on a mountain, main and sub lot.
+    """
+    if kind.subject == "person":
+        return {}
     mountain = "1" if kind.register == "forest" else "0"
     return {"dong": entry.place, "mountain": mountain, "main": entry.main, "sub": entry.sub or "0"}

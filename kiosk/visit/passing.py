@@ -5,6 +5,7 @@ import msgspec
 from kiosk.protocol.screen import Display
 from kiosk.visit.effects import CancelOrder
 from kiosk.visit.following import after_change
+from kiosk.visit.identifying import out_of_time
 from kiosk.visit.moves import Move, finish, go, stay
 from kiosk.visit.order_view import Phase
 from kiosk.visit.patience import arm
@@ -25,6 +26,9 @@ from kiosk.visit.state import (
 
 def tick(state: Visit, now_ms: int) -> Move:
     """The visit at now_ms."""
+    unanswered = out_of_time(state, now_ms)
+    if unanswered is not None:
+        return unanswered, ()
     match state.screen:
         case Preparing(entry=entry, until_ms=until_ms) if now_ms >= until_ms:
             return go(state, Trouble("draft-timeout", entry), now_ms), ()

@@ -17,9 +17,11 @@ from kiosk.visit.state import (
     OutOfService,
     Pay,
     Preparing,
+    ReadingCard,
     Survey,
     Take,
     Trouble,
+    Verifying,
     Visit,
 )
 
@@ -34,6 +36,8 @@ GOODBYE_MS = 20_000
 # What a power cut left to tell stays until somebody may have come back for it.
 INTERRUPTED_MS = 180_000
 
+READ_MS = 10_000
+VERIFY_MS = 15_000
 DRAFT_MS = 20_000
 OPENING_MS = 10_000
 
@@ -45,7 +49,7 @@ def patience_ms(state: Visit) -> int | None:
     match screen:
         case Attract() | OutOfService():
             return None if state.display == Display() and state.overlay is None else IDLE_MS * slow
-        case Preparing() | Issuing() | Take():
+        case ReadingCard() | Verifying() | Preparing() | Issuing() | Take():
             return None
         case Pay(view=view):
             return IDLE_MS * slow if view.phase is Phase.COLLECTING and not state.abandoned else None

@@ -6,8 +6,9 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.protocol.screen import Money, Overlay, Snapshot
-from kiosk.visit.pages import checking, choosing, ending, issuing, paying, welcome
+from kiosk.visit.pages import checking, choosing, ending, identifying, issuing, paying, welcome
 from kiosk.visit.pages.bar import bar
+from kiosk.visit.pages.card import mind_the_card
 from kiosk.visit.pages.page import MachineFacts, Page, Scene
 from kiosk.visit.pages.sheets import sheet
 from kiosk.visit.place import place
@@ -16,16 +17,20 @@ from kiosk.visit.state import (
     Change,
     Check,
     Choose,
+    EnterPin,
     Goodbye,
+    InsertCard,
     Issuing,
     Options,
     OutOfService,
     Pay,
     Preparing,
+    ReadingCard,
     Screen,
     Survey,
     Take,
     Trouble,
+    Verifying,
     Visit,
 )
 from kiosk.words.words import Words
@@ -36,7 +41,7 @@ def present(
 ) -> Snapshot:
     """The snapshot of `state` in the language of `words`, which is state.display.lang's."""
     scene = Scene(state, words, facts, now_ms)
-    page = _page(scene, state.screen)
+    page = mind_the_card(scene, _page(scene, state.screen))
     overlay = sheet(scene, state.overlay, page.screen) if state.overlay is not None else None
     remaining = "" if page.remaining_s is None else words.say("remaining", n=page.remaining_s)
     return Snapshot(
@@ -86,6 +91,8 @@ def _page(scene: Scene, screen: Screen) -> Page:
             return choosing.choose(scene, screen)
         case Options():
             return choosing.options(scene, screen)
+        case InsertCard() | ReadingCard() | EnterPin() | Verifying():
+            return identifying.identify(scene, screen)
         case Preparing():
             return checking.preparing(scene, screen)
         case Check():
@@ -118,7 +125,9 @@ def _announce(page: Page) -> str:
     """Everything on the screen but its controls; seconds are left out, or it would be said anew each second."""
     rows = [f"{row.label} {row.value}" for row in page.rows]
     steps = [step.label for step in page.steps if step.state == "now"]
-    return _sentences(page.title, page.sentence, *_sums(page.money), *rows, *steps, *page.notices, page.code)
+    errors = [field.error for field in page.fields]
+    told = (page.title, *errors, page.sentence, *_sums(page.money), *rows, *steps, *page.notices, page.code)
+    return _sentences(*told)
 
 
 def _sums(money: Money | None) -> list[str]:

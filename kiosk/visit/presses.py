@@ -8,6 +8,7 @@ from kiosk.protocol.screen import Display
 from kiosk.visit.choosing import back_from_options, on_attract, on_check, on_choose, on_options, on_trouble
 from kiosk.visit.effects import CancelOrder, HoldPaper, RecordSurvey
 from kiosk.visit.following import after_change
+from kiosk.visit.identifying import back_from_card
 from kiosk.visit.moves import Move, finish, go, stay
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.patience import arm
@@ -17,8 +18,10 @@ from kiosk.visit.state import (
     Check,
     Choose,
     DisplaySheet,
+    EnterPin,
     Goodbye,
     Help,
+    InsertCard,
     Issuing,
     Languages,
     Leave,
@@ -29,9 +32,11 @@ from kiosk.visit.state import (
     Pay,
     Preparing,
     Question,
+    ReadingCard,
     Survey,
     Take,
     Trouble,
+    Verifying,
     Visit,
 )
 
@@ -125,6 +130,8 @@ def _home(state: Visit, now_ms: int) -> Move:
     match state.screen:
         case Choose() | Options() | Preparing() | Check(until_ms=None) | Trouble(view=None) if state.serving:
             return go(state, Choose(), now_ms), ()
+        case InsertCard() | ReadingCard() | EnterPin() | Verifying():
+            return go(state, Choose(), now_ms), ()
         case _:
             return _cancel(state, now_ms)
 
@@ -135,6 +142,10 @@ def _back(state: Visit, now_ms: int) -> Move:
             return finish(state, "cancelled")
         case Options() as screen:
             return back_from_options(state, screen, now_ms)
+        case InsertCard(entry=entry):
+            return go(state, Options(entry, Question.CONTENT), now_ms), ()
+        case ReadingCard() | EnterPin() | Verifying() as screen:
+            return back_from_card(state, screen, now_ms), ()
         case Preparing(entry=entry) | Trouble(entry=entry, view=None) if entry is not None:
             return go(state, Options(entry, Question.CONTENT), now_ms), ()
         case Check(draft=draft, until_ms=None):
@@ -155,7 +166,10 @@ def _on_screen(state: Visit, control: str, now_ms: int) -> Move:
             return on_check(state, screen, control, now_ms)
         case Trouble() as screen:
             return _on_trouble(state, screen, control, now_ms)
-        case OutOfService() | Preparing() | Pay() | Issuing():
+        case OutOfService() | InsertCard() | ReadingCard() | EnterPin() | Verifying():
+            # What is typed on the screen with the PIN comes as Entered.
+            return stay(state)
+        case Preparing() | Pay() | Issuing():
             return stay(state)
         case Take() | Change() | Survey() | Goodbye() as ending:
             return _on_ending(state, ending, control, now_ms)

@@ -6,9 +6,16 @@ import msgspec
 
 from kiosk.health.health import Health
 from kiosk.visit.events import (
+    CardEvent,
+    CardIn,
+    CardOut,
+    CardReady,
+    CardRefused,
     DraftCame,
     DraftFailed,
+    Entered,
     HealthChanged,
+    HolderKnown,
     Interrupted,
     OrderMoved,
     OrderRefused,
@@ -18,16 +25,45 @@ from kiosk.visit.events import (
     WorkerReady,
 )
 from kiosk.visit.following import follow
-from kiosk.visit.moves import Move, ask_draft, go, request, resting, stay
+from kiosk.visit.identifying import (
+    ask,
+    await_card,
+    card_in,
+    card_out,
+    card_ready,
+    entered,
+    holder_known,
+    let_go,
+    reader_works,
+    refused,
+    worker_came,
+)
+from kiosk.visit.moves import Move, go, request, resting, stay
 from kiosk.visit.order_view import OrderOutcome, OrderView
 from kiosk.visit.passing import tick
 from kiosk.visit.patience import arm
 from kiosk.visit.presses import press
-from kiosk.visit.state import Attract, Check, Drafted, OutOfService, Preparing, Since, Trouble, Visit
+from kiosk.visit.state import (
+    Attract,
+    Card,
+    Check,
+    Drafted,
+    InsertCard,
+    OutOfService,
+    Preparing,
+    Since,
+    Trouble,
+    Visit,
+)
 
 
 def reduce(state: Visit, event: VisitEvent, now_ms: int) -> Move:
     """The next visit and what core shall do, in order. `now_ms` never goes back; its zero does not matter."""
+    after, effects = _decide(state, event, now_ms)
+    return after, (*let_go(state.screen, after.screen), *effects)
+
+
+def _decide(state: Visit, event: VisitEvent, now_ms: int) -> Move:
     match event:
         case Pressed(control=control):
             return press(state, control, now_ms)
@@ -39,6 +75,27 @@ def reduce(state: Visit, event: VisitEvent, now_ms: int) -> Move:
             return follow(state, view, now_ms)
         case WorkerReady() | DraftCame() | DraftFailed() | OrderRefused() | Interrupted():
             return _hear(state, event, now_ms)
+        case CardIn() | CardOut() | CardReady() | CardRefused() | HolderKnown() | Entered():
+            return _identify(state, event, now_ms)
+        case _ as never:
+            assert_never(never)
+
+
+def _identify(state: Visit, event: CardEvent, now_ms: int) -> Move:
+    """The card, and what it leads to."""
+    match event:
+        case CardIn(reader=reader, insertion=insertion):
+            return card_in(state, Card(reader, insertion), now_ms)
+        case CardOut():
+            return card_out(state, now_ms)
+        case CardReady():
+            return card_ready(state, event, now_ms)
+        case CardRefused():
+            return refused(state, event, now_ms)
+        case HolderKnown(masked_name=masked_name):
+            return holder_known(state, masked_name, now_ms)
+        case Entered(control=control, sealed=sealed):
+            return entered(state, control, sealed, now_ms)
         case _ as never:
             assert_never(never)
 
@@ -63,7 +120,9 @@ def _hear(
 
 
 def _take_health(state: Visit, health: Health, now_ms: int) -> Visit:
-    """New health; each ailment keeps the moment at which it began. Only the screens for nobody follow it."""
+    """New health; each ailment keeps the moment at which it began. The screens for nobody follow it,
+    and the one that waits for a card.
+    """
     began = {(since.device, since.reason): since.since_ms for since in state.since}
     since = tuple(
         Since(ailment.device, ailment.reason, began.get((ailment.device, ailment.reason), now_ms))
@@ -73,6 +132,8 @@ def _take_health(state: Visit, health: Health, now_ms: int) -> Visit:
     screen = resting(known)
     if isinstance(state.screen, Attract | OutOfService) and type(screen) is not type(state.screen):
         return arm(msgspec.structs.replace(known, screen=screen, overlay=None), now_ms)
+    if isinstance(state.screen, InsertCard) and not reader_works(known):
+        return await_card(known, state.screen.entry, now_ms)
     return known
 
 
@@ -83,19 +144,27 @@ def _worker_ready(state: Visit, now_ms: int) -> Move:
     ready = msgspec.structs.replace(state, worker_ready=True)
     match state.screen:
         case Check(draft=draft, until_ms=None) if state.worker_ready:
-            return ask_draft(ready, draft.entry, now_ms)
+            return ask(ready, draft.entry, now_ms)
         case Preparing(requested=False) as screen:
             asked = msgspec.structs.replace(screen, requested=True)
             return msgspec.structs.replace(ready, screen=asked), (request(state, asked),)
         case _:
-            return ready, ()
+            return worker_came(ready, now_ms)
 
 
 def _draft_came(state: Visit, came: DraftCame, now_ms: int) -> Move:
     match state.screen:
-        case Preparing(entry=entry, lang=lang, line=line) if line == came.line:
+        case Preparing(entry=entry, lang=lang, line=line, holder=holder) if line == came.line:
             draft = Drafted(
-                entry, line, came.sheets, came.fee, came.waiver, lang, summary=came.summary, notes=came.notes
+                entry,
+                line,
+                came.sheets,
+                came.fee,
+                came.waiver,
+                lang,
+                summary=came.summary,
+                notes=came.notes,
+                holder=holder,
             )
             return go(state, Check(draft), now_ms), ()
         case _:

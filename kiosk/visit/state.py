@@ -27,7 +27,10 @@ class Entry(Struct, frozen=True):
 
 
 class Drafted(Struct, frozen=True):
-    """An entry with the worker's word on it: `sheets` and `fee` (KRW) of one copy. `summary` is in language `lang`."""
+    """An entry with the worker's word on it: `sheets` and `fee` (KRW) of one copy. `summary` is in language `lang`.
+
+    `holder` is the masked name (홍*동) of whom the card identified, where one had to.
+    """
 
     entry: Entry
     line: int
@@ -37,14 +40,26 @@ class Drafted(Struct, frozen=True):
     lang: str = "ko"
     summary: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
+    holder: str = ""
 
     def total(self) -> int:
         """The fee of all copies, KRW."""
         return self.fee * self.entry.copies
 
 
+class Card(Struct, frozen=True):
+    """A card that is in: the one in `reader` for as long as it counts `insertion`.
+
+    `before`: it was in before this visit began, so nobody knows whether it is this citizen's.
+    """
+
+    reader: str
+    insertion: int
+    before: bool = False
+
+
 class Question(StrEnum):
-    """The questions of the options screen, one at a time."""
+    """The questions of the options screen, one at a time; only the last of them for a certificate about a person."""
 
     AREA = "area"
     PLACE = "place"
@@ -78,10 +93,49 @@ class Options(Struct, frozen=True):
     error: str = ""
 
 
+class InsertCard(Struct, frozen=True):
+    """An identity card, please. `mishap` says what became of the last one: "", pulled or changed."""
+
+    entry: Entry
+    mishap: str = ""
+
+
+class ReadingCard(Struct, frozen=True):
+    """The worker looks at the card; `requested` once it is there to do so. Given up at `until_ms`."""
+
+    entry: Entry
+    card: Card
+    requested: bool
+    until_ms: int
+
+
+class EnterPin(Struct, frozen=True):
+    """The PIN, please. `tries` are left for it (None: the card does not tell). `key` and `info` as in Secret.
+
+    `attempt` counts from 1; `amiss` says why the last one did not do: "", wrong or malformed.
+    """
+
+    entry: Entry
+    card: Card
+    tries: int | None
+    key: bytes
+    info: bytes
+    attempt: int = 1
+    amiss: str = ""
+
+
+class Verifying(Struct, frozen=True):
+    """The card signs for `line`, and central says whose it is. `asked` is where another PIN would be typed."""
+
+    asked: EnterPin
+    line: int
+    until_ms: int
+
+
 class Preparing(Struct, frozen=True):
     """The draft of `line` is being made; `requested` once the worker is there to make it. Given up at `until_ms`.
 
-    `lang` is the language in which the worker is asked to name the subject.
+    `lang` is the language in which the worker is asked to name the subject; `holder` as in Drafted.
     """
 
     entry: Entry
@@ -89,6 +143,7 @@ class Preparing(Struct, frozen=True):
     requested: bool
     until_ms: int
     lang: str = "ko"
+    holder: str = ""
 
 
 class Check(Struct, frozen=True):
@@ -151,6 +206,10 @@ Screen = (
     | OutOfService
     | Choose
     | Options
+    | InsertCard
+    | ReadingCard
+    | EnterPin
+    | Verifying
     | Preparing
     | Check
     | Pay
@@ -163,6 +222,8 @@ Screen = (
 )
 # Screens that an order draws by itself.
 ORDERED = (Pay, Issuing, Take, Change)
+# Screens that lead to whose card it is.
+Identifying = InsertCard | ReadingCard | EnterPin | Verifying
 
 
 # --- overlays ---------------------------------------------------------------------------------------------------------
@@ -207,7 +268,7 @@ class Visit(Struct, frozen=True):
 
     `deadline_ms`: when the present screen's (or overlay's) patience ends, on the clock of now_ms; None: it has none.
     `abandoned`: time ran out with an order open; the screen follows it to its end and the visit closes.
-    `lines` counts the drafts asked for.
+    `lines` counts the drafts asked for. `card` is the machine's: it stays from visit to visit, as the card does.
     """
 
     catalogue: Catalogue
@@ -222,6 +283,7 @@ class Visit(Struct, frozen=True):
     lines: int = 0
     deadline_ms: int | None = None
     abandoned: bool = False
+    card: Card | None = None
 
 
 def first(catalogue: Catalogue) -> Visit:

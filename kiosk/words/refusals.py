@@ -14,6 +14,8 @@ REFUSALS: dict[str, int] = {
     "register-down": 16,
     "central-unreachable": 17,
     "changed": 18,
+    "record-moving": 19,
+    "address-protected": 20,
     # the document
     "request-invalid": 21,
     "overflow": 22,
@@ -40,6 +42,18 @@ REFUSALS: dict[str, int] = {
     "presenter-stuck": 47,
     "uncollected": 48,
     "reader-down": 49,
+    # the card and whose it is
+    "pin-blocked": 61,
+    "card-expired": 62,
+    "card-wrong-kind": 63,
+    "card-unreadable": 64,
+    "card-invalid": 65,
+    "card-revoked": 66,
+    "card-unknown": 67,
+    "under-age": 68,
+    "person-deceased": 69,
+    "presence-expired": 70,
+    "identity-timeout": 71,
     # the whole
     "interrupted": 51,
     "disputed": 52,
@@ -101,6 +115,11 @@ SAME_AS: dict[str, str] = {
     "bin-full": "presenter-stuck",
     # the card
     "no-reader": "reader-down",
+    "reader-gone": "reader-down",
+    "card-mute": "card-unreadable",
+    "card-removed": "card-unreadable",
+    "card-changed": "card-unreadable",
+    "not-identified": "presence-expired",
 }
 
 

@@ -9,13 +9,17 @@ from kiosk.visit.state import (
     Change,
     Check,
     Choose,
+    EnterPin,
+    InsertCard,
     Issuing,
     Options,
     OutOfService,
     Pay,
     Preparing,
+    ReadingCard,
     Take,
     Trouble,
+    Verifying,
 )
 
 _ICONS = {
@@ -65,6 +69,8 @@ def _why_staying(scene: Scene) -> str:
 def _back(scene: Scene) -> Control:
     match scene.state.screen:
         case Choose() | Options() | Preparing() | Check(until_ms=None):
+            return _control(scene, "back")
+        case InsertCard() | ReadingCard() | EnterPin() | Verifying():
             return _control(scene, "back")
         case Trouble(entry=entry, view=None) if entry is not None:
             return _control(scene, "back")

@@ -15,10 +15,7 @@ def preparing(scene: Scene, screen: Preparing) -> Page:
         words.say("preparing.title"),
         words.say("preparing.sentence"),
         pictogram="preparing",
-        rows=(
-            Row(words.say("row.certificate"), name),
-            Row(words.say("row.where"), location(scene, screen.entry)),
-        ),
+        rows=(Row(words.say("row.certificate"), name), *_about(scene, screen.entry, screen.holder)),
         notices=(words.say("preparing.no-money"),),
     )
 
@@ -58,9 +55,20 @@ def check(scene: Scene, screen: Check) -> Page:
 
 def _subject(scene: Scene, draft: Drafted) -> tuple[Row, ...]:
     """The subject as the register names it; as it was typed once the language has changed, so that none are mixed."""
-    if draft.summary and draft.lang == scene.words.lang:
+    about = _about(scene, draft.entry, draft.holder)
+    if not draft.summary or draft.lang != scene.words.lang:
+        return about
+    if not draft.holder:
         return draft.summary
-    return (Row(scene.words.say("row.where"), location(scene, draft.entry)),)
+    # Whom the card named comes first, and once.
+    return (*about, *(row for row in draft.summary if row.value != draft.holder))
+
+
+def _about(scene: Scene, entry: Entry, holder: str) -> tuple[Row, ...]:
+    """For whom, or which parcel."""
+    if holder:
+        return (Row(scene.words.say("row.holder"), holder),)
+    return (Row(scene.words.say("row.where"), location(scene, entry)),)
 
 
 def _chosen(scene: Scene, entry: Entry) -> list[Row]:

@@ -39,7 +39,9 @@ def _tile(scene: Scene, kind: CertificateType) -> Control:
     words = scene.words
     health = scene.state.health.of(kind.code)
     fee = words.say("fee.each", fee=kind.fee.base) if kind.fee.base else words.say("fee.free")
-    detail = " · ".join(part for part in (bilingual(scene, kind), kind.about.text(words.lang), fee) if part)
+    by_card = words.say("choose.by-card") if kind.identification == "card" else ""
+    told = (bilingual(scene, kind), kind.about.text(words.lang), by_card, fee)
+    detail = " · ".join(part for part in told if part)
     return Control(
         f"type:{kind.code}",
         Role.TILE,
@@ -228,7 +230,7 @@ def _content(scene: Scene, screen: Options) -> Page:
         words.say("options.content.sentence"),
         tone=Tone.ACTION,
         pictogram="document",
-        rows=(_kind_row(scene, screen), Row(words.say("row.where"), location(scene, entry))),
+        rows=(_kind_row(scene, screen), *_where(scene, screen)),
         fields=(*headings, copies),
         notices=(words.say("copies.limited", n=most),) if most < kind.max_copies else (),
         controls=(
@@ -238,6 +240,12 @@ def _content(scene: Scene, screen: Options) -> Page:
             primary("next", words.say("action.next"), note=note),
         ),
     )
+
+
+def _where(scene: Scene, screen: Options) -> tuple[Row, ...]:
+    if kind_of(scene, screen.entry).subject == "person":
+        return ()
+    return (Row(scene.words.say("row.where"), location(scene, screen.entry)),)
 
 
 def _choices(scene: Scene, screen: Options, option: Option) -> list[Control]:

@@ -2,13 +2,13 @@
 
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
 from kiosk.visit.order_view import OrderOutcome, OrderView
-from kiosk.visit.pages.page import Page, Scene, primary, secondary
+from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary
 from kiosk.visit.pages.paying import slip_notices
 from kiosk.visit.presses import SCORES
 from kiosk.visit.state import Goodbye, Survey, Trouble
 from kiosk.words.refusals import known, support_number
 
-# What helps: another number, other contents, another certificate, another try. Where nothing does, another certificate.
+# What helps: another number, other contents, another card, another try. Where nothing does, another certificate.
 _REMEDIES = {
     "parcel-not-found": "edit",
     "record-closed": "edit",
@@ -23,8 +23,17 @@ _REMEDIES = {
     "draft-timeout": "retry",
     "order-timeout": "retry",
     "unknown": "retry",
+    "pin-blocked": "card",
+    "card-expired": "card",
+    "card-wrong-kind": "card",
+    "card-unreadable": "card",
+    "card-invalid": "card",
+    "card-revoked": "card",
+    "card-unknown": "card",
+    "presence-expired": "retry",
+    "identity-timeout": "retry",
 }
-_ICONS = {"edit": "back", "content": "back", "other": "document", "retry": "return"}
+_ICONS = {"edit": "back", "content": "back", "other": "document", "retry": "return", "card": "next"}
 
 
 def survey(scene: Scene, screen: Survey) -> Page:
@@ -119,6 +128,10 @@ def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
     if screen.entry is None:
         return (primary("done", words.say("trouble.done"), icon="home"),)
     remedy = _REMEDIES.get(code, "other")
+    if remedy == "edit" and kind_of(scene, screen.entry).subject == "person":
+        remedy = "content"
+    if remedy == "card" and kind_of(scene, screen.entry).identification != "card":
+        remedy = "other"
     health = scene.state.health.of(screen.entry.type_code)
     closed = remedy == "retry" and not health.sellable
     note = words.first(f"why.{health.reason}", "why.other") if closed else ""

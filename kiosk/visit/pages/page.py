@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
-from kiosk.protocol.screen import Control, Field, Money, Role, Row, ScreenName, Step, Tone
+from kiosk.protocol.screen import Control, Field, Money, Role, Row, ScreenName, Secret, Step, Tone
 from kiosk.visit.state import Drafted, Entry, Visit
 from kiosk.words.words import Words
 
@@ -51,6 +51,7 @@ class Page(Struct, frozen=True):
     controls: tuple[Control, ...] = ()
     code: str = ""
     remaining_s: int | None = None
+    secret: Secret | None = None
 
 
 def primary(control_id: str, label: str, *, icon: str = "next", note: str = "") -> Control:
@@ -86,7 +87,7 @@ def order_rows(scene: Scene, draft: Drafted | None) -> tuple[Row, ...]:
     if draft is None:
         return ()
     name = kind_of(scene, draft.entry).name.text(scene.words.lang)
-    return (Row(name, location(scene, draft.entry)),)
+    return (Row(name, draft.holder or location(scene, draft.entry)),)
 
 
 def bilingual(scene: Scene, kind: CertificateType) -> str:

@@ -9,12 +9,19 @@ from hypothesis import strategies as st
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import Ailment, Health, MachineState
 from kiosk.protocol.central import TypeHealth
+from kiosk.protocol.identity import AskedLine
 from kiosk.protocol.screen import BAR_IDS, PICTOGRAMS, Display, Role, Row, Snapshot
-from kiosk.visit.effects import CancelOrder, EndVisit
+from kiosk.visit.effects import CancelOrder, CloseCard, Effect, EndVisit, Identify, OpenCard, RequestDraft
 from kiosk.visit.events import (
+    CardIn,
+    CardOut,
+    CardReady,
+    CardRefused,
     DraftCame,
     DraftFailed,
+    Entered,
     HealthChanged,
+    HolderKnown,
     Interrupted,
     OrderMoved,
     OrderRefused,
@@ -30,31 +37,45 @@ from kiosk.visit.state import (
     Attract,
     Change,
     Check,
+    EnterPin,
     Issuing,
     OutOfService,
     Pay,
+    ReadingCard,
     Screen,
     Take,
+    Verifying,
     Visit,
     first,
 )
 from kiosk.words.words import LANGUAGES, load
-from tests.unit.visit.walk import FACTS, Walk, catalogue
+from tests.unit.visit.walk import FACTS, Walk, by_card, ready
 
-BEGINNINGS = [first(catalogue()), *(visit for _, visit in examples(catalogue()))]
+BEGINNINGS = [first(by_card()), *(visit for _, visit in examples(by_card()))]
 
 money = st.integers(0, 40).map(lambda n: n * 100)
 codes = st.sampled_from(["parcel-not-found", "paper-jam", "cancelled", "left", "", "nonsense", "no-change"])
+card_codes = st.sampled_from(
+    ["pin-wrong", "pin-malformed", "card-removed", "card-changed", "card-expired", "odd"]
+)
+cards = st.one_of(
+    st.builds(CardIn, st.sampled_from(["Reader 0", "Reader 1"]), st.integers(0, 3)),
+    st.just(CardOut()),
+    st.builds(CardReady, st.none() | st.integers(0, 3), st.just(bytes(32)), st.just(b"info")),
+    st.builds(CardRefused, card_codes, st.none() | st.integers(0, 3)),
+    st.builds(HolderKnown, st.just("홍*동")),
+    st.builds(Entered, st.sampled_from(["enter", "pay"]), st.just(b"sealed")),
+)
 cash = st.none() | st.builds(CashLevels, st.integers(0, 80), st.just(100), st.just((100, 500)))
 ailments = st.builds(
     Ailment,
-    st.sampled_from(["printer", "presenter", "coin", "hopper", "receipt", "link", "worker"]),
+    st.sampled_from(["printer", "presenter", "coin", "hopper", "receipt", "card", "link", "worker"]),
     st.sampled_from(["paper-out", "starting", "offline", "never-heard-of"]),
 )
 reasons = st.sampled_from(["", "no-change", "offline", "closed-hours", "starting", "odd"])
 healths = st.builds(
     lambda state, why, ill, levels: Health(
-        state, tuple(TypeHealth(kind.code, not why, why) for kind in catalogue().types), tuple(ill), levels
+        state, tuple(TypeHealth(kind.code, not why, why) for kind in by_card().types), tuple(ill), levels
     ),
     st.sampled_from(MachineState),
     reasons,
@@ -95,6 +116,8 @@ drafts = st.builds(
     st.just(("waived", "odd")),
 )
 events = st.one_of(
+    cards,
+    cards,
     st.builds(HealthChanged, healths),
     st.just(WorkerReady()),
     drafts,
@@ -137,7 +160,8 @@ def assert_whole(snapshot: Snapshot) -> None:
         ids = [control.id for control in controls]
         assert len(ids) == len(set(ids))
         assert sum(control.role is Role.PRIMARY for control in controls) <= 1
-        assert all(control.label for control in controls)
+        # The keypad for a PIN has an empty place.
+        assert all(control.label for control in controls if control.id != "pin:none")
         assert all(control.icon in PICTOGRAMS for control in controls if control.icon)
         assert all(
             control.note for control in controls if not control.enabled and control.role is not Role.KEY
@@ -191,13 +215,14 @@ def test_after_the_end_nothing_of_the_citizen_is_left(
         ended_before = sum(isinstance(effect, EndVisit) for effect in walk.effects)
         follow(walk, step)
         if sum(isinstance(effect, EndVisit) for effect in walk.effects) > ended_before:
-            machine = first(catalogue())
+            machine = first(walk.state.catalogue)
             kept = msgspec.structs.replace(
                 machine,
                 screen=walk.screen,
                 health=walk.state.health,
                 since=walk.state.since,
                 number=walk.state.number,
+                card=walk.state.card,
             )
             assert isinstance(walk.screen, Attract | OutOfService)
             assert walk.state == kept
@@ -231,8 +256,94 @@ def test_money_is_never_given_back_unasked(beginning: Visit, story: list[VisitEv
         assert isinstance(event, Pressed) or CancelOrder() not in effects
 
 
+THE_USUAL: list[int | VisitEvent | tuple[int]] = [
+    HealthChanged(ready(of=by_card())),
+    Pressed("start"),
+    WorkerReady(),
+    Pressed("type:resident-household"),
+    Pressed("next"),
+    CardIn("Reader 0", 9),
+    CardReady(3, bytes(32), b"info"),
+    Entered("enter", b"sealed"),
+    HolderKnown("홍*동"),
+    DraftCame(1, 2, 200),
+    Pressed("pay"),
+]
+
+
+def by_card_so_far(depth: int) -> Walk:
+    """Somebody has come so far with a certificate of their own, on a machine that is well."""
+    walk = Walk(first(by_card()), NOW_MS)
+    for step in THE_USUAL[:depth]:
+        follow(walk, step)
+    return walk
+
+
+depths = st.integers(0, len(THE_USUAL))
+by_card_steps = st.lists(st.one_of(steps, cards, st.sampled_from(THE_USUAL)), max_size=25)
+
+
+@settings(max_examples=300)
+@given(depths, by_card_steps)
+def test_whoever_was_named_is_forgotten_with_the_visit(
+    depth: int, story: list[int | VisitEvent | tuple[int]]
+) -> None:
+    walk = by_card_so_far(depth)
+    for step in story:
+        follow(walk, step)
+        if not walk.state.serving:
+            assert "홍*동" not in repr(walk.state)
+            assert "홍*동" not in repr(walk.snapshot)
+
+
+def assert_let_go(before: list[Effect], walk: Walk) -> None:
+    """A card is open on the screens that need it, and on no other."""
+    said = [effect for effect in before if isinstance(effect, OpenCard | CloseCard)]
+    if not isinstance(walk.screen, ReadingCard | EnterPin | Verifying):
+        assert not said or said[-1] == CloseCard()
+
+
+def assert_own_card(walk: Walk, made: list[Effect]) -> None:
+    """Only the card that came in during this visit is spoken to, and only while it is in."""
+    for effect in made:
+        if isinstance(effect, OpenCard):
+            card = walk.state.card
+            assert card is not None
+            assert (card.reader, card.insertion, card.before) == (effect.reader, effect.insertion, False)
+
+
+@settings(max_examples=300)
+@given(depths, by_card_steps)
+def test_a_card_is_let_go_whichever_way_its_screens_are_left(
+    depth: int, story: list[int | VisitEvent | tuple[int]]
+) -> None:
+    walk = by_card_so_far(depth)
+    for step in story:
+        known = len(walk.effects)
+        follow(walk, step)
+        assert_let_go(walk.effects, walk)
+        assert_own_card(walk, walk.effects[known:])
+
+
+@settings(max_examples=300)
+@given(depths, by_card_steps)
+def test_a_person_s_draft_is_asked_for_only_when_the_card_has_signed_for_that_very_line(
+    depth: int, story: list[int | VisitEvent | tuple[int]]
+) -> None:
+    walk = by_card_so_far(depth)
+    for step in story:
+        follow(walk, step)
+    signed = [effect.lines for effect in walk.effects if isinstance(effect, Identify)]
+    asked = [e for e in walk.effects if isinstance(e, RequestDraft) and e.type_code == "resident-household"]
+    for draft in asked:
+        assert (AskedLine(draft.line, draft.type_code, draft.subject, draft.options),) in signed
+    # One identification, one draft.
+    lines = [draft.line for draft in asked]
+    assert len(lines) == len(set(lines))
+
+
 def test_each_example_is_whole_in_each_language_and_at_each_text_size() -> None:
-    for name, visit in examples(catalogue()):
+    for name, visit in examples(by_card()):
         for lang in LANGUAGES:
             display = Display(lang=lang, text_scale=200, high_contrast=True, low_reach=True)
             shown = msgspec.structs.replace(visit, display=display)
@@ -242,7 +353,7 @@ def test_each_example_is_whole_in_each_language_and_at_each_text_size() -> None:
 
 
 def test_the_examples_show_every_screen_and_every_sheet_under_a_name_of_its_own() -> None:
-    named = list(examples(catalogue()))
+    named = list(examples(by_card()))
     names = [name for name, _ in named]
     assert len(names) == len(set(names))
     shown = {type(visit.screen).__name__ for _, visit in named}

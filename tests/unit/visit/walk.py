@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.catalogue.catalogue import Catalogue
+from kiosk.catalogue.catalogue import Catalogue, Identification
 from kiosk.catalogue.read import PLACES, TYPES, read
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import Ailment, Health, MachineState
@@ -31,8 +31,15 @@ def catalogue() -> Catalogue:
     return read((CONFIG / TYPES).read_text("utf-8"), (CONFIG / PLACES).read_text("utf-8"))
 
 
-def ready(cash: CashLevels | None = CASH) -> Health:
-    types = tuple(TypeHealth(kind.code, sellable=True) for kind in catalogue().types)
+@cache
+def by_card() -> Catalogue:
+    """The same on a machine with a card reader."""
+    built_for = frozenset[Identification]({"none", "card"})
+    return read((CONFIG / TYPES).read_text("utf-8"), (CONFIG / PLACES).read_text("utf-8"), built_for)
+
+
+def ready(cash: CashLevels | None = CASH, of: Catalogue | None = None) -> Health:
+    types = tuple(TypeHealth(kind.code, sellable=True) for kind in (of or catalogue()).types)
     return Health(MachineState.READY, types, (), cash)
 
 
