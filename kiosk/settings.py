@@ -20,6 +20,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     `denominations` (KRW) are the coins taken; `hopper_coin` the coin paid out; `hopper_fill` the coins it held when
     last counted (until a technician's exchange keeps it); `panel` names a file of config/panels/. `take_s`: paper waits
     in the mouth; `stall_s`: a printer may stand still in a job; `evidence_s`: a citizen waits for a silent device.
+    `card_reader`: this machine was built with one; without it nothing is sold that wants an identity card.
     """
 
     kiosk_id: str
@@ -33,6 +34,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     cash_port: str = "dev/cash"
     presenter_port: str = "dev/presenter"
     receipt_port: str = "dev/receipt"
+    card_reader: bool = False
     card_socket: str = "/run/pcscd/pcscd.comm"
     panel: str = "27-portrait"
     denominations: tuple[int, ...] = (100, 500)

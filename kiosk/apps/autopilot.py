@@ -5,6 +5,7 @@ and what it knows is what the screen shows.
 """
 
 import itertools
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -115,6 +116,25 @@ class Autopilot:
             raise RigError(f"a coin of {value} was {fate}")
         self._wait(f"the screen to show a coin of {value}", after=shown)
         self.timeline.say("coin", f"{value} KRW in", "yellow")
+
+    def insert_card(self, label: str) -> str:
+        """Put an identity card in; its PIN, which its holder knows."""
+        card = json.loads((self._rig.run / "sim" / "cards" / f"{label}.json").read_text("utf-8"))
+        self._rig.sim(do="card", card=label)
+        self.timeline.say("card", f"{label} in", "yellow")
+        return str(card["pin"])
+
+    def pull_card(self) -> None:
+        """Take the identity card back."""
+        self._rig.sim(do="card", pull=True)
+        self.timeline.say("card", "out", "yellow")
+
+    def enter_pin(self, pin: str) -> None:
+        """Touch the keys of the PIN; the screen says nothing to core until the last button."""
+        for digit in pin:
+            self._rig.robot(do="press", control=f"pin:{digit}")
+        self.timeline.say("finger", f"{len(pin)} digits of a PIN")
+        self.press("enter")
 
     def take(self) -> int:
         """Take the paper when it sticks out; how many sheets it was."""

@@ -76,6 +76,33 @@ def jam(pilot: Autopilot) -> None:
     leave(pilot, "jam")
 
 
+def identified(pilot: Autopilot) -> None:
+    """Somebody with an identity card, who gets the register of their own household."""
+    say(pilot, "5: 주민등록표 등본 with an identity card and its PIN, 200 KRW (ko)")
+    with pilot.timeline.step("identified: choose"):
+        pilot.see("attract")
+        pilot.press("start")
+        pilot.see("choose", "choose-with-card", control="type:resident-household")
+        pilot.press("type:resident-household")
+        pilot.see("options", "options-household")
+        pilot.press("next")
+        pilot.see("identify", "identify-insert")
+    with pilot.timeline.step("identified: card and PIN"):
+        pin = pilot.insert_card("citizen-1")
+        pilot.see("identify", "identify-pin", control="pin:1")
+        pilot.enter_pin(pin)
+    with pilot.timeline.step("identified: draft"):
+        pilot.see("check", "check-household", control="pay")
+        pilot.pull_card()
+        pilot.press("pay")
+        pilot.see("pay")
+    with pilot.timeline.step("identified: pay"):
+        pilot.coin(100)
+        pilot.coin(100)
+    paper(pilot, "identified", 1)
+    leave(pilot, "identified")
+
+
 # --- parts of a visit -------------------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ from kiosk.apps.watchdog import Heart
 from kiosk.apps.workers import Workers
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.problems import CatalogueError
-from kiosk.catalogue.read import PLACES, TYPES, read
+from kiosk.catalogue.read import PLACES, TYPES, WITH_READER, WITHOUT_READER, read
 from kiosk.ledger.ledger import Ledger, LedgerError, Stamp
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
@@ -44,6 +44,9 @@ class Core:
             cash=Bus("cash", sock / "cash.sock", device.Event, self._tasks.put),
             printer=Bus("printer", sock / "printer.sock", device.Event, self._tasks.put),
             receipt=Bus("receipt", sock / "receipt.sock", device.Event, self._tasks.put),
+            card=Bus("card", sock / "card.sock", device.Event, self._tasks.put)
+            if settings.card_reader
+            else None,
             courier=Peer("courier", sock / "courier.sock", post.FromCourier, self._tasks.put),
             worker=Workers(sock / "worker.sock", self._tasks.put),
         )
@@ -87,17 +90,18 @@ class Core:
 def _nothing() -> None: ...
 
 
-def load_catalogue() -> Catalogue:
+def load_catalogue(*, card_reader: bool = False) -> Catalogue:
     """The machine's certificate types, from config/catalogue/. Raises CatalogueError or OSError."""
     folder = Path(__file__).parents[2] / "config" / "catalogue"
-    return read((folder / TYPES).read_text("utf-8"), (folder / PLACES).read_text("utf-8"))
+    built_for = WITH_READER if card_reader else WITHOUT_READER
+    return read((folder / TYPES).read_text("utf-8"), (folder / PLACES).read_text("utf-8"), built_for)
 
 
 def run(settings: Settings) -> int:
     """Run core until SIGTERM. Exit codes: 0 asked to stop, 3 ledger or catalogue can't be used."""
     settings.path("ledger").mkdir(parents=True, exist_ok=True)
     try:
-        core = Core(settings, load_catalogue())
+        core = Core(settings, load_catalogue(card_reader=settings.card_reader))
         signal.signal(signal.SIGTERM, lambda _signal, _frame: core.stop())
         signal.signal(signal.SIGINT, lambda _signal, _frame: core.stop())
         core.run()

@@ -21,7 +21,7 @@ from kiosk.apps.autopilot import Autopilot, Timeline
 from kiosk.apps.json_lines import JsonLineError
 from kiosk.apps.processes import Keeper, lean_environment
 from kiosk.apps.reconcile import reconcile_directory
-from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError
+from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_trouble
 from kiosk.apps.verify import verify_file
 from kiosk.cli import EXIT_MISSING, EXIT_WRONG
 from kiosk.order.model import IssueState, Order, OrderOutcome
@@ -58,20 +58,24 @@ def run_demo(out: Path, *, headless: bool, window: bool) -> int:
 
 def _headless(out: Path, console: Console) -> int:
     timeline = Timeline(console)
-    with _desk(out, HEADLESS_SCREEN, ()) as rig:
+    trouble = card_service_trouble()
+    if trouble:
+        timeline.say("machine", f"no citizen with an identity card today: {trouble}", "yellow")
+    story = citizens.STORY if trouble else (*citizens.STORY, citizens.identified)
+    with _desk(out, HEADLESS_SCREEN, (), card_reader=not trouble) as rig:
         with timeline.step("start"):
             rig.start()
             rig.wait_ready(_READY_WITHIN_S)
         timeline.say("machine", f"ready; its fleet page is http://127.0.0.1:{rig.web_port}/", "bold")
         pilot = Autopilot(rig, timeline, out / demo_output.SCREENS)
         try:
-            for citizen in citizens.STORY:
+            for citizen in story:
                 citizen(pilot)
         except RigError:
             pilot.keep("failed")
             raise
         with timeline.step("tell central"):
-            central = _everything_told(rig, len(citizens.STORY))
+            central = _everything_told(rig, len(story))
         with timeline.step("stop"):
             rig.stop()
         orders = demo_output.collect(rig, out, central, timeline.steps)
@@ -112,10 +116,12 @@ def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
 
 
 @contextmanager
-def _desk(out: Path, screen: dict[str, str], ui_arguments: tuple[str, ...]) -> Iterator[Rig]:
+def _desk(
+    out: Path, screen: dict[str, str], ui_arguments: tuple[str, ...], *, card_reader: bool = False
+) -> Iterator[Rig]:
     """A machine in a directory of its own, gone afterwards; its logs are kept when something went wrong."""
     run = Path(tempfile.mkdtemp(prefix="changgu-", dir="/tmp"))
-    rig = Rig(run, run / "paper", screen=screen, ui_arguments=ui_arguments)
+    rig = Rig(run, run / "paper", screen=screen, ui_arguments=ui_arguments, card_reader=card_reader)
     try:
         yield rig
     except BaseException:

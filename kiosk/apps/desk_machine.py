@@ -18,6 +18,9 @@ SETTINGS = {
 
 # What the simulated hopper is filled with.
 SIMULATED_COINS = 120
+# The desk's card service lives here, below the run directory (simulators/reader_daemon.py).
+READER = "reader"
+WITH_READER = {"card_reader": True, "card_socket": f"{READER}/pcscd/pcscd.comm"}
 
 
 def make_directories(run: Path, out: Path) -> None:
@@ -28,10 +31,10 @@ def make_directories(run: Path, out: Path) -> None:
 
 
 def write_settings(
-    run: Path, *, central_port: int, printer_uri: str, patience: Mapping[str, int] = MappingProxyType({})
+    run: Path, *, central_port: int, printer_uri: str, others: Mapping[str, object] = MappingProxyType({})
 ) -> None:
-    """kiosk.toml of this machine, its wires ending at the simulators. `patience`: other delays than a machine's own."""
-    values: dict[str, object] = {**SETTINGS, "hopper_fill": SIMULATED_COINS, **patience}
+    """kiosk.toml of this machine, its wires ending at the simulators. `others`: what differs from every other desk."""
+    values: dict[str, object] = {**SETTINGS, "hopper_fill": SIMULATED_COINS, **others}
     values |= {"central_url": f"https://127.0.0.1:{central_port}", "printer_uri": printer_uri}
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
     (run / "kiosk.toml").write_text("\n".join(lines) + "\n", "utf-8")

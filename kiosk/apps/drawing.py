@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kiosk.apps.visit_runner import VisitRunner
-from kiosk.protocol.screen import Intent, Snapshot
+from kiosk.protocol.screen import Intent, SealedEntry, Snapshot
 from kiosk.settings import Settings
-from kiosk.visit.events import Pressed
+from kiosk.visit.events import Entered, Pressed
 from kiosk.visit.intents import accepts
 from kiosk.visit.pages.page import MachineFacts
 from kiosk.visit.present import Drawn, redraw
@@ -16,7 +16,7 @@ from kiosk.words.words import load
 class Screen(Protocol):
     """Where snapshots go and intents come from."""
 
-    on_intent: Callable[[Intent], None]
+    on_intent: Callable[[Intent | SealedEntry], None]
 
     def show(self, snapshot: Snapshot) -> None:
         """Send a snapshot to whatever ui is there."""
@@ -35,8 +35,12 @@ class Drawing:
         self._drawn: Drawn | None = None
         screen.on_intent = self._pressed
 
-    def _pressed(self, intent: Intent) -> None:
-        if self._drawn is not None and accepts(self._drawn.snapshot, intent):
+    def _pressed(self, intent: Intent | SealedEntry) -> None:
+        if self._drawn is None or not accepts(self._drawn.snapshot, Intent(intent.seq, intent.control)):
+            return
+        if isinstance(intent, SealedEntry):
+            self._visit.post(Entered(intent.control, intent.sealed))
+        else:
             self._visit.post(Pressed(intent.control))
 
     def settle(self) -> None:

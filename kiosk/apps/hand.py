@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from kiosk.apps.link import Link, connect
-from kiosk.protocol.screen import Control, FrameShown, Intent, ScreenName, Snapshot
+from kiosk.protocol.screen import Control, FrameShown, Intent, Role, ScreenName, SealedEntry, Snapshot
 from kiosk.visit.intents import accepts
 
 
@@ -72,6 +72,18 @@ class Hand:
             self.press("copies:more")
         self.press("next")
         return self.screen(ScreenName.CHECK, ScreenName.TROUBLE)
+
+    def enter_pin(self, pin: str, within_s: float = 20.0) -> Snapshot:
+        """Type a PIN as the ui does, sealed to whom the screen names, and return the first snapshot that came of it."""
+        from kiosk.protocol.sealing import seal  # only who types PINs needs cryptography
+
+        before = self.wait(lambda s: s.secret is not None and s.overlay is None, "the PIN's screen", within_s)
+        if before.secret is None:
+            raise HandError("the screen asks for no PIN")
+        enter = next(control.id for control in before.controls if control.role is Role.PRIMARY)
+        sealed = seal(before.secret.key, pin.encode(), before.secret.info)
+        self._link.send(SealedEntry(before.seq, enter, sealed))
+        return self.wait(lambda s: s.seq != before.seq, "an answer to the PIN", within_s)
 
     def press_labelled(self, label: str) -> None:
         """Press the control that shows `label`."""

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from drivers import contract as device
+from kiosk.apps.card_keeper import CardKeeper
 from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.drawing import Drawing, Screen
@@ -49,10 +50,17 @@ class Peers(Struct):
     receipt: Bus
     courier: Peer
     worker: Workers
+    card: Bus | None = None
+
+    def buses(self) -> tuple[Bus, ...]:
+        """The devices processes of this machine."""
+        return (self.cash, self.printer, self.receipt, *((self.card,) if self.card else ()))
 
     def all(self) -> Iterator[Peer | Workers]:
         """Every one of them."""
-        yield from (self.cash, self.printer, self.receipt, self.courier, self.worker)
+        yield from self.buses()
+        yield self.courier
+        yield self.worker
 
 
 class Machine:
@@ -87,6 +95,7 @@ class Machine:
         self.order = OrderRunner(ledger, peers.cash, peers.printer, self.visit, clocks.now_ms)
         self._cash = CashKeeper(settings, ledger, peers.cash, self.order)
         self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
+        self._card = CardKeeper(peers.card, self.visit.post) if peers.card else None
         self._receipts = ReceiptDesk(settings, catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks)
         self._drawing = Drawing(settings, screen, self.visit, clocks.now_ms)
@@ -102,7 +111,7 @@ class Machine:
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved
         self._receipts.printed = lambda: self._order_moved(order.saga) if order.saga else None
-        for bus in (peers.cash, peers.printer, peers.receipt):
+        for bus in peers.buses():
             bus.on_event = self._device_event
             bus.on_down = partial(self._bus_down, bus)
         peers.cash.on_up = self._cash.resume
@@ -112,6 +121,8 @@ class Machine:
         peers.courier.on_up = self._courier_up
         self._cash.changed = self.judge
         self._paper.changed = self.judge
+        if peers.card is not None and self._card is not None:
+            peers.card.on_up = self._card.bus_up
 
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
@@ -197,6 +208,8 @@ class Machine:
                 self._falling = event
                 if self.order.saga is not None and self.order.open:
                     self._order_moved(self.order.saga)
+            case device.CardInserted() | device.CardRemoved() if self._card is not None:
+                self._card.event(event)
             case _:
                 self.order.device_event(event)
 
@@ -204,6 +217,8 @@ class Machine:
         self._statuses = {
             name: status for name, status in self._statuses.items() if name not in BUS_DEVICES[bus.name]
         }
+        if self._card is not None and bus is self._peers.card:
+            self._card.bus_down()
         self.judge()
 
     def _courier_up(self) -> None:
@@ -264,4 +279,9 @@ class Machine:
         self._pulse.pump()
 
 
-BUS_DEVICES = {"cash": ("coin", "hopper"), "printer": ("printer", "presenter"), "receipt": ("receipt",)}
+BUS_DEVICES = {
+    "cash": ("coin", "hopper"),
+    "printer": ("printer", "presenter"),
+    "receipt": ("receipt",),
+    "card": ("card",),
+}

@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosk.apps.link import Link, LinkError, accept, listen
 from kiosk.apps.peer import Post
-from kiosk.protocol.screen import FrameShown, FromUi, Intent, Snapshot
+from kiosk.protocol.screen import FrameShown, FromUi, Intent, SealedEntry, Snapshot
 
 
 class ScreenServer:
@@ -21,7 +21,7 @@ class ScreenServer:
         self._server: socket.socket | None = None
         self._link: Link | None = None
         self._last: Snapshot | None = None
-        self.on_intent: Callable[[Intent], None] = _unheard
+        self.on_intent: Callable[[Intent | SealedEntry], None] = _unheard
         self.shown_seq = 0
 
     def start(self) -> None:
@@ -70,4 +70,4 @@ class ScreenServer:
             self._link.send(snapshot)
 
 
-def _unheard(_intent: Intent) -> None: ...
+def _unheard(_intent: Intent | SealedEntry) -> None: ...

@@ -22,6 +22,7 @@ from kiosk.apps.processes import Keeper, WorkerHatch, lean_environment, program
 
 SIMULATORS = "simulators"
 CENTRAL = "central"
+READER = "reader"
 BUSES = ("cash", "printer", "receipt")
 HEADLESS_SCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
 _POLL_S = 0.02
@@ -30,6 +31,18 @@ _NOTED_LINES = 12
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+
+
+def card_service_trouble() -> str:
+    """Why no card service can run on this machine; "" when it can."""
+    done = subprocess.run(
+        [sys.executable, "-m", "simulators.reader_daemon", "--check", "."],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+    return "" if done.returncode == 0 else done.stdout.strip() or "it can't be asked"
 
 
 class RigError(Exception):
@@ -41,7 +54,7 @@ class Rig:
 
     `screen` is the ui's environment (`HEADLESS_SCREEN`, or a display's), None for no ui program; `ui_arguments` are
     added to its command line. `patience`: delays of kiosk.toml (`take_s`, …) other than a machine's own.
-    Raises RigError from `start` and `wait_ready`.
+    `card_reader`: with a real card service and virtual cards. Raises RigError from `start` and `wait_ready`.
     """
 
     def __init__(
@@ -52,6 +65,7 @@ class Rig:
         screen: Mapping[str, str] | None = HEADLESS_SCREEN,
         ui_arguments: Sequence[str] = (),
         patience: Mapping[str, int] = MappingProxyType({}),
+        card_reader: bool = False,
     ) -> None:
         self.run = run
         self.out = out
@@ -61,7 +75,9 @@ class Rig:
         self._programs: dict[str, Keeper] = {}
         self._screen = screen
         self._ui_arguments = ui_arguments
-        self._patience = patience
+        self._card_reader = card_reader
+        self._buses = (*BUSES, "card") if card_reader else BUSES
+        self._others = {**patience, **(desk_machine.WITH_READER if card_reader else {})}
         self._hatch = WorkerHatch(
             run / "sock" / "worker.sock",
             program("worker", run=run),
@@ -76,6 +92,8 @@ class Rig:
     def start(self) -> None:
         """Bring everything up; returns when central and the simulators answer and the programs are started."""
         desk_machine.make_directories(self.run, self.out)
+        if self._card_reader:
+            self._start_reader()
         self._launch_simulators()
         self._start_central()
         self._connect_simulators()
@@ -89,13 +107,13 @@ class Rig:
         """End everything, the citizen's side first, central last; truth.json is complete afterwards."""
         self._power.stop()
         self._programs_down(signal.SIGTERM)
-        for name in (SIMULATORS, CENTRAL):
+        for name in (SIMULATORS, CENTRAL, READER):
             if name in self._far:
                 self._far[name].stop()
 
     def wait_ready(self, within_s: float = 30.0) -> None:
         """Until every program serves its socket, and the ui (if there is one) shows the first screen ready for use."""
-        served = ["ui", *BUSES, "courier"]
+        served = ["ui", *self._buses, "courier"]
         self.until(
             lambda: all((self.run / "sock" / f"{name}.sock").exists() for name in served),
             within_s,
@@ -178,7 +196,15 @@ class Rig:
         """They get ready beside central, which has most to do at a first start."""
         (self.run / "sim" / "ports.json").unlink(missing_ok=True)
         argv = [sys.executable, "-m", "simulators", "--run", str(self.run), "--out", str(self.out)]
+        if self._card_reader:
+            argv += ["--card-reader", str(self.run / desk_machine.READER / "card.sock")]
         self._far_end(SIMULATORS, argv)
+
+    def _start_reader(self) -> None:
+        """The card service; it says in its log why it can't run here."""
+        folder = self.run / desk_machine.READER
+        self._far_end(READER, [sys.executable, "-m", "simulators.reader_daemon", str(folder)])
+        self.until((folder / "card.sock").exists, 20, f"the card service (see {self._log(READER)})")
 
     def _connect_simulators(self) -> None:
         """Lay the cable to central, and tell the machine where its wires end."""
@@ -191,7 +217,7 @@ class Rig:
             self.run,
             central_port=found["network_port"],
             printer_uri=found["printer_uri"],
-            patience=self._patience,
+            others=self._others,
         )
 
     def _start_central(self) -> None:
@@ -199,6 +225,8 @@ class Rig:
         if not (self.run / "pki" / "kiosk.pem").exists():
             self._central("init", "--data", home)
             self._central("enrol", desk_machine.KIOSK_ID, "--data", home, "--out", str(self.run / "pki"))
+            if self._card_reader:
+                self._central("cards", "--data", home, "--out", str(self.run / "sim" / "cards"))
         ready = self.run / "central" / "ready.json"
         ready.unlink(missing_ok=True)
         # Any free ports, and the same ones again if it has to be started again.
@@ -230,7 +258,7 @@ class Rig:
         self._far[name].start()
 
     def _command_lines(self) -> dict[str, list[str]]:
-        lines = {bus: program("devices", bus, run=self.run) for bus in BUSES}
+        lines = {bus: program("devices", bus, run=self.run) for bus in self._buses}
         lines["courier"] = program("courier", run=self.run)
         lines["core"] = program("core", run=self.run)
         if self._screen is not None:

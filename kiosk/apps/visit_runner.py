@@ -12,6 +12,7 @@ import msgspec
 
 from drivers import contract as device
 from kiosk.apps.clocks import Clocks
+from kiosk.apps.identifier import Identifier
 from kiosk.apps.notes import note
 from kiosk.apps.peer import Peer
 from kiosk.apps.workers import Workers
@@ -35,12 +36,13 @@ class VisitRunner:
 
     def __init__(self, state: Visit, kiosk_id: str, worker: Workers, courier: Peer, clocks: Clocks) -> None:
         self.state = state
-        self._kiosk_id, self._worker, self._courier = kiosk_id, worker, courier
+        self.kiosk_id, self._worker, self._courier = kiosk_id, worker, courier
         self._now_ms, self._new_id = clocks.now_ms, clocks.new_id
         self._events: deque[VisitEvent] = deque()
         self._asked_worker: dict[str, Callable[[Any], None]] = {}
         self._asked_courier: dict[str, tuple[msgspec.Struct, Callable[[mail.CentralAnswer], None]]] = {}
         self._requests = 0
+        self._identifier = Identifier(self)
         self._begun = False
         self.order_id = ""
         self.drafts: dict[int, tuple[str, work.DraftReady]] = {}
@@ -81,6 +83,8 @@ class VisitRunner:
                 self.order_event(seen.MoreTime())
             case wish.RecordSurvey(score):
                 self.record_survey(score)
+            case wish.OpenCard() | wish.Identify() | wish.CloseCard():
+                self._identifier.run(effect)
             case wish.EndVisit():
                 self._end()
 
@@ -89,7 +93,7 @@ class VisitRunner:
     def _begin(self) -> None:
         self.order_id = self._new_id()
         self.drafts = {}
-        self._begun = self._worker.send(work.BeginVisit(self._kiosk_id, self.order_id))
+        self._begun = self._worker.send(work.BeginVisit(self.kiosk_id, self.order_id))
         if self._begun:
             self.post(told.WorkerReady())
 
@@ -119,13 +123,19 @@ class VisitRunner:
         self.order_event(seen.WorkFailed("worker-gone"))
         self.worker_changed()
 
-    def _ask_worker(
+    def ask_worker(
         self, request: Any, answer: Callable[[Any], None], handing: socket.socket | None = None
     ) -> None:
+        """Ask this visit's worker; the answer comes on core's thread, a refusal at once when there is no worker."""
         if self._begun and self._worker.send(request, handing):
             self._asked_worker[request.request] = answer
         else:
             answer(work.WorkRefused(request.request, "worker-gone"))
+
+    def close_card(self) -> None:
+        """Let the worker let go of the card."""
+        if self._begun:
+            self._worker.send(work.CloseCard())
 
     def _worker_said(self, message: Any, _handed: socket.socket | None) -> None:
         if isinstance(message, work.FirstByte):
@@ -135,13 +145,14 @@ class VisitRunner:
         if answer is not None:
             answer(message)
 
-    def _request(self) -> str:
+    def request_id(self) -> str:
+        """A new name for a request."""
         self._requests += 1
         return f"v{self._requests}"
 
     # --- errands to central -----------------------------------------------------------------------------------------
 
-    def _ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None:
+    def ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None:
         """Asked until answered: a courier that restarts is asked again, with the same key."""
         self._asked_courier[request.request] = (request, answer)
         self._courier.send(request)
@@ -181,21 +192,21 @@ class VisitRunner:
             if self.order_id != order:
                 return
             if answer.reply is mail.Reply.DONE:
-                self._ask_worker(work.OpenDraft(self._request(), line, answer.sealed), laid_out)
+                self.ask_worker(work.OpenDraft(self.request_id(), line, answer.sealed), laid_out)
             else:
                 failed(answer.code or "central-unreachable")
 
         def sealed(message: Any) -> None:
             if isinstance(message, work.SealedRequest):
-                ask = mail.SendDraft(self._request(), order, line, effect.type_code, message.sealed)
-                self._ask_courier(ask, answered)
+                ask = mail.SendDraft(self.request_id(), order, line, effect.type_code, message.sealed)
+                self.ask_courier(ask, answered)
             else:
                 failed(message.code)
 
         make = work.MakeDraft(
-            self._request(), line, effect.type_code, effect.subject, effect.options, effect.lang
+            self.request_id(), line, effect.type_code, effect.subject, effect.options, effect.lang
         )
-        self._ask_worker(make, sealed)
+        self.ask_worker(make, sealed)
 
     # --- numbers and documents, for the order -----------------------------------------------------------------------
 
@@ -208,7 +219,7 @@ class VisitRunner:
             else:
                 self._work_failed(effect.key, message.code)
 
-        self._ask_worker(work.MakeIssue(self._request(), effect.line, effect.copy, effect.key), sealed)
+        self.ask_worker(work.MakeIssue(self.request_id(), effect.line, effect.copy, effect.key), sealed)
 
     def ask_central(self, effect: act.AskCentral) -> None:
         """Send the sealed issue request."""
@@ -222,7 +233,7 @@ class VisitRunner:
                 self.order_event(seen.Answered(effect.key, code=code))
 
         ask = mail.SendIssue(
-            self._request(),
+            self.request_id(),
             effect.key,
             _order_of(effect.key),
             effect.line,
@@ -231,7 +242,7 @@ class VisitRunner:
             effect.sealed,
             ISSUE_MS,
         )
-        self._ask_courier(ask, answered)
+        self.ask_courier(ask, answered)
 
     def open_answer(self, effect: act.OpenAnswer) -> None:
         """Have the worker open, check and render the document."""
@@ -242,7 +253,7 @@ class VisitRunner:
             else:
                 self._work_failed(effect.key, message.code)
 
-        self._ask_worker(work.OpenIssue(self._request(), effect.key, effect.number, effect.sealed), prepared)
+        self.ask_worker(work.OpenIssue(self.request_id(), effect.key, effect.number, effect.sealed), prepared)
 
     def send_document(self, job: device.JobOpened, printer: socket.socket) -> None:
         """Hand the printer's socket to the worker; core keeps no copy."""
@@ -253,8 +264,8 @@ class VisitRunner:
             else:
                 self._work_failed(job.key, message.code)
 
-        print_on = work.PrintOn(self._request(), job.key, job.job_id, job.host, job.path, job.printer_uri)
-        self._ask_worker(print_on, sent, printer)
+        print_on = work.PrintOn(self.request_id(), job.key, job.job_id, job.host, job.path, job.printer_uri)
+        self.ask_worker(print_on, sent, printer)
 
     def _work_failed(self, key: str, code: str) -> None:
         _issue_failed(key, code)

@@ -7,6 +7,8 @@ from kiosk.apps.link import Link, LinkError, check_peer
 from kiosk.protocol.trust import TrustError, load_trust
 from kiosk.protocol.worker import ToWorker
 from kiosk.settings import Settings
+from kiosk.worker.card_patience import PatientTransport
+from kiosk.worker.pcsc import PcscTransport
 from kiosk.worker.program import prepare, serve
 from kiosk.worker.refusals import WorkError
 from kiosk.worker.sandbox import harden
@@ -25,7 +27,8 @@ def run(settings: Settings, descriptor: int = STDIN) -> int:
         connection = socket.socket(fileno=descriptor)
         check_peer(connection)
         trust = load_trust(settings.path("pki", "trust.json"))
-        workshop = prepare(trust)
+        readers = PatientTransport(PcscTransport(settings.port("card_socket")))
+        workshop = prepare(trust, readers=readers)
     except (OSError, LinkError, TrustError, TemplateError, WorkError) as error:
         print(f"worker: {error}", file=sys.stderr)
         return 1

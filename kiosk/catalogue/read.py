@@ -37,6 +37,7 @@ class _PlacesFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 WITHOUT_READER: frozenset[Identification] = frozenset({"none"})
+WITH_READER: frozenset[Identification] = frozenset({"none", "card"})
 
 
 def read(types: str, places: str, identifications: frozenset[Identification] = WITHOUT_READER) -> Catalogue:

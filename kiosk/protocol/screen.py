@@ -16,6 +16,7 @@ PICTOGRAMS = frozenset(
         "attract",
         "back",
         "backspace",
+        "card",
         "change",
         "check",
         "clear",

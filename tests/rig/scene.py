@@ -78,7 +78,8 @@ class Scene:
             ) from error
 
     def _press_away(self, snapshot: Snapshot) -> None:
-        for name in ("done", "skip", "home"):
+        # Home leads to the choice; from there only stopping leads on.
+        for name in ("done", "skip", "cancel" if snapshot.screen is ScreenName.CHOOSE else "home"):
             if any(control.id == name and control.enabled for control in controls(snapshot)):
                 self.hand.press(name)
                 return

@@ -42,7 +42,7 @@ def _insert(scene: Scene, screen: InsertCard) -> Page:
         words.say(f"identify.{case}.title"),
         words.say(f"identify.{case}.sentence"),
         tone=Tone.WARNING if case == "again" or screen.mishap else Tone.ACTION,
-        pictogram="warning" if case == "again" or screen.mishap else kind_of(scene, screen.entry).icon,
+        pictogram="warning" if case == "again" or screen.mishap else "card",
         rows=(_kind_row(scene, screen),),
         notices=(*mishap, words.say("identify.which"), words.say("identify.pin-next")),
     )

@@ -1,0 +1,111 @@
+"""A citizen with an identity card, on a real card service: their own paper, and nobody else's.
+
+Skipped, with the reason, where no card service can run.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from kiosk.protocol.screen import ScreenName, Snapshot
+from simulators.reader_daemon import why_not
+from tests.rig.desk import desk
+from tests.rig.scene import Scene
+
+reason = why_not()
+pytestmark = [
+    pytest.mark.skipif(reason is not None, reason=f"no card service: {reason}"),
+    pytest.mark.timeout(120),
+]
+HOUSEHOLD = "type:resident-household"
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[Scene]:
+    with desk(card_reader=True, take_s=6, stall_s=3, evidence_s=6) as scene:
+        yield scene
+
+
+@pytest.fixture(autouse=True)
+def card_out(scene: Scene) -> Iterator[None]:
+    """No card is left in the reader for the next test."""
+    yield
+    scene.rig.sim(do="card", pull=True)
+    scene.at_rest()
+    scene.books_meet()
+
+
+def card(scene: Scene, label: str) -> dict[str, Any]:
+    """What stands in a card's file: its PIN, its number."""
+    found: dict[str, Any] = json.loads((scene.rig.run / "sim" / "cards" / f"{label}.json").read_text("utf-8"))
+    return found
+
+
+def come_with(scene: Scene, label: str) -> None:
+    """From the first screen to the card in the reader."""
+    scene.at_rest()
+    scene.hand.press("start")
+    scene.hand.press(HOUSEHOLD)
+    scene.hand.press("next")
+    scene.hand.screen(ScreenName.IDENTIFY)
+    scene.rig.sim(do="card", card=label)
+
+
+def check(scene: Scene) -> Snapshot:
+    return scene.hand.screen(ScreenName.CHECK, ScreenName.TROUBLE)
+
+
+def test_who_has_card_and_pin_gets_the_paper_of_their_own_household(scene: Scene) -> None:
+    come_with(scene, "citizen-1")
+    scene.hand.enter_pin(card(scene, "citizen-1")["pin"])
+    shown = check(scene)
+    assert shown.screen is ScreenName.CHECK, f"{shown.title} {shown.code}"
+    scene.rig.sim(do="card", pull=True)
+    scene.hand.press("pay")
+    scene.hand.screen(ScreenName.PAY)
+    order = scene.open_order()
+    scene.drop(100, 100)
+    scene.take_paper()
+    closed = scene.last_closed(order)
+    assert (closed["outcome"], closed["fee"]) == ("DELIVERED", 200)
+
+
+def test_a_wrong_pin_is_told_with_the_tries_that_are_left_and_the_right_one_goes_on(scene: Scene) -> None:
+    come_with(scene, "citizen-2")
+    wrong = "000000" if card(scene, "citizen-2")["pin"] != "000000" else "111111"
+    scene.hand.enter_pin(wrong)
+    again = scene.hand.wait(lambda s: s.secret is not None and s.secret.attempt == 2, "the second attempt")
+    assert any("2" in field.error for field in again.fields)
+    scene.hand.enter_pin(card(scene, "citizen-2")["pin"])
+    assert check(scene).screen is ScreenName.CHECK
+
+
+@pytest.mark.parametrize("label", ["staff", "transit", "expired", "lost", "unknown"])
+def test_a_card_that_is_no_citizens_valid_card_gets_a_clear_answer_and_no_fee(
+    label: str, scene: Scene
+) -> None:
+    come_with(scene, label)
+    asked = scene.hand.wait(lambda s: s.secret is not None or s.screen is ScreenName.TROUBLE, "an answer")
+    if asked.secret is not None:
+        scene.hand.enter_pin(card(scene, label)["pin"])
+    told = scene.hand.screen(ScreenName.TROUBLE)
+    assert told.title
+    assert told.code
+    assert scene.rig.sim(do="state")["coin"]["accepting"] == []
+
+
+def test_a_card_that_is_swapped_after_the_look_identifies_nobody(scene: Scene) -> None:
+    come_with(scene, "citizen-1")
+    scene.hand.wait(lambda s: s.secret is not None, "the PIN's screen")
+    scene.rig.sim(do="card", card="citizen-2")
+    scene.hand.wait(lambda s: s.secret is None or s.secret.attempt > 1, "a new look at the card")
+    assert scene.hand.wait(lambda _: True, "any screen").screen is not ScreenName.CHECK
+
+
+def test_nothing_of_a_person_is_in_logs_ledger_or_file_names(scene: Scene) -> None:
+    for file in (scene.rig.run / "log").iterdir():
+        assert "홍길동" not in file.read_text("utf-8", "replace"), file.name
+    ledger = b"".join(file.read_bytes() for file in (scene.rig.run / "ledger").iterdir())
+    assert "홍길동".encode() not in ledger
