@@ -153,7 +153,12 @@ def main() -> int:
     """Run until SIGTERM or SIGINT; 1 when the service died, 2 when it cannot run here."""
     parser = argparse.ArgumentParser(prog="python -m simulators.reader_daemon", description=__doc__)
     parser.add_argument("folder", type=Path, help="its own folder; made when missing")
-    daemon = ReaderDaemon(parser.parse_args().folder)
+    parser.add_argument("--check", action="store_true", help="only say whether it can run here (exit 0 or 2)")
+    given = parser.parse_args()
+    if given.check:
+        print(why_not() or "it can run here")
+        return 2 if why_not() else 0
+    daemon = ReaderDaemon(given.folder)
     try:
         daemon.start()
     except CannotRun as reason:
