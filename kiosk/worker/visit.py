@@ -45,11 +45,15 @@ class Typesetter(Protocol):
 
 
 class Line:
-    """One line of the order as far as it has come."""
+    """One line of the order as far as it has come. `token` and `person` (홍*동) are those it was asked for with: what a
+    later card says is about later lines.
+    """
 
-    def __init__(self, asked: MakeDraft, sealed: bytes) -> None:
+    def __init__(self, asked: MakeDraft, sealed: bytes, token: bytes, person: str) -> None:
         self.asked = asked
         self.sealed = sealed
+        self.token = token
+        self.person = person
         self.draft: central.Draft | None = None
         self.sheets = 0
         self.fee = 0
@@ -98,6 +102,7 @@ class Visit:
 
     def make_draft(self, asked: MakeDraft) -> SealedRequest:
         """Seal the question for central."""
+        token = self.who.token_for(asked.type_code, asked.subject, asked.options)
         request = central.DraftRequest(
             kiosk=self._kiosk,
             order=self._order,
@@ -107,10 +112,10 @@ class Visit:
             options=asked.options,
             lang=asked.lang,
             worker_key=self._public,
-            token=self.who.token_for(asked.type_code, asked.subject, asked.options),
+            token=token,
         )
         sealed = self._seal(request, asked.line, asked.type_code, "draft")
-        self._lines[asked.line] = Line(asked, sealed)
+        self._lines[asked.line] = Line(asked, sealed, token, self._person)
         return SealedRequest(asked.request, sealed)
 
     def open_draft(self, message: OpenDraft) -> DraftReady:
@@ -125,7 +130,7 @@ class Visit:
             raise WorkError(answer.code)
         template = self._template(answer.template, asked.type_code, answer.type_code)
         check_contents(template, answer.data)
-        check_subject(template, answer.data, asked.subject, self._person)
+        check_subject(template, answer.data, asked.subject, line.person)
         check_options(answer.data, asked.options)
         if content_hash(answer.data) != answer.draft_hash:
             raise WorkError(Code.ANSWER_MISMATCH, "the draft's hash is not its data's")
@@ -161,7 +166,7 @@ class Visit:
             sheets=line.sheets,
             fee=line.fee,
             worker_key=self._public,
-            token=self.who.token_for(draft.type_code, line.asked.subject, line.asked.options),
+            token=line.token,
         )
         sealed = self._seal(request, message.line, draft.type_code, "issue")
         self._issues[message.key] = Issue(line, sealed)

@@ -160,7 +160,7 @@ def test_options_that_were_not_signed_for_are_not_drafted(
 def test_the_next_card_in_the_same_visit_gives_the_next_persons_paper_only(
     office: Office, press: Renderer, tmp_path: Path
 ) -> None:
-    """A family passes one card after the other: the draft is of whoever signed last."""
+    """A family passes one card after the other: a draft asked for now is of whoever signed last."""
 
     async def tell(services: Services) -> tuple[str, str]:
         kiosk = Kiosk(services, office, press, tmp_path)
@@ -173,3 +173,16 @@ def test_the_next_card_in_the_same_visit_gives_the_next_persons_paper_only(
     masked, text = office.story(tell)
     assert "홍길동" not in text
     assert masked[0] in text
+
+
+def test_a_card_that_comes_after_the_draft_does_not_change_whose_paper_it_is(
+    office: Office, press: Renderer, tmp_path: Path
+) -> None:
+    async def tell(services: Services) -> str:
+        kiosk = Kiosk(services, office, press, tmp_path)
+        await kiosk.identify(kiosk.insert("000000000001"))
+        await kiosk.draft()
+        await kiosk.identify(kiosk.insert("000000000003"), (AskedLine(2, HOUSEHOLD, {}, FULL),))
+        return await kiosk.paper()
+
+    assert "홍길동" in office.story(tell)
