@@ -90,7 +90,7 @@ class Identifier:
 
         def opened(message: Any) -> None:
             if isinstance(message, work.HolderKnown):
-                self._tell(told.HolderKnown(message.masked_name))
+                self._tell(told.HolderKnown(message.masked_name, message.subject))
             else:
                 self._refused(message.code, message.tries)
 

@@ -1,13 +1,13 @@
-"""Presses on choose, options and check: from nothing to an agreed order."""
+"""Presses on choose and options: from nothing to certificates that can be asked for."""
 
 import msgspec
 
 from kiosk.catalogue.catalogue import CertificateType
-from kiosk.visit.effects import OpenOrder, OrderLine
+from kiosk.visit.agreeing import go_on, set_aside
+from kiosk.visit.basket import entry_of, has_room, has_room_for_one, price_of_all
 from kiosk.visit.identifying import ask, await_card
-from kiosk.visit.moves import Move, begin, go, kind_of, stay
-from kiosk.visit.patience import OPENING_MS
-from kiosk.visit.state import Check, Choose, Entry, Options, Question, Trouble, Visit
+from kiosk.visit.moves import Move, begin, finish, go, kind_of, stay
+from kiosk.visit.state import Choose, Entry, Options, Question, Trouble, Visit
 
 LOT_DIGITS = 4
 
@@ -24,8 +24,10 @@ def on_choose(state: Visit, screen: Choose, control: str, now_ms: int) -> Move:
     """A tile leads on, a tab or an initial consonant narrows the tiles."""
     action, _, value = control.partition(":")
     match action:
-        case "type":
+        case "type" if has_room_for_one(state):
             return _choose(state, value, now_ms)
+        case "go-on" if state.basket:
+            return go_on(state, state.basket, now_ms)
         case "category":
             return go(state, Choose(category=value), now_ms), ()
         case "initial":
@@ -60,6 +62,8 @@ def on_options(state: Visit, screen: Options, control: str, now_ms: int) -> Move
             return _ask(state, entry, Question.CONTENT, now_ms)
         case Question.CONTENT, "next" if state.health.of(entry.type_code).sellable:
             return ask(state, entry, now_ms)
+        case Question.CONTENT, "add" if has_room(state) and state.health.of(entry.type_code).sellable:
+            return go(set_aside(state, entry), Choose(), now_ms), ()
         case Question.CONTENT, "option" | "copies":
             changed = _set_content(state, entry, action, value)
             return go(state, msgspec.structs.replace(screen, entry=changed), now_ms), ()
@@ -122,24 +126,8 @@ def _set_content(state: Visit, entry: Entry, action: str, value: str) -> Entry:
 
 def most_copies(state: Visit, kind: CertificateType) -> int:
     """How many copies may be asked for: the type's rule, and no more than could be refunded in full now. At least 1."""
-    counts = range(kind.max_copies, 0, -1)
-    return next((n for n in counts if state.health.affords(kind.fee.base * n)), 1)
-
-
-def on_check(state: Visit, screen: Check, control: str, now_ms: int) -> Move:
-    """Yes: open the order. The screen stays, its button gone, until core has opened it."""
-    draft = screen.draft
-    if control != "pay" or screen.until_ms is not None or not payable(state, screen):
-        return stay(state)
-    line = OrderLine(draft.line, draft.entry.type_code, draft.entry.copies, draft.sheets, draft.fee)
-    return go(state, Check(draft, now_ms + OPENING_MS), now_ms), (OpenOrder((line,)),)
-
-
-def payable(state: Visit, screen: Check) -> bool:
-    """Whether this could be sold, and refunded in full, now."""
-    return state.health.of(screen.draft.entry.type_code).sellable and state.health.affords(
-        screen.draft.total()
-    )
+    counts, others = range(kind.max_copies, 0, -1), price_of_all(state)
+    return next((n for n in counts if state.health.affords(others + kind.fee.base * n)), 1)
 
 
 def on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move:
@@ -154,10 +142,21 @@ def on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move
             return _ask(state, entry, Question.LOT, now_ms)
         case "content" if entry is not None:
             return _ask(state, entry, Question.CONTENT, now_ms)
+        case "without" if entry is not None and state.basket:
+            return go_on(state, state.basket, now_ms)
         case "other" if entry is not None:
             return go(state, Choose(), now_ms), ()
         case _:
             return stay(state)
+
+
+def back_from_choose(state: Visit, now_ms: int) -> Move:
+    """To the certificate that was set aside last; from the first choice, away."""
+    if not state.basket:
+        return finish(state, "cancelled")
+    *others, last = state.basket
+    taken = msgspec.structs.replace(state, basket=tuple(others))
+    return _ask(taken, entry_of(last), Question.CONTENT, now_ms)
 
 
 def back_from_options(state: Visit, screen: Options, now_ms: int) -> Move:

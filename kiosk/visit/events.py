@@ -101,9 +101,13 @@ class CardRefused(Struct, frozen=True):
 
 
 class HolderKnown(Struct, frozen=True):
-    """The answer to Identify: whose card it is, as the screen may say it (홍*동). Good for the lines asked for."""
+    """The answer to Identify: whose card it is, as the screen may say it (홍*동), and their pseudonym.
+
+    Good for the lines asked for.
+    """
 
     masked_name: str
+    subject: str = ""
 
 
 class Entered(Struct, frozen=True):

@@ -9,9 +9,11 @@ from kiosk.health.health import Ailment, Health, MachineState
 from kiosk.protocol.central import TypeHealth
 from kiosk.protocol.screen import Row
 from kiosk.visit.example_base import CASH, NOW_MS, ORDER, Example, healthy, on
+from kiosk.visit.examples_of_baskets import several
 from kiosk.visit.examples_of_cards import identifying
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.state import (
+    Asked,
     Attract,
     Change,
     Check,
@@ -50,6 +52,7 @@ def examples(catalogue: Catalogue) -> Iterator[Example]:
     serving = msgspec.structs.replace(base, serving=True, worker_ready=True, lines=1)
     yield from _choosing(serving)
     yield from identifying(serving)
+    yield from several(serving)
     yield from _ordering(serving)
     yield from _ending(serving)
     yield from _troubles(serving)
@@ -136,7 +139,7 @@ def _choosing(base: Visit) -> Iterator[Example]:
     little = msgspec.structs.replace(CASH, hopper_coins=20)
     short = msgspec.structs.replace(base, health=msgspec.structs.replace(base.health, cash=little))
     yield "options-content-little-change", on(short, Options(land, Question.CONTENT))
-    yield "preparing", on(base, Preparing(land, line=1, requested=True, until_ms=NOW_MS + 15_000))
+    yield "preparing", on(base, Preparing(Asked(land, 1), requested=True, until_ms=NOW_MS + 15_000))
     yield "check", on(base, Check(draft(catalogue)))
     yield "check-free", on(base, Check(draft(catalogue, fee=0)))
     yield "check-opening", on(base, Check(draft(catalogue), until_ms=NOW_MS + 9_000))
@@ -151,34 +154,34 @@ def view(phase: Phase, **fields: object) -> OrderView:
 def _ordering(base: Visit) -> Iterator[Example]:
     agreed = draft(base.catalogue)
     collecting = view(Phase.COLLECTING, credit=0)
-    yield "pay", on(base, Pay(collecting, agreed))
-    yield "pay-half", on(base, Pay(msgspec.structs.replace(collecting, credit=500), agreed))
-    yield "pay-counting", on(base, Pay(view(Phase.COUNTING), agreed))
-    yield "pay-returning", on(base, Pay(view(Phase.COUNTING, credit=500, cancelled=True), agreed))
-    yield "issuing-number", on(base, Issuing(view(Phase.ISSUING), agreed))
-    yield "issuing-printing", on(base, Issuing(view(Phase.PRINTING, sheet=1), agreed))
-    yield "issuing-blocked", on(base, Issuing(view(Phase.PRINTING, sheet=1, blocked="paper-jam"), agreed))
-    yield "issuing-clearing", on(base, Issuing(view(Phase.PRINTING, clearing=True), agreed))
-    yield "take-coming", on(base, Take(view(Phase.PRESENTING, sheet=2), agreed))
+    yield "pay", on(base, Pay(collecting, (agreed,)))
+    yield "pay-half", on(base, Pay(msgspec.structs.replace(collecting, credit=500), (agreed,)))
+    yield "pay-counting", on(base, Pay(view(Phase.COUNTING), (agreed,)))
+    yield "pay-returning", on(base, Pay(view(Phase.COUNTING, credit=500, cancelled=True), (agreed,)))
+    yield "issuing-number", on(base, Issuing(view(Phase.ISSUING), (agreed,)))
+    yield "issuing-printing", on(base, Issuing(view(Phase.PRINTING, sheet=1), (agreed,)))
+    yield "issuing-blocked", on(base, Issuing(view(Phase.PRINTING, sheet=1, blocked="paper-jam"), (agreed,)))
+    yield "issuing-clearing", on(base, Issuing(view(Phase.PRINTING, clearing=True), (agreed,)))
+    yield "take-coming", on(base, Take(view(Phase.PRESENTING, sheet=2), (agreed,)))
     wait = view(Phase.TAKEN_WAIT, sheet=2, retract_at_ms=NOW_MS + 52_000)
-    yield "take", on(base, Take(wait, agreed))
+    yield "take", on(base, Take(wait, (agreed,)))
     late = msgspec.structs.replace(wait, copy=2, delivered=1, retract_at_ms=NOW_MS + 14_000)
-    yield "take-late", on(base, Take(late, agreed))
+    yield "take-late", on(base, Take(late, (agreed,)))
     paying = view(Phase.PAYING_OUT, copy=2, delivered=2, to_pay=500, paid=200)
-    yield "change-paying", on(base, Change(paying, agreed))
+    yield "change-paying", on(base, Change(paying, (agreed,)))
     empty = msgspec.structs.replace(paying, blocked="hopper-empty")
-    yield "change-blocked", on(base, Change(empty, agreed))
+    yield "change-blocked", on(base, Change(empty, (agreed,)))
     refund = view(Phase.PAYING_OUT, credit=500, to_pay=500, paid=100, cancelled=True)
-    yield "change-refunding", on(base, Change(refund, agreed))
-    yield "change-done", on(base, Change(_closed(), agreed))
-    yield "change-refunded", on(base, Change(_refunded(), agreed))
+    yield "change-refunding", on(base, Change(refund, (agreed,)))
+    yield "change-done", on(base, Change(_closed(), (agreed,)))
+    yield "change-refunded", on(base, Change(_refunded(), (agreed,)))
     exact = msgspec.structs.replace(_closed(), credit=1_000, paid=0, to_pay=0)
-    yield "change-receipt-only", on(base, Change(exact, agreed))
+    yield "change-receipt-only", on(base, Change(exact, (agreed,)))
     for slip in (Slip.UNSURE, Slip.FAILED):
         lost = msgspec.structs.replace(exact, slip=slip)
-        yield f"change-receipt-only-{slip.value}", on(base, Change(lost, agreed))
+        yield f"change-receipt-only-{slip.value}", on(base, Change(lost, (agreed,)))
     unsure = msgspec.structs.replace(_closed(), slip=Slip.UNSURE)
-    yield "change-receipt-unsure", on(base, Change(unsure, agreed))
+    yield "change-receipt-unsure", on(base, Change(unsure, (agreed,)))
 
 
 def _closed() -> OrderView:
@@ -245,7 +248,7 @@ def _troubles(base: Visit) -> Iterator[Example]:
 
 def _sheets(base: Visit) -> Iterator[Example]:
     agreed = draft(base.catalogue)
-    paying = Pay(view(Phase.COLLECTING, credit=500), agreed)
+    paying = Pay(view(Phase.COLLECTING, credit=500), (agreed,))
     yield "sheet-help", on(base, paying, Help())
     yield "sheet-language", on(base, Choose(), Languages())
     yield "sheet-display", on(base, Choose(), DisplaySheet())

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from kiosk.catalogue.catalogue import Catalogue, CertificateType, Choice, Fee, Names, Option
 from kiosk.protocol.screen import Row
-from kiosk.visit.example_base import NOW_MS, ORDER, Example, healthy, on
+from kiosk.visit.example_base import NOW_MS, ORDER, Example, by_card, on, sold
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.state import (
+    Asked,
     Attract,
     Card,
     Check,
@@ -31,23 +31,14 @@ from kiosk.words.refusals import REFUSALS
 
 _CARD = Card("Reader 0", 7)
 _HOLDER = "홍*동"
-_DIGITS = Option(
-    "digits",
-    Names("주민등록번호 뒷자리", "Last digits of resident numbers"),
-    "none",
-    (
-        Choice("none", Names("모두 가림", "All covered")),
-        Choice("own", Names("내 것만 보임", "Only mine shown")),
-    ),
-)
 # The screen gets a real key; a picture of it does without.
 _KEY, _INFO = bytes(32), b"example"
 
 
 def identifying(base: Visit) -> Iterator[Example]:
     """(name, visit) of a machine with a card reader; `base` serves somebody in the catalogue of any machine."""
-    kind = _by_card(base.catalogue)
-    served = _sold(base, kind)
+    kind = by_card(base.catalogue)
+    served = sold(base, kind)
     entry = Entry(kind.code, options=tuple((option.code, option.default) for option in kind.option))
     yield "choose-by-card", on(served, Choose())
     yield "options-content-person", on(served, Options(entry, Question.CONTENT))
@@ -57,37 +48,6 @@ def identifying(base: Visit) -> Iterator[Example]:
         if 61 <= REFUSALS[code] <= 79 or code in ("record-moving", "address-protected", "reader-down"):
             yield f"trouble-{code}", on(served, Trouble(code, entry))
     yield from _left_in(served, entry)
-
-
-def _by_card(catalogue: Catalogue) -> CertificateType:
-    """The catalogue's certificate of a person; for a machine that was built without a reader, one made up."""
-    kinds = [kind for kind in catalogue.types if kind.identification == "card"]
-    return kinds[0] if kinds else _made_up(catalogue)
-
-
-def _made_up(catalogue: Catalogue) -> CertificateType:
-    return msgspec.structs.replace(
-        catalogue.types[0],
-        code="resident-household",
-        icon="house",
-        name=Names("주민등록표 등본", "Resident Registration, Household Copy"),
-        about=Names("함께 사는 사람과 주소가 나옵니다", "Who lives in your household, and where"),
-        register="resident",
-        subject="person",
-        identification="card",
-        fee=Fee(200),
-        not_needed=Names(
-            "관공서와 많은 은행은 동의를 받아 직접 확인할 수 있습니다.",
-            "Public offices and many banks can look this up themselves if you agree.",
-        ),
-        option=(_DIGITS,),
-    )
-
-
-def _sold(base: Visit, kind: CertificateType) -> Visit:
-    others = tuple(other for other in base.catalogue.types if other.code != kind.code)
-    catalogue = msgspec.structs.replace(base.catalogue, types=(*others, kind))
-    return msgspec.structs.replace(base, catalogue=catalogue, health=healthy(catalogue))
 
 
 def _card(served: Visit, entry: Entry) -> Iterator[Example]:
@@ -104,19 +64,19 @@ def _card(served: Visit, entry: Entry) -> Iterator[Example]:
     yield "identify-pin-wrong", on(inside, wrong)
     yield "identify-pin-last", on(inside, msgspec.structs.replace(wrong, tries=1, attempt=3))
     yield "identify-pin-malformed", on(inside, msgspec.structs.replace(wrong, amiss="malformed"))
-    yield "identify-verifying", on(inside, Verifying(asked, 1, NOW_MS + 9_000))
+    yield "identify-verifying", on(inside, Verifying(asked, (1,), NOW_MS + 9_000))
 
 
 def _known(served: Visit, entry: Entry) -> Iterator[Example]:
     inside = msgspec.structs.replace(served, card=_CARD)
     rows = (Row("신청인", _HOLDER), Row("주소", "서울특별시 영등포구 국제금융로 **"))
     drafted = Drafted(entry, line=1, sheets=2, fee=200, summary=rows, holder=_HOLDER)
-    preparing = Preparing(entry, 1, True, NOW_MS + 15_000, holder=_HOLDER)
+    preparing = Preparing(Asked(entry, 1), True, NOW_MS + 15_000, holder=_HOLDER)
     yield "preparing-person", on(inside, preparing)
     yield "check-person", on(served, Check(drafted))
     yield "check-person-card-in", on(inside, Check(drafted))
     collecting = OrderView(ORDER, Phase.COLLECTING, fee=200, sheets=2)
-    yield "pay-card-in", on(inside, Pay(collecting, drafted))
+    yield "pay-card-in", on(inside, Pay(collecting, (drafted,)))
 
 
 def _left_in(served: Visit, entry: Entry) -> Iterator[Example]:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from kiosk.visit.basket import drafted
 from kiosk.visit.moves import Move, finish, go, stay
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.patience import arm
@@ -31,19 +32,15 @@ def view_of(screen: Screen) -> OrderView | None:
             return None
 
 
-def draft_of(screen: Screen) -> Drafted | None:
-    """What the citizen agreed to, as far as the screen still knows it."""
-    match screen:
-        case (
-            Check(draft=draft)
-            | Pay(draft=draft)
-            | Issuing(draft=draft)
-            | Take(draft=draft)
-            | Change(draft=draft)
-        ):
-            return draft
+def drafts_of(state: Visit) -> tuple[Drafted, ...]:
+    """What the citizen agreed to, line by line, as far as the visit still knows it."""
+    match state.screen:
+        case Check(draft=draft):
+            return (*drafted(state.basket), draft)
+        case Pay(drafts=drafts) | Issuing(drafts=drafts) | Take(drafts=drafts) | Change(drafts=drafts):
+            return drafts
         case _:
-            return None
+            return ()
 
 
 def follow(state: Visit, view: OrderView, now_ms: int) -> Move:
@@ -53,9 +50,12 @@ def follow(state: Visit, view: OrderView, now_ms: int) -> Move:
         return stay(state)
     if known is not None and known.phase is Phase.CLOSED:
         return (_update(state, view), ()) if view.phase is Phase.CLOSED else stay(state)
+    drafts = () if state.abandoned else drafts_of(state)
+    # From here on the order has it all.
+    state = msgspec.structs.replace(state, basket=())
     if view.phase is Phase.CLOSED:
-        return _close(state, view, now_ms)
-    screen = _screen_for(view, None if state.abandoned else draft_of(state.screen))
+        return _close(state, view, drafts, now_ms)
+    screen = _screen_for(view, drafts)
     if type(screen) is not type(state.screen):
         return go(state, screen, now_ms), ()
     moved = msgspec.structs.replace(state, screen=screen)
@@ -65,16 +65,16 @@ def follow(state: Visit, view: OrderView, now_ms: int) -> Move:
     return arm(msgspec.structs.replace(moved, overlay=None), now_ms), ()
 
 
-def _screen_for(view: OrderView, draft: Drafted | None) -> Pay | Issuing | Take | Change:
+def _screen_for(view: OrderView, drafts: tuple[Drafted, ...]) -> Pay | Issuing | Take | Change:
     match view.phase:
         case Phase.COLLECTING | Phase.COUNTING:
-            return Pay(view, draft)
+            return Pay(view, drafts)
         case Phase.ISSUING | Phase.PRINTING:
-            return Issuing(view, draft)
+            return Issuing(view, drafts)
         case Phase.PRESENTING | Phase.TAKEN_WAIT:
-            return Take(view, draft)
+            return Take(view, drafts)
         case Phase.PAYING_OUT | Phase.CLOSED:
-            return Change(view, draft)
+            return Change(view, drafts)
 
 
 def _update(state: Visit, view: OrderView) -> Visit:
@@ -85,7 +85,7 @@ def _update(state: Visit, view: OrderView) -> Visit:
     return state
 
 
-def _close(state: Visit, view: OrderView, now_ms: int) -> Move:
+def _close(state: Visit, view: OrderView, drafts: tuple[Drafted, ...], now_ms: int) -> Move:
     """Say how it ended; who has left by the clock is told only what is still owed."""
     trouble = trouble_code(view)
     if state.abandoned and not (view.claim or view.outcome is OrderOutcome.DISPUTED):
@@ -93,7 +93,7 @@ def _close(state: Visit, view: OrderView, now_ms: int) -> Move:
     if trouble:
         return go(state, Trouble(trouble, view=view), now_ms), ()
     if view.paid or view.slip in (Slip.PRINTING, Slip.PRINTED):
-        return go(state, Change(view, draft_of(state.screen)), now_ms), ()
+        return go(state, Change(view, drafts), now_ms), ()
     return go(state, after_change(view), now_ms), ()
 
 

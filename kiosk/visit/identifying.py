@@ -6,17 +6,19 @@ What was signed for is one certificate as it was chosen; whoever changes it, or 
 import msgspec
 
 from kiosk.protocol.identity import AskedLine
+from kiosk.visit.basket import drafted, undrafted
+from kiosk.visit.basket import entry_of as item_entry
 from kiosk.visit.effects import CardEffect, CloseCard, Identify, OpenCard
-from kiosk.visit.events import CardReady, CardRefused
-from kiosk.visit.moves import Move, ask_draft, go, kind_of, request, stay, subject
-from kiosk.visit.patience import DRAFT_MS, READ_MS, VERIFY_MS, arm
+from kiosk.visit.events import CardReady, CardRefused, HolderKnown
+from kiosk.visit.moves import Holder, Move, ask_drafts, go, kind_of, needs_card, stay, subject
+from kiosk.visit.patience import READ_MS, VERIFY_MS, arm
 from kiosk.visit.state import (
     Card,
+    Drafted,
     EnterPin,
     Entry,
     Identifying,
     InsertCard,
-    Preparing,
     ReadingCard,
     Screen,
     Trouble,
@@ -30,13 +32,22 @@ _ANOTHER_PIN = ("pin-wrong", "pin-malformed")
 
 
 def ask(state: Visit, entry: Entry, now_ms: int) -> Move:
-    """On to the draft of an entry that is complete; who wants a certificate of their own shows who they are first."""
-    if kind_of(state, entry).identification == "none":
-        return ask_draft(state, entry, now_ms)
+    """On to the drafts of an entry that is complete and of what is set aside without one.
+
+    Who wants a certificate of their own shows who they are first, once for all that need it.
+    """
+    if not unsigned(state, entry):
+        return ask_drafts(state, entry, now_ms)
     card = state.card
     if card is None or card.before or not reader_works(state):
         return await_card(state, entry, now_ms), ()
     return _read(state, entry, card, now_ms)
+
+
+def unsigned(state: Visit, entry: Entry) -> tuple[Entry, ...]:
+    """What no card has signed for yet, of all that needs one."""
+    items = undrafted(item for item in (*state.basket, entry) if not isinstance(item, Drafted))
+    return tuple(chosen for chosen in map(item_entry, items) if needs_card(state, chosen))
 
 
 def reader_works(state: Visit) -> bool:
@@ -95,16 +106,17 @@ def card_ready(state: Visit, ready: CardReady, now_ms: int) -> Move:
 
 
 def entered(state: Visit, control: str, sealed: bytes, now_ms: int) -> Move:
-    """The PIN was typed. What the card is to sign for has the number that the draft will have."""
+    """The PIN was typed. Each line that the card is to sign for has the number that its draft will have."""
     screen = state.screen
     if not isinstance(screen, EnterPin) or state.overlay is not None or control != "enter":
         return stay(state)
-    line, entry = state.lines + 1, screen.entry
-    kind = kind_of(state, entry)
-    asked = AskedLine(line, kind.code, subject(entry, kind), dict(entry.options))
-    verifying = Verifying(screen, line, now_ms + VERIFY_MS)
-    after = go(msgspec.structs.replace(state, lines=line), verifying, now_ms)
-    return after, (Identify((asked,), sealed),)
+    asked = tuple(
+        AskedLine(line, entry.type_code, subject(entry, kind_of(state, entry)), dict(entry.options))
+        for line, entry in enumerate(unsigned(state, screen.entry), state.lines + 1)
+    )
+    verifying = Verifying(screen, tuple(line.line for line in asked), now_ms + VERIFY_MS)
+    after = go(msgspec.structs.replace(state, lines=asked[-1].line), verifying, now_ms)
+    return after, (Identify(asked, sealed),)
 
 
 def refused(state: Visit, why: CardRefused, now_ms: int) -> Move:
@@ -129,13 +141,17 @@ def _once_more(asked: EnterPin, why: CardRefused) -> EnterPin:
     return msgspec.structs.replace(asked, attempt=asked.attempt + 1, amiss="wrong", tries=why.tries)
 
 
-def holder_known(state: Visit, masked_name: str, now_ms: int) -> Move:
-    """Central knows who is here: ask for the very line that was signed for."""
+def holder_known(state: Visit, known: HolderKnown, now_ms: int) -> Move:
+    """Central knows who is here: ask for the very lines that were signed for.
+
+    One payment is for one person's certificates: another person's card does not add to them.
+    """
     match state.screen:
-        case Verifying(asked=asked, line=line):
-            lang = state.display.lang
-            asking = Preparing(asked.entry, line, True, now_ms + DRAFT_MS, lang, masked_name)
-            return go(state, asking, now_ms), (request(state, asking),)
+        case Verifying(asked=asked, lines=lines):
+            others = any(item.holder and item.subject != known.subject for item in drafted(state.basket))
+            if others:
+                return go(state, Trouble("another-person", asked.entry), now_ms), ()
+            return ask_drafts(state, asked.entry, now_ms, Holder(lines, known.masked_name, known.subject))
         case _:
             return stay(state)
 

@@ -1,12 +1,25 @@
 """The steps that a visit is made of: begin, go to a screen, ask for a draft, end and wipe."""
 
 import msgspec
+from msgspec import Struct
 
 from kiosk.catalogue.catalogue import CertificateType
 from kiosk.health.health import MachineState
+from kiosk.visit.basket import entry_of
 from kiosk.visit.effects import BeginVisit, Effect, EndReason, EndVisit, RequestDraft
 from kiosk.visit.patience import DRAFT_MS, arm
-from kiosk.visit.state import Attract, Choose, Entry, OutOfService, Preparing, Screen, Visit
+from kiosk.visit.state import (
+    Asked,
+    Attract,
+    Choose,
+    Drafted,
+    Entry,
+    Item,
+    OutOfService,
+    Preparing,
+    Screen,
+    Visit,
+)
 
 Move = tuple[Visit, tuple[Effect, ...]]
 
@@ -51,21 +64,53 @@ def resting(state: Visit) -> Attract | OutOfService:
     return OutOfService() if out else Attract()
 
 
-def ask_draft(state: Visit, entry: Entry, now_ms: int) -> Move:
-    """Ask what this certificate would be, before any money: sheets, fee, or a refusal.
+class Holder(Struct, frozen=True):
+    """Whom the card identified, and the lines that it signed for, in the order of the items that need one."""
+
+    lines: tuple[int, ...] = ()
+    name: str = ""
+    subject: str = ""
+
+
+NOBODY = Holder()
+
+
+def ask_drafts(state: Visit, entry: Entry, now_ms: int, holder: Holder = NOBODY) -> Move:
+    """Ask what the certificate at hand, and each set aside without a draft, would be: sheets, fee, or a refusal.
 
     Each asking has a line of its own, so that a late answer can't stand for another parcel.
     """
-    line = state.lines + 1
-    asking = Preparing(entry, line, state.worker_ready, now_ms + DRAFT_MS, state.display.lang)
-    after = go(msgspec.structs.replace(state, lines=line), asking, now_ms)
-    return after, ((request(state, asking),) if state.worker_ready else ())
+    signed, last = iter(holder.lines), state.lines
+    items: list[Asked | Drafted] = []
+    for item in (*state.basket, entry):
+        if isinstance(item, Drafted):
+            items.append(item)
+        elif needs_card(state, item):
+            items.append(Asked(entry_of(item), next(signed)))
+        else:
+            last += 1
+            items.append(Asked(entry_of(item), last))
+    asking = Preparing(
+        items[-1], state.worker_ready, now_ms + DRAFT_MS, state.display.lang, holder.name, holder.subject
+    )
+    after = go(msgspec.structs.replace(state, basket=tuple(items[:-1]), lines=last), asking, now_ms)
+    return after, (requests(after, asking) if state.worker_ready else ())
 
 
-def request(state: Visit, asking: Preparing) -> RequestDraft:
-    """The draft request of an entry that is complete."""
-    entry, kind = asking.entry, kind_of(state, asking.entry)
-    return RequestDraft(asking.line, kind.code, subject(entry, kind), dict(entry.options), asking.lang)
+def requests(state: Visit, asking: Preparing) -> tuple[RequestDraft, ...]:
+    """The draft requests of all that is asked for."""
+    made = []
+    for item in (*state.basket, asking.at_hand):
+        if isinstance(item, Asked):
+            entry, kind = item.entry, kind_of(state, item.entry)
+            options = dict(entry.options)
+            made.append(RequestDraft(item.line, kind.code, subject(entry, kind), options, asking.lang))
+    return tuple(made)
+
+
+def needs_card(state: Visit, item: Item) -> bool:
+    """Whether a card has to say whose it is."""
+    return kind_of(state, entry_of(item)).identification != "none"
 
 
 def kind_of(state: Visit, entry: Entry) -> CertificateType:

@@ -30,8 +30,8 @@ def tick(state: Visit, now_ms: int) -> Move:
     if unanswered is not None:
         return unanswered, ()
     match state.screen:
-        case Preparing(entry=entry, until_ms=until_ms) if now_ms >= until_ms:
-            return go(state, Trouble("draft-timeout", entry), now_ms), ()
+        case Preparing(until_ms=until_ms) as screen if now_ms >= until_ms:
+            return go(state, Trouble("draft-timeout", screen.entry), now_ms), ()
         case Check(draft=draft, until_ms=int(until_ms)) if now_ms >= until_ms:
             return go(state, Trouble("order-timeout", draft.entry), now_ms), ()
         case _:
@@ -62,6 +62,6 @@ def _abandon(state: Visit, now_ms: int) -> Move:
     """Nobody answered: money back first, everything typed is forgotten now, the visit ends when the order has ended."""
     screen = state.screen
     if isinstance(screen, Pay) and screen.view.phase is Phase.COLLECTING:
-        left = msgspec.structs.replace(state, abandoned=True, screen=Pay(screen.view, None), overlay=None)
+        left = msgspec.structs.replace(state, abandoned=True, screen=Pay(screen.view, ()), overlay=None)
         return arm(left, now_ms), (CancelOrder(),)
     return finish(state, "abandoned")

@@ -5,7 +5,15 @@ from typing import assert_never
 import msgspec
 
 from kiosk.protocol.screen import Display
-from kiosk.visit.choosing import back_from_options, on_attract, on_check, on_choose, on_options, on_trouble
+from kiosk.visit.agreeing import on_check, remove
+from kiosk.visit.choosing import (
+    back_from_choose,
+    back_from_options,
+    on_attract,
+    on_choose,
+    on_options,
+    on_trouble,
+)
 from kiosk.visit.effects import CancelOrder, HoldPaper, RecordSurvey
 from kiosk.visit.following import after_change
 from kiosk.visit.identifying import back_from_card
@@ -33,6 +41,7 @@ from kiosk.visit.state import (
     Preparing,
     Question,
     ReadingCard,
+    Remove,
     Survey,
     Take,
     Trouble,
@@ -72,6 +81,8 @@ def _on_overlay(state: Visit, control: str, now_ms: int) -> Move:
             return closed, ()
         case "leave" if isinstance(state.overlay, Leave | MoreTime):
             return leave(closed, now_ms)
+        case "remove" if isinstance(state.overlay, Remove):
+            return remove(closed, value, now_ms)
         case "lang" if value in LANGUAGES:
             return arm(_redisplay(closed, lang=value), now_ms), ()
         case "scale" | "contrast" | "reach":
@@ -139,14 +150,16 @@ def _home(state: Visit, now_ms: int) -> Move:
 def _back(state: Visit, now_ms: int) -> Move:
     match state.screen:
         case Choose():
-            return finish(state, "cancelled")
+            return back_from_choose(state, now_ms)
         case Options() as screen:
             return back_from_options(state, screen, now_ms)
         case InsertCard(entry=entry):
             return go(state, Options(entry, Question.CONTENT), now_ms), ()
         case ReadingCard() | EnterPin() | Verifying() as screen:
             return back_from_card(state, screen, now_ms), ()
-        case Preparing(entry=entry) | Trouble(entry=entry, view=None) if entry is not None:
+        case Preparing() as screen:
+            return go(state, Options(screen.entry, Question.CONTENT), now_ms), ()
+        case Trouble(entry=entry, view=None) if entry is not None:
             return go(state, Options(entry, Question.CONTENT), now_ms), ()
         case Check(draft=draft, until_ms=None):
             return go(state, Options(draft.entry, Question.CONTENT), now_ms), ()

@@ -5,6 +5,7 @@ from typing import assert_never
 import msgspec
 
 from kiosk.health.health import Health
+from kiosk.visit.basket import all_drafted, called_off, entry_of, is_asked, undrafted, with_draft, without
 from kiosk.visit.events import (
     CardEvent,
     CardIn,
@@ -38,7 +39,7 @@ from kiosk.visit.identifying import (
     refused,
     worker_came,
 )
-from kiosk.visit.moves import Move, go, request, resting, stay
+from kiosk.visit.moves import Move, go, needs_card, requests, resting, stay
 from kiosk.visit.order_view import OrderOutcome, OrderView
 from kiosk.visit.passing import tick
 from kiosk.visit.patience import arm
@@ -48,6 +49,7 @@ from kiosk.visit.state import (
     Card,
     Check,
     Drafted,
+    Entry,
     InsertCard,
     OutOfService,
     Preparing,
@@ -60,6 +62,8 @@ from kiosk.visit.state import (
 def reduce(state: Visit, event: VisitEvent, now_ms: int) -> Move:
     """The next visit and what core shall do, in order. `now_ms` never goes back; its zero does not matter."""
     after, effects = _decide(state, event, now_ms)
+    if isinstance(state.screen, Preparing) and not isinstance(after.screen, Preparing):
+        after = msgspec.structs.replace(after, basket=called_off(after.basket))
     return after, (*let_go(state.screen, after.screen), *effects)
 
 
@@ -92,8 +96,8 @@ def _identify(state: Visit, event: CardEvent, now_ms: int) -> Move:
             return card_ready(state, event, now_ms)
         case CardRefused():
             return refused(state, event, now_ms)
-        case HolderKnown(masked_name=masked_name):
-            return holder_known(state, masked_name, now_ms)
+        case HolderKnown():
+            return holder_known(state, event, now_ms)
         case Entered(control=control, sealed=sealed):
             return entered(state, control, sealed, now_ms)
         case _ as never:
@@ -141,48 +145,70 @@ def _worker_ready(state: Visit, now_ms: int) -> Move:
     """The first one of a visit may be waited for; a second one means that the first died, and its drafts with it."""
     if not state.serving:
         return stay(state)
-    ready = msgspec.structs.replace(state, worker_ready=True)
+    kept = undrafted(state.basket) if state.worker_ready else state.basket
+    ready = msgspec.structs.replace(state, worker_ready=True, basket=kept)
     match state.screen:
         case Check(draft=draft, until_ms=None) if state.worker_ready:
             return ask(ready, draft.entry, now_ms)
         case Preparing(requested=False) as screen:
             asked = msgspec.structs.replace(screen, requested=True)
-            return msgspec.structs.replace(ready, screen=asked), (request(state, asked),)
+            return msgspec.structs.replace(ready, screen=asked), requests(ready, asked)
         case _:
             return worker_came(ready, now_ms)
 
 
 def _draft_came(state: Visit, came: DraftCame, now_ms: int) -> Move:
-    match state.screen:
-        case Preparing(entry=entry, lang=lang, line=line, holder=holder) if line == came.line:
-            draft = Drafted(
-                entry,
-                line,
-                came.sheets,
-                came.fee,
-                came.waiver,
-                lang,
-                summary=came.summary,
-                notes=came.notes,
-                holder=holder,
-            )
-            return go(state, Check(draft), now_ms), ()
-        case _:
-            return stay(state)
+    """One draft more; with the last one that was waited for, everything is shown once more."""
+    screen = state.screen
+    if not isinstance(screen, Preparing):
+        return stay(state)
+    asked = next((i for i in (*state.basket, screen.at_hand) if is_asked(i, came.line)), None)
+    if asked is None:
+        return stay(state)
+    draft = _drafted(state, screen, entry_of(asked), came)
+    *others, at_hand = with_draft((*state.basket, screen.at_hand), draft)
+    known = msgspec.structs.replace(state, basket=tuple(others))
+    if isinstance(at_hand, Drafted) and all_drafted(others):
+        return go(known, Check(at_hand), now_ms), ()
+    return msgspec.structs.replace(known, screen=msgspec.structs.replace(screen, at_hand=at_hand)), ()
+
+
+def _drafted(state: Visit, screen: Preparing, entry: Entry, came: DraftCame) -> Drafted:
+    personal = needs_card(state, entry)
+    return Drafted(
+        entry,
+        came.line,
+        came.sheets,
+        came.fee,
+        came.waiver,
+        screen.lang,
+        summary=came.summary,
+        notes=came.notes,
+        holder=screen.holder if personal else "",
+        subject=screen.subject if personal else "",
+    )
 
 
 def _draft_failed(state: Visit, failed: int, code: str, now_ms: int) -> Move:
-    match state.screen:
-        case Preparing(entry=entry, line=line) if line == failed:
-            return go(state, Trouble(code, entry), now_ms), ()
-        case _:
-            return stay(state)
+    """What can't be had is the certificate at hand from here on; the others are set aside."""
+    screen = state.screen
+    if not isinstance(screen, Preparing):
+        return stay(state)
+    items = (*state.basket, screen.at_hand)
+    at = next((place for place, item in enumerate(items) if is_asked(item, failed)), None)
+    if at is None:
+        return stay(state)
+    others = msgspec.structs.replace(state, basket=without(items, at))
+    return go(others, Trouble(code, entry_of(items[at])), now_ms), ()
 
 
 def _order_refused(state: Visit, code: str, now_ms: int) -> Move:
     match state.screen:
         case Check(draft=draft, until_ms=int()):
-            return go(state, Trouble(code, draft.entry), now_ms), ()
+            # What does not fit what was drafted is drafted anew, all of it.
+            kept = undrafted(state.basket) if code == "changed" else state.basket
+            refused = msgspec.structs.replace(state, basket=kept)
+            return go(refused, Trouble(code, draft.entry), now_ms), ()
         case _:
             return stay(state)
 

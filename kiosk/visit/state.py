@@ -29,7 +29,7 @@ class Entry(Struct, frozen=True):
 class Drafted(Struct, frozen=True):
     """An entry with the worker's word on it: `sheets` and `fee` (KRW) of one copy. `summary` is in language `lang`.
 
-    `holder` is the masked name (홍*동) of whom the card identified, where one had to.
+    `holder` is the masked name (홍*동) of whom the card identified, where one had to; `subject` their pseudonym.
     """
 
     entry: Entry
@@ -41,10 +41,22 @@ class Drafted(Struct, frozen=True):
     summary: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
     holder: str = ""
+    subject: str = ""
 
     def total(self) -> int:
         """The fee of all copies, KRW."""
         return self.fee * self.entry.copies
+
+
+class Asked(Struct, frozen=True):
+    """An entry whose draft is on its way, as `line`."""
+
+    entry: Entry
+    line: int
+
+
+Item = Entry | Asked | Drafted
+"""A certificate set aside: chosen, asked for, or drafted."""
 
 
 class Card(Struct, frozen=True):
@@ -79,7 +91,7 @@ class OutOfService(Struct, frozen=True):
 
 
 class Choose(Struct, frozen=True):
-    """Which certificate? `category` narrows the tiles; `typed` are initial consonants that do."""
+    """Which certificate, or which one more? `category` narrows the tiles; `typed` are initial consonants that do."""
 
     category: str = ""
     typed: str = ""
@@ -125,60 +137,68 @@ class EnterPin(Struct, frozen=True):
 
 
 class Verifying(Struct, frozen=True):
-    """The card signs for `line`, and central says whose it is. `asked` is where another PIN would be typed."""
+    """The card signs for `lines`, and central says whose it is. `asked` is where another PIN would be typed."""
 
     asked: EnterPin
-    line: int
+    lines: tuple[int, ...]
     until_ms: int
 
 
 class Preparing(Struct, frozen=True):
-    """The draft of `line` is being made; `requested` once the worker is there to make it. Given up at `until_ms`.
+    """Drafts are being made: that of the certificate at hand, and of those set aside that have none yet.
 
-    `lang` is the language in which the worker is asked to name the subject; `holder` as in Drafted.
+    `requested` once the worker is there to make them. Given up at `until_ms`. `lang` is the language in which the
+    worker is asked to name the subject; `holder` and `subject` as in Drafted.
     """
 
-    entry: Entry
-    line: int
+    at_hand: Asked | Drafted
     requested: bool
     until_ms: int
     lang: str = "ko"
     holder: str = ""
+    subject: str = ""
+
+    @property
+    def entry(self) -> Entry:
+        """The certificate at hand."""
+        return self.at_hand.entry
 
 
 class Check(Struct, frozen=True):
-    """Is this right? `until_ms` once the citizen has said yes: when core must have opened the order."""
+    """Is this right, with what is set aside? `until_ms` once the citizen has said yes: when core must have opened
+    the order.
+    """
 
     draft: Drafted
     until_ms: int | None = None
 
 
 class Pay(Struct, frozen=True):
-    """Coins, please. `draft` is None for an order that outlived its visit's memory."""
+    """Coins, please. `drafts`: what was agreed to, line by line; none for an order that outlived its visit's memory."""
 
     view: OrderView
-    draft: Drafted | None
+    drafts: tuple[Drafted, ...]
 
 
 class Issuing(Struct, frozen=True):
     """The machine works."""
 
     view: OrderView
-    draft: Drafted | None
+    drafts: tuple[Drafted, ...]
 
 
 class Take(Struct, frozen=True):
     """The paper is there."""
 
     view: OrderView
-    draft: Drafted | None
+    drafts: tuple[Drafted, ...]
 
 
 class Change(Struct, frozen=True):
     """Money goes back: change or refund."""
 
     view: OrderView
-    draft: Drafted | None
+    drafts: tuple[Drafted, ...]
 
 
 class Survey(Struct, frozen=True):
@@ -249,7 +269,11 @@ class Leave(Struct, frozen=True):
     """Really stop, with money in?"""
 
 
-Overlay = Help | Languages | DisplaySheet | MoreTime | Leave
+class Remove(Struct, frozen=True):
+    """Which of several certificates shall not be issued?"""
+
+
+Overlay = Help | Languages | DisplaySheet | MoreTime | Leave | Remove
 
 
 # --- the visit --------------------------------------------------------------------------------------------------------
@@ -268,6 +292,7 @@ class Visit(Struct, frozen=True):
 
     `deadline_ms`: when the present screen's (or overlay's) patience ends, on the clock of now_ms; None: it has none.
     `abandoned`: time ran out with an order open; the screen follows it to its end and the visit closes.
+    `basket`: the certificates set aside, to be issued and paid together with the one at hand, in the order of choosing.
     `lines` counts the drafts asked for. `card` is the machine's: it stays from visit to visit, as the card does.
     """
 
@@ -280,6 +305,7 @@ class Visit(Struct, frozen=True):
     number: int = 0
     serving: bool = False
     worker_ready: bool = False
+    basket: tuple[Item, ...] = ()
     lines: int = 0
     deadline_ms: int | None = None
     abandoned: bool = False

@@ -54,6 +54,7 @@ REFUSALS: dict[str, int] = {
     "person-deceased": 69,
     "presence-expired": 70,
     "identity-timeout": 71,
+    "another-person": 72,
     # the whole
     "interrupted": 51,
     "disputed": 52,

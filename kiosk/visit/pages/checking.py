@@ -1,45 +1,63 @@
-"""The screens before the money: the draft is made, then everything is shown once more."""
+"""The screens before the money: drafts are made, then everything is shown once more."""
 
-from kiosk.protocol.screen import Row, ScreenName, Tone
-from kiosk.visit.choosing import payable
-from kiosk.visit.pages.page import Page, Scene, bilingual, kind_of, location, primary
-from kiosk.visit.state import Check, Drafted, Entry, Preparing
+from kiosk.protocol.screen import Control, Row, ScreenName, Tone
+from kiosk.visit.agreeing import unpayable
+from kiosk.visit.basket import MOST_LINES, entry_of, has_room, price_of_all
+from kiosk.visit.following import drafts_of
+from kiosk.visit.pages.page import (
+    Page,
+    Scene,
+    bilingual,
+    kind_of,
+    location,
+    name_of,
+    primary,
+    secondary,
+    whose,
+)
+from kiosk.visit.state import Check, Drafted, Entry, Item, Preparing
 
 
 def preparing(scene: Scene, screen: Preparing) -> Page:
     """The machine asks; nothing is to be done."""
     words = scene.words
-    name = kind_of(scene, screen.entry).name.text(words.lang)
+    items: tuple[Item, ...] = (*scene.state.basket, screen.at_hand)
     return Page(
         ScreenName.PREPARING,
         words.say("preparing.title"),
         words.say("preparing.sentence"),
         pictogram="preparing",
-        rows=(Row(words.say("row.certificate"), name), *_about(scene, screen.entry, screen.holder)),
+        rows=_asked(scene, screen) if len(items) == 1 else tuple(_line(scene, item) for item in items),
         notices=(words.say("preparing.no-money"),),
     )
 
 
+def _asked(scene: Scene, screen: Preparing) -> tuple[Row, ...]:
+    name = Row(scene.words.say("row.certificate"), name_of(scene, screen.entry))
+    personal = kind_of(scene, screen.entry).subject == "person"
+    return (name, *_about(scene, screen.entry, screen.holder if personal else ""))
+
+
+def _line(scene: Scene, item: Item) -> Row:
+    return Row(name_of(scene, entry_of(item)), whose(scene, item))
+
+
 def check(scene: Scene, screen: Check) -> Page:
-    """What, for which parcel, how many sheets, what each copy and all of them cost. No cost appears after this."""
-    words, draft = scene.words, screen.draft
-    kind = kind_of(scene, draft.entry)
-    total = draft.total()
+    """What, for whom, how many sheets, what each copy and all of them cost. No cost appears after this."""
+    words = scene.words
+    drafts = drafts_of(scene.state)
+    total = price_of_all(scene.state) + screen.draft.total()
+    several = "several" if len(drafts) > 1 else "one"
     return Page(
         ScreenName.CHECK,
-        words.say("check.title"),
+        words.say(f"check.{several}.title", n=len(drafts)),
         words.say("check.sentence"),
         tone=Tone.ACTION,
         pictogram="check",
-        rows=(
-            Row(words.say("row.certificate"), kind.name.text(words.lang), note=bilingual(scene, kind)),
-            *_subject(scene, draft),
-            *_chosen(scene, draft.entry),
-            *_sums(scene, draft),
-        ),
+        rows=(*_rows(scene, drafts), _total(scene, total)),
         notices=(
-            kind.not_needed.text(words.lang),
-            *(words.say(f"note.{note}") for note in draft.notes if words.has(f"note.{note}")),
+            *dict.fromkeys(kind_of(scene, draft.entry).not_needed.text(words.lang) for draft in drafts),
+            *_notes(scene, drafts),
             *((words.say("check.no-return"),) if total else ()),
         ),
         controls=(
@@ -49,8 +67,38 @@ def check(scene: Scene, screen: Check) -> Page:
                 icon="pay" if total else "next",
                 note=_why_not(scene, screen),
             ),
+            *_more_or_less(scene, screen),
         ),
     )
+
+
+def _rows(scene: Scene, drafts: tuple[Drafted, ...]) -> tuple[Row, ...]:
+    """One certificate with all that is known of it; several with a row each."""
+    if len(drafts) > 1:
+        return tuple(_summed(scene, draft) for draft in drafts)
+    draft = drafts[0]
+    kind = kind_of(scene, draft.entry)
+    name = Row(scene.words.say("row.certificate"), name_of(scene, draft.entry), note=bilingual(scene, kind))
+    return (name, *_subject(scene, draft), *_chosen(scene, draft.entry), *_sums(scene, draft))
+
+
+def _summed(scene: Scene, draft: Drafted) -> Row:
+    """A certificate in one row: whose it is, how much paper, and what its copies cost."""
+    words = scene.words
+    told = (
+        whose(scene, draft),
+        words.say("sheets.each", n=draft.sheets),
+        words.say("copies.value", n=draft.entry.copies),
+        _waived(scene, draft),
+    )
+    cost = words.won(draft.total()) if draft.total() else words.say("fee.free")
+    return Row(name_of(scene, draft.entry), cost, note=" · ".join(part for part in told if part))
+
+
+def _notes(scene: Scene, drafts: tuple[Drafted, ...]) -> tuple[str, ...]:
+    words = scene.words
+    told = dict.fromkeys(note for draft in drafts for note in draft.notes)
+    return tuple(words.say(f"note.{note}") for note in told if words.has(f"note.{note}"))
 
 
 def _subject(scene: Scene, draft: Drafted) -> tuple[Row, ...]:
@@ -84,24 +132,35 @@ def _chosen(scene: Scene, entry: Entry) -> list[Row]:
 def _sums(scene: Scene, draft: Drafted) -> list[Row]:
     words, copies = scene.words, draft.entry.copies
     each = words.won(draft.fee) if draft.fee else words.say("fee.free")
-    rows = [
+    return [
         Row(words.say("row.sheets"), words.say("sheets.each", n=draft.sheets)),
         Row(words.say("row.copies"), words.say("copies.value", n=copies)),
         Row(words.say("row.fee-each"), each, note=_waived(scene, draft)),
     ]
-    total = words.won(draft.total()) if draft.total() else words.say("fee.free")
-    return [*rows, Row(words.say("row.total"), total, strong=True)]
+
+
+def _total(scene: Scene, total: int) -> Row:
+    words = scene.words
+    return Row(words.say("row.total"), words.won(total) if total else words.say("fee.free"), strong=True)
 
 
 def _waived(scene: Scene, draft: Drafted) -> str:
     return scene.words.first(f"waiver.{draft.waiver}", "waiver.other") if draft.waiver else ""
 
 
+def _more_or_less(scene: Scene, screen: Check) -> tuple[Control, ...]:
+    """One certificate more, and where there are several, one less."""
+    words, opening = scene.words, "" if screen.until_ms is None else scene.words.say("check.opening")
+    full = "" if has_room(scene.state) else words.say("basket.full", n=MOST_LINES)
+    add = secondary("add", words.say("basket.add"), icon="plus", note=opening or full)
+    if not scene.state.basket:
+        return (add,)
+    return (add, secondary("remove", words.say("basket.remove"), icon="minus", note=opening))
+
+
 def _why_not(scene: Scene, screen: Check) -> str:
     """Why this can't be paid for just now."""
     if screen.until_ms is not None:
         return scene.words.say("check.opening")
-    if payable(scene.state, screen):
-        return ""
-    reason = scene.state.health.of(screen.draft.entry.type_code).reason or "no-change"
-    return scene.words.first(f"why.{reason}", "why.other")
+    reason = unpayable(scene.state, screen)
+    return scene.words.first(f"why.{reason}", "why.other") if reason else ""

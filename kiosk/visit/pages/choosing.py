@@ -3,9 +3,20 @@
 from kiosk.catalogue.catalogue import CertificateType, Option
 from kiosk.catalogue.initials import INITIALS, initials
 from kiosk.protocol.screen import Control, Field, Role, Row, ScreenName, Tone
+from kiosk.visit.basket import MOST_LINES, entry_of, has_room, has_room_for_one
 from kiosk.visit.choosing import most_copies
-from kiosk.visit.pages.page import Page, Scene, bilingual, kind_of, location, primary
-from kiosk.visit.state import Choose, Options, Question
+from kiosk.visit.pages.page import (
+    Page,
+    Scene,
+    bilingual,
+    kind_of,
+    location,
+    name_of,
+    primary,
+    secondary,
+    whose,
+)
+from kiosk.visit.state import Choose, Item, Options, Question
 
 # Up to here tiles are found by looking, beyond it by typing initial consonants.
 MANY_TYPES = 12
@@ -21,23 +32,35 @@ def choose(scene: Scene, screen: Choose) -> Page:
         shown = catalogue.in_category(screen.category)
     else:
         shown = catalogue.types
+    basket = scene.state.basket
     return Page(
         ScreenName.CHOOSE,
-        words.say("choose.title"),
+        words.say("basket.title" if basket else "choose.title"),
         words.say("choose.sentence" if shown else "choose.nothing"),
         tone=Tone.ACTION,
         pictogram="document",
+        rows=tuple(_set_aside(scene, item) for item in basket),
         controls=(
             *_categories(scene, screen),
             *_initials(scene, screen),
             *(_tile(scene, kind) for kind in shown),
+            *((primary("go-on", words.say("basket.go-on", n=len(basket))),) if basket else ()),
         ),
     )
+
+
+def _set_aside(scene: Scene, item: Item) -> Row:
+    """One that was chosen before: what, whose as far as it is known, how many."""
+    words, chosen = scene.words, entry_of(item)
+    told = (whose(scene, item), words.say("copies.value", n=chosen.copies))
+    return Row(name_of(scene, chosen), " · ".join(part for part in told if part))
 
 
 def _tile(scene: Scene, kind: CertificateType) -> Control:
     words = scene.words
     health = scene.state.health.of(kind.code)
+    room = has_room_for_one(scene.state)
+    full = "" if room else words.say("basket.full", n=MOST_LINES)
     fee = words.say("fee.each", fee=kind.fee.base) if kind.fee.base else words.say("fee.free")
     by_card = words.say("choose.by-card") if kind.identification == "card" else ""
     told = (bilingual(scene, kind), kind.about.text(words.lang), by_card, fee)
@@ -47,10 +70,10 @@ def _tile(scene: Scene, kind: CertificateType) -> Control:
         Role.TILE,
         kind.name.text(words.lang),
         detail=detail,
-        note="" if health.sellable else words.first(f"why.{health.reason}", "why.other"),
+        note=full if health.sellable else words.first(f"why.{health.reason}", "why.other"),
         icon=kind.icon,
         group="types",
-        enabled=health.sellable,
+        enabled=health.sellable and room,
     )
 
 
@@ -238,8 +261,15 @@ def _content(scene: Scene, screen: Options) -> Page:
             _stepper(scene, "less", "" if entry.copies > 1 else words.say("copies.least")),
             _stepper(scene, "more", "" if entry.copies < most else words.say("copies.most", n=most)),
             primary("next", words.say("action.next"), note=note),
+            _add(scene, note),
         ),
     )
+
+
+def _add(scene: Scene, note: str) -> Control:
+    """Set this one aside and choose another."""
+    full = "" if has_room(scene.state) else scene.words.say("basket.full", n=MOST_LINES)
+    return secondary("add", scene.words.say("basket.add"), icon="plus", note=note or full)
 
 
 def _where(scene: Scene, screen: Options) -> tuple[Row, ...]:

@@ -32,6 +32,7 @@ _REMEDIES = {
     "card-unknown": "card",
     "presence-expired": "retry",
     "identity-timeout": "retry",
+    "another-person": "card",
 }
 _ICONS = {"edit": "back", "content": "back", "other": "document", "retry": "return", "card": "next"}
 
@@ -136,7 +137,11 @@ def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
     closed = remedy == "retry" and not health.sellable
     note = words.first(f"why.{health.reason}", "why.other") if closed else ""
     way = primary(remedy, words.say(f"trouble.{remedy}"), icon=_ICONS[remedy], note=note)
-    return (way, secondary("done", words.say("trouble.leave"), icon="home"))
+    leave = secondary("done", words.say("trouble.leave"), icon="home")
+    if not scene.state.basket:
+        return (way, leave)
+    others = secondary("without", words.say("trouble.without", n=len(scene.state.basket)), icon="next")
+    return (way, others, leave)
 
 
 def _code(scene: Scene, view: OrderView | None, code: str) -> str:

@@ -3,8 +3,8 @@
 from typing import assert_never
 
 from kiosk.protocol.screen import Control, Field, Role, Row, ScreenName, Secret, Tone
-from kiosk.visit.identifying import entry_of
-from kiosk.visit.pages.page import Page, Scene, kind_of, primary
+from kiosk.visit.identifying import entry_of, unsigned
+from kiosk.visit.pages.page import Page, Scene, name_of, primary
 from kiosk.visit.state import EnterPin, Identifying, InsertCard, ReadingCard, Verifying
 
 DIGITS = 6
@@ -27,9 +27,10 @@ def identify(scene: Scene, screen: Identifying) -> Page:
             assert_never(never)
 
 
-def _kind_row(scene: Scene, screen: Identifying) -> Row:
-    name = kind_of(scene, entry_of(screen)).name.text(scene.words.lang)
-    return Row(scene.words.say("row.certificate"), name)
+def _wanted(scene: Scene, screen: Identifying) -> tuple[Row, ...]:
+    """What the card is needed for: of several certificates only those that say something of a person."""
+    label = scene.words.say("row.certificate")
+    return tuple(Row(label, name_of(scene, entry)) for entry in unsigned(scene.state, entry_of(screen)))
 
 
 def _insert(scene: Scene, screen: InsertCard) -> Page:
@@ -43,7 +44,7 @@ def _insert(scene: Scene, screen: InsertCard) -> Page:
         words.say(f"identify.{case}.sentence"),
         tone=Tone.WARNING if case == "again" or screen.mishap else Tone.ACTION,
         pictogram="warning" if case == "again" or screen.mishap else "card",
-        rows=(_kind_row(scene, screen),),
+        rows=_wanted(scene, screen),
         notices=(*mishap, words.say("identify.which"), words.say("identify.pin-next")),
     )
 
@@ -56,7 +57,7 @@ def _wait(scene: Scene, screen: ReadingCard | Verifying, case: str) -> Page:
         words.say(f"identify.{case}.title"),
         words.say(f"identify.{case}.sentence"),
         pictogram="preparing",
-        rows=(_kind_row(scene, screen),),
+        rows=_wanted(scene, screen),
         notices=(words.say("preparing.no-money"),),
     )
 
@@ -73,7 +74,7 @@ def _pin(scene: Scene, screen: EnterPin) -> Page:
         words.say("pin.sentence"),
         tone=Tone.WARNING if amiss else Tone.ACTION,
         pictogram="warning" if amiss else "check",
-        rows=(_kind_row(scene, screen),),
+        rows=_wanted(scene, screen),
         fields=(field,),
         notices=(*(() if amiss else _tries(scene, screen)), words.say("pin.hidden")),
         controls=(

@@ -3,7 +3,7 @@
 from kiosk.protocol.screen import ScreenName, Step, Tone
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.pages.page import Page, Scene, order_rows, secondary
-from kiosk.visit.state import Issuing, Take
+from kiosk.visit.state import Drafted, Issuing, Take
 
 # From here on the screen and its tone warn that the paper will be drawn in.
 WARN_S = 30
@@ -21,10 +21,17 @@ def issuing(scene: Scene, screen: Issuing) -> Page:
         blocked or words.say(f"issuing.{case}.sentence"),
         tone=Tone.WARNING if blocked or view.clearing else Tone.CALM,
         pictogram="warning" if blocked else "issuing",
-        rows=order_rows(scene, screen.draft),
+        rows=order_rows(scene, _at_work(screen)),
         steps=() if view.clearing else _steps(scene, view),
         notices=(_copies(scene, view),) if view.copies > 1 else (),
     )
+
+
+def _at_work(screen: Issuing | Take) -> tuple[Drafted, ...]:
+    """The certificate whose copy is being made: copies are counted over all lines, in their order."""
+    copies = [draft for draft in screen.drafts for _ in range(draft.entry.copies)]
+    at = screen.view.copy - 1
+    return (copies[at],) if at < len(copies) else ()
 
 
 def _copies(scene: Scene, view: OrderView) -> str:
@@ -62,7 +69,7 @@ def take(scene: Scene, screen: Take) -> Page:
         words.say(f"take.{case}.sentence", sheets=view.sheets),
         tone=Tone.WARNING if late else Tone.ACTION,
         pictogram="take",
-        rows=order_rows(scene, screen.draft),
+        rows=order_rows(scene, _at_work(screen)),
         steps=_steps(scene, view),
         notices=tuple(notices),
         controls=(secondary("more-time", words.say("action.more-time"), icon="clock"),) if waiting else (),

@@ -4,7 +4,8 @@ from msgspec import Struct
 
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
 from kiosk.protocol.screen import Control, Field, Money, Role, Row, ScreenName, Secret, Step, Tone
-from kiosk.visit.state import Drafted, Entry, Visit
+from kiosk.visit.basket import entry_of
+from kiosk.visit.state import Drafted, Entry, Item, Visit
 from kiosk.words.words import Words
 
 
@@ -82,12 +83,24 @@ def location(scene: Scene, entry: Entry) -> str:
     return " ".join(part for part in (name, mountain, lot) if part)
 
 
-def order_rows(scene: Scene, draft: Drafted | None) -> tuple[Row, ...]:
-    """What is being made, in one line, while machine and citizen are at it."""
-    if draft is None:
-        return ()
-    name = kind_of(scene, draft.entry).name.text(scene.words.lang)
-    return (Row(name, draft.holder or location(scene, draft.entry)),)
+def order_rows(scene: Scene, drafts: tuple[Drafted, ...]) -> tuple[Row, ...]:
+    """What is being made, a line each, while machine and citizen are at it."""
+    return tuple(
+        Row(name_of(scene, draft.entry), draft.holder or location(scene, draft.entry)) for draft in drafts
+    )
+
+
+def name_of(scene: Scene, entry: Entry) -> str:
+    """The certificate's name in the visit's language."""
+    return kind_of(scene, entry).name.text(scene.words.lang)
+
+
+def whose(scene: Scene, item: Item) -> str:
+    """For whom, or which parcel, as far as it is known yet."""
+    entry = entry_of(item)
+    if kind_of(scene, entry).subject == "parcel":
+        return location(scene, entry)
+    return item.holder if isinstance(item, Drafted) else ""
 
 
 def bilingual(scene: Scene, kind: CertificateType) -> str:

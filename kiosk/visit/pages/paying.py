@@ -27,7 +27,7 @@ def pay(scene: Scene, screen: Pay) -> Page:
         words.say(f"pay.{case}.sentence", missing=missing, credit=view.credit),
         tone=tone,
         pictogram=pictogram,
-        rows=order_rows(scene, screen.draft),
+        rows=order_rows(scene, screen.drafts),
         money=money,
         notices=(words.say("pay.coins-only", coins=coins), words.say("pay.change"))
         if case == "insert"

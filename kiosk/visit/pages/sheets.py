@@ -1,10 +1,10 @@
 """The overlays: help, language, display, more time, really stop."""
 
 from kiosk.protocol.screen import Control, Field, Overlay, Role, Row, ScreenName, Tone
-from kiosk.visit.following import view_of
-from kiosk.visit.pages.page import Scene, primary, secondary
+from kiosk.visit.following import drafts_of, view_of
+from kiosk.visit.pages.page import Scene, name_of, primary, secondary, whose
 from kiosk.visit.presses import TEXT_SCALES
-from kiosk.visit.state import DisplaySheet, Help, Languages, Leave, MoreTime
+from kiosk.visit.state import DisplaySheet, Drafted, Help, Languages, Leave, MoreTime, Remove
 from kiosk.visit.state import Overlay as Sheet
 from kiosk.words.words import LANGUAGES
 
@@ -22,6 +22,8 @@ def sheet(scene: Scene, which: Sheet, over: ScreenName) -> Overlay:
             return _more_time(scene)
         case Leave():
             return _leave(scene)
+        case Remove():
+            return _remove(scene)
 
 
 def _help(scene: Scene, over: ScreenName) -> Overlay:
@@ -118,6 +120,28 @@ def _more_time(scene: Scene) -> Overlay:
         tone=Tone.WARNING,
         pictogram="clock",
     )
+
+
+def _remove(scene: Scene) -> Overlay:
+    """A button for each certificate; a second one of the same kind is told by whose it is."""
+    words = scene.words
+    drafts = enumerate(drafts_of(scene.state))
+    choices = (
+        Control(f"remove:{at}", Role.CHOICE, _named(scene, draft), group="remove") for at, draft in drafts
+    )
+    return Overlay(
+        "remove",
+        words.say("remove.title"),
+        words.say("remove.lead"),
+        controls=(*choices, primary("close", words.say("remove.keep"), icon="check")),
+        pictogram="minus",
+    )
+
+
+def _named(scene: Scene, draft: Drafted) -> str:
+    copies = scene.words.say("copies.value", n=draft.entry.copies)
+    told = (name_of(scene, draft.entry), whose(scene, draft), copies)
+    return " · ".join(part for part in told if part)
 
 
 def _leave(scene: Scene) -> Overlay:

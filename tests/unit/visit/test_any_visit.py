@@ -63,7 +63,7 @@ cards = st.one_of(
     st.just(CardOut()),
     st.builds(CardReady, st.none() | st.integers(0, 3), st.just(bytes(32)), st.just(b"info")),
     st.builds(CardRefused, card_codes, st.none() | st.integers(0, 3)),
-    st.builds(HolderKnown, st.just("홍*동")),
+    st.builds(HolderKnown, st.just("홍*동"), st.sampled_from(["", "their pseudonym", "another one"])),
     st.builds(Entered, st.sampled_from(["enter", "pay"]), st.just(b"sealed")),
 )
 cash = st.none() | st.builds(CashLevels, st.integers(0, 80), st.just(100), st.just((100, 500)))
@@ -126,7 +126,11 @@ events = st.one_of(
     st.builds(OrderRefused, codes),
     st.builds(Interrupted, views),
     st.builds(
-        Pressed, st.text(max_size=6) | st.sampled_from(["area:99", "key:²", "place:1", "option:x:y", "next"])
+        Pressed,
+        st.text(max_size=6)
+        | st.sampled_from(
+            ["area:99", "key:²", "place:1", "option:x:y", "next", "add", "go-on", "remove:0", "without"]
+        ),
     ),
 )
 # A number presses one of the controls that can be pressed; a pair lets time pass.
@@ -333,11 +337,11 @@ def test_a_person_s_draft_is_asked_for_only_when_the_card_has_signed_for_that_ve
     walk = by_card_so_far(depth)
     for step in story:
         follow(walk, step)
-    signed = [effect.lines for effect in walk.effects if isinstance(effect, Identify)]
+    signed = [line for effect in walk.effects if isinstance(effect, Identify) for line in effect.lines]
     asked = [e for e in walk.effects if isinstance(e, RequestDraft) and e.type_code == "resident-household"]
     for draft in asked:
-        assert (AskedLine(draft.line, draft.type_code, draft.subject, draft.options),) in signed
-    # One identification, one draft.
+        assert AskedLine(draft.line, draft.type_code, draft.subject, draft.options) in signed
+    # One signature, one draft.
     lines = [draft.line for draft in asked]
     assert len(lines) == len(set(lines))
 
@@ -359,4 +363,4 @@ def test_the_examples_show_every_screen_and_every_sheet_under_a_name_of_its_own(
     shown = {type(visit.screen).__name__ for _, visit in named}
     assert shown == {kind.__name__ for kind in get_args(Screen)}
     sheets = {type(visit.overlay).__name__ for _, visit in named if visit.overlay}
-    assert sheets == {"Help", "Languages", "DisplaySheet", "MoreTime", "Leave"}
+    assert sheets == {"Help", "Languages", "DisplaySheet", "MoreTime", "Leave", "Remove"}

@@ -414,6 +414,7 @@ def test_the_refusals_of_a_card_have_numbers_of_their_own() -> None:
     assert {code for code, number in REFUSALS.items() if 60 <= number <= 79} <= {
         *TROUBLES,
         "identity-timeout",
+        "another-person",
     }
 
 

@@ -65,10 +65,10 @@ def test_the_money_of_who_has_left_is_given_back_before_the_visit_ends() -> None
     assert "돈을 돌려드리고" in walk.snapshot.overlay.lead
     assert walk.wait(WARNING_MS) == [CancelOrder()]
     assert isinstance(walk.screen, Pay)
-    assert walk.screen.draft is None
+    assert walk.screen.drafts == ()
     walk.order(Phase.PAYING_OUT, credit=100, to_pay=100, cancelled=True)
     assert isinstance(walk.screen, Change)
-    assert walk.screen.draft is None
+    assert walk.screen.drafts == ()
     refunded = {"credit": 100, "paid": 100, "cancelled": True, "slip": Slip.PRINTED}
     effects = walk.order(Phase.CLOSED, outcome=OrderOutcome.REFUNDED, **refunded)
     assert effects == [EndVisit(1, "abandoned")]
