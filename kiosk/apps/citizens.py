@@ -77,29 +77,34 @@ def jam(pilot: Autopilot) -> None:
 
 
 def identified(pilot: Autopilot) -> None:
-    """Somebody with an identity card, who gets the register of their own household."""
-    say(pilot, "5: 주민등록표 등본 with an identity card and its PIN, 200 KRW (ko)")
+    """Somebody with an identity card: the register of their own household and that of a lot, in one payment."""
+    say(pilot, "5: 주민등록표 등본 with card and PIN, and 토지대장, 700 KRW in one payment (ko)")
     with pilot.timeline.step("identified: choose"):
         pilot.see("attract")
         pilot.press("start")
         pilot.see("choose", "choose-with-card", control="type:resident-household")
         pilot.press("type:resident-household")
-        pilot.see("options", "options-household")
+        pilot.see("options", "options-household", control="option:past_addresses:all")
+        pilot.press("option:past_addresses:all")
+        pilot.press("add")
+        pilot.see("choose", "choose-with-basket", control="go-on")
+        parcel(pilot, "land", ["여의도동"], "60")
         pilot.press("next")
         pilot.see("identify", "identify-insert")
     with pilot.timeline.step("identified: card and PIN"):
-        pin = pilot.insert_card("citizen-1")
+        pin = pilot.insert_card("citizen-2")
         pilot.see("identify", "identify-pin", control="pin:1")
         pilot.enter_pin(pin)
     with pilot.timeline.step("identified: draft"):
-        pilot.see("check", "check-household", control="pay")
+        pilot.see("check", "check-two", control="pay")
         pilot.pull_card()
         pilot.press("pay")
-        pilot.see("pay")
+        pilot.see("pay", "pay-two")
     with pilot.timeline.step("identified: pay"):
-        pilot.coin(100)
-        pilot.coin(100)
-    paper(pilot, "identified", 1)
+        for value in (500, 100, 100):
+            pilot.coin(value)
+    paper(pilot, "identified, household", 2)
+    paper(pilot, "identified, lot", 1)
     leave(pilot, "identified")
 
 

@@ -56,9 +56,18 @@ class Hand:
         self._link.send(Intent(before.seq, control))
         return self.wait(lambda s: s.seq != before.seq, f"an answer to {control}", within_s)
 
-    def ask_for(self, errand: "Errand") -> Snapshot:
-        """Walk from the first screen to the check screen, pressing what a citizen would press."""
+    def ask_for(self, *errands: "Errand") -> Snapshot:
+        """Walk from the first screen to the check screen of all these, pressing what a citizen would press."""
         self.press("start")
+        for errand in errands[:-1]:
+            self.choose(errand)
+            self.press("add")
+        self.choose(errands[-1])
+        self.press("next")
+        return self.screen(ScreenName.CHECK, ScreenName.TROUBLE)
+
+    def choose(self, errand: "Errand") -> None:
+        """From the choice of a certificate to the question about its contents, answered."""
         self.press(f"type:{errand.type_code}")
         self.press_labelled(errand.area)
         if errand.place:
@@ -70,8 +79,6 @@ class Hand:
             self.press(f"option:{option}:{choice}")
         for _ in range(errand.copies - 1):
             self.press("copies:more")
-        self.press("next")
-        return self.screen(ScreenName.CHECK, ScreenName.TROUBLE)
 
     def enter_pin(self, pin: str, within_s: float = 20.0) -> Snapshot:
         """Type a PIN as the ui does, sealed to whom the screen names, and return the first snapshot that came of it."""

@@ -57,6 +57,20 @@ def test_a_jam_in_the_middle_of_two_sheets_gives_all_money_back(scene: Scene) ->
     trouble(scene)
 
 
+def test_of_two_certificates_the_one_that_came_out_is_kept_and_the_other_ones_fee_goes_back(
+    scene: Scene,
+) -> None:
+    scene.to_payment(Errand(), TWO_SHEETS)
+    order = scene.open_order()
+    scene.drop(500, 500)
+    scene.until(lambda: scene.rig.sim(do="state")["presenter"]["path"], "the first sheet")
+    scene.rig.sim(do="tray", sheets=0)
+    scene.take_paper()
+    assert ended(scene, order) == ("PARTLY", 500, 500, 0)
+    told = trouble(scene)
+    assert any("1" in row.note for row in told.rows)
+
+
 def test_a_tray_that_runs_empty_gives_all_money_back(scene: Scene) -> None:
     scene.to_payment(TWO_SHEETS)
     order = scene.open_order()

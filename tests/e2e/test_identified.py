@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.apps.hand import Errand
 from kiosk.protocol.screen import ScreenName, Snapshot
 from simulators.reader_daemon import why_not
 from tests.rig.desk import desk
@@ -70,6 +71,29 @@ def test_who_has_card_and_pin_gets_the_paper_of_their_own_household(scene: Scene
     scene.take_paper()
     closed = scene.last_closed(order)
     assert (closed["outcome"], closed["fee"]) == ("DELIVERED", 200)
+
+
+def test_a_household_and_a_lot_come_out_one_after_the_other_for_one_payment(scene: Scene) -> None:
+    scene.at_rest()
+    scene.hand.press("start")
+    scene.hand.press(HOUSEHOLD)
+    scene.hand.press("option:past_addresses:all")
+    scene.hand.press("add")
+    scene.hand.choose(Errand())
+    scene.hand.press("next")
+    scene.hand.screen(ScreenName.IDENTIFY)
+    scene.rig.sim(do="card", card="citizen-2")
+    scene.hand.enter_pin(card(scene, "citizen-2")["pin"])
+    shown = check(scene)
+    assert [row.value for row in shown.rows] == ["200원", "500원", "700원"], shown.title
+    scene.rig.sim(do="card", pull=True)
+    scene.hand.press("pay")
+    scene.hand.screen(ScreenName.PAY)
+    order = scene.open_order()
+    scene.drop(500, 100, 100)
+    assert [scene.take_paper(), scene.take_paper()] == [2, 1]
+    closed = scene.last_closed(order)
+    assert (closed["outcome"], closed["fee"], closed["paid"]) == ("DELIVERED", 700, 0)
 
 
 def test_a_wrong_pin_is_told_with_the_tries_that_are_left_and_the_right_one_goes_on(scene: Scene) -> None:

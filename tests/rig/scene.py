@@ -84,10 +84,10 @@ class Scene:
                 self.hand.press(name)
                 return
 
-    def to_payment(self, errand: Errand) -> None:
+    def to_payment(self, *errands: Errand) -> None:
         """From the first screen to the first coin."""
         self.at_rest()
-        checked = self.hand.ask_for(errand)
+        checked = self.hand.ask_for(*errands)
         assert checked.screen is ScreenName.CHECK, f"{checked.title} {checked.code}"
         self.hand.press("pay")
         self.hand.wait(lambda s: s.screen is ScreenName.PAY and s.money is not None, "the payment screen")
@@ -105,9 +105,9 @@ class Scene:
     def _dropped(self, value: int) -> bool:
         return bool(self.rig.sim(do="coin", value=value)["coin"] == "accepted")
 
-    def take_paper(self) -> None:
-        """Take what sticks out, as soon as it does."""
-        self.until(lambda: self.rig.sim(do="take")["sheets"], "paper at the mouth")
+    def take_paper(self) -> int:
+        """Take what sticks out, as soon as it does; how many sheets it was."""
+        return len(self.until(lambda: self.rig.sim(do="take")["sheets"], "paper at the mouth"))
 
     # --- the accounts -------------------------------------------------------------------------------------------------
 
