@@ -15,6 +15,7 @@ from kiosk.apps.card_keeper import CardKeeper
 from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.drawing import Drawing, Screen
+from kiosk.apps.guides import GuideDesk
 from kiosk.apps.notes import note
 from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.order_view import view
@@ -97,6 +98,7 @@ class Machine:
         self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
         self._card = CardKeeper(peers.card, self.visit.post) if peers.card else None
         self._receipts = ReceiptDesk(settings, catalogue, peers.receipt, clocks.wall_ms)
+        self._guides = GuideDesk(settings, catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks)
         self._drawing = Drawing(settings, screen, self.visit, clocks.now_ms)
         self._wire()
@@ -107,6 +109,7 @@ class Machine:
         visit.open_order = self._open_order
         visit.order_open = lambda: order.open
         visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
+        visit.print_guide = self._guides.print
         visit.worker_changed = self.judge
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved

@@ -17,7 +17,7 @@ from kiosk.words.words import load
 
 SEOUL = timezone(timedelta(hours=9))
 PRINT_MS = 12_000
-_FATES = {
+FATES = {
     device.Outcome.DONE: Slip.PRINTED,
     device.Outcome.NOT_DONE: Slip.FAILED,
     device.Outcome.UNKNOWN: Slip.UNSURE,
@@ -58,7 +58,7 @@ class ReceiptDesk:
     def _over(self, end: device.Completed, _handed: socket.socket | None) -> None:
         if end.request != self._request:
             return
-        self.slip = _FATES[end.outcome]
+        self.slip = FATES[end.outcome]
         self.printed()
 
     def _facts(self, order: Order, lang: str) -> ReceiptFacts:

@@ -25,6 +25,7 @@ from kiosk.visit import effects as wish
 from kiosk.visit import events as told
 from kiosk.visit.effects import Effect
 from kiosk.visit.events import VisitEvent
+from kiosk.visit.order_view import Slip
 from kiosk.visit.reduce import reduce
 from kiosk.visit.state import Visit
 
@@ -50,6 +51,7 @@ class VisitRunner:
         self.open_order: Callable[[wish.OpenOrder], None] = _unheard
         self.order_open: Callable[[], bool] = bool
         self.record_survey: Callable[[int], None] = _unheard
+        self.print_guide: Callable[[wish.PrintGuide, Callable[[Slip], None]], None] = _unprinted
         self.worker_changed: Callable[[], None] = _nothing
         self.first_byte: Callable[[str], None] = _unheard
         worker.on_up, worker.on_down, worker.on_message = (
@@ -85,6 +87,8 @@ class VisitRunner:
                 self.record_survey(score)
             case wish.OpenCard() | wish.Identify() | wish.CloseCard():
                 self._identifier.run(effect)
+            case wish.PrintGuide():
+                self._print_guide(effect)
             case wish.EndVisit():
                 self._end()
 
@@ -167,6 +171,15 @@ class VisitRunner:
         asked = self._asked_courier.pop(answer.request, None)
         if asked is not None:
             asked[1](answer)
+
+    def _print_guide(self, effect: wish.PrintGuide) -> None:
+        order = self.order_id
+
+        def over(slip: Slip) -> None:
+            if self.order_id == order:
+                self.post(told.GuideOver(slip))
+
+        self.print_guide(effect, over)
 
     # --- drafts -----------------------------------------------------------------------------------------------------
 
@@ -282,6 +295,10 @@ def _issue_failed(key: str, code: str) -> None:
 
 
 def _unheard(_what: Any) -> None: ...
+
+
+def _unprinted(_what: wish.PrintGuide, over: Callable[[Slip], None]) -> None:
+    over(Slip.FAILED)
 
 
 def _nothing() -> None: ...

@@ -5,9 +5,13 @@ import msgspec
 from kiosk.catalogue.catalogue import CertificateType
 from kiosk.visit.agreeing import go_on, set_aside
 from kiosk.visit.basket import entry_of, has_room, has_room_for_one, price_of_all
+from kiosk.visit.effects import PrintGuide
 from kiosk.visit.identifying import ask, await_card
 from kiosk.visit.moves import Move, begin, finish, go, kind_of, stay
+from kiosk.visit.order_view import Slip
+from kiosk.visit.patience import arm
 from kiosk.visit.state import Choose, Entry, Options, Question, Trouble, Visit
+from kiosk.words.refusals import AT_THE_COUNTER, known
 
 LOT_DIGITS = 4
 
@@ -142,12 +146,23 @@ def on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move
             return _ask(state, entry, Question.LOT, now_ms)
         case "content" if entry is not None:
             return _ask(state, entry, Question.CONTENT, now_ms)
+        case "guide" if entry is not None and may_guide(state, screen):
+            printing = msgspec.structs.replace(screen, guide=Slip.PRINTING)
+            asked = PrintGuide(entry.type_code, known(screen.code), state.display.lang)
+            return arm(msgspec.structs.replace(state, screen=printing), now_ms), (asked,)
         case "without" if entry is not None and state.basket:
             return go_on(state, state.basket, now_ms)
         case "other" if entry is not None:
             return go(state, Choose(), now_ms), ()
         case _:
             return stay(state)
+
+
+def may_guide(state: Visit, screen: Trouble) -> bool:
+    """Whether a slip for the counter would help, and can be had. One that surely did not come is offered again."""
+    helps = screen.entry is not None and screen.view is None and known(screen.code) in AT_THE_COUNTER
+    prints = all(ailment.device != "receipt" for ailment in state.health.ailments)
+    return helps and prints and screen.guide in (Slip.NONE, Slip.FAILED)
 
 
 def back_from_choose(state: Visit, now_ms: int) -> Move:

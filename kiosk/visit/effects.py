@@ -85,6 +85,17 @@ class RecordSurvey(Struct, frozen=True):
     score: int
 
 
+class PrintGuide(Struct, frozen=True):
+    """Print the slip that leads to the counter, in language `lang`. -> GuideOver
+
+    `type_code` could not be had here, for the reason `code` of kiosk.words.refusals.
+    """
+
+    type_code: str
+    code: str
+    lang: str
+
+
 class EndVisit(Struct, frozen=True):
     """The visit is over and wiped: kill the worker, get the next one ready. No order is open any more."""
 
@@ -95,5 +106,13 @@ class EndVisit(Struct, frozen=True):
 CardEffect = OpenCard | Identify | CloseCard
 
 Effect = (
-    BeginVisit | RequestDraft | OpenOrder | CancelOrder | HoldPaper | RecordSurvey | EndVisit | CardEffect
+    BeginVisit
+    | RequestDraft
+    | OpenOrder
+    | CancelOrder
+    | HoldPaper
+    | RecordSurvey
+    | PrintGuide
+    | EndVisit
+    | CardEffect
 )

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from kiosk.health.health import Health
 from kiosk.protocol.screen import Row
-from kiosk.visit.order_view import OrderView
+from kiosk.visit.order_view import OrderView, Slip
 
 
 class Pressed(Struct, frozen=True):
@@ -110,6 +110,12 @@ class HolderKnown(Struct, frozen=True):
     subject: str = ""
 
 
+class GuideOver(Struct, frozen=True):
+    """The answer to PrintGuide: what became of the slip."""
+
+    slip: Slip
+
+
 class Entered(Struct, frozen=True):
     """`control` of a screen with a Secret was pressed: what was typed, sealed for the worker."""
 
@@ -129,5 +135,6 @@ VisitEvent = (
     | OrderMoved
     | OrderRefused
     | Interrupted
+    | GuideOver
     | CardEvent
 )

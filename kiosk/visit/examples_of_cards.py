@@ -6,7 +6,7 @@ import msgspec
 
 from kiosk.protocol.screen import Row
 from kiosk.visit.example_base import NOW_MS, ORDER, Example, by_card, on, sold
-from kiosk.visit.order_view import OrderView, Phase
+from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.state import (
     Asked,
     Attract,
@@ -47,6 +47,7 @@ def identifying(base: Visit) -> Iterator[Example]:
     for code in REFUSALS:
         if 61 <= REFUSALS[code] <= 79 or code in ("record-moving", "address-protected", "reader-down"):
             yield f"trouble-{code}", on(served, Trouble(code, entry))
+    yield from _guided(served, entry)
     yield from _left_in(served, entry)
 
 
@@ -77,6 +78,12 @@ def _known(served: Visit, entry: Entry) -> Iterator[Example]:
     yield "check-person-card-in", on(inside, Check(drafted))
     collecting = OrderView(ORDER, Phase.COLLECTING, fee=200, sheets=2)
     yield "pay-card-in", on(inside, Pay(collecting, (drafted,)))
+
+
+def _guided(served: Visit, entry: Entry) -> Iterator[Example]:
+    """The slip that leads to the counter, and what became of it."""
+    for slip in (Slip.PRINTING, Slip.PRINTED, Slip.FAILED, Slip.UNSURE):
+        yield f"trouble-guide-{slip.value}", on(served, Trouble("record-moving", entry, guide=slip))
 
 
 def _left_in(served: Visit, entry: Entry) -> Iterator[Example]:

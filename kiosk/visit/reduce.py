@@ -15,6 +15,7 @@ from kiosk.visit.events import (
     DraftCame,
     DraftFailed,
     Entered,
+    GuideOver,
     HealthChanged,
     HolderKnown,
     Interrupted,
@@ -40,7 +41,7 @@ from kiosk.visit.identifying import (
     worker_came,
 )
 from kiosk.visit.moves import Move, go, needs_card, requests, resting, stay
-from kiosk.visit.order_view import OrderOutcome, OrderView
+from kiosk.visit.order_view import OrderOutcome, OrderView, Slip
 from kiosk.visit.passing import tick
 from kiosk.visit.patience import arm
 from kiosk.visit.presses import press
@@ -77,7 +78,7 @@ def _decide(state: Visit, event: VisitEvent, now_ms: int) -> Move:
             return _take_health(state, health, now_ms), ()
         case OrderMoved(view=view):
             return follow(state, view, now_ms)
-        case WorkerReady() | DraftCame() | DraftFailed() | OrderRefused() | Interrupted():
+        case WorkerReady() | DraftCame() | DraftFailed() | OrderRefused() | Interrupted() | GuideOver():
             return _hear(state, event, now_ms)
         case CardIn() | CardOut() | CardReady() | CardRefused() | HolderKnown() | Entered():
             return _identify(state, event, now_ms)
@@ -105,7 +106,9 @@ def _identify(state: Visit, event: CardEvent, now_ms: int) -> Move:
 
 
 def _hear(
-    state: Visit, event: WorkerReady | DraftCame | DraftFailed | OrderRefused | Interrupted, now_ms: int
+    state: Visit,
+    event: WorkerReady | DraftCame | DraftFailed | OrderRefused | Interrupted | GuideOver,
+    now_ms: int,
 ) -> Move:
     """What worker and core answer."""
     match event:
@@ -119,6 +122,8 @@ def _hear(
             return _order_refused(state, code, now_ms)
         case Interrupted(view=view):
             return _interrupted(state, view, now_ms)
+        case GuideOver(slip=slip):
+            return _guide_over(state, slip, now_ms)
         case _ as never:
             assert_never(never)
 
@@ -209,6 +214,16 @@ def _order_refused(state: Visit, code: str, now_ms: int) -> Move:
             kept = undrafted(state.basket) if code == "changed" else state.basket
             refused = msgspec.structs.replace(state, basket=kept)
             return go(refused, Trouble(code, draft.entry), now_ms), ()
+        case _:
+            return stay(state)
+
+
+def _guide_over(state: Visit, slip: Slip, now_ms: int) -> Move:
+    match state.screen:
+        case Trouble(guide=Slip.PRINTING) as screen:
+            return arm(
+                msgspec.structs.replace(state, screen=msgspec.structs.replace(screen, guide=slip)), now_ms
+            ), ()
         case _:
             return stay(state)
 

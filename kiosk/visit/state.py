@@ -7,7 +7,7 @@ from msgspec import Struct
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.health import Health
 from kiosk.protocol.screen import Display, Row
-from kiosk.visit.order_view import OrderView
+from kiosk.visit.order_view import OrderView, Slip
 
 
 class Entry(Struct, frozen=True):
@@ -214,11 +214,15 @@ class Goodbye(Struct, frozen=True):
 
 
 class Trouble(Struct, frozen=True):
-    """It did not work: `code` of kiosk.words.refusals. `view` has the money; `entry` is kept for another try."""
+    """It did not work: `code` of kiosk.words.refusals. `view` has the money; `entry` is kept for another try.
+
+    `guide` is the fate of the slip that leads to the counter.
+    """
 
     code: str
     entry: Entry | None = None
     view: OrderView | None = None
+    guide: Slip = Slip.NONE
 
 
 Screen = (

@@ -124,6 +124,28 @@ SAME_AS: dict[str, str] = {
 }
 
 
+# What the office can do at its counter, where this machine can't.
+AT_THE_COUNTER = frozenset(
+    {
+        "record-under-change",
+        "record-moving",
+        "address-protected",
+        "overflow",
+        "glyph-missing",
+        "too-many-sheets",
+        "reader-down",
+        "pin-blocked",
+        "card-expired",
+        "card-unreadable",
+        "card-invalid",
+        "card-revoked",
+        "card-unknown",
+        "under-age",
+        "person-deceased",
+    }
+)
+
+
 def known(code: str) -> str:
     """The code under which the words are found."""
     code = SAME_AS.get(code, code)

@@ -120,6 +120,25 @@ def test_a_card_that_is_no_citizens_valid_card_gets_a_clear_answer_and_no_fee(
     assert scene.rig.sim(do="state")["coin"]["accepting"] == []
 
 
+@pytest.mark.parametrize("label", ["citizen-5", "citizen-6", "citizen-7", "citizen-8"])
+def test_who_has_to_go_to_the_counter_gets_a_slip_without_a_name_or_a_reason(
+    label: str, scene: Scene
+) -> None:
+    come_with(scene, label)
+    scene.hand.enter_pin(card(scene, label)["pin"])
+    told = scene.hand.screen(ScreenName.TROUBLE)
+    before = len(scene.rig.sim(do="truth")["truth"]["receipts"])
+    scene.hand.press("guide")
+    scene.hand.wait(lambda s: any("나왔습니다" in notice for notice in s.notices), "the slip")
+    slips = scene.rig.sim(do="truth")["truth"]["receipts"]
+    assert len(slips) == before + 1
+    said = " ".join(slips[-1]["lines"])
+    assert "주민등록표 등본" in said
+    assert told.code.split()[-1] in said
+    assert told.title not in said
+    assert scene.rig.sim(do="state")["coin"]["accepting"] == []
+
+
 def test_a_card_that_is_swapped_after_the_look_identifies_nobody(scene: Scene) -> None:
     come_with(scene, "citizen-1")
     scene.hand.wait(lambda s: s.secret is not None, "the PIN's screen")

@@ -1,6 +1,7 @@
 """The last screens: one question, goodbye, and what to tell when it did not work."""
 
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
+from kiosk.visit.choosing import may_guide
 from kiosk.visit.order_view import OrderOutcome, OrderView
 from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary
 from kiosk.visit.pages.paying import slip_notices
@@ -96,7 +97,11 @@ def trouble(scene: Scene, screen: Trouble) -> Page:
         tone=Tone.ERROR if owed else Tone.WARNING,
         pictogram="trouble",
         rows=_money_rows(scene, view),
-        notices=(words.say(f"refusal.{code}.what"), *slip_notices(scene, view)),
+        notices=(
+            *((words.say(f"guide.{screen.guide.value}"),) if screen.guide else ()),
+            words.say(f"refusal.{code}.what"),
+            *slip_notices(scene, view),
+        ),
         controls=_ways_on(scene, screen, code),
         code=_code(scene, view, code),
     )
@@ -137,11 +142,14 @@ def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
     closed = remedy == "retry" and not health.sellable
     note = words.first(f"why.{health.reason}", "why.other") if closed else ""
     way = primary(remedy, words.say(f"trouble.{remedy}"), icon=_ICONS[remedy], note=note)
-    leave = secondary("done", words.say("trouble.leave"), icon="home")
-    if not scene.state.basket:
-        return (way, leave)
+    guide = secondary("guide", words.say("trouble.guide"), icon="receipt")
     others = secondary("without", words.say("trouble.without", n=len(scene.state.basket)), icon="next")
-    return (way, others, leave)
+    return (
+        way,
+        *((guide,) if may_guide(scene.state, screen) else ()),
+        *((others,) if scene.state.basket else ()),
+        secondary("done", words.say("trouble.leave"), icon="home"),
+    )
 
 
 def _code(scene: Scene, view: OrderView | None, code: str) -> str:

@@ -20,6 +20,7 @@ from kiosk.visit.events import (
     DraftCame,
     DraftFailed,
     Entered,
+    GuideOver,
     HealthChanged,
     HolderKnown,
     Interrupted,
@@ -125,6 +126,7 @@ events = st.one_of(
     st.builds(OrderMoved, views),
     st.builds(OrderRefused, codes),
     st.builds(Interrupted, views),
+    st.builds(GuideOver, st.sampled_from(Slip)),
     st.builds(
         Pressed,
         st.text(max_size=6)
