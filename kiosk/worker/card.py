@@ -69,6 +69,9 @@ class Channel(Protocol):
     def counter(self) -> int:
         """The reader's counter of cards put in and pulled out, as it is now; raises NoCard when it is empty."""
 
+    def noticed(self) -> int:
+        """The counter once the reader has had time to notice that the card is out; raises NoCard when it is empty."""
+
     def begin(self) -> None:
         """Nobody else talks to the card from here on."""
 
@@ -176,13 +179,17 @@ class IdentityCard:
         return result
 
     def _same(self, channel: Channel) -> None:
-        if channel.counter() != self._insertion:
+        self._is_the_one(channel.counter())
+
+    def _is_the_one(self, counter: int) -> None:
+        if counter != self._insertion:
             raise CardError(CardCode.CARD_CHANGED)
 
     def _explained(self, channel: Channel, error: Exception) -> CardError:
         """A command that failed may have failed because the card is out, or another one in."""
         try:
-            self._same(channel)
+            # One that does not answer may be out already, while its reader has not looked yet.
+            self._is_the_one(channel.noticed() if isinstance(error, CardBroken) else channel.counter())
         except CardError as changed:
             return changed
         except _TROUBLES as trouble:

@@ -47,6 +47,10 @@ class PatientChannel:
         """The reader's counter."""
         return self._hand.do(self._channel.counter)
 
+    def noticed(self) -> int:
+        """The reader's counter, after its next look."""
+        return self._hand.do(self._channel.noticed)
+
     def begin(self) -> None:
         """Nobody else talks to the card from here on. The step's time begins."""
         self._hand.renew()

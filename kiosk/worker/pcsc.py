@@ -12,6 +12,8 @@ from kiosk.worker.card import CardBroken, NoCard, ReaderGone
 SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
 _COUNTER_SHIFT = 16
 _STATUS_BYTES = 2
+# pcscd looks at a reader without interrupts each 400 ms.
+LOOK_MS = 600
 
 
 class PcscTransport:
@@ -47,10 +49,26 @@ class PcscChannel:
 
     def counter(self) -> int:
         """The reader's counter as it is now."""
+        return self._count(self._state())
+
+    def noticed(self) -> int:
+        """The reader's counter, once it has changed or the service has looked again."""
+        known = self._state()
+        self._count(known)
+        asked = [(self._reader, known & ~self._scard.SCARD_STATE_CHANGED)]
+        result, _states = self._scard.SCardGetStatusChange(self._context, LOOK_MS, asked)
+        if result != self._scard.SCARD_E_TIMEOUT:
+            _check(self._scard, result)
+        return self.counter()
+
+    def _state(self) -> int:
         asked = [(self._reader, self._scard.SCARD_STATE_UNAWARE)]
         result, states = self._scard.SCardGetStatusChange(self._context, 0, asked)
         _check(self._scard, result)
         state: int = states[0][1]
+        return state
+
+    def _count(self, state: int) -> int:
         if state & (self._scard.SCARD_STATE_UNKNOWN | self._scard.SCARD_STATE_UNAVAILABLE):
             raise ReaderGone("the reader is away")
         if not state & self._scard.SCARD_STATE_PRESENT:

@@ -20,7 +20,8 @@ from tests.wire.card_client import NOW_S, STATEMENT
 from tests.wire.card_desk import PATIENCE_S, CardDesk
 
 LABELS = ("citizen-1", "citizen-2", "staff-1", "transit-1")
-MUTE_AFTER_S = 0.5
+# Longer than the reader takes to notice that a card is out (kiosk.worker.pcsc.LOOK_MS).
+MUTE_AFTER_S = 1.5
 T = TypeVar("T")
 
 
@@ -137,6 +138,9 @@ class MemoryChannel:
         if self._table.chip is None:
             raise NoCard
         return self._table.counter
+
+    def noticed(self) -> int:
+        return self.counter()
 
     def begin(self) -> None:
         self._check()

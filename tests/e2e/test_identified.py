@@ -5,6 +5,7 @@ Skipped, with the reason, where no card service can run.
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ pytestmark = [
     pytest.mark.skipif(reason is not None, reason=f"no card service: {reason}"),
     pytest.mark.timeout(120),
 ]
+# Instruction bytes of the commands to a card, in the order in which they come.
+READ, ASK_TRIES, SIGN = 0xCB, 0x20, 0x87
 HOUSEHOLD = "type:resident-household"
 
 
@@ -33,6 +36,7 @@ def scene() -> Iterator[Scene]:
 def card_out(scene: Scene) -> Iterator[None]:
     """No card is left in the reader for the next test."""
     yield
+    scene.rig.sim(do="fault", device="card", fault="none")
     scene.rig.sim(do="card", pull=True)
     scene.at_rest()
     scene.books_meet()
@@ -52,6 +56,10 @@ def come_with(scene: Scene, label: str) -> None:
     scene.hand.press("next")
     scene.hand.screen(ScreenName.IDENTIFY)
     scene.rig.sim(do="card", card=label)
+
+
+def asks_for_attempt(number: int, shown: Snapshot) -> bool:
+    return shown.secret is not None and shown.secret.attempt == number
 
 
 def check(scene: Scene) -> Snapshot:
@@ -137,6 +145,66 @@ def test_who_has_to_go_to_the_counter_gets_a_slip_without_a_name_or_a_reason(
     assert told.code.split()[-1] in said
     assert told.title not in said
     assert scene.rig.sim(do="state")["coin"]["accepting"] == []
+
+
+def test_a_card_that_is_blocked_by_wrong_pins_says_who_unblocks_it(scene: Scene) -> None:
+    come_with(scene, "citizen-3")
+    right = card(scene, "citizen-3")["pin"]
+    wrong = "000000" if right != "000000" else "111111"
+    for attempt in (1, 2, 3):
+        scene.hand.wait(partial(asks_for_attempt, attempt), f"attempt {attempt}")
+        scene.hand.enter_pin(wrong)
+    assert scene.hand.screen(ScreenName.TROUBLE).title == "카드가 잠겨 있습니다"
+    # The right PIN does not help any more, and an office does.
+    scene.rig.sim(do="card", pull=True)
+    come_with(scene, "citizen-3")
+    assert scene.hand.screen(ScreenName.TROUBLE, ScreenName.CHECK).title == "카드가 잠겨 있습니다"
+    scene.rig.sim(do="card", unblock="citizen-3")
+    scene.rig.sim(do="card", pull=True)
+    come_with(scene, "citizen-3")
+    scene.hand.enter_pin(right)
+    assert check(scene).screen is ScreenName.CHECK
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"fault": "mute"},
+        {"fault": "status", "sw": 0x6F00},
+        {"fault": "truncate", "bytes": 1},
+    ],
+    ids=["mute", "status", "truncate"],
+)
+def test_a_card_that_can_not_be_read_is_told_and_the_next_one_is_read(
+    fault: dict[str, Any], scene: Scene
+) -> None:
+    scene.rig.sim(do="fault", device="card", **fault)
+    come_with(scene, "citizen-1")
+    told = scene.hand.screen(ScreenName.TROUBLE, within_s=30)
+    assert told.title == "신분증을 읽지 못했습니다"
+    scene.rig.sim(do="fault", device="card", fault="none")
+    scene.rig.sim(do="card", pull=True)
+    come_with(scene, "citizen-1")
+    scene.hand.enter_pin(card(scene, "citizen-1")["pin"])
+    assert check(scene).screen is ScreenName.CHECK
+
+
+@pytest.mark.parametrize("ins", [ASK_TRIES, READ, SIGN], ids=["ask tries", "read", "sign"])
+def test_a_card_pulled_in_the_middle_of_a_command_is_asked_for_again(ins: int, scene: Scene) -> None:
+    scene.rig.sim(do="fault", device="card", fault="pull", ins=ins)
+    come_with(scene, "citizen-1")
+    if ins == SIGN:
+        scene.hand.enter_pin(card(scene, "citizen-1")["pin"])
+    again = scene.hand.wait(
+        lambda s: any("빠졌습니다" in notice for notice in s.notices), "the card's mishap"
+    )
+    assert again.secret is None
+    scene.rig.sim(do="fault", device="card", fault="none")
+    scene.rig.sim(do="card", pull=True)
+    scene.hand.wait(lambda s: s.title == "신분증을 넣어 주세요", "the question for a card")
+    scene.rig.sim(do="card", card="citizen-1")
+    scene.hand.enter_pin(card(scene, "citizen-1")["pin"])
+    assert check(scene).screen is ScreenName.CHECK
 
 
 def test_a_card_that_is_swapped_after_the_look_identifies_nobody(scene: Scene) -> None:

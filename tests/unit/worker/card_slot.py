@@ -49,6 +49,9 @@ class SlotChannel:
             raise NoCard
         return self._slot.insertion
 
+    def noticed(self) -> int:
+        return self.counter()
+
     def begin(self) -> None: ...
 
     def end(self) -> None: ...

@@ -88,6 +88,9 @@ class Card:
     def counter(self) -> int:
         return self.count
 
+    def noticed(self) -> int:
+        return self.counter()
+
     def begin(self) -> None: ...
 
     def end(self) -> None: ...
