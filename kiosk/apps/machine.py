@@ -148,7 +148,9 @@ class Machine:
         def opened(base: device.CoinPosition | None) -> None:
             if self.order.open or self.visit.order_id != order_id:
                 return
-            move = collecting.begin(order_id, issues, base, self._policy, self._now_ms(), self._wall_ms())
+            move = collecting.begin(
+                order_id, issues, base, self._policy, self._now_ms(), self._wall_ms(), wanted.holder
+            )
             self._receipts.forget()
             self.order.apply(move)
 

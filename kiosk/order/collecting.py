@@ -17,9 +17,10 @@ def begin(
     policy: Policy,
     now_ms: int,
     wall_ms: int,
+    holder: str = "",
 ) -> Move:
     """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens."""
-    order = Order(order_id, wall_ms, issues, base=base, booked=base)
+    order = Order(order_id, wall_ms, issues, base=base, booked=base, holder=holder)
     saga = Saga(order, policy, Stage.COLLECTING)
     record = Record(
         "order-opened",
@@ -27,6 +28,7 @@ def begin(
             "order": order_id,
             "fee": order.fee,
             "lines": [[i.line, i.copy, i.type_code, i.sheets, i.fee] for i in issues],
+            **({"holder": holder} if holder else {}),
         },
     )
     if order.fee == 0:

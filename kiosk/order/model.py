@@ -88,7 +88,7 @@ class Order(Struct, frozen=True):
 
     `base` is the acceptor's position before the first coin, `booked` the last one booked, `coins` how many were
     credited; `unknown_coins` were counted by the acceptor but nobody knows their value. `disputed`: the evidence of a
-    payout contradicts itself.
+    payout contradicts itself. `holder`: central's pseudonym of whom the card identified, "" where nobody was.
     """
 
     id: str
@@ -107,6 +107,7 @@ class Order(Struct, frozen=True):
     disputed: bool = False
     outcome: OrderOutcome | None = None
     reason: str = ""
+    holder: str = ""
 
     @property
     def fee(self) -> int:

@@ -18,7 +18,9 @@ def on_check(state: Visit, screen: Check, control: str, now_ms: int) -> Move:
     match control:
         case "pay" if not unpayable(state, screen):
             opening = go(state, Check(screen.draft, now_ms + OPENING_MS), now_ms)
-            return opening, (OpenOrder(tuple(map(_line, drafts_of(state)))),)
+            drafts = drafts_of(state)
+            holder = next((draft.subject for draft in drafts if draft.subject), "")
+            return opening, (OpenOrder(tuple(map(_line, drafts)), holder),)
         case "add" if has_room(state):
             return go(set_aside(state, screen.draft), Choose(), now_ms), ()
         case "remove" if state.basket:

@@ -66,9 +66,13 @@ class OrderLine(Struct, frozen=True):
 
 
 class OpenOrder(Struct, frozen=True):
-    """Open the order and start to collect (or to issue, when it is free). -> OrderMoved or OrderRefused"""
+    """Open the order and start to collect (or to issue, when it is free). -> OrderMoved or OrderRefused
+
+    `holder` is the pseudonym of whom the card identified: who paid can be known again, without a name.
+    """
 
     lines: tuple[OrderLine, ...]
+    holder: str = ""
 
 
 class CancelOrder(Struct, frozen=True):

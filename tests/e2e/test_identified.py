@@ -4,6 +4,7 @@ Skipped, with the reason, where no card service can run.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -79,6 +80,8 @@ def test_who_has_card_and_pin_gets_the_paper_of_their_own_household(scene: Scene
     scene.take_paper()
     closed = scene.last_closed(order)
     assert (closed["outcome"], closed["fee"]) == ("DELIVERED", 200)
+    opened = next(row["body"] for row in scene.journal() if row["body"].get("order") == order)
+    assert re.fullmatch("[0-9a-f]{32,64}", opened["holder"])
 
 
 def test_a_household_and_a_lot_come_out_one_after_the_other_for_one_payment(scene: Scene) -> None:

@@ -118,7 +118,7 @@ def test_a_household_and_a_lot_are_identified_once_and_paid_together() -> None:
         ("모두 합한 요금", "700원"),
     ]
     lines = (OrderLine(1, HOUSEHOLD, 1, 2, 200), OrderLine(2, "land", 1, 1, 500))
-    assert walk.press("pay") == [OpenOrder(lines)]
+    assert walk.press("pay") == [OpenOrder(lines, holder="a pseudonym")]
     walk.order(Phase.COLLECTING, fee=700, copies=2)
     assert isinstance(walk.screen, Pay)
     assert [row.label for row in walk.snapshot.rows] == ["주민등록표 등본", "토지대장"]
