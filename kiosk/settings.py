@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -21,6 +21,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     last counted (until a technician's exchange keeps it); `panel` names a file of config/panels/. `take_s`: paper waits
     in the mouth; `stall_s`: a printer may stand still in a job; `evidence_s`: a citizen waits for a silent device.
     `card_reader`: this machine was built with one; without it nothing is sold that wants an identity card.
+    `card_service`: `direct` is a desk's virtual card over its own socket, where pcscd can't run.
     """
 
     kiosk_id: str
@@ -35,6 +36,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     presenter_port: str = "dev/presenter"
     receipt_port: str = "dev/receipt"
     card_reader: bool = False
+    card_service: Literal["pcsc", "direct"] = "pcsc"
     card_socket: str = "/run/pcscd/pcscd.comm"
     panel: str = "27-portrait"
     denominations: tuple[int, ...] = (100, 500)

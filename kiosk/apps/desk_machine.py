@@ -21,6 +21,8 @@ SIMULATED_COINS = 120
 # The desk's card service lives here, below the run directory (simulators/reader_daemon.py).
 READER = "reader"
 WITH_READER = {"card_reader": True, "card_socket": f"{READER}/pcscd/pcscd.comm"}
+# Where no card service can run: simulators/reader_direct.py.
+WITH_DIRECT_READER = {"card_reader": True, "card_service": "direct", "card_socket": f"{READER}/direct.sock"}
 
 
 def make_directories(run: Path, out: Path) -> None:

@@ -114,13 +114,22 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
 
             return ReceiptBus(settings.port("receipt_port"), emit)
         case "card":
-            from drivers.card_reader.bus import CardBus
-            from drivers.card_reader.service import use_socket
-
-            use_socket(settings.port("card_socket"))
-            return CardBus(emit)
+            return _card_bus(settings, emit)
         case _:
             raise DevicesError(f"there is no bus {name!r}; there are {', '.join(BUSES)}")
+
+
+def _card_bus(settings: Settings, emit: Emit) -> Bus:
+    from drivers.card_reader.bus import CardBus
+    from drivers.card_reader.direct import DirectService
+    from drivers.card_reader.service import use_socket
+    from drivers.card_reader.watch import ThreadedWatch
+
+    path = settings.port("card_socket")
+    if settings.card_service == "direct":
+        return CardBus(emit, ThreadedWatch(partial(DirectService, path)))
+    use_socket(path)
+    return CardBus(emit)
 
 
 def run(bus: str, settings: Settings) -> None:

@@ -4,6 +4,7 @@
 do with the simulators what a hand would do, and cut the power.
 """
 
+import importlib.util
 import json
 import logging
 import os
@@ -34,7 +35,9 @@ log = logging.getLogger(__name__)
 
 
 def card_service_trouble() -> str:
-    """Why no card service can run on this machine; "" when it can."""
+    """Why cards can't be served through PC/SC on this machine; "" when they can."""
+    if importlib.util.find_spec("smartcard") is None:
+        return "pyscard could not be compiled at set-up"
     done = subprocess.run(
         [sys.executable, "-m", "simulators.reader_daemon", "--check", "."],
         capture_output=True,
@@ -54,7 +57,8 @@ class Rig:
 
     `screen` is the ui's environment (`HEADLESS_SCREEN`, or a display's), None for no ui program; `ui_arguments` are
     added to its command line. `patience`: delays of kiosk.toml (`take_s`, …) other than a machine's own.
-    `card_reader`: with a real card service and virtual cards. Raises RigError from `start` and `wait_ready`.
+    `card_reader`: with a real card service and virtual cards; `direct_cards`: these without the service, for where
+    none can run. Raises RigError from `start` and `wait_ready`.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Rig:
         ui_arguments: Sequence[str] = (),
         patience: Mapping[str, int] = MappingProxyType({}),
         card_reader: bool = False,
+        direct_cards: bool = False,
     ) -> None:
         self.run = run
         self.out = out
@@ -77,7 +82,9 @@ class Rig:
         self._ui_arguments = ui_arguments
         self._card_reader = card_reader
         self._buses = (*BUSES, "card") if card_reader else BUSES
-        self._others = {**patience, **(desk_machine.WITH_READER if card_reader else {})}
+        self._direct_cards = direct_cards
+        with_reader = desk_machine.WITH_DIRECT_READER if direct_cards else desk_machine.WITH_READER
+        self._others = {**patience, **(with_reader if card_reader else {})}
         self._hatch = WorkerHatch(
             run / "sock" / "worker.sock",
             program("worker", run=run),
@@ -201,9 +208,10 @@ class Rig:
         self._far_end(SIMULATORS, argv)
 
     def _start_reader(self) -> None:
-        """The card service; it says in its log why it can't run here."""
+        """The card service (it says in its log why it can't run here), or the reader that does without."""
         folder = self.run / desk_machine.READER
-        self._far_end(READER, [sys.executable, "-m", "simulators.reader_daemon", str(folder)])
+        module = "simulators.reader_direct" if self._direct_cards else "simulators.reader_daemon"
+        self._far_end(READER, [sys.executable, "-m", module, str(folder)])
         self.until((folder / "card.sock").exists, 20, f"the card service (see {self._log(READER)})")
 
     def _connect_simulators(self) -> None:

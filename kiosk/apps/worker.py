@@ -7,7 +7,9 @@ from kiosk.apps.link import Link, LinkError, check_peer
 from kiosk.protocol.trust import TrustError, load_trust
 from kiosk.protocol.worker import ToWorker
 from kiosk.settings import Settings
+from kiosk.worker.card import Transport
 from kiosk.worker.card_patience import PatientTransport
+from kiosk.worker.direct import DirectTransport
 from kiosk.worker.pcsc import PcscTransport
 from kiosk.worker.program import prepare, serve
 from kiosk.worker.refusals import WorkError
@@ -27,7 +29,7 @@ def run(settings: Settings, descriptor: int = STDIN) -> int:
         connection = socket.socket(fileno=descriptor)
         check_peer(connection)
         trust = load_trust(settings.path("pki", "trust.json"))
-        readers = PatientTransport(PcscTransport(settings.port("card_socket")))
+        readers = PatientTransport(_way_to_cards(settings))
         workshop = prepare(trust, readers=readers)
     except (OSError, LinkError, TrustError, TemplateError, WorkError) as error:
         print(f"worker: {error}", file=sys.stderr)
@@ -40,3 +42,8 @@ def run(settings: Settings, descriptor: int = STDIN) -> int:
         return 1
     serve(link, workshop)
     return 0
+
+
+def _way_to_cards(settings: Settings) -> Transport:
+    path = settings.port("card_socket")
+    return DirectTransport(path) if settings.card_service == "direct" else PcscTransport(path)

@@ -1,4 +1,4 @@
-"""Two tables with a card reader, for the same tests: one in memory, one with a real card service and processes."""
+"""Tables with a card reader, for the same tests: in memory, and with processes: a real card service, or none."""
 
 import json
 import subprocess
@@ -185,7 +185,7 @@ class Client:
     def __init__(self, desk: CardDesk) -> None:
         socket = str(desk.reader.client_socket)
         self.process = subprocess.Popen(
-            (sys.executable, "-m", "tests.wire.card_client", socket, str(MUTE_AFTER_S)),
+            (sys.executable, "-m", "tests.wire.card_client", socket, str(MUTE_AFTER_S), desk.service),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -217,7 +217,7 @@ class Client:
 
 
 class ServiceTable:
-    """A real card service; the dialogue is a process of its own."""
+    """A real card service, or the reader that does without; the dialogue is a process of its own."""
 
     def __init__(self, desk: CardDesk) -> None:
         self.desk = desk

@@ -1,4 +1,4 @@
-"""The dialogue with a card, on a reader in memory and on a real card service: the same answers to whatever happens."""
+"""The dialogue with a card, on a reader in memory, on a real card service, and without one: the same answers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +20,7 @@ SELECT, VERIFY, SIGN = 0xA4, 0x20, 0x87
 @pytest.fixture(
     params=[
         "memory",
+        "direct",
         pytest.param("service", marks=pytest.mark.skipif(REASON is not None, reason=str(REASON))),
     ]
 )
@@ -27,7 +28,7 @@ def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
     if request.param == "memory":
         yield MemoryTable(tmp_path)
         return
-    with card_desk() as desk:
+    with card_desk(direct=request.param == "direct") as desk:
         real = ServiceTable(desk)
         yield real
         real.client.close()

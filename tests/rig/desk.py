@@ -10,14 +10,23 @@ from tests.rig.scene import Scene
 
 
 @contextmanager
-def desk(*, ui: bool = False, card_reader: bool = False, **patience: int) -> Iterator[Scene]:
+def desk(
+    *, ui: bool = False, card_reader: bool = False, direct_cards: bool = False, **patience: int
+) -> Iterator[Scene]:
     """Everything up; stopped and wiped afterwards. Without `ui` the test's own hand is the screen.
 
     `patience`: delays of kiosk.toml, in seconds.
     """
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as run, tempfile.TemporaryDirectory() as out:
         screen = HEADLESS_SCREEN if ui else None
-        rig = Rig(Path(run), Path(out), screen=screen, patience=patience, card_reader=card_reader)
+        rig = Rig(
+            Path(run),
+            Path(out),
+            screen=screen,
+            patience=patience,
+            card_reader=card_reader,
+            direct_cards=direct_cards,
+        )
         rig.start()
         try:
             yield Scene(rig)

@@ -13,9 +13,43 @@ from pathlib import Path
 from typing import Any
 
 from simulators.reader_daemon import ReaderDaemon
+from simulators.reader_direct import DOOR, HATCH
 from tests.card_drawer import put_card
 
 PATIENCE_S = 20.0
+
+
+class DirectReader:
+    """A reader without a card service, as a process; see ReaderDaemon."""
+
+    def __init__(self, folder: Path) -> None:
+        self.card_socket, self.client_socket = folder / HATCH, folder / DOOR
+        self.environment: dict[str, str] = {}
+        self._argv = (sys.executable, "-m", "simulators.reader_direct", str(folder))
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Returns when clients and cards can connect."""
+        self._process = subprocess.Popen(self._argv, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline().startswith("reader ready")
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def kill(self) -> None:
+        """It goes without a word."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait(PATIENCE_S)
+            if process.stdout is not None:
+                process.stdout.close()
+
+    stop = kill
 
 
 class CardDesk:
@@ -24,11 +58,13 @@ class CardDesk:
     In the drawer: citizen-1, citizen-2, staff-1, transit-1; `put_card(desk.run, …)` adds others.
     """
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self, run: Path, *, direct: bool = False) -> None:
         self.run = run
+        self.service = "direct" if direct else "pcsc"
         for label in ("citizen-1", "citizen-2", "staff-1", "transit-1"):
             put_card(run, label, label.partition("-")[0])
-        self.reader = ReaderDaemon(run / "reader")
+        folder = run / "reader"
+        self.reader: ReaderDaemon | DirectReader = DirectReader(folder) if direct else ReaderDaemon(folder)
         self.reader.start()
         reader = str(self.reader.card_socket)
         self._simulators = subprocess.Popen(
@@ -49,6 +85,13 @@ class CardDesk:
         answer: dict[str, Any] = json.loads(self._answers.readline())
         assert answer["ok"], answer
         return answer
+
+    @property
+    def service_pid(self) -> int:
+        """The process that watches the slot."""
+        if isinstance(self.reader, DirectReader):
+            return self.reader.pid
+        return int((self.reader.folder / "pcscd" / "pcscd.pid").read_text().rstrip("\n\0"))
 
     @property
     def card_file(self) -> Path:
@@ -83,11 +126,11 @@ class CardDesk:
 
 
 @contextmanager
-def card_desk() -> Iterator[CardDesk]:
-    """A desk in a short-named directory. Raises CannotRun where there can be no card service."""
+def card_desk(*, direct: bool = False) -> Iterator[CardDesk]:
+    """A desk in a short-named directory. Raises CannotRun where there can be no card service, unless `direct`."""
     run = Path(tempfile.mkdtemp(prefix="cg", dir="/tmp"))
     try:
-        desk = CardDesk(run)
+        desk = CardDesk(run, direct=direct)
         try:
             yield desk
         finally:

@@ -1,4 +1,4 @@
-"""The program `kiosk devices card` beside a real card service: it tells of every card, whatever the service does."""
+"""The program `kiosk devices card` beside a real card service, and without one: it tells of every card."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ from tests.wire.card_desk import PATIENCE_S, CardDesk, card_desk
 from tests.wire.test_devices_program import Core
 
 REASON = why_not()
-real = pytest.mark.skipif(REASON is not None, reason=str(REASON))
+REAL = pytest.param("pcsc", marks=pytest.mark.skipif(REASON is not None, reason=str(REASON)))
 PROGRAM = """
 import sys
 from kiosk.apps.devices import run
@@ -39,6 +39,7 @@ from kiosk.settings import Settings
 run("card", Settings(
     kiosk_id="K", run_dir=sys.argv[1], site="s", machine="m", municipality="x", help_phone="1",
     central_url="https://localhost", printer_uri="ipp://localhost/ipp/print", card_socket=sys.argv[2],
+    card_service=sys.argv[3],
 ))
 """
 
@@ -46,11 +47,11 @@ run("card", Settings(
 class CardProgram:
     """`kiosk devices card`, and core's end of it."""
 
-    def __init__(self, run: Path, socket: str) -> None:
+    def __init__(self, run: Path, socket: str, service: str = "pcsc") -> None:
         self._path = run / "sock" / "card.sock"
         self._path.parent.mkdir(exist_ok=True)
         self._cores: list[Core] = []
-        self.process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(run), socket])
+        self.process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(run), socket, service])
 
     def core(self) -> Core:
         for _try in range(400):
@@ -73,15 +74,15 @@ class CardProgram:
         return code
 
 
-@pytest.fixture(name="desk")
-def _desk() -> Iterator[CardDesk]:
-    with card_desk() as opened:
+@pytest.fixture(name="desk", params=[REAL, "direct"])
+def _desk(request: pytest.FixtureRequest) -> Iterator[CardDesk]:
+    with card_desk(direct=request.param == "direct") as opened:
         yield opened
 
 
 @pytest.fixture(name="program")
 def _program(desk: CardDesk) -> Iterator[CardProgram]:
-    program = CardProgram(desk.run, "reader/pcscd/pcscd.comm")
+    program = CardProgram(desk.run, str(desk.reader.client_socket), desk.service)
     yield program
     assert program.close() == 0
 
@@ -121,6 +122,15 @@ def card_event(core: Core) -> CardInserted | CardRemoved:
             return event
 
 
+def newest(core: Core, client: Client) -> CardInserted:
+    """The card event of the card that is in now."""
+    while True:
+        event = card_event(core)
+        counter, present, _mute = client.slot()
+        if isinstance(event, CardInserted) and present and event.insertion == counter:
+            return event
+
+
 def open_card(client: Client, card: CardInserted) -> bytes:
     """The certificate of the card that core was told of."""
     return bytes.fromhex(client.ask("open", reader=card.reader, insertion=card.insertion)["certificate"])
@@ -132,7 +142,6 @@ def signs(client: Client, certificate: bytes) -> bool:
     return read_certificate(certificate).signed(STATEMENT, signature)
 
 
-@real
 def test_a_card_comes_and_goes_and_each_time_it_is_another_insertion(desk: CardDesk, core: Core) -> None:
     seen = []
     for _time in range(2):
@@ -144,13 +153,11 @@ def test_a_card_comes_and_goes_and_each_time_it_is_another_insertion(desk: CardD
     assert seen[0].insertion < seen[1].insertion
 
 
-@real
 def test_what_core_is_told_is_what_the_worker_can_open(desk: CardDesk, core: Core, client: Client) -> None:
     desk.do("card", card="citizen-1")
     assert signs(client, open_card(client, inserted(core)))
 
 
-@real
 def test_a_card_swapped_in_one_moment_never_sees_the_others_pin(
     desk: CardDesk, core: Core, client: Client
 ) -> None:
@@ -162,17 +169,16 @@ def test_a_card_swapped_in_one_moment_never_sees_the_others_pin(
         client.ask("sign", pin="999999")
     assert refused.value.code in ("card-changed", "card-removed", "card-unreadable")
     assert desk.do("state")["card"]["tries"] == 3
-    # The service itself does not count a swap between two of its looks when a command was tried meanwhile.
+    # pcscd itself does not count a swap between two of its looks when a command was tried meanwhile.
     desk.do("card", pull=True)
-    while isinstance(card_event(core), CardInserted):
+    while client.slot()[1]:
         pass
     desk.do("card", card="citizen-2")
-    second = inserted(core)
+    second = newest(core, client)
     assert second.insertion > first.insertion
     assert signs(client, open_card(client, second))
 
 
-@real
 def test_a_card_that_was_read_and_swapped_in_one_moment_is_told_as_another_one(
     desk: CardDesk, core: Core, client: Client
 ) -> None:
@@ -184,7 +190,6 @@ def test_a_card_that_was_read_and_swapped_in_one_moment_is_told_as_another_one(
     assert inserted(core).insertion > first.insertion
 
 
-@real
 def test_a_service_that_is_killed_takes_the_card_along_and_gives_it_back(
     desk: CardDesk, core: Core, client: Client
 ) -> None:
@@ -199,11 +204,10 @@ def test_a_service_that_is_killed_takes_the_card_along_and_gives_it_back(
     assert signs(client, open_card(client, inserted(core)))
 
 
-@real
 def test_a_service_that_hangs_is_told_as_silent_and_the_program_still_answers(
     desk: CardDesk, core: Core
 ) -> None:
-    service = int((desk.run / "reader" / "pcscd" / "pcscd.pid").read_text().rstrip("\n\0"))
+    service = desk.service_pid
     os.kill(service, signal.SIGSTOP)
     try:
         status = core.state("card", DeviceState.ABSENT)
@@ -214,7 +218,6 @@ def test_a_service_that_hangs_is_told_as_silent_and_the_program_still_answers(
     core.state("card", DeviceState.READY)
 
 
-@real
 def test_a_core_that_comes_later_asks_which_card_is_in(
     desk: CardDesk, program: CardProgram, core: Core
 ) -> None:
@@ -226,7 +229,6 @@ def test_a_core_that_comes_later_asks_which_card_is_in(
     assert end.result == CardReading(SLOT, card.insertion)
 
 
-@real
 def test_a_worker_killed_in_front_of_a_mute_card_leaves_nothing_behind(desk: CardDesk, core: Core) -> None:
     desk.do("card", card="citizen-1")
     card = inserted(core)

@@ -1,0 +1,75 @@
+"""One conversation with a reader that has no card service: a virtual card over its socket (docs/protocol.md §3.9).
+
+For a desk where pcscd can't run; a machine in the field has PC/SC (service.py).
+"""
+
+import contextlib
+import socket
+
+from drivers.card_reader.service import ServiceLost
+from drivers.card_reader.slots import Slot
+
+_LENGTH_BYTES = 2
+_LOOK, _WAIT = b"L", b"W"
+_STATE_BYTES = 3
+_PRESENT, _MUTE = 1, 2
+_ANSWER_S = 2.0
+
+
+class DirectService:
+    """See drivers.card_reader.service.Service. Raises ServiceLost when nobody listens at `path`."""
+
+    def __init__(self, path: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.settimeout(_ANSWER_S)
+        try:
+            self._socket.connect(path)
+        except OSError as error:
+            self._socket.close()
+            raise ServiceLost(f"no reader at its socket ({error.strerror or error})") from error
+
+    def look(self) -> tuple[Slot, ...]:
+        """The one reader as it is now. Raises ServiceLost."""
+        said = self._ask(_LOOK, _ANSWER_S)
+        if said[:1] != _LOOK or len(said) <= 1 + _STATE_BYTES:
+            raise ServiceLost("the reader talks nonsense")
+        counter, flags = int.from_bytes(said[1:3], "big"), said[3]
+        name = said[1 + _STATE_BYTES :].decode("utf-8", "replace")
+        return (Slot(name, counter, bool(flags & _PRESENT), bool(flags & _MUTE)),)
+
+    def wait(self, seen: tuple[Slot, ...], timeout_s: float) -> None:
+        """Return when something may differ from `seen`, or after `timeout_s`. Raises ServiceLost."""
+        if seen:
+            known = _state(seen[0]) + int(timeout_s * 1000).to_bytes(4, "big")
+            self._ask(_WAIT + known, timeout_s + _ANSWER_S)
+
+    def cancel(self) -> None:
+        """Let a `wait` on another thread return now; the conversation is over with it."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """End the conversation."""
+        self._socket.close()
+
+    def _ask(self, request: bytes, within_s: float) -> bytes:
+        try:
+            self._socket.settimeout(within_s)
+            self._socket.sendall(len(request).to_bytes(_LENGTH_BYTES, "big") + request)
+            return self._receive(int.from_bytes(self._receive(_LENGTH_BYTES), "big"))
+        except OSError as error:
+            raise ServiceLost(f"the reader does not answer ({error.strerror or error})") from error
+
+    def _receive(self, size: int) -> bytes:
+        got = b""
+        while len(got) < size:
+            more = self._socket.recv(size - len(got))
+            if not more:
+                raise ServiceLost("the reader hung up")
+            got += more
+        return got
+
+
+def _state(slot: Slot) -> bytes:
+    flags = (_PRESENT if slot.present else 0) | (_MUTE if slot.mute else 0)
+    return slot.counter.to_bytes(2, "big") + bytes((flags,))
