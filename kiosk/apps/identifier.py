@@ -24,6 +24,7 @@ class Errands(Protocol):
     kiosk_id: str
     order_id: str
 
+    def now_ms(self) -> int: ...
     def request_id(self) -> str: ...
     def ask_worker(self, request: Any, answer: Callable[[Any], None]) -> None: ...
     def ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None: ...
@@ -66,6 +67,7 @@ class Identifier:
     def _identify(self, effect: wish.Identify) -> None:
         """Nonce, signature, central's word, the name: each step starts the next one."""
         errands = self._errands
+        began_ms = errands.now_ms()
 
         def challenged(answer: mail.CentralAnswer) -> None:
             if answer.reply is not mail.Reply.DONE:
@@ -90,6 +92,7 @@ class Identifier:
 
         def opened(message: Any) -> None:
             if isinstance(message, work.HolderKnown):
+                note("identified", order=errands.order_id, since_pin_ms=errands.now_ms() - began_ms)
                 self._tell(told.HolderKnown(message.masked_name, message.subject))
             else:
                 self._refused(message.code, message.tries)

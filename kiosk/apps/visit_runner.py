@@ -38,7 +38,7 @@ class VisitRunner:
     def __init__(self, state: Visit, kiosk_id: str, worker: Workers, courier: Peer, clocks: Clocks) -> None:
         self.state = state
         self.kiosk_id, self._worker, self._courier = kiosk_id, worker, courier
-        self._now_ms, self._new_id = clocks.now_ms, clocks.new_id
+        self.now_ms, self._new_id = clocks.now_ms, clocks.new_id
         self._events: deque[VisitEvent] = deque()
         self._asked_worker: dict[str, Callable[[Any], None]] = {}
         self._asked_courier: dict[str, tuple[msgspec.Struct, Callable[[mail.CentralAnswer], None]]] = {}
@@ -66,7 +66,7 @@ class VisitRunner:
         if len(self._events) > 1:
             return  # already at work below us on this thread
         while self._events:
-            self.state, effects = reduce(self.state, self._events[0], self._now_ms())
+            self.state, effects = reduce(self.state, self._events[0], self.now_ms())
             for effect in effects:
                 self._run(effect)
             self._events.popleft()

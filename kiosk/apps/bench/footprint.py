@@ -17,10 +17,23 @@ CPU_LIMIT_PERCENT = 2.0
 
 
 @contextmanager
-def machine(screen: dict[str, str] | None, arguments: tuple[str, ...] = ()) -> Iterator[Rig]:
+def machine(
+    screen: dict[str, str] | None,
+    arguments: tuple[str, ...] = (),
+    *,
+    card_reader: bool = False,
+    direct_cards: bool = False,
+) -> Iterator[Rig]:
     """A whole machine on this desk, stopped and wiped afterwards."""
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as run, tempfile.TemporaryDirectory() as out:
-        rig = Rig(Path(run), Path(out), screen=screen, ui_arguments=arguments)
+        rig = Rig(
+            Path(run),
+            Path(out),
+            screen=screen,
+            ui_arguments=arguments,
+            card_reader=card_reader,
+            direct_cards=direct_cards,
+        )
         rig.start()
         try:
             yield rig

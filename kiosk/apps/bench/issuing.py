@@ -29,7 +29,7 @@ def measure() -> list[Bar]:
         log = (rig.run / "log" / "core.log").read_text("utf-8")
         rig.stop()
         to_intent = _last_coin_to_intent(rig.run / "ledger" / "ledger.db")
-    first = [float(row["since_intent_ms"]) for row in _notes(log) if row["event"] == "first-byte"]
+    first = [float(row["since_intent_ms"]) for row in notes(log) if row["event"] == "first-byte"]
     if len(first) != ORDERS or len(to_intent) != ORDERS:
         raise ValueError(f"{ORDERS} orders were asked for; {len(first)} reached the printer")
     return [
@@ -39,7 +39,7 @@ def measure() -> list[Bar]:
 
 
 def _bar(what: str, samples: list[float]) -> Bar:
-    return Bar(what, percentile(samples, 0.95), LIMIT_MS, "ms", _spread(samples))
+    return Bar(what, percentile(samples, 0.95), LIMIT_MS, "ms", spread(samples))
 
 
 def _serve(rig: Rig, hand: Hand) -> None:
@@ -51,11 +51,15 @@ def _serve(rig: Rig, hand: Hand) -> None:
     hand.screen(ScreenName.PAY)
     rig.until(lambda: rig.sim(do="coin", value=500)["coin"] == "accepted", 20, "the coin to be taken")
     rig.until(lambda: rig.sim(do="take")["sheets"], 30, "paper")
-    while hand.wait(lambda _: True, "a screen").screen is not ScreenName.ATTRACT:
-        snapshot = hand.wait(lambda _: True, "a screen")
-        leave = next((c.id for c in controls(snapshot) if c.id in ("done", "skip") and c.enabled), "")
-        if leave:
-            hand.press(leave)
+    leave(hand)
+
+
+def leave(hand: Hand) -> None:
+    """Press whatever ends the visit until the first screen is there."""
+    while (snapshot := hand.wait(lambda _: True, "a screen")).screen is not ScreenName.ATTRACT:
+        end = next((c.id for c in controls(snapshot) if c.id in ("done", "skip") and c.enabled), "")
+        if end:
+            hand.press(end)
         else:
             pause(0.05)
 
@@ -73,10 +77,12 @@ def _last_coin_to_intent(file: Path) -> list[float]:
     return spans
 
 
-def _notes(log: str) -> list[dict[str, str]]:
+def notes(log: str) -> list[dict[str, str]]:
+    """The lines of core's log."""
     return [json.loads(line) for line in log.splitlines() if line.startswith("{")]
 
 
-def _spread(samples: list[float]) -> str:
+def spread(samples: list[float]) -> str:
+    """How many samples, and what is usual among them."""
     apart = f"{len(samples)} orders, citizens {BETWEEN_CITIZENS_S:.0f} s apart"
     return f"{apart}, median {percentile(samples, 0.5):.0f}, worst {max(samples):.0f}"

@@ -31,13 +31,14 @@ def run_bench() -> int:
 
 
 def _measurements() -> list[Callable[[], list[Bar]]]:
-    from kiosk.apps.bench import first_frame, footprint, issuing, ledger_step, press
+    from kiosk.apps.bench import first_frame, footprint, identifying, issuing, ledger_step, press
 
     return [
         lambda: [press.measure()],
         lambda: [first_frame.measure()],
         footprint.measure,
         issuing.measure,
+        identifying.measure,
         lambda: [ledger_step.measure(Path(tempfile.gettempdir()))],
     ]
 
