@@ -111,7 +111,7 @@ build_card_library() { # from its locked source, with the locked build tool; a m
   if ! locked only "$built" | .venv/bin/python -m pip install --quiet --require-hashes --no-binary "$built" --no-deps \
     --no-build-isolation -r /dev/stdin >"$log" 2>&1 9<&-; then
     sed 's/^/  | /' "$log" | tail -n 15 >&2
-    say "going on without the card reader: $built could not be compiled, nobody can identify themselves on this machine"
+    say "going on without a card service: $built could not be compiled; the desk's virtual card has its own socket"
     say "to have it: sudo apt-get install $(names_in tools/packages/pyscard.txt | paste -sd ' ') python3-dev, then make setup AGAIN=1"
   fi
   rm -f "$log"
@@ -151,6 +151,8 @@ mapfile -t compiling < <(names_in tools/packages/pyscard.txt)
 need_packages "the card reader" optional "${compiling[@]}"
 mapfile -t card < <(names_in tools/packages/card.txt)
 need_packages "the card reader of the desk and the tests" optional "${card[@]}"
+mapfile -t conformance < <(names_in tools/packages/conformance.txt)
+need_packages "the conformance tests" optional "${conformance[@]}"
 
 python=$(find_python) || die "no Python 3.11 or newer found on PATH." "on Debian: apt-get install python3 python3-venv"
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
