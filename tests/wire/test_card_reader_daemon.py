@@ -23,6 +23,15 @@ from simulators.reader_room import reader_configuration
 REASON = why_not()
 real = pytest.mark.skipif(REASON is not None, reason=str(REASON))
 PATIENCE_S = 10.0
+NOBODY = 65534
+ROOT = Path(__file__).resolve().parents[2]
+# The driver lies in the environment, whichever Python runs this.
+PROGRAM = """
+import os, sys
+sys.prefix = os.environ["ENVIRONMENT"]
+from simulators.reader_daemon import main
+sys.exit(main())
+"""
 
 
 @pytest.fixture
@@ -53,16 +62,37 @@ def service_pid(folder: Path) -> int:
 
 
 @contextmanager
-def program(folder: Path) -> Iterator["subprocess.Popen[str]"]:
-    """`python -m simulators.reader_daemon`, ready; killed afterwards if it is still there."""
-    command = (sys.executable, "-m", "simulators.reader_daemon", str(folder))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
+def program(folder: Path, *command: str) -> Iterator["subprocess.Popen[str]"]:
+    """`python -m simulators.reader_daemon`, or another `command`, ready; killed afterwards if it is still there."""
+    command = command or (sys.executable, "-m", "simulators.reader_daemon")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "ENVIRONMENT": sys.prefix}
+    with subprocess.Popen(
+        (*command, str(folder)), stdout=subprocess.PIPE, text=True, env=environment
+    ) as started:
         try:
             assert started.stdout is not None
             assert started.stdout.readline() == f"reader ready: {folder / 'pcscd' / 'pcscd.comm'}\n"
             yield started
         finally:
             started.kill()
+
+
+@real
+@pytest.mark.skipif(os.getuid() != 0, reason="not root: every other test here proves it")
+def test_root_and_who_is_not_root_have_each_their_own_at_the_same_time(folder: Path) -> None:
+    python = shutil.which("python3", path="/usr/bin")
+    if python is None:
+        pytest.skip("only the system's own Python can be run by everybody")
+    folder.parent.chmod(0o755)
+    of_nobody = folder.with_name("nobody")
+    of_nobody.mkdir()
+    os.chown(of_nobody, NOBODY, NOBODY)
+    as_nobody = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--")
+    with program(folder) as roots, program(of_nobody, *as_nobody, python, "-B", "-c", PROGRAM) as nobodys:
+        assert roots.poll() is nobodys.poll() is None
+        assert Path(f"/proc/{service_pid(of_nobody)}").stat().st_uid == NOBODY
+        for place in (folder, of_nobody):
+            dial(str(place / "card.sock")).close()
 
 
 @real
