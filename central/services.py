@@ -5,6 +5,7 @@ import secrets
 from msgspec import Struct
 
 from central.authority.drafting import DraftDesk
+from central.authority.forms import load_forms
 from central.authority.identity import Identities
 from central.authority.issuing import Issuer
 from central.authority.keys import Folder, Keys, load_keys
@@ -42,7 +43,7 @@ class Services(Struct, frozen=True):
 
 
 async def open_services(folder: Folder, clock: Clock = system_clock) -> Services:
-    """Open a data folder that `central init` made. Raises PkiError or StoreError."""
+    """Open a data folder that `central init` made. Raises PkiError, StoreError or FormsError."""
     for register in (folder.register, folder.residents):
         if not register.exists():
             raise StoreError(f"{register} is missing; run `central init` first")
@@ -51,7 +52,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     await database.start()
     book, residents = Book(folder.register), ResidentBook(folder.residents)
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
-    desk = DraftDesk(book, residents, identities)
+    desk = DraftDesk(book, residents, identities, load_forms())
     return Services(
         folder=folder,
         clock=clock,

@@ -1,4 +1,7 @@
-"""An issuing authority for tests, made of the shared protocol only: it answers the worker as central would."""
+"""An issuing authority for tests, made of the shared protocol only: it answers the worker as central would.
+
+Its forms are this machine's own.
+"""
 
 import json
 from datetime import datetime, timedelta, timezone
@@ -13,6 +16,7 @@ from kiosk.protocol import central, sealing
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
 from kiosk.protocol.trust import SigningKey, TrustList, kid_of, spki_of
+from kiosk.worker.templates import load_templates
 
 FORMS = Path(__file__).resolve().parents[1] / "certs_templates"
 ISSUER = "KR-3180000"
@@ -24,6 +28,7 @@ ISSUED = datetime(2026, 11, 23, 14, 12, 33, tzinfo=SEOUL)
 UNTIL = ISSUED + timedelta(days=90)
 NOW = int(ISSUED.timestamp()) + 1
 
+FORM = {template.id: template.digest for template in load_templates().values()}
 SIGNING = ec.derive_private_key(0xC0FFEE, ec.SECP256R1())
 SPKI = spki_of(SIGNING.public_key())
 KID = kid_of(SPKI)
@@ -91,13 +96,19 @@ def draft_for(data: dict[str, Any], line: int = 1, type_code: str = "land", **ot
         data=data,
         quote=central.Quote(base=500, free_sheets=1, extra_per_sheet=100),
         draft_hash=content_hash(data),
+        asked="",  # `answer` names the request
+        subject="",
+        form=FORM[f"{type_code}/1"],
     )
     return msgspec.structs.replace(draft, **other)
 
 
 def document_for(request: central.IssueRequest, data: dict[str, Any], **other: Any) -> central.IssuedDocument:
     document = central.IssuedDocument(
+        order=request.order,
+        line=request.line,
         key=request.key,
+        asked=central.request_digest(request),
         number=NUMBER,
         type_code=request.type_code,
         template=f"{request.type_code}/1",
@@ -107,6 +118,7 @@ def document_for(request: central.IssueRequest, data: dict[str, Any], **other: A
         office=data["office"],
         sheets=request.sheets,
         seal=seal_for(data, request.type_code, request.sheets),
+        form=FORM[f"{request.type_code}/1"],
     )
     return msgspec.structs.replace(document, **other)
 
@@ -129,5 +141,8 @@ def answer(
     line: int = 1,
     type_code: str = "land",
 ) -> bytes:
+    if isinstance(plain, central.Draft) and not plain.asked:
+        request = open_draft_request(request_sealed, line, type_code)
+        plain = msgspec.structs.replace(plain, asked=central.request_digest(request))
     info = sealing.answer_info(KIOSK, ORDER, line, type_code, purpose, request_sealed)
     return sealing.seal(worker_key, msgspec.json.encode(plain), info)

@@ -23,7 +23,7 @@ _CHUNK_BYTES = 65_536
 
 
 class WireError(Exception):
-    """Core is not there, is not who it should be, or speaks another protocol."""
+    """Core is not there, is not who it should be, speaks another protocol, or is of another build."""
 
 
 class Wire:
@@ -107,7 +107,7 @@ class Wire:
                 if isinstance(message, Hello) != (not greeted):
                     raise WireError("core doesn't greet first, and once")
                 if isinstance(message, Hello):
-                    _check(message)
+                    self._check(message)
                     greeted = True
                     sock.settimeout(None)
                 else:
@@ -116,12 +116,13 @@ class Wire:
             if newest is not None:
                 yield newest
 
-
-def _check(hello: Hello) -> None:
-    if hello.program != "core" or hello.protocol != PROTOCOL:
-        raise WireError(
-            f"{hello.program} speaks protocol {hello.protocol}; this screen needs core and {PROTOCOL}"
-        )
+    def _check(self, hello: Hello) -> None:
+        if hello.program != "core" or hello.protocol != PROTOCOL:
+            raise WireError(
+                f"{hello.program} speaks protocol {hello.protocol}; this screen needs core and {PROTOCOL}"
+            )
+        if hello.version != self._version:
+            raise WireError(f"core is of build {hello.version}, this screen of {self._version}; restart both")
 
 
 def _connect(path: Path) -> socket.socket:

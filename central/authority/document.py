@@ -6,7 +6,7 @@ from typing import Any
 
 from central.authority.keys import Keys
 from central.registers.land import COVERS
-from kiosk.protocol.central import Draft, IssuedDocument, IssueRequest
+from kiosk.protocol.central import Draft, IssuedDocument, IssueRequest, request_digest
 from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
 
 VERIFY_DAYS = 90
@@ -36,7 +36,10 @@ def make_document(
         template=current.template,
     )
     return IssuedDocument(
+        order=request.order,
+        line=request.line,
         key=request.key,
+        asked=request_digest(request),
         number=number,
         type_code=request.type_code,
         template=current.template,
@@ -46,6 +49,7 @@ def make_document(
         office=current.data["office"],
         sheets=request.sheets,
         seal=make_seal(payload, keys.signing, keys.kid),
+        form=current.form,
     )
 
 

@@ -3,6 +3,7 @@
 Whose certificate it is comes from the request where anybody may ask, and from identification where only the person may.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,28 +16,31 @@ from central.registers.book import Book
 from central.registers.refusal import RefusedError
 from central.registers.residents.book import ResidentBook
 from kiosk.protocol.canonical import content_hash
-from kiosk.protocol.central import Draft, DraftRequest, IssueRequest
+from kiosk.protocol.central import Draft, DraftRequest, IssueRequest, request_digest
 
 
 class Found(Struct, frozen=True):
-    """A draft, and the pseudonym of the person whose it is ("" for a type that needs nobody)."""
+    """A draft, and the pseudonym of the person whose record it was made from ("" for a type that needs nobody)."""
 
     draft: Draft
     subject: str = ""
 
 
 class DraftDesk:
-    """The desk that reads the registers."""
+    """The desk that reads the registers. `forms`: digests of the forms by name (forms.py)."""
 
-    def __init__(self, book: Book, residents: ResidentBook, identities: Identities) -> None:
+    def __init__(
+        self, book: Book, residents: ResidentBook, identities: Identities, forms: Mapping[str, str]
+    ) -> None:
         self._book = book
         self._residents = residents
         self._identities = identities
+        self._forms = forms
 
     async def draft(self, request: DraftRequest | IssueRequest, now: datetime) -> Found:
         """The draft of one line. Raises RefusedError: `type-unknown`, `not-identified`, or what a register says."""
         fee = fee_of(request.type_code, now.date())
-        if fee is None:
+        if fee is None or fee.template not in self._forms:
             raise RefusedError("type-unknown")
         data, subject = await self._read(request, now)
         draft = Draft(
@@ -46,6 +50,9 @@ class DraftDesk:
             data=data,
             quote=fee.quote,
             draft_hash=content_hash(data),
+            asked=request_digest(request),
+            subject=subject,
+            form=self._forms[fee.template],
         )
         return Found(draft, subject)
 
@@ -57,6 +64,7 @@ class DraftDesk:
         if request.type_code in resident.TITLES:
             resident.check_request(request.subject, request.options)
             person = await self._identities.person_of(request, now)
-            data = await resident.read_certificate(self._residents, person, request.options, now)
-            return data, self._identities.pseudonym(person)
+            read = await resident.read_certificate(self._residents, person, request.options, now)
+            # Of whose record it was, which is not the same as of whose was asked for: the worker compares the two.
+            return read.data, self._identities.pseudonym(read.person)
         raise RefusedError("type-unknown")

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import structlog
+from msgspec import Struct
+
 from central.clock import SEOUL
 from central.registers.refusal import RefusedError
 from central.registers.residents.book import ResidentBook
@@ -29,6 +32,16 @@ _CHOICES = {
 _STATES = {RecordState.MOVING: "record-moving", RecordState.CHANGING: "record-under-change"}
 
 
+log = structlog.get_logger("central.registers")
+
+
+class Certificate(Struct, frozen=True):
+    """A certificate's data, and the id of the person whose record it was read from, as the record itself has it."""
+
+    person: int
+    data: dict[str, Any]
+
+
 def check_request(subject: Mapping[str, str], options: Mapping[str, str]) -> None:
     """Raise RefusedError for a subject, or for choices that the form does not have."""
     if subject:
@@ -39,19 +52,22 @@ def check_request(subject: Mapping[str, str], options: Mapping[str, str]) -> Non
 
 async def read_certificate(
     book: ResidentBook, person: int, options: Mapping[str, str], now: datetime
-) -> dict[str, Any]:
-    """The data of one certificate as the register stands now. Raises RefusedError."""
+) -> Certificate:
+    """One certificate as the register stands now. Raises RefusedError."""
     found = await book.read(person, now)
     if found.closed:
         raise RefusedError(found.closed)
     if found.person is None or found.record is None:
         raise RefusedError("person-deceased" if found.person else "not-identified")
+    if found.person.id not in {one.id for one in found.record.members}:
+        log.error("a household was read in which the person does not live")
+        raise RefusedError("internal")
     if code := _standing(found.record):
         raise RefusedError(code)
     data = certificate_data(found.record, found.person, options, now.astimezone(SEOUL).date())
     if not any(row["name"] == found.person.name for row in (*data["members"], *data["cohabitants"])):
         raise RefusedError("options-invalid")  # a cohabitant who left the cohabitants out is on no line of it
-    return data
+    return Certificate(found.person.id, data)
 
 
 def _standing(record: HouseholdRecord) -> str:

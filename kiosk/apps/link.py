@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
+from kiosk.apps.build import BUILD
 from kiosk.protocol.frames import Decoder, FrameError, encode
 from kiosk.protocol.hello import PROTOCOL, Hello
-from kiosk.settings import VERSION
 
 HELLO_TIMEOUT_S = 5.0
 _CHUNK_BYTES = 65_536
@@ -28,7 +28,11 @@ OnMessage = Callable[[Any, socket.socket | None], None]
 
 
 class LinkError(Exception):
-    """The other program is not there, is not who it should be, or speaks another protocol."""
+    """The other program is not there, is not who it should be, speaks another protocol, or is of another build."""
+
+
+class OtherBuildError(LinkError):
+    """The other program is of another build: one of the two is stale."""
 
 
 class Link:
@@ -46,7 +50,7 @@ class Link:
     def _greet(self, me: str, within_s: float) -> Hello:
         self._sock.settimeout(within_s)
         try:
-            self.send(Hello(me, VERSION))
+            self.send(Hello(me, BUILD))
             size = int.from_bytes(_read_exactly(self._sock, 4), "big")
             if size > 4096:
                 raise LinkError(f"{me}: the peer's first message is no hello")
@@ -55,6 +59,10 @@ class Link:
             raise LinkError(f"{me}: no hello from the peer ({error})") from error
         if hello.protocol != PROTOCOL:
             raise LinkError(f"{me}: {hello.program} speaks protocol {hello.protocol}, not {PROTOCOL}")
+        if hello.version != BUILD:
+            raise OtherBuildError(
+                f"{hello.program} is of build {hello.version}, {me} of {BUILD}; restart both"
+            )
         self._sock.settimeout(None)
         return hello
 

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from drivers.contract import Command, Completed, ErrorCode, Outcome
-from kiosk.apps.link import HELLO_TIMEOUT_S, Link, LinkError, connect
+from kiosk.apps.link import HELLO_TIMEOUT_S, Link, LinkError, OtherBuildError, connect
+from kiosk.apps.notes import note
 
 Post = Callable[[Callable[[], None]], None]
 Done = Callable[[Completed, socket.socket | None], None]
@@ -55,16 +56,19 @@ class Peer:
             self._offered.close()
 
     def _keep(self) -> None:
-        retry_s = FIRST_RETRY_S
+        retry_s, told = FIRST_RETRY_S, False
         while not self._stopped.is_set():
             self._wanted.wait()
             try:
                 link = connect(self._path, "core", self._kinds, self._hello_within_s)
-            except LinkError:
+            except LinkError as error:
+                if isinstance(error, OtherBuildError) and not told:
+                    told = True  # it will not mend itself, so somebody has to read it once
+                    note("other-build", peer=self.name, detail=str(error))
                 self._stopped.wait(retry_s)
                 retry_s = min(LAST_RETRY_S, retry_s * 2)
                 continue
-            retry_s = FIRST_RETRY_S
+            retry_s, told = FIRST_RETRY_S, False
             self._wanted.clear()
             self._offered = link
             if self._stopped.is_set():

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import msgspec
 
 from drivers.contract import Status
+from kiosk.apps.build import BUILD
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.peer import Peer
 from kiosk.health.health import Health
 from kiosk.ledger.ledger import Ledger
 from kiosk.protocol.central import Heartbeat
 from kiosk.protocol.courier import SendEvents, SendHeartbeat
-from kiosk.settings import VERSION, Settings
+from kiosk.settings import Settings
 
 HEARTBEAT_MS = 30_000
 AFTER_CHANGE_MS = 1_000
@@ -72,7 +73,7 @@ class Pulse:
             boot=self._boot,
             uptime_s=(self._now_ms() - self._born_ms) // 1_000,
             state=state,
-            version=VERSION,
+            version=BUILD,
             catalogue="",
             templates="",
             devices=tuple(statuses.values()),

@@ -5,8 +5,9 @@ import logging
 import sys
 from pathlib import Path
 
+from kiosk.apps.build import BUILD
 from kiosk.apps.watchdog import Heart
-from kiosk.settings import VERSION, Settings, SettingsError, load
+from kiosk.settings import Settings, SettingsError, load
 
 EXIT_WRONG_SETTINGS = 2
 
@@ -27,7 +28,7 @@ def run(settings: Settings, *, window: bool = False, panel: str = "", robot: str
         shown_on = load_panel(panel or settings.panel)
         socket_path = settings.path("sock", "ui.sock")
         robot_path = Path(robot) if robot else None
-        return run_program(Options(socket_path, VERSION, shown_on, window, robot_path, Heart().beat))
+        return run_program(Options(socket_path, BUILD, shown_on, window, robot_path, Heart().beat))
     except (PanelError, WindowError) as error:
         print(f"kiosk ui: {error}", file=sys.stderr)
         return EXIT_WRONG_SETTINGS

@@ -3,8 +3,10 @@
 Every POST that acts carries an `Idempotency-Key`. Errors are problem+json (RFC 9457) with our `code`.
 """
 
+import hashlib
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from drivers.contract import Status
@@ -143,7 +145,11 @@ class Quote(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True, tag=True):
-    """Central -> worker, sealed: all data to print, without number and seal. `draft_hash` = content_hash(data), hex."""
+    """Central -> worker, sealed: all data to print, without number and seal. `draft_hash` = content_hash(data), hex.
+
+    `asked` is request_digest of what it was made from. `subject` is the pseudonym of the person whose record was read,
+    "" for a type that needs nobody. `form` is the digest (forms.py) of the form that `template` is at central.
+    """
 
     line: int
     type_code: str
@@ -151,6 +157,9 @@ class Draft(Struct, frozen=True, tag=True):
     data: dict[str, Any]
     quote: Quote
     draft_hash: str
+    asked: str
+    subject: str
+    form: str
 
 
 class Refusal(Struct, frozen=True, tag=True):
@@ -185,10 +194,14 @@ class IssuedDocument(Struct, frozen=True):
     """Central -> worker, sealed: the document. `seal` is the text of the QR code (`KC1:…`); times are RFC 3339, Seoul.
 
     `data` is the draft's data unchanged; `number` is 16 digits; `office` is the issuing authority's title for the
-    인증문.
+    인증문. It names what it answers: `order`, `line`, `key`, and `asked`, the request_digest of the issue request; that
+    request holds the draft's hash.
     """
 
+    order: str
+    line: int
     key: str
+    asked: str
     number: str
     type_code: str
     template: str
@@ -198,3 +211,14 @@ class IssuedDocument(Struct, frozen=True):
     office: str
     sheets: int
     seal: str
+    form: str
+
+
+def request_digest(request: DraftRequest | IssueRequest) -> str:
+    """SHA-256 of a request as it was before it was sealed, 64 hex digits.
+
+    Why, when the seal around an answer is bound to its request already: that binds the envelope. This one is computed
+    from the request that the register was read for, so an answer that was put into another's envelope inside central
+    (two requests at once, one variable) is refused too.
+    """
+    return hashlib.sha256(msgspec.json.encode(request)).hexdigest()

@@ -6,8 +6,8 @@ PROTOCOL = 1
 
 
 class Hello(Struct, frozen=True, tag=True):
-    """Who speaks. `program` is ui, core, cash, printer, receipt, courier or worker; another `protocol` ends the
-    connection.
+    """Who speaks. `program` is ui, core, cash, printer, receipt, card, courier or worker. `version` names the build
+    (`0.1.0+6f1c…`): programs of one machine are of one build. Another `protocol` or `version` ends the connection.
     """
 
     program: str

@@ -85,6 +85,7 @@ SAME_AS: dict[str, str] = {
     "sheets-changed": "changed",
     "data-invalid": "rendering-failed",
     "template-unknown": "rendering-failed",
+    "form-mismatch": "rendering-failed",
     "template-fault": "rendering-failed",
     "render-failed": "rendering-failed",
     "fonts-missing": "rendering-failed",

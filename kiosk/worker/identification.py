@@ -99,6 +99,11 @@ class Identification:
         """Whom the card identified (홍*동); "" before."""
         return self._holder.masked_name if self._holder else ""
 
+    @property
+    def subject(self) -> str:
+        """The pseudonym of whom the card identified; "" before."""
+        return self._holder.subject if self._holder else ""
+
     def token_for(self, type_code: str, subject: dict[str, str], options: dict[str, str]) -> bytes:
         """The token, for a line that was signed for; no bytes for any other."""
         signed_for = [(one.type_code, one.subject, one.options) for one in self._lines]

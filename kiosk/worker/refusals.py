@@ -10,6 +10,9 @@ class Code(StrEnum):
     ANSWER_MISMATCH = "answer-mismatch"  # about another line, type, copy or number than asked for
     SUBJECT_MISMATCH = "subject-mismatch"  # about another parcel or person than asked for
     TEMPLATE_UNKNOWN = "template-unknown"  # a form, or a version of it, that this machine does not have
+    FORM_MISMATCH = (
+        "form-mismatch"  # this machine's form of that name is made of something else than central's
+    )
     TEMPLATE_FAULT = "template-fault"  # the form does not compile
     DATA_INVALID = "data-invalid"  # a field missing, too many, too long, or of a wrong kind
     TEXT_UNPRINTABLE = "text-unprintable"  # control or direction characters, or a character that no font has

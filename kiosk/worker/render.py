@@ -33,12 +33,17 @@ _NOWHERE = "/nonexistent"
 
 
 class RenderJob(Struct, frozen=True):
-    """One document. `payload` is what `seal` says; both are None and empty for a draft."""
+    """One document. `payload` is what `seal` says; both are None and empty for a draft.
+
+    `form` is the digest of the form that it has to be set with ("": of any, for samples): who sets it has read the
+    files at another moment than who asks for it.
+    """
 
     template: str
     data: dict[str, Any]
     payload: SealPayload | None = None
     seal: str = ""
+    form: str = ""
 
 
 class Renderer:
@@ -64,10 +69,14 @@ class Renderer:
         self._setters = {template.id: setter(template, FONT_FOLDER) for template in templates.values()}
 
     def render(self, job: RenderJob) -> bytes:
-        """The PDF. Raises WorkError: template-unknown, template-fault, text-unprintable, overflow, seal-invalid."""
+        """The PDF. Raises WorkError: template-unknown, form-mismatch, template-fault, text-unprintable, overflow,
+        seal-invalid.
+        """
         template = self._templates.get(job.template)
         if template is None:
             raise WorkError(Code.TEMPLATE_UNKNOWN, job.template)
+        if job.form and job.form != template.digest:
+            raise WorkError(Code.FORM_MISMATCH, job.template)
         bare = self._compile(template, job)
         if job.payload is None:
             return bare

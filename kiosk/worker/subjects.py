@@ -5,7 +5,9 @@ against the person whom the card identified, whatever a server mixed up.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+from msgspec import Struct
 
 from kiosk.worker.fields import fits_mask, value_at
 from kiosk.worker.refusals import Code, WorkError
@@ -13,6 +15,16 @@ from kiosk.worker.templates import Template
 
 PERSON = "person"
 PARCEL = "parcel"
+
+
+class Holder(Struct, frozen=True):
+    """Whom the card identified: central's pseudonym for them, and their masked name (홍*동)."""
+
+    subject: str = ""
+    masked_name: str = ""
+
+
+NOBODY: Final = Holder()
 
 
 def subject_of(template: Template, data: dict[str, Any]) -> tuple[str, ...]:
@@ -24,18 +36,27 @@ def subject_of(template: Template, data: dict[str, Any]) -> tuple[str, ...]:
     return values
 
 
-def check_subject(template: Template, data: dict[str, Any], asked: Mapping[str, str], person: str) -> None:
-    """Raises WorkError (subject-mismatch) unless the data is about the parcel in `asked` or about `person`.
+def check_subject(template: Template, data: dict[str, Any], asked: Mapping[str, str], holder: Holder) -> None:
+    """Raises WorkError (subject-mismatch) unless the data is about the parcel in `asked` or about `holder`.
 
-    `person` is the masked name that identification gave (홍*동), empty without one. All that this process knows of the
-    person is that name: who is who is decided at central by the token, and this check catches another household's.
+    Of the holder's name this process knows no more than 홍*동, which fits many: check_record tells those apart.
     """
     subject_of(template, data)
     for kind, field in template.asked.items():
         value = value_at(data, field) or ""
-        fits = fits_mask(person, value) if kind == PERSON else _is_parcel(asked, value)
+        fits = fits_mask(holder.masked_name, value) if kind == PERSON else _is_parcel(asked, value)
         if not fits:
             raise WorkError(Code.SUBJECT_MISMATCH, kind)
+
+
+def check_record(template: Template, subject: str, holder: Holder) -> None:
+    """Raises WorkError (subject-mismatch) unless the record that central read is the holder's own.
+
+    `subject` is the draft's: the pseudonym of whose record it was. Two people of one masked name differ in it.
+    """
+    wanted = holder.subject if PERSON in template.asked else ""
+    if subject != wanted or (PERSON in template.asked and not wanted):
+        raise WorkError(Code.SUBJECT_MISMATCH, "another record")
 
 
 def check_options(data: dict[str, Any], asked: Mapping[str, str]) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
-COMMON = "_common"
+from kiosk.protocol.forms import OWN_FILES, SHARED_FOLDER, SHARED_SUFFIXES, form_digest
+
+COMMON = SHARED_FOLDER
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "certs_templates"
 _MAX_FILE_BYTES = 1 << 20
 
@@ -22,7 +24,8 @@ class Template:
 
     `data` gives the most characters of each text field; a dict stands for a group, `lists` for lists of groups (with
     `most`, the most entries); 0 characters stands for a whole number. `stamps` are the offices' seals (SVG).
-    `subject`, `asked`, `summary` and `left_out` are paths through the data (kiosk.worker.fields).
+    `subject`, `asked`, `summary` and `left_out` are paths through the data (kiosk.worker.fields). `digest` names what
+    the form is made of (kiosk.protocol.forms).
     """
 
     code: str
@@ -39,6 +42,7 @@ class Template:
     files: dict[str, bytes]
     sample: bytes
     left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    digest: str = ""
 
     @property
     def id(self) -> str:
@@ -53,25 +57,30 @@ class Template:
 
 def load_templates(root: Path = DEFAULT_ROOT) -> dict[str, Template]:
     """All forms below `root`, by id. Raises TemplateError."""
-    common = {f"/{COMMON}/{file.name}": _read(file) for file in sorted((root / COMMON).glob("*.typ"))}
-    stamps = _stamps(root / COMMON)
+    shared = {
+        file.name: _read(file) for file in sorted((root / COMMON).iterdir()) if file.suffix in SHARED_SUFFIXES
+    }
     folders = sorted(folder for folder in root.iterdir() if (folder / "type.toml").is_file())
-    templates = [_load(folder, common, stamps) for folder in folders]
+    templates = [_load(folder, shared, root) for folder in folders]
     if not templates:
         raise TemplateError(f"{root}: no form here (a folder with type.toml)")
     return {template.id: template for template in templates}
 
 
-def _load(folder: Path, common: dict[str, bytes], stamps: dict[str, str]) -> Template:
-    facts = _toml(folder / "type.toml")
+def _load(folder: Path, shared: dict[str, bytes], root: Path) -> Template:
+    """From bytes that are read once: what is digested is what is used."""
+    own = {name: _read(folder / name) for name in OWN_FILES}
+    facts = _toml(folder / "type.toml", own["type.toml"])
+    sources = {f"/{COMMON}/{name}": raw for name, raw in shared.items() if name.endswith(".typ")}
     try:
         return msgspec.convert(
             {
                 **facts,
-                "words": _toml(folder / "words.toml"),
-                "stamps": stamps,
-                "files": {"main": _read(folder / "form.typ"), **common},
+                "words": _toml(folder / "words.toml", own["words.toml"]),
+                "stamps": _stamps(root / COMMON, shared),
+                "files": {"main": own["form.typ"], **sources},
                 "sample": _read(folder / "sample.json"),
+                "digest": form_digest(own, shared),
             },
             Template,
         )
@@ -79,14 +88,18 @@ def _load(folder: Path, common: dict[str, bytes], stamps: dict[str, str]) -> Tem
         raise TemplateError(f"{folder / 'type.toml'}: {error}") from error
 
 
-def _stamps(common: Path) -> dict[str, str]:
-    offices = _toml(common / "offices.toml").get("offices", {})
-    return {office: _read(common / name).decode("utf-8") for office, name in offices.items()}
+def _stamps(common: Path, shared: dict[str, bytes]) -> dict[str, str]:
+    if "offices.toml" not in shared:
+        raise TemplateError(f"{common / 'offices.toml'}: missing, or not a regular file")
+    offices = _toml(common / "offices.toml", shared["offices.toml"]).get("offices", {})
+    if lacking := [name for name in offices.values() if name not in shared]:
+        raise TemplateError(f"{common / lacking[0]}: missing, or not a regular file")
+    return {office: shared[name].decode("utf-8") for office, name in offices.items()}
 
 
-def _toml(file: Path) -> dict[str, Any]:
+def _toml(file: Path, content: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(_read(file).decode("utf-8"))
+        return tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TemplateError(f"{file}: not valid TOML: {error}") from error
 

@@ -32,7 +32,7 @@ from kiosk.worker.identification import Identification
 from kiosk.worker.read_back import expected_of, read_back, sheets_of
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import RenderJob
-from kiosk.worker.subjects import check_options, check_subject, subject_of
+from kiosk.worker.subjects import NOBODY, Holder, check_options, check_record, check_subject, subject_of
 from kiosk.worker.summary import summary_rows
 from kiosk.worker.templates import Template
 
@@ -45,26 +45,28 @@ class Typesetter(Protocol):
 
 
 class Line:
-    """One line of the order as far as it has come. `token` and `person` (홍*동) are those it was asked for with: what a
-    later card says is about later lines.
+    """One line of the order as far as it has come. `token` and `holder` are those it was asked for with: what a later
+    card says is about later lines. `digest` is its request's.
     """
 
-    def __init__(self, asked: MakeDraft, sealed: bytes, token: bytes, person: str) -> None:
+    def __init__(self, asked: MakeDraft, sealed: bytes, digest: str, token: bytes, holder: Holder) -> None:
         self.asked = asked
         self.sealed = sealed
+        self.digest = digest
         self.token = token
-        self.person = person
+        self.holder = holder
         self.draft: central.Draft | None = None
         self.sheets = 0
         self.fee = 0
 
 
 class Issue:
-    """One copy of a line on its way to paper."""
+    """One copy of a line on its way to paper. `digest` is its request's."""
 
-    def __init__(self, line: Line, sealed: bytes) -> None:
+    def __init__(self, line: Line, sealed: bytes, digest: str) -> None:
         self.line = line
         self.sealed = sealed
+        self.digest = digest
         self.pdf: bytes | None = None
 
 
@@ -83,21 +85,21 @@ class Visit:
         self._kiosk, self._order = begin.kiosk, begin.order
         self._templates, self._trust, self._typesetter, self._now = templates, trust, typesetter, now
         self._private, self._public = sealing.new_key()
-        self._person = ""
+        self._holder = NOBODY
         self.who = Identification(
             begin.kiosk, begin.order, self._private, self._public, trust.sealing_key, readers, now
         )
         self._lines: dict[int, Line] = {}
         self._issues: dict[str, Issue] = {}
 
-    def identified(self, masked_name: str) -> None:
-        """Whom the card identified (홍*동): a person's draft has to be about this name. Before this none is."""
-        self._person = masked_name
+    def identified(self, holder: Holder) -> None:
+        """Whom the card identified: a person's draft has to be about this one. Before this none is."""
+        self._holder = holder
 
     def open_identity(self, message: OpenIdentity) -> HolderKnown:
         """Central's word on whose card it is."""
         known = self.who.open_answer(message)
-        self.identified(known.masked_name)
+        self.identified(Holder(known.subject, known.masked_name))
         return known
 
     def make_draft(self, asked: MakeDraft) -> SealedRequest:
@@ -115,7 +117,8 @@ class Visit:
             token=token,
         )
         sealed = self._seal(request, asked.line, asked.type_code, "draft")
-        self._lines[asked.line] = Line(asked, sealed, token, self._person)
+        digest = central.request_digest(request)
+        self._lines[asked.line] = Line(asked, sealed, digest, token, self._holder)
         return SealedRequest(asked.request, sealed)
 
     def open_draft(self, message: OpenDraft) -> DraftReady:
@@ -128,13 +131,16 @@ class Visit:
             raise WorkError(Code.ANSWER_MISMATCH, "another line")
         if isinstance(answer, central.Refusal):
             raise WorkError(answer.code)
-        template = self._template(answer.template, asked.type_code, answer.type_code)
+        if answer.asked != line.digest:
+            raise WorkError(Code.ANSWER_MISMATCH, "the draft was made from another request")
+        template = self._template(answer.template, answer.form, asked.type_code, answer.type_code)
         check_contents(template, answer.data)
-        check_subject(template, answer.data, asked.subject, line.person)
+        check_subject(template, answer.data, asked.subject, line.holder)
+        check_record(template, answer.subject, line.holder)
         check_options(answer.data, asked.options)
         if content_hash(answer.data) != answer.draft_hash:
             raise WorkError(Code.ANSWER_MISMATCH, "the draft's hash is not its data's")
-        sheets = sheets_of(self._typesetter.render(RenderJob(template.id, answer.data)))
+        sheets = sheets_of(self._typesetter.render(RenderJob(template.id, answer.data, form=template.digest)))
         if sheets > template.max_sheets:
             raise WorkError(Code.TOO_MANY_SHEETS, str(sheets))
         line.draft, line.sheets, line.fee = answer, sheets, answer.quote.fee(sheets)
@@ -169,7 +175,7 @@ class Visit:
             token=line.token,
         )
         sealed = self._seal(request, message.line, draft.type_code, "issue")
-        self._issues[message.key] = Issue(line, sealed)
+        self._issues[message.key] = Issue(line, sealed, central.request_digest(request))
         return SealedRequest(message.request, sealed)
 
     def open_issue(self, message: OpenIssue) -> Prepared:
@@ -180,10 +186,12 @@ class Visit:
         line, draft = issue.line, issue.line.draft
         plain = self._open(message.sealed, line, "issue", issue.sealed)
         document = _decode(plain, central.IssuedDocument)
+        if (document.order, document.line, document.asked) != (self._order, line.asked.line, issue.digest):
+            raise WorkError(Code.ANSWER_MISMATCH, "the document was made from another request")
         _check_document(document, message, draft, line.sheets)
-        template = self._template(document.template, draft.type_code, document.type_code)
+        template = self._template(document.template, document.form, draft.type_code, document.type_code)
         payload = self._checked_seal(document, template)
-        job = RenderJob(template.id, document.data, payload, document.seal)
+        job = RenderJob(template.id, document.data, payload, document.seal, template.digest)
         pdf = self._typesetter.render(job)
         read_back(pdf, expected_of(template, document.data, payload, document.seal))
         issue.pdf = pdf
@@ -224,12 +232,15 @@ class Visit:
             raise WorkError(Code.NOT_DRAFTED, "this line has no draft")
         return line, line.draft
 
-    def _template(self, template_id: str, asked_type: str, answered_type: str) -> Template:
+    def _template(self, template_id: str, form: str, asked_type: str, answered_type: str) -> Template:
+        """This machine's form of that name, made of the same as central's."""
         if answered_type != asked_type:
             raise WorkError(Code.ANSWER_MISMATCH, "another type of certificate")
         template = self._templates.get(template_id)
         if template is None or template.code != asked_type:
             raise WorkError(Code.TEMPLATE_UNKNOWN, template_id)
+        if form != template.digest:
+            raise WorkError(Code.FORM_MISMATCH, template_id)
         return template
 
     def _checked_seal(self, document: central.IssuedDocument, template: Template) -> SealPayload:

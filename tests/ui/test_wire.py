@@ -144,6 +144,15 @@ def test_it_shows_nothing_of_a_stranger(line: Line, hello: Hello) -> None:
     assert line.seen.empty()
 
 
+def test_it_shows_nothing_of_a_core_of_another_build(line: Line) -> None:
+    line.wire.start()
+    line.core.accept(Hello("core", "stale"))
+    with suppress(OSError):
+        line.core.send(encode(snapshot(1)))
+    assert "build" in line.lost.get(timeout=DEADLINE_S)
+    assert line.seen.empty()
+
+
 def test_of_snapshots_that_came_together_the_newest_is_shown(line: Line) -> None:
     line.wire.start()
     line.core.accept()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from drivers.contract import AnyCommand, Completed, Event, JobOpened, Outcome, ReadCash
+from kiosk.apps.build import BUILD
 from kiosk.apps.link import Link, LinkError, accept, connect, listen
 from kiosk.apps.peer import Bus
 from kiosk.protocol.frames import MAX_FRAME_BYTES, encode
@@ -86,7 +87,11 @@ def test_a_frame_that_does_not_parse_ends_the_connection(path: Path) -> None:
     core.close()
 
 
-@pytest.mark.parametrize("greeting", [encode(Hello("core", "0", 99)), b"\xff" * 8, b"\x00\x00\x00\x02{}"])
+@pytest.mark.parametrize(
+    "greeting",
+    [encode(Hello("core", BUILD, 99)), encode(Hello("core", "0.1.0")), b"\xff" * 8, b"\x00\x00\x00\x02{}"],
+    ids=["another-protocol", "another-build", "junk", "no-hello"],
+)
 def test_a_stranger_is_sent_away(path: Path, greeting: bytes) -> None:
     server = listen(path)
     stranger = socket.socket(socket.AF_UNIX)

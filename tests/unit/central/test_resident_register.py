@@ -56,12 +56,12 @@ def asked(office: Office, card: str, options: dict[str, str] | None = None) -> s
         holder = await services.residents.holder(card)
         assert holder is not None
         try:
-            data = await resident.read_certificate(
+            read = await resident.read_certificate(
                 services.residents, holder.person.id, options or FULL, office.now
             )
         except RefusedError as error:
             return error.code
-        return str(data["head"])
+        return str(read.data["head"])
 
     return office.story(ask)
 
@@ -222,7 +222,7 @@ def test_after_the_heads_death_the_widow_is_the_head(office: Office) -> None:
     clerk(office, known.FAMILY, "deceased")
 
     async def head(services: Services) -> tuple[str, list[str]]:
-        data = await resident.read_certificate(services.residents, 2, FULL, office.now)
+        data = (await resident.read_certificate(services.residents, 2, FULL, office.now)).data
         return str(data["head"]), [row["relation"] for row in data["members"]]
 
     assert office.story(head) == ("성춘향", ["본인", "자녀", "자녀"])

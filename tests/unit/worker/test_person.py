@@ -8,6 +8,7 @@ import pytest
 from kiosk.protocol.worker import BeginVisit, DraftReady, MakeDraft, MakeIssue, OpenDraft, OpenIssue
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer
+from kiosk.worker.subjects import Holder
 from kiosk.worker.templates import load_templates
 from kiosk.worker.visit import Visit
 from tests import authority
@@ -18,6 +19,7 @@ TEMPLATES = load_templates()
 LONG = sample(f"{TYPE}/sample_long.json")
 FAMILY = sample(f"{TYPE}/sample.json")
 KEY = "o-20261123-1-1-1"
+HOLDER = Holder("5ca1ab1e" * 8, "남**현")
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +32,17 @@ def visit(press: Renderer) -> Visit:
     return Visit(BeginVisit(KIOSK, ORDER), TEMPLATES, TRUST, press, lambda: NOW)
 
 
-def draft(visit: Visit, data: dict[str, Any], options: dict[str, str] | None = None) -> DraftReady:
+def draft(
+    visit: Visit,
+    data: dict[str, Any],
+    options: dict[str, str] | None = None,
+    subject: str = HOLDER.subject,
+) -> DraftReady:
     chosen = data["options"] if options is None else options
     sealed = visit.make_draft(MakeDraft("r1", 1, TYPE, {}, chosen)).sealed
     key = authority.open_draft_request(sealed, 1, TYPE).worker_key
-    answer = authority.answer(sealed, key, authority.draft_for(data, type_code=TYPE), "draft", type_code=TYPE)
+    made = authority.draft_for(data, type_code=TYPE, subject=subject)
+    answer = authority.answer(sealed, key, made, "draft", type_code=TYPE)
     return visit.open_draft(OpenDraft("r2", 1, answer))
 
 
@@ -54,14 +62,14 @@ def code_of(act: Callable[[], object]) -> str:
 
 
 def test_the_identified_persons_household_is_drafted_and_prepared(visit: Visit) -> None:
-    visit.identified("남**현")
+    visit.identified(HOLDER)
     ready = draft(visit, LONG)
     assert ready.sheets == 2
     assert issue(visit, LONG).startswith(b"%PDF")
 
 
 def test_the_check_screen_hears_no_name_no_door_and_no_number(visit: Visit) -> None:
-    visit.identified("남**현")
+    visit.identified(HOLDER)
     said = str(draft(visit, LONG).summary)
     assert "남**현" in said
     for secret in ("남궁재현", "520314", "379", "황보"):
@@ -74,17 +82,23 @@ def test_nobodys_household_is_drafted_before_identification(visit: Visit) -> Non
 
 @pytest.mark.parametrize("somebody", ["이*별", "남***현", "****", "황**슬"])
 def test_another_persons_household_is_refused(visit: Visit, somebody: str) -> None:
-    visit.identified(somebody)
+    visit.identified(Holder(HOLDER.subject, somebody))
     assert code_of(lambda: draft(visit, LONG)) == Code.SUBJECT_MISMATCH
 
 
+@pytest.mark.parametrize("record", ["0ddba11" * 8, ""], ids=["another", "nobody's"])
+def test_a_record_of_somebody_else_whose_name_fits_the_mask_is_refused(visit: Visit, record: str) -> None:
+    visit.identified(HOLDER)
+    assert code_of(lambda: draft(visit, LONG, subject=record)) == Code.SUBJECT_MISMATCH
+
+
 def test_a_household_in_which_the_applicant_does_not_live_is_refused(visit: Visit) -> None:
-    visit.identified("홍*라")
+    visit.identified(Holder(HOLDER.subject, "홍*라"))
     assert code_of(lambda: draft(visit, {**FAMILY, "requester": "홍나라"})) == Code.SUBJECT_MISMATCH
 
 
 def test_a_draft_made_with_other_options_is_refused(visit: Visit) -> None:
-    visit.identified("남**현")
+    visit.identified(HOLDER)
     asked = {**LONG["options"], "digits": "none"}
     assert code_of(lambda: draft(visit, LONG, asked)) == Code.ANSWER_MISMATCH
 
@@ -97,7 +111,7 @@ def test_a_draft_made_with_other_options_is_refused(visit: Visit) -> None:
 def test_a_seal_about_somebody_else_or_with_more_than_the_birth_is_refused(
     visit: Visit, subject: tuple[str, ...]
 ) -> None:
-    visit.identified("남**현")
+    visit.identified(HOLDER)
     draft(visit, LONG)
     seal = seal_for(LONG, TYPE, 2, subject=subject)
     assert code_of(lambda: issue(visit, LONG, seal=seal)) == Code.SEAL_INVALID

@@ -175,11 +175,26 @@ def test_a_sealed_message_of_another_kind_is_refused(visit: Visit) -> None:
         ({"template": "land/2"}, Code.TEMPLATE_UNKNOWN),
         ({"template": "forest/1"}, Code.TEMPLATE_UNKNOWN),
         ({"draft_hash": "0" * 64}, Code.ANSWER_MISMATCH),
+        ({"asked": "0" * 64}, Code.ANSWER_MISMATCH),
+        ({"subject": "0" * 64}, Code.SUBJECT_MISMATCH),
+        ({"form": "0" * 64}, Code.FORM_MISMATCH),
         ({"data": {**DATA, "extra": "x"}}, Code.DATA_INVALID),
         ({"data": LONG}, Code.SUBJECT_MISMATCH),
         ({"data": {**DATA, "note": "가\u202e나"}}, Code.TEXT_UNPRINTABLE),
     ],
-    ids=["line", "type", "version", "form", "hash", "field", "parcel", "direction"],
+    ids=[
+        "line",
+        "type",
+        "version",
+        "form",
+        "hash",
+        "request",
+        "person",
+        "form-digest",
+        "field",
+        "parcel",
+        "direction",
+    ],
 )
 def test_a_draft_that_does_not_fit_the_question_is_refused(
     visit: Visit, other: dict[str, Any], code: Code
@@ -225,6 +240,10 @@ def sealed_as(**other: Any) -> dict[str, Any]:
     ("other", "code"),
     [
         ({"key": "another"}, Code.ANSWER_MISMATCH),
+        ({"order": "another"}, Code.ANSWER_MISMATCH),
+        ({"line": 2}, Code.ANSWER_MISMATCH),
+        ({"asked": "0" * 64}, Code.ANSWER_MISMATCH),
+        ({"form": "0" * 64}, Code.FORM_MISMATCH),
         ({"number": "1111222233334444"}, Code.ANSWER_MISMATCH),
         ({"template": "land/2"}, Code.ANSWER_MISMATCH),
         ({"type_code": "forest"}, Code.ANSWER_MISMATCH),
