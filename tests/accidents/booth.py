@@ -1,0 +1,154 @@
+"""One visit's worker program at a machine, with a slot for cards, a printer's socket, and the way to central.
+
+Each step stands by itself, as core and courier carry it, so that a test can be the one in between.
+"""
+
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct
+
+from central.authority.card_files import citizen_card
+from central.authority.keys import card_authority
+from central.registers.lots import ONE_SHEET
+from kiosk.protocol import courier as mail
+from kiosk.protocol import sealing
+from kiosk.protocol import worker as work
+from kiosk.protocol.identity import AskedLine, pin_info
+from kiosk.worker.press import Press
+from kiosk.worker.program import Desk, Workshop
+from kiosk.worker.templates import Template
+from kiosk.worker.visit import Typesetter
+from tests.accidents.centre import Centre
+from tests.unit.central.citizen import FULL, HOUSEHOLD
+from tests.unit.central.office import ALL, subject_of
+from tests.unit.worker.card_slot import Slot
+
+KIOSK, ORDER = "YDP-0001", "01JD0000000000000000000001"
+IPP_OK = b"\x01\x01\x00\x00\x00\x00\x00\x01\x03"
+HTTP_OK = (
+    f"HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: {len(IPP_OK)}\r\n\r\n".encode()
+)
+
+
+class Want(Struct, frozen=True):
+    """What a citizen asks for."""
+
+    type_code: str
+    subject: dict[str, str]
+    options: dict[str, str]
+
+
+LAND = Want("land", subject_of(ONE_SHEET), ALL)
+HOME = Want(HOUSEHOLD, {}, FULL)
+
+
+class Booth:
+    """A worker as core meets it: the real program behind its channel."""
+
+    def __init__(
+        self,
+        centre: Centre,
+        press: Typesetter,
+        templates: dict[str, Template],
+        place: Path,
+        kiosk: str = KIOSK,
+        order: str = ORDER,
+    ) -> None:
+        self.centre, self.kiosk, self.order, self._place = centre, kiosk, order, place
+        self.slot = Slot(place)
+        self._said: list[Any] = []
+        shop = Workshop(templates, centre.trust, cast("Press", press), self.slot)
+        self.desk = Desk(self, shop, centre.now_s)
+        self.tell(work.BeginVisit(kiosk, order))
+
+    # --- the channel to core ---
+
+    def start(self, on_message: Callable[..., None], on_close: Callable[[], None]) -> None:
+        """Nothing reads by itself here."""
+
+    def send(self, message: msgspec.Struct, handing: socket.socket | None = None) -> bool:
+        """The worker answers core."""
+        self._said.append(message)
+        return True
+
+    def tell(self, message: Any, handed: socket.socket | None = None) -> Any:
+        """Core's request; the worker's last answer to it."""
+        self._said.clear()
+        self.desk.take(message, handed)
+        return self._said[-1] if self._said else None
+
+    def ask(self, ask: Any) -> mail.CentralAnswer:
+        """The courier's errand."""
+        return self.centre.ask(self.kiosk, ask)
+
+    # --- who it is ---
+
+    def identify(self, card: str, want: Want = HOME, line: int = 1) -> Any:
+        """This card goes in, its PIN is right: from the look at the card to central's word. HolderKnown or refused."""
+        now, folder = self.centre.office.now, self.centre.services.folder
+        made = citizen_card(card_authority(folder), card, now)
+        file = self._place / f"{made.label}.json"
+        file.write_bytes(msgspec.json.encode(made))
+        self.slot.insert(file)
+        ready = self.tell(work.OpenCard("c1", self.slot.reader, self.slot.insertion))
+        pin = sealing.seal(ready.pin_key, made.pin.encode(), pin_info(self.kiosk, self.order))
+        nonce = self.ask(mail.SendChallenge("c2", self.order)).nonce
+        asked = AskedLine(line, want.type_code, want.subject, want.options)
+        signed = self.tell(work.SignWithCard("c3", pin, nonce, (asked,)))
+        answer = self.ask(mail.SendIdentity("c4", self.order, signed.sealed))
+        return self.tell(work.OpenIdentity("c5", answer.sealed))
+
+    # --- drafts and documents, step by step ---
+
+    def seal_draft(self, want: Want, line: int = 1) -> mail.SendDraft:
+        """The worker seals the question; what core gives the courier."""
+        sealed = self.tell(work.MakeDraft("d1", line, want.type_code, want.subject, want.options)).sealed
+        return mail.SendDraft("d2", self.order, line, want.type_code, sealed)
+
+    def open_draft(self, sealed: bytes, line: int = 1) -> Any:
+        """The worker opens central's answer: DraftReady or WorkRefused."""
+        return self.tell(work.OpenDraft("d3", line, sealed))
+
+    def draft(self, want: Want, line: int = 1) -> Any:
+        """The whole way: DraftReady or WorkRefused."""
+        return self.open_draft(self.ask(self.seal_draft(want, line)).sealed, line)
+
+    def key(self, line: int = 1) -> str:
+        """The name of the first copy."""
+        return f"{self.order}-{line}-1"
+
+    def seal_issue(self, want: Want, line: int = 1) -> mail.SendIssue:
+        """The worker seals the request for the first copy."""
+        sealed = self.tell(work.MakeIssue("i1", line, 1, self.key(line))).sealed
+        return mail.SendIssue("i2", self.key(line), self.order, line, 1, want.type_code, sealed)
+
+    def open_issue(self, number: str, sealed: bytes, line: int = 1) -> Any:
+        """The worker opens central's document: Prepared or WorkRefused."""
+        return self.tell(work.OpenIssue("i3", self.key(line), number, sealed))
+
+    def issue(self, want: Want, line: int = 1) -> Any:
+        """The whole way: Prepared or WorkRefused."""
+        answer = self.ask(self.seal_issue(want, line))
+        return self.open_issue(answer.number, answer.sealed, line)
+
+    def print(self, key: str) -> tuple[Any, bytes]:
+        """Hand over a printer's socket: the worker's answer, and every byte that the printer got."""
+        ours, theirs = socket.socketpair()
+        got: list[bytes] = []
+        ours.sendall(HTTP_OK + IPP_OK)  # a printer that says yes to whatever comes
+        reading = threading.Thread(target=_drain, args=(ours, got))
+        reading.start()
+        answer = self.tell(work.PrintOn("p1", key, 1, "printer:631", "/ipp/print", "ipp://printer"), theirs)
+        reading.join()
+        ours.close()
+        return answer, b"".join(got)
+
+
+def _drain(sock: socket.socket, got: list[bytes]) -> None:
+    while chunk := sock.recv(65_536):
+        got.append(chunk)

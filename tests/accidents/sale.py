@@ -1,0 +1,119 @@
+"""An order at a booth from the first coin to CLOSED: coins, sheets and counters are the physical world of the saga's
+tests; number, seal and page are the real worker's and central's.
+"""
+
+from typing import Any
+
+from drivers.contract import Outcome
+from kiosk.order import collecting
+from kiosk.order import effects as act
+from kiosk.order import events as seen
+from kiosk.order.effects import Effect
+from kiosk.order.model import Issue, Order, OrderOutcome
+from kiosk.protocol import courier as mail
+from kiosk.protocol import worker as work
+from kiosk.worker.read_back import page_texts
+from tests.accidents.booth import Booth, Want
+from tests.unit.order.world import POLICY, World
+
+COIN = 100
+
+
+class Sale(World):
+    """One copy of line 1, drafted at `booth`, paid in coins of 100. `papers`: what reached the printer."""
+
+    def __init__(self, booth: Booth, want: Want, ready: work.DraftReady) -> None:
+        super().__init__(fee=ready.fee, sheets=ready.sheets, coins=(COIN,) * (ready.fee // COIN))
+        self.booth, self.want, self.ready = booth, want, ready
+        self.papers: list[bytes] = []
+
+    def serve(self) -> Order:
+        """Pay, and see what comes."""
+        issue = Issue(
+            1, 1, self.booth.key(), self.want.type_code, self.fee, self.sheets, self.ready.draft_hash
+        )
+        self.apply(collecting.begin(self.booth.order, (issue,), self.position(), POLICY, self.now_ms, 0))
+        self._citizen()
+        self._run()
+        assert self.stored is not None
+        return self.stored
+
+    def do(self, effect: Effect) -> None:
+        """The worker's and central's part is real; the rest is the world's."""
+        hear = self.inbox.append
+        match effect:
+            case act.AskWorker(line, copy, key):
+                made = self.booth.tell(work.MakeIssue("s1", line, copy, key))
+                sealed = isinstance(made, work.SealedRequest)
+                hear(seen.Sealed(key, made.sealed) if sealed else seen.WorkFailed(made.code))
+            case act.AskCentral():
+                hear(self._asked(effect))
+            case act.OpenAnswer(key, number, sealed_answer):
+                ended = self.booth.tell(work.OpenIssue("s2", key, number, sealed_answer))
+                prepared = isinstance(ended, work.Prepared)
+                hear(
+                    seen.Prepared(ended.key, ended.number, ended.sheets)
+                    if prepared
+                    else seen.WorkFailed(ended.code)
+                )
+            case act.SendDocument(key):
+                self._send(key)
+            case _:
+                super().do(effect)
+
+    def _asked(self, effect: act.AskCentral) -> seen.Answered:
+        ask = mail.SendIssue(
+            "s3", effect.key, self.booth.order, effect.line, effect.copy, effect.type_code, effect.sealed
+        )
+        answer = self.booth.ask(ask)
+        if answer.reply is mail.Reply.DONE:
+            return seen.Answered(effect.key, answer.number, answer.sealed)
+        return seen.Answered(effect.key, code=answer.code)
+
+    def _send(self, key: str) -> None:
+        answer, got = self.booth.print(key)
+        if got:
+            self.papers.append(got[got.index(b"%PDF") :])
+        if isinstance(answer, work.WorkRefused):
+            self.inbox.append(seen.WorkFailed(answer.code))
+            return
+        self.inbox.append(seen.DocumentSent(key, Outcome(answer.outcome)))
+        self._print(key)
+
+    @property
+    def text(self) -> str:
+        """All that stands on the paper that came out."""
+        return " ".join(text for paper in self.papers for text in page_texts(paper))
+
+
+def buy(booth: Booth, want: Want) -> Sale:
+    """Draft, pay, take: the way that a test plants its fault into. Fails when no draft comes."""
+    ready = booth.draft(want)
+    assert isinstance(ready, work.DraftReady), ready
+    sale = Sale(booth, want, ready)
+    sale.serve()
+    return sale
+
+
+def delivered(sale: Sale) -> str:
+    """The control: the same path without the fault. The paper's text; the fee is kept."""
+    order = sale.stored
+    sale.check()
+    assert order is not None
+    assert (order.outcome, order.earned, sale.taken) == (OrderOutcome.DELIVERED, sale.fee, sale.sheets), order
+    return sale.text
+
+
+def ended(sale: Sale, code: str) -> None:
+    """Refused for this reason before paper moved: not a byte at the printer, not a sheet, every coin back."""
+    order = sale.stored
+    sale.check()
+    assert order is not None
+    assert (order.outcome, order.issues[0].reason) == (OrderOutcome.REFUNDED, code)
+    assert (sale.papers, sale.pages, order.paid) == ([], 0, sale.fee)
+
+
+def refused(answer: Any, code: str) -> None:
+    """The worker refuses before any fee is asked."""
+    assert isinstance(answer, work.WorkRefused), answer
+    assert answer.code == code, answer

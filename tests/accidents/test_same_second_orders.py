@@ -1,0 +1,93 @@
+"""Two orders in the same second. Kawasaki, 2 May 2023: at two shops two people asked within one second, and the later
+print file overwrote the earlier one, because its name was made from the time.
+
+Planted: order names made from the clock's seconds, so that two machines, and two visits of one machine, share one; and
+a store between that keeps answers by the order's name alone.
+"""
+
+import time
+from typing import Any
+
+import pytest
+
+from central.registers.residents import known
+from kiosk.apps.identifiers import new_ulid, ulid
+from kiosk.protocol import courier as mail
+from tests.accidents.booth import HOME, LAND, Booth
+from tests.accidents.centre import Centre
+from tests.accidents.conftest import MakeBooth
+from tests.accidents.sale import buy, delivered, ended, refused
+
+
+def by_the_second(centre: Centre) -> str:
+    """The planted fault: an order's name that only the second decides."""
+    return ulid(centre.now_s() * 1_000, 0)
+
+
+def test_two_machines_with_one_order_name_in_one_second_each_give_their_own_paper(
+    centre: Centre, booth: MakeBooth
+) -> None:
+    order = by_the_second(centre)
+    left, right = booth("YDP-0001", order), booth("YDP-0002", order)
+    left.identify(known.FAMILY)
+    right.identify(known.ALONE)
+    drafts = [one.draft(HOME) for one in (left, right)]  # both asked before either is answered
+    assert drafts[0].draft_hash != drafts[1].draft_hash
+    texts = [delivered(buy(one, HOME)) for one in (right, left)]
+    assert ["한여름" in text for text in texts] == [True, False]
+    assert ["홍길동" in text for text in texts] == [False, True]
+
+
+def test_a_second_order_of_that_name_at_the_same_machine_gets_no_number(
+    centre: Centre, booth: MakeBooth
+) -> None:
+    order = by_the_second(centre)
+    first, second = booth(order=order), booth(order=order)
+    first.identify(known.FAMILY)
+    second.identify(known.ALONE)
+    assert "홍길동" in delivered(buy(first, HOME))
+    ended(buy(second, HOME), "key-reused")
+
+
+class KeptByName:
+    """Planted in between: answers kept under the order's name; whoever asks next gets what is there."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, ...], mail.CentralAnswer] = {}
+
+    def stand_before(
+        self, booth: Booth, monkeypatch: pytest.MonkeyPatch, kind: type[mail.SendDraft | mail.SendIssue]
+    ) -> None:
+        """From now on what this booth asks of this kind goes through the store."""
+        straight = booth.ask
+
+        def ask(asked: Any) -> mail.CentralAnswer:
+            if not isinstance(asked, kind):
+                return straight(asked)
+            return self._kept.setdefault((type(asked).__name__, asked.order), straight(asked))
+
+        monkeypatch.setattr(booth, "ask", ask)
+
+
+@pytest.mark.parametrize("kind", [mail.SendDraft, mail.SendIssue])
+def test_an_answer_kept_under_the_name_of_an_order_opens_for_its_own_worker_only(
+    centre: Centre,
+    booth: MakeBooth,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[mail.SendDraft | mail.SendIssue],
+) -> None:
+    order, store = by_the_second(centre), KeptByName()
+    left, right = booth("YDP-0001", order), booth("YDP-0002", order)
+    for one in (left, right):
+        store.stand_before(one, monkeypatch, kind)
+    assert "여의도동" in delivered(buy(left, LAND))
+    if kind is mail.SendDraft:
+        refused(right.draft(LAND), "answer-invalid")
+    else:
+        ended(buy(right, LAND), "answer-invalid")
+
+
+def test_our_own_names_differ_within_one_millisecond(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: 1_763_866_800_000_000_000)
+    assert len({new_ulid() for _ in range(2_000)}) == 2_000
+    assert len({ulid(time.time_ns() // 1_000_000, 0) for _ in range(2)}) == 1
