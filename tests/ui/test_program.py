@@ -15,7 +15,9 @@ import msgspec
 import pytest
 from PySide6.QtGui import QImage
 
+from kiosk.apps.build import BUILD
 from kiosk.protocol.frames import encode
+from kiosk.protocol.hello import Hello
 from kiosk.protocol.screen import FrameShown, Intent, SealedEntry, Secret
 from kiosk.protocol.sealing import new_key, open_sealed
 from tests.ui.samples import sample
@@ -50,7 +52,7 @@ class Running:
                 stdout=log,
                 stderr=log,
             )
-        self.core.accept()
+        self.core.accept(Hello("core", BUILD))
         self._robot = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._robot.settimeout(DEADLINE_S)
         self.core.hear()
@@ -169,7 +171,7 @@ def test_without_core_there_is_a_calm_screen_and_with_the_next_core_the_old_one(
     waiting = running.ask(do="wait", screen="out-of-service", timeout_ms=DEADLINE_S * 1000)
     assert waiting["title"] == "잠시만 기다려 주세요"
     assert running.ask(do="tree")["controls"] == []
-    running.core.accept()
+    running.core.accept(Hello("core", BUILD))
     running.core.hear()
     running.core.send(encode(snapshot(1)))
     assert running.ask(do="wait", screen="choose")["ok"]
