@@ -69,7 +69,7 @@ def cards(
     from central.authority import card_files
     from central.authority.keys import Folder, card_authority
     from central.clock import system_clock
-    from central.registers.residents.book import other_cards
+    from central.registers.residents.book import names_on_cards, other_cards
 
     folder, now = Folder(data.resolve()), system_clock()
     with _failures():
@@ -78,6 +78,8 @@ def cards(
         if others:
             numbers = other_cards(folder.residents, others)
             made += [card_files.citizen_card(authority, number, now) for number in numbers]
+        names = names_on_cards(folder.residents, [card.number for card in made])
+        made = card_files.with_faces(made, names)
         card_files.write_cards(out.resolve(), made)
     typer.echo(f"{len(made)} cards are in {out}")
 

@@ -39,11 +39,20 @@ TRANSIT_ATR = _atr(bytes.fromhex("8053") + b"CGT")
 
 def card_memory(path: Path | None, card: CardFile) -> Memory:
     """The tries left. A new card under an old label (another number or key) starts with all of its own."""
-    issue = hashlib.sha256(f"{card.number} {card.key_pem}".encode()).hexdigest()
     memory = Memory(path, issue="", tries=0)
-    if memory.text("issue") != issue:
-        memory.keep(issue=issue, tries=card.tries)
+    if memory.text("issue") != _issue(card):
+        memory.keep(issue=_issue(card), tries=card.tries)
     return memory
+
+
+def tries_left(path: Path, card: CardFile) -> int:
+    """What `card_memory` of this card would say, without making it one."""
+    memory = Memory(path, issue="", tries=0)
+    return memory.number("tries") if memory.text("issue") == _issue(card) else card.tries
+
+
+def _issue(card: CardFile) -> str:
+    return hashlib.sha256(f"{card.number} {card.key_pem}".encode()).hexdigest()
 
 
 class Chip:
@@ -82,6 +91,10 @@ class Chip:
     def unblock(self) -> None:
         """What an office does with its own keys: all tries are there again."""
         self._memory.keep(tries=self.card.tries)
+
+    def block(self) -> None:
+        """What somebody does who types wrong PINs elsewhere until there is no try left."""
+        self._memory.keep(tries=0)
 
     def answer(self, apdu: bytes) -> bytes:
         """The response APDU: at most 256 bytes of data and a status word."""

@@ -21,6 +21,19 @@ class CardFaults:
     bad_atr: bool = False
     pull_at: int | None = None
 
+    @property
+    def name(self) -> str:
+        """Which fault it is, as the control socket calls it; `none` when all is well."""
+        found = {
+            "mute": self.mute,
+            "slow": self.slow_seconds > 0,
+            "truncate": self.keep_bytes is not None,
+            "status": self.status is not None,
+            "atr": self.bad_atr,
+            "pull": self.pull_at is not None,
+        }
+        return next((name for name, set_ in found.items() if set_), "none")
+
     def pulls(self, apdu: bytes) -> bool:
         """Whether the card is pulled during this command; only once."""
         hit = self.pull_at is not None and (self.pull_at < 0 or apdu[1:2] == bytes((self.pull_at,)))

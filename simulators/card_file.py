@@ -24,6 +24,7 @@ class CardFile(Struct, frozen=True):
     """A card as it was handed out. A `transit` card has no PIV application: no key, no certificate.
 
     `number` has 12 digits, `pin` 6 to 8, `tries` is how many wrong PINs in a row block it. `key_pem` is PKCS #8.
+    `face` is the name printed on it and `about` what is worth knowing of it: for the eye, neither is on the chip.
     """
 
     label: str
@@ -33,6 +34,8 @@ class CardFile(Struct, frozen=True):
     tries: int = 3
     key_pem: str = ""
     certificate_pem: str = ""
+    face: str = ""
+    about: str = ""
 
     @property
     def identifies(self) -> bool:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from simulators.card_chip import Chip, card_memory
 from simulators.card_dial import dial
+from simulators.card_drawer import CardAtHand, cards_at_hand, tries_file
 from simulators.card_faults import CardFaults
-from simulators.card_file import labels, read_card
+from simulators.card_file import BadCard, labels, read_card
 from simulators.card_wire import CardWire
 from simulators.clock import Clock
 from simulators.world import World
@@ -44,6 +45,10 @@ class CardSlot:
         """The cards at hand."""
         return labels(self._cards)
 
+    def drawer(self) -> list[CardAtHand]:
+        """The cards at hand as their holders know them."""
+        return cards_at_hand(self._sim)
+
     def insert(self, label: str) -> None:
         """Put a card in. Another one that is in comes out in the same moment. Raises BadCard."""
         chip = self._chip(label)
@@ -62,10 +67,16 @@ class CardSlot:
 
     def unblock(self, label: str) -> None:
         """Give a card all its tries back, in the slot or not. Raises BadCard."""
-        inside = self.chip is not None and self.chip.card.label == label
-        chip = self.chip if inside and self.chip is not None else self._chip(label)
-        chip.unblock()
+        self._held(label).unblock()
         self._world.tell("card", unblocked=label)
+
+    def block(self, label: str) -> None:
+        """Take a card all its tries, in the slot or not. Raises BadCard."""
+        chip = self._held(label)
+        if not chip.card.identifies:
+            raise BadCard(f"{label} has no PIN that could be blocked")
+        chip.block()
+        self._world.tell("card", blocked=label)
 
     def power(self, up: bool) -> None:
         """Without power the card is where it is and nobody sees it."""
@@ -80,11 +91,17 @@ class CardSlot:
         if holding is not None:
             await asyncio.wait((holding,))
 
+    def _held(self, label: str) -> Chip:
+        """The card itself when it is in: a second chip would not know of what the first one forgets."""
+        if self.chip is not None and self.chip.card.label == label:
+            return self.chip
+        return self._chip(label)
+
     def _chip(self, label: str) -> Chip:
         card = read_card(self._cards, label)
         if not card.identifies:
             return Chip(card, card_memory(None, card))
-        return Chip(card, card_memory(self._sim / f"card-{label}.json", card))
+        return Chip(card, card_memory(tries_file(self._sim, label), card))
 
     def _out(self) -> None:
         self._disconnect()
@@ -119,7 +136,10 @@ class CardSlot:
             await asyncio.sleep(_AGAIN_SECONDS)
 
     def _new_wire(self, chip: Chip) -> CardWire:
-        return CardWire(chip, lambda: self.faults, self._clock, self.pull)
+        def tried() -> None:
+            self._world.tell("card", tries=chip.tries)
+
+        return CardWire(chip, lambda: self.faults, self._clock, self.pull, tried)
 
 
 async def _dialled(reader: str) -> socket.socket:

@@ -18,15 +18,23 @@ _POWER_OFF, _POWER_ON, _RESET, _GET_ATR = 0, 1, 2, 4
 
 
 class CardWire(asyncio.Protocol):
-    """`pulled` is called when a fault has taken the card out in the middle of a command."""
+    """`pulled` is called when a fault has taken the card out in the middle of a command, `tried` when a command has
+    changed how many tries are left.
+    """
 
     def __init__(
-        self, chip: Chip, faults: Callable[[], CardFaults], clock: Clock, pulled: Callable[[], object]
+        self,
+        chip: Chip,
+        faults: Callable[[], CardFaults],
+        clock: Clock,
+        pulled: Callable[[], object],
+        tried: Callable[[], object],
     ) -> None:
         self._chip = chip
         self._faults = faults
         self._clock = clock
         self._pulled = pulled
+        self._tried = tried
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
         self.lost = asyncio.Event()
@@ -74,7 +82,7 @@ class CardWire(asyncio.Protocol):
         self.asked += 1
         if faults.mute:
             return
-        answer = self._chip.answer(apdu) if faults.status is None else faults.status.to_bytes(2, "big")
+        answer = self._answer(apdu) if faults.status is None else faults.status.to_bytes(2, "big")
         if faults.pulls(apdu):
             self.close()
             self._pulled()
@@ -84,6 +92,13 @@ class CardWire(asyncio.Protocol):
             self._clock.later(faults.slow_seconds, lambda: self._send(answer))
         else:
             self._send(answer)
+
+    def _answer(self, apdu: bytes) -> bytes:
+        before = self._chip.tries
+        answer = self._chip.answer(apdu)
+        if self._chip.tries != before:
+            self._tried()
+        return answer
 
     def _send(self, payload: bytes) -> None:
         if self._transport is not None:

@@ -7,6 +7,7 @@ import msgspec
 
 from simulators.bench import Bench
 from simulators.card_file import BadCard
+from simulators.card_slot import CardSlot
 from simulators.faults import BadFault, set_fault
 from simulators.network import Mode
 from simulators.page_printer import TRAY_CAPACITY
@@ -121,15 +122,25 @@ async def _receipt_paper(bench: Bench, request: Request) -> Reply:
     return {}
 
 
-async def _card(bench: Bench, request: Request) -> Reply:
-    slot = bench.card
-    if slot is None:
+def _slot(bench: Bench) -> CardSlot:
+    if bench.card is None:
         raise BadRequest("this machine has no card reader (--card-reader)")
+    return bench.card
+
+
+async def _cards(bench: Bench, request: Request) -> Reply:
+    return {"cards": msgspec.to_builtins(_slot(bench).drawer())}
+
+
+async def _card(bench: Bench, request: Request) -> Reply:
+    slot = _slot(bench)
     try:
         if request.flag("pull", default=False):
             return {"pulled": slot.pull()}
         if "unblock" in request.fields:
             slot.unblock(request.word("unblock"))
+        elif "block" in request.fields:
+            slot.block(request.word("block"))
         else:
             slot.insert(request.word("card"))
     except BadCard as error:
@@ -185,6 +196,7 @@ async def _truth(bench: Bench, request: Request) -> Reply:
 
 _ACTS: dict[str, Act] = {
     "card": _card,
+    "cards": _cards,
     "coin": _coin,
     "take": _take,
     "tray": _tray,

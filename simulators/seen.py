@@ -93,6 +93,7 @@ def _card(bench: Bench) -> dict[str, object] | None:
         "blocked": chip.blocked if chip else False,
         "connected": slot.connected,
         "asked": slot.asked,
+        "fault": slot.faults.name,
         "drawer": slot.labels(),
     }
 

@@ -3,6 +3,7 @@
 A file holds a private key and a PIN in clear; only a card that is simulated may exist like this.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,11 +22,33 @@ TRANSIT_NUMBER = "000000800001"
 _KINDS = {"citizen": CITIZEN_CARD, "staff": STAFF_CARD}
 _SINCE = timedelta(days=400)
 _EXPIRED_SINCE = timedelta(days=pki.CARD_DAYS + 30)
+# As the dock shows it to whoever plays the citizen: short, Korean and English.
+_ABOUT = {
+    "citizen-1": "네 식구 · family of four",
+    "citizen-2": "아홉 식구 · nine people",
+    "citizen-3": "혼자 삶 · lives alone",
+    "citizen-4": "열여섯 살 · sixteen",
+    "citizen-5": "사망 · deceased",
+    "citizen-6": "주소 보호 · protected",
+    "citizen-7": "전출 중 · moving away",
+    "citizen-8": "정정 중 · under change",
+    "citizen-9": "긴 이름 · long name",
+    "citizen-10": "드문 한자 · rare hanja",
+    "expired": "기한 지남 · expired",
+    "lost": "분실 신고됨 · lost",
+    "newer": "다시 받은 것 · newer one",
+    "unknown": "모르는 번호 · unknown",
+    "staff": "직원 카드 · staff card",
+    "transit": "교통카드 · transit card",
+}
 _SPECIAL = {known.EXPIRED: "expired", known.LOST: "lost", known.NEWER: "newer", known.NOBODY: "unknown"}
 
 
 class CardFile(Struct, frozen=True):
-    """One card. `kind` is citizen, staff or transit; a transit card has neither key nor certificate."""
+    """One card. `kind` is citizen, staff or transit; a transit card has neither key nor certificate.
+
+    `face` is the name printed on it, `about` what it is good for; whoever plays its holder reads them, no reader can.
+    """
 
     label: str
     kind: str
@@ -34,6 +57,8 @@ class CardFile(Struct, frozen=True):
     tries: int
     key_pem: str = ""
     certificate_pem: str = ""
+    face: str = ""
+    about: str = ""
 
 
 def demonstration_cards(authority: Identity, now: datetime) -> list[CardFile]:
@@ -41,7 +66,14 @@ def demonstration_cards(authority: Identity, now: datetime) -> list[CardFile]:
     plain = [f"{index:012d}" for index in range(1, 11)]
     cards = [citizen_card(authority, number, now) for number in (*plain, *_SPECIAL)]
     staff = _card(authority, "staff", "staff", STAFF_NUMBER, now - _SINCE)
-    return [*cards, staff, CardFile("transit", "transit", TRANSIT_NUMBER, pin_of(TRANSIT_NUMBER), TRIES)]
+    pin, about = pin_of(TRANSIT_NUMBER), _ABOUT["transit"]
+    transit = CardFile("transit", "transit", TRANSIT_NUMBER, pin, TRIES, about=about)
+    return [*cards, staff, transit]
+
+
+def with_faces(cards: list[CardFile], names: Mapping[str, str]) -> list[CardFile]:
+    """The cards with the name of their holder on them, where `names` has one for their number."""
+    return [msgspec.structs.replace(card, face=names.get(card.number, "")) for card in cards]
 
 
 def citizen_card(authority: Identity, number: str, now: datetime) -> CardFile:
@@ -74,4 +106,5 @@ def _card(authority: Identity, label: str, kind: str, number: str, since: dateti
         tries=TRIES,
         key_pem=pki.key_pem(key).decode(),
         certificate_pem=pki.certificate_pem(certificate).decode(),
+        about=_ABOUT.get(label, ""),
     )

@@ -103,8 +103,8 @@ def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
         try:
             rig.wait_ready(_READY_WITHIN_S)
             console.print("The kiosk is on the screen; the dock drops coins, takes paper and makes trouble.")
-            if trouble:
-                console.print(f"Mind: {WITHOUT_SERVICE} ({trouble}).", style="yellow", highlight=False)
+            for line in _about_cards(trouble):
+                console.print(line, markup=False, highlight=False)
             console.print(
                 f"The fleet page is http://127.0.0.1:{rig.web_port}/ . Ctrl-C here ends everything."
             )
@@ -118,6 +118,13 @@ def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
         f"Everything is in {out}; `kiosk reconcile` compares the books.", markup=False, highlight=False
     )
     return 0
+
+
+def _about_cards(trouble: str) -> Iterator[str]:
+    """What a person at the desk has to know before they look for a card."""
+    if trouble:
+        yield f"Mind: {WITHOUT_SERVICE} ({trouble})."
+    yield "Identity cards are in the dock's drawer, each with its PIN beside it."
 
 
 @contextmanager

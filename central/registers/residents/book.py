@@ -127,6 +127,17 @@ def other_cards(file: Path, count: int) -> list[str]:
     return list(found)
 
 
+def names_on_cards(file: Path, numbers: Iterable[str]) -> dict[str, str]:
+    """The holder's name by card number, where the register knows the number. Raises StoreError without a register."""
+    if not file.exists():
+        raise StoreError(f"{file} is missing; run `central init` first")
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        holders = {number: find_holder(connection, number) for number in numbers}
+    engine.dispose()
+    return {number: holder.person.name for number, holder in holders.items() if holder is not None}
+
+
 def find_holder(connection: Connection, number: str) -> Holder | None:
     """A clerk's view of a card and its holder."""
     row = connection.execute(_HOLDER.where(cards.c.number == number)).one_or_none()

@@ -152,5 +152,6 @@ def test_the_card_files_hold_what_a_simulated_card_needs(tmp_path: Path) -> None
         code = {"expired": "card-expired", "staff": "card-wrong-kind"}.get(label, "")
         assert refusal(der) == code
         assert read_card(AUTHORITY.certificate, der, NOON).number == card["number"]
+        assert card["about"], label
     assert len({card["pin"] for card in files.values()}) == len(files)
     assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}

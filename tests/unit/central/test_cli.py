@@ -136,6 +136,9 @@ def test_cards_are_written_for_the_well_known_people_and_others(office: Office, 
     ]
     assert len(others) == 5
     assert all(card["certificate_pem"].startswith("-----BEGIN CERTIFICATE") for card in others)
+    faces = {card["label"]: card["face"] for card in files}
+    assert (faces["citizen-1"], faces["unknown"], faces["staff"]) == ("홍길동", "", "")
+    assert all(card["face"] for card in others)
 
 
 def test_init_makes_a_town_whose_owners_are_its_residents_and_keeps_what_is_there(tmp_path: Path) -> None:

@@ -190,6 +190,7 @@ def test_the_state_tells_what_a_person_at_the_desk_knows() -> None:
             "blocked": True,
             "connected": True,
             "asked": 4,
+            "fault": "none",
             "drawer": ["citizen-1", "staff-1", "transit-1"],
         }
 
@@ -209,6 +210,44 @@ def test_a_blocked_card_stays_blocked_until_an_office_opens_it() -> None:
         await hand.do("card", pull=True)
         await hand.do("card", unblock="citizen-1")
         assert await (await inserted(reader, hand)).ask(ASK_TRIES) == b"\x63\xc3"
+
+    play(scene)
+
+
+def test_a_card_is_blocked_by_hand_in_the_slot_or_in_the_drawer() -> None:
+    async def scene(reader: Reader, hand: Hand, bench: Bench) -> None:
+        card = await inserted(reader, hand)
+        await hand.do("card", block="citizen-1")
+        assert await card.ask(RIGHT) == b"\x69\x83"
+        assert (await hand.do("state"))["card"]["blocked"] is True
+        await hand.do("card", block="staff-1")
+        assert await (await inserted(reader, hand, "staff-1")).ask(ASK_TRIES) == b"\x69\x83"
+
+    play(scene)
+
+
+def test_the_drawer_tells_whose_cards_they_are_with_pin_and_tries() -> None:
+    async def scene(reader: Reader, hand: Hand, bench: Bench) -> None:
+        run = bench.options.run
+        put_card(run, "citizen-10", face="한결", about="rare hanja")
+        put_card(run, "citizen-2", pin="12")  # no card at all: whoever puts it in is told so
+        card = await inserted(reader, hand)
+        await card.ask(WRONG)
+        await hand.do("card", block="staff-1")
+        cards = (await hand.do("cards"))["cards"]
+        assert [one["label"] for one in cards] == ["citizen-1", "citizen-10", "staff-1", "transit-1"]
+        assert [(one["tries"], one["all_tries"]) for one in cards] == [(2, 3), (3, 3), (0, 3), (0, 0)]
+        assert [one["pin"] for one in cards] == [PIN.decode()] * 3 + [""]
+        assert (cards[1]["face"], cards[1]["about"]) == ("한결", "rare hanja")
+
+    play(scene)
+
+
+def test_a_look_into_the_drawer_leaves_no_trace() -> None:
+    async def scene(reader: Reader, hand: Hand, bench: Bench) -> None:
+        before = sorted(bench.options.run.rglob("*.json"))
+        await hand.do("cards")
+        assert sorted(bench.options.run.rglob("*.json")) == before
 
     play(scene)
 
@@ -346,6 +385,26 @@ def test_a_slow_card_answers_when_its_time_has_come() -> None:
     play(scene)
 
 
+@pytest.mark.parametrize(
+    ("fault", "fields"),
+    [
+        ("mute", {}),
+        ("slow", {"ms": 10}),
+        ("truncate", {"bytes": 1}),
+        ("status", {"sw": 0x6F00}),
+        ("atr", {}),
+        ("pull", {}),
+        ("none", {}),
+    ],
+)
+def test_the_state_names_the_fault(fault: str, fields: dict[str, int]) -> None:
+    async def scene(reader: Reader, hand: Hand, bench: Bench) -> None:
+        await hand.do("fault", device="card", fault=fault, **fields)
+        assert (await hand.do("state"))["card"]["fault"] == fault
+
+    play(scene)
+
+
 def test_a_card_with_bad_contacts_has_another_atr() -> None:
     async def scene(reader: Reader, hand: Hand, bench: Bench) -> None:
         card = await inserted(reader, hand)
@@ -363,6 +422,8 @@ def test_a_card_with_bad_contacts_has_another_atr() -> None:
         ({"do": "card", "card": "../world"}, "a card's label is"),
         ({"do": "card", "pull": 1}, "'pull' must be true or false"),
         ({"do": "card", "unblock": "nobody"}, "there is no card 'nobody'"),
+        ({"do": "card", "block": "nobody"}, "there is no card 'nobody'"),
+        ({"do": "card", "block": "transit-1"}, "transit-1 has no PIN"),
         ({"do": "fault", "device": "card", "fault": "slow"}, "'ms' must be"),
         ({"do": "fault", "device": "card", "fault": "truncate", "bytes": 0}, "'bytes' must be"),
         (
@@ -386,13 +447,17 @@ def test_watchers_hear_of_cards() -> None:
     async def scene(reader: Reader, hand: Hand, bench: Bench) -> None:
         watcher = await Hand.at(bench.options.run)
         await watcher.do("watch")
-        await inserted(reader, hand)
+        card = await inserted(reader, hand)
+        await card.ask(WRONG)
         await hand.do("card", pull=True)
-        heard = [await watcher.next() for _ in range(3)]
+        await hand.do("card", block="citizen-1")
+        heard = [await watcher.next() for _ in range(5)]
         assert heard == [
             {"event": "card", "inserted": "citizen-1"},
             {"event": "card", "connected": "citizen-1"},
+            {"event": "card", "tries": 2},
             {"event": "card", "pulled": "citizen-1"},
+            {"event": "card", "blocked": "citizen-1"},
         ]
         watcher.writer.close()
 
@@ -406,6 +471,7 @@ def test_a_machine_without_a_reader_says_so_and_is_the_machine_of_before() -> No
             assert (await hand.do("state"))["card"] is None
             for request in (
                 {"do": "card", "card": "citizen-1"},
+                {"do": "cards"},
                 {"do": "fault", "device": "card", "fault": "mute"},
             ):
                 answer = await hand.line(json.dumps(request).encode())
