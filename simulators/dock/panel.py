@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from simulators.dock.link import Link
+from simulators.dock.notes import told
 
 # What is shown while the simulators are away: the shape of their answer to `state`, with nothing in it.
 _NOTHING: dict[str, Any] = {
@@ -16,6 +17,7 @@ _NOTHING: dict[str, Any] = {
     "presenter": {"stage": "", "binned": 0, "taken": 0, "path": [], "mouth": [], "tray": [], "last": None},
     "receipt": {"paper": 0, "last": None},
     "network": {"mode": ""},
+    "card": None,
     "coins": {"in": 0, "out": 0},
     "plugs": {},
 }
@@ -27,10 +29,12 @@ class Panel(QObject):
     """The one object that QML sees."""
 
     changed = Signal()
+    drawerChanged = Signal()
 
     def __init__(self, run: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = _NOTHING
+        self._drawer: list[dict[str, Any]] = []
         self._note = ""
         self._good = True
         self._machine = "unknown"
@@ -58,6 +62,11 @@ class Panel(QObject):
     def state(self) -> dict[str, Any]:
         """The simulators' answer to `state`, or the same shape with nothing in it."""
         return self._state
+
+    @Property(list, notify=drawerChanged)
+    def drawer(self) -> list[dict[str, Any]]:
+        """The cards at hand, as the simulators tell of them; none on a machine without a reader."""
+        return self._drawer
 
     @Property(bool, notify=changed)
     def linked(self) -> bool:
@@ -108,6 +117,14 @@ class Panel(QObject):
     def _state_is(self, answer: dict[str, Any]) -> None:
         self._state = answer
         self.changed.emit()
+        if answer["card"] is not None:
+            self._sim.ask({"do": "cards"}, lambda look: self._drawer_is(look.get("cards", [])))
+
+    def _drawer_is(self, cards: list[dict[str, Any]]) -> None:
+        # Only when it is another one: its buttons are made anew, and one of them may be under a finger.
+        if cards != self._drawer:
+            self._drawer = cards
+            self.drawerChanged.emit()
 
     def _forget(self) -> None:
         if self._state is not _NOTHING:
@@ -127,7 +144,7 @@ class Panel(QObject):
 
     def _done(self, request: dict[str, Any], answer: dict[str, Any]) -> None:
         if answer.get("ok"):
-            self._say(_told(request, answer), good=answer.get("coin", "accepted") == "accepted")
+            self._say(told(request, answer), good=answer.get("coin", "accepted") == "accepted")
         else:
             self._say(str(answer.get("error", "?")), good=False)
         self._look.start()
@@ -135,30 +152,3 @@ class Panel(QObject):
     def _say(self, note: str, *, good: bool) -> None:
         self._note, self._good = note, good
         self.changed.emit()
-
-
-_COINS = {
-    "accepted": "들어감 · taken in",
-    "rejected": "돌아나옴 · given back",
-    "returned": "돌아나옴 (전원 없음) · no power",
-}
-
-
-def _told(request: dict[str, Any], answer: dict[str, Any]) -> str:
-    """One short line about a request that was carried out."""
-    match request.get("do"):
-        case "coin":
-            return f"{request.get('value')}원 {_COINS.get(answer.get('coin', ''), '')}"
-        case "take":
-            count = len(answer.get("sheets", []))
-            return f"종이 {count}장을 꺼냄 · {count} taken"
-        case "jam":
-            return "다음 장이 걸림 · next sheet jams"
-        case "unjam":
-            return "걸림을 풀었음 · jam cleared"
-        case "unplug":
-            return f"뽑음 · unplugged: {request.get('device')}"
-        case "plug":
-            return f"꽂음 · plugged in: {request.get('device')}"
-        case _:
-            return "됨 · done"

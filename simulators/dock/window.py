@@ -8,7 +8,7 @@ from PySide6.QtQuick import QQuickView
 
 from simulators.dock.panel import Panel
 
-WIDTH, HEIGHT = 420, 1026
+WIDTH, HEIGHT = 830, 934
 _FAMILIES = ["Pretendard", "Noto Sans CJK KR", "NanumGothic", "sans-serif"]
 _QML = Path(__file__).parent / "qml"
 

@@ -41,7 +41,7 @@ Rectangle {
     ColumnLayout {
         id: body
 
-        anchors { left: parent.left; right: parent.right; top: title.bottom; leftMargin: 10; rightMargin: 10; topMargin: 8 }
+        anchors { left: parent.left; right: parent.right; top: title.bottom; bottom: parent.bottom; leftMargin: 10; rightMargin: 10; topMargin: 8; bottomMargin: 12 }
         spacing: 8
     }
 }

@@ -34,6 +34,7 @@ Rectangle {
     color: "#eceeec"
 
     Flickable {
+        objectName: "desk"
         anchors.fill: parent
         contentHeight: cards.implicitHeight + 20
         boundsBehavior: Flickable.StopAtBounds
@@ -81,215 +82,241 @@ Rectangle {
                 }
             }
 
-            Card {
-                ko: "동전"
-                en: "Coins"
-                aside: "넣음 " + dock.won(dock.look.coins.in) + "   나옴 " + dock.won(dock.look.coins.out)
+            RowLayout {
+                spacing: 8
+                Layout.fillWidth: true
 
-                RowLayout {
-                    spacing: 14
-                    Layout.fillWidth: true
-                    Layout.bottomMargin: 2
-
-                    Repeater {
-                        model: [{value: 500, size: 76}, {value: 100, size: 70}, {value: 50, size: 58}, {value: 10, size: 52}]
-
-                        CoinButton {
-                            required property var modelData
-
-                            objectName: "coin-" + modelData.value
-                            value: modelData.value
-                            diameter: modelData.size
-                            silver: modelData.value >= 50
-                            Layout.alignment: Qt.AlignVCenter
-                            onClicked: dock.panel.ask({do: "coin", value: modelData.value})
-                        }
-                    }
-                    Item {
-                        Layout.fillWidth: true
-                    }
-                    Words {
-                        readonly property bool open: dock.look.coin.accepting.length > 0
-
-                        stacked: true
-                        ko: open ? "받는 중" : "닫힘"
-                        en: open ? "accepting" : "shut"
-                        size: 13
-                        color: open ? "#17635d" : "#5b6b69"
-                    }
-                }
-            }
-
-            Card {
-                ko: "종이와 영수증"
-                en: "Paper and receipt"
-                aside: dock.where()
-                asideColor: dock.mouth.length || dock.loose.length ? "#9a4a06" : "#5b6b69"
-
-                RowLayout {
+                ColumnLayout {
                     spacing: 8
                     Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    Layout.preferredWidth: 1
 
-                    Sheet {
-                        objectName: "sheet"
-                        image: dock.last ? dock.last.image : ""
-                        emptyKo: "아직 나온 종이 없음"
-                        emptyEn: "no paper yet"
-                        Layout.fillWidth: true
-                        Layout.preferredWidth: 1
-                        Layout.preferredHeight: 236
-                    }
-                    Sheet {
-                        objectName: "receipt"
-                        image: dock.receipt ? dock.receipt.image : ""
-                        emptyKo: "영수증 없음"
-                        emptyEn: "no receipt yet"
-                        fromTop: true
-                        Layout.fillWidth: true
-                        Layout.preferredWidth: 1
-                        Layout.preferredHeight: 236
-                    }
-                }
-                Press {
-                    objectName: "take"
-                    enabled: dock.mouth.length > 0 || dock.loose.length > 0
-                    tone: enabled ? "accent" : "plain"
-                    ko: "종이 가져가기"
-                    en: "take the paper"
-                    Layout.fillWidth: true
-                    onClicked: dock.panel.ask({do: "take"})
-                }
-            }
+                    Card {
+                        ko: "동전"
+                        en: "Coins"
+                        aside: "넣음 " + dock.won(dock.look.coins.in) + "   나옴 " + dock.won(dock.look.coins.out)
 
-            Card {
-                ko: "채우고 비우기"
-                en: "Supplies"
-                aside: dock.look.printer.stopped ? "프린터 멈춤 · printer stopped" : ""
-                asideColor: "#9a4a06"
-
-                Supply {
-                    ko: "A4 용지"
-                    en: "paper tray"
-                    level: dock.look.printer.tray
-                    capacity: 250
-                    low: 19
-                    firstName: "tray-fill"
-                    secondName: "tray-empty"
-                    onFirstPressed: dock.panel.ask({do: "tray", sheets: 250})
-                    onSecondPressed: dock.panel.ask({do: "tray", sheets: 0})
-                }
-                Supply {
-                    ko: "거스름돈"
-                    en: "hopper, 100원"
-                    level: dock.look.hopper.coins
-                    capacity: 200
-                    low: 19
-                    firstName: "hopper-fill"
-                    secondName: "hopper-empty"
-                    onFirstPressed: dock.panel.ask({do: "hopper", coins: 200})
-                    onSecondPressed: dock.panel.ask({do: "hopper", coins: 0})
-                }
-                Supply {
-                    ko: "영수증 용지"
-                    en: "receipt roll"
-                    level: dock.look.receipt.paper
-                    capacity: 1200
-                    low: 59
-                    firstName: "roll-fill"
-                    secondName: "roll-empty"
-                    onFirstPressed: dock.panel.ask({do: "receipt-paper", lines: 1200})
-                    onSecondPressed: dock.panel.ask({do: "receipt-paper", lines: 0})
-                }
-                Supply {
-                    ko: "회수함"
-                    en: "retract bin"
-                    level: dock.look.presenter.binned
-                    capacity: 20
-                    fills: true
-                    firstKo: "가득"
-                    firstEn: "full"
-                    firstName: "bin-full"
-                    secondName: "bin-empty"
-                    onFirstPressed: dock.panel.ask({do: "bin", documents: 20})
-                    onSecondPressed: dock.panel.ask({do: "bin", documents: 0})
-                }
-                RowLayout {
-                    spacing: 8
-                    Layout.fillWidth: true
-
-                    Press {
-                        objectName: "jam"
-                        tone: "warn"
-                        ko: "다음 장 걸리게 하기"
-                        en: "jam the next sheet"
-                        Layout.fillWidth: true
-                        onClicked: dock.panel.ask({do: "jam", sheet: dock.look.printer.job_sheets.length ? dock.look.printer.job_sheets[0] + 1 : 1})
-                    }
-                    Press {
-                        objectName: "unjam"
-                        enabled: dock.look.printer.jammed || dock.look.presenter.stage === "jammed"
-                        tone: enabled ? "accent" : "plain"
-                        ko: "걸린 종이 빼기"
-                        en: "clear the jam"
-                        Layout.fillWidth: true
-                        onClicked: dock.panel.ask({do: "unjam"})
-                    }
-                }
-            }
-
-            Card {
-                ko: "플러그와 통신선"
-                en: "Plugs and cable"
-
-                GridLayout {
-                    columns: 3
-                    columnSpacing: 8
-                    rowSpacing: 8
-                    Layout.fillWidth: true
-
-                    Repeater {
-                        model: [
-                            {device: "coin", ko: "동전 투입기", en: "coins"},
-                            {device: "hopper", ko: "동전 지급기", en: "hopper"},
-                            {device: "cash", ko: "현금 통신선", en: "cash bus"},
-                            {device: "printer", ko: "프린터", en: "printer"},
-                            {device: "presenter", ko: "배출 장치", en: "presenter"},
-                            {device: "receipt", ko: "영수증기", en: "receipt"}
-                        ]
-
-                        Plug {
-                            required property var modelData
-
-                            objectName: "plug-" + modelData.device
-                            ko: modelData.ko
-                            en: modelData.en
-                            plugged: dock.look.plugs[modelData.device] === true
-                            onClicked: dock.panel.ask({do: plugged ? "unplug" : "plug", device: modelData.device})
-                        }
-                    }
-                }
-                RowLayout {
-                    spacing: 8
-                    Layout.fillWidth: true
-
-                    Repeater {
-                        model: [
-                            {mode: "up", ko: "연결", en: "cable in"},
-                            {mode: "refuse", ko: "뽑힘", en: "cut"},
-                            {mode: "hang", ko: "멈춤", en: "hangs"},
-                            {mode: "lose-reply", ko: "응답 유실", en: "loses replies"}
-                        ]
-
-                        Press {
-                            required property var modelData
-                            readonly property bool chosen: dock.look.network.mode === modelData.mode
-
-                            objectName: "network-" + modelData.mode
-                            tone: !chosen ? "plain" : modelData.mode === "up" ? "accent" : "stop"
-                            ko: modelData.ko
-                            en: modelData.en
+                        RowLayout {
+                            spacing: 14
                             Layout.fillWidth: true
-                            onClicked: dock.panel.ask(modelData.mode === "up" ? {do: "network", up: true} : {do: "network", up: false, mode: modelData.mode})
+                            Layout.bottomMargin: 2
+
+                            Repeater {
+                                model: [{value: 500, size: 76}, {value: 100, size: 70}, {value: 50, size: 58}, {value: 10, size: 52}]
+
+                                CoinButton {
+                                    required property var modelData
+
+                                    objectName: "coin-" + modelData.value
+                                    value: modelData.value
+                                    diameter: modelData.size
+                                    silver: modelData.value >= 50
+                                    Layout.alignment: Qt.AlignVCenter
+                                    onClicked: dock.panel.ask({do: "coin", value: modelData.value})
+                                }
+                            }
+                            Item {
+                                Layout.fillWidth: true
+                            }
+                            Words {
+                                readonly property bool open: dock.look.coin.accepting.length > 0
+
+                                stacked: true
+                                ko: open ? "받는 중" : "닫힘"
+                                en: open ? "accepting" : "shut"
+                                size: 13
+                                color: open ? "#17635d" : "#5b6b69"
+                            }
+                        }
+                    }
+
+                    Card {
+                        ko: "종이와 영수증"
+                        en: "Paper and receipt"
+                        aside: dock.where()
+                        asideColor: dock.mouth.length || dock.loose.length ? "#9a4a06" : "#5b6b69"
+                        Layout.fillHeight: true
+
+                        RowLayout {
+                            spacing: 8
+                            Layout.fillWidth: true
+
+                            Sheet {
+                                objectName: "sheet"
+                                image: dock.last ? dock.last.image : ""
+                                emptyKo: "아직 나온 종이 없음"
+                                emptyEn: "no paper yet"
+                                Layout.fillWidth: true
+                                Layout.preferredWidth: 1
+                                Layout.preferredHeight: 236
+                                Layout.fillHeight: true
+                            }
+                            Sheet {
+                                objectName: "receipt"
+                                image: dock.receipt ? dock.receipt.image : ""
+                                emptyKo: "영수증 없음"
+                                emptyEn: "no receipt yet"
+                                fromTop: true
+                                Layout.fillWidth: true
+                                Layout.preferredWidth: 1
+                                Layout.preferredHeight: 236
+                                Layout.fillHeight: true
+                            }
+                        }
+                        Press {
+                            objectName: "take"
+                            enabled: dock.mouth.length > 0 || dock.loose.length > 0
+                            tone: enabled ? "accent" : "plain"
+                            ko: "종이 가져가기"
+                            en: "take the paper"
+                            Layout.fillWidth: true
+                            onClicked: dock.panel.ask({do: "take"})
+                        }
+                    }
+
+                    Card {
+                        ko: "채우고 비우기"
+                        en: "Supplies"
+                        aside: dock.look.printer.stopped ? "프린터 멈춤 · printer stopped" : ""
+                        asideColor: "#9a4a06"
+
+                        Supply {
+                            ko: "A4 용지"
+                            en: "paper tray"
+                            level: dock.look.printer.tray
+                            capacity: 250
+                            low: 19
+                            firstName: "tray-fill"
+                            secondName: "tray-empty"
+                            onFirstPressed: dock.panel.ask({do: "tray", sheets: 250})
+                            onSecondPressed: dock.panel.ask({do: "tray", sheets: 0})
+                        }
+                        Supply {
+                            ko: "거스름돈"
+                            en: "hopper, 100원"
+                            level: dock.look.hopper.coins
+                            capacity: 200
+                            low: 19
+                            firstName: "hopper-fill"
+                            secondName: "hopper-empty"
+                            onFirstPressed: dock.panel.ask({do: "hopper", coins: 200})
+                            onSecondPressed: dock.panel.ask({do: "hopper", coins: 0})
+                        }
+                        Supply {
+                            ko: "영수증 용지"
+                            en: "receipt roll"
+                            level: dock.look.receipt.paper
+                            capacity: 1200
+                            low: 59
+                            firstName: "roll-fill"
+                            secondName: "roll-empty"
+                            onFirstPressed: dock.panel.ask({do: "receipt-paper", lines: 1200})
+                            onSecondPressed: dock.panel.ask({do: "receipt-paper", lines: 0})
+                        }
+                        Supply {
+                            ko: "회수함"
+                            en: "retract bin"
+                            level: dock.look.presenter.binned
+                            capacity: 20
+                            fills: true
+                            firstKo: "가득"
+                            firstEn: "full"
+                            firstName: "bin-full"
+                            secondName: "bin-empty"
+                            onFirstPressed: dock.panel.ask({do: "bin", documents: 20})
+                            onSecondPressed: dock.panel.ask({do: "bin", documents: 0})
+                        }
+                        RowLayout {
+                            spacing: 8
+                            Layout.fillWidth: true
+
+                            Press {
+                                objectName: "jam"
+                                tone: "warn"
+                                ko: "다음 장 걸리게 하기"
+                                en: "jam the next sheet"
+                                Layout.fillWidth: true
+                                onClicked: dock.panel.ask({do: "jam", sheet: dock.look.printer.job_sheets.length ? dock.look.printer.job_sheets[0] + 1 : 1})
+                            }
+                            Press {
+                                objectName: "unjam"
+                                enabled: dock.look.printer.jammed || dock.look.presenter.stage === "jammed"
+                                tone: enabled ? "accent" : "plain"
+                                ko: "걸린 종이 빼기"
+                                en: "clear the jam"
+                                Layout.fillWidth: true
+                                onClicked: dock.panel.ask({do: "unjam"})
+                            }
+                        }
+                    }
+                }
+                ColumnLayout {
+                    spacing: 8
+                    Layout.alignment: Qt.AlignTop
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 1
+
+                    CardReader {
+                        objectName: "card-reader"
+                        panel: dock.panel
+                    }
+
+                    Card {
+                        ko: "플러그와 통신선"
+                        en: "Plugs and cable"
+
+                        GridLayout {
+                            columns: 3
+                            columnSpacing: 8
+                            rowSpacing: 8
+                            Layout.fillWidth: true
+
+                            Repeater {
+                                model: [
+                                    {device: "coin", ko: "동전 투입기", en: "coins"},
+                                    {device: "hopper", ko: "동전 지급기", en: "hopper"},
+                                    {device: "cash", ko: "현금 통신선", en: "cash bus"},
+                                    {device: "printer", ko: "프린터", en: "printer"},
+                                    {device: "presenter", ko: "배출 장치", en: "presenter"},
+                                    {device: "receipt", ko: "영수증기", en: "receipt"}
+                                ]
+
+                                Plug {
+                                    required property var modelData
+
+                                    objectName: "plug-" + modelData.device
+                                    ko: modelData.ko
+                                    en: modelData.en
+                                    plugged: dock.look.plugs[modelData.device] === true
+                                    onClicked: dock.panel.ask({do: plugged ? "unplug" : "plug", device: modelData.device})
+                                }
+                            }
+                        }
+                        RowLayout {
+                            spacing: 8
+                            Layout.fillWidth: true
+
+                            Repeater {
+                                model: [
+                                    {mode: "up", ko: "연결", en: "cable in"},
+                                    {mode: "refuse", ko: "뽑힘", en: "cut"},
+                                    {mode: "hang", ko: "멈춤", en: "hangs"},
+                                    {mode: "lose-reply", ko: "응답 유실", en: "loses replies"}
+                                ]
+
+                                Press {
+                                    required property var modelData
+                                    readonly property bool chosen: dock.look.network.mode === modelData.mode
+
+                                    objectName: "network-" + modelData.mode
+                                    tone: !chosen ? "plain" : modelData.mode === "up" ? "accent" : "stop"
+                                    ko: modelData.ko
+                                    en: modelData.en
+                                    Layout.fillWidth: true
+                                    onClicked: dock.panel.ask(modelData.mode === "up" ? {do: "network", up: true} : {do: "network", up: false, mode: modelData.mode})
+                                }
+                            }
                         }
                     }
                 }

@@ -5,6 +5,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -85,15 +86,24 @@ def everything(item: QQuickItem) -> Iterator[QQuickItem]:
         yield from everything(child)
 
 
+@contextmanager
+def dock_beside(machine: Machine) -> Iterator[Dock]:
+    """The dock of a machine, taken away afterwards."""
+    dock = Dock(qt_application(), machine)
+    try:
+        yield dock
+    finally:
+        dock.view.close()
+        dock.view.setSource(QUrl())
+        dock.panel.deleteLater()
+        dock.view.deleteLater()
+        QTest.qWait(1)
+
+
 @pytest.fixture
 def dock(machine: Machine) -> Iterator[Dock]:
-    dock = Dock(qt_application(), machine)
-    yield dock
-    dock.view.close()
-    dock.view.setSource(QUrl())
-    dock.panel.deleteLater()
-    dock.view.deleteLater()
-    QTest.qWait(1)
+    with dock_beside(machine) as dock:
+        yield dock
 
 
 @pytest.mark.parametrize("value", [500, 100, 50, 10])
@@ -186,17 +196,30 @@ def test_the_next_sheet_is_jammed_and_cleared(dock: Dock) -> None:
 
 
 def test_no_word_is_cut_off_or_outside_of_the_window(dock: Dock) -> None:
+    words_fit(dock)
+
+
+def test_the_dock_of_a_machine_without_a_card_reader_says_so(dock: Dock) -> None:
+    assert "no reader" in str(dock.item("card-reader").property("aside"))
+    for name in ("card-in", "card-out", "card-block", "card-unblock", "card-fault-mute"):
+        assert not dock.item(name).isEnabled(), name
+    keep_picture(dock.view, "no-reader")
+
+
+def words_fit(dock: Dock, cut: frozenset[str] = frozenset()) -> None:
+    """Every word is whole, inside of the window and of its button; but for those that may be `cut`."""
     dock.view.grabWindow()  # everything laid out
     for item in everything(dock.view.rootObject()):
         if item.metaObject().className() != "QQuickText" or not item.isVisible():
             continue
         text = str(item.property("text"))
-        assert item.property("truncated") is False, text
+        assert item.property("truncated") is (text in cut), text
         left = item.mapToScene(QPoint(0, 0)).x()
         assert left >= 0, text
         assert left + float(item.property("contentWidth")) <= WIDTH, text
         assert fits(item), text
     assert dock.view.rootObject().height() == HEIGHT
+    assert dock.item("desk").property("contentHeight") == HEIGHT, "nothing is left to scroll to"
 
 
 def fits(text: QQuickItem) -> bool:

@@ -21,15 +21,16 @@ from simulators.presenter_frames import encode as presenter_frame
 
 
 class Machine:
-    """The process, its run directory, and a hand at its control socket."""
+    """The process, its run directory, and a hand at its control socket. `options`: more of its command line."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
         self.run = Path(tempfile.mkdtemp(prefix="cg", dir="/tmp"))
+        self._options = options
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start it and wait for its ready line."""
-        command = [sys.executable, "-m", "simulators", "--run", str(self.run)]
+        command = [sys.executable, "-m", "simulators", "--run", str(self.run), *self._options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         assert self.process.stdout.readline().startswith("simulators ready: ")

@@ -1,0 +1,40 @@
+"""One short line, Korean and English, about a request that was carried out."""
+
+from typing import Any
+
+_COINS = {
+    "accepted": "들어감 · taken in",
+    "rejected": "돌아나옴 · given back",
+    "returned": "돌아나옴 (전원 없음) · no power",
+}
+_PLAIN = {
+    "jam": "다음 장이 걸림 · next sheet jams",
+    "unjam": "걸림을 풀었음 · jam cleared",
+    "unplug": "뽑음 · unplugged: {device}",
+    "plug": "꽂음 · plugged in: {device}",
+    "fault": "고장 설정 · fault: {fault}",
+}
+
+
+def told(request: dict[str, Any], answer: dict[str, Any]) -> str:
+    """What came of it, for whoever pressed the button."""
+    match request.get("do"):
+        case "coin":
+            return f"{request.get('value')}원 {_COINS.get(answer.get('coin', ''), '')}"
+        case "take":
+            count = len(answer.get("sheets", []))
+            return f"종이 {count}장을 꺼냄 · {count} taken"
+        case "card":
+            return _of_a_card(request, answer)
+        case do:
+            return _PLAIN.get(str(do), "됨 · done").format_map(request)
+
+
+def _of_a_card(request: dict[str, Any], answer: dict[str, Any]) -> str:
+    if "pull" in request:
+        return "카드를 뽑음 · card out" if answer.get("pulled") else "카드가 없었음 · there was no card"
+    if "block" in request:
+        return f"PIN이 막힘 · blocked: {request['block']}"
+    if "unblock" in request:
+        return f"PIN을 풀었음 · unblocked: {request['unblock']}"
+    return f"카드를 넣음 · card in: {request.get('card')}"
