@@ -19,7 +19,7 @@ setup: ## make this machine ready (all the others do it by themselves)
 	@tools/setup.sh $(if $(AGAIN),--again)
 
 demo: setup ## the whole machine on this desk, with simulated devices (HEADLESS=1: without a window)
-	$(BIN)/kiosk demo $(if $(HEADLESS),--headless)
+	$(BIN)/kiosk demo $(if $(HEADLESS),--headless,--window)
 
 test: setup ## all tests (ARGS="tests/unit -k coin" for some)
 	$(BIN)/python -m pytest -n $(LANES) --dist loadfile $(ARGS)

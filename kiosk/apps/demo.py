@@ -103,7 +103,7 @@ def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
         try:
             rig.wait_ready(_READY_WITHIN_S)
             console.print("The kiosk is on the screen; the dock drops coins, takes paper and makes trouble.")
-            for line in _about_cards(trouble):
+            for line in about_cards(trouble):
                 console.print(line, markup=False, highlight=False)
             console.print(
                 f"The fleet page is http://127.0.0.1:{rig.web_port}/ . Ctrl-C here ends everything."
@@ -120,7 +120,7 @@ def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
     return 0
 
 
-def _about_cards(trouble: str) -> Iterator[str]:
+def about_cards(trouble: str) -> Iterator[str]:
     """What a person at the desk has to know before they look for a card."""
     if trouble:
         yield f"Mind: {WITHOUT_SERVICE} ({trouble})."

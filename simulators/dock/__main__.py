@@ -26,6 +26,9 @@ def main() -> int:
     pulse.start()
     panel = Panel(given.run.resolve())
     view = open_window(panel)
+    # At the right edge, so that it does not open on top of the kiosk's window; a compositor may know better.
+    room = view.screen().availableGeometry()
+    view.setPosition(max(room.left(), room.right() - view.width()), room.top())
     panel.start()
     ended = application.exec()
     view.deleteLater()

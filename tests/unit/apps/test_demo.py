@@ -1,0 +1,13 @@
+"""What the demo at a display tells whoever sits at it."""
+
+from kiosk.apps.demo import about_cards
+
+
+def test_with_a_card_service_it_says_where_cards_and_pins_are() -> None:
+    assert "drawer" in " ".join(about_cards(""))
+
+
+def test_without_one_it_says_what_is_not_possible_and_why() -> None:
+    told = " ".join(about_cards("pcscd is not installed (apt-get install pcscd)"))
+    assert "nobody can identify" in told
+    assert "apt-get install pcscd" in told
