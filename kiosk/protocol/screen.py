@@ -93,6 +93,19 @@ class Tone(StrEnum):
     ERROR = "error"
 
 
+class Chime(StrEnum):
+    """What the person is about to leave behind, told by sound as well for as long as the screen asks to take it.
+
+    PAPER_LATE: the paper is soon drawn in. Each is repeated a few times, and begins anew on another screen.
+    """
+
+    NONE = "none"
+    CARD = "card"
+    PAPER = "paper"
+    PAPER_LATE = "paper-late"
+    CHANGE = "change"
+
+
 class Role(StrEnum):
     """What a control is, hence where and how it is drawn. A screen has at most one PRIMARY.
 
@@ -258,6 +271,7 @@ class Snapshot(Struct, frozen=True, tag=True):
     help_phone: str = ""
     remaining_text: str = ""
     secret: Secret | None = None
+    chime: Chime = Chime.NONE
 
 
 class Intent(Struct, frozen=True, tag=True):

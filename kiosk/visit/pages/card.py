@@ -2,7 +2,7 @@
 
 import msgspec
 
-from kiosk.protocol.screen import Tone
+from kiosk.protocol.screen import Chime, Tone
 from kiosk.visit.pages.page import Page, Scene
 from kiosk.visit.state import (
     Attract,
@@ -19,8 +19,11 @@ from kiosk.visit.state import (
 
 
 def mind_the_card(scene: Scene, page: Page) -> Page:
-    """The page, with the card on it that somebody might leave behind. Whose it is, nobody can know."""
-    card, words = scene.state.card, scene.words
+    """The page, with the card on it that somebody might leave behind. Whose it is, nobody can know.
+
+    Before all else: where the card is asked for, its sound is the one that is heard.
+    """
+    card = scene.state.card
     if card is None:
         return page
     match scene.state.screen:
@@ -28,6 +31,13 @@ def mind_the_card(scene: Scene, page: Page) -> Page:
             return page  # speaks of the card by itself
         case Choose() | Options() if not card.before:
             return page  # soon wanted
+        case _:
+            return msgspec.structs.replace(_asking(scene, page), chime=Chime.CARD)
+
+
+def _asking(scene: Scene, page: Page) -> Page:
+    words = scene.words
+    match scene.state.screen:
         case Attract() | Goodbye():
             last = isinstance(scene.state.screen, Goodbye)
             return msgspec.structs.replace(

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from kiosk.protocol.screen import Control, Field, Role, Row, ScreenName, Secret, Tone
+from kiosk.protocol.screen import Chime, Control, Field, Role, Row, ScreenName, Secret, Tone
 from kiosk.visit.identifying import entry_of, unsigned
 from kiosk.visit.pages.page import Page, Scene, name_of, primary
 from kiosk.visit.state import EnterPin, Identifying, InsertCard, ReadingCard, Verifying
@@ -46,6 +46,7 @@ def _insert(scene: Scene, screen: InsertCard) -> Page:
         pictogram="warning" if case == "again" or screen.mishap else "card",
         rows=_wanted(scene, screen),
         notices=(*mishap, words.say("identify.which"), words.say("identify.pin-next")),
+        chime=Chime.CARD if case == "again" else Chime.NONE,
     )
 
 

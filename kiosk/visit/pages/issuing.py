@@ -1,12 +1,14 @@
 """The screens while the machine works: what it does now, and what the person does now."""
 
-from kiosk.protocol.screen import ScreenName, Step, Tone
+from kiosk.protocol.screen import Chime, ScreenName, Step, Tone
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.pages.page import Page, Scene, order_rows, secondary
 from kiosk.visit.state import Drafted, Issuing, Take
 
 # From here on the screen and its tone warn that the paper will be drawn in.
 WARN_S = 30
+# Paper that is still on its way can't be taken yet.
+_CHIMES = {"waiting": Chime.PAPER, "late": Chime.PAPER_LATE}
 
 
 def issuing(scene: Scene, screen: Issuing) -> Page:
@@ -74,4 +76,5 @@ def take(scene: Scene, screen: Take) -> Page:
         notices=tuple(notices),
         controls=(secondary("more-time", words.say("action.more-time"), icon="clock"),) if waiting else (),
         remaining_s=remaining,
+        chime=_CHIMES.get(case, Chime.NONE),
     )

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
-from kiosk.protocol.screen import Control, Field, Money, Role, Row, ScreenName, Secret, Step, Tone
+from kiosk.protocol.screen import Chime, Control, Field, Money, Role, Row, ScreenName, Secret, Step, Tone
 from kiosk.visit.basket import entry_of
 from kiosk.visit.state import Drafted, Entry, Item, Visit
 from kiosk.words.words import Words
@@ -53,6 +53,7 @@ class Page(Struct, frozen=True):
     code: str = ""
     remaining_s: int | None = None
     secret: Secret | None = None
+    chime: Chime = Chime.NONE
 
 
 def primary(control_id: str, label: str, *, icon: str = "next", note: str = "") -> Control:

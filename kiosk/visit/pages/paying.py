@@ -1,6 +1,6 @@
 """The screens about money: coins in, coins out."""
 
-from kiosk.protocol.screen import Money, Row, ScreenName, Tone
+from kiosk.protocol.screen import Chime, Money, Row, ScreenName, Tone
 from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.pages.page import Page, Scene, order_rows, primary
 from kiosk.visit.state import Change, Pay
@@ -98,6 +98,7 @@ def _done(scene: Scene, screen: Change) -> Page:
         notices=slip_notices(scene, view),
         controls=(primary("done", taken, icon="check"),),
         remaining_s=scene.seconds_until(scene.state.deadline_ms),
+        chime=Chime.CHANGE if view.paid else Chime.NONE,
     )
 
 
