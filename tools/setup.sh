@@ -147,6 +147,8 @@ mapfile -t fonts < <(names_in tools/packages/fonts.txt)
 need_packages "Hangul on screens and documents" optional "${fonts[@]}"
 mapfile -t screen < <(names_in tools/packages/screen.txt)
 need_packages "the measurements of 'make bench'" optional "${screen[@]}"
+mapfile -t sound < <(names_in tools/packages/sound.txt)
+need_packages "the reminder by sound" optional "${sound[@]}"
 mapfile -t compiling < <(names_in tools/packages/pyscard.txt)
 need_packages "the card reader" optional "${compiling[@]}"
 mapfile -t card < <(names_in tools/packages/card.txt)

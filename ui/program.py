@@ -11,6 +11,8 @@ from PySide6.QtCore import QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from ui.panel import Panel
+from ui.sound.reminder import Reminder
+from ui.sound.speaker import NoSpeaker, SystemSpeaker
 from ui.window import Glass, application, build
 from ui.wire import Wire
 
@@ -23,7 +25,7 @@ log = logging.getLogger("ui")
 class Options:
     """How to run. `socket_path` is core's ui.sock; `robot_path` opens the robot's socket (demo and tests only).
 
-    `beat` is called each second for as long as the event loop goes round.
+    `beat` is called each second for as long as the event loop goes round. `loudness` of the chimes is 0 (off) to 100.
     """
 
     socket_path: Path
@@ -32,6 +34,7 @@ class Options:
     windowed: bool = False
     robot_path: Path | None = None
     beat: Callable[[], None] | None = None
+    loudness: int = 0
 
 
 def run(options: Options) -> int:
@@ -42,6 +45,8 @@ def run(options: Options) -> int:
         log.warning(note)
     wire = Wire(options.socket_path, options.version, glass.bridge.arrive, glass.bridge.lose)
     glass.bridge.send = wire.send
+    reminder = Reminder(SystemSpeaker(options.loudness) if options.loudness else NoSpeaker())
+    glass.bridge.applied.connect(lambda: reminder.follow(glass.bridge.snapshot))
     _show(glass, options)
     stopping = _stop_on_signals(app)
     heart = _beating(options.beat)
@@ -58,6 +63,7 @@ def run(options: Options) -> int:
     if robot is not None:
         robot.close()
     wire.close()
+    reminder.close()
     glass.close()
     return code
 

@@ -84,7 +84,9 @@ class Rig:
         self._buses = (*BUSES, "card") if card_reader else BUSES
         self._direct_cards = direct_cards
         with_reader = desk_machine.WITH_DIRECT_READER if direct_cards else desk_machine.WITH_READER
-        self._others = {**patience, **(with_reader if card_reader else {})}
+        # Where nobody looks nobody listens either.
+        seen = screen is not None and screen.get("QT_QPA_PLATFORM") != "offscreen"
+        self._others = {"sound": seen, **patience, **(with_reader if card_reader else {})}
         self._hatch = WorkerHatch(
             run / "sock" / "worker.sock",
             program("worker", run=run),

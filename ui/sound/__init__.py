@@ -1,0 +1,1 @@
+"""What the screen reminds of by ear: tune (the sounds), speaker (plays one), reminder (when, and how often)."""

@@ -1,0 +1,138 @@
+"""Plays one chime at a time through a program of the system, which lives for as long as the chime does.
+
+A sound library in this program would hold memory and a device all day for a second of sound. Without a device, or
+without a program, it stays silent and says so once in the log: the screen says all of it in words.
+"""
+
+import logging
+import shutil
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QProcess
+
+from kiosk.protocol.screen import Chime
+from ui.sound.tune import wav
+
+Command = tuple[str, ...]
+# A desktop's own sound server first, since it holds the device; the kiosk has alsa-utils only.
+PROGRAMS: tuple[Command, ...] = (("pw-play",), ("paplay",), ("aplay", "-q"))
+_ENOUGH_MS = 500
+
+log = logging.getLogger("ui")
+
+
+class Speaker(Protocol):
+    """What the reminder needs. Neither call waits or raises, whatever the world does."""
+
+    @property
+    def sounding(self) -> bool:
+        """Whether a chime is being played."""
+
+    def play(self, chime: Chime) -> None:
+        """Play it now, from its beginning; one that still sounds ends."""
+
+    def hush(self) -> None:
+        """Silence at once."""
+
+    def close(self) -> None:
+        """Silence for good."""
+
+
+class NoSpeaker:
+    """A machine whose sound is switched off."""
+
+    sounding = False
+
+    def play(self, chime: Chime) -> None:
+        """Nothing is heard."""
+
+    def hush(self) -> None:
+        """It is silent already."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+class SystemSpeaker(QObject):
+    """`loudness` as in tune. `programs`: command lines to try in turn, to which the WAV file's path is added."""
+
+    def __init__(
+        self, loudness: int, programs: tuple[Command, ...] = PROGRAMS, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._loudness = loudness
+        self._programs = programs
+        self._folder = TemporaryDirectory(prefix="changgu-chimes-")
+        self._process: QProcess | None = None
+        self._told = False
+
+    @property
+    def sounding(self) -> bool:
+        """Whether a program plays."""
+        return self._process is not None
+
+    def play(self, chime: Chime) -> None:
+        """Play it now, from its beginning; one that still sounds ends."""
+        self.hush()
+        there = [program for program in self._programs if shutil.which(program[0])]
+        if there:
+            self._start(there, self._file(chime))
+        else:
+            names = ", ".join(program[0] for program in self._programs)
+            self._give_up(f"none of {names} is installed")
+
+    def hush(self) -> None:
+        """Silence at once."""
+        playing, self._process = self._process, None
+        if playing is not None:
+            playing.kill()
+
+    def close(self) -> None:
+        """Silence for good; nothing of it is left."""
+        self.hush()
+        for process in self.findChildren(QProcess):
+            process.waitForFinished(_ENOUGH_MS)
+        self._folder.cleanup()
+
+    def _file(self, chime: Chime) -> str:
+        file = Path(self._folder.name) / f"{chime.value}.wav"
+        if not file.exists():
+            file.write_bytes(wav(chime, self._loudness))
+        return str(file)
+
+    def _start(self, programs: list[Command], file: str) -> None:
+        process = QProcess(self)
+        process.finished.connect(partial(self._ended, process, programs, file))
+        process.errorOccurred.connect(partial(self._failed, process, programs, file))
+        self._process = process
+        process.start(programs[0][0], [*programs[0][1:], file])
+
+    def _failed(
+        self, process: QProcess, programs: list[Command], file: str, error: QProcess.ProcessError
+    ) -> None:
+        # All others end in `finished`.
+        if error is QProcess.ProcessError.FailedToStart:
+            self._ended(process, programs, file, 1, QProcess.ExitStatus.CrashExit)
+
+    def _ended(
+        self, process: QProcess, programs: list[Command], file: str, code: int, how: QProcess.ExitStatus
+    ) -> None:
+        process.deleteLater()
+        if process is not self._process:
+            return  # hushed
+        self._process = None
+        if code == 0 and how is QProcess.ExitStatus.NormalExit:
+            self._told = False
+        elif programs[1:]:
+            self._start(programs[1:], file)
+        else:
+            said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+            self._give_up(f"{programs[0][0]}: {(said or process.errorString()).splitlines()[-1]}")
+
+    def _give_up(self, why: str) -> None:
+        if not self._told:
+            self._told = True
+            log.warning("no sound: %s; what is left behind is told by sight only", why)
