@@ -38,17 +38,17 @@ printer_uri = "ipp://localhost/ipp/print"
 class Running:
     """The program, the core it talks to, and the robot."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more_settings: str = "", path: str = os.environ["PATH"]) -> None:
         self.folder = folder
         (folder / "sock").mkdir()
-        (folder / "kiosk.toml").write_text(SETTINGS)
+        (folder / "kiosk.toml").write_text(SETTINGS + more_settings)
         self.core = Core(folder / "sock" / "ui.sock")
         self._core_path = folder / "sock" / "ui.sock"
         robot = folder / "sock" / "robot.sock"
         with (folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "kiosk.apps.ui", "--run", folder, "--robot", robot],
-                env=os.environ | {"QT_FORCE_STDERR_LOGGING": "1"},
+                env=os.environ | {"QT_FORCE_STDERR_LOGGING": "1", "PATH": path},
                 stdout=log,
                 stderr=log,
             )

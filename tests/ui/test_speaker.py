@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QProcess
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.protocol.screen import Chime
@@ -135,6 +136,25 @@ def test_two_chimes_never_sound_at_once(
         speaker.play(Chime.CARD)
         until(lambda: long_player.started() == started, "the program")  # noqa: B023 (called at once)
     until(lambda: long_player.alive() == 1, "the end of all but the last")
+
+
+def test_a_player_that_never_ends_is_told_once(
+    system: Callable[..., SystemSpeaker], long_player: LongPlayer, caplog: pytest.LogCaptureFixture
+) -> None:
+    speaker = system(long_player.command)
+    with caplog.at_level(logging.WARNING, "ui"):
+        for _ in range(3):
+            speaker.play(Chime.CARD)
+    assert len(caplog.records) == 1
+    assert "does not come to an end" in caplog.text
+
+
+def test_a_player_is_forgotten_with_its_chime(system: Callable[..., SystemSpeaker]) -> None:
+    speaker = system(("true",))
+    for _ in range(5):
+        speaker.play(Chime.CARD)
+        until(lambda: not speaker.sounding, "the end of the chime")
+    until(lambda: not speaker.findChildren(QProcess), "the players to be forgotten")
 
 
 def test_close_leaves_no_program_and_no_file(
