@@ -5,10 +5,9 @@ without a program, it stays silent and says so once in the log: the screen says 
 """
 
 import logging
+import os
 import shutil
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QProcess
@@ -65,7 +64,7 @@ class SystemSpeaker(QObject):
         super().__init__(parent)
         self._loudness = loudness
         self._programs = programs
-        self._folder = TemporaryDirectory(prefix="changgu-chimes-")
+        self._files: dict[Chime, int] = {}
         self._process: QProcess | None = None
         self._told = False
 
@@ -98,13 +97,15 @@ class SystemSpeaker(QObject):
         self.hush()
         for process in self.findChildren(QProcess):
             process.waitForFinished(_ENOUGH_MS)
-        self._folder.cleanup()
+        while self._files:
+            os.close(self._files.popitem()[1])
 
     def _file(self, chime: Chime) -> str:
-        file = Path(self._folder.name) / f"{chime.value}.wav"
-        if not file.exists():
-            file.write_bytes(wav(chime, self._loudness))
-        return str(file)
+        """A file in memory, made once: it needs no place on a disk and is gone with this program, however it ends."""
+        if chime not in self._files:
+            self._files[chime] = os.memfd_create(chime.value)
+            os.write(self._files[chime], wav(chime, self._loudness))
+        return f"/proc/{os.getpid()}/fd/{self._files[chime]}"
 
     def _start(self, programs: list[Command], file: str) -> None:
         process = QProcess(self)
@@ -133,7 +134,7 @@ class SystemSpeaker(QObject):
             self._start(programs[1:], file)
         else:
             said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
-            self._give_up(f"{programs[0][0]}: {(said or process.errorString()).splitlines()[-1]}")
+            self._give_up((said or f"{programs[0][0]}: {process.errorString()}").splitlines()[-1])
 
     def _give_up(self, why: str) -> None:
         if not self._told:
