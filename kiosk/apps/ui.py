@@ -29,9 +29,7 @@ def run(settings: Settings, *, window: bool = False, panel: str = "", robot: str
         socket_path = settings.path("sock", "ui.sock")
         robot_path = Path(robot) if robot else None
         loudness = settings.loudness if settings.sound else 0
-        return run_program(
-            Options(socket_path, BUILD, shown_on, window, robot_path, Heart().beat, loudness)
-        )
+        return run_program(Options(socket_path, BUILD, shown_on, window, robot_path, Heart().beat, loudness))
     except (PanelError, WindowError) as error:
         print(f"kiosk ui: {error}", file=sys.stderr)
         return EXIT_WRONG_SETTINGS
