@@ -21,7 +21,7 @@ from kiosk.visit.state import (
 def mind_the_card(scene: Scene, page: Page) -> Page:
     """The page, with the card on it that somebody might leave behind. Whose it is, nobody can know.
 
-    Before all else: where the card is asked for, its sound is the one that is heard.
+    Its sound goes before all others but the paper's last call, which would come too late after it.
     """
     card = scene.state.card
     if card is None:
@@ -32,7 +32,8 @@ def mind_the_card(scene: Scene, page: Page) -> Page:
         case Choose() | Options() if not card.before:
             return page  # soon wanted
         case _:
-            return msgspec.structs.replace(_asking(scene, page), chime=Chime.CARD)
+            chime = page.chime if page.chime is Chime.PAPER_LATE else Chime.CARD
+            return msgspec.structs.replace(_asking(scene, page), chime=chime)
 
 
 def _asking(scene: Scene, page: Page) -> Page:

@@ -8,7 +8,7 @@ from kiosk.visit.example_base import NOW_MS
 from kiosk.visit.examples import examples
 from kiosk.visit.order_view import Phase
 from kiosk.visit.present import present
-from kiosk.visit.state import Card, InsertCard, Visit
+from kiosk.visit.state import Card, Visit
 from kiosk.words.words import load
 from tests.unit.visit.walk import FACTS, Walk, catalogue
 
@@ -52,12 +52,13 @@ def test_what_sounds_is_also_said_in_words(name: str, lang: str) -> None:
     assert any(word in snapshot.title + snapshot.sentence for word in ASKS[lang])
 
 
-@pytest.mark.parametrize("name", SHOWN)
-def test_a_card_goes_before_paper_and_coins(name: str) -> None:
-    visit = SHOWN[name]
-    inside = shown(msgspec.structs.replace(visit, card=visit.card or CARD))
-    if ASKING.get(name, Chime.NONE) is not Chime.NONE and not isinstance(visit.screen, InsertCard):
-        assert inside.chime is Chime.CARD
+@pytest.mark.parametrize("name", ["take", "change-done", "change-refunded", "goodbye"])
+def test_a_card_that_is_in_goes_before_paper_and_coins(name: str) -> None:
+    assert shown(msgspec.structs.replace(SHOWN[name], card=CARD)).chime is Chime.CARD
+
+
+def test_the_last_call_for_the_paper_is_heard_even_with_a_card_in() -> None:
+    assert shown(msgspec.structs.replace(SHOWN["take-late"], card=CARD)).chime is Chime.PAPER_LATE
 
 
 def test_the_paper_sounds_from_the_mouth_until_it_is_taken() -> None:
