@@ -162,6 +162,7 @@ class OrderRunner:
             if isinstance(end.result, device.JobOpened) and handed is not None:
                 self._job = (end.result, handed)
                 self.event(seen.JobOpen(key))
+                self._close_job()  # a job that came after its copy was given up is nobody's, the next one's least
                 return
             if handed is not None:
                 handed.close()
@@ -170,6 +171,12 @@ class OrderRunner:
 
         command = device.OpenJob(request=self._printer.request(), key=key, sheets=sheets, deadline_ms=JOB_MS)
         self._printer.ask(command, opened)
+
+    def _close_job(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            note("job-unused", key=job[0].key)
+            job[1].close()
 
     def _send_document(self, key: str) -> None:
         if self._job is None or self._job[0].key != key:

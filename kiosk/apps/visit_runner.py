@@ -30,6 +30,7 @@ from kiosk.visit.reduce import reduce
 from kiosk.visit.state import Visit
 
 ISSUE_MS = 8_000
+ALREADY_SERVING = "out-of-order"
 
 
 class VisitRunner:
@@ -144,6 +145,11 @@ class VisitRunner:
     def _worker_said(self, message: Any, _handed: socket.socket | None) -> None:
         if isinstance(message, work.FirstByte):
             self.first_byte(message.key)
+            return
+        if isinstance(message, work.WorkRefused) and not message.request and message.code == ALREADY_SERVING:
+            # Of all requests only BeginVisit has no name: this worker knows somebody already, so it goes.
+            note("worker-used", order=self.order_id)
+            self._worker.drop()
             return
         answer = self._asked_worker.pop(message.request, None)
         if answer is not None:

@@ -3,6 +3,7 @@
 Each step stands by itself, as core and courier carry it, so that a test can be the one in between.
 """
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
-from central.authority.card_files import citizen_card
+from central.authority.card_files import CardFile, citizen_card
 from central.authority.keys import card_authority
 from central.registers.lots import ONE_SHEET
 from kiosk.protocol import courier as mail
@@ -47,6 +48,28 @@ LAND = Want("land", subject_of(ONE_SHEET), ALL)
 HOME = Want(HOUSEHOLD, {}, FULL)
 
 
+class Printer:
+    """A printer's end of a job: takes whatever comes, says yes to it."""
+
+    def __init__(self) -> None:
+        self._ours, self.socket = socket.socketpair()
+        self._chunks: list[bytes] = []
+        self._ours.sendall(HTTP_OK + IPP_OK)
+        self._reading = threading.Thread(target=self._read)
+        self._reading.start()
+
+    def _read(self) -> None:
+        with contextlib.suppress(ConnectionResetError):  # closed with our yes unread
+            while chunk := self._ours.recv(65_536):
+                self._chunks.append(chunk)
+
+    def got(self) -> bytes:
+        """Every byte, once the other end is closed."""
+        self._reading.join()
+        self._ours.close()
+        return b"".join(self._chunks)
+
+
 class Booth:
     """A worker as core meets it: the real program behind its channel."""
 
@@ -58,13 +81,16 @@ class Booth:
         place: Path,
         kiosk: str = KIOSK,
         order: str = ORDER,
+        begin: bool = True,
     ) -> None:
         self.centre, self.kiosk, self.order, self._place = centre, kiosk, order, place
         self.slot = Slot(place)
         self._said: list[Any] = []
+        self.between: Callable[[str], None] = _nothing  # what happens before the steps of an identification
         shop = Workshop(templates, centre.trust, cast("Press", press), self.slot)
         self.desk = Desk(self, shop, centre.now_s)
-        self.tell(work.BeginVisit(kiosk, order))
+        if begin:
+            self.tell(work.BeginVisit(kiosk, order))
 
     # --- the channel to core ---
 
@@ -88,18 +114,30 @@ class Booth:
 
     # --- who it is ---
 
-    def identify(self, card: str, want: Want = HOME, line: int = 1) -> Any:
-        """This card goes in, its PIN is right: from the look at the card to central's word. HolderKnown or refused."""
-        now, folder = self.centre.office.now, self.centre.services.folder
-        made = citizen_card(card_authority(folder), card, now)
+    def insert(self, number: str) -> CardFile:
+        """A card of this number goes into the slot."""
+        made = citizen_card(card_authority(self.centre.services.folder), number, self.centre.office.now)
         file = self._place / f"{made.label}.json"
         file.write_bytes(msgspec.json.encode(made))
         self.slot.insert(file)
-        ready = self.tell(work.OpenCard("c1", self.slot.reader, self.slot.insertion))
-        pin = sealing.seal(ready.pin_key, made.pin.encode(), pin_info(self.kiosk, self.order))
+        return made
+
+    def identify(self, number: str, want: Want = HOME, line: int = 1) -> Any:
+        """This card goes in, its PIN is right: from the look at the card to central's word. HolderKnown or refused."""
+        card = self.insert(number)
+        look = work.OpenCard("c1", self.slot.reader, self.slot.insertion)
+        self.between("look")
+        ready = self.tell(look)
+        if not isinstance(ready, work.CardReady):
+            return ready
+        self.between("sign")
+        pin = sealing.seal(ready.pin_key, card.pin.encode(), pin_info(self.kiosk, self.order))
         nonce = self.ask(mail.SendChallenge("c2", self.order)).nonce
         asked = AskedLine(line, want.type_code, want.subject, want.options)
         signed = self.tell(work.SignWithCard("c3", pin, nonce, (asked,)))
+        if not isinstance(signed, work.SealedRequest):
+            return signed
+        self.between("answer")
         answer = self.ask(mail.SendIdentity("c4", self.order, signed.sealed))
         return self.tell(work.OpenIdentity("c5", answer.sealed))
 
@@ -138,17 +176,9 @@ class Booth:
 
     def print(self, key: str) -> tuple[Any, bytes]:
         """Hand over a printer's socket: the worker's answer, and every byte that the printer got."""
-        ours, theirs = socket.socketpair()
-        got: list[bytes] = []
-        ours.sendall(HTTP_OK + IPP_OK)  # a printer that says yes to whatever comes
-        reading = threading.Thread(target=_drain, args=(ours, got))
-        reading.start()
-        answer = self.tell(work.PrintOn("p1", key, 1, "printer:631", "/ipp/print", "ipp://printer"), theirs)
-        reading.join()
-        ours.close()
-        return answer, b"".join(got)
+        printer = Printer()
+        job = work.PrintOn("p1", key, 1, "printer:631", "/ipp/print", "ipp://printer")
+        return self.tell(job, printer.socket), printer.got()
 
 
-def _drain(sock: socket.socket, got: list[bytes]) -> None:
-    while chunk := sock.recv(65_536):
-        got.append(chunk)
+def _nothing(step: str) -> None: ...

@@ -25,6 +25,7 @@ class MakeBooth(Protocol):
         order: str = ...,
         press: Typesetter | None = ...,
         templates: dict[str, Template] = ...,
+        begin: bool = ...,
     ) -> Booth: ...
 
 
@@ -59,10 +60,11 @@ def booth(centre: Centre, press: Renderer, tmp_path: Path) -> MakeBooth:
         order: str = ORDER,
         press: Typesetter | None = press,
         templates: dict[str, Template] = TEMPLATES,
+        begin: bool = True,
     ) -> Booth:
         place = tmp_path / f"booth-{next(number)}"
         place.mkdir()
         assert press is not None
-        return Booth(centre, press, templates, place, kiosk, order)
+        return Booth(centre, press, templates, place, kiosk, order, begin)
 
     return make

@@ -4,16 +4,15 @@ tests; number, seal and page are the real worker's and central's.
 
 from typing import Any
 
-from drivers.contract import Outcome
+from drivers.contract import JobOpened
 from kiosk.order import collecting
 from kiosk.order import effects as act
-from kiosk.order import events as seen
 from kiosk.order.effects import Effect
 from kiosk.order.model import Issue, Order, OrderOutcome
-from kiosk.protocol import courier as mail
 from kiosk.protocol import worker as work
 from kiosk.worker.read_back import page_texts
-from tests.accidents.booth import Booth, Want
+from tests.accidents.booth import Booth, Printer, Want
+from tests.accidents.issue_desk import BoothDesk
 from tests.unit.order.world import POLICY, World
 
 COIN = 100
@@ -26,6 +25,7 @@ class Sale(World):
         super().__init__(fee=ready.fee, sheets=ready.sheets, coins=(COIN,) * (ready.fee // COIN))
         self.booth, self.want, self.ready = booth, want, ready
         self.papers: list[bytes] = []
+        self.desk = BoothDesk(booth, self.inbox.append)
 
     def serve(self) -> Order:
         """Pay, and see what comes."""
@@ -40,45 +40,26 @@ class Sale(World):
 
     def do(self, effect: Effect) -> None:
         """The worker's and central's part is real; the rest is the world's."""
-        hear = self.inbox.append
         match effect:
-            case act.AskWorker(line, copy, key):
-                made = self.booth.tell(work.MakeIssue("s1", line, copy, key))
-                sealed = isinstance(made, work.SealedRequest)
-                hear(seen.Sealed(key, made.sealed) if sealed else seen.WorkFailed(made.code))
+            case act.AskWorker():
+                self.desk.seal_issue(effect)
             case act.AskCentral():
-                hear(self._asked(effect))
-            case act.OpenAnswer(key, number, sealed_answer):
-                ended = self.booth.tell(work.OpenIssue("s2", key, number, sealed_answer))
-                prepared = isinstance(ended, work.Prepared)
-                hear(
-                    seen.Prepared(ended.key, ended.number, ended.sheets)
-                    if prepared
-                    else seen.WorkFailed(ended.code)
-                )
+                self.desk.ask_central(effect)
+            case act.OpenAnswer():
+                self.desk.open_answer(effect)
             case act.SendDocument(key):
                 self._send(key)
             case _:
                 super().do(effect)
 
-    def _asked(self, effect: act.AskCentral) -> seen.Answered:
-        ask = mail.SendIssue(
-            "s3", effect.key, self.booth.order, effect.line, effect.copy, effect.type_code, effect.sealed
-        )
-        answer = self.booth.ask(ask)
-        if answer.reply is mail.Reply.DONE:
-            return seen.Answered(effect.key, answer.number, answer.sealed)
-        return seen.Answered(effect.key, code=answer.code)
-
     def _send(self, key: str) -> None:
-        answer, got = self.booth.print(key)
-        if got:
+        printer = Printer()
+        self.desk.send_document(
+            JobOpened(key, 1, "printer:631", "/ipp/print", "ipp://printer"), printer.socket
+        )
+        if got := printer.got():
             self.papers.append(got[got.index(b"%PDF") :])
-        if isinstance(answer, work.WorkRefused):
-            self.inbox.append(seen.WorkFailed(answer.code))
-            return
-        self.inbox.append(seen.DocumentSent(key, Outcome(answer.outcome)))
-        self._print(key)
+            self._print(key)
 
     @property
     def text(self) -> str:

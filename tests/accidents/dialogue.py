@@ -1,0 +1,111 @@
+"""Core's dialogue of one machine, press by press, on real workers and the real central.
+
+What the courier brings back waits until the test delivers it, so that an answer can come late, or to the wrong visit.
+"""
+
+import socket
+from collections import deque
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk.apps.clocks import Clocks
+from kiosk.apps.peer import Peer
+from kiosk.apps.visit_runner import VisitRunner
+from kiosk.apps.workers import Workers
+from kiosk.protocol import courier as mail
+from kiosk.protocol import worker as work
+from kiosk.visit.events import HealthChanged, Pressed
+from kiosk.visit.state import first
+from tests.accidents.booth import Booth
+from tests.unit.visit.walk import catalogue, ready
+
+# From the first screen to the draft of 여의도동 60, which the small town has.
+ASK_FOR_LAND = ("start", "type:land", "area:1", "key:6", "key:0", "next", "next")
+
+
+class LiveWorkers(Workers):
+    """The serving worker is a booth's real program; a fresh one for each visit, unless `fresh` is planted away."""
+
+    def __init__(self, hire: Callable[[], Booth]) -> None:
+        super().__init__(Path("nowhere"), lambda _task: None)
+        self._hire = hire
+        self.booth = hire()
+        self.dropped = 0
+        self.fresh = True
+        self.said: deque[Any] = deque()
+
+    @property
+    def up(self) -> bool:
+        """Always."""
+        return True
+
+    def send(self, message: msgspec.Struct, handing: socket.socket | None = None) -> bool:
+        """The worker does it; what it says is heard later, as over a socket."""
+        answer = self.booth.tell(message, handing)
+        if answer is not None:
+            self.said.append(answer)
+        return True
+
+    def drop(self) -> None:
+        """The visit is over, or this worker is of no use."""
+        self.dropped += 1
+        if self.fresh:
+            self.said.clear()
+            self.booth = self._hire()
+            self.on_up()
+
+
+class HeldCourier(Peer):
+    """What core asks is asked of central at once; the answers wait in `waiting`, oldest first."""
+
+    def __init__(self, workers: LiveWorkers) -> None:
+        super().__init__("courier", Path("nowhere"), mail.FromCourier, lambda _task: None)
+        self._workers = workers
+        self.waiting: deque[mail.CentralAnswer] = deque()
+
+    def send(self, message: Any, handing: socket.socket | None = None) -> bool:
+        """An errand."""
+        self.waiting.append(self._workers.booth.ask(message))
+        return True
+
+
+class Dialogue:
+    """A machine that nobody uses yet."""
+
+    def __init__(self, hire: Callable[[], Booth], new_id: Callable[[], str]) -> None:
+        self.workers = LiveWorkers(hire)
+        self.courier = HeldCourier(self.workers)
+        ticks = count()
+        clocks = Clocks(lambda: next(ticks), lambda: 0, new_id, "boot")
+        kiosk = self.workers.booth.kiosk
+        self.core = VisitRunner(first(catalogue()), kiosk, self.workers, self.courier, clocks)
+        self.core.post(HealthChanged(ready()))
+
+    def press(self, *names: str) -> None:
+        """Buttons, one after the other; the worker answers after each."""
+        for name in names:
+            self.core.post(Pressed(name))
+            self.listen()
+
+    def listen(self) -> None:
+        """Core hears what its worker has said."""
+        while self.workers.said:
+            self.workers.on_message(self.workers.said.popleft(), None)
+
+    def deliver(self, answer: mail.CentralAnswer) -> None:
+        """The courier brings this."""
+        self.core.central_answered(answer)
+        self.listen()
+
+    def leave(self) -> None:
+        """The citizen goes."""
+        self.press("cancel")
+
+    @property
+    def drafted(self) -> work.DraftReady | None:
+        """The draft of line 1 in this visit."""
+        return self.core.drafts.get(1, ("", None))[1]
