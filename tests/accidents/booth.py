@@ -7,24 +7,25 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import msgspec
 from msgspec import Struct
 
 from central.authority.card_files import CardFile, citizen_card
-from central.authority.keys import card_authority
+from central.authority.keys import Folder, card_authority
 from central.registers.lots import ONE_SHEET
 from kiosk.protocol import courier as mail
 from kiosk.protocol import sealing
 from kiosk.protocol import worker as work
 from kiosk.protocol.identity import AskedLine, pin_info
+from kiosk.protocol.trust import TrustList
 from kiosk.worker.press import Press
 from kiosk.worker.program import Desk, Workshop
 from kiosk.worker.templates import Template
 from kiosk.worker.visit import Typesetter
-from tests.accidents.centre import Centre
 from tests.unit.central.citizen import FULL, HOUSEHOLD
 from tests.unit.central.office import ALL, subject_of
 from tests.unit.worker.card_slot import Slot
@@ -34,6 +35,17 @@ IPP_OK = b"\x01\x01\x00\x00\x00\x00\x00\x01\x03"
 HTTP_OK = (
     f"HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: {len(IPP_OK)}\r\n\r\n".encode()
 )
+
+
+class Central(Protocol):
+    """The way to central, and what a desk knows of it: its folder, its clock, whom to trust."""
+
+    @property
+    def folder(self) -> Folder: ...
+    @property
+    def trust(self) -> TrustList: ...
+    def now(self) -> datetime: ...
+    def ask(self, kiosk: str, ask: Any) -> mail.CentralAnswer: ...
 
 
 class Want(Struct, frozen=True):
@@ -75,7 +87,7 @@ class Booth:
 
     def __init__(
         self,
-        centre: Centre,
+        centre: Central,
         press: Typesetter,
         templates: dict[str, Template],
         place: Path,
@@ -88,7 +100,7 @@ class Booth:
         self._said: list[Any] = []
         self.between: Callable[[str], None] = _nothing  # what happens before the steps of an identification
         shop = Workshop(templates, centre.trust, cast("Press", press), self.slot)
-        self.desk = Desk(self, shop, centre.now_s)
+        self.desk = Desk(self, shop, lambda: int(centre.now().timestamp()))
         if begin:
             self.tell(work.BeginVisit(kiosk, order))
 
@@ -116,7 +128,7 @@ class Booth:
 
     def insert(self, number: str) -> CardFile:
         """A card of this number goes into the slot."""
-        made = citizen_card(card_authority(self.centre.services.folder), number, self.centre.office.now)
+        made = citizen_card(card_authority(self.centre.folder), number, self.centre.now())
         file = self._place / f"{made.label}.json"
         file.write_bytes(msgspec.json.encode(made))
         self.slot.insert(file)

@@ -1,13 +1,14 @@
 """The real central in this process, asked as the courier asks it: same bodies, same judgement of answers, no socket."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from central.api.app import kiosk_api
 from central.api.peer import Peer
 from central.api.shield import Shield
-from central.authority.keys import enrol, enrolled
+from central.authority.keys import Folder, enrol, enrolled
 from central.services import open_services
 from kiosk.courier.calls import Ask, answer_of, call_of
 from kiosk.courier.line import Call
@@ -33,8 +34,17 @@ class Centre:
         """What every machine of this central trusts."""
         return self.services.keys.trust
 
+    @property
+    def folder(self) -> Folder:
+        """Central's data."""
+        return self.office.folder
+
+    def now(self) -> datetime:
+        """The office's clock."""
+        return self.office.now
+
     def now_s(self) -> int:
-        """The office's clock, seconds since 1970."""
+        """The same in seconds since 1970."""
         return int(self.office.now.timestamp())
 
     def ask(self, kiosk: str, ask: Ask) -> CentralAnswer:

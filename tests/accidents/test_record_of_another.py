@@ -17,6 +17,7 @@ from central.registers.residents import known
 from central.registers.residents.book import ResidentBook, find_holder, rewrite_person
 from kiosk.protocol.central import DraftRequest, IssueRequest
 from tests.accidents.booth import HOME, LAND
+from tests.accidents.centre import Centre
 from tests.accidents.conftest import MakeBooth
 from tests.accidents.sale import Sale, buy, delivered, ended, refused
 from tests.unit.central.office import Office
@@ -44,13 +45,13 @@ class Sticky:
 
 
 def test_the_record_read_before_is_refused_though_its_name_fits_the_mask(
-    booth: MakeBooth, office: Office, monkeypatch: pytest.MonkeyPatch
+    booth: MakeBooth, centre: Centre, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rename(office, known.ALONE, "홍판동")  # 홍*동, as the first is
     first, second = booth(order="O1"), booth(order="O2")
     names = {one.identify(card).masked_name for one, card in ((first, known.FAMILY), (second, known.ALONE))}
     assert names == {"홍*동"}
-    residents = first.centre.services.residents
+    residents = centre.services.residents
     monkeypatch.setattr(residents, "read", Sticky(residents).read)
     assert first.draft(HOME).sheets == 1
     refused(second.draft(HOME), "subject-mismatch")
@@ -66,12 +67,12 @@ def test_two_people_of_one_masked_name_each_get_their_own(booth: MakeBooth, offi
 
 @pytest.mark.logs_errors
 def test_the_household_of_another_of_the_same_name_is_refused(
-    booth: MakeBooth, office: Office, monkeypatch: pytest.MonkeyPatch
+    booth: MakeBooth, centre: Centre, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rename(office, known.ALONE, "홍길동")
     one = booth()
     one.identify(known.ALONE)
-    residents = one.centre.services.residents
+    residents = centre.services.residents
     straight = residents.read
 
     async def crossed(person: int, now: datetime) -> Any:

@@ -29,6 +29,7 @@ from kiosk.protocol.frames import encode
 from kiosk.protocol.hello import Hello
 from kiosk.protocol.worker import FromWorker
 from tests.accidents.booth import LAND
+from tests.accidents.centre import Centre
 from tests.accidents.conftest import MakeBooth
 from tests.accidents.sale import buy, delivered, refused
 
@@ -119,14 +120,14 @@ def test_core_serves_nobody_with_a_stale_worker_and_says_once_why(
 
 
 def test_a_form_newer_than_this_machines_is_refused_before_the_fee(
-    booth: MakeBooth, monkeypatch: pytest.MonkeyPatch
+    booth: MakeBooth, centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "여의도동" in delivered(buy(booth(order="O1"), LAND))
-    name_form(booth, monkeypatch, "land/2")
+    name_form(centre, monkeypatch, "land/2")
     refused(booth(order="O2").draft(LAND), "template-unknown")
 
 
-def name_form(booth: MakeBooth, monkeypatch: pytest.MonkeyPatch, template: str) -> None:
+def name_form(centre: Centre, monkeypatch: pytest.MonkeyPatch, template: str) -> None:
     """Central's tariff names this form from today on, and central has it."""
 
     def newer(type_code: str, day: Any) -> Any:
@@ -134,21 +135,20 @@ def name_form(booth: MakeBooth, monkeypatch: pytest.MonkeyPatch, template: str) 
         return row and msgspec.structs.replace(row, template=template)
 
     monkeypatch.setattr(drafting, "fee_of", newer)
-    desk = booth(order="O0").centre.services.desk
-    monkeypatch.setattr(desk, "_forms", {template: "0" * 64})
+    monkeypatch.setattr(centre.services.desk, "_forms", {template: "0" * 64})
 
 
 def test_a_form_of_the_same_version_that_central_has_changed_is_refused_before_the_fee(
-    booth: MakeBooth, monkeypatch: pytest.MonkeyPatch
+    booth: MakeBooth, centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "여의도동" in delivered(buy(booth(order="O1"), LAND))
-    name_form(booth, monkeypatch, "land/1")
+    name_form(centre, monkeypatch, "land/1")
     refused(booth(order="O2").draft(LAND), "form-mismatch")
 
 
 def test_a_form_that_central_does_not_have_is_not_drafted(
-    booth: MakeBooth, monkeypatch: pytest.MonkeyPatch
+    booth: MakeBooth, centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = booth()
-    monkeypatch.setattr(one.centre.services.desk, "_forms", {})
+    monkeypatch.setattr(centre.services.desk, "_forms", {})
     refused(one.draft(LAND), "type-unknown")
