@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 
+from central.authority import issuing
+from central.authority.document import make_document
+from central.authority.keys import Keys
 from central.registers.residents import known
 from kiosk.apps.identifiers import new_ulid, ulid
 from kiosk.protocol import courier as mail
+from kiosk.protocol.central import IssuedDocument, IssueRequest
 from tests.accidents.booth import HOME, LAND, Booth
 from tests.accidents.centre import Centre
 from tests.accidents.conftest import MakeBooth
@@ -85,6 +89,26 @@ def test_an_answer_kept_under_the_name_of_an_order_opens_for_its_own_worker_only
         refused(right.draft(LAND), "answer-invalid")
     else:
         ended(buy(right, LAND), "answer-invalid")
+
+
+def first_request_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted inside central: a document is made for the request of that key that came first, whoever's it is."""
+    kept: dict[str, IssueRequest] = {}
+
+    def make(keys: Keys, request: IssueRequest, *rest: Any) -> IssuedDocument:
+        return make_document(keys, kept.setdefault(request.key, request), *rest)
+
+    monkeypatch.setattr(issuing, "make_document", make)
+
+
+def test_a_document_made_for_the_other_machines_request_of_that_name_is_refused_by_its_digest(
+    centre: Centre, booth: MakeBooth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first_request_for_all(monkeypatch)
+    order = by_the_second(centre)
+    left, right = booth("YDP-0001", order), booth("YDP-0002", order)
+    assert "여의도동" in delivered(buy(left, LAND))
+    ended(buy(right, LAND), "answer-mismatch")
 
 
 def test_our_own_names_differ_within_one_millisecond(monkeypatch: pytest.MonkeyPatch) -> None:
