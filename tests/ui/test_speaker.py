@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QProcess
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.protocol.screen import Chime
 from tests.ui.test_chimes import Noting, samples, until
-from ui.sound.speaker import Command, NoSpeaker, Speaker, SystemSpeaker
+from ui.sound.player import Command
+from ui.sound.speaker import NoSpeaker, Speaker, SystemSpeaker
 from ui.sound.tune import wav
 
 DEAF: Command = ("sh", "-c", "echo 'audio open error: No such device' >&2; exit 1")
@@ -157,10 +158,14 @@ def test_a_player_that_never_ends_is_told_once(
 
 def test_a_player_is_forgotten_with_its_chime(system: Callable[..., SystemSpeaker]) -> None:
     speaker = system(("true",))
+    speaker.play(Chime.CARD)
+    until(lambda: not speaker.sounding, "the end of the chime")
+    before = open_files()
     for _ in range(5):
         speaker.play(Chime.CARD)
         until(lambda: not speaker.sounding, "the end of the chime")
-    until(lambda: not speaker.findChildren(QProcess), "the players to be forgotten")
+    assert open_files() == before
+    assert not any(timer.isActive() for timer in speaker.findChildren(QTimer)), "nothing runs in silence"
 
 
 def test_close_leaves_no_program_and_no_file(

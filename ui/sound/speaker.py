@@ -7,18 +7,18 @@ without a program, it stays silent and says so once in the log: the screen says 
 import logging
 import os
 import shutil
-from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QProcess
+from PySide6.QtCore import QObject, QTimer
 
 from kiosk.protocol.screen import Chime
+from ui.sound.player import Command, Player
 from ui.sound.tune import wav
 
-Command = tuple[str, ...]
 # A desktop's own sound server first, since it holds the device; the kiosk has alsa-utils only.
 PROGRAMS: tuple[Command, ...] = (("pw-play",), ("paplay",), ("aplay", "-q"))
-_ENOUGH_MS = 500
+_ENOUGH_S = 0.5
+_LOOK_MS = 40
 
 log = logging.getLogger("ui")
 
@@ -65,13 +65,16 @@ class SystemSpeaker(QObject):
         self._loudness = loudness
         self._programs = programs
         self._files: dict[Chime, int] = {}
-        self._process: QProcess | None = None
+        self._playing: Player | None = None
+        self._hushed: list[Player] = []
         self._told = False
+        self._look = QTimer(self, interval=_LOOK_MS)
+        self._look.timeout.connect(self._looked)
 
     @property
     def sounding(self) -> bool:
         """Whether a program plays."""
-        return self._process is not None
+        return self._playing is not None
 
     def play(self, chime: Chime) -> None:
         """Play it now, from its beginning; one that still sounds ends."""
@@ -88,15 +91,17 @@ class SystemSpeaker(QObject):
 
     def hush(self) -> None:
         """Silence at once."""
-        playing, self._process = self._process, None
+        playing, self._playing = self._playing, None
         if playing is not None:
-            playing.kill()
+            playing.process.kill()
+            self._hushed.append(playing)
 
     def close(self) -> None:
         """Silence for good; nothing of it is left."""
+        self._look.stop()
         self.hush()
-        for process in self.findChildren(QProcess):
-            process.waitForFinished(_ENOUGH_MS)
+        while self._hushed:
+            self._hushed.pop().bury(_ENOUGH_S)
         while self._files:
             os.close(self._files.popitem()[1])
 
@@ -108,33 +113,32 @@ class SystemSpeaker(QObject):
         return f"/proc/{os.getpid()}/fd/{self._files[chime]}"
 
     def _start(self, programs: list[Command], file: str) -> None:
-        process = QProcess(self)
-        process.finished.connect(partial(self._ended, process, programs, file))
-        process.errorOccurred.connect(partial(self._failed, process, programs, file))
-        self._process = process
-        process.start(programs[0][0], [*programs[0][1:], file])
+        try:
+            self._playing = Player(programs, file)
+        except OSError as error:
+            self._failed(programs, file, f"{programs[0][0]}: {error.strerror}")
+        self._look.start()
 
-    def _failed(
-        self, process: QProcess, programs: list[Command], file: str, error: QProcess.ProcessError
-    ) -> None:
-        # All others end in `finished`.
-        if error is QProcess.ProcessError.FailedToStart:
-            self._ended(process, programs, file, 1, QProcess.ExitStatus.CrashExit)
+    def _looked(self) -> None:
+        """Whether a program has ended meanwhile. Looked at only while one plays: nothing runs in silence."""
+        self._hushed = [player for player in self._hushed if not player.ended]
+        playing = self._playing
+        if playing is not None and playing.ended:
+            self._playing = None
+            if playing.process.returncode == 0:
+                self._told = False
+            else:
+                self._failed(
+                    playing.programs, playing.file, playing.said or f"{playing.programs[0][0]} failed"
+                )
+        if self._playing is None and not self._hushed:
+            self._look.stop()
 
-    def _ended(
-        self, process: QProcess, programs: list[Command], file: str, code: int, how: QProcess.ExitStatus
-    ) -> None:
-        process.deleteLater()
-        if process is not self._process:
-            return  # hushed
-        self._process = None
-        if code == 0 and how is QProcess.ExitStatus.NormalExit:
-            self._told = False
-        elif programs[1:]:
+    def _failed(self, programs: list[Command], file: str, why: str) -> None:
+        if programs[1:]:
             self._start(programs[1:], file)
         else:
-            said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
-            self._give_up((said or f"{programs[0][0]}: {process.errorString()}").splitlines()[-1])
+            self._give_up(why)
 
     def _give_up(self, why: str) -> None:
         if not self._told:
