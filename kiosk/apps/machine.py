@@ -161,7 +161,8 @@ class Machine:
 
     def _refusal(self, wanted: wish.OpenOrder) -> str:
         """Why this order can't be opened; a message key's tail, "" when it can."""
-        if self.order.open or not self.visit.order_id:
+        name = self.visit.order_id
+        if self.order.open or not name or self._ledger.has_order(name):
             return "busy"
         for line in wanted.lines:
             type_code, draft = self.visit.drafts.get(line.line, ("", None))

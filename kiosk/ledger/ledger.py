@@ -109,7 +109,10 @@ class Ledger:
         surplus: Surplus | None = None,
         hopper: HopperFill | None = None,
     ) -> None:
-        """One durable step. Returns when it is on the disk; raises sqlite3.Error with nothing changed."""
+        """One durable step. Returns when it is on the disk; raises sqlite3.Error with nothing changed.
+
+        Raises LedgerError, likewise, for an order whose name one that is closed has already: it would take its place.
+        """
         stamp = self._stamp()
         seq, head = self._seq, self._head
         with self._transaction():
@@ -149,10 +152,11 @@ class Ledger:
     def _write_order(self, order: Order) -> None:
         body = msgspec.json.encode(order).decode()
         outcome = order.outcome.value if order.outcome else None
-        self._db.execute(
+        written = self._db.execute(
             "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
             "state = excluded.state, credit = excluded.credit, earned = excluded.earned, paid = excluded.paid, "
-            "claim = excluded.claim, outcome = excluded.outcome, body = excluded.body",
+            "claim = excluded.claim, outcome = excluded.outcome, body = excluded.body "
+            "WHERE orders.state <> 'CLOSED'",
             (
                 order.id,
                 order.opened_ms,
@@ -165,6 +169,8 @@ class Ledger:
                 body,
             ),
         )
+        if written.rowcount == 0:
+            raise LedgerError(f"order {order.id} is closed: nothing can be entered under its name any more")
         for issue in order.issues:
             if self._written.get(issue.key) != issue:
                 self._write_issue(order.id, issue)
@@ -199,6 +205,10 @@ class Ledger:
         )
 
     # --- reading back -------------------------------------------------------------------------------------------------
+
+    def has_order(self, name: str) -> bool:
+        """Whether there was an order of this name, ever."""
+        return self._db.execute("SELECT 1 FROM orders WHERE id = ?", (name,)).fetchone() is not None
 
     def open_order(self) -> Order | None:
         """The one order that is not CLOSED, if a crash left one."""

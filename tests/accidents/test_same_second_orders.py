@@ -6,6 +6,7 @@ a store between that keeps answers by the order's name alone.
 """
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +16,14 @@ from central.authority.document import make_document
 from central.authority.keys import Keys
 from central.registers.residents import known
 from kiosk.apps.identifiers import new_ulid, ulid
+from kiosk.ledger.ledger import LedgerError
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol import courier as mail
 from kiosk.protocol.central import IssuedDocument, IssueRequest
 from tests.accidents.booth import HOME, LAND, Booth
 from tests.accidents.centre import Centre
 from tests.accidents.conftest import MakeBooth
+from tests.accidents.machine_room import Room
 from tests.accidents.sale import buy, delivered, ended, refused
 
 
@@ -51,6 +55,31 @@ def test_a_second_order_of_that_name_at_the_same_machine_gets_no_number(
     second.identify(known.ALONE)
     assert "홍길동" in delivered(buy(first, HOME))
     ended(buy(second, HOME), "key-reused")
+
+
+def test_a_second_order_of_that_name_takes_no_coin_and_the_first_stays_in_the_ledger(
+    centre: Centre, booth: MakeBooth, tmp_path: Path
+) -> None:
+    order = by_the_second(centre)
+    first, second = booth(order=order), booth(order=order)
+    room = Room(tmp_path, first)
+    kept = room.serve(first, LAND)
+    assert kept.outcome is OrderOutcome.DELIVERED
+    coins = room.coins_in
+    assert room.ledger.has_order(order)  # what core asks before it opens one
+    with pytest.raises(LedgerError, match="closed"):
+        room.serve(second, LAND)
+    assert (room.coins_in, room.taken, room.ledger.orders()) == (coins, 1, [kept])
+    room.close()
+
+
+def test_orders_of_two_names_stand_side_by_side(booth: MakeBooth, tmp_path: Path) -> None:
+    first, second = booth(order="O1"), booth(order="O2")
+    room = Room(tmp_path, first)
+    orders = [room.serve(one, LAND) for one in (first, second)]
+    assert [order.outcome for order in orders] == [OrderOutcome.DELIVERED] * 2
+    assert room.ledger.orders() == orders
+    room.close()
 
 
 class KeptByName:
