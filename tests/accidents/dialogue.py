@@ -80,10 +80,13 @@ class Dialogue:
         self.workers = LiveWorkers(hire)
         self.courier = HeldCourier(self.workers)
         ticks = count()
-        clocks = Clocks(lambda: next(ticks), lambda: 0, new_id, "boot")
-        kiosk = self.workers.booth.kiosk
-        self.core = VisitRunner(first(catalogue()), kiosk, self.workers, self.courier, clocks)
+        self.core = self.make(Clocks(lambda: next(ticks), lambda: 0, new_id, "boot"))
         self.core.post(HealthChanged(ready()))
+
+    def make(self, clocks: Clocks) -> VisitRunner:
+        """The dialogue by itself; a test may put more of core around it."""
+        kiosk = self.workers.booth.kiosk
+        return VisitRunner(first(catalogue()), kiosk, self.workers, self.courier, clocks)
 
     def press(self, *names: str) -> None:
         """Buttons, one after the other; the worker answers after each."""

@@ -17,14 +17,18 @@ from central.authority.keys import Keys
 from central.registers.residents import known
 from kiosk.apps.identifiers import new_ulid, ulid
 from kiosk.ledger.ledger import LedgerError
-from kiosk.order.model import OrderOutcome
+from kiosk.order.model import Order, OrderOutcome, OrderState
 from kiosk.protocol import courier as mail
 from kiosk.protocol.central import IssuedDocument, IssueRequest
+from kiosk.visit.effects import OpenOrder, OrderLine
 from tests.accidents.booth import HOME, LAND, Booth
 from tests.accidents.centre import Centre
 from tests.accidents.conftest import MakeBooth
+from tests.accidents.dialogue import ASK_FOR_LAND
 from tests.accidents.machine_room import Room
 from tests.accidents.sale import buy, delivered, ended, refused
+from tests.accidents.whole_core import WholeCore
+from tests.unit.visit.walk import ready
 
 
 def by_the_second(centre: Centre) -> str:
@@ -71,6 +75,19 @@ def test_a_second_order_of_that_name_takes_no_coin_and_the_first_stays_in_the_le
         room.serve(second, LAND)
     assert (room.coins_in, room.taken, room.ledger.orders()) == (coins, 1, [kept])
     room.close()
+
+
+@pytest.mark.parametrize("name", ["O1", "O2"], ids=["a name that was used", "another name"])
+def test_core_opens_no_second_order_of_a_name(booth: MakeBooth, tmp_path: Path, name: str) -> None:
+    core = WholeCore(lambda: booth(begin=False), tmp_path, name)
+    core.ledger.commit((), Order("O1", 0, (), state=OrderState.CLOSED, outcome=OrderOutcome.REFUNDED))
+    core.press(*ASK_FOR_LAND)
+    core.deliver(core.courier.waiting.popleft())
+    assert core.drafted is not None
+    core.machine._health = ready()
+    wanted = OpenOrder((OrderLine(1, "land", 1, core.drafted.sheets, core.drafted.fee),))
+    assert core.machine._refusal(wanted) == ("busy" if name == "O1" else "")
+    core.ledger.close()
 
 
 def test_orders_of_two_names_stand_side_by_side(booth: MakeBooth, tmp_path: Path) -> None:

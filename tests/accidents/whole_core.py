@@ -1,0 +1,42 @@
+"""Core as it is composed, on a real ledger, but for its threads; nothing answers on its buses."""
+
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kiosk.apps.clocks import Clocks
+from kiosk.apps.machine import Machine, Peers
+from kiosk.apps.visit_runner import VisitRunner
+from kiosk.ledger.ledger import Ledger, Stamp
+from kiosk.settings import Settings
+from tests.accidents.booth import Booth
+from tests.accidents.dialogue import Dialogue
+from tests.accidents.machine_room import WiredBus
+from tests.unit.visit.walk import catalogue
+
+SETTINGS = Settings("YDP-0001", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
+
+
+class Unseen:
+    """A screen that nobody looks at."""
+
+    on_intent: Callable[[Any], None]
+
+    def show(self, snapshot: Any) -> None:
+        """Nobody."""
+
+
+class WholeCore(Dialogue):
+    """Dialogue and order joined by the real Machine; each visit's order is named `name`."""
+
+    def __init__(self, hire: Callable[[], Booth], place: Path, name: str) -> None:
+        self.ledger = Ledger(place / "ledger.db", lambda: Stamp("boot", 0, 0))
+        super().__init__(hire, lambda: name)
+
+    def make(self, clocks: Clocks) -> VisitRunner:
+        """The machine's own."""
+        cash, printer, receipt = (WiredBus(name, deque()) for name in ("cash", "printer", "receipt"))
+        peers = Peers(cash, printer, receipt, self.courier, self.workers)
+        self.machine = Machine(SETTINGS, catalogue(), self.ledger, peers, Unseen(), clocks)
+        return self.machine.visit
