@@ -3,17 +3,18 @@
 Everything here runs in the Qt thread but `arrive` and `lose`, which the wire's thread calls.
 """
 
+import gc
 from collections.abc import Callable
 from enum import Enum
 from functools import cache, lru_cache
 from math import ceil
 
 import msgspec
-from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
+from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtQml import QmlElement, QmlSingleton
+from PySide6.QtQml import QmlElement, QmlSingleton, qmlEngine
 
-from kiosk.protocol.screen import BAR_IDS, Control, Display, FrameShown, Intent, Snapshot
+from kiosk.protocol.screen import BAR_IDS, Control, Display, FrameShown, Intent, ScreenName, Snapshot
 from ui import own_words, pin
 from ui.page import CONTROL, Page, control_row
 from ui.panel import Panel
@@ -24,6 +25,8 @@ QML_IMPORT_NAME = "Changgu"
 QML_IMPORT_MAJOR_VERSION = 1
 
 NEVER = -1
+SWEEP_AGAIN_MS = 1_000
+NOBODY_HERE = (ScreenName.ATTRACT, ScreenName.OUT_OF_SERVICE)
 
 
 class Family(Enum):
@@ -70,6 +73,7 @@ class Bridge(QObject):
         self._bar = Rows(CONTROL, self)
         self._pin = pin.Pin()
         self._busy = False
+        self._visited = False
         self._overlay = ""
         self._screen = ""
         self._arrived.connect(self.apply, Qt.ConnectionType.QueuedConnection)
@@ -143,6 +147,30 @@ class Bridge(QObject):
                 self.send(FrameShown(self.shown_seq))
             self.shown.emit()
             self._pin.get_ready()
+            self._forget_the_last()
+
+    def _forget_the_last(self) -> None:
+        """Nobody is here any more: let go of what is kept of the last visit, now and once more.
+
+        Items of the last screens are deleted in the event loop's own time; what they held is swept up after that.
+        """
+        if self.shown_snapshot.screen not in NOBODY_HERE:
+            self._visited = True
+        elif self._visited:
+            self._visited = False
+            self._sweep()
+            QTimer.singleShot(SWEEP_AGAIN_MS, self, self._sweep)
+
+    @Slot()
+    def _sweep(self) -> None:
+        """Drop the words kept for speed, Python's cycles and QML's: a word that no object holds is overwritten when it
+        is freed (kiosk/apps/processes.py), one in a cycle is not freed before it is swept up.
+        """
+        _width_of.cache_clear()
+        gc.collect()
+        engine = qmlEngine(self)
+        if engine is not None:
+            engine.collectGarbage()
 
     # ---- from QML --------------------------------------------------------------------------------------------------
 

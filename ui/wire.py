@@ -99,11 +99,8 @@ class Wire:
         decoder: Decoder[Hello | Snapshot] = Decoder(Hello | Snapshot)
         greeted = False
         while not self._stop.is_set():
-            chunk = sock.recv(_CHUNK_BYTES)
-            if not chunk:
-                raise WireError("core closed the line")
             newest = None
-            for message in decoder.feed(chunk):
+            for message in decoder.feed(_received(sock)):
                 if isinstance(message, Hello) != (not greeted):
                     raise WireError("core doesn't greet first, and once")
                 if isinstance(message, Hello):
@@ -123,6 +120,13 @@ class Wire:
             )
         if hello.version != self._version:
             raise WireError(f"core is of build {hello.version}, this screen of {self._version}; restart both")
+
+def _received(sock: socket.socket) -> bytes:
+    """What has come. Kept by nobody: while the next one is waited for, an older screen would lie in it."""
+    chunk = sock.recv(_CHUNK_BYTES)
+    if not chunk:
+        raise WireError("core closed the line")
+    return chunk
 
 
 def _connect(path: Path) -> socket.socket:

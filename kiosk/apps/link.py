@@ -74,19 +74,21 @@ class Link:
 
     def _read(self, on_message: OnMessage, on_close: Callable[[], None]) -> None:
         try:
-            while True:
-                chunk, handed = _receive(self._sock)
-                if not chunk:
-                    break
-                messages = self._messages.feed(chunk)
-                # A frame that carries a socket is sent whole, and the kernel ends a read behind it: it is the last one.
-                for position, message in enumerate(messages):
-                    last = position == len(messages) - 1
-                    on_message(message, handed if last else None)
+            while self._hear(on_message):
+                pass
         except (OSError, FrameError):
             pass
         self.close()
         on_close()
+
+    def _hear(self, on_message: OnMessage) -> bool:
+        """Read once; False at the end. Nothing of what was read outlives the call: a thread waits long for the next."""
+        chunk, handed = _receive(self._sock)
+        messages = self._messages.feed(chunk) if chunk else []
+        # A frame that carries a socket is sent whole, and the kernel ends a read behind it: it is the last one.
+        for position, message in enumerate(messages):
+            on_message(message, handed if position == len(messages) - 1 else None)
+        return bool(chunk)
 
     def send(self, message: msgspec.Struct, handing: socket.socket | None = None) -> bool:
         """Send one message, and a socket with its first byte if `handing`. False when the peer is gone."""

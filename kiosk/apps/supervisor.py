@@ -19,13 +19,14 @@ from typing import Any, TypeVar
 
 from kiosk.apps import desk_machine
 from kiosk.apps.json_lines import JsonLineError, Server, ask
-from kiosk.apps.processes import Keeper, WorkerHatch, lean_environment, program
+from kiosk.apps.processes import Keeper, WorkerHatch, lean_environment, program, wiping_environment
 
 SIMULATORS = "simulators"
 CENTRAL = "central"
 READER = "reader"
 BUSES = ("cash", "printer", "receipt")
 HEADLESS_SCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
+_WIPING = ("core", "ui")
 _POLL_S = 0.02
 _NOTED_LINES = 12
 
@@ -107,8 +108,9 @@ class Rig:
         self._start_central()
         self._connect_simulators()
         for name, arguments in self._command_lines().items():
-            environment = lean_environment() | (dict(self._screen or {}) if name == "ui" else {})
-            self._programs[name] = Keeper(name, arguments, self._log(name), environment)
+            environment = wiping_environment() if name in _WIPING else lean_environment()
+            screen = dict(self._screen or {}) if name == "ui" else {}
+            self._programs[name] = Keeper(name, arguments, self._log(name), environment | screen)
         self._power.start()
         self._programs_up()
 
@@ -178,6 +180,12 @@ class Rig:
         for pid in pids:
             os.killpg(pid, number)
         return pids[-1]
+
+    def recast(self, name: str, argv: Sequence[str]) -> Sequence[str]:
+        """Let another command line play a program from its next start on; the one that did until now."""
+        keeper = self._programs[name]
+        before, keeper.argv = keeper.argv, argv
+        return before
 
     def pids(self) -> dict[str, int]:
         """The machine's own programs running now, without workers, central and simulators."""

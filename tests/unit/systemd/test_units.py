@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from kiosk import cli
+from kiosk.apps.processes import WIPING
 from kiosk.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -115,6 +116,13 @@ def test_the_ledger_is_cores_alone_and_the_key_the_couriers() -> None:
         assert ("/var/lib/changgu/ledger" in written) == (name == "kiosk-core.service")
         assert ("/var/lib/changgu/ledger" in hidden) == (name != "kiosk-core.service")
         assert ("/var/lib/changgu/pki" in hidden) == (name != "kiosk-courier.service")
+
+
+def test_what_core_and_ui_free_is_overwritten_as_on_the_desk() -> None:
+    wiping = {f"{name}={value}" for name, value in WIPING.items()}
+    told = {name: wiping & set(" ".join(read(name)["Environment"]).split()) for name in SERVICES}
+    assert {name for name, found in told.items() if found} == {"kiosk-core.service", "kiosk-ui.service"}
+    assert told["kiosk-core.service"] == told["kiosk-ui.service"] == wiping
 
 
 def test_the_worker_writes_nowhere_and_gets_a_process_a_connection() -> None:

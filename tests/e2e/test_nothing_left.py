@@ -1,0 +1,136 @@
+"""After the visit of somebody with an identity card nothing of them is left: in no file, in no memory, in no log.
+
+However the visit ends, all that the machine's programs have in memory and have written is searched for the citizen's
+name, number, address and PIN, and for the masked name that the screen shows. While the visit lives the same look finds
+them where they may be: all of them in its worker, which dies with it; the PIN in the ui, until it is handed over.
+
+Not searched: central and the simulators (the register, the card, the printed paper), which own what they hold. Skipped,
+with the reason, where no card service can run.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pytest
+
+from simulators.reader_daemon import why_not
+from tests.rig.canary import Find
+from tests.rig.remains import MASKED, PINS, Remains, group_of, visited_desk
+
+reason = why_not()
+pytestmark = [
+    pytest.mark.skipif(reason is not None, reason=f"no card service: {reason}"),
+    pytest.mark.timeout(180),
+]
+# By then whoever held anything has let go.
+GONE_WITHIN_S = 5.0
+
+
+class Sold(NamedTuple):
+    """A visit in which a household's register and a lot's were bought: who knew what, and what was left."""
+
+    typed: dict[str, set[str]]
+    shown: dict[str, set[str]]
+    worker: int | None
+    left: list[Find]
+
+
+@pytest.fixture(scope="module")
+def machine() -> Iterator[Remains]:
+    with visited_desk() as machine:
+        yield machine
+
+
+@pytest.fixture(scope="module")
+def before(machine: Remains) -> list[Find]:
+    """What is found before anybody has come."""
+    return machine.left()
+
+
+@pytest.fixture(scope="module")
+def sold(machine: Remains, before: list[Find]) -> Sold:
+    visitor = machine.visitor
+    visitor.choose("past_addresses:all", "digits:all")
+    visitor.add_lot()
+    visitor.show_card()
+    typed = known(machine)
+    visitor.hand_over()
+    shown, worker = known(machine), machine.serving()
+    visitor.to_payment()
+    visitor.pay(500, 100, 100)
+    machine.scene.take_paper()
+    machine.scene.take_paper()
+    visitor.leave()
+    machine.at_rest()
+    return Sold(typed, shown, worker, machine.gone(GONE_WITHIN_S))
+
+
+def known(machine: Remains) -> dict[str, set[str]]:
+    """What core, courier and ui know now, as far as it can be found."""
+    pids = machine.programs()
+    return {name: machine.known_to(pids[name]) for name in ("core", "courier", "ui")}
+
+
+def test_nothing_is_found_before_anybody_has_come(before: list[Find]) -> None:
+    assert before == []
+
+
+def test_a_pin_that_is_being_typed_is_in_the_ui_alone(sold: Sold) -> None:
+    assert sold.typed == {"core": set(), "courier": set(), "ui": {PINS}}
+
+
+def test_while_the_visit_lives_the_screen_has_the_masked_name_and_no_more(sold: Sold) -> None:
+    assert sold.shown == {"core": {MASKED}, "courier": set(), "ui": {MASKED}}
+
+
+def test_while_the_visit_lives_its_worker_has_name_number_and_address(sold: Sold) -> None:
+    assert sold.worker is not None
+
+
+def test_nothing_is_left_of_a_visit_whose_papers_were_taken(sold: Sold) -> None:
+    assert sold.left == []
+
+
+def cancelled(machine: Remains) -> None:
+    """With money in, which goes back."""
+    machine.visitor.to_payment()
+    machine.visitor.pay(100)
+    machine.visitor.pilot.press("cancel")
+    machine.visitor.pilot.press("leave")
+    machine.visitor.leave()
+
+
+def worker_killed(machine: Remains) -> None:
+    """The next worker knows nobody: the card is asked for again, and the person goes."""
+    machine.rig.kill("worker")
+    machine.visitor.wait(screen="identify")
+    machine.visitor.pilot.press("cancel")
+    machine.visitor.leave()
+
+
+def core_killed(machine: Remains) -> None:
+    machine.new_core()
+
+
+@pytest.mark.parametrize("end", [cancelled, worker_killed, core_killed])
+def test_nothing_is_left_of_a_visit_that_was(end: Callable[[Remains], None], machine: Remains) -> None:
+    machine.at_rest()
+    machine.visitor.choose("digits:all")
+    machine.visitor.show_card()
+    machine.visitor.hand_over()
+    worker = machine.serving()
+    assert worker is not None
+    end(machine)
+    machine.at_rest()
+    assert group_of(worker) == []
+    assert machine.gone(GONE_WITHIN_S) == []
+
+
+def test_nothing_is_left_of_a_visit_whose_time_ran_out(machine: Remains) -> None:
+    machine.at_rest()
+    with machine.hasty():
+        machine.visitor.choose()
+        machine.visitor.show_card()
+        machine.visitor.hand_over()
+        machine.at_rest()
+        assert machine.gone(GONE_WITHIN_S) == []

@@ -1,0 +1,109 @@
+"""A citizen with an identity card at the real screen: real touches, a PIN on the keypad, coins, paper."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from sqlalchemy import create_engine
+
+from central.registers.residents.book import find_holder, find_household
+from kiosk.apps import citizens
+from kiosk.apps.autopilot import Autopilot, Timeline
+from kiosk.apps.supervisor import Rig
+
+HOUSEHOLD = "type:resident-household"
+# No number begins with 0, no minute has 95, no month 31: nobody writes these six digits but as a PIN.
+PIN = "073195"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who they are, as the resident register has it."""
+
+    name: str
+    number: str
+    address: str
+
+    @property
+    def masked_name(self) -> str:
+        """As the screen has it."""
+        return self.name[0] + "*" * (len(self.name) - 2) + self.name[-1]
+
+
+def holder_of(run: Path, card: dict[str, Any]) -> Person:
+    """Whom the register knows by this card."""
+    engine = create_engine(f"sqlite:///{run / 'central' / 'residents.db'}")
+    with engine.connect() as register:
+        holder = find_holder(register, card["number"])
+        assert holder is not None
+        home = find_household(register, holder.person.household)
+    engine.dispose()
+    return Person(holder.person.name, holder.person.number, home.addresses[-1].dwelling.road)
+
+
+class Visitor:
+    """Comes with the card `label`, whose PIN becomes PIN. Each method is a part of a visit."""
+
+    def __init__(self, rig: Rig, label: str) -> None:
+        self._rig, self._label = rig, label
+        self.pilot = Autopilot(rig, Timeline(Console(quiet=True)), rig.out / "screens")
+        file = rig.run / "sim" / "cards" / f"{label}.json"
+        card = {**json.loads(file.read_text("utf-8")), "pin": PIN}
+        file.write_text(json.dumps(card), "utf-8")
+        self.person = holder_of(rig.run, card)
+
+    def wait(self, **wanted: object) -> None:
+        """Until a frame that fits is on the glass."""
+        self._rig.robot(32, do="wait", timeout_ms=30_000, **wanted)
+
+    def choose(self, *options: str) -> None:
+        """From the first screen to the contents of the register of one's own household, wherever they stand on it."""
+        self.wait(screen="attract")
+        self.pilot.press("start")
+        self.pilot.press(HOUSEHOLD)
+        self.wait(screen="options")
+        for option in options:
+            self._rig.robot(do="press", control=f"option:{option}")
+
+    def add_lot(self) -> None:
+        """Set it aside and choose the register of a lot besides."""
+        self.pilot.press("add")
+        self.pilot.press("type:land")
+        self.pilot.choose("여의도동")
+        self.pilot.type("60")
+        self.pilot.press("next")
+
+    def show_card(self) -> None:
+        """On to the card, put it in, and type the PIN. Nothing is handed over yet."""
+        self.pilot.press("next")
+        self.wait(screen="identify")
+        self._rig.sim(do="card", card=self._label)
+        self.wait(screen="identify", control="pin:1")
+        for digit in PIN:
+            self._rig.robot(do="press", control=f"pin:{digit}")
+
+    def hand_over(self) -> None:
+        """Hand the PIN over, and see what can be had."""
+        self.pilot.press("enter")
+        self.wait(screen="check", control="pay")
+        self.take_card()
+
+    def take_card(self) -> None:
+        """Take the card back."""
+        self._rig.sim(do="card", pull=True)
+
+    def to_payment(self) -> None:
+        """Agree to it."""
+        self.pilot.press("pay")
+        self.wait(screen="pay")
+
+    def pay(self, *coins: int) -> None:
+        """Drop coins."""
+        for value in coins:
+            self.pilot.coin(value)
+
+    def leave(self) -> None:
+        """Press what ends the visit, until nobody is here."""
+        citizens.leave(self.pilot, "visitor")
