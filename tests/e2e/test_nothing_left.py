@@ -8,14 +8,17 @@ Not searched: central and the simulators (the register, the card, the printed pa
 with the reason, where no card service can run.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
 
+from kiosk.apps.core import load_catalogue
 from simulators.reader_daemon import why_not
 from tests.rig.canary import Find
 from tests.rig.remains import MASKED, PINS, Remains, group_of, visited_desk
+from tests.rig.visitor import Person
 
 reason = why_not()
 pytestmark = [
@@ -33,6 +36,9 @@ class Sold(NamedTuple):
     shown: dict[str, set[str]]
     worker: int | None
     left: list[Find]
+    order: str
+    receipt: list[str]
+    person: Person
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +63,16 @@ def sold(machine: Remains, before: list[Find]) -> Sold:
     visitor.hand_over()
     shown, worker = known(machine), machine.serving()
     visitor.to_payment()
+    order = machine.scene.open_order()
     visitor.pay(500, 100, 100)
     machine.scene.take_paper()
     machine.scene.take_paper()
     visitor.leave()
     machine.at_rest()
-    return Sold(typed, shown, worker, machine.gone(GONE_WITHIN_S))
+    receipts = machine.scene.until(lambda: machine.rig.sim(do="truth")["truth"]["receipts"], "the receipt")
+    return Sold(
+        typed, shown, worker, machine.gone(GONE_WITHIN_S), order, receipts[-1]["lines"], visitor.person
+    )
 
 
 def known(machine: Remains) -> dict[str, set[str]]:
@@ -89,6 +99,48 @@ def test_while_the_visit_lives_its_worker_has_name_number_and_address(sold: Sold
 
 def test_nothing_is_left_of_a_visit_whose_papers_were_taken(sold: Sold) -> None:
     assert sold.left == []
+
+
+def test_the_ledger_has_types_copies_and_a_pseudonym_and_not_what_was_asked(
+    sold: Sold, machine: Remains
+) -> None:
+    scene = machine.scene
+    opened = next(row["body"] for row in scene.journal() if row["body"].get("order") == sold.order)
+    assert re.fullmatch("[0-9a-f]{32,64}", opened["holder"])
+    # Copy, type, sheets and fee of each line, and nothing else.
+    assert [line[1:] for line in opened.pop("lines")] == [
+        [1, "resident-household", 2, 200],
+        [1, "land", 1, 500],
+    ]
+    assert opened == {"order": sold.order, "fee": 700, "holder": opened["holder"]}
+    files = {file.name: file.read_bytes() for file in (machine.rig.run / "ledger").iterdir()}
+    assert [(name, word) for name, data in files.items() for word in asked() if word.encode() in data] == []
+
+
+def test_no_log_says_what_was_asked(sold: Sold, machine: Remains) -> None:
+    logs = {file.name: file.read_text("utf-8") for file in (machine.rig.run / "log").iterdir()}
+    assert sold.order in logs["core.log"]
+    assert [(name, word) for name, text in logs.items() for word in asked() if word in text] == []
+
+
+def test_the_answer_to_the_question_names_no_order(sold: Sold, machine: Remains) -> None:
+    answers = [row["body"] for row in machine.scene.journal() if row["kind"] == "survey"]
+    assert {"score": 5} in answers
+    assert {frozenset(answer) for answer in answers} == {frozenset({"score"})}
+
+
+def test_the_receipt_names_no_person_and_no_lot(sold: Sold) -> None:
+    said = " ".join(sold.receipt)
+    assert "주민등록표 등본" in said
+    person = sold.person
+    private = (person.name, person.masked_name, person.number[7:], "여의나루로", "여의도동")
+    assert [word for word in private if word in said] == []
+
+
+def asked() -> tuple[str, ...]:
+    """What would tell what somebody wanted on their paper, or for which lot."""
+    kinds = load_catalogue(card_reader=True).types
+    return ("1156011000", "여의도동", *{f'"{option.code}"' for kind in kinds for option in kind.option})
 
 
 def cancelled(machine: Remains) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtQuick import QQuickItem
 from kiosk.apps.screens import every_screen
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.ui.looking import Eye
+from ui import bridge
 
 # The edges of letters are drawn a little darker or lighter, by which letters were drawn before; of 255.
 SHADE = 16
@@ -66,3 +67,10 @@ def test_after_the_end_no_pixel_and_no_hidden_word_of_a_screen_is_left(
     assert differ(during, fresh[0])
     assert not differ(picture, fresh[0])
     assert not (particulars(SCREENS[name]) - fresh[1]) & held
+
+
+def test_words_that_were_measured_are_forgotten_with_the_visit(eye: Eye, fresh: Seen) -> None:
+    eye.show(SCREENS["ko/check"])
+    assert bridge._width_of.cache_info().currsize > 0
+    eye.show(FIRST)
+    assert bridge._width_of.cache_info().currsize == 0

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from kiosk.protocol.frames import Decoder, encode
 from kiosk.protocol.hello import PROTOCOL, Hello
 from kiosk.protocol.screen import FromUi, Intent, Snapshot
+from tests.rig.threads import holds
 from tests.ui.samples import sample
 from ui import wire
 from ui.wire import Wire
@@ -193,3 +194,14 @@ def test_any_bytes_end_in_a_new_connection_and_nothing_else(line: Line, noise: b
     line.core.hang_up()
     assert line.lost.get(timeout=DEADLINE_S)
     assert line.seen.empty()
+
+
+def test_an_older_screen_is_not_kept_while_the_next_one_is_waited_for(line: Line) -> None:
+    older = msgspec.structs.replace(sample("check", "ko"), title="somebody's paper")
+    newer = msgspec.structs.replace(sample("lot", "ko"), title="the next screen")
+    line.wire.start()
+    line.core.accept()
+    line.core.send(encode(older) + encode(newer))
+    while line.next().title != newer.title:
+        pass
+    assert not holds("wire", b"somebody's paper")

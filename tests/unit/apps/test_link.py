@@ -5,6 +5,7 @@ import queue
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from kiosk.apps.link import Link, LinkError, accept, connect, listen
 from kiosk.apps.peer import Bus
 from kiosk.protocol.frames import MAX_FRAME_BYTES, encode
 from kiosk.protocol.hello import Hello
+from tests.rig.threads import holds
 
 WAIT_S = 5
 
@@ -171,3 +173,15 @@ def test_a_command_for_a_bus_that_is_not_there_was_not_done(path: Path) -> None:
     bus.ask(ReadCash(request=bus.request()), lambda end, _handed: ends.append(end))
     tasks.get(timeout=WAIT_S)()
     assert ends[0].outcome is Outcome.NOT_DONE
+
+
+def test_what_was_heard_is_not_kept_while_the_next_message_is_waited_for(path: Path) -> None:
+    devices, core = pair(path)
+    heard = listen_to(core)
+    devices.send(Completed("somebody's paper", Outcome.DONE))
+    assert heard.get(timeout=WAIT_S)[0].request == "somebody's paper"
+    end = time.monotonic() + WAIT_S
+    while holds(f"link-{core.peer.program}", b"somebody's paper"):
+        assert time.monotonic() < end, "kept"
+    core.close()
+    devices.close()
