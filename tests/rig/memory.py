@@ -8,11 +8,18 @@ from typing import NamedTuple
 
 PIECE_BYTES = 1 << 13
 _READ_BYTES = 1 << 23
+_CAP_SYS_PTRACE = 19
 _MAPPING = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+\s*(.*)")
 
 
 class Unreadable(Exception):
     """This process can't be looked into, so nothing may be said of it."""
+
+
+def may_look_into_hardened_ones() -> bool:
+    """Whether this user may look into a process that forbids it to its own user, as a worker does (CAP_SYS_PTRACE)."""
+    found = re.search(r"^CapEff:\s*(\w+)", Path("/proc/self/status").read_text(), re.MULTILINE)
+    return found is not None and bool(int(found[1], 16) >> _CAP_SYS_PTRACE & 1)
 
 
 class Mapping(NamedTuple):

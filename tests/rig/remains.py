@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.rig.canary import Find, Mark, Search
 from tests.rig.desk import desk
-from tests.rig.memory import pieces
+from tests.rig.memory import may_look_into_hardened_ones, pieces
 from tests.rig.scene import Scene
 from tests.rig.traces import held_open, loose_files, lying_about, written
 from tests.rig.visitor import PIN, Person, Visitor
@@ -53,7 +53,12 @@ class Remains:
         return self.scene.until(there, "all programs")
 
     def serving(self) -> int | None:
-        """The worker that knows the visitor. Raises Unreadable."""
+        """The worker that knows the visitor. Raises Unreadable.
+
+        Who may not look into workers gets the oldest: the others wait for their visits.
+        """
+        if not may_look_into_hardened_ones():
+            return next(iter(self.rig.worker_pids()), None)
         knows = {NAME, NUMBER, ADDRESS}
         return next((pid for pid in self.rig.worker_pids() if self.known_to(pid) >= knows), None)
 

@@ -80,6 +80,10 @@ class Visitor:
         self.pilot.press("next")
         self.wait(screen="identify")
         self._rig.sim(do="card", card=self._label)
+        self.type_pin()
+
+    def type_pin(self) -> None:
+        """Touch its keys, as soon as they are there."""
         self.wait(screen="identify", control="pin:1")
         for digit in PIN:
             self._rig.robot(do="press", control=f"pin:{digit}")
@@ -88,7 +92,14 @@ class Visitor:
         """Hand the PIN over, and see what can be had."""
         self.pilot.press("enter")
         self.wait(screen="check", control="pay")
-        self.take_card()
+
+    def add_another(self) -> None:
+        """From what can be had to one more certificate of one's own, for which the PIN is asked again; type it."""
+        self.pilot.press("add")
+        self.pilot.press(HOUSEHOLD)
+        self.wait(screen="options")
+        self.pilot.press("next")
+        self.type_pin()
 
     def take_card(self) -> None:
         """Take the card back."""

@@ -1,6 +1,5 @@
 """From starting the ui program to its first frame with something on it. This process plays core."""
 
-import os
 import statistics
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from kiosk.apps import desk_machine
 from kiosk.apps.bench.bar import Bar
 from kiosk.apps.core import load_catalogue
 from kiosk.apps.link import accept, listen
+from kiosk.apps.processes import wiping_environment
 from kiosk.apps.supervisor import HEADLESS_SCREEN
 from kiosk.protocol.screen import FrameShown, FromUi, Snapshot
 from kiosk.visit.pages.page import MachineFacts
@@ -43,7 +43,7 @@ def _start(run: Path, snapshot: Snapshot) -> float:
     shown = threading.Event()
     start = time.perf_counter()
     command = [sys.executable, "-m", "kiosk.cli", "ui", "--run", str(run)]
-    process = subprocess.Popen(command, env={**os.environ, **HEADLESS_SCREEN})
+    process = subprocess.Popen(command, env=wiping_environment() | HEADLESS_SCREEN)
     try:
         link = accept(server, "core", FromUi)
         link.start(
