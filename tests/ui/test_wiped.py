@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PIL import Image, ImageChops
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFont, QImage
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.apps.screens import every_screen
@@ -71,6 +71,7 @@ def test_after_the_end_no_pixel_and_no_hidden_word_of_a_screen_is_left(
 
 def test_words_that_were_measured_are_forgotten_with_the_visit(eye: Eye, fresh: Seen) -> None:
     eye.show(SCREENS["ko/check"])
+    eye.glass.bridge.widthOf("홍*동", QFont())
     assert bridge._width_of.cache_info().currsize > 0
     eye.show(FIRST)
     assert bridge._width_of.cache_info().currsize == 0
