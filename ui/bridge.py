@@ -74,6 +74,8 @@ class Bridge(QObject):
         self._pin = pin.Pin()
         self._busy = False
         self._visited = False
+        self._again = QTimer(self, singleShot=True, interval=SWEEP_AGAIN_MS)
+        self._again.timeout.connect(self._sweep)
         self._overlay = ""
         self._screen = ""
         self._arrived.connect(self.apply, Qt.ConnectionType.QueuedConnection)
@@ -159,7 +161,7 @@ class Bridge(QObject):
         elif self._visited:
             self._visited = False
             self._sweep()
-            QTimer.singleShot(SWEEP_AGAIN_MS, self, self._sweep)
+            self._again.start()
 
     @Slot()
     def _sweep(self) -> None:

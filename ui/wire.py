@@ -121,6 +121,7 @@ class Wire:
         if hello.version != self._version:
             raise WireError(f"core is of build {hello.version}, this screen of {self._version}; restart both")
 
+
 def _received(sock: socket.socket) -> bytes:
     """What has come. Kept by nobody: while the next one is waited for, an older screen would lie in it."""
     chunk = sock.recv(_CHUNK_BYTES)
