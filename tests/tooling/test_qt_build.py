@@ -19,7 +19,7 @@ class Bell(QObject):
 @pytest.mark.skipif(
     sys.version_info >= (3, 12), reason="constants are immortal there, and their counts mean nothing"
 )
-def test_emitting_a_signal_keeps_the_reference_counts_of_constants(qtbot: object) -> None:
+def test_emitting_a_signal_keeps_the_reference_counts_of_constants() -> None:
     bell = Bell()
     heard: list[int] = []
     bell.rang.connect(heard.append)
