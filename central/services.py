@@ -1,6 +1,7 @@
 """Everything a running server is made of, opened together and closed together."""
 
 import secrets
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -9,6 +10,7 @@ from central.authority.forms import load_forms
 from central.authority.identity import Identities
 from central.authority.issuing import Issuer
 from central.authority.keys import Folder, Keys, load_keys
+from central.authority.types import IssuedType, load_types
 from central.clock import Clock, system_clock
 from central.fleet.board import Board
 from central.fleet.journal import Journals
@@ -29,6 +31,7 @@ class Services(Struct, frozen=True):
     book: Book
     residents: ResidentBook
     identities: Identities
+    types: Mapping[str, IssuedType]
     desk: DraftDesk
     issuer: Issuer
     journals: Journals
@@ -52,7 +55,8 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     await database.start()
     book, residents = Book(folder.register), ResidentBook(folder.residents)
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
-    desk = DraftDesk(book, residents, identities, load_forms())
+    types = load_types()
+    desk = DraftDesk(book, residents, identities, load_forms(), types)
     return Services(
         folder=folder,
         clock=clock,
@@ -61,6 +65,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         book=book,
         residents=residents,
         identities=identities,
+        types=types,
         desk=desk,
         issuer=Issuer(database, desk, keys, clock, secrets.randbelow),
         journals=Journals(database, clock),

@@ -1,16 +1,13 @@
 """The document itself: the draft's data under a number, with the times of its life and the authority's seal."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
+from central.authority.drafting import Found
 from central.authority.keys import Keys
-from central.registers.land import COVERS
-from kiosk.protocol.central import Draft, IssuedDocument, IssueRequest, request_digest
+from kiosk.protocol.central import IssuedDocument, IssueRequest, request_digest
 from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
 
 VERIFY_DAYS = 90
-_BORN = 8  # 800101-1: the birth date and the digit of sex and century
 
 
 def verify_until(issued_at: datetime) -> datetime:
@@ -19,9 +16,10 @@ def verify_until(issued_at: datetime) -> datetime:
 
 
 def make_document(
-    keys: Keys, request: IssueRequest, current: Draft, number: str, issued_at: datetime
+    keys: Keys, request: IssueRequest, found: Found, number: str, issued_at: datetime
 ) -> IssuedDocument:
-    """Number and seal what the register says now; `current` is what the citizen saw and paid for."""
+    """Number and seal what the register says now; `found` is what the citizen saw and paid for."""
+    current = found.draft
     until = verify_until(issued_at)
     payload = SealPayload(
         issuer=keys.trust.keys[0].issuer,
@@ -32,7 +30,7 @@ def make_document(
         pages=request.sheets,
         content=content_prefix(current.draft_hash),
         kiosk=request.kiosk,
-        subject=subject_of(request.type_code, current.data),
+        subject=found.about,
         template=current.template,
     )
     return IssuedDocument(
@@ -51,15 +49,3 @@ def make_document(
         seal=make_seal(payload, keys.signing, keys.kid),
         form=current.form,
     )
-
-
-def subject_of(type_code: str, data: Mapping[str, Any]) -> tuple[str, str]:
-    """What the seal says the certificate is about: a parcel's place and lot; the name and birth date of who asked.
-
-    The same fields as `subject` in the form's type.toml, which the kiosk holds against the seal.
-    """
-    if type_code in COVERS:
-        return data["location"], data["lot"]
-    name: str = data["requester"]
-    own = next(row for row in (*data["members"], *data["cohabitants"]) if row["name"] == name)
-    return name, own["resident_number"][:_BORN]

@@ -9,62 +9,77 @@ from typing import Any
 
 from msgspec import Struct
 
-from central.authority.fees import fee_of
 from central.authority.identity import Identities
+from central.authority.types import IssuedType
+from central.clock import SEOUL
 from central.registers import land, resident
 from central.registers.book import Book
 from central.registers.refusal import RefusedError
 from central.registers.residents.book import ResidentBook
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.central import Draft, DraftRequest, IssueRequest, request_digest
+from kiosk.protocol.certificates import TypeFile
 
 
 class Found(Struct, frozen=True):
-    """A draft, and the pseudonym of the person whose record it was made from ("" for a type that needs nobody)."""
+    """A draft, and what its seal would say that it is about.
+
+    `subject` is the pseudonym of the person whose record it was made from, "" for a type that needs nobody.
+    """
 
     draft: Draft
+    about: tuple[str, ...]
     subject: str = ""
 
 
 class DraftDesk:
-    """The desk that reads the registers. `forms`: digests of the forms by name (forms.py)."""
+    """The desk that reads the registers. `forms`: digests of the forms by name (forms.py); `types`: by code."""
 
     def __init__(
-        self, book: Book, residents: ResidentBook, identities: Identities, forms: Mapping[str, str]
+        self,
+        book: Book,
+        residents: ResidentBook,
+        identities: Identities,
+        forms: Mapping[str, str],
+        types: Mapping[str, IssuedType],
     ) -> None:
         self._book = book
         self._residents = residents
         self._identities = identities
         self._forms = forms
+        self._types = types
 
     async def draft(self, request: DraftRequest | IssueRequest, now: datetime) -> Found:
-        """The draft of one line. Raises RefusedError: `type-unknown`, `not-identified`, or what a register says."""
-        fee = fee_of(request.type_code, now.date())
-        if fee is None or fee.template not in self._forms:
+        """The draft of one line. Raises RefusedError: `type-unknown`, `options-invalid`, `not-identified`, or what a
+        register says.
+        """
+        kind = self._types.get(request.type_code)
+        quote = kind.quote(now.astimezone(SEOUL).date()) if kind is not None else None
+        if kind is None or quote is None or kind.form not in self._forms:
             raise RefusedError("type-unknown")
-        data, subject = await self._read(request, now)
+        kind.check_options(request.options)
+        data, subject = await self._read(kind.file, request, now)
         draft = Draft(
             line=request.line,
             type_code=request.type_code,
-            template=fee.template,
+            template=kind.form,
             data=data,
-            quote=fee.quote,
+            quote=quote,
             draft_hash=content_hash(data),
             asked=request_digest(request),
             subject=subject,
-            form=self._forms[fee.template],
+            form=self._forms[kind.form],
         )
-        return Found(draft, subject)
+        return Found(draft, kind.about(data), subject)
 
-    async def _read(self, request: DraftRequest | IssueRequest, now: datetime) -> tuple[dict[str, Any], str]:
-        if request.type_code in land.COVERS:
-            book, subject = self._book, request.subject
-            data = await land.read_certificate(book, request.type_code, subject, request.options, now)
-            return data, ""
-        if request.type_code in resident.TITLES:
-            resident.check_request(request.subject, request.options)
-            person = await self._identities.person_of(request, now)
-            read = await resident.read_certificate(self._residents, person, request.options, now)
-            # Of whose record it was, which is not the same as of whose was asked for: the worker compares the two.
-            return read.data, self._identities.pseudonym(read.person)
-        raise RefusedError("type-unknown")
+    async def _read(
+        self, kind: TypeFile, request: DraftRequest | IssueRequest, now: datetime
+    ) -> tuple[dict[str, Any], str]:
+        if kind.subject != "person":
+            return await land.read_certificate(self._book, kind, request.subject, request.options, now), ""
+        if request.subject:
+            raise RefusedError("subject-invalid")  # whose it is comes from identification alone
+        person = await self._identities.person_of(request, now)
+        read = await resident.read_certificate(self._residents, person, request.options, now)
+        # Of whose record it was, which is not the same as of whose was asked for: the worker compares the two.
+        return read.data, self._identities.pseudonym(read.person)

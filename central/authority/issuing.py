@@ -130,7 +130,7 @@ class Issuer:
         self, call: IssueCall, request: IssueRequest, found: Found, number: str, now: datetime
     ) -> dict[str, Any]:
         """The document as a row, its answer sealed to the one worker that asked."""
-        document = make_document(self._keys, request, found.draft, number, now)
+        document = make_document(self._keys, request, found, number, now)
         sealed = seal_answer(request.worker_key, document, call, "issue")
         return {
             "status": "issued",

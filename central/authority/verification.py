@@ -4,6 +4,7 @@ The words are "contents genuine", never "original": a photocopy carries the same
 fields are shown, for comparing with the paper; by the code, what the code on that paper holds, and no more.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,10 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from central.authority.numbers import grouped, is_number
+from central.authority.types import IssuedType
 from central.clock import Clock, from_ms, to_ms
 from central.fleet.alarms import raise_alarm
-from central.registers.land import COVERS
-from central.registers.resident import TITLES
 from central.store.database import Database
 from central.store.schema import issue
 from kiosk.protocol.seal import SealPayload, SealState, read_seal
@@ -68,10 +68,13 @@ _BY_STATE = {
 class Verifier:
     """The verification desk."""
 
-    def __init__(self, database: Database, trust: TrustList, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, trust: TrustList, clock: Clock, types: Mapping[str, IssuedType]
+    ) -> None:
         self._database = database
         self._trust = trust
         self._clock = clock
+        self._types = types
 
     async def by_number(self, number: str) -> Judgement:
         """Judge a document number of sixteen digits."""
@@ -94,14 +97,14 @@ class Verifier:
                 subject = found.payload.number
                 await raise_alarm(connection, found.payload.kiosk, "seal-unknown", subject, to_ms(now))
             return Judgement(Verdict.NOT_GENUINE, "unknown-number")
-        return self._standing(stored, _fields(found.payload, masked=False), masked=False)
+        return self._standing(stored, self._fields(found.payload, masked=False), masked=False)
 
     def _masked(self, stored: RowMapping) -> Fields | None:
         """What a number alone shows. Of a person's document the seal is not kept, so nobody's name is shown."""
         if not stored["seal"]:
-            return _bare(stored)
+            return self._bare(stored)
         payload = read_seal(stored["seal"], self._trust, stored["issued_ms"] // 1000).payload
-        return None if payload is None else _fields(payload, masked=True)
+        return None if payload is None else self._fields(payload, masked=True)
 
     def _standing(self, stored: RowMapping, fields: Fields | None, *, masked: bool) -> Judgement:
         """What central's own record says of a document that it issued."""
@@ -110,6 +113,44 @@ class Verifier:
         if to_ms(self._clock()) > stored["verify_until_ms"]:
             return Judgement(Verdict.EXPIRED, "", fields, masked)
         return Judgement(Verdict.GENUINE, "" if stored["final"] else "not-reported", fields, masked)
+
+    def _fields(self, payload: SealPayload, *, masked: bool) -> Fields:
+        first, second = (*payload.subject, "", "")[:2]
+        parcel = self._is_lot(payload.type_code)
+        return Fields(
+            number=grouped(payload.number),
+            title=self._title(payload.type_code),
+            location=first if parcel else "",
+            lot=(mask(second) if masked else second) if parcel else "",
+            person="" if parcel else first,
+            born="" if parcel else second,
+            sheets=payload.pages,
+            issued_at=from_ms(payload.issued_at * 1000),
+            verify_until=from_ms(payload.expires_at * 1000),
+            kiosk=payload.kiosk,
+        )
+
+    def _bare(self, stored: RowMapping) -> Fields:
+        return Fields(
+            number=grouped(stored["number"]),
+            title=self._title(stored["type_code"]),
+            location="",
+            lot="",
+            person="",
+            born="",
+            sheets=stored["sheets"],
+            issued_at=from_ms(stored["issued_ms"]),
+            verify_until=from_ms(stored["verify_until_ms"]),
+            kiosk=stored["kiosk"],
+        )
+
+    def _title(self, code: str) -> str:
+        kind = self._types.get(code)
+        return kind.file.name.ko if kind is not None else code
+
+    def _is_lot(self, code: str) -> bool:
+        kind = self._types.get(code)
+        return kind is not None and kind.file.subject != "person"
 
     async def _stored(self, number: str) -> RowMapping | None:
         known = (
@@ -134,40 +175,3 @@ def mask(lot: str) -> str:
         shown.append("●" if character.isdigit() and seen else character)
         seen = seen or character.isdigit()
     return "".join(shown)
-
-
-def _fields(payload: SealPayload, *, masked: bool) -> Fields:
-    first, second = (*payload.subject, "", "")[:2]
-    parcel = payload.type_code in COVERS
-    return Fields(
-        number=grouped(payload.number),
-        title=_title(payload.type_code),
-        location=first if parcel else "",
-        lot=(mask(second) if masked else second) if parcel else "",
-        person="" if parcel else first,
-        born="" if parcel else second,
-        sheets=payload.pages,
-        issued_at=from_ms(payload.issued_at * 1000),
-        verify_until=from_ms(payload.expires_at * 1000),
-        kiosk=payload.kiosk,
-    )
-
-
-def _bare(stored: RowMapping) -> Fields:
-    return Fields(
-        number=grouped(stored["number"]),
-        title=_title(stored["type_code"]),
-        location="",
-        lot="",
-        person="",
-        born="",
-        sheets=stored["sheets"],
-        issued_at=from_ms(stored["issued_ms"]),
-        verify_until=from_ms(stored["verify_until_ms"]),
-        kiosk=stored["kiosk"],
-    )
-
-
-def _title(type_code: str) -> str:
-    cover = COVERS.get(type_code)
-    return cover.title if cover else TITLES.get(type_code, type_code)

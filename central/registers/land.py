@@ -1,8 +1,7 @@
 """Reading the land register for a certificate: from the citizen's choice to the data to be printed, or a refusal.
 
-Types `land` (토지대장) and `forest` (임야대장) are two covers of one register. The refusal codes are the kiosk's
-message keys: parcel-not-found, register-closed, register-down, record-under-change, record-closed, wrong-register,
-subject-invalid, options-invalid.
+The refusal codes are the kiosk's message keys: parcel-not-found, register-closed, register-down, record-under-change,
+record-closed, wrong-register, subject-invalid.
 """
 
 import re
@@ -10,37 +9,25 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
-
 from central.registers.book import Book
 from central.registers.district import dong_of
 from central.registers.hours import LAND_REGISTER
 from central.registers.parcel import Lot, ParcelState, certificate_data
 from central.registers.refusal import RefusedError
+from kiosk.protocol.certificates import TypeFile
 
 _DIGITS = re.compile(r"[0-9]{1,4}")
-_CHOICES = {"history": ("current", "all"), "prices": ("none", "recent", "all")}
 _MOUNTAIN = {"0": False, "1": True}
 
 
-class Cover(Struct, frozen=True):
-    """One certificate type drawn from the land register."""
-
-    title: str
-    mountain: bool
-
-
-COVERS = {"land": Cover("토지대장", False), "forest": Cover("임야대장", True)}
-
-
 async def read_certificate(
-    book: Book, type_code: str, subject: Mapping[str, str], options: Mapping[str, str], now: datetime
+    book: Book, kind: TypeFile, subject: Mapping[str, str], options: Mapping[str, str], now: datetime
 ) -> dict[str, Any]:
-    """The data of one certificate as the register stands now. Raises RefusedError."""
-    cover = COVERS[type_code]
+    """The data of one certificate as the register stands now. `kind`: of a lot, or of a forest lot (산), which are two
+    covers of one register. Raises RefusedError.
+    """
     lot = parse_lot(subject)
-    history, prices = parse_options(options)
-    if lot.mountain != cover.mountain:
+    if lot.mountain != (kind.subject == "forest"):
         raise RefusedError("wrong-register")
     found = await book.read(LAND_REGISTER, lot, now)
     if found.closed:
@@ -52,7 +39,7 @@ async def read_certificate(
         raise RefusedError("record-under-change")
     if parcel.state is ParcelState.CLOSED:
         raise RefusedError("record-closed")
-    return certificate_data(parcel, cover.title, history, prices)
+    return certificate_data(parcel, kind.name.ko, options["history"], options["prices"])
 
 
 def parse_lot(subject: Mapping[str, str]) -> Lot:
@@ -65,10 +52,3 @@ def parse_lot(subject: Mapping[str, str]) -> Lot:
     if dong_of(subject["dong"]) is None:
         raise RefusedError("parcel-not-found")
     return Lot(subject["dong"], mountain, int(subject["main"]), int(subject["sub"]))
-
-
-def parse_options(options: Mapping[str, str]) -> tuple[str, str]:
-    """`history` and `prices`. Raises RefusedError for a choice that the form does not have."""
-    if set(options) != set(_CHOICES) or any(options[name] not in values for name, values in _CHOICES.items()):
-        raise RefusedError("options-invalid")
-    return options["history"], options["prices"]

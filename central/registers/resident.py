@@ -1,8 +1,7 @@
 """Reading the resident register for a certificate: from an identified person to the data to be printed, or a refusal.
 
-Type `resident-household` (주민등록표 등본). Whose paper it is comes from identification alone; a subject in the request
-is refused. The refusal codes are the kiosk's message keys: register-closed, register-down, person-deceased,
-record-moving, record-under-change, address-protected, not-identified, subject-invalid, options-invalid.
+Whose paper it is comes from identification alone. The refusal codes are the kiosk's message keys: register-closed,
+register-down, person-deceased, record-moving, record-under-change, address-protected, not-identified, options-invalid.
 """
 
 from collections.abc import Mapping
@@ -18,17 +17,6 @@ from central.registers.residents.book import ResidentBook
 from central.registers.residents.copy import HouseholdRecord, certificate_data
 from central.registers.residents.record import RecordState
 
-TITLES = {"resident-household": "주민등록표 등본"}
-_YES_NO = ("yes", "no")
-_CHOICES = {
-    "past_addresses": ("none", "recent", "all"),
-    "formation": _YES_NO,
-    "moved_in": _YES_NO,
-    "names": _YES_NO,
-    "relation": _YES_NO,
-    "digits": ("none", "own", "all"),
-    "cohabitants": _YES_NO,
-}
 _STATES = {RecordState.MOVING: "record-moving", RecordState.CHANGING: "record-under-change"}
 
 
@@ -40,14 +28,6 @@ class Certificate(Struct, frozen=True):
 
     person: int
     data: dict[str, Any]
-
-
-def check_request(subject: Mapping[str, str], options: Mapping[str, str]) -> None:
-    """Raise RefusedError for a subject, or for choices that the form does not have."""
-    if subject:
-        raise RefusedError("subject-invalid")
-    if set(options) != set(_CHOICES) or any(options[name] not in values for name, values in _CHOICES.items()):
-        raise RefusedError("options-invalid")
 
 
 async def read_certificate(

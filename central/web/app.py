@@ -58,7 +58,7 @@ def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
             await connection.exec_driver_sql("SELECT 1")
         return PlainTextResponse("ok\n")
 
-    verifier = Verifier(services.database, services.keys.trust, services.clock)
+    verifier = Verifier(services.database, services.keys.trust, services.clock, services.types)
     add_verification(
         app, Desk(environment, verifier, PictureReader(), Bucket(time.monotonic), services.board)
     )

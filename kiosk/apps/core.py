@@ -9,18 +9,17 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from drivers import contract as device
 from kiosk.apps.clocks import system_clocks
 from kiosk.apps.machine import Machine, Peers
 from kiosk.apps.peer import Bus, Peer
 from kiosk.apps.screen_server import ScreenServer
+from kiosk.apps.shelf import load_catalogue
 from kiosk.apps.watchdog import Heart
 from kiosk.apps.workers import Workers
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.problems import CatalogueError
-from kiosk.catalogue.read import PLACES, TYPES, WITH_READER, WITHOUT_READER, read
 from kiosk.ledger.ledger import Ledger, LedgerError, Stamp
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
@@ -88,13 +87,6 @@ class Core:
 
 
 def _nothing() -> None: ...
-
-
-def load_catalogue(*, card_reader: bool = False) -> Catalogue:
-    """The machine's certificate types, from config/catalogue/. Raises CatalogueError or OSError."""
-    folder = Path(__file__).parents[2] / "config" / "catalogue"
-    built_for = WITH_READER if card_reader else WITHOUT_READER
-    return read((folder / TYPES).read_text("utf-8"), (folder / PLACES).read_text("utf-8"), built_for)
 
 
 def run(settings: Settings) -> int:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.apps.core import load_catalogue
 from kiosk.apps.desk_machine import SETTINGS
+from kiosk.apps.shelf import load_catalogue
 from kiosk.cli import EXIT_MISSING
 from kiosk.protocol.screen import Snapshot
 from kiosk.visit.examples import NOW_MS, examples

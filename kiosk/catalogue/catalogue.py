@@ -1,38 +1,11 @@
 """Certificate types, their choices and fees, and the places that a parcel can lie in: one frozen value."""
 
 from functools import cached_property
-from typing import Literal
 
 from msgspec import Struct
 
 from kiosk.catalogue.initials import matches
-
-
-class Names(Struct, frozen=True, forbid_unknown_fields=True):
-    """A name in the languages of the machine. Korean is the legal one and stands in for a language that is missing."""
-
-    ko: str
-    en: str = ""
-
-    def text(self, lang: str) -> str:
-        """The name in `lang`, else in Korean."""
-        return (self.en if lang == "en" else "") or self.ko
-
-
-class Choice(Struct, frozen=True, forbid_unknown_fields=True):
-    """One answer to an option."""
-
-    code: str
-    name: Names
-
-
-class Option(Struct, frozen=True, forbid_unknown_fields=True):
-    """Something the citizen may choose about a certificate; exactly one choice holds, at first `default`."""
-
-    code: str
-    name: Names
-    default: str
-    choices: tuple[Choice, ...]
+from kiosk.protocol.certificates import Hours, Identification, Names, Option, Subject
 
 
 class Fee(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,20 +16,6 @@ class Fee(Struct, frozen=True, forbid_unknown_fields=True):
     extra_per_sheet: int = 0
 
 
-class Hours(Struct, frozen=True, forbid_unknown_fields=True):
-    """When the source register answers, each day, `HH:MM` in Seoul; `closes` may be 24:00 or lie past midnight."""
-
-    opens: str
-    closes: str
-
-    def open_at(self, minute: int) -> bool:
-        """Whether `minute` (of the day, 0..1439, Seoul) lies inside."""
-        opens, closes = minutes(self.opens), minutes(self.closes)
-        if opens <= closes:
-            return opens <= minute < closes
-        return minute >= opens or minute < closes
-
-
 class Category(Struct, frozen=True, forbid_unknown_fields=True):
     """A group of types on the choose screen. `icon` names a pictogram."""
 
@@ -65,25 +24,19 @@ class Category(Struct, frozen=True, forbid_unknown_fields=True):
     icon: str
 
 
-Identification = Literal["none", "card"]
-"""How a type wants to know who asks: not at all, or by an identity card and its PIN."""
-
-
-class CertificateType(Struct, frozen=True, forbid_unknown_fields=True):
-    """One certificate type as the machine sells it. `unverified` names fields that no public source confirms.
-
-    `subject` is what it is about: a parcel, which is asked for, or the person whom the card identifies.
-    """
+class CertificateType(Struct, frozen=True):
+    """One certificate type as this machine sells it: its file (kiosk.protocol.certificates), and the fee of the day."""
 
     code: str
+    no: int
     category: str
     icon: str
     name: Names
     about: Names
     authority: Names
-    register: Literal["land", "forest", "resident"]
+    register: str
     legal_basis: str
-    subject: Literal["parcel", "person"]
+    subject: Subject
     identification: Identification
     max_copies: int
     max_sheets: int
@@ -148,15 +101,3 @@ class Catalogue(Struct, frozen=True, dict=True):
     def search(self, typed: str, lang: str) -> tuple[CertificateType, ...]:
         """The types whose name begins a word with what was typed: initial consonants (ㅌㅈ), syllables or letters."""
         return tuple(kind for kind in self.types if matches(kind.name.text(lang), typed))
-
-
-def minutes(clock: str) -> int:
-    """`HH:MM` as minutes of the day, 0..1440. Raises ValueError."""
-    hour, colon, minute = clock.partition(":")
-    digits = hour + minute
-    if not (colon and len(hour) == len(minute) == 2 and digits.isascii() and digits.isdigit()):
-        raise ValueError(clock)
-    value = int(hour) * 60 + int(minute)
-    if int(minute) > 59 or value > 24 * 60:
-        raise ValueError(clock)
-    return value

@@ -9,15 +9,41 @@ from msgspec import Struct
 
 
 class Problem(Struct, frozen=True):
-    """One thing to mend: in which file and field, what is wrong, and how to put it right."""
+    """One thing to mend: in which file, field and line (0: not known), what is wrong, and how to put it right."""
 
     file: str
     field: str
     what: str
     mend: str
+    line: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.field}: {self.what}. {self.mend}."
+        where = f"{self.file}, line {self.line}" if self.line else self.file
+        return f"{where}: {self.field}: {self.what}. {self.mend}."
+
+
+def located(problem: Problem, text: str) -> Problem:
+    """The problem with the line of its field, as far as the text has it: `option history.default`, `fee #2.base`.
+
+    TOML's reader keeps no lines; what the text does not have as it stands is left without one.
+    """
+    lines = text.splitlines()
+    at = -1
+    for step in problem.field.split("."):
+        name, _, entry = step.partition(" ")
+        rows = [row for row in range(at + 1, len(lines)) if re.match(_pattern(name, entry), lines[row])]
+        nth = int(entry[1:]) - 1 if entry.startswith("#") else 0
+        if nth >= len(rows):
+            return problem
+        at = rows[nth]
+    return msgspec.structs.replace(problem, line=at + 1)
+
+
+def _pattern(name: str, entry: str) -> str:
+    """How a line begins that opens this field, or this entry of a list."""
+    if entry and not entry.startswith("#"):
+        return rf'[\s{{]*code\s*=\s*"{re.escape(entry)}"|.*\bko = "{re.escape(entry)}"'
+    return rf"\s*(\[+{re.escape(name)}\]+|{re.escape(name)}\s*=)"
 
 
 class CatalogueError(Exception):
@@ -67,5 +93,5 @@ def _name(raw: Any, path: str) -> str:
         elif isinstance(raw, list) and int(index) < len(raw) and names:
             raw = raw[int(index)]
             code = raw.get("code") if isinstance(raw, dict) else None
-            names[-1] += f" {code}" if isinstance(code, str) else f" no. {int(index) + 1}"
+            names[-1] += f" {code}" if isinstance(code, str) else f" #{int(index) + 1}"
     return ".".join(names) or "whole file"

@@ -1,191 +1,137 @@
-"""From the two files of config/catalogue/ to a Catalogue, or to a list of what a clerk has to mend."""
+"""From the files of a catalogue to a Catalogue, or to a list of what a clerk has to mend."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Mapping
+from datetime import date
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from kiosk.catalogue.catalogue import (
-    Area,
-    Catalogue,
-    Category,
-    CertificateType,
-    Identification,
-    Municipality,
-    Option,
-    minutes,
-)
-from kiosk.catalogue.problems import CatalogueError, Problem, from_shape
+from kiosk.catalogue.catalogue import Area, Catalogue, Category, CertificateType, Fee, Municipality
+from kiosk.catalogue.problems import CatalogueError, Problem, from_shape, located
+from kiosk.catalogue.rules import check_places, check_type, twice
+from kiosk.protocol.certificates import FILE, DatedFee, Identification, TypeFile, fee_on
 
-TYPES = "types.toml"
+CATEGORIES = "categories.toml"
 PLACES = "places.toml"
+# Fields that a certificate type has as its file has them.
+_AS_WRITTEN = tuple(name for name in CertificateType.__struct_fields__ if name != "fee")
 
 T = TypeVar("T")
 
 
-class _TypesFile(Struct, frozen=True, forbid_unknown_fields=True):
+class CategoriesFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """categories.toml. `edition` names the state of the whole catalogue."""
+
     edition: str
     category: tuple[Category, ...]
-    type: tuple[CertificateType, ...]
 
 
-class _PlacesFile(Struct, frozen=True, forbid_unknown_fields=True):
+class PlacesFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """places.toml."""
+
     municipality: Municipality
     area: tuple[Area, ...]
+
+
+class Shelf(Struct, frozen=True):
+    """The texts of all files: `types` by the name of their folder, categories.toml and places.toml."""
+
+    types: Mapping[str, str]
+    categories: str
+    places: str
 
 
 WITHOUT_READER: frozenset[Identification] = frozenset({"none"})
 WITH_READER: frozenset[Identification] = frozenset({"none", "card"})
 
 
-def read(types: str, places: str, identifications: frozenset[Identification] = WITHOUT_READER) -> Catalogue:
-    """The catalogue from the texts of types.toml and places.toml. Raises CatalogueError with every problem found.
+def read(shelf: Shelf, day: date, identifications: frozenset[Identification] = WITHOUT_READER) -> Catalogue:
+    """The catalogue as it is in force on `day`. Raises CatalogueError with every problem found.
 
     `identifications`: what this machine was built for. A type that wants another one is checked with the rest and left
-    out, for no repair of this machine would ever make it sellable; so is a category of such types only.
+    out, for no repair of this machine would ever make it sellable; so is a category of such types only, and a type
+    whose first fee lies in the future.
     """
-    types_file = _parse(TYPES, types, _TypesFile)
-    places_file = _parse(PLACES, places, _PlacesFile)
-    problems = [*_check_types(types_file), *_check_places(places_file)]
-    if problems:
+    problems: list[Problem] = []
+    categories = _parse(CATEGORIES, shelf.categories, CategoriesFile, problems)
+    places = _parse(PLACES, shelf.places, PlacesFile, problems)
+    known = [category.code for category in categories.category] if categories else None
+    files = [
+        file for file in (_type(name, text, known, problems) for name, text in shelf.types.items()) if file
+    ]
+    problems += [*_check_categories(categories, shelf), *_check_places(places, shelf), *_check_all(files)]
+    if problems or categories is None or places is None:
         raise CatalogueError(problems)
-    kinds = tuple(kind for kind in types_file.type if kind.identification in identifications)
+    sold = [(file, fee_on(file.fee, day, places.municipality.code)) for file in files]
+    kinds = tuple(
+        _kind(file, fee)
+        for file, fee in sorted(sold, key=lambda pair: pair[0].no)
+        if fee is not None and file.identification in identifications
+    )
     wanted = {kind.category for kind in kinds}
     return Catalogue(
-        edition=types_file.edition,
-        categories=tuple(category for category in types_file.category if category.code in wanted),
+        edition=categories.edition,
+        categories=tuple(category for category in categories.category if category.code in wanted),
         types=kinds,
-        municipality=places_file.municipality,
-        areas=places_file.area,
+        municipality=places.municipality,
+        areas=places.area,
     )
 
 
-def _parse(file: str, text: str, shape: type[T]) -> T:
+def _kind(file: TypeFile, fee: DatedFee) -> CertificateType:
+    written = {name: getattr(file, name) for name in _AS_WRITTEN}
+    return CertificateType(**written, fee=Fee(fee.base, fee.free_sheets, fee.extra_per_sheet))
+
+
+def _type(folder: str, text: str, categories: list[str] | None, problems: list[Problem]) -> TypeFile | None:
+    """One type's file, its problems added to the others."""
+    name = f"{folder}/{FILE}"
+    file = _parse(name, text, TypeFile, problems)
+    if file is not None:
+        found = [Problem(name, *said) for said in check_type(file, folder, categories)]
+        problems += [located(problem, text) for problem in found]
+    return file
+
+
+def _parse(file: str, text: str, shape: type[T], problems: list[Problem]) -> T | None:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         mend = "Look at that line: a quotation mark, a comma or a bracket is missing or too many"
-        raise CatalogueError([Problem(file, "syntax", str(error), mend)]) from error
+        problems.append(Problem(file, "syntax", str(error), mend))
+        return None
     try:
         return msgspec.convert(raw, shape)
     except msgspec.ValidationError as error:
-        raise CatalogueError([from_shape(file, raw, error)]) from error
+        problems.append(located(from_shape(file, raw, error), text))
+        return None
 
 
-def _check_types(file: _TypesFile) -> list[Problem]:
-    categories = [category.code for category in file.category]
-    problems = _twice(TYPES, "category.code", categories) + _twice(
-        TYPES, "type.code", [t.code for t in file.type]
-    )
-    if not file.type:
-        problems.append(Problem(TYPES, "type", "there is no certificate type", "Add at least one [[type]]"))
-    for kind in file.type:
-        problems += _check_type(kind, categories)
-    return problems
+def _check_categories(file: CategoriesFile | None, shelf: Shelf) -> list[Problem]:
+    if file is None:
+        return []
+    found = twice("category.code", [category.code for category in file.category])
+    return [located(Problem(CATEGORIES, *said), shelf.categories) for said in found]
 
 
-def _check_type(kind: CertificateType, categories: list[str]) -> list[Problem]:
-    def problem(field: str, what: str, mend: str) -> Problem:
-        return Problem(TYPES, f"type {kind.code}.{field}", what, mend)
+def _check_places(file: PlacesFile | None, shelf: Shelf) -> list[Problem]:
+    if file is None:
+        return []
+    found = check_places(file.municipality.code[:5], file.municipality.name.ko, file.area)
+    return [located(Problem(PLACES, *said), shelf.places) for said in found]
 
-    rules: list[tuple[bool, str, str, str]] = [
-        (
-            kind.category in categories,
-            "category",
-            f"“{kind.category}” is not a category",
-            f"Use one of: {', '.join(categories)}, or add a [[category]]",
-        ),
-        (
-            1 <= kind.max_copies <= 5,
-            "max_copies",
-            f"{kind.max_copies} is not 1 to 5",
-            "Write a number from 1 to 5",
-        ),
-        (kind.max_sheets >= 1, "max_sheets", "less than one sheet", "Write how many sheets a copy may have"),
-        (
-            kind.fee.base >= 0 and kind.fee.extra_per_sheet >= 0 and kind.fee.free_sheets >= 0,
-            "fee",
-            "a fee or a number of sheets is negative",
-            "Write whole KRW, 0 for free",
-        ),
-        (
-            kind.fee.base % 10 == 0 and kind.fee.extra_per_sheet % 10 == 0,
-            "fee",
-            "no coin is less than 10 KRW",
-            "Write a fee that ends in 0",
-        ),
-        (
-            kind.subject != "person" or kind.identification != "none",
-            "identification",
-            "a person's certificate would be given to anybody",
-            "Write “card”",
-        ),
-        (
-            bool(kind.name.ko.strip()),
-            "name.ko",
-            "the legal name is empty",
-            "Write the name as the law has it",
-        ),
+
+def _check_all(files: list[TypeFile]) -> list[Problem]:
+    """What no file shows by itself: there has to be a type, and each has a number of its own."""
+    if not files:
+        return [Problem(FILE, "whole file", "there is no certificate type", "Add a folder with its files")]
+    numbers = [file.no for file in files]
+    return [
+        Problem(
+            f"{file.code}/{FILE}", "no", f"{file.no} is another type's number too", "Give each its own number"
+        )
+        for file in files
+        if numbers.count(file.no) > 1
     ]
-    problems = [problem(field, what, mend) for holds, field, what, mend in rules if not holds]
-    problems += [p for option in kind.option for p in _check_option(option, problem)]
-    problems += _twice(TYPES, f"type {kind.code}.option.code", [option.code for option in kind.option])
-    return problems + _check_hours(kind, problem)
-
-
-def _check_option(option: Option, problem: Callable[[str, str, str], Problem]) -> list[Problem]:
-    codes = [choice.code for choice in option.choices]
-    found = _twice(TYPES, f"option {option.code}.choices.code", codes)
-    if option.default not in codes:
-        what = f"the default “{option.default}” is none of the choices"
-        found.append(problem(f"option {option.code}.default", what, f"Use one of: {', '.join(codes)}"))
-    return found
-
-
-def _check_hours(kind: CertificateType, problem: Callable[[str, str, str], Problem]) -> list[Problem]:
-    found = []
-    for field, clock in (("hours.opens", kind.hours.opens), ("hours.closes", kind.hours.closes)):
-        try:
-            minutes(clock)
-        except ValueError:
-            found.append(
-                problem(field, f"“{clock}” is not a time", "Write hours and minutes, like 09:00 or 24:00")
-            )
-    return found
-
-
-def _check_places(file: _PlacesFile) -> list[Problem]:
-    places = [place for area in file.area for place in area.places]
-    problems = _twice(PLACES, "place.code", [place.code for place in places])
-    prefix = file.municipality.code[:5]
-    for place in places:
-        if not (len(place.code) == 10 and place.code.isascii() and place.code.isdigit()):
-            what, mend = f"“{place.code}” has not 10 digits", "Take the code from the list of legal dongs"
-            problems.append(Problem(PLACES, f"place {place.name.ko}.code", what, mend))
-        elif not place.code.startswith(prefix):
-            what = f"{place.code} lies in another municipality than {file.municipality.name.ko}"
-            problems.append(
-                Problem(PLACES, f"place {place.name.ko}.code", what, f"Its codes begin with {prefix}")
-            )
-    for area in file.area:
-        if not area.places:
-            mend = "Add the places of the area, or take the area out"
-            problems.append(Problem(PLACES, f"area {area.name.ko}", "it has no place", mend))
-    if not file.area:
-        problems.append(Problem(PLACES, "area", "there is no area", "Add at least one [[area]]"))
-    return problems
-
-
-def _twice(file: str, field: str, codes: list[str]) -> list[Problem]:
-    """Codes name things, so none may come twice, be empty, or hold the signs that separate them in messages."""
-    problems = []
-    for code in sorted(set(codes)):
-        if codes.count(code) > 1:
-            what = f"“{code}” is there {codes.count(code)} times"
-            problems.append(Problem(file, field, what, "Give each its own code, or take one out"))
-        if not code or not all(sign.isascii() and (sign.isalnum() or sign in "-_") for sign in code):
-            what = f"“{code}” is not a code"
-            problems.append(Problem(file, field, what, "Use small letters, digits, hyphens and underscores"))
-    return problems

@@ -142,7 +142,7 @@ def on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move
             return ask(state, entry, now_ms)
         case "card" if entry is not None and kind_of(state, entry).identification == "card":
             return await_card(state, entry, now_ms), ()
-        case "edit" if entry is not None and kind_of(state, entry).subject == "parcel":
+        case "edit" if entry is not None and kind_of(state, entry).subject != "person":
             return _ask(state, entry, Question.LOT, now_ms)
         case "content" if entry is not None:
             return _ask(state, entry, Question.CONTENT, now_ms)

@@ -2,10 +2,11 @@
 
 import msgspec
 
-from kiosk.catalogue.catalogue import Catalogue, CertificateType, Choice, Fee, Names, Option
+from kiosk.catalogue.catalogue import Catalogue, CertificateType, Fee
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import Health, MachineState
 from kiosk.protocol.central import TypeHealth
+from kiosk.protocol.certificates import Choice, Names, Option
 from kiosk.visit.patience import arm
 from kiosk.visit.state import Overlay, Screen, Visit
 

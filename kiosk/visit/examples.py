@@ -100,7 +100,7 @@ def entry(catalogue: Catalogue, code: str = "land") -> Entry:
     kind = catalogue.type(code) or catalogue.types[0]
     area = next(at for at, area in enumerate(catalogue.areas) if any(p.code == _PLACE for p in area.places))
     last = tuple((option.code, option.choices[-1].code) for option in kind.option)
-    main = "12" if kind.register == "forest" else "60"
+    main = "12" if kind.subject == "forest" else "60"
     return Entry(kind.code, area=area, place=_PLACE, main=main, options=last, copies=2)
 
 

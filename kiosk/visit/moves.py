@@ -128,5 +128,5 @@ def subject(entry: Entry, kind: CertificateType) -> dict[str, str]:
     """
     if kind.subject == "person":
         return {}
-    mountain = "1" if kind.register == "forest" else "0"
+    mountain = "1" if kind.subject == "forest" else "0"
     return {"dong": entry.place, "mountain": mountain, "main": entry.main, "sub": entry.sub or "0"}

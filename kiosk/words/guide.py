@@ -16,6 +16,7 @@ class GuideFacts(Struct, frozen=True):
 
     certificate: str
     register: str
+    personal: bool
     code: str
     at: str
     site: str
@@ -25,7 +26,7 @@ class GuideFacts(Struct, frozen=True):
 
 def guide(facts: GuideFacts, words: Words) -> tuple[ReceiptLine, ...]:
     """The slip, line by line."""
-    by_person = "person" if facts.register == "resident" else "anybody"
+    by_person = "person" if facts.personal else "anybody"
     return (
         ReceiptLine(words.say("guide.heading"), bold=True, size=2, align="centre"),
         BLANK,

@@ -7,7 +7,7 @@ override reverses a printed name; a newline or a control character vanishes on p
 import unicodedata
 from typing import Any
 
-from kiosk.worker.fields import values_at
+from kiosk.protocol.fields import values_at
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.templates import Template
 

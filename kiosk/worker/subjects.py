@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from kiosk.worker.fields import fits_mask, value_at
+from kiosk.protocol.fields import fits_mask, value_at
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.templates import Template
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kiosk.worker.fields import value_at
+from kiosk.protocol.fields import value_at
 from kiosk.worker.templates import Template
 
 _PLACE = re.compile(r"\{([a-z0-9_.|]+)\}")

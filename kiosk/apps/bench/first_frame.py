@@ -10,9 +10,9 @@ from pathlib import Path
 
 from kiosk.apps import desk_machine
 from kiosk.apps.bench.bar import Bar
-from kiosk.apps.core import load_catalogue
 from kiosk.apps.link import accept, listen
 from kiosk.apps.processes import wiping_environment
+from kiosk.apps.shelf import load_catalogue
 from kiosk.apps.supervisor import HEADLESS_SCREEN
 from kiosk.protocol.screen import FrameShown, FromUi, Snapshot
 from kiosk.visit.pages.page import MachineFacts

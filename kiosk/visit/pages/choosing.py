@@ -1,7 +1,8 @@
 """The screens on which a certificate is chosen and its questions are answered."""
 
-from kiosk.catalogue.catalogue import CertificateType, Option
+from kiosk.catalogue.catalogue import CertificateType
 from kiosk.catalogue.initials import INITIALS, initials
+from kiosk.protocol.certificates import Option
 from kiosk.protocol.screen import Control, Field, Role, Row, ScreenName, Tone
 from kiosk.visit.basket import MOST_LINES, entry_of, has_room, has_room_for_one
 from kiosk.visit.choosing import most_copies
@@ -191,7 +192,7 @@ def _lot(scene: Scene, screen: Options) -> Page:
     words, entry = scene.words, screen.entry
     kind = kind_of(scene, entry)
     place = scene.catalogue.place(entry.place)
-    forest = kind.register == "forest"
+    forest = kind.subject == "forest"
     fields = (
         Field(
             "main",

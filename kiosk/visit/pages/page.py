@@ -80,7 +80,7 @@ def location(scene: Scene, entry: Entry) -> str:
     place = scene.catalogue.place(entry.place)
     name = place.name.text(lang) if place else ""
     lot = f"{entry.main}-{entry.sub}" if entry.sub else entry.main
-    mountain = scene.words.say("lot.mountain") if kind_of(scene, entry).register == "forest" else ""
+    mountain = scene.words.say("lot.mountain") if kind_of(scene, entry).subject == "forest" else ""
     return " ".join(part for part in (name, mountain, lot) if part)
 
 
@@ -99,7 +99,7 @@ def name_of(scene: Scene, entry: Entry) -> str:
 def whose(scene: Scene, item: Item) -> str:
     """For whom, or which parcel, as far as it is known yet."""
     entry = entry_of(item)
-    if kind_of(scene, entry).subject == "parcel":
+    if kind_of(scene, entry).subject != "person":
         return location(scene, entry)
     return item.holder if isinstance(item, Drafted) else ""
 

@@ -4,11 +4,12 @@ import pytest
 
 from drivers.contract import Outcome
 from kiosk.apps.guides import GuideDesk
+from kiosk.apps.shelf import CONFIG
 from kiosk.settings import load
 from kiosk.visit.effects import PrintGuide
 from kiosk.visit.order_view import Slip
 from tests.unit.apps.test_receipts import Printer
-from tests.unit.visit.walk import CONFIG, by_card
+from tests.unit.visit.walk import by_card
 
 WANTED = PrintGuide("resident-household", "record-moving", "ko")
 

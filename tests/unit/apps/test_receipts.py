@@ -7,10 +7,11 @@ import pytest
 from drivers.contract import Command, Completed, Event, Outcome
 from kiosk.apps.peer import Bus, Done
 from kiosk.apps.receipts import ReceiptDesk
+from kiosk.apps.shelf import CONFIG
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 from kiosk.settings import load
 from kiosk.visit.order_view import Slip
-from tests.unit.visit.walk import CONFIG, catalogue
+from tests.unit.visit.walk import catalogue
 
 ISSUE = Issue(1, 1, "o-1-1", "land", 500, 1, "ab", state=IssueState.DELIVERED, number="1" * 16)
 ORDER = Order(

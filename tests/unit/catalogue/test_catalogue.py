@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.catalogue.catalogue import Hours, Names, minutes
 from kiosk.catalogue.initials import initials, matches
+from kiosk.protocol.certificates import Hours, Names, minutes
 
 
 def at(clock: str) -> int:

@@ -1,88 +1,107 @@
-"""A clerk edits the catalogue: mistakes are found at start, all of them, with file, field and how to mend."""
+"""A clerk edits the catalogue: mistakes are found at start, all of them, with file, line, field and how to mend."""
 
 import tomllib
+from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.catalogue.catalogue import Identification
+from kiosk.apps.shelf import FORMS, load_shelf
+from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.problems import CatalogueError, Problem
-from kiosk.catalogue.read import PLACES, TYPES, read
-from tests.unit.visit.walk import CONFIG, catalogue
+from kiosk.catalogue.read import CATEGORIES, PLACES, WITH_READER, Shelf, read
+from tests.unit.visit.walk import TODAY, catalogue
 
-GOOD_TYPES = (CONFIG / TYPES).read_text("utf-8")
-GOOD_PLACES = (CONFIG / PLACES).read_text("utf-8")
-FORMS = CONFIG.parents[1] / "certs_templates"
-BY_CARD: frozenset[Identification] = frozenset({"none", "card"})
+GOOD = load_shelf()
 
 
-def problems(types: str = GOOD_TYPES, places: str = GOOD_PLACES) -> tuple[Problem, ...]:
+def problems(shelf: Shelf) -> tuple[Problem, ...]:
     with pytest.raises(CatalogueError) as caught:
-        read(types, places)
+        read(shelf, TODAY)
     return caught.value.problems
 
 
-def changed(old: str, new: str, text: str = GOOD_TYPES) -> str:
+def replaced(text: str, old: str, new: str) -> str:
     assert old in text
     return text.replace(old, new, 1)
 
 
-def test_the_shipped_catalogue_has_both_registers_and_all_34_legal_dongs() -> None:
-    assert [kind.code for kind in catalogue().types] == ["land", "forest"]
-    places = [place for area in catalogue().areas for place in area.places]
-    assert len(places) == 34
+def changed(code: str, old: str, new: str, shelf: Shelf = GOOD) -> Shelf:
+    """The shelf with a change in one type's file."""
+    types = {**shelf.types, code: replaced(shelf.types[code], old, new)}
+    return msgspec.structs.replace(shelf, types=types)
+
+
+def places(old: str, new: str, shelf: Shelf = GOOD) -> Shelf:
+    return msgspec.structs.replace(shelf, places=replaced(shelf.places, old, new))
+
+
+def everything(day: date = TODAY) -> Catalogue:
+    return read(GOOD, day, WITH_READER)
+
+
+def test_the_shipped_catalogue_has_its_types_and_all_34_legal_dongs() -> None:
+    assert [kind.no for kind in catalogue().types] == sorted(kind.no for kind in catalogue().types)
+    assert {"land", "forest"} <= {kind.code for kind in catalogue().types}
+    found = [place for area in catalogue().areas for place in area.places]
+    assert len(found) == 34
     # The codes run from 영등포동 to 양평동 in steps of 100 without a gap.
-    assert sorted(int(place.code) for place in places) == list(range(1156010100, 1156013401, 100))
+    assert sorted(int(place.code) for place in found) == list(range(1156010100, 1156013401, 100))
     yeouido = catalogue().place("1156011000")
     assert yeouido is not None
     assert yeouido.name.ko == "여의도동"
 
 
 def test_unconfirmed_fields_are_marked() -> None:
-    for kind in catalogue().types:
-        assert not kind.verified
-        assert "fee.extra_per_sheet" in kind.unverified
+    for kind in everything().types:
+        assert kind.verified is not bool(kind.unverified), kind.code
+
+
+def test_every_type_has_a_name_in_five_languages() -> None:
+    for kind in everything().types:
+        assert all((kind.name.ko, kind.name.en, kind.name.zh, kind.name.ja, kind.name.vi)), kind.code
 
 
 def test_a_type_is_found_by_its_code_or_not_at_all() -> None:
-    assert catalogue().type("land") is catalogue().types[0]
+    assert catalogue().type("land") is next(kind for kind in catalogue().types if kind.code == "land")
     assert catalogue().type("no-such") is None
     assert catalogue().place("0000000000") is None
 
 
 @pytest.mark.parametrize(
-    ("types", "field", "what"),
+    ("old", "new", "field", "what"),
     [
-        (changed('category = "parcel"', 'category = "parsel"'), "type land.category", "parsel"),
-        (changed("max_copies = 5", "max_copies = 50"), "type land.max_copies", "50"),
-        (changed("base = 500", "base = 505"), "type land.fee", "10 KRW"),
-        (changed("base = 500", "base = -500"), "type land.fee", "negative"),
-        (changed('default = "current"', 'default = "now"'), "type land.option history.default", "now"),
-        (changed('closes = "24:00"', 'closes = "25:00"'), "type land.hours.closes", "25:00"),
-        (changed('opens = "00:00"', 'opens = "9 Uhr"'), "type land.hours.opens", "9 Uhr"),
-        (changed('code = "forest"', 'code = "land"'), "type.code", "2 times"),
-        (changed('code = "forest"', 'code = "for est"'), "type.code", "not a code"),
-        (changed("max_copies = 5", 'max_copies = "five"'), "type land.max_copies", "a text"),
-        (changed("max_sheets = 50\n", ""), "type land", "max_sheets is missing"),
-        (changed("max_sheets = 50", "max_sheet = 50"), "type land", "max_sheet is not known"),
-        (changed('register = "land"', 'register = "sea"'), "type land.register", "sea"),
-        (changed("free_sheets = 20", "free_sheets = 2.5"), "type land.fee.free_sheets", "with a point"),
-        (changed('identification = "none"', 'identification = "face"'), "type land.identification", "face"),
-        (changed('identification = "none"', "identification = true"), "type land.identification", "true or"),
-        (
-            changed('identification = "card"', 'identification = "none"'),
-            "type resident-household.identification",
-            "anybody",
-        ),
+        ('category = "parcel"', 'category = "parsel"', "category", "parsel"),
+        ("max_copies = 5", "max_copies = 50", "max_copies", "50"),
+        ("base = 500", "base = 505", "fee", "10 KRW"),
+        ("base = 500", "base = -500", "fee", "negative"),
+        ('default = "current"', 'default = "now"', "option history.default", "now"),
+        ('closes = "24:00"', 'closes = "25:00"', "hours.closes", "25:00"),
+        ('opens = "00:00"', 'opens = "9 Uhr"', "hours.opens", "9 Uhr"),
+        ('code = "land"', 'code = "lan d"', "code", "folder"),
+        ("max_copies = 5", 'max_copies = "five"', "max_copies", "a text"),
+        ("max_sheets = 50\n", "", "whole file", "max_sheets is missing"),
+        ("max_sheets = 50", "max_sheet = 50", "whole file", "max_sheet is not known"),
+        ("free_sheets = 20", "free_sheets = 2.5", "fee #1.free_sheets", "with a point"),
+        ('identification = "none"', 'identification = "face"', "identification", "face"),
+        ('identification = "none"', "identification = true", "identification", "true or"),
+        ('subject = "parcel"', 'subject = "person"', "identification", "anybody"),
+        ('subject = "parcel"', 'subject = "sea"', "subject", "sea"),
+        ("no = 3", "no = 4", "no", "another type"),
     ],
 )
-def test_a_mistake_among_the_types_is_named(types: str, field: str, what: str) -> None:
-    found = problems(types=types)
-    assert [problem.field for problem in found] == [field]
-    assert what in found[0].what
-    assert found[0].file == TYPES
-    assert found[0].mend
+def test_a_mistake_in_a_type_is_named_with_its_line(old: str, new: str, field: str, what: str) -> None:
+    shelf = changed("land", old, new)
+    found = [problem for problem in problems(shelf) if problem.file == "land/catalogue.toml"]
+    assert field in [problem.field for problem in found]
+    problem = next(problem for problem in found if problem.field == field)
+    assert what in problem.what
+    assert problem.mend
+    if field not in ("whole file", "no"):
+        name = field.rpartition(".")[2].partition(" ")[0]
+        assert name in shelf.types["land"].splitlines()[problem.line - 1]
 
 
 @pytest.mark.parametrize(
@@ -94,59 +113,73 @@ def test_a_mistake_among_the_types_is_named(types: str, field: str, what: str) -
     ],
 )
 def test_a_mistake_among_the_places_is_named(old: str, new: str, field: str) -> None:
-    assert [problem.field for problem in problems(places=changed(old, new, GOOD_PLACES))] == [field]
+    assert [(problem.file, problem.field) for problem in problems(places(old, new))] == [(PLACES, field)]
 
 
-def test_all_mistakes_are_told_at_once() -> None:
-    types = changed('category = "parcel"', 'category = "x-y"', changed("max_copies = 5", "max_copies = 0"))
-    places = changed("1156013200", "11560132", GOOD_PLACES)
-    assert len(problems(types, places)) == 3
+def test_all_mistakes_of_all_files_are_told_at_once() -> None:
+    shelf = changed("land", 'category = "parcel"', 'category = "x-y"')
+    shelf = changed("forest", "max_copies = 5", "max_copies = 0", shelf)
+    shelf = places("1156013200", "11560132", shelf)
+    assert len(problems(shelf)) == 3
 
 
 def test_a_file_that_is_not_toml_names_the_line() -> None:
-    [problem] = problems(types=changed('edition = "', "edition = ", GOOD_TYPES))
-    assert "line 6" in problem.what
+    shelf = msgspec.structs.replace(GOOD, categories=replaced(GOOD.categories, 'edition = "', "edition = "))
+    [problem] = problems(shelf)
+    assert problem.file == CATEGORIES
+    assert "line 3" in problem.what
 
 
 def test_the_error_reads_like_a_sentence() -> None:
     with pytest.raises(CatalogueError) as caught:
-        read(changed("max_copies = 5", "max_copies = 9"), GOOD_PLACES)
-    assert (
-        str(caught.value) == "types.toml: type land.max_copies: 9 is not 1 to 5. Write a number from 1 to 5."
-    )
+        read(changed("land", "max_copies = 5", "max_copies = 9"), TODAY)
+    line = GOOD.types["land"].splitlines().index("max_copies = 5") + 1
+    expected = f"land/catalogue.toml, line {line}: max_copies: 9 is not 1 to 5. Write a number from 1 to 5."
+    assert str(caught.value) == expected
 
 
 @given(st.text(max_size=60))
 def test_no_text_whatever_gets_past_as_anything_but_an_error(text: str) -> None:
-    with pytest.raises(CatalogueError):
-        read(text, GOOD_PLACES)
-    with pytest.raises(CatalogueError):
-        read(GOOD_TYPES, text)
+    for shelf in (
+        msgspec.structs.replace(GOOD, types={**GOOD.types, "land": text}),
+        msgspec.structs.replace(GOOD, categories=text),
+        msgspec.structs.replace(GOOD, places=text),
+    ):
+        with pytest.raises(CatalogueError):
+            read(shelf, TODAY)
+
+
+def test_a_shelf_without_types_is_told() -> None:
+    assert problems(msgspec.structs.replace(GOOD, types={}))
 
 
 def test_nothing_of_the_files_is_ignored() -> None:
-    raw = tomllib.loads(GOOD_TYPES)
-    everything = read(GOOD_TYPES, GOOD_PLACES, BY_CARD)
-    assert raw["edition"] == everything.edition
-    assert [kind["code"] for kind in raw["type"]] == [kind.code for kind in everything.types]
-    assert [category["code"] for category in raw["category"]] == [kind.code for kind in everything.categories]
+    raw = {code: tomllib.loads(text) for code, text in GOOD.types.items()}
+    kinds = everything().types
+    assert {kind.code for kind in kinds} == set(raw)
+    for kind in kinds:
+        options = [option["code"] for option in raw[kind.code].get("option", ())]
+        assert [option.code for option in kind.option] == options
+        assert kind.fee.base == raw[kind.code]["fee"][-1]["base"]
+
+
+def test_a_type_is_sold_from_the_day_of_its_first_fee() -> None:
+    shelf = changed("forest", "since = 2002-02-01", "since = 2026-12-01")
+    assert read(shelf, date(2026, 11, 30)).type("forest") is None
+    assert read(shelf, date(2026, 12, 1)).type("forest") is not None
 
 
 def test_a_machine_without_a_reader_neither_has_nor_names_what_needs_a_card() -> None:
     assert {kind.identification for kind in catalogue().types} == {"none"}
-    assert [category.code for category in catalogue().categories] == ["parcel"]
+    assert "resident" not in [category.code for category in catalogue().categories]
 
 
 def test_what_needs_a_card_is_checked_on_every_machine() -> None:
-    [problem] = problems(types=changed("max_sheets = 10", "max_sheets = 0"))
-    assert problem.field == "type resident-household.max_sheets"
+    [problem] = problems(changed("resident-household", "max_sheets = 10", "max_sheets = 0"))
+    assert problem.field == "max_sheets"
 
 
-def test_the_household_asks_what_its_form_can_show() -> None:
-    household = read(GOOD_TYPES, GOOD_PLACES, BY_CARD).type("resident-household")
-    assert household is not None
-    assert (household.subject, household.register, household.fee.base) == ("person", "resident", 200)
-    fields = tomllib.loads((FORMS / "resident-household" / "type.toml").read_text("utf-8"))["data"]["options"]
-    assert {option.code for option in household.option} == set(fields)
-    for option in household.option:
-        assert max(len(choice.code) for choice in option.choices) <= fields[option.code]
+def test_every_type_asks_what_its_form_can_show() -> None:
+    for kind in everything().types:
+        contract = tomllib.loads((FORMS / kind.code / "type.toml").read_text("utf-8"))
+        assert {option.code for option in kind.option} == set(contract["data"].get("options", {})), kind.code

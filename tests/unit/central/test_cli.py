@@ -32,7 +32,8 @@ def owner_now(office: Office) -> str:
 
     async def ask(services: Services) -> str:
         try:
-            data = await read_certificate(services.book, "land", subject_of(ONE_SHEET), ALL, office.now)
+            kind = services.types["land"].file
+            data = await read_certificate(services.book, kind, subject_of(ONE_SHEET), ALL, office.now)
         except RefusedError as error:
             return error.code
         return str(data["owners"][-1]["name"])

@@ -7,27 +7,28 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from central.authority.document import subject_of
-from central.authority.fees import fee_of
-from central.registers import resident
+from central.authority.types import load_types
 from central.registers.residents import known
 from central.registers.residents.copy import HouseholdRecord, certificate_data
 from central.registers.residents.record import Person, Population
 from central.registers.residents.town import population
 from kiosk.worker.contents import check_contents
-from kiosk.worker.fields import value_at
 from kiosk.worker.read_back import sheets_of
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.templates import Template, load_templates
 from tests.unit.central.citizen import FULL, HOUSEHOLD
 
 TODAY = date(2026, 11, 23)
+TYPES = load_types()
 TOWN = population(2002, (), TODAY, families=120)
 PEOPLE = {one.id: one for one in TOWN.people}
 HOMES = {home.id: home for home in TOWN.households}
 LIVING = sorted(one.id for one in TOWN.people if not one.died)
 every_choice = st.fixed_dictionaries(
-    {name: st.sampled_from(values) for name, values in resident._CHOICES.items()}
+    {
+        option.code: st.sampled_from([choice.code for choice in option.choices])
+        for option in TYPES[HOUSEHOLD].file.option
+    }
 )
 
 
@@ -51,9 +52,10 @@ def holder_of(card: str) -> Person:
 
 
 def test_the_draft_names_the_form_that_is_there(form: Template) -> None:
-    fee = fee_of(HOUSEHOLD, TODAY)
-    assert fee is not None
-    assert (fee.template, fee.quote.fee(1), fee.quote.fee(9)) == (form.id, 200, 200)
+    kind = TYPES[HOUSEHOLD]
+    quote = kind.quote(TODAY)
+    assert quote is not None
+    assert (kind.form, quote.fee(1), quote.fee(9)) == (form.id, 200, 200)
 
 
 def test_everybodys_whole_copy_fits_the_form(form: Template) -> None:
@@ -75,7 +77,8 @@ def test_the_seal_says_what_the_form_says_it_must(
     form: Template, person: int, options: dict[str, str]
 ) -> None:
     data = data_of(PEOPLE[person], {**options, "cohabitants": "yes"})
-    assert subject_of(HOUSEHOLD, data) == tuple(value_at(data, path) for path in form.subject)
+    own = next(row for row in (*data["members"], *data["cohabitants"]) if row["name"] == PEOPLE[person].name)
+    assert TYPES[HOUSEHOLD].about(data) == (PEOPLE[person].name, own["resident_number"][:8])
     assert data[form.asked["person"]] == PEOPLE[person].name
 
 

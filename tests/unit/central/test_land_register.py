@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from central.registers import lots
 from central.registers.hours import LAND_REGISTER, add_outage, end_outages, set_hours
-from central.registers.land import parse_lot, parse_options, read_certificate
+from central.registers.land import parse_lot, read_certificate
 from central.registers.parcel import Lot
 from central.registers.refusal import RefusedError
 from central.services import Services
@@ -20,7 +20,8 @@ def refusal(office: Office, lot: Lot, type_code: str = "land") -> str:
 
     async def ask(services: Services) -> str:
         try:
-            await read_certificate(services.book, type_code, subject_of(lot), ALL, office.now)
+            kind = services.types[type_code].file
+            await read_certificate(services.book, kind, subject_of(lot), ALL, office.now)
         except RefusedError as error:
             return error.code
         return ""
@@ -80,9 +81,3 @@ def test_any_subject_is_a_lot_or_a_refusal(subject: dict[str, str]) -> None:
 def test_digits_of_another_script_are_no_lot_number() -> None:
     with pytest.raises(RefusedError, match="subject-invalid"):
         parse_lot({**subject_of(lots.ONE_SHEET), "main": "٦٠"})
-
-
-@pytest.mark.parametrize("options", [{}, {"history": "all"}, {**ALL, "history": "some"}, {**ALL, "x": "y"}])
-def test_choices_that_the_form_does_not_have_are_refused(options: dict[str, str]) -> None:
-    with pytest.raises(RefusedError, match="options-invalid"):
-        parse_options(options)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from central.authority.types import load_types
 from central.registers import resident
 from central.registers.hours import RESIDENT_REGISTER, add_outage, set_hours
 from central.registers.refusal import RefusedError
@@ -16,9 +17,10 @@ from central.registers.residents.copy import HouseholdRecord, certificate_data
 from central.registers.residents.number import Numbers
 from central.registers.residents.record import Person, Population
 from central.services import Services
-from tests.unit.central.citizen import FULL
+from tests.unit.central.citizen import FULL, HOUSEHOLD
 from tests.unit.central.office import NOON, Office
 
+TYPES = load_types()
 TODAY = NOON.date()
 NOTHING = {
     "past_addresses": "none",
@@ -30,7 +32,10 @@ NOTHING = {
     "cohabitants": "no",
 }
 every_choice = st.fixed_dictionaries(
-    {name: st.sampled_from(values) for name, values in resident._CHOICES.items()}
+    {
+        option.code: st.sampled_from([choice.code for choice in option.choices])
+        for option in TYPES[HOUSEHOLD].file.option
+    }
 )
 PEOPLE = known.well_known(Numbers(), TODAY)
 
@@ -251,21 +256,6 @@ def test_the_resident_register_has_hours_and_outages_of_its_own(office: Office) 
     assert asked(office, known.FAMILY) == "register-down"
     office.later(minutes=5)
     assert asked(office, known.FAMILY) == "홍길동"
-
-
-@pytest.mark.parametrize("name", sorted(FULL))
-def test_choices_that_the_form_does_not_have_are_refused(name: str) -> None:
-    for options in ({**FULL, name: "maybe"}, {key: FULL[key] for key in FULL if key != name}):
-        with pytest.raises(RefusedError, match="options-invalid"):
-            resident.check_request({}, options)
-    with pytest.raises(RefusedError, match="options-invalid"):
-        resident.check_request({}, {**FULL, "more": "yes"})
-
-
-def test_a_request_that_names_a_person_is_refused() -> None:
-    for subject in ({"person": "2"}, {"resident_number": "800101-1990003"}, {"card": known.LARGE}):
-        with pytest.raises(RefusedError, match="subject-invalid"):
-            resident.check_request(subject, FULL)
 
 
 def test_the_sixteen_year_old_is_sixteen_whenever_the_register_is_made() -> None:

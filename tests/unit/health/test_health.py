@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.contract import USABLE, DeviceState, Reason, ReasonCode, Severity, Status
-from kiosk.catalogue.catalogue import Catalogue, Fee, Hours
-from kiosk.catalogue.read import PLACES, TYPES, read
+from kiosk.catalogue.catalogue import Catalogue, Fee
 from kiosk.health.cash import CashLevels, affordable, worst_refund
 from kiosk.health.health import Ailment, Health, MachineState, device_reason, health
+from kiosk.protocol.certificates import Hours
 from kiosk.words.words import LANGUAGES, load
-from tests.unit.visit.walk import CASH, CONFIG, catalogue
+from tests.unit.visit.walk import CASH, by_card, catalogue
 
 NOON = 12 * 60
 DEVICES = ("printer", "presenter", "coin", "hopper", "receipt")
@@ -82,13 +82,6 @@ def test_without_receipts_certificates_are_still_sold() -> None:
     found = judged(statuses(receipt=blocked("receipt", ReasonCode.PAPER_OUT)))
     assert found.state is MachineState.DEGRADED
     assert all(kind.sellable for kind in found.types)
-
-
-def by_card() -> Catalogue:
-    """The shipped catalogue on a machine that was built with a card reader."""
-    return read(
-        (CONFIG / TYPES).read_text("utf-8"), (CONFIG / PLACES).read_text("utf-8"), frozenset({"none", "card"})
-    )
 
 
 @pytest.mark.parametrize(

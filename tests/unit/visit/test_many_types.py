@@ -2,9 +2,10 @@
 
 import msgspec
 
-from kiosk.catalogue.catalogue import Catalogue, Category, Names
+from kiosk.catalogue.catalogue import Catalogue, Category
 from kiosk.health.health import Health, MachineState
 from kiosk.protocol.central import TypeHealth
+from kiosk.protocol.certificates import Names
 from kiosk.visit.events import HealthChanged
 from kiosk.visit.state import Options, first
 from tests.unit.visit.walk import Walk, catalogue

@@ -1,12 +1,12 @@
 """A visit driven as core drives it: presses only through the snapshot, every effect kept."""
 
+from datetime import date
 from functools import cache
-from pathlib import Path
 
 import msgspec
 
-from kiosk.catalogue.catalogue import Catalogue, Identification
-from kiosk.catalogue.read import PLACES, TYPES, read
+from kiosk.apps.shelf import load_catalogue
+from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import Ailment, Health, MachineState
 from kiosk.protocol.central import TypeHealth
@@ -23,19 +23,18 @@ from kiosk.words.words import load
 
 FACTS = MachineFacts(site="63빌딩 1층", machine="YDP-01", help_phone="02-2670-3114", coins=(100, 500))
 CASH = CashLevels(hopper_coins=60, hopper_coin=100, denominations=(100, 500))
-CONFIG = Path(__file__).parents[3] / "config" / "catalogue"
+TODAY = date(2026, 11, 25)
 
 
 @cache
 def catalogue() -> Catalogue:
-    return read((CONFIG / TYPES).read_text("utf-8"), (CONFIG / PLACES).read_text("utf-8"))
+    return load_catalogue(day=TODAY)
 
 
 @cache
 def by_card() -> Catalogue:
     """The same on a machine with a card reader."""
-    built_for = frozenset[Identification]({"none", "card"})
-    return read((CONFIG / TYPES).read_text("utf-8"), (CONFIG / PLACES).read_text("utf-8"), built_for)
+    return load_catalogue(card_reader=True, day=TODAY)
 
 
 def ready(cash: CashLevels | None = CASH, of: Catalogue | None = None) -> Health:

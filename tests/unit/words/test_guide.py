@@ -11,6 +11,7 @@ from tests.unit.words.test_receipt import COLUMNS, columns, text
 FACTS = GuideFacts(
     certificate="주민등록표 등본",
     register="resident",
+    personal=True,
     code="record-moving",
     at="2026-11-25 14:32",
     site="63빌딩 1층",
@@ -28,7 +29,12 @@ def test_it_says_what_where_and_what_with() -> None:
 
 
 def test_a_parcels_paper_is_had_at_the_district_office_by_anybody() -> None:
-    paper = text(guide(msgspec.structs.replace(FACTS, certificate="토지대장", register="land"), load("ko")))
+    paper = text(
+        guide(
+            msgspec.structs.replace(FACTS, certificate="토지대장", register="land", personal=False),
+            load("ko"),
+        )
+    )
     assert "가실 곳 구청 민원실" in paper
     assert "신분증" not in paper
 

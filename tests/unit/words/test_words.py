@@ -4,14 +4,12 @@ import re
 
 import pytest
 
-from kiosk.catalogue.catalogue import Identification
-from kiosk.catalogue.read import PLACES, TYPES, read
 from kiosk.health.health import Ailment
 from kiosk.protocol.screen import ScreenName
 from kiosk.words.refusals import REFUSALS, SAME_AS, known, support_number
 from kiosk.words.words import LANGUAGES, Words, load, placeholders
 from kiosk.worker.refusals import Code
-from tests.unit.visit.walk import CONFIG
+from tests.unit.visit.walk import by_card
 
 KO, EN = load("ko"), load("en")
 
@@ -122,9 +120,7 @@ def test_every_device_that_can_be_ill_has_a_name() -> None:
 
 
 def test_the_catalogues_own_texts_are_polite_plain_and_in_every_language() -> None:
-    by_card = frozenset[Identification]({"none", "card"})
-    catalogue = read((CONFIG / TYPES).read_text("utf-8"), (CONFIG / PLACES).read_text("utf-8"), by_card)
-    for kind in catalogue.types:
+    for kind in by_card().types:
         for names in (kind.name, kind.about, kind.authority, kind.not_needed):
             assert names.en
             assert not any(word in names.ko for word in JARGON_KO)

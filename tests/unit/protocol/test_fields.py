@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.worker.fields import fits_mask, masked_address, masked_name, value_at, values_at
+from kiosk.protocol.fields import fits_mask, masked_address, masked_name, value_at, values_at
 
 DATA: dict[str, Any] = {
     "requester": "이샛별",

@@ -1,0 +1,123 @@
+"""A certificate type as data: the shape of certs_templates/<code>/catalogue.toml, which kiosk and central both read.
+
+The kiosk sells by it, the authority charges by it; docs/adding-a-certificate.md tells a clerk what each field means.
+"""
+
+from datetime import date
+from typing import Final, Literal
+
+from msgspec import Struct
+
+FILE: Final = "catalogue.toml"
+
+
+class Names(Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in the languages of the machine. Korean is the legal one and stands in for a language that is missing."""
+
+    ko: str
+    en: str = ""
+    zh: str = ""
+    ja: str = ""
+    vi: str = ""
+
+    def text(self, lang: str) -> str:
+        """The text in `lang`, else in Korean."""
+        own = {"en": self.en, "zh": self.zh, "ja": self.ja, "vi": self.vi}
+        return own.get(lang, "") or self.ko
+
+
+class Choice(Struct, frozen=True, forbid_unknown_fields=True):
+    """One answer to an option."""
+
+    code: str
+    name: Names
+
+
+class Option(Struct, frozen=True, forbid_unknown_fields=True):
+    """Something the citizen may choose about a certificate; exactly one choice holds, at first `default`."""
+
+    code: str
+    name: Names
+    default: str
+    choices: tuple[Choice, ...]
+
+
+class Hours(Struct, frozen=True, forbid_unknown_fields=True):
+    """When the source register answers, each day, `HH:MM` in Seoul; `closes` may be 24:00 or lie past midnight."""
+
+    opens: str
+    closes: str
+
+    def open_at(self, minute: int) -> bool:
+        """Whether `minute` (of the day, 0..1439, Seoul) lies inside."""
+        opens, closes = minutes(self.opens), minutes(self.closes)
+        if opens <= closes:
+            return opens <= minute < closes
+        return minute >= opens or minute < closes
+
+
+class DatedFee(Struct, frozen=True, forbid_unknown_fields=True):
+    """The fee of one copy from a day on, KRW: `base` covers `free_sheets` (0: all); each further sheet costs extra.
+
+    `municipality` is the code of the one whose ordinance it is, "" where all have the same.
+    """
+
+    since: date
+    base: int
+    free_sheets: int = 0
+    extra_per_sheet: int = 0
+    municipality: str = ""
+
+
+Identification = Literal["none", "card"]
+"""How a type wants to know who asks: not at all, or by an identity card and its PIN."""
+
+Subject = Literal["parcel", "forest", "person"]
+"""What it is about: a lot or a forest lot (산), which are asked for, or the person whom the card identifies."""
+
+
+class TypeFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file. `no` is the place in the national list, `phase` the round in which the type was introduced.
+
+    `register` names the source register; `unverified` the fields that no public source confirms.
+    """
+
+    code: str
+    no: int
+    phase: int
+    category: str
+    icon: str
+    register: str
+    subject: Subject
+    identification: Identification
+    legal_basis: str
+    max_copies: int
+    max_sheets: int
+    verified: bool
+    name: Names
+    about: Names
+    not_needed: Names
+    authority: Names
+    hours: Hours
+    fee: tuple[DatedFee, ...]
+    unverified: tuple[str, ...] = ()
+    option: tuple[Option, ...] = ()
+
+
+def fee_on(rows: tuple[DatedFee, ...], day: date, municipality: str = "") -> DatedFee | None:
+    """The row in force on `day` in that municipality, its own before everybody's; None when there is none yet."""
+    own = [row for row in rows if row.since <= day and row.municipality == municipality]
+    everybodys = [row for row in rows if row.since <= day and not row.municipality]
+    return max(own or everybodys, key=lambda row: row.since, default=None)
+
+
+def minutes(clock: str) -> int:
+    """`HH:MM` as minutes of the day, 0..1440. Raises ValueError."""
+    hour, colon, minute = clock.partition(":")
+    digits = hour + minute
+    if not (colon and len(hour) == len(minute) == 2 and digits.isascii() and digits.isdigit()):
+        raise ValueError(clock)
+    value = int(hour) * 60 + int(minute)
+    if int(minute) > 59 or value > 24 * 60:
+        raise ValueError(clock)
+    return value
