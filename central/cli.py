@@ -121,21 +121,27 @@ def export(data: Data) -> None:
 
 
 def _registers(folder: "Folder", seed: int) -> None:
-    """The land register and the resident register that fits it; each stays as it is when it is there."""
+    """The land register, the resident register that fits it, and the registers that fit both; what is there stays."""
     from central.clock import system_clock
     from central.registers import town
     from central.registers.book import write_book
+    from central.registers.records.book import write_records
+    from central.registers.records.town import REGISTERS, records
     from central.registers.residents.book import write_residents
     from central.registers.residents.owners import owners_of
     from central.registers.residents.town import population
 
-    if folder.register.exists() and folder.residents.exists():
+    if all(file.exists() for file in (folder.register, folder.residents, folder.records)):
         return
+    today = system_clock().date()
     parcels = list(town.parcels(seed))
+    people = population(seed, owners_of(parcels), today)
     if not folder.register.exists():
         write_book(folder.register, parcels)
     if not folder.residents.exists():
-        write_residents(folder.residents, population(seed, owners_of(parcels), system_clock().date()))
+        write_residents(folder.residents, people)
+    if not folder.records.exists():
+        write_records(folder.records, REGISTERS, records(seed, people))
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from central.fleet.board import Board
 from central.fleet.journal import Journals
 from central.fleet.status import Pulse
 from central.registers.book import Book
+from central.registers.personal import PersonalDesk
+from central.registers.records.book import RecordBook
 from central.registers.residents.book import ResidentBook
 from central.store.database import Database
 from central.store.engine import StoreError
@@ -30,6 +32,8 @@ class Services(Struct, frozen=True):
     database: Database
     book: Book
     residents: ResidentBook
+    records: RecordBook
+    personal: PersonalDesk
     identities: Identities
     types: Mapping[str, IssuedType]
     desk: DraftDesk
@@ -40,6 +44,7 @@ class Services(Struct, frozen=True):
 
     async def close(self) -> None:
         """Let go of the files."""
+        await self.records.close()
         await self.residents.close()
         await self.book.close()
         await self.database.close()
@@ -47,16 +52,18 @@ class Services(Struct, frozen=True):
 
 async def open_services(folder: Folder, clock: Clock = system_clock) -> Services:
     """Open a data folder that `central init` made. Raises PkiError, StoreError or FormsError."""
-    for register in (folder.register, folder.residents):
+    for register in (folder.register, folder.residents, folder.records):
         if not register.exists():
             raise StoreError(f"{register} is missing; run `central init` first")
     keys = load_keys(folder, clock())
     database = Database(folder.database)
     await database.start()
     book, residents = Book(folder.register), ResidentBook(folder.residents)
+    records = RecordBook(folder.records)
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
     types = load_types()
-    desk = DraftDesk(book, residents, identities, load_forms(), types)
+    personal = PersonalDesk(residents, records)
+    desk = DraftDesk(book, residents, personal, identities, load_forms(), types)
     return Services(
         folder=folder,
         clock=clock,
@@ -64,6 +71,8 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         database=database,
         book=book,
         residents=residents,
+        records=records,
+        personal=personal,
         identities=identities,
         types=types,
         desk=desk,

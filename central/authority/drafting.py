@@ -14,11 +14,11 @@ from central.authority.types import IssuedType
 from central.clock import SEOUL
 from central.registers import land, resident
 from central.registers.book import Book
+from central.registers.personal import PersonalDesk
 from central.registers.refusal import RefusedError
 from central.registers.residents.book import ResidentBook
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.central import Draft, DraftRequest, IssueRequest, request_digest
-from kiosk.protocol.certificates import TypeFile
 
 
 class Found(Struct, frozen=True):
@@ -39,12 +39,14 @@ class DraftDesk:
         self,
         book: Book,
         residents: ResidentBook,
+        personal: PersonalDesk,
         identities: Identities,
         forms: Mapping[str, str],
         types: Mapping[str, IssuedType],
     ) -> None:
         self._book = book
         self._residents = residents
+        self._personal = personal
         self._identities = identities
         self._forms = forms
         self._types = types
@@ -58,7 +60,7 @@ class DraftDesk:
         if kind is None or quote is None or kind.form not in self._forms:
             raise RefusedError("type-unknown")
         kind.check_options(request.options)
-        data, subject = await self._read(kind.file, request, now)
+        data, subject = await self._read(kind, request, now)
         draft = Draft(
             line=request.line,
             type_code=request.type_code,
@@ -73,13 +75,17 @@ class DraftDesk:
         return Found(draft, kind.about(data), subject)
 
     async def _read(
-        self, kind: TypeFile, request: DraftRequest | IssueRequest, now: datetime
+        self, kind: IssuedType, request: DraftRequest | IssueRequest, now: datetime
     ) -> tuple[dict[str, Any], str]:
-        if kind.subject != "person":
-            return await land.read_certificate(self._book, kind, request.subject, request.options, now), ""
+        if kind.file.subject != "person":
+            found = await land.read_certificate(self._book, kind.file, request.subject, request.options, now)
+            return found, ""
         if request.subject:
             raise RefusedError("subject-invalid")  # whose it is comes from identification alone
         person = await self._identities.person_of(request, now)
-        read = await resident.read_certificate(self._residents, person, request.options, now)
+        if kind.source is None:
+            read = await resident.read_certificate(self._residents, person, request.options, now)
+        else:
+            read = await self._personal.read_certificate(kind.file, kind.source, person, request.options, now)
         # Of whose record it was, which is not the same as of whose was asked for: the worker compares the two.
         return read.data, self._identities.pseudonym(read.person)

@@ -52,6 +52,11 @@ class Folder(Struct, frozen=True):
         return self.data / "residents.db"
 
     @property
+    def records(self) -> Path:
+        """The registers in item form."""
+        return self.data / "records.db"
+
+    @property
     def machines(self) -> Path:
         """One file a machine."""
         return self.data / "machines"

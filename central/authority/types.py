@@ -14,6 +14,7 @@ import structlog
 from msgspec import Struct
 
 from central.authority.forms import DEFAULT_ROOT, FormsError
+from central.registers.records.source import Source, load_source
 from central.registers.refusal import RefusedError
 from kiosk.protocol.central import Quote
 from kiosk.protocol.certificates import FILE, TypeFile, fee_on
@@ -23,13 +24,14 @@ log = structlog.get_logger("central.authority")
 
 
 class IssuedType(Struct, frozen=True):
-    """One type: its file, the name of the form that it is printed on (`land/1`), and where in the form's data stands
-    what the seal says it is about (paths, kiosk.protocol.fields).
+    """One type: its file, the name of the form that it is printed on (`land/1`), where in the form's data stands what
+    the seal says it is about (paths, kiosk.protocol.fields), and how its record becomes that data.
     """
 
     file: TypeFile
     form: str
     subject: tuple[str, ...]
+    source: Source | None = None
 
     def quote(self, day: date) -> Quote | None:
         """What a copy costs on `day`; None before its first fee."""
@@ -64,4 +66,6 @@ def load_types(root: Path = DEFAULT_ROOT) -> Mapping[str, IssuedType]:
 def _load(path: Path) -> IssuedType:
     file = msgspec.convert(tomllib.loads(path.read_text("utf-8")), TypeFile)
     facts = tomllib.loads((path.parent / "type.toml").read_text("utf-8"))
-    return IssuedType(file, f"{facts['code']}/{facts['version']}", tuple(facts["subject"]))
+    return IssuedType(
+        file, f"{facts['code']}/{facts['version']}", tuple(facts["subject"]), load_source(path.parent)
+    )

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kiosk import cli
+from kiosk.apps.catalogue_commands import catalogue, template
 from kiosk.settings import VERSION
 
 commands = typer.Typer(
@@ -19,6 +20,9 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+commands.add_typer(catalogue, name="catalogue")
+commands.add_typer(template, name="template")
 
 RunOption = Annotated[
     Path | None, typer.Option("--run", help=f"run directory; else {cli.RUN_VARIABLE}, else {cli.DEFAULT_RUN}")

@@ -16,7 +16,12 @@ CONFIG = _ROOT / "config" / "catalogue"
 def load_catalogue(*, card_reader: bool = False, day: date | None = None) -> Catalogue:
     """The machine's certificate types as they are in force on `day` (today). Raises CatalogueError or OSError."""
     built_for = WITH_READER if card_reader else WITHOUT_READER
-    return read(load_shelf(), day or datetime.now(SEOUL).date(), built_for)
+    return read(load_shelf(), day or today(), built_for)
+
+
+def today() -> date:
+    """The day in Seoul."""
+    return datetime.now(SEOUL).date()
 
 
 def load_shelf(forms: Path = FORMS, config: Path = CONFIG) -> Shelf:

@@ -55,6 +55,8 @@ REFUSALS: dict[str, int] = {
     "presence-expired": 70,
     "identity-timeout": 71,
     "another-person": 72,
+    # a register that holds one record a person
+    "no-record": 81,
     # the whole
     "interrupted": 51,
     "disputed": 52,
@@ -130,6 +132,7 @@ AT_THE_COUNTER = frozenset(
     {
         "record-under-change",
         "record-moving",
+        "no-record",
         "address-protected",
         "overflow",
         "glyph-missing",

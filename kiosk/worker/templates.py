@@ -24,7 +24,7 @@ class Template:
 
     `data` gives the most characters of each text field; a dict stands for a group, `lists` for lists of groups (with
     `most`, the most entries); 0 characters stands for a whole number. `stamps` are the offices' seals (SVG).
-    `subject`, `asked`, `summary` and `left_out` are paths through the data (kiosk.worker.fields). `digest` names what
+    `subject`, `asked`, `summary` and `left_out` are paths through the data (kiosk.protocol.fields). `digest` names what
     the form is made of (kiosk.protocol.forms).
     """
 

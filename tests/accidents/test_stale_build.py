@@ -19,8 +19,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from central.authority import drafting
-from central.authority.fees import fee_of
 from kiosk.apps import peer
 from kiosk.apps.build import ROOMS
 from kiosk.apps.link import Link, LinkError, OtherBuildError, listen
@@ -128,14 +126,11 @@ def test_a_form_newer_than_this_machines_is_refused_before_the_fee(
 
 
 def name_form(centre: Centre, monkeypatch: pytest.MonkeyPatch, template: str) -> None:
-    """Central's tariff names this form from today on, and central has it."""
-
-    def newer(type_code: str, day: Any) -> Any:
-        row = fee_of(type_code, day)
-        return row and msgspec.structs.replace(row, template=template)
-
-    monkeypatch.setattr(drafting, "fee_of", newer)
-    monkeypatch.setattr(centre.services.desk, "_forms", {template: "0" * 64})
+    """Central's land register is printed on this form from now on, and central has it."""
+    desk = centre.services.desk
+    land = centre.services.types["land"]
+    monkeypatch.setattr(desk, "_types", {"land": msgspec.structs.replace(land, form=template)})
+    monkeypatch.setattr(desk, "_forms", {template: "0" * 64})
 
 
 def test_a_form_of_the_same_version_that_central_has_changed_is_refused_before_the_fee(

@@ -75,17 +75,10 @@ def set_with(root: Path, data: dict[str, Any]) -> bytes:
 # --- what it looks like ---
 
 
-@pytest.mark.parametrize(
-    ("code", "name"),
-    [
-        ("land", "sample"),
-        ("land", "sample_long"),
-        ("forest", "sample"),
-        ("resident-household", "sample"),
-        ("resident-household", "sample_least"),
-        ("resident-household", "sample_long"),
-    ],
-)
+SAMPLES = sorted((file.parent.name, file.stem) for file in FORMS.glob("*/sample*.json"))
+
+
+@pytest.mark.parametrize(("code", "name"), SAMPLES)
 def test_a_form_with_its_sample_reads_as_expected_word_for_word(code: str, name: str) -> None:
     expected = tomllib.loads((FORMS / code / "expected.toml").read_text("utf-8"))[name]
     texts = page_texts(render_sample(code, sample(f"{code}/{name}.json")))

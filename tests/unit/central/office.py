@@ -16,6 +16,8 @@ from central.clock import SEOUL
 from central.registers.book import read_parcel, rewrite, write_book
 from central.registers.lots import ONE_SHEET, well_known
 from central.registers.parcel import Lot, OwnerEntry
+from central.registers.records.book import write_records
+from central.registers.records.town import REGISTERS, records
 from central.registers.residents.book import write_residents
 from central.registers.residents.owners import owners_of
 from central.registers.residents.town import population
@@ -51,7 +53,9 @@ def make_small_town(data: Path) -> Folder:
     migrate(folder.database)
     parcels = well_known(SEED)
     write_book(folder.register, parcels)
-    write_residents(folder.residents, population(SEED, owners_of(parcels), NOON.date(), families=100))
+    people = population(SEED, owners_of(parcels), NOON.date(), families=100)
+    write_residents(folder.residents, people)
+    write_records(folder.records, REGISTERS, records(SEED, people))
     return folder
 
 

@@ -1,0 +1,34 @@
+"""How a type's data comes from its record: certs_templates/<code>/source.toml, which only the authority reads.
+
+The machine never sees this file: what it says is how an office draws a certificate from its register.
+"""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from central.registers.records.view import Rule
+
+FILE = "source.toml"
+
+
+class Source(Struct, frozen=True, forbid_unknown_fields=True):
+    """`record`: the kind of record. `person`: fields of the data that the resident register fills (`name`,
+    `resident_number`, `address`, `hanja`), by the name that the form gives them. `fixed`: fields that are always the
+    same.
+    """
+
+    record: str
+    person: dict[str, str] = {}
+    fixed: dict[str, str] = {}
+    rule: tuple[Rule, ...] = ()
+
+
+def load_source(folder: Path) -> Source | None:
+    """The type's source; None for a type whose register is read by code of its own (land, residents)."""
+    file = folder / FILE
+    if not file.exists():
+        return None
+    return msgspec.convert(tomllib.loads(file.read_text("utf-8")), Source)

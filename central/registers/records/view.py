@@ -1,0 +1,58 @@
+"""What a citizen chose of a record: rules of a type's source.toml that take away, cover, or keep the last entries.
+
+What was not chosen is not in the data at all, so no page can show it.
+"""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+_SHOWN = 8  # 800101-1: birth date and the digit of sex and century
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True):
+    """Holds when the choice of `option` is one of `choices`; without an option it always does.
+
+    `drop`: these become empty. `cover`: of these resident numbers only the first eight places stay. `last`: of these
+    lists only so many entries, the newest, stay. Paths: `members.relation` is that field of each entry.
+    """
+
+    option: str = ""
+    choices: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    cover: tuple[str, ...] = ()
+    last: dict[str, int] = {}
+
+
+def chosen(items: Mapping[str, Any], rules: tuple[Rule, ...], options: Mapping[str, str]) -> dict[str, Any]:
+    """The items that are left, in a new dict. Raises KeyError for a path that the items do not have."""
+    left = copy.deepcopy(dict(items))
+    for rule in rules:
+        if not rule.option or options.get(rule.option) in rule.choices:
+            for path in rule.drop:
+                _change(left, path.split("."), _emptied)
+            for path in rule.cover:
+                _change(left, path.split("."), _covered)
+            for name, count in rule.last.items():
+                left[name] = left[name][-count:]
+    return left
+
+
+def _change(group: Any, path: list[str], how: Any) -> None:
+    name, *deeper = path
+    if not deeper:
+        group[name] = how(group[name])
+        return
+    inner = group[name]
+    for entry in inner if isinstance(inner, list) else [inner]:
+        _change(entry, deeper, how)
+
+
+def _emptied(value: Any) -> Any:
+    return [] if isinstance(value, list) else ""
+
+
+def _covered(number: str) -> str:
+    return number[:_SHOWN] + "*" * len(number[_SHOWN:])

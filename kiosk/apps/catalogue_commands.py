@@ -1,0 +1,106 @@
+"""`kiosk catalogue` and `kiosk template`: what there is to issue, and for a clerk whether a type's files are right."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kiosk import cli
+
+if TYPE_CHECKING:
+    from kiosk.catalogue.catalogue import Catalogue
+
+catalogue = typer.Typer(help="The certificate types of this machine.", no_args_is_help=True)
+template = typer.Typer(help="The forms of the certificates.", no_args_is_help=True)
+
+Code = Annotated[str, typer.Argument(help="The type's code: the name of its folder in certs_templates/.")]
+FormsOption = Annotated[
+    Path | None, typer.Option("--forms", help="another folder than this machine's certs_templates/")
+]
+
+
+@catalogue.command("list")
+def list_types(as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False) -> None:
+    """Every type that could be sold on a machine with a card reader, in the order of the national list."""
+    from kiosk.apps.shelf import load_catalogue
+
+    kinds = _catalogue(lambda: load_catalogue(card_reader=True)).types
+    if as_json:
+        rows = [
+            {
+                "no": kind.no,
+                "code": kind.code,
+                "name": kind.name.ko,
+                "name_en": kind.name.en,
+                "register": kind.register,
+                "subject": kind.subject,
+                "identification": kind.identification,
+                "fee": kind.fee.base,
+                "verified": kind.verified,
+            }
+            for kind in kinds
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for kind in kinds:
+        by_card = "card" if kind.identification == "card" else ""
+        print(
+            f"{kind.no:>3}  {kind.code:<22}{kind.fee.base:>6} KRW  {by_card:<5} {kind.name.ko} / {kind.name.en}"
+        )
+    print(f"{len(kinds)} types")
+
+
+@catalogue.command("check")
+def check(forms: FormsOption = None) -> None:
+    """Say what is wrong with the catalogue's files: file, line, what, how to mend it."""
+    from kiosk.apps.shelf import FORMS, load_shelf, today
+    from kiosk.catalogue.read import WITH_READER, read
+
+    found = _catalogue(lambda: read(load_shelf(forms or FORMS), today(), WITH_READER))
+    print(f"{len(found.types)} types, nothing to mend")
+
+
+@template.command("preview")
+def preview(
+    code: Code,
+    out: Annotated[Path, typer.Option("--out", help="where the PDF and the pages go")] = Path("preview"),
+    forms: FormsOption = None,
+) -> None:
+    """Set a form with each of its samples: a PDF and a picture of each page, or what is wrong with the form."""
+    from kiosk.apps.preview import previews
+    from kiosk.worker.refusals import WorkError
+    from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
+
+    try:
+        for file, pages in previews(code, out, forms or DEFAULT_ROOT):
+            print(f"{file}: {pages} page{'s' if pages > 1 else ''}")
+    except (TemplateError, WorkError, OSError) as error:
+        cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
+
+
+@template.command("expect")
+def expect(code: Code, forms: FormsOption = None) -> None:
+    """Write expected.toml anew from the samples as they are set now. Read the difference before you keep it."""
+    from kiosk.apps.preview import write_expected
+    from kiosk.worker.refusals import WorkError
+    from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
+
+    try:
+        print(write_expected(code, forms or DEFAULT_ROOT))
+    except (TemplateError, WorkError, OSError) as error:
+        cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
+
+
+def _catalogue(load: Callable[[], "Catalogue"]) -> "Catalogue":
+    from kiosk.catalogue.problems import CatalogueError
+
+    try:
+        return load()
+    except CatalogueError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(cli.EXIT_WRONG) from None
+    except OSError as error:
+        cli.leave(cli.EXIT_MISSING, f"{error.filename}: {error.strerror}")

@@ -1,0 +1,62 @@
+"""A form as a clerk edits it: set with its samples, as pictures, and what its pages are expected to say."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk.worker.read_back import opened, page_texts
+from kiosk.worker.sample import render_sample
+from kiosk.worker.templates import TemplateError
+
+EXPECTED = "expected.toml"
+_DPI = 150
+_HEAD = (
+    "# What the sample's pages say, word for word: "
+    "a change of form, words or fonts that changes the text shows here."
+)
+
+
+def previews(code: str, out: Path, root: Path) -> Iterator[tuple[Path, int]]:
+    """Write CODE-SAMPLE.pdf and its pages as PNG for each sample; the PDF and its number of pages.
+
+    Raises TemplateError, WorkError, OSError.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    for name, data in _samples(code, root):
+        pdf = render_sample(code, data, root)
+        file = out / f"{code}-{name}.pdf"
+        file.write_bytes(pdf)
+        with opened(pdf) as document:
+            for index in range(len(document)):
+                picture = document[index].render(scale=_DPI / 72).to_pil()
+                picture.save(out / f"{code}-{name}-{index + 1}.png")
+            pages = len(document)
+        yield file, pages
+
+
+def write_expected(code: str, root: Path) -> Path:
+    """expected.toml from the samples as they are set now. Raises TemplateError, WorkError, OSError."""
+    lines = [_HEAD]
+    for name, data in _samples(code, root):
+        texts = page_texts(render_sample(code, data, root))
+        lines += [f"[{name}]", f"sheets = {len(texts)}", "pages = ["]
+        for text in texts:
+            said = text.replace("\r\n", "\n")
+            lines += [f"'''\n{said}\n''',"]
+        lines += ["]", ""]
+    file = root / code / EXPECTED
+    file.write_text("\n".join(lines), "utf-8")
+    return file
+
+
+def _samples(code: str, root: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    files = sorted((root / code).glob("sample*.json"))
+    if not files:
+        raise TemplateError(f"{root / code}: no sample.json here")
+    for file in files:
+        try:
+            yield file.stem, msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
+        except msgspec.DecodeError as error:
+            raise TemplateError(f"{file}: not valid JSON: {error}") from error

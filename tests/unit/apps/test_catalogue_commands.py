@@ -1,0 +1,63 @@
+"""What a clerk types: the list of types, what is wrong with one, a form set with its samples."""
+
+import json
+import shutil
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from kiosk.apps.commands import commands
+from kiosk.apps.shelf import FORMS
+
+
+def run(*words: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(commands, [str(word) for word in words])
+    return result.exit_code, result.output
+
+
+def test_the_list_has_every_type_in_the_order_of_the_national_list() -> None:
+    code, said = run("catalogue", "list", "--json")
+    assert code == 0
+    listed = json.loads(said)
+    assert {row["code"] for row in listed} == {file.parent.name for file in FORMS.glob("*/catalogue.toml")}
+    assert [row["no"] for row in listed] == sorted(row["no"] for row in listed)
+    code, said = run("catalogue", "list")
+    assert said.splitlines()[-1] == f"{len(listed)} types"
+
+
+def test_a_mistake_is_told_with_file_line_and_how_to_mend_it(tmp_path: Path) -> None:
+    forms = tmp_path / "forms"
+    shutil.copytree(FORMS, forms)
+    assert run("catalogue", "check", "--forms", forms)[0] == 0
+    file = forms / "land" / "catalogue.toml"
+    file.write_text(file.read_text("utf-8").replace("max_copies = 5", "max_copies = 50"), "utf-8")
+    code, said = run("catalogue", "check", "--forms", forms)
+    assert code == 1
+    assert "land/catalogue.toml, line 11: max_copies: 50 is not 1 to 5. Write a number from 1 to 5." in said
+
+
+def test_a_preview_leaves_a_document_and_a_picture_of_each_page(tmp_path: Path) -> None:
+    code, said = run("template", "preview", "land", "--out", tmp_path)
+    assert code == 0, said
+    assert {"land-sample.pdf", "land-sample-1.png", "land-sample_long-3.png"} <= {
+        file.name for file in tmp_path.iterdir()
+    }
+
+
+def test_a_form_that_is_wrong_or_not_there_says_so(tmp_path: Path) -> None:
+    forms = tmp_path / "forms"
+    shutil.copytree(FORMS, forms)
+    (forms / "land" / "form.typ").write_text("#let", "utf-8")
+    code, said = run("template", "preview", "land", "--out", tmp_path, "--forms", forms)
+    assert (code, "template-fault" in said) == (1, True), said
+    code, said = run("template", "preview", "no-such", "--out", tmp_path, "--forms", forms)
+    assert (code, "no-such" in said) == (1, True), said
+
+
+def test_what_the_samples_say_is_what_is_expected_of_them(tmp_path: Path) -> None:
+    forms = tmp_path / "forms"
+    shutil.copytree(FORMS, forms)
+    code, said = run("template", "expect", "livelihood", "--forms", forms)
+    assert code == 0, said
+    written = (forms / "livelihood" / "expected.toml").read_text("utf-8")
+    assert written == (FORMS / "livelihood" / "expected.toml").read_text("utf-8")
