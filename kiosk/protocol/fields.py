@@ -81,9 +81,16 @@ def _back_digits(number: str) -> str:
     return number[_BORN:].replace(_STAR, "")
 
 
+def _with_commas(number: str) -> str:
+    """26363.5 as 26,363.5; what is no number stays."""
+    whole, point, rest = number.partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole.isascii() and whole.isdigit() else number
+
+
 _VIEWS: Final[dict[str, Callable[[str], str]]] = {
     "name": masked_name,
     "address": masked_address,
     "born": lambda number: number[:_BORN],
     "back": _back_digits,
+    "number": _with_commas,
 }

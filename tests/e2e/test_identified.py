@@ -102,6 +102,36 @@ def test_a_household_and_a_lot_come_out_one_after_the_other_for_one_payment(scen
     assert (closed["outcome"], closed["fee"], closed["paid"]) == ("DELIVERED", 700, 0)
 
 
+def test_a_certificate_without_a_fee_comes_without_a_payment(scene: Scene) -> None:
+    scene.at_rest()
+    scene.hand.press("start")
+    scene.hand.press("type:livelihood")
+    scene.hand.press("next")
+    scene.hand.screen(ScreenName.IDENTIFY)
+    scene.rig.sim(do="card", card="citizen-3")
+    scene.hand.enter_pin(card(scene, "citizen-3")["pin"])
+    shown = check(scene)
+    assert shown.screen is ScreenName.CHECK, f"{shown.title} {shown.code}"
+    scene.rig.sim(do="card", pull=True)
+    scene.hand.press("pay")
+    assert scene.take_paper() == 1
+    closed = scene.last_closed(scene.open_order())
+    assert (closed["outcome"], closed["fee"], closed["paid"]) == ("DELIVERED", 0, 0)
+    assert not scene.statuses_allow_coins()
+
+
+def test_who_has_no_record_there_is_told_so_and_pays_nothing(scene: Scene) -> None:
+    scene.at_rest()
+    scene.hand.press("start")
+    scene.hand.press("type:livelihood")
+    scene.hand.press("next")
+    scene.hand.screen(ScreenName.IDENTIFY)
+    scene.rig.sim(do="card", card="citizen-1")
+    scene.hand.enter_pin(card(scene, "citizen-1")["pin"])
+    told = check(scene)
+    assert (told.screen, told.title) == (ScreenName.TROUBLE, "이 증명서에 나갈 기록이 없습니다")
+
+
 def test_a_wrong_pin_is_told_with_the_tries_that_are_left_and_the_right_one_goes_on(scene: Scene) -> None:
     come_with(scene, "citizen-2")
     wrong = "000000" if card(scene, "citizen-2")["pin"] != "000000" else "111111"

@@ -67,6 +67,14 @@ def test_a_name_is_covered_but_for_its_ends(name: str, covered: str) -> None:
     assert masked_name(name) == covered
 
 
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("26363.5", "26,363.5"), ("330", "330"), ("1000000", "1,000,000"), ("", ""), ("산 12", "산 12")],
+)
+def test_a_number_gets_its_commas_and_what_is_none_stays(number: str, shown: str) -> None:
+    assert value_at({"area": number}, "area|number") == shown
+
+
 def test_an_address_keeps_its_town_and_loses_its_door() -> None:
     assert (
         masked_address("서울특별시 영등포구 63로 50, 101동 12호") == "서울특별시 영등포구 **로 **, ***동 **호"

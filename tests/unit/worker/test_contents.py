@@ -153,7 +153,7 @@ def test_the_summary_shows_the_parcel_as_it_is_now() -> None:
         "Location": "서울특별시 영등포구 여의도동",
         "Lot number": "60",
         "Land category": "대",
-        "Area": "26363.5 ㎡",
+        "Area": "26,363.5 ㎡",
     }
 
 
