@@ -10,7 +10,7 @@ ARGS ?=
 # Two files of tests at a time: most of them wait for wires. LANES=0 for one after the other.
 LANES ?= 2
 
-.PHONY: help setup demo test check format screens bench test-bare lock clean
+.PHONY: help setup demo test check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ format: setup ## put the code into the house's format
 
 screens: setup ## pictures of every screen
 	$(BIN)/kiosk screens
+
+gallery: setup ## every form with every sample, verified, and one contact sheet
+	$(BIN)/kiosk gallery
 
 bench: setup ## the numbers that the documents claim
 	$(BIN)/kiosk bench

@@ -104,3 +104,20 @@ def _catalogue(load: Callable[[], "Catalogue"]) -> "Catalogue":
         raise SystemExit(cli.EXIT_WRONG) from None
     except OSError as error:
         cli.leave(cli.EXIT_MISSING, f"{error.filename}: {error.strerror}")
+
+
+def hang_gallery(out: Path) -> int:
+    """Every form with every sample, verified. 0: contents genuine throughout; 1: one is not."""
+    from kiosk.apps.gallery import hang
+    from kiosk.worker.refusals import WorkError
+    from kiosk.worker.templates import TemplateError
+    from kiosk.worker.verify import Finding
+
+    try:
+        papers = hang(out)
+    except (TemplateError, WorkError, OSError) as error:
+        cli.leave(cli.EXIT_WRONG, f"gallery: {error}")
+    for paper in papers:
+        print(f"{paper.finding:<18}{len(paper.pages):>3} p.  {paper.file.name}")
+    print(f"{len(papers)} documents; all pages on {out / 'contact.png'}")
+    return 0 if all(paper.finding is Finding.CONTENTS_GENUINE for paper in papers) else cli.EXIT_WRONG

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kiosk import cli
-from kiosk.apps.catalogue_commands import catalogue, template
+from kiosk.apps.catalogue_commands import catalogue, hang_gallery, template
 from kiosk.settings import VERSION
 
 commands = typer.Typer(
@@ -117,6 +117,12 @@ def screens(out: OutOption = Path("screens")) -> None:
     from kiosk.apps.screens import render_screens
 
     raise typer.Exit(render_screens(out.resolve()))
+
+
+@commands.command()
+def gallery(out: OutOption = Path("gallery")) -> None:
+    """Every form with every sample as PDF and pictures, verified, and one contact sheet; 1 when one is not genuine."""
+    raise typer.Exit(hang_gallery(out.resolve()))
 
 
 @commands.command()

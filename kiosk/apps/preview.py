@@ -8,7 +8,7 @@ import msgspec
 
 from kiosk.worker.read_back import opened, page_texts
 from kiosk.worker.sample import render_sample
-from kiosk.worker.templates import TemplateError
+from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
 EXPECTED = "expected.toml"
 _DPI = 150
@@ -24,7 +24,7 @@ def previews(code: str, out: Path, root: Path) -> Iterator[tuple[Path, int]]:
     Raises TemplateError, WorkError, OSError.
     """
     out.mkdir(parents=True, exist_ok=True)
-    for name, data in _samples(code, root):
+    for name, data in samples(code, root):
         pdf = render_sample(code, data, root)
         file = out / f"{code}-{name}.pdf"
         file.write_bytes(pdf)
@@ -39,7 +39,7 @@ def previews(code: str, out: Path, root: Path) -> Iterator[tuple[Path, int]]:
 def write_expected(code: str, root: Path) -> Path:
     """expected.toml from the samples as they are set now. Raises TemplateError, WorkError, OSError."""
     lines = [_HEAD]
-    for name, data in _samples(code, root):
+    for name, data in samples(code, root):
         texts = page_texts(render_sample(code, data, root))
         lines += [f"[{name}]", f"sheets = {len(texts)}", "pages = ["]
         for text in texts:
@@ -51,7 +51,8 @@ def write_expected(code: str, root: Path) -> Path:
     return file
 
 
-def _samples(code: str, root: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def samples(code: str, root: Path = DEFAULT_ROOT) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every sample of a form by its name. Raises TemplateError."""
     files = sorted((root / code).glob("sample*.json"))
     if not files:
         raise TemplateError(f"{root / code}: no sample.json here")

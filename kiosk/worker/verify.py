@@ -76,7 +76,7 @@ def verify(path_or_text: Path | str, trust: TrustList, now: int, root: Path = DE
         return _verify_pdf(content, trust, now, root)
     if content.startswith(PREFIX.encode()):
         return _judge_seal(content.decode("utf-8", "replace").rstrip("\r\n"), trust, now)
-    return _judge_seal(_seal_in_picture(content), trust, now)
+    return _judge_seal(seal_in_picture(content), trust, now)
 
 
 def _judge_seal(text: str, trust: TrustList, now: int) -> Report:
@@ -189,7 +189,8 @@ def _compare(content: bytes, seal: str, carried: Carried, seen: Report, root: Pa
     )
 
 
-def _seal_in_picture(content: bytes) -> str:
+def seal_in_picture(content: bytes) -> str:
+    """The text of a seal of ours in a PNG or JPEG, or nothing."""
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
             if picture.width * picture.height > _MAX_PIXELS:

@@ -25,5 +25,16 @@ def test_make_says_what_there_is() -> None:
     shown = subprocess.run(
         ["make", "-s", "help"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
-    for target in ("demo", "test", "check", "screens", "bench", "test-bare", "lock", "format", "clean"):
+    for target in (
+        "demo",
+        "test",
+        "check",
+        "screens",
+        "gallery",
+        "bench",
+        "test-bare",
+        "lock",
+        "format",
+        "clean",
+    ):
         assert re.search(rf"^  make {target} ", shown, re.MULTILINE)

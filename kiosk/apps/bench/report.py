@@ -31,7 +31,16 @@ def run_bench() -> int:
 
 
 def _measurements() -> list[Callable[[], list[Bar]]]:
-    from kiosk.apps.bench import first_frame, footprint, identifying, issuing, ledger_step, press
+    from kiosk.apps.bench import (
+        first_frame,
+        footprint,
+        forms,
+        identifying,
+        issuing,
+        ledger_step,
+        press,
+        scans,
+    )
 
     return [
         lambda: [press.measure()],
@@ -39,6 +48,8 @@ def _measurements() -> list[Callable[[], list[Bar]]]:
         footprint.measure,
         issuing.measure,
         identifying.measure,
+        forms.measure,
+        lambda: [scans.measure()],
         lambda: [ledger_step.measure(Path(tempfile.gettempdir()))],
     ]
 

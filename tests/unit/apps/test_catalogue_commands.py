@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 
 from kiosk.apps.commands import commands
 from kiosk.apps.shelf import FORMS
+from kiosk.worker.verify import Finding, verify
+from tests.authority import NOW, TRUST
 
 
 def run(*words: str | Path) -> tuple[int, str]:
@@ -61,3 +63,14 @@ def test_what_the_samples_say_is_what_is_expected_of_them(tmp_path: Path) -> Non
     assert code == 0, said
     written = (forms / "livelihood" / "expected.toml").read_text("utf-8")
     assert written == (FORMS / "livelihood" / "expected.toml").read_text("utf-8")
+
+
+def test_the_gallery_hangs_every_sample_and_each_is_genuine_by_its_own_list_only(tmp_path: Path) -> None:
+    code, said = run("gallery", "--out", tmp_path)
+    assert code == 0, said
+    samples = {f"{file.parent.name}-{file.stem}.pdf" for file in FORMS.glob("*/sample*.json")}
+    assert {file.name for file in tmp_path.glob("*.pdf")} == samples
+    hung = json.loads((tmp_path / "gallery.json").read_text("utf-8"))
+    assert {paper["finding"] for paper in hung} == {"contents-genuine"}
+    assert (tmp_path / "contact.png").exists()
+    assert verify(tmp_path / "land-sample.pdf", TRUST, NOW).finding is Finding.UNKNOWN_ISSUER

@@ -1,0 +1,76 @@
+"""What a laser printer, a copier and a scanner do to a page, in grey pictures: to measure how well seals are read."""
+
+import io
+import random
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import Struct
+from PIL import Image, ImageChops, ImageFilter
+
+PRINT_DPI = 600
+_WHITE = 255
+_COPY_DPI = 300
+
+
+class Wear(Struct, frozen=True):
+    """`tilt_deg`: at most so crooked. `contrast`: ink against paper, 1 is all. `noise`: in grey levels (deviation).
+
+    `quality`: of the JPEG that comes out. `copies`: photocopied so many times before it is scanned.
+    """
+
+    tilt_deg: float
+    contrast: float
+    noise: float
+    quality: int
+    copies: int = 0
+
+
+GOOD: Final = Wear(1.5, 0.95, 3, 85)
+POOR: Final = Wear(3.0, 0.7, 12, 50)
+COPY: Final = Wear(1.5, 0.9, 4, 80, copies=1)
+
+
+def scanned(page: Image.Image, dpi: int, wear: Wear, rng: random.Random) -> bytes:
+    """A page (grey, 600 dpi) printed, worn and scanned at `dpi`: a JPEG."""
+    paper = printed(page, rng)
+    for _ in range(wear.copies):
+        seen = _seen(paper, _COPY_DPI, GOOD, rng)
+        paper = printed(seen.resize(paper.size, Image.Resampling.BICUBIC), rng)
+    out = io.BytesIO()
+    _seen(paper, dpi, wear, rng).save(out, "JPEG", quality=wear.quality)
+    return out.getvalue()
+
+
+def printed(page: Image.Image, rng: random.Random) -> Image.Image:
+    """Toner: edges run, dots grow or shrink a little, and it is there or not."""
+    blurred = page.filter(ImageFilter.GaussianBlur(rng.uniform(0.6, 1.2)))
+    # Where the edge of a grown dot lies: above one half the ink has spread.
+    threshold = rng.uniform(120, 190)
+    return blurred.point(lambda grey: 0 if grey < threshold else _WHITE)
+
+
+def _seen(paper: Image.Image, dpi: int, wear: Wear, rng: random.Random) -> Image.Image:
+    """A scanner's look: crooked, a little out of scale and focus, grey, noisy."""
+    tilted = paper.rotate(
+        rng.uniform(-wear.tilt_deg, wear.tilt_deg), Image.Resampling.BICUBIC, expand=True, fillcolor=_WHITE
+    )
+    scale = dpi / PRINT_DPI * rng.uniform(0.99, 1.01)
+    size = (max(1, round(tilted.width * scale)), max(1, round(tilted.height * scale)))
+    small = tilted.resize(size, Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 0.7)))
+    return _noisy(small.point(_faded(wear.contrast)), wear.noise, rng)
+
+
+def _faded(contrast: float) -> Callable[[int], float]:
+    return lambda grey: _WHITE - (_WHITE - grey) * contrast
+
+
+def _noisy(picture: Image.Image, deviation: float, rng: random.Random) -> Image.Image:
+    """Gaussian noise around each pixel, from `rng` (a picture's own noise is not seeded)."""
+    count = picture.width * picture.height
+    # The sum of many small throws is as good as Gaussian, and a byte string a throw is fast.
+    throws = [Image.frombytes("L", picture.size, rng.randbytes(count)) for _ in range(2)]
+    noise = ImageChops.add(throws[0], throws[1], 2)
+    spread = deviation / 52.0  # the mean of two bytes has a standard deviation of 52
+    shifted = noise.point(lambda level: 128 + (level - 127.5) * spread)
+    return ImageChops.add(picture, shifted, 1, -128)
