@@ -1,11 +1,14 @@
 """The screens for nobody: inviting, or saying what does not work and since when."""
 
+from kiosk.catalogue.catalogue import CertificateType
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
 from kiosk.visit.pages.page import Page, Scene, primary
 from kiosk.visit.state import Since
 from kiosk.words.words import LANGUAGES
 
 _MINUTE_MS = 60_000
+# So many certificates have a line each on the first screen; more of them are told by their groups.
+FEW_TYPES = 4
 
 
 def attract(scene: Scene) -> Page:
@@ -24,14 +27,27 @@ def attract(scene: Scene) -> Page:
 
 
 def _offers(scene: Scene) -> list[Row]:
+    """What there is and what it costs: each certificate while they are few, then each group of them."""
+    if len(scene.catalogue.types) <= FEW_TYPES:
+        return [_offer(scene, kind.name.text(scene.words.lang), (kind,)) for kind in scene.catalogue.types]
+    return [
+        _offer(scene, category.name.text(scene.words.lang), scene.catalogue.in_category(category.code))
+        for category in scene.catalogue.categories
+    ]
+
+
+def _offer(scene: Scene, name: str, kinds: tuple[CertificateType, ...]) -> Row:
     words = scene.words
-    rows = []
-    for kind in scene.catalogue.types:
-        health = scene.state.health.of(kind.code)
-        fee = words.won(kind.fee.base) if kind.fee.base else words.say("fee.free")
-        why = "" if health.sellable else words.first(f"why.{health.reason}", "why.other")
-        rows.append(Row(kind.name.text(words.lang), words.say("attract.not-now") if why else fee, note=why))
-    return rows
+    unwell = [health for kind in kinds if not (health := scene.state.health.of(kind.code)).sellable]
+    if len(unwell) == len(kinds):
+        return Row(
+            name, words.say("attract.not-now"), note=words.first(f"why.{unwell[0].reason}", "why.other")
+        )
+    fees = sorted({kind.fee.base for kind in kinds})
+    least, most = (words.won(fee) if fee else words.say("fee.free") for fee in (fees[0], fees[-1]))
+    cost = least if len(fees) == 1 else words.say("attract.from-to", least=least, most=most)
+    told = cost if len(kinds) == 1 else words.say("attract.kinds", n=len(kinds), cost=cost)
+    return Row(name, told, note=words.say("attract.some-not-now", n=len(unwell)) if unwell else "")
 
 
 def _missing(scene: Scene) -> list[str]:

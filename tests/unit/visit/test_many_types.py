@@ -2,7 +2,7 @@
 
 import msgspec
 
-from kiosk.catalogue.catalogue import Catalogue, Category
+from kiosk.catalogue.catalogue import Catalogue, Category, Fee
 from kiosk.health.health import Health, MachineState
 from kiosk.protocol.central import TypeHealth
 from kiosk.protocol.certificates import Names
@@ -74,3 +74,33 @@ def test_a_found_certificate_can_be_chosen() -> None:
 def test_with_few_types_there_is_nothing_to_type() -> None:
     citizen = Walk().started()
     assert not [control for control in citizen.snapshot.controls if control.group == "initials"]
+
+
+def offers(citizen: Walk) -> list[tuple[str, str, str]]:
+    return [(row.label, row.value, row.note) for row in citizen.snapshot.rows]
+
+
+def attracted(*well: bool) -> Walk:
+    """Before the first screen of a machine with fourteen types, of which the last ones are as told."""
+    many = seventeen()
+    free = msgspec.structs.replace(many.types[-1], fee=Fee(0))
+    many = msgspec.structs.replace(many, types=(*many.types[:-1], free))
+    states = (True,) * (len(many.types) - len(well)) + well
+    types = tuple(
+        TypeHealth(kind.code, state, "" if state else "register-down")
+        for kind, state in zip(many.types, states, strict=True)
+    )
+    citizen = Walk(first(many))
+    citizen.hear(HealthChanged(Health(MachineState.READY, types, ())))
+    return citizen
+
+
+def test_the_first_screen_tells_many_types_by_their_groups_with_what_they_cost() -> None:
+    assert offers(attracted()) == [("토지", "5종 · 무료부터 500원까지", ""), ("그 밖", "9종 · 500원", "")]
+
+
+def test_what_can_not_be_had_now_is_told_of_its_group() -> None:
+    [land, _other] = offers(attracted(False))
+    assert land == ("토지", "5종 · 무료부터 500원까지", "이 가운데 1종은 지금 발급하지 않습니다.")
+    none = offers(attracted(*(False,) * 14))
+    assert {value for _name, value, _note in none} == {"지금은 발급하지 않습니다"}
