@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 
 clerk = typer.Typer(help="Change a register, as its office would.", no_args_is_help=True)
 
+# The other registers share one file.
 _FILES = {"land": "register.db", "resident": "residents.db"}
+_RECORDS = "records.db"
 _LOT = re.compile(r"(산 ?)?([0-9]{1,4})(?:-([0-9]{1,4}))?")
 _TIME = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
 
 Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 DongName = Annotated[str, typer.Argument(help="The dong's name, e.g. 여의도동.")]
 CardNumber = Annotated[str, typer.Argument(help="The card's twelve digits: whose record it is.")]
-Which = Annotated[str, typer.Option("--register", help="land or resident")]
+Which = Annotated[str, typer.Option("--register", help="land, resident, welfare …")]
 LotNumber = Annotated[str, typer.Argument(help="The lot: 60, 60-1, '산 12'.")]
 
 
@@ -84,6 +86,31 @@ def resident(
 
 
 @clerk.command()
+def record(
+    kind: Annotated[str, typer.Argument(help="The kind of record: livelihood …")],
+    card: CardNumber,
+    state: Annotated[str, typer.Argument(help="live, changing or closed")],
+    data: Data,
+) -> None:
+    """Take the records of a kind of a card's holder out for amendment, close them, or put them back."""
+    from central.registers.hours import WELFARE_REGISTER
+    from central.registers.records.book import set_state
+    from central.registers.records.record import RecordState
+    from central.registers.residents.book import find_holder
+
+    if state not in list(RecordState):
+        raise typer.BadParameter(f"a record is {', '.join(RecordState)}")
+    with _register(data, "resident") as connection:
+        holder = find_holder(connection, card)
+    if holder is None:
+        raise typer.BadParameter(f"there is no card {card}")
+    with _register(data, WELFARE_REGISTER) as connection:
+        if not set_state(connection, kind, holder.person.id, RecordState(state)):
+            raise typer.BadParameter(f"there is no {kind} record of that person")
+    typer.echo(f"{kind} of {card}: {state}")
+
+
+@clerk.command()
 def card(
     number: CardNumber,
     state: Annotated[str, typer.Argument(help="valid, lost or replaced")],
@@ -136,9 +163,11 @@ def _register(data: Path, register: str = "land") -> "Iterator[Connection]":
     """A register, open for one transaction."""
     from sqlalchemy import create_engine
 
-    if register not in _FILES:
-        raise typer.BadParameter(f"the registers are {' and '.join(_FILES)}")
-    file = data.resolve() / _FILES[register]
+    from central.registers.hours import REGISTERS
+
+    if register not in REGISTERS:
+        raise typer.BadParameter(f"the registers are {', '.join(REGISTERS)}")
+    file = data.resolve() / _FILES.get(register, _RECORDS)
     if not file.exists():
         typer.echo(f"central: {file} is missing; run `central init` first", err=True)
         raise typer.Exit(2)

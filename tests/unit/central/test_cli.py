@@ -117,6 +117,35 @@ def test_a_clerk_closes_the_resident_register_alone(office: Office) -> None:
     assert copy_now(office, 1) == "register-closed"
 
 
+def livelihood_now(office: Office) -> str:
+    """Who stands on the livelihood certificate of the one who lives alone, or the refusal."""
+
+    async def ask(services: Services) -> str:
+        kind = services.types["livelihood"]
+        holder = await services.residents.holder(known.ALONE)
+        assert holder is not None
+        assert kind.source is not None
+        desk, person = services.personal, holder.person.id
+        try:
+            found = await desk.read_certificate(kind.file, kind.source, person, {}, office.now)
+        except RefusedError as error:
+            return error.code
+        return str(found.data["name"])
+
+    return office.story(ask)
+
+
+def test_a_clerk_takes_a_record_in_item_form_out_and_closes_its_register(office: Office) -> None:
+    data = office.folder.data
+    assert livelihood_now(office) == "한여름"
+    for state, told in (("changing", "record-under-change"), ("closed", "no-record"), ("live", "한여름")):
+        assert run("clerk", "record", "livelihood", known.ALONE, state, "--data", data)[0] == 0
+        assert livelihood_now(office) == told
+    assert run("clerk", "hours", "00:00", "00:00", "--register", "welfare", "--data", data)[0] == 0
+    assert livelihood_now(office) == "register-closed"
+    assert copy_now(office, 1) == "홍길동"
+
+
 def test_a_clerk_reports_a_card_lost_and_found(office: Office) -> None:
     async def state(services: Services) -> str:
         holder = await services.residents.holder(known.FAMILY)
@@ -173,6 +202,10 @@ def test_init_gives_a_folder_of_before_what_it_lacks(office: Office) -> None:
     [
         ("clerk", "resident", "000000000001", "gone"),
         ("clerk", "resident", "777777777777", "live"),
+        ("clerk", "record", "livelihood", "000000000001", "live"),
+        ("clerk", "record", "livelihood", "000000000003", "gone"),
+        ("clerk", "record", "no-such", "000000000003", "live"),
+        ("clerk", "record", "livelihood", "777777777777", "live"),
         ("clerk", "card", "000000000001", "stolen"),
         ("clerk", "card", "777777777777", "lost"),
         ("clerk", "outage", "5", "--register", "sea"),
