@@ -78,7 +78,11 @@ class DraftDesk:
         self, kind: IssuedType, request: DraftRequest | IssueRequest, now: datetime
     ) -> tuple[dict[str, Any], str]:
         if kind.file.subject != "person":
-            found = await land.read_certificate(self._book, kind.file, request.subject, request.options, now)
+            if kind.source is None:
+                raise RefusedError("type-unknown")
+            found = await land.read_certificate(
+                self._book, kind.file, kind.source, request.subject, request.options, now
+            )
             return found, ""
         if request.subject:
             raise RefusedError("subject-invalid")  # whose it is comes from identification alone

@@ -1,7 +1,7 @@
 """Reading the land register for a certificate: from the citizen's choice to the data to be printed, or a refusal.
 
 The refusal codes are the kiosk's message keys: parcel-not-found, register-closed, register-down, record-under-change,
-record-closed, wrong-register, subject-invalid.
+record-closed, wrong-register, subject-invalid, no-record.
 """
 
 import re
@@ -12,7 +12,9 @@ from typing import Any
 from central.registers.book import Book
 from central.registers.district import dong_of
 from central.registers.hours import LAND_REGISTER
-from central.registers.parcel import Lot, ParcelState, certificate_data
+from central.registers.parcel import Lot, Parcel, ParcelState, parcel_items
+from central.registers.records.source import Source
+from central.registers.records.view import chosen
 from central.registers.refusal import RefusedError
 from kiosk.protocol.certificates import TypeFile
 
@@ -21,7 +23,12 @@ _MOUNTAIN = {"0": False, "1": True}
 
 
 async def read_certificate(
-    book: Book, kind: TypeFile, subject: Mapping[str, str], options: Mapping[str, str], now: datetime
+    book: Book,
+    kind: TypeFile,
+    source: Source,
+    subject: Mapping[str, str],
+    options: Mapping[str, str],
+    now: datetime,
 ) -> dict[str, Any]:
     """The data of one certificate as the register stands now. `kind`: of a lot, or of a forest lot (산), which are two
     covers of one register. Raises RefusedError.
@@ -39,7 +46,21 @@ async def read_certificate(
         raise RefusedError("record-under-change")
     if parcel.state is ParcelState.CLOSED:
         raise RefusedError("record-closed")
-    return certificate_data(parcel, kind.name.ko, options["history"], options["prices"])
+    return certificate_data(parcel, kind, source, options)
+
+
+def certificate_data(
+    parcel: Parcel, kind: TypeFile, source: Source, options: Mapping[str, str]
+) -> dict[str, Any]:
+    """The data of a certificate of this type, in the shape of the form's sample. Raises RefusedError: `no-record`, when
+    the register holds nothing of what the paper is for.
+    """
+    record = parcel_items(parcel)
+    items = {field: record[what] for field, what in source.parcel.items()}
+    if not all(items[field] for field in source.needs):
+        raise RefusedError("no-record")
+    fixed = {"title": kind.name.ko, "options": dict(options), **source.fixed}
+    return {**chosen(items, source.rule, options), **fixed}
 
 
 def parse_lot(subject: Mapping[str, str]) -> Lot:

@@ -1,4 +1,4 @@
-"""A parcel as the land register keeps it, and the data of a certificate drawn from it.
+"""A parcel as the land register keeps it, and its record in the words of the certificates drawn from it.
 
 Form: 토지대장, 임야대장 (공간정보의 구축 및 관리 등에 관한 법률 제71조). Areas are whole tenths of a square metre.
 """
@@ -8,9 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from central.registers.district import OFFICE, dong_of
-
-RECENT_PRICES = 3
+from central.registers.district import dong_of
 
 
 class ParcelState(StrEnum):
@@ -96,28 +94,29 @@ class Parcel(Struct, frozen=True):
         return 0 if self.state is ParcelState.CLOSED else self.land[-1].area
 
 
-def certificate_data(parcel: Parcel, title: str, history: str, prices: str) -> dict[str, Any]:
-    """The data of a certificate, in the shape of the form's sample. `history` current|all, `prices` none|recent|all."""
+def parcel_items(parcel: Parcel) -> dict[str, Any]:
+    """All that the register can certify of a parcel, by field; a type's source.toml says which of it stands on a paper.
+
+    `category` and `area_m2` are today's.
+    """
     dong = dong_of(parcel.lot.dong)
     if dong is None:
         raise ValueError(f"no dong {parcel.lot.dong} in this district")
-    current = history == "current"
     sheets = len(parcel.land) // 12 + 1
     return {
-        "title": title,
         "unique_no": parcel.lot.unique_no,
         "map_no": parcel.map_no,
         "register_no": f"{sheets}-1",
         "scale": parcel.scale,
         "location": dong.location,
         "lot": parcel.lot.number,
+        "category": parcel.land[-1].category,
+        "area_m2": tenths(parcel.area),
         "note": parcel.note,
-        "office": OFFICE,
-        "options": {"history": history, "prices": prices},
-        "land": [_land(entry) for entry in (parcel.land[-1:] if current else parcel.land)],
-        "owners": [_owner(entry) for entry in (parcel.owners[-1:] if current else parcel.owners)],
-        "grades": [_grade(entry) for entry in (parcel.grades[-1:] if current else parcel.grades)],
-        "prices": [_price(entry) for entry in _chosen(parcel.prices, prices)],
+        "land": [_land(entry) for entry in parcel.land],
+        "owners": [_owner(entry) for entry in parcel.owners],
+        "grades": [_grade(entry) for entry in parcel.grades],
+        "prices": [_price(entry) for entry in parcel.prices],
     }
 
 
@@ -125,12 +124,6 @@ def tenths(area: int) -> str:
     """An area in tenths of m² as the register writes it: `33058.1`, `330`."""
     whole, tenth = divmod(area, 10)
     return f"{whole}.{tenth}" if tenth else str(whole)
-
-
-def _chosen(prices: tuple[PriceEntry, ...], option: str) -> tuple[PriceEntry, ...]:
-    if option == "none":
-        return ()
-    return prices[-RECENT_PRICES:] if option == "recent" else prices
 
 
 def _land(entry: LandEntry) -> dict[str, str]:

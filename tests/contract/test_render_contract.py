@@ -13,6 +13,9 @@ import msgspec
 import pikepdf
 import pytest
 
+from kiosk.protocol.canonical import content_hash
+from kiosk.protocol.fields import value_at
+from kiosk.protocol.seal import content_prefix
 from kiosk.worker import render
 from kiosk.worker.ground import HEIGHT, WIDTH, void_ground
 from kiosk.worker.marks import DOT_PT, MAX_QR_DOTS, QrTooBigError, band_svg, qr_svg
@@ -84,6 +87,17 @@ def test_a_form_with_its_sample_reads_as_expected_word_for_word(code: str, name:
     texts = page_texts(render_sample(code, sample(f"{code}/{name}.json")))
     assert len(texts) == expected["sheets"]
     assert [spaced(text) for text in texts] == [spaced(text) for text in expected["pages"]]
+
+
+@pytest.mark.parametrize(("code", "name"), SAMPLES)
+def test_every_sample_of_every_form_reads_back(press: Renderer, code: str, name: str) -> None:
+    data = sample(f"{code}/{name}.json")
+    form = max((one for one in TEMPLATES.values() if one.code == code), key=lambda one: one.version)
+    pages = sheets_of(press.render(RenderJob(form.id, data)))
+    about = tuple(value_at(data, path) or "" for path in form.subject)
+    facts = {"subject": about, "content": content_prefix(content_hash(data)), "template": form.id}
+    payload, seal = payload_for(sample(), code, pages, **facts), seal_for(sample(), code, pages, **facts)
+    read_back(press.render(RenderJob(form.id, data, payload, seal)), expected_of(form, data, payload, seal))
 
 
 @pytest.mark.parametrize(("data", "pages"), [(sample(), 1), (LONG, 3)], ids=["one-sheet", "three-sheets"])

@@ -16,18 +16,21 @@ FILE = "source.toml"
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """`record`: the kind of record. `person`: fields of the data that the resident register fills (`name`,
-    `resident_number`, `address`, `hanja`), by the name that the form gives them. `fixed`: fields that are always the
-    same.
+    `resident_number`, `address`, `hanja`), by the name that the form gives them. `parcel`: the same of the land
+    register (central.registers.parcel). `needs`: fields without which there is nothing to certify. `fixed`: fields
+    that are always the same.
     """
 
     record: str
     person: dict[str, str] = {}
+    parcel: dict[str, str] = {}
+    needs: tuple[str, ...] = ()
     fixed: dict[str, str] = {}
     rule: tuple[Rule, ...] = ()
 
 
 def load_source(folder: Path) -> Source | None:
-    """The type's source; None for a type whose register is read by code of its own (land, residents)."""
+    """The type's source; None for a type whose register is read by code of its own (residents)."""
     file = folder / FILE
     if not file.exists():
         return None

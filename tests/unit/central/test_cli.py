@@ -32,8 +32,10 @@ def owner_now(office: Office) -> str:
 
     async def ask(services: Services) -> str:
         try:
-            kind = services.types["land"].file
-            data = await read_certificate(services.book, kind, subject_of(ONE_SHEET), ALL, office.now)
+            kind = services.types["land"]
+            assert kind.source is not None
+            lot = subject_of(ONE_SHEET)
+            data = await read_certificate(services.book, kind.file, kind.source, lot, ALL, office.now)
         except RefusedError as error:
             return error.code
         return str(data["owners"][-1]["name"])

@@ -12,7 +12,7 @@ from central.registers.land import parse_lot, read_certificate
 from central.registers.parcel import Lot
 from central.registers.refusal import RefusedError
 from central.services import Services
-from tests.unit.central.office import ALL, NOON, Office, subject_of
+from tests.unit.central.office import NOON, Office, subject_of
 
 
 def refusal(office: Office, lot: Lot, type_code: str = "land") -> str:
@@ -20,8 +20,12 @@ def refusal(office: Office, lot: Lot, type_code: str = "land") -> str:
 
     async def ask(services: Services) -> str:
         try:
-            kind = services.types[type_code].file
-            await read_certificate(services.book, kind, subject_of(lot), ALL, office.now)
+            kind = services.types[type_code]
+            options = {option.code: option.default for option in kind.file.option}
+            assert kind.source is not None
+            await read_certificate(
+                services.book, kind.file, kind.source, subject_of(lot), options, office.now
+            )
         except RefusedError as error:
             return error.code
         return ""
@@ -39,6 +43,9 @@ def refusal(office: Office, lot: Lot, type_code: str = "land") -> str:
         (lots.MISSING, "land", "parcel-not-found"),
         (lots.CHANGING, "land", "record-under-change"),
         (lots.CLOSED, "land", "record-closed"),
+        (lots.ONE_SHEET, "land-price", ""),
+        (lots.ONE_SHEET_SPLIT, "land-price", "no-record"),
+        (lots.CHANGING, "land-price", "record-under-change"),
     ],
 )
 def test_each_lot_is_certified_or_refused_with_its_reason(

@@ -6,9 +6,11 @@ from itertools import islice, pairwise
 import msgspec
 import pytest
 
+from central.authority.types import load_types
 from central.registers import lots
 from central.registers.district import DONGS
-from central.registers.parcel import Lot, Parcel, ParcelState, certificate_data
+from central.registers.land import certificate_data
+from central.registers.parcel import Lot, Parcel, ParcelState
 from central.registers.town import SEED, parcels
 
 
@@ -95,11 +97,14 @@ def test_the_lots_that_are_refused_are_there_and_the_missing_one_is_not(town: li
 
 def test_current_means_the_last_row_and_recent_the_last_three_prices(town: list[Parcel]) -> None:
     parcel = next(parcel for parcel in town if parcel.lot == lots.TWO_SHEETS)
-    data = certificate_data(parcel, "토지대장", "current", "recent")
+    kind = load_types()["land"]
+    assert kind.source is not None
+    data = certificate_data(parcel, kind.file, kind.source, {"history": "current", "prices": "recent"})
     assert (len(data["land"]), len(data["owners"]), len(data["prices"])) == (1, 1, 3)
     assert data["land"][0]["date"] == parcel.land[-1].date
     assert data["prices"][-1]["base_date"] == "2026-01-01"
-    assert certificate_data(parcel, "토지대장", "all", "none")["prices"] == []
+    unpriced = {"history": "all", "prices": "none"}
+    assert certificate_data(parcel, kind.file, kind.source, unpriced)["prices"] == []
 
 
 def test_no_unmasked_registration_number_is_anywhere(town: list[Parcel]) -> None:
