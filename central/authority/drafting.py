@@ -88,7 +88,9 @@ class DraftDesk:
             raise RefusedError("subject-invalid")  # whose it is comes from identification alone
         person = await self._identities.person_of(request, now)
         if kind.source is None:
-            read = await resident.read_certificate(self._residents, person, request.options, now)
+            read = await resident.read_certificate(
+                self._residents, kind.file.code, person, request.options, now
+            )
         else:
             read = await self._personal.read_certificate(kind.file, kind.source, person, request.options, now)
         # Of whose record it was, which is not the same as of whose was asked for: the worker compares the two.

@@ -4,18 +4,19 @@ Whose paper it is comes from identification alone. The refusal codes are the kio
 register-down, person-deceased, record-moving, record-under-change, address-protected, not-identified, options-invalid.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from msgspec import Struct
 
 from central.clock import SEOUL
 from central.registers.refusal import RefusedError
-from central.registers.residents.book import ResidentBook
-from central.registers.residents.copy import HouseholdRecord, certificate_data
-from central.registers.residents.record import RecordState
+from central.registers.residents import abstract, copy
+from central.registers.residents.book import Reading, ResidentBook
+from central.registers.residents.copy import HouseholdRecord
+from central.registers.residents.record import Person, RecordState
 
 _STATES = {RecordState.MOVING: "record-moving", RecordState.CHANGING: "record-under-change"}
 
@@ -31,10 +32,47 @@ class Certificate(Struct, frozen=True):
 
 
 async def read_certificate(
+    book: ResidentBook, code: str, person: int, options: Mapping[str, str], now: datetime
+) -> Certificate:
+    """One certificate of the type `code` as the register stands now. Raises RefusedError."""
+    paper = _PAPERS.get(code)
+    if paper is None:
+        raise RefusedError("type-unknown")
+    return await paper(book, person, options, now)
+
+
+async def household_copy(
     book: ResidentBook, person: int, options: Mapping[str, str], now: datetime
 ) -> Certificate:
-    """One certificate as the register stands now. Raises RefusedError."""
-    found = await book.read(person, now)
+    """The copy of the household's record (등본). Raises RefusedError."""
+    one, record = _certifiable(await book.read(person, now))
+    data = copy.certificate_data(record, one, options, now.astimezone(SEOUL).date())
+    if not any(row["name"] == one.name for row in (*data["members"], *data["cohabitants"])):
+        raise RefusedError("options-invalid")  # a cohabitant who left the cohabitants out is on no line of it
+    return Certificate(one.id, data)
+
+
+async def person_abstract(
+    book: ResidentBook, person: int, options: Mapping[str, str], now: datetime
+) -> Certificate:
+    """The abstract of the person's own record (초본). Raises RefusedError."""
+    found = await book.read(person, now, life=True)
+    one, _ = _certifiable(found)
+    assert found.life is not None
+    if found.life.guarded and options["history"] != "none":
+        raise RefusedError("address-protected")  # an earlier address of this person is where the other lives
+    return Certificate(one.id, abstract.certificate_data(found.life, options, now.astimezone(SEOUL).date()))
+
+
+Paper = Callable[[ResidentBook, int, Mapping[str, str], datetime], Awaitable[Certificate]]
+_PAPERS: Final[Mapping[str, Paper]] = {
+    "resident-household": household_copy,
+    "resident-abstract": person_abstract,
+}
+
+
+def _certifiable(found: Reading) -> tuple[Person, HouseholdRecord]:
+    """The person and the household, when a machine may certify them."""
     if found.closed:
         raise RefusedError(found.closed)
     if found.person is None or found.record is None:
@@ -44,10 +82,7 @@ async def read_certificate(
         raise RefusedError("internal")
     if code := _standing(found.record):
         raise RefusedError(code)
-    data = certificate_data(found.record, found.person, options, now.astimezone(SEOUL).date())
-    if not any(row["name"] == found.person.name for row in (*data["members"], *data["cohabitants"])):
-        raise RefusedError("options-invalid")  # a cohabitant who left the cohabitants out is on no line of it
-    return Certificate(found.person.id, data)
+    return found.person, found.record
 
 
 def _standing(record: HouseholdRecord) -> str:

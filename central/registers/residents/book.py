@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.registers import hours
 from central.registers.hours import RESIDENT_REGISTER, always_open, asking, closed_by, looking
+from central.registers.residents.abstract import Life
 from central.registers.residents.copy import HouseholdRecord
 from central.registers.residents.record import (
     FIRST_OTHER_CARD,
@@ -53,11 +54,14 @@ _HOLDER = select(cards.c.person, cards.c.state, people.c.record).join(people, pe
 
 
 class Reading(Struct, frozen=True):
-    """What the register says at one moment: why it is closed ("" when it is not); the person; where they live."""
+    """What the register says at one moment: why it is closed ("" when it is not); the person; where they live; where
+    they have lived, when that was asked for.
+    """
 
     closed: str
     person: Person | None = None
     record: HouseholdRecord | None = None
+    life: Life | None = None
 
 
 class Holder(Struct, frozen=True):
@@ -77,8 +81,10 @@ class ResidentBook:
         """Let go of the file."""
         await self._engine.dispose()
 
-    async def read(self, person: int, now: datetime) -> Reading:
-        """Whether the register answers now, and the household that somebody lives in, in one consistent view."""
+    async def read(self, person: int, now: datetime, *, life: bool = False) -> Reading:
+        """Whether the register answers now, and the household that somebody lives in, in one consistent view; with
+        `life` every household that they have lived in, too.
+        """
         async with self._engine.connect() as connection:
             rows = (await connection.execute(_OPEN, asking(RESIDENT_REGISTER, now))).all()
             if closed := closed_by(rows, now):
@@ -86,7 +92,8 @@ class ResidentBook:
             found = (await _people(connection, {person})).get(person)
             if found is None or not found.household:
                 return Reading("", found)
-            return Reading("", found, await _household(connection, found.household))
+            record = await _household(connection, found.household)
+            return Reading("", found, record, await _life(connection, found) if life else None)
 
     async def holder(self, number: str) -> Holder | None:
         """Whose card it is; the card office answers around the clock."""
@@ -182,6 +189,17 @@ async def _household(connection: AsyncConnection, number: int) -> HouseholdRecor
     home = (await _homes(connection, {number}))[number]
     homes = await _homes(connection, {stay.household for stay in known[home.head].stays})
     return HouseholdRecord(home, members, kin, homes)
+
+
+async def _life(connection: AsyncConnection, one: Person) -> Life:
+    homes = await _homes(connection, {stay.household for stay in one.stays})
+    heads = await _people(connection, {head for home in homes.values() for _, head in home.heads})
+    links = {kin for each in (one, *heads.values()) for kin in (each.father, each.mother, each.spouse)}
+    known = {**heads, one.id: one}
+    kin = {**known, **await _people(connection, links - set(known) - {0})}
+    rows = await connection.execute(select(people.c.record).where(people.c.household.in_(homes)))
+    living = (msgspec.json.decode(row, type=Person) for row in rows.scalars())
+    return Life(one, homes, kin, guarded=any(each.protected for each in living))
 
 
 async def _people(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Person]:

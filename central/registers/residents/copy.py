@@ -11,10 +11,10 @@ from msgspec import Struct
 
 from central.registers.district import OFFICE
 from central.registers.residents.kinship import COHABITANT, rank, relation
+from central.registers.residents.places import past, places
 from central.registers.residents.record import Household, Person
 
 TITLE = "주민등록표"
-RECENT_YEARS = 5
 
 
 class HouseholdRecord(Struct, frozen=True):
@@ -117,28 +117,8 @@ def _came(home: Household, one: Person) -> tuple[str, str]:
 
 
 def _past(record: HouseholdRecord, choice: str, today: date) -> list[dict[str, str]]:
-    """The head's earlier addresses, the oldest first; `recent` are those that ended in the last five years."""
-    if choice == "none":
-        return []
-    # Days compare as text, so 29 February needs no rule of its own.
-    since = f"{today.year - RECENT_YEARS}{today:-%m-%d}" if choice == "recent" else ""
+    """The head's earlier addresses, the oldest first."""
     return [
-        {"address": address, "moved_in": moved_in, "reason": reason}
-        for address, moved_in, reason, until in _history(record)
-        if until > since
+        {"address": place.address, "moved_in": place.since, "reason": place.reason}
+        for place in past(places(record.head, record.homes), choice, today)
     ]
-
-
-def _history(record: HouseholdRecord) -> list[tuple[str, str, str, str]]:
-    """Address, since, reason, until of every place that the head has left."""
-    lived: list[tuple[str, str, str, str]] = []
-    for stay in record.head.stays:
-        addresses = record.homes[stay.household].addresses
-        ends = (*(later.since for later in addresses[1:]), "")
-        for address, end in zip(addresses, ends, strict=True):
-            until = min(filter(None, (end, stay.until)), default="")
-            since = max(address.since, stay.since)
-            if until and since < until:
-                reason = address.reason if since == address.since else stay.reason
-                lived.append((address.dwelling.written(until), since, reason, until))
-    return lived

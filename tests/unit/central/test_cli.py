@@ -86,7 +86,7 @@ def copy_now(office: Office, person: int) -> str:
     async def ask(services: Services) -> str:
         try:
             return str(
-                (await resident.read_certificate(services.residents, person, FULL, office.now)).data["head"]
+                (await resident.household_copy(services.residents, person, FULL, office.now)).data["head"]
             )
         except RefusedError as error:
             return error.code

@@ -61,7 +61,7 @@ def asked(office: Office, card: str, options: dict[str, str] | None = None) -> s
         holder = await services.residents.holder(card)
         assert holder is not None
         try:
-            read = await resident.read_certificate(
+            read = await resident.household_copy(
                 services.residents, holder.person.id, options or FULL, office.now
             )
         except RefusedError as error:
@@ -196,7 +196,7 @@ def test_one_protected_member_protects_the_whole_households_address(office: Offi
         found = await services.residents.read(2, office.now)
         assert found.person is not None
         with pytest.raises(RefusedError) as refused:
-            await resident.read_certificate(services.residents, 2, FULL, office.now)
+            await resident.household_copy(services.residents, 2, FULL, office.now)
         return f"{found.person.name} {refused.value.code}"
 
     assert office.story(wife) == "성춘향 address-protected"
@@ -227,7 +227,7 @@ def test_after_the_heads_death_the_widow_is_the_head(office: Office) -> None:
     clerk(office, known.FAMILY, "deceased")
 
     async def head(services: Services) -> tuple[str, list[str]]:
-        data = (await resident.read_certificate(services.residents, 2, FULL, office.now)).data
+        data = (await resident.household_copy(services.residents, 2, FULL, office.now)).data
         return str(data["head"]), [row["relation"] for row in data["members"]]
 
     assert office.story(head) == ("성춘향", ["본인", "자녀", "자녀"])
@@ -239,7 +239,7 @@ def test_a_lodger_who_leaves_the_cohabitants_out_is_on_no_line_of_the_paper(offi
 
     async def ask(services: Services) -> str:
         with pytest.raises(RefusedError) as refused:
-            await resident.read_certificate(services.residents, lodger.id, NOTHING, office.now)
+            await resident.household_copy(services.residents, lodger.id, NOTHING, office.now)
         return refused.value.code
 
     assert office.story(ask) == "options-invalid"
