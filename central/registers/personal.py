@@ -73,6 +73,7 @@ def _of_person(source: Source, reading: Reading, one: Person) -> dict[str, Any]:
         "resident_number": lambda: one.number,
         "born": lambda: one.born,
         ADDRESS: lambda: home.addresses[-1].dwelling.written(""),
+        "head": lambda: record.head.name,
         "members": lambda: _members(record),
     }
     return {field: known[what]() for field, what in source.person.items()}

@@ -16,9 +16,9 @@ FILE = "source.toml"
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """`record`: the kind of record. `person`: fields of the data that the resident register fills (`name`,
-    `resident_number`, `address`, `hanja`), by the name that the form gives them. `parcel`: the same of the land
-    register (central.registers.parcel). `needs`: fields without which there is nothing to certify. `fixed`: fields
-    that are always the same.
+    `resident_number`, `address`, `head`, …: personal.py), by the name that the form gives them. `parcel`: the same of
+    the land register (central.registers.parcel). `needs`: fields without which there is nothing to certify. `fixed`:
+    fields that are always the same.
     """
 
     record: str
