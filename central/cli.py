@@ -141,7 +141,7 @@ def _registers(folder: "Folder", seed: int) -> None:
     if not folder.residents.exists():
         write_residents(folder.residents, people)
     if not folder.records.exists():
-        write_records(folder.records, REGISTERS, records(seed, people))
+        write_records(folder.records, REGISTERS, records(seed, people, parcels))
 
 
 @contextmanager

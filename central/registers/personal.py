@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from central.clock import SEOUL
 from central.registers.records.book import RecordBook
 from central.registers.records.record import Record, RecordState
 from central.registers.records.source import Source
@@ -47,7 +48,7 @@ class PersonalDesk:
             raise RefusedError(found.closed)
         record = _the_record(found.records)
         items = {**record.items, **_of_person(source, living, living.person)}
-        data = chosen(items, source.rule, options)
+        data = chosen(items, source.rule, options, now.astimezone(SEOUL).year)
         fixed = {"title": kind.name.ko, "options": dict(options), **source.fixed}
         return Certificate(record.person, {**data, **fixed})
 

@@ -1,15 +1,17 @@
-"""What the synthetic town's offices hold in item form: invented throughout, and consistent with its people."""
+"""What the synthetic town's offices hold in item form: invented throughout, consistent with its people and its land."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from central.registers.hours import WELFARE_REGISTER
-from central.registers.records import welfare
+from central.registers.hours import LOCAL_TAX_REGISTER, WELFARE_REGISTER
+from central.registers.parcel import Parcel
+from central.registers.records import local_tax, welfare
 from central.registers.records.record import Record
 from central.registers.residents.record import Population
 
-REGISTERS = (WELFARE_REGISTER,)
+REGISTERS = (WELFARE_REGISTER, LOCAL_TAX_REGISTER)
 
 
-def records(seed: int, people: Population) -> Iterator[Record]:
+def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterator[Record]:
     """Every record of every register, the same for the same seed."""
     yield from welfare.records(seed, people)
+    yield from local_tax.records(seed, people, parcels)

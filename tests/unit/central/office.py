@@ -55,7 +55,7 @@ def make_small_town(data: Path) -> Folder:
     write_book(folder.register, parcels)
     people = population(SEED, owners_of(parcels), NOON.date(), families=100)
     write_residents(folder.residents, people)
-    write_records(folder.records, REGISTERS, records(SEED, people))
+    write_records(folder.records, REGISTERS, records(SEED, people, parcels))
     return folder
 
 

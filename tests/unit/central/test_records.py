@@ -35,19 +35,39 @@ def test_what_is_dropped_covered_or_too_old_is_not_there() -> None:
         Rule("rows", ("last",), last={"rows": 1}),
         Rule("rows", ("none",), drop=("rows",)),
     )
-    covered = chosen(ITEMS, rules, {"names": "yes", "rows": "all"})
+    covered = chosen(ITEMS, rules, {"names": "yes", "rows": "all"}, 2026)
     assert [row["number"] for row in covered["rows"]] == ["800101-1******", "900202-2******"]
     assert (covered["number"], covered["note"]) == ("800101-1******", "a")
-    nameless = chosen(ITEMS, rules, {"names": "no", "rows": "last"})
+    nameless = chosen(ITEMS, rules, {"names": "no", "rows": "last"}, 2026)
     assert nameless["rows"] == [{"name": "", "number": "900202-2******"}]
     assert nameless["note"] == ""
-    assert chosen(ITEMS, rules, {"names": "no", "rows": "none"})["rows"] == []
+    assert chosen(ITEMS, rules, {"names": "no", "rows": "none"}, 2026)["rows"] == []
     assert ITEMS["number"] == "800101-1234560", "the record itself stays"
+
+
+def test_only_the_years_that_were_asked_for_stay_and_what_stays_is_summed() -> None:
+    items = {
+        "taxes": [{"year": str(year), "amount": year - 2000} for year in (2022, 2024, 2025, 2026)],
+        "others": [],
+    }
+    sums = Rule(sum={"total": ("taxes.amount", "others.amount")})
+
+    def left(count: int, year: int = 2026) -> tuple[list[str], int]:
+        found = chosen(items, (Rule(years={"taxes.year": count}), sums), {}, year)
+        return [row["year"] for row in found["taxes"]], found["total"]
+
+    assert left(1) == (["2026"], 26)
+    assert left(3) == (["2024", "2025", "2026"], 75)
+    assert left(5) == (["2022", "2024", "2025", "2026"], 97)
+    assert left(1, 2027) == ([], 0)
+    assert (
+        chosen(items, (Rule("some", ("none",), drop=("taxes",)), sums), {"some": "none"}, 2026)["total"] == 0
+    )
 
 
 def test_a_rule_about_what_is_not_there_is_a_fault_and_no_certificate() -> None:
     with pytest.raises(KeyError):
-        chosen(ITEMS, (Rule(drop=("nothing",)),), {})
+        chosen(ITEMS, (Rule(drop=("nothing",)),), {}, 2026)
 
 
 def asked(office: Office, card: str) -> Certificate | str:
