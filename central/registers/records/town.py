@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 
-from central.registers.hours import LOCAL_TAX_REGISTER, WELFARE_REGISTER
+from central.registers.hours import LOCAL_TAX_REGISTER, MILITARY_REGISTER, WELFARE_REGISTER
 from central.registers.parcel import Parcel
-from central.registers.records import local_tax, welfare
+from central.registers.records import local_tax, military, welfare
 from central.registers.records.record import Record
 from central.registers.residents.record import Population
 
-REGISTERS = (WELFARE_REGISTER, LOCAL_TAX_REGISTER)
+REGISTERS = (WELFARE_REGISTER, LOCAL_TAX_REGISTER, MILITARY_REGISTER)
 
 
 def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterator[Record]:
     """Every record of every register, the same for the same seed."""
     yield from welfare.records(seed, people)
     yield from local_tax.records(seed, people, parcels)
+    yield from military.records(seed, people)
