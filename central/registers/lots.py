@@ -6,6 +6,7 @@ LONG        문래동3가 55        an old factory site, split for a century: fi
 CHANGING    당산동1가 12        is being amended this minute: refused, record-under-change
 CLOSED      대림동 700-1        merged into 700 and struck off: refused, record-closed
 FOREST      신길동 산 12        a parcel of the forest register: two sheets
+FIELD       신길동 501          a field of the well-known family's head, and PADDY beside it (farms.py)
 MISSING     여의도동 9999       there is no such parcel: refused, parcel-not-found
 """
 
@@ -16,6 +17,7 @@ import msgspec
 
 from central.registers.district import dong_named
 from central.registers.family import FIRST_PRICE_YEAR, Family, Plan
+from central.registers.farms import FIELD, PADDY, farms
 from central.registers.parcel import GradeEntry, LandEntry, Lot, OwnerEntry, Parcel, ParcelState, PriceEntry
 
 _YEOUIDO = dong_named("여의도동").code
@@ -31,7 +33,7 @@ MISSING = Lot(_YEOUIDO, False, 9999, 0)
 
 RESERVED = frozenset(
     (lot.dong, lot.mountain, lot.main)
-    for lot in (ONE_SHEET, TWO_SHEETS, LONG, CHANGING, CLOSED_INTO, FOREST, MISSING)
+    for lot in (ONE_SHEET, TWO_SHEETS, LONG, CHANGING, CLOSED_INTO, FOREST, FIELD, PADDY, MISSING)
 )
 
 _PRICES_1990 = 4_300_000
@@ -46,7 +48,7 @@ def well_known(seed: int) -> list[Parcel]:
     changing = _family(seed, CHANGING, Plan(date(1938, 5, 2), "대", 8_210, 0, 4, 800_000, focus=True))
     forest = _family(seed, FOREST, Plan(date(1918, 3, 20), "임야", 138_450, 0, 5, 60_000, focus=True))
     changing[0] = msgspec.structs.replace(changing[0], state=ParcelState.CHANGING)
-    return [*_yeouido_60(), *two, *long, *changing, *_merged(), *forest]
+    return [*_yeouido_60(), *two, *long, *changing, *_merged(), *forest, *farms()]
 
 
 def _family(seed: int, mother: Lot, plan: Plan) -> list[Parcel]:
