@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from central.clock import SEOUL
 from central.registers.book import Book
 from central.registers.district import dong_of
 from central.registers.hours import LAND_REGISTER
@@ -46,11 +47,11 @@ async def read_certificate(
         raise RefusedError("record-under-change")
     if parcel.state is ParcelState.CLOSED:
         raise RefusedError("record-closed")
-    return certificate_data(parcel, kind, source, options)
+    return certificate_data(parcel, kind, source, options, now.astimezone(SEOUL).year)
 
 
 def certificate_data(
-    parcel: Parcel, kind: TypeFile, source: Source, options: Mapping[str, str]
+    parcel: Parcel, kind: TypeFile, source: Source, options: Mapping[str, str], year: int
 ) -> dict[str, Any]:
     """The data of a certificate of this type, in the shape of the form's sample. Raises RefusedError: `no-record`, when
     the register holds nothing of what the paper is for.
@@ -60,7 +61,7 @@ def certificate_data(
     if not all(items[field] for field in source.needs):
         raise RefusedError("no-record")
     fixed = {"title": kind.name.ko, "options": dict(options), **source.fixed}
-    return {**chosen(items, source.rule, options), **fixed}
+    return {**chosen(items, source.rule, options, year), **fixed}
 
 
 def parse_lot(subject: Mapping[str, str]) -> Lot:

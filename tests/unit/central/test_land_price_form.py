@@ -23,7 +23,7 @@ KNOWN = {one.lot: one for one in PRICED}
 
 def prices_of(parcel: Parcel, years: str) -> dict[str, Any]:
     assert KIND.source is not None
-    return certificate_data(parcel, KIND.file, KIND.source, {"years": years})
+    return certificate_data(parcel, KIND.file, KIND.source, {"years": years}, 2026)
 
 
 def test_every_parcel_with_a_price_fits_the_form() -> None:

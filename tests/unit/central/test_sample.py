@@ -16,5 +16,5 @@ def test_the_first_well_known_lot_is_the_forms_sample() -> None:
     parcel = next(parcel for parcel in well_known(SEED) if parcel.lot == ONE_SHEET)
     kind = load_types()["land"]
     assert kind.source is not None
-    data = certificate_data(parcel, kind.file, kind.source, {"history": "all", "prices": "recent"})
+    data = certificate_data(parcel, kind.file, kind.source, {"history": "all", "prices": "recent"}, 2026)
     assert data == sample

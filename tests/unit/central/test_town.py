@@ -99,12 +99,12 @@ def test_current_means_the_last_row_and_recent_the_last_three_prices(town: list[
     parcel = next(parcel for parcel in town if parcel.lot == lots.TWO_SHEETS)
     kind = load_types()["land"]
     assert kind.source is not None
-    data = certificate_data(parcel, kind.file, kind.source, {"history": "current", "prices": "recent"})
+    data = certificate_data(parcel, kind.file, kind.source, {"history": "current", "prices": "recent"}, 2026)
     assert (len(data["land"]), len(data["owners"]), len(data["prices"])) == (1, 1, 3)
     assert data["land"][0]["date"] == parcel.land[-1].date
     assert data["prices"][-1]["base_date"] == "2026-01-01"
     unpriced = {"history": "all", "prices": "none"}
-    assert certificate_data(parcel, kind.file, kind.source, unpriced)["prices"] == []
+    assert certificate_data(parcel, kind.file, kind.source, unpriced, 2026)["prices"] == []
 
 
 def test_no_unmasked_registration_number_is_anywhere(town: list[Parcel]) -> None:
