@@ -218,7 +218,7 @@ def test_what_the_office_gives_fits_the_form(office: Office) -> None:
         return [await read(services, office, LOCAL_TAX, person, EVERYTHING) for person in persons]
 
     found = office.story(all_of_them)
-    assert len(found) == 4
+    assert len(found) == len(persons) > 3
     for one in found:
         assert isinstance(one, Certificate)
         assert one.data["property"]
