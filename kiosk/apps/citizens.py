@@ -82,6 +82,7 @@ def identified(pilot: Autopilot) -> None:
     with pilot.timeline.step("identified: choose"):
         pilot.see("attract")
         pilot.press("start")
+        pilot.press("category:resident")
         pilot.see("choose", "choose-with-card", control="type:resident-household")
         pilot.press("type:resident-household")
         pilot.see("options", "options-household", control="option:past_addresses:all")
@@ -118,7 +119,9 @@ def say(pilot: Autopilot, what: str) -> None:
 
 def parcel(pilot: Autopilot, kind: str, places: list[str], lot: str) -> None:
     """Choose the certificate and say for which lot; ends on the question about its contents."""
-    pilot.see("choose", control=f"type:{kind}")
+    pilot.see("choose")
+    pilot.press("category:parcel")
+    pilot.see("choose", "choose-land", control=f"type:{kind}")
     pilot.press(f"type:{kind}")
     for depth, place in enumerate(places):
         pilot.see("options", ("options-area", "options-place")[depth])

@@ -7,6 +7,7 @@ from kiosk.protocol.screen import Control, Field, Role, Row, ScreenName, Tone
 from kiosk.visit.basket import MOST_LINES, entry_of, has_room, has_room_for_one
 from kiosk.visit.choosing import most_copies
 from kiosk.visit.pages.page import (
+    FEW_TYPES,
     Page,
     Scene,
     bilingual,
@@ -44,7 +45,7 @@ def choose(scene: Scene, screen: Choose) -> Page:
         controls=(
             *_categories(scene, screen),
             *_initials(scene, screen),
-            *(_tile(scene, kind) for kind in shown),
+            *(_tile(scene, kind, brief=len(shown) > FEW_TYPES) for kind in shown),
             *((primary("go-on", words.say("basket.go-on", n=len(basket))),) if basket else ()),
         ),
     )
@@ -57,14 +58,15 @@ def _set_aside(scene: Scene, item: Item) -> Row:
     return Row(name_of(scene, chosen), " · ".join(part for part in told if part))
 
 
-def _tile(scene: Scene, kind: CertificateType) -> Control:
+def _tile(scene: Scene, kind: CertificateType, *, brief: bool) -> Control:
+    """A certificate to choose. Of many only what tells them apart: what it is good for is told where there is room."""
     words = scene.words
     health = scene.state.health.of(kind.code)
     room = has_room_for_one(scene.state)
     full = "" if room else words.say("basket.full", n=MOST_LINES)
     fee = words.say("fee.each", fee=kind.fee.base) if kind.fee.base else words.say("fee.free")
     by_card = words.say("choose.by-card") if kind.identification == "card" else ""
-    told = (bilingual(scene, kind), kind.about.text(words.lang), by_card, fee)
+    told = (bilingual(scene, kind), "" if brief else kind.about.text(words.lang), by_card, fee)
     detail = " · ".join(part for part in told if part)
     return Control(
         f"type:{kind.code}",

@@ -8,6 +8,9 @@ from kiosk.visit.basket import entry_of
 from kiosk.visit.state import Drafted, Entry, Item, Visit
 from kiosk.words.words import Words
 
+# So many certificates are told one by one, with a line each; of more only what tells them apart.
+FEW_TYPES = 4
+
 
 class MachineFacts(Struct, frozen=True):
     """What stays while the machine runs: where it stands, its name, whom to call, the coins it takes (KRW)."""

@@ -2,13 +2,11 @@
 
 from kiosk.catalogue.catalogue import CertificateType
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
-from kiosk.visit.pages.page import Page, Scene, primary
+from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, primary
 from kiosk.visit.state import Since
 from kiosk.words.words import LANGUAGES
 
 _MINUTE_MS = 60_000
-# So many certificates have a line each on the first screen; more of them are told by their groups.
-FEW_TYPES = 4
 
 
 def attract(scene: Scene) -> Page:

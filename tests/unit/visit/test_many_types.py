@@ -104,3 +104,13 @@ def test_what_can_not_be_had_now_is_told_of_its_group() -> None:
     assert land == ("토지", "5종 · 무료부터 500원까지", "이 가운데 1종은 지금 발급하지 않습니다.")
     none = offers(attracted(*(False,) * 14))
     assert {value for _name, value, _note in none} == {"지금은 발급하지 않습니다"}
+
+
+def test_a_tile_among_many_tells_only_what_sets_it_apart() -> None:
+    citizen = walk()
+    [many] = {control.detail for control in citizen.snapshot.controls if control.id == "type:type-13"}
+    assert many == "한 부 500원"
+    citizen.press("initial:ㄴ")
+    [one] = {control.detail for control in citizen.snapshot.controls if control.id == "type:type-13"}
+    assert one.endswith("한 부 500원")
+    assert len(one) > len(many)

@@ -1,21 +1,26 @@
 import QtQuick
 import theme
 
-// A big thing to choose: a picture, its name, what it gives or costs. Beside each other upright, alone lying.
+// A big thing to choose: a picture, its name, what it gives or costs. Beside each other upright; alone, or many, lying.
 Pressable {
     id: tile
 
-    readonly property bool large: Theme.textScale > 1.3 || wide && width < Theme.mm(220)
-    readonly property int picture: wide ? Math.max(leastPicture, Math.min(Theme.mm(70), Math.round(width * (large ? 0.16 : 0.25)), height - 2 * Theme.pad)) : Math.max(leastPicture, Math.min(Theme.mm(110), width - 2 * Theme.pad, height - words.height - 3 * Theme.pad))
-    readonly property int textLeft: wide ? Theme.pad * 3 + Math.min(Theme.mm(70), Math.round(width * (large ? 0.16 : 0.25))) : Theme.pad
-    readonly property int textWidth: width - textLeft - Theme.pad - (wide && !large ? Theme.mm(11) + Theme.gapSmall : 0)
-    readonly property int leastPicture: Theme.mm(wide ? (large ? 14 : 28) : 34)
+    // How many there are to choose among: many lie small beside each other, so that all are seen at once.
+    property int crowd: 1
+    readonly property bool many: crowd > 4
+    readonly property bool small: many || wide && crowd > 3
+    readonly property bool lying: wide || small
+    readonly property bool large: Theme.textScale > 1.3 || small || wide && width < Theme.mm(220)
+    readonly property int picture: lying ? Math.max(leastPicture, Math.min(Theme.mm(70), Math.round(width * (large ? 0.16 : 0.25)), height - 2 * Theme.pad)) : Math.max(leastPicture, Math.min(Theme.mm(110), width - 2 * Theme.pad, height - words.height - 3 * Theme.pad))
+    readonly property int textLeft: lying ? Theme.pad * 3 + Math.min(Theme.mm(70), Math.round(width * (large ? 0.16 : 0.25))) : Theme.pad
+    readonly property int textWidth: width - textLeft - Theme.pad - (lying && !large ? Theme.mm(11) + Theme.gapSmall : 0)
+    readonly property int leastPicture: Theme.mm(lying ? (large ? 14 : 28) : 34)
 
     columns: 2
     alone: 3
-    mostHeight: Theme.mm(wide ? 165 : 190)
-    natural: Math.max(name.natural + 2 * Theme.pad, Theme.mm(90))
-    implicitHeight: wide ? Math.max(leastPicture, words.height) + 2 * Theme.pad : leastPicture + words.height + 3 * Theme.pad
+    mostHeight: Theme.mm(small ? 60 : wide ? 165 : 190)
+    natural: many ? Math.max(name.natural + Theme.mm(30) + 4 * Theme.pad, Theme.mm(130)) : Math.max(name.natural + 2 * Theme.pad, Theme.mm(90))
+    implicitHeight: lying ? Math.max(leastPicture, words.height) + 2 * Theme.pad : leastPicture + words.height + 3 * Theme.pad
 
     background: Plate {
         face: tile.faceColor
@@ -29,8 +34,8 @@ Pressable {
         id: drawing
         name: tile.pictogram === "" ? "document" : tile.pictogram
         size: tile.picture
-        x: tile.wide ? Theme.pad + Math.round((tile.textLeft - 2 * Theme.pad - width) / 2) : (tile.width - width) / 2
-        y: tile.wide ? (tile.height - height) / 2 : Math.round((tile.height - words.height - height) / 2.4)
+        x: tile.lying ? Theme.pad + Math.round((tile.textLeft - 2 * Theme.pad - width) / 2) : (tile.width - width) / 2
+        y: tile.lying ? (tile.height - height) / 2 : Math.round((tile.height - words.height - height) / 2.4)
         line: tile.usable ? (tile.lit ? Theme.mainText : Theme.mainLetters) : Theme.idleText
         fill: tile.usable ? (tile.lit ? Theme.main : Theme.tint) : Theme.idle
     }
@@ -38,7 +43,7 @@ Pressable {
     Item {
         id: words
         x: tile.textLeft
-        y: tile.wide ? (tile.height - height) / 2 : tile.height - height - Theme.pad - Theme.edge
+        y: tile.lying ? (tile.height - height) / 2 : tile.height - height - Theme.pad - Theme.edge
         width: tile.textWidth
         height: name.height + (tile.detail !== "" ? about.height : 0) + (tile.note !== "" ? why.height + Theme.gapSmall : 0)
 
@@ -47,18 +52,18 @@ Pressable {
             width: parent.width
             text: tile.label
             bold: true
-            size: tile.wide && !tile.large ? Theme.headline : Theme.title
+            size: tile.small ? Theme.body : tile.lying && !tile.large ? Theme.headline : Theme.title
             color: tile.labelColor
-            horizontalAlignment: tile.wide ? Text.AlignLeft : Text.AlignHCenter
+            horizontalAlignment: tile.lying ? Text.AlignLeft : Text.AlignHCenter
         }
         Balanced {
             id: about
-            x: tile.wide ? 0 : Math.round((words.width - width) / 2)
+            x: tile.lying ? 0 : Math.round((words.width - width) / 2)
             y: name.height
             room: words.width
             visible: text !== ""
             words: tile.detail
-            size: tile.wide && !tile.large ? Theme.body : Theme.small
+            size: tile.lying && !tile.large ? Theme.body : Theme.small
             color: tile.usable ? (tile.lit ? Theme.mainText : Theme.soft) : Theme.idleText
             horizontalAlignment: name.horizontalAlignment
         }
@@ -77,10 +82,10 @@ Pressable {
 
     Pictogram {
         id: mark
-        name: tile.lit && (!tile.large || !tile.wide) ? "tick" : tile.wide && tile.usable && !tile.large ? "next" : ""
+        name: tile.lit && (!tile.large || !tile.lying) ? "tick" : tile.lying && tile.usable && !tile.large ? "next" : ""
         size: Theme.mm(11)
         line: tile.lit ? Theme.mainText : Theme.mainLetters
         x: tile.width - width - Theme.pad
-        y: tile.wide ? (tile.height - height) / 2 : Theme.pad
+        y: tile.lying ? (tile.height - height) / 2 : Theme.pad
     }
 }

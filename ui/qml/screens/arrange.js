@@ -18,6 +18,9 @@ function clusters(units) {
 
 // As many columns as the widest of them allows.
 function columnsFor(cluster, width, gap) {
+    for (const unit of cluster)
+        if (unit.crowd !== undefined)
+            unit.crowd = cluster.length;
     const widest = Math.max(...cluster.map(unit => unit.natural));
     let columns = Math.min(cluster[0].columns, Math.max(cluster.length, cluster[0].leastColumns));
     while (columns > cluster[0].leastColumns && (width - (columns - 1) * gap) / columns < widest)
