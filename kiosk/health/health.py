@@ -75,6 +75,9 @@ def health(
     left still waits for a device's evidence; nothing is sold before it is closed.
     """
     ailments = _ailments(_devices(catalogue), statuses, online=online, worker_ready=worker_ready)
+    if cash is None and worker_ready and all(ailment.device not in CASH_DEVICES for ailment in ailments):
+        # Nothing ails the cash devices, and they have not said how much they hold: the machine only just wakes up.
+        ailments = (*ailments, Ailment("worker", "starting"))
     if unresolved:
         ailments = (*ailments, Ailment("order", "unresolved"))
     types = tuple(_judge(kind, ailments, cash, minute) for kind in catalogue.types)

@@ -145,7 +145,13 @@ def test_no_money_is_asked_for_that_could_not_be_given_back() -> None:
     assert judged(cash=enough).of("land").sellable
     short = msgspec.structs.replace(CASH, hopper_coins=13)
     assert judged(cash=short).of("land").reason == "no-change"
-    assert judged(cash=None).of("land").reason == "no-change"
+
+
+def test_until_the_coins_are_counted_the_whole_machine_only_wakes_up() -> None:
+    waking = judged(cash=None)
+    assert waking.state is MachineState.OUT_OF_SERVICE
+    assert {kind.reason for kind in waking.types} == {"starting"}
+    assert waking.ailments == (Ailment("worker", "starting"),)
 
 
 def test_a_free_type_needs_no_cash_at_all() -> None:
