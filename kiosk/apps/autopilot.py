@@ -71,6 +71,11 @@ class Autopilot:
         self._wait(f"an answer to {control}", after=seen["seq"])
         self.timeline.say("finger", control)
 
+    def press_if_there(self, control: str) -> None:
+        """Touch a button that this machine may have or not have."""
+        if any(one["control"] == control for one in self._rig.robot(do="tree")["controls"]):
+            self.press(control)
+
     def choose(self, label: str) -> None:
         """Touch the button that says `label`, as a reader would find it."""
         self.press(
