@@ -18,6 +18,7 @@ pytestmark = pytest.mark.timeout(120)
 # Instruction bytes of the commands to a card, in the order in which they come.
 READ, ASK_TRIES, SIGN = 0xCB, 0x20, 0x87
 HOUSEHOLD = "type:resident-household"
+LIVELIHOOD = "type:livelihood"
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +45,11 @@ def card(scene: Scene, label: str) -> dict[str, Any]:
     return found
 
 
-def come_with(scene: Scene, label: str) -> None:
+def come_with(scene: Scene, label: str, kind: str = HOUSEHOLD) -> None:
     """From the first screen to the card in the reader."""
     scene.at_rest()
     scene.hand.press("start")
-    scene.hand.press(HOUSEHOLD)
+    scene.hand.press(kind)
     scene.hand.press("next")
     scene.hand.screen(ScreenName.IDENTIFY)
     scene.rig.sim(do="card", card=label)
@@ -103,12 +104,7 @@ def test_a_household_and_a_lot_come_out_one_after_the_other_for_one_payment(scen
 
 
 def test_a_certificate_without_a_fee_comes_without_a_payment(scene: Scene) -> None:
-    scene.at_rest()
-    scene.hand.press("start")
-    scene.hand.press("type:livelihood")
-    scene.hand.press("next")
-    scene.hand.screen(ScreenName.IDENTIFY)
-    scene.rig.sim(do="card", card="citizen-3")
+    come_with(scene, "citizen-3", LIVELIHOOD)
     scene.hand.enter_pin(card(scene, "citizen-3")["pin"])
     shown = check(scene)
     assert shown.screen is ScreenName.CHECK, f"{shown.title} {shown.code}"
@@ -120,16 +116,17 @@ def test_a_certificate_without_a_fee_comes_without_a_payment(scene: Scene) -> No
     assert not scene.statuses_allow_coins()
 
 
+def orders_opened(scene: Scene) -> int:
+    return sum(row["kind"] == "order-opened" for row in scene.journal())
+
+
 def test_who_has_no_record_there_is_told_so_and_pays_nothing(scene: Scene) -> None:
-    scene.at_rest()
-    scene.hand.press("start")
-    scene.hand.press("type:livelihood")
-    scene.hand.press("next")
-    scene.hand.screen(ScreenName.IDENTIFY)
-    scene.rig.sim(do="card", card="citizen-1")
+    before = orders_opened(scene)
+    come_with(scene, "citizen-1", LIVELIHOOD)
     scene.hand.enter_pin(card(scene, "citizen-1")["pin"])
     told = check(scene)
     assert (told.screen, told.title) == (ScreenName.TROUBLE, "이 증명서에 나갈 기록이 없습니다")
+    assert orders_opened(scene) == before, "nobody is asked for money"
 
 
 def test_a_wrong_pin_is_told_with_the_tries_that_are_left_and_the_right_one_goes_on(scene: Scene) -> None:
