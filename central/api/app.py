@@ -15,7 +15,7 @@ from central.clock import to_ms
 from central.registers.refusal import RefusedError
 from central.services import Services
 from kiosk.protocol.central import (
-    Draft,
+    DraftAnswer,
     DraftCall,
     EventsCall,
     EventsReply,
@@ -89,9 +89,9 @@ def kiosk_api(services: Services) -> FastAPI:
 
 async def _draft(services: Services, call: DraftCall) -> SealedAnswer:
     request = open_draft(services.keys.sealing, call)
-    answer: Draft | Refusal
+    answer: DraftAnswer
     try:
-        answer = (await services.desk.draft(request, services.clock())).draft
+        answer = await services.desk.answer(request, services.clock())
         log.info("draft", kiosk=call.kiosk, order=call.order, type=call.type_code)
     except RefusedError as error:
         answer = Refusal(request.line, error.code)

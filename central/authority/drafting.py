@@ -15,10 +15,10 @@ from central.clock import SEOUL
 from central.registers import land, resident
 from central.registers.book import Book
 from central.registers.personal import PersonalDesk
-from central.registers.refusal import RefusedError
+from central.registers.refusal import RefusedError, WhichError
 from central.registers.residents.book import ResidentBook
 from kiosk.protocol.canonical import content_hash
-from kiosk.protocol.central import Draft, DraftRequest, IssueRequest, request_digest
+from kiosk.protocol.central import Choice, Draft, DraftRequest, IssueRequest, request_digest
 
 
 class Found(Struct, frozen=True):
@@ -51,9 +51,16 @@ class DraftDesk:
         self._forms = forms
         self._types = types
 
+    async def answer(self, request: DraftRequest, now: datetime) -> Draft | Choice:
+        """The draft of one line, or among what the citizen has to choose first. Raises RefusedError as `draft`."""
+        try:
+            return (await self.draft(request, now)).draft
+        except WhichError as several:
+            return self._choice(request, several)
+
     async def draft(self, request: DraftRequest | IssueRequest, now: datetime) -> Found:
         """The draft of one line. Raises RefusedError: `type-unknown`, `options-invalid`, `not-identified`, or what a
-        register says.
+        register says; WhichError where it could be about several things.
         """
         kind = self._types.get(request.type_code)
         quote = kind.quote(now.astimezone(SEOUL).date()) if kind is not None else None
@@ -74,10 +81,20 @@ class DraftDesk:
         )
         return Found(draft, kind.about(data), subject)
 
+    def _choice(self, request: DraftRequest, several: WhichError) -> Choice:
+        return Choice(
+            line=request.line,
+            type_code=request.type_code,
+            what=several.what,
+            offered=several.offered,
+            asked=request_digest(request),
+            subject="" if several.person is None else self._identities.pseudonym(several.person),
+        )
+
     async def _read(
         self, kind: IssuedType, request: DraftRequest | IssueRequest, now: datetime
     ) -> tuple[dict[str, Any], str]:
-        if kind.file.subject != "person":
+        if not kind.file.personal:
             if kind.source is None:
                 raise RefusedError("type-unknown")
             found = await land.read_certificate(
@@ -92,6 +109,8 @@ class DraftDesk:
                 self._residents, kind.file.code, person, request.options, now
             )
         else:
-            read = await self._personal.read_certificate(kind.file, kind.source, person, request.options, now)
+            read = await self._personal.read_certificate(
+                kind.file, kind.source, person, request.options, now, request.which
+            )
         # Of whose record it was, which is not the same as of whose was asked for: the worker compares the two.
         return read.data, self._identities.pseudonym(read.person)

@@ -21,7 +21,7 @@ from central.authority.keys import Keys
 from central.authority.numbers import draw_number
 from central.clock import Clock, to_ms
 from central.problems import ProblemError
-from central.registers.refusal import RefusedError
+from central.registers.refusal import RefusedError, WhichError
 from central.store.database import Database
 from central.store.schema import LIVING, issue
 from kiosk.protocol.central import IssueCall, IssueReply, IssueRequest
@@ -109,6 +109,8 @@ class Issuer:
             found = await self._desk.draft(request, now)
         except RefusedError as error:
             return IssueReply("refused", code=error.code)
+        except WhichError:  # another one has come since: it is no longer clear which was meant
+            return IssueReply("changed", code="changed")
         current = found.draft
         if current.draft_hash != request.draft_hash:
             return IssueReply("changed", code="changed")

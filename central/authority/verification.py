@@ -150,7 +150,7 @@ class Verifier:
 
     def _is_lot(self, code: str) -> bool:
         kind = self._types.get(code)
-        return kind is not None and kind.file.subject != "person"
+        return kind is not None and not kind.file.personal
 
     async def _stored(self, number: str) -> RowMapping | None:
         known = (

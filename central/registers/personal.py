@@ -14,7 +14,7 @@ from central.registers.records.book import RecordBook
 from central.registers.records.record import Record, RecordState
 from central.registers.records.source import Source
 from central.registers.records.view import chosen
-from central.registers.refusal import RefusedError
+from central.registers.refusal import RefusedError, pick
 from central.registers.resident import Certificate
 from central.registers.residents.book import Reading, ResidentBook
 from central.registers.residents.copy import HouseholdRecord
@@ -33,9 +33,15 @@ class PersonalDesk:
         self._records = records
 
     async def read_certificate(
-        self, kind: TypeFile, source: Source, person: int, options: Mapping[str, str], now: datetime
+        self,
+        kind: TypeFile,
+        source: Source,
+        person: int,
+        options: Mapping[str, str],
+        now: datetime,
+        which: str = "",
     ) -> Certificate:
-        """One certificate as the register stands now. Raises RefusedError."""
+        """One certificate as the register stands now. Raises RefusedError; WhichError where they have several."""
         living = await self._residents.read(person, now)
         if living.closed:
             raise RefusedError(living.closed)
@@ -46,21 +52,25 @@ class PersonalDesk:
         found = await self._records.of_person(kind.register, source.record, person, now)
         if found.closed:
             raise RefusedError(found.closed)
-        record = _the_record(found.records)
+        record = _the_record(found.records, source, which)
         items = {**record.items, **_of_person(source, living, living.person)}
         data = chosen(items, source.rule, options, now.astimezone(SEOUL).year)
         fixed = {"title": kind.name.ko, "options": dict(options), **source.fixed}
         return Certificate(record.person, {**data, **fixed})
 
 
-def _the_record(records: tuple[Record, ...]) -> Record:
+def _the_record(records: tuple[Record, ...], source: Source, which: str) -> Record:
     """The one that can be certified."""
     standing = [record for record in records if record.state is not RecordState.CLOSED]
     if not standing:
         raise RefusedError("no-record")
-    if any(record.state is RecordState.CHANGING for record in standing):
+    told = source.which
+    found = next((record for record in standing if record.state is RecordState.CHANGING), standing[0])
+    if told is not None:
+        found = pick(standing, which, told.what, lambda record: told.offer(record.items), found.person)
+    if found.state is RecordState.CHANGING:
         raise RefusedError("record-under-change")
-    return standing[0]
+    return found
 
 
 def _of_person(source: Source, reading: Reading, one: Person) -> dict[str, Any]:

@@ -56,10 +56,10 @@ def list_types(as_json: Annotated[bool, typer.Option("--json", help="for program
 @catalogue.command("check")
 def check(forms: FormsOption = None) -> None:
     """Say what is wrong with the catalogue's files: file, line, what, how to mend it."""
-    from kiosk.apps.shelf import FORMS, load_shelf, today
+    from kiosk.apps.shelf import ALL, FORMS, load_shelf, today
     from kiosk.catalogue.read import WITH_READER, read
 
-    found = _catalogue(lambda: read(load_shelf(forms or FORMS), today(), WITH_READER))
+    found = _catalogue(lambda: read(load_shelf(forms or FORMS, up_to=ALL), today(), WITH_READER))
     print(f"{len(found.types)} types, nothing to mend")
 
 

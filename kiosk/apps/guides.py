@@ -42,7 +42,7 @@ class GuideDesk:
         return GuideFacts(
             certificate=kind.name.text(wanted.lang) if kind is not None else wanted.type_code,
             register=kind.register if kind is not None else "other",
-            personal=kind is not None and kind.subject == "person",
+            personal=kind is not None and kind.personal,
             code=wanted.code,
             at=at.strftime("%Y-%m-%d %H:%M"),
             site=self._settings.site,

@@ -1,5 +1,6 @@
 """The machine's catalogue from its files: certs_templates/<code>/catalogue.toml, and config/catalogue/."""
 
+import tomllib
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from kiosk.protocol.certificates import FILE
 _ROOT = Path(__file__).parents[2]
 FORMS = _ROOT / "certs_templates"
 CONFIG = _ROOT / "config" / "catalogue"
+# A machine is shipped with the types of the first round; the others come to it while it runs.
+SHIPPED = 1
+ALL = 99
 
 
 def load_catalogue(*, card_reader: bool = False, day: date | None = None) -> Catalogue:
@@ -24,10 +28,20 @@ def today() -> date:
     return datetime.now(SEOUL).date()
 
 
-def load_shelf(forms: Path = FORMS, config: Path = CONFIG) -> Shelf:
-    """The texts of all its files. Raises OSError."""
+def load_shelf(forms: Path = FORMS, config: Path = CONFIG, up_to: int = SHIPPED) -> Shelf:
+    """The texts of all its files, of types that were introduced in round `up_to` or before. Raises OSError."""
+    found = {file.parent.name: file.read_text("utf-8") for file in sorted(forms.glob(f"*/{FILE}"))}
     return Shelf(
-        {file.parent.name: file.read_text("utf-8") for file in sorted(forms.glob(f"*/{FILE}"))},
+        {name: text for name, text in found.items() if _round(text) <= up_to},
         (config / CATEGORIES).read_text("utf-8"),
         (config / PLACES).read_text("utf-8"),
     )
+
+
+def _round(text: str) -> int:
+    """The `phase` of a type's file; of one that can't be read 0, for what is wrong with it has to be said."""
+    try:
+        phase = tomllib.loads(text).get("phase", 0)
+    except tomllib.TOMLDecodeError:
+        return 0
+    return phase if isinstance(phase, int) else 0

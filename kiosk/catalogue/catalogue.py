@@ -5,7 +5,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from kiosk.catalogue.initials import matches
-from kiosk.protocol.certificates import Hours, Identification, Names, Option, Subject
+from kiosk.protocol.certificates import BY_LOT, Hours, Identification, Names, Option, Subject
 
 
 class Fee(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,6 +46,11 @@ class CertificateType(Struct, frozen=True):
     verified: bool
     unverified: tuple[str, ...] = ()
     option: tuple[Option, ...] = ()
+
+    @property
+    def personal(self) -> bool:
+        """Whether the card says whose it is; otherwise a lot is asked for."""
+        return self.subject not in BY_LOT
 
 
 class Place(Struct, frozen=True, forbid_unknown_fields=True):

@@ -32,7 +32,7 @@ def check_type(file: TypeFile, folder: str, categories: list[str] | None) -> lis
         ),
         (file.max_sheets >= 1, "max_sheets", "less than one sheet", "Write how many sheets a copy may have"),
         (
-            file.subject != "person" or file.identification != "none",
+            not file.personal or file.identification != "none",
             "identification",
             "a person's certificate would be given to anybody",
             "Write “card”",

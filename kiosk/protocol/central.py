@@ -112,7 +112,9 @@ class HeartbeatReply(Struct, frozen=True):
 class DraftRequest(Struct, frozen=True):
     """Worker -> central, sealed. `worker_key` is the worker's one-time X25519 public key (32 bytes raw).
 
-    `token` is identification's (identity.py), empty for a type that needs none.
+    `token` is identification's (identity.py), empty for a type that needs none. `which` is the key of what the citizen
+    picked from a Choice, "" as long as there was none. It is no part of what the card signed: it only ever picks among
+    what the signed line is about.
     """
 
     kiosk: str
@@ -124,6 +126,7 @@ class DraftRequest(Struct, frozen=True):
     lang: str
     worker_key: bytes
     token: bytes = b""
+    which: str = ""
 
 
 class Quote(Struct, frozen=True):
@@ -169,11 +172,36 @@ class Refusal(Struct, frozen=True, tag=True):
     code: str
 
 
-DraftAnswer = Draft | Refusal
+class Offered(Struct, frozen=True):
+    """One of several things that a certificate can be about. `key` names it in the next request; `label` and `detail`
+    are what a citizen tells it by, in the register's own words.
+    """
+
+    key: str
+    label: str
+    detail: str = ""
+
+
+class Choice(Struct, frozen=True, tag=True):
+    """Central -> worker, sealed: there are several, and the citizen has to say which; then the same request comes again
+    with `which`. An answer to that may be another Choice (a building, then a unit of it).
+
+    `what` is a message key's tail (vehicle, building, unit …). `asked` and `subject` as in Draft.
+    """
+
+    line: int
+    type_code: str
+    what: str
+    offered: tuple[Offered, ...]
+    asked: str
+    subject: str
+
+
+DraftAnswer = Draft | Refusal | Choice
 
 
 class IssueRequest(Struct, frozen=True):
-    """Worker -> central, sealed, for one copy: what the citizen saw and paid for. `token` as in DraftRequest."""
+    """Worker -> central, sealed, for one copy: what the citizen saw and paid for. `token` and `which`: DraftRequest."""
 
     kiosk: str
     order: str
@@ -188,6 +216,7 @@ class IssueRequest(Struct, frozen=True):
     fee: int
     worker_key: bytes
     token: bytes = b""
+    which: str = ""
 
 
 class IssuedDocument(Struct, frozen=True):

@@ -72,8 +72,11 @@ class DatedFee(Struct, frozen=True, forbid_unknown_fields=True):
 Identification = Literal["none", "card"]
 """How a type wants to know who asks: not at all, or by an identity card and its PIN."""
 
-Subject = Literal["parcel", "forest", "person"]
-"""What it is about: a lot or a forest lot (산), which are asked for, or the person whom the card identifies."""
+Subject = Literal["parcel", "forest", "building", "factory", "person", "vehicle", "machine", "business"]
+"""What it is about: a lot, a forest lot (산), what stands on a lot (a building, a factory), all of which are asked for
+by the lot; or the person whom the card identifies, or something that is theirs.
+"""
+BY_LOT: Final[frozenset[Subject]] = frozenset({"parcel", "forest", "building", "factory"})
 
 
 class TypeFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,6 +105,11 @@ class TypeFile(Struct, frozen=True, forbid_unknown_fields=True):
     fee: tuple[DatedFee, ...]
     unverified: tuple[str, ...] = ()
     option: tuple[Option, ...] = ()
+
+    @property
+    def personal(self) -> bool:
+        """Whether the card says whose it is; otherwise a lot is asked for."""
+        return self.subject not in BY_LOT
 
 
 def fee_on(rows: tuple[DatedFee, ...], day: date, municipality: str = "") -> DatedFee | None:

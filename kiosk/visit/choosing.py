@@ -47,7 +47,7 @@ def _choose(state: Visit, code: str, now_ms: int) -> Move:
     if kind is None or not state.health.of(code).sellable:
         return stay(state)
     options = tuple((option.code, option.default) for option in kind.option)
-    first = Question.CONTENT if kind.subject == "person" else Question.AREA
+    first = Question.CONTENT if kind.personal else Question.AREA
     return go(state, Options(Entry(code, options=options), first), now_ms), ()
 
 
@@ -142,7 +142,7 @@ def on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move
             return ask(state, entry, now_ms)
         case "card" if entry is not None and kind_of(state, entry).identification == "card":
             return await_card(state, entry, now_ms), ()
-        case "edit" if entry is not None and kind_of(state, entry).subject != "person":
+        case "edit" if entry is not None and not kind_of(state, entry).personal:
             return _ask(state, entry, Question.LOT, now_ms)
         case "content" if entry is not None:
             return _ask(state, entry, Question.CONTENT, now_ms)
@@ -185,7 +185,7 @@ def back_from_options(state: Visit, screen: Options, now_ms: int) -> Move:
             return _ask(state, entry, Question.AREA, now_ms)
         case Question.LOT:
             return _ask(state, entry, Question.PLACE if several else Question.AREA, now_ms)
-        case Question.CONTENT if kind_of(state, entry).subject == "person":
+        case Question.CONTENT if kind_of(state, entry).personal:
             return go(state, Choose(), now_ms), ()
         case Question.CONTENT:
             return _ask(state, entry, Question.LOT, now_ms)

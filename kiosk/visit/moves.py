@@ -126,7 +126,7 @@ def subject(entry: Entry, kind: CertificateType) -> dict[str, str]:
 
     A parcel: legal dong (10 digits), whether it lies on a mountain, main and sub lot.
     """
-    if kind.subject == "person":
+    if kind.personal:
         return {}
     mountain = "1" if kind.subject == "forest" else "0"
     return {"dong": entry.place, "mountain": mountain, "main": entry.main, "sub": entry.sub or "0"}

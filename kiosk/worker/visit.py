@@ -131,6 +131,8 @@ class Visit:
             raise WorkError(Code.ANSWER_MISMATCH, "another line")
         if isinstance(answer, central.Refusal):
             raise WorkError(answer.code)
+        if isinstance(answer, central.Choice):
+            raise WorkError(Code.ANSWER_MISMATCH, "a choice, which this machine can't offer yet")
         if answer.asked != line.digest:
             raise WorkError(Code.ANSWER_MISMATCH, "the draft was made from another request")
         template = self._template(answer.template, answer.form, asked.type_code, answer.type_code)

@@ -4,20 +4,40 @@ The machine never sees this file: what it says is how an office draws a certific
 """
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from central.registers.records.view import Rule
+from kiosk.protocol.central import Offered
 
 FILE = "source.toml"
+
+
+class Which(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where somebody has several records: by what the citizen tells them apart (central.registers.refusal.pick).
+
+    `what`: a message key's tail. `key`: the field that names one, as the plate does. `label`, `detail`: fields to show.
+    """
+
+    what: str
+    key: str
+    label: str
+    detail: str = ""
+
+    def offer(self, items: Mapping[str, Any]) -> Offered:
+        """How one record is offered."""
+        return Offered(items[self.key], items[self.label], items[self.detail] if self.detail else "")
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """`record`: the kind of record. `person`: fields of the data that the resident register fills (`name`,
     `resident_number`, `address`, `head`, …: personal.py), by the name that the form gives them. `parcel`: the same of
-    the land register (central.registers.parcel). `needs`: fields without which there is nothing to certify. `fixed`:
+    the land register (central.registers.parcel). `which`: how several records are told apart; None where there is
+    never more than one. `needs`: fields without which there is nothing to certify. `fixed`:
     fields that are always the same.
     """
 
@@ -27,6 +47,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     needs: tuple[str, ...] = ()
     fixed: dict[str, str] = {}
     rule: tuple[Rule, ...] = ()
+    which: Which | None = None
 
 
 def load_source(folder: Path) -> Source | None:

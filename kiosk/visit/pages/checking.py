@@ -34,7 +34,7 @@ def preparing(scene: Scene, screen: Preparing) -> Page:
 
 def _asked(scene: Scene, screen: Preparing) -> tuple[Row, ...]:
     name = Row(scene.words.say("row.certificate"), name_of(scene, screen.entry))
-    personal = kind_of(scene, screen.entry).subject == "person"
+    personal = kind_of(scene, screen.entry).personal
     return (name, *_about(scene, screen.entry, screen.holder if personal else ""))
 
 

@@ -276,7 +276,7 @@ def _add(scene: Scene, note: str) -> Control:
 
 
 def _where(scene: Scene, screen: Options) -> tuple[Row, ...]:
-    if kind_of(scene, screen.entry).subject == "person":
+    if kind_of(scene, screen.entry).personal:
         return ()
     return (Row(scene.words.say("row.where"), location(scene, screen.entry)),)
 

@@ -134,7 +134,7 @@ def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
     if screen.entry is None:
         return (primary("done", words.say("trouble.done"), icon="home"),)
     remedy = _REMEDIES.get(code, "other")
-    if remedy == "edit" and kind_of(scene, screen.entry).subject == "person":
+    if remedy == "edit" and kind_of(scene, screen.entry).personal:
         remedy = "content"
     if remedy == "card" and kind_of(scene, screen.entry).identification != "card":
         remedy = "other"

@@ -102,7 +102,7 @@ def name_of(scene: Scene, entry: Entry) -> str:
 def whose(scene: Scene, item: Item) -> str:
     """For whom, or which parcel, as far as it is known yet."""
     entry = entry_of(item)
-    if kind_of(scene, entry).subject != "person":
+    if not kind_of(scene, entry).personal:
         return location(scene, entry)
     return item.holder if isinstance(item, Drafted) else ""
 

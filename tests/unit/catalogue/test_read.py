@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import date
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from kiosk.apps.shelf import FORMS, load_shelf
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.problems import CatalogueError, Problem
 from kiosk.catalogue.read import CATEGORIES, PLACES, WITH_READER, Shelf, read
+from kiosk.protocol.certificates import FILE
 from tests.unit.visit.walk import TODAY, catalogue
 
 GOOD = load_shelf()
@@ -183,3 +185,18 @@ def test_every_type_asks_what_its_form_can_show() -> None:
     for kind in everything().types:
         contract = tomllib.loads((FORMS / kind.code / "type.toml").read_text("utf-8"))
         assert {option.code for option in kind.option} == set(contract["data"].get("options", {})), kind.code
+
+
+def test_a_machine_is_shipped_with_the_first_round_only(tmp_path: Path) -> None:
+    for code, phase in (("land", 1), ("later", 2)):
+        (tmp_path / code).mkdir()
+        text = GOOD.types["land"].replace("phase = 1", f"phase = {phase}")
+        (tmp_path / code / FILE).write_text(text, "utf-8")
+    assert set(load_shelf(tmp_path).types) == {"land"}
+    assert set(load_shelf(tmp_path, up_to=2).types) == {"land", "later"}
+
+
+def test_a_file_that_cannot_be_read_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "land").mkdir()
+    (tmp_path / "land" / FILE).write_text("phase = [", "utf-8")
+    assert set(load_shelf(tmp_path).types) == {"land"}
