@@ -2,14 +2,14 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from central.clerk import clerk
+from central.failures import failures
+from central.publish import bundle
 
 if TYPE_CHECKING:
     from central.authority.keys import Folder
@@ -21,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # it prints local variables
 )
 app.add_typer(clerk, name="clerk")
+app.add_typer(bundle, name="bundle")
 
 Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 
@@ -30,12 +31,14 @@ def init(data: Data, seed: Annotated[int, typer.Option(help="Another synthetic t
     """Make keys, certificates, the database and the registers; what is there stays."""
     from central.authority.keys import Folder, make_folder
     from central.clock import system_clock
+    from central.services import repository_of
     from central.store.database import migrate
 
     folder = Folder(data.resolve())
-    with _failures():
+    with failures():
         make_folder(folder, system_clock())
         migrate(folder.database)
+        repository_of(folder).create(system_clock())
         _registers(folder, seed)
     typer.echo(f"ready: {folder.data}")
 
@@ -50,11 +53,16 @@ def enrol(
 ) -> None:
     """Give a machine its certificate; an earlier one of the same machine stops counting."""
     from central.authority import keys
+    from central.authority.pki import write_private
     from central.clock import system_clock
+    from central.services import repository_of
+    from kiosk.protocol.bundle import ROOT_FILE as BUNDLE_ROOT
 
-    with _failures():
-        keys.enrol(keys.Folder(data.resolve()), kiosk, out.resolve(), system_clock())
-    typer.echo(f"{kiosk}: kiosk.pem, kiosk.key, ca.pem and trust.json are in {out}")
+    with failures():
+        folder = keys.Folder(data.resolve())
+        keys.enrol(folder, kiosk, out.resolve(), system_clock())
+        write_private(out.resolve() / BUNDLE_ROOT, repository_of(folder).root_file.read_bytes())
+    typer.echo(f"{kiosk}: kiosk.pem, kiosk.key, ca.pem, trust.json and {BUNDLE_ROOT} are in {out}")
 
 
 @app.command()
@@ -72,7 +80,7 @@ def cards(
     from central.registers.residents.book import names_on_cards, other_cards
 
     folder, now = Folder(data.resolve()), system_clock()
-    with _failures():
+    with failures():
         authority = card_authority(folder)
         made = card_files.demonstration_cards(authority, now)
         if others:
@@ -103,7 +111,7 @@ def serve(
     from central.serve import serve as run
 
     logs.configure()
-    with _failures():
+    with failures():
         asyncio.run(run(Folder(data.resolve()), api_port, web_port, ready_file))
 
 
@@ -115,7 +123,7 @@ def export(data: Data) -> None:
     from central.authority.keys import Folder
     from central.export import export as read
 
-    with _failures():
+    with failures():
         document = asyncio.run(read(Folder(data.resolve())))
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
 
@@ -142,23 +150,6 @@ def _registers(folder: "Folder", seed: int) -> None:
         write_residents(folder.residents, people)
     if not folder.records.exists():
         write_records(folder.records, REGISTERS, records(seed, people, parcels))
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    """What the world does wrong ends in one sentence and exit code 2."""
-    from central.problems import SetupError
-
-    try:
-        yield
-    except SetupError as error:
-        message = str(error)
-    except OSError as error:
-        message = f"{error.filename or 'central'}: {error.strerror}"
-    else:
-        return
-    typer.echo(f"central: {message}", err=True)
-    raise typer.Exit(2)
 
 
 if __name__ == "__main__":

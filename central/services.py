@@ -2,15 +2,18 @@
 
 import secrets
 from collections.abc import Mapping
+from pathlib import Path
 
 from msgspec import Struct
 
 from central.authority.drafting import DraftDesk
-from central.authority.forms import load_forms
 from central.authority.identity import Identities
 from central.authority.issuing import Issuer
 from central.authority.keys import Folder, Keys, load_keys
-from central.authority.types import IssuedType, load_types
+from central.authority.repertoire import Repertoire
+from central.authority.types import IssuedType
+from central.bundles.repository import Repository
+from central.bundles.required import Required
 from central.clock import Clock, system_clock
 from central.fleet.board import Board
 from central.fleet.journal import Journals
@@ -35,12 +38,19 @@ class Services(Struct, frozen=True):
     records: RecordBook
     personal: PersonalDesk
     identities: Identities
-    types: Mapping[str, IssuedType]
+    repertoire: Repertoire
+    repository: Repository
+    required: Required
     desk: DraftDesk
     issuer: Issuer
     journals: Journals
     pulse: Pulse
     board: Board
+
+    @property
+    def types(self) -> Mapping[str, IssuedType]:
+        """What is issued, by code."""
+        return self.repertoire.types
 
     async def close(self) -> None:
         """Let go of the files."""
@@ -61,9 +71,9 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     book, residents = Book(folder.register), ResidentBook(folder.residents)
     records = RecordBook(folder.records)
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
-    types = load_types()
+    repertoire, required = Repertoire(folder.types), Required(folder.required)
     personal = PersonalDesk(residents, records)
-    desk = DraftDesk(book, residents, personal, identities, load_forms(), types)
+    desk = DraftDesk(book, residents, personal, identities, repertoire, required)
     return Services(
         folder=folder,
         clock=clock,
@@ -74,10 +84,18 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         records=records,
         personal=personal,
         identities=identities,
-        types=types,
+        repertoire=repertoire,
+        repository=repository_of(folder),
+        required=required,
         desk=desk,
         issuer=Issuer(database, desk, keys, clock, secrets.randbelow),
         journals=Journals(database, clock),
-        pulse=Pulse(database, clock),
+        pulse=Pulse(database, clock, required),
         board=Board(),
     )
+
+
+def repository_of(folder: Folder, offline: Path | None = None) -> Repository:
+    """What is published from this data folder. `offline`: where root and targets keys are, if not in it."""
+    keys = folder.key("bundles")
+    return Repository(folder.bundles, offline or keys / "offline", keys / "online")

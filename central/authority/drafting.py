@@ -3,14 +3,15 @@
 Whose certificate it is comes from the request where anybody may ask, and from identification where only the person may.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
 from central.authority.identity import Identities
+from central.authority.repertoire import Repertoire
 from central.authority.types import IssuedType
+from central.bundles.required import Required
 from central.clock import SEOUL
 from central.registers import land, resident
 from central.registers.book import Book
@@ -33,7 +34,7 @@ class Found(Struct, frozen=True):
 
 
 class DraftDesk:
-    """The desk that reads the registers. `forms`: digests of the forms by name (forms.py); `types`: by code."""
+    """The desk that reads the registers."""
 
     def __init__(
         self,
@@ -41,15 +42,15 @@ class DraftDesk:
         residents: ResidentBook,
         personal: PersonalDesk,
         identities: Identities,
-        forms: Mapping[str, str],
-        types: Mapping[str, IssuedType],
+        repertoire: Repertoire,
+        required: Required,
     ) -> None:
         self._book = book
         self._residents = residents
         self._personal = personal
         self._identities = identities
-        self._forms = forms
-        self._types = types
+        self._repertoire = repertoire
+        self._required = required
 
     async def answer(self, request: DraftRequest, now: datetime) -> Draft | Choice:
         """The draft of one line, or among what the citizen has to choose first. Raises RefusedError as `draft`."""
@@ -62,9 +63,10 @@ class DraftDesk:
         """The draft of one line. Raises RefusedError: `type-unknown`, `options-invalid`, `not-identified`, or what a
         register says; WhichError where it could be about several things.
         """
-        kind = self._types.get(request.type_code)
+        kind = self._repertoire.types.get(request.type_code)
+        forms = self._repertoire.forms
         quote = kind.quote(now.astimezone(SEOUL).date()) if kind is not None else None
-        if kind is None or quote is None or kind.form not in self._forms:
+        if kind is None or quote is None or kind.form not in forms:
             raise RefusedError("type-unknown")
         kind.check_options(request.options)
         data, subject = await self._read(kind, request, now)
@@ -77,7 +79,8 @@ class DraftDesk:
             draft_hash=content_hash(data),
             asked=request_digest(request),
             subject=subject,
-            form=self._forms[kind.form],
+            form=forms[kind.form],
+            minimum=self._required.now.minimum.get(request.type_code, 0),
         )
         return Found(draft, kind.about(data), subject)
 

@@ -17,11 +17,12 @@ class FormsError(SetupError):
     """The forms can't be read; the message names the folder."""
 
 
-def load_forms(root: Path = DEFAULT_ROOT) -> Mapping[str, str]:
-    """Digest by name (`land/1`). Raises FormsError."""
+def load_forms(root: Path = DEFAULT_ROOT, added: Path | None = None) -> Mapping[str, str]:
+    """Digest by name (`land/1`), those of the folder `added` too. Raises FormsError."""
+    roots = (root, added) if added else (root,)
     try:
         shared = _files(root / SHARED_FOLDER)
-        folders = sorted(place.parent for place in root.glob("*/type.toml"))
+        folders = sorted(place.parent for each in roots for place in each.glob("*/type.toml"))
         return dict(_form(folder, shared) for folder in folders)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
         raise FormsError(

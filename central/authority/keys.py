@@ -57,6 +57,21 @@ class Folder(Struct, frozen=True):
         return self.data / "records.db"
 
     @property
+    def bundles(self) -> Path:
+        """What is published to the machines, signed."""
+        return self.data / "bundles"
+
+    @property
+    def required(self) -> Path:
+        """What is asked of the machines' bundles."""
+        return self.data / "required.json"
+
+    @property
+    def types(self) -> Path:
+        """Certificate types that were added to those of certs_templates/."""
+        return self.data / "types"
+
+    @property
     def machines(self) -> Path:
         """One file a machine."""
         return self.data / "machines"

@@ -53,10 +53,11 @@ class IssuedType(Struct, frozen=True):
         return found
 
 
-def load_types(root: Path = DEFAULT_ROOT) -> Mapping[str, IssuedType]:
-    """All types by code. Raises FormsError."""
+def load_types(root: Path = DEFAULT_ROOT, added: Path | None = None) -> Mapping[str, IssuedType]:
+    """All types by code, those of the folder `added` too. Raises FormsError."""
+    files = [*sorted(root.glob(f"*/{FILE}")), *(sorted(added.glob(f"*/{FILE}")) if added else ())]
     try:
-        return {found.file.code: found for found in map(_load, sorted(root.glob(f"*/{FILE}")))}
+        return {found.file.code: found for found in map(_load, files)}
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, msgspec.ValidationError) as error:
         raise FormsError(
             f"{root}: the certificate types can't be read ({error}); install them again"

@@ -96,8 +96,8 @@ class Heartbeat(Struct, frozen=True):
 
 
 class HeartbeatReply(Struct, frozen=True):
-    """What central wants the machine to know. Versions are minimums; `command_cursor` counts commands for this
-    machine.
+    """What central wants the machine to know. `catalogue` is the newest bundle's version; `command_cursor` counts
+    commands for this machine.
     """
 
     server_time_ms: int
@@ -152,6 +152,7 @@ class Draft(Struct, frozen=True, tag=True):
 
     `asked` is request_digest of what it was made from. `subject` is the pseudonym of the person whose record was read,
     "" for a type that needs nobody. `form` is the digest (forms.py) of the form that `template` is at central.
+    `minimum`: the version of the lowest bundle (bundle.py) that this type may be issued from.
     """
 
     line: int
@@ -163,6 +164,7 @@ class Draft(Struct, frozen=True, tag=True):
     asked: str
     subject: str
     form: str
+    minimum: int = 0
 
 
 class Refusal(Struct, frozen=True, tag=True):

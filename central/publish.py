@@ -1,0 +1,105 @@
+"""`central bundle`: what a clerk does to bring certificate types to the machines, and to require them."""
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from central.failures import failures
+
+bundle = typer.Typer(help="Publish certificate types to the machines.", no_args_is_help=True)
+
+Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
+Keys = Annotated[
+    Path | None,
+    typer.Option("--keys", help="Where the root and targets keys are; default: in the data folder."),
+]
+
+
+@bundle.command()
+def publish(
+    data: Data,
+    phase: Annotated[int, typer.Option(help="All types of this round and of those before it.", min=1)],
+    add: Annotated[
+        list[Path] | None, typer.Option(help="The folder of one more type; may be given again.")
+    ] = None,
+    keys: Keys = None,
+) -> None:
+    """Sign a new bundle; machines take it over between two visits. A type that is added is issued from now on."""
+    import msgspec
+
+    from central.authority.keys import Folder
+    from central.bundles.contents import gather
+    from central.bundles.required import Required
+    from central.clock import system_clock
+    from central.services import repository_of
+
+    folder, now = Folder(data.resolve()), system_clock()
+    repository, required = repository_of(folder, keys), Required(folder.required)
+    with failures():
+        for other in add or ():
+            _take(other, folder.types)
+        added = tuple(sorted(folder.types.iterdir())) if folder.types.is_dir() else ()
+        made = gather(repository.version + 1, now, phase, added)
+        repository.publish(made, now)
+        required.write(msgspec.structs.replace(required.now, newest=made.version))
+    types = sum(path.endswith("/catalogue.toml") for path in made.files)
+    typer.echo(f"bundle {made.version}: {types} types, valid until {_day(made.valid_until)}")
+
+
+@bundle.command()
+def require(
+    code: Annotated[str, typer.Argument(help="The type's code.")],
+    version: Annotated[int, typer.Argument(help="The lowest bundle that it may be issued from.", min=0)],
+    data: Data,
+) -> None:
+    """Refuse a type on machines whose bundle is older (a fee or a form that must not be used any more)."""
+    import msgspec
+
+    from central.authority.keys import Folder
+    from central.bundles.required import Required
+
+    required = Required(Folder(data.resolve()).required)
+    with failures():
+        known = required.now
+        required.write(msgspec.structs.replace(known, minimum={**known.minimum, code: version}))
+    typer.echo(f"{code}: from bundle {version} on")
+
+
+@bundle.command("change-key")
+def change_key(
+    name: Annotated[str, typer.Argument(help="root-1, root-2 or root-3.")], data: Data, keys: Keys = None
+) -> None:
+    """Put another root key in the place of one that was lost or seen; two of three sign, before and after."""
+    from central.authority.keys import Folder
+    from central.bundles.roles import ROOT_KEYS
+    from central.clock import system_clock
+    from central.services import repository_of
+
+    if name not in ROOT_KEYS:
+        raise typer.BadParameter(f"one of {', '.join(ROOT_KEYS)}")
+    with failures():
+        repository_of(Folder(data.resolve()), keys).change_root_key(name, system_clock())
+    typer.echo(f"{name}: changed")
+
+
+def _take(source: Path, types: Path) -> None:
+    """The folder comes whole or not at all: a running server may look at any moment."""
+    from central.bundles.contents import ContentsError
+
+    if not (source / "catalogue.toml").is_file():
+        raise ContentsError(f"{source}: no catalogue.toml; name the folder of a certificate type")
+    unfinished = types.parent / f".{source.resolve().name}.new"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.copytree(source, unfinished)
+    types.mkdir(mode=0o700, exist_ok=True)
+    place = types / source.resolve().name
+    shutil.rmtree(place, ignore_errors=True)
+    unfinished.rename(place)
+
+
+def _day(seconds: int) -> str:
+    from central.clock import from_ms
+
+    return f"{from_ms(seconds * 1000):%Y-%m-%d}"
