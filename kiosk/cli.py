@@ -50,7 +50,8 @@ def start_ui(run: Path, *, window: bool, panel: str, robot: str) -> NoReturn:
 
 def _begin(run: Path) -> Settings:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    for chatty in ("urllib3", "tuf"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         return load(run / "kiosk.toml")
     except SettingsError as error:

@@ -136,6 +136,7 @@ TYPES = {"land": Words("토지대장", "Land"), "forest": Words("임야대장", 
 WHY = {
     "starting": Words("준비 중", "starting"),
     "offline": Words("서버 연결 안 됨", "no link"),
+    "catalogue-stale": Words("서식 기한 지남", "forms out of date"),
     "closed-hours": Words("운영 시간 아님", "closed hours"),
     "no-change": Words("거스름돈 부족", "no change"),
     "cash-down": Words("동전 장치 고장", "cash device down"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kiosk import cli
+from kiosk.apps.care_call import CareError, bring, kit_of
 
 if TYPE_CHECKING:
     from kiosk.catalogue.catalogue import Catalogue
@@ -17,17 +18,21 @@ catalogue = typer.Typer(help="The certificate types of this machine.", no_args_i
 template = typer.Typer(help="The forms of the certificates.", no_args_is_help=True)
 
 Code = Annotated[str, typer.Argument(help="The type's code: the name of its folder in certs_templates/.")]
+RunOption = Annotated[
+    Path | None,
+    typer.Option("--run", help="the machine's run directory; else the one that runs on this desk"),
+]
 FormsOption = Annotated[
     Path | None, typer.Option("--forms", help="another folder than this machine's certs_templates/")
 ]
 
 
 @catalogue.command("list")
-def list_types(as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False) -> None:
-    """Every type that could be sold on a machine with a card reader, in the order of the national list."""
-    from kiosk.apps.shelf import load_catalogue
-
-    kinds = _catalogue(lambda: load_catalogue(card_reader=True)).types
+def list_types(
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False, run: RunOption = None
+) -> None:
+    """Every type that could be sold with a card reader: of the machine that runs, else of what one is shipped with."""
+    kinds = _catalogue(lambda: kit_of(run or running_machine()).catalogue(card_reader=True)).types
     if as_json:
         rows = [
             {
@@ -51,6 +56,18 @@ def list_types(as_json: Annotated[bool, typer.Option("--json", help="for program
             f"{kind.no:>3}  {kind.code:<22}{kind.fee.base:>6} KRW  {by_card:<5} {kind.name.ko} / {kind.name.en}"
         )
     print(f"{len(kinds)} types")
+
+
+@catalogue.command("apply")
+def apply(
+    run: RunOption = None,
+    within_s: Annotated[float, typer.Option("--within", help="seconds to wait at most")] = 120,
+) -> None:
+    """Have the machine that runs here look for a newer bundle and wait until it serves from it."""
+    try:
+        print(bring(run or running_machine(), within_s))
+    except CareError as error:
+        cli.leave(cli.EXIT_WRONG, str(error))
 
 
 @catalogue.command("check")
@@ -99,7 +116,7 @@ def _catalogue(load: Callable[[], "Catalogue"]) -> "Catalogue":
 
     try:
         return load()
-    except CatalogueError as error:
+    except (CatalogueError, CareError) as error:
         print(error, file=sys.stderr)
         raise SystemExit(cli.EXIT_WRONG) from None
     except OSError as error:
@@ -121,3 +138,11 @@ def hang_gallery(out: Path) -> int:
         print(f"{paper.finding:<18}{len(paper.pages):>3} p.  {paper.file.name}")
     print(f"{len(papers)} documents; all pages on {out / 'contact.png'}")
     return 0 if all(paper.finding is Finding.CONTENTS_GENUINE for paper in papers) else cli.EXIT_WRONG
+
+
+def running_machine() -> Path:
+    """The desk's machine while a demo runs, else the one of this computer."""
+    from kiosk.apps.demo_output import MACHINE
+
+    desk = Path("demo-output") / MACHINE
+    return desk.resolve() if desk.is_dir() else cli.default_run()

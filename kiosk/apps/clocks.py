@@ -2,10 +2,14 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta, timezone
+from typing import Final
 
 from msgspec import Struct
 
 from kiosk.apps.identifiers import new_ulid
+
+SEOUL: Final = timezone(timedelta(hours=9))
 
 
 class Clocks(Struct, frozen=True):

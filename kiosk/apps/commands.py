@@ -78,6 +78,15 @@ def worker(run: RunOption = None) -> None:
     cli.start("worker", "", run or cli.default_run())
 
 
+@commands.command("try-kit", hidden=True)
+def try_kit(name: Annotated[str, typer.Argument()], run: RunOption = None) -> None:
+    """Try a bundle out before it may serve (the courier's)."""
+    from kiosk.apps import kit_trial
+    from kiosk.apps.kits import FOLDER
+
+    raise typer.Exit(kit_trial.run((run or cli.default_run()) / FOLDER, name))
+
+
 @commands.command()
 def demo(
     headless: Annotated[

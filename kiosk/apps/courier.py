@@ -3,16 +3,24 @@
 import logging
 import random
 import threading
+from functools import partial
 from typing import Any, assert_never
 
+from kiosk.apps.kit_process import try_out
+from kiosk.apps.kits import FOLDER
 from kiosk.apps.link import Link, LinkError, accept, listen
 from kiosk.courier.desk import Desk, Errand
+from kiosk.courier.librarian import Librarian
 from kiosk.courier.line import Credentials, Line
 from kiosk.courier.link_state import LinkState
 from kiosk.courier.pump import Pump
+from kiosk.courier.store import Store
+from kiosk.protocol.bundle import ROOT_FILE
 from kiosk.protocol.courier import (
+    BundlesInUse,
     FromCourier,
     LinkChanged,
+    LookForBundle,
     SendChallenge,
     SendDraft,
     SendEvents,
@@ -37,13 +45,22 @@ class Courier:
         self._link = LinkState(self._link_changed)
         self._desk = Desk(settings.kiosk_id, self._new_line, self._link)
         self._pump = Pump(
-            settings.kiosk_id, self._new_line("outbox"), self._link, self._tell, random.SystemRandom()
+            settings.kiosk_id,
+            self._new_line("outbox"),
+            self._link,
+            self._tell,
+            random.SystemRandom(),
+            self._newest,
         )
+        bundles = settings.path(FOLDER)
+        self._bundles = self._new_line("bundles")
+        self._librarian = Librarian(Store(bundles), self._look, partial(try_out, settings), self._tell)
 
     def start(self) -> None:
         """Begin to call central."""
         self._desk.start()
         self._pump.start()
+        self._librarian.start()
 
     def serve(self, core: Link) -> None:
         """Core is here: tell it the link's state, then do what it asks until it goes."""
@@ -65,6 +82,10 @@ class Courier:
                 self._desk.take(Errand(asked, lambda answer: self._answer(core, answer), dropped))
             case SendEvents():
                 self._pump.rows(asked.rows)
+            case BundlesInUse():
+                self._librarian.in_use(asked)
+            case LookForBundle():
+                self._librarian.look_now()
             case SendHeartbeat():
                 self._pump.heartbeat(bytes(asked.body))
             case _:
@@ -83,6 +104,16 @@ class Courier:
         log.info("link %s%s", "up" if now.online else "down", f" ({now.detail})" if now.detail else "")
         self._tell(now)
         self._pump.link_changed(now.online)
+
+    def _newest(self, version: str) -> None:
+        self._librarian.newest(version)
+
+    def _look(self) -> bytes:
+        """The newest bundle. Its libraries are loaded by who needs them first; that is no hurry at all."""
+        from kiosk.courier.repository import newest_bundle
+
+        root = self._settings.path("pki", ROOT_FILE).read_bytes()
+        return newest_bundle(root, self._settings.path(FOLDER, "tuf"), self._bundles)
 
     def _new_line(self, name: str) -> Line:
         pki = self._settings.path("pki")

@@ -133,6 +133,8 @@ def _desk(
 ) -> Iterator[Rig]:
     """A machine in a directory of its own, gone afterwards; its logs are kept when something went wrong."""
     run = Path(tempfile.mkdtemp(prefix="changgu-", dir="/tmp"))
+    (out / demo_output.MACHINE).unlink(missing_ok=True)
+    (out / demo_output.MACHINE).symlink_to(run)
     rig = Rig(
         run,
         run / "paper",
@@ -150,6 +152,7 @@ def _desk(
         raise
     finally:
         rig.stop()
+        (out / demo_output.MACHINE).unlink(missing_ok=True)
         shutil.rmtree(run, ignore_errors=True)
 
 

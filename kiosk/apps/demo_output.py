@@ -19,6 +19,8 @@ SCREENS = "screens"
 CERTIFICATES = "certificates"
 RECEIPTS = "receipts"
 ALTERED = "altered"
+# Leads to the run directory of the machine while it runs.
+MACHINE = "machine"
 FOLDERS = (SCREENS, CERTIFICATES, RECEIPTS, ALTERED, BOOKS, "log")
 FILES = ("journal.jsonl", "truth.json", "summary.json", "trust.json")
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from drivers import contract as device
+from kiosk.apps.clocks import SEOUL
 from kiosk.apps.peer import Bus
-from kiosk.apps.receipts import FATES, PRINT_MS, SEOUL
+from kiosk.apps.receipts import FATES, PRINT_MS
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.settings import Settings
 from kiosk.visit.effects import PrintGuide
@@ -18,7 +19,7 @@ class GuideDesk:
     """One slip for each time that it is asked for."""
 
     def __init__(
-        self, settings: Settings, catalogue: Catalogue, printer: Bus, wall_ms: Callable[[], int]
+        self, settings: Settings, catalogue: Callable[[], Catalogue], printer: Bus, wall_ms: Callable[[], int]
     ) -> None:
         self._settings, self._catalogue, self._printer, self._wall_ms = settings, catalogue, printer, wall_ms
 
@@ -37,7 +38,7 @@ class GuideDesk:
         self._printer.ask(command, lambda end, _: over(FATES[end.outcome]))
 
     def _facts(self, wanted: PrintGuide) -> GuideFacts:
-        kind = self._catalogue.type(wanted.type_code)
+        kind = self._catalogue().type(wanted.type_code)
         at = datetime.fromtimestamp(self._wall_ms() / 1000, UTC).astimezone(SEOUL)
         return GuideFacts(
             certificate=kind.name.text(wanted.lang) if kind is not None else wanted.type_code,

@@ -1,4 +1,4 @@
-"""Both ends of the desk's control sockets: one JSON object a line, one back. Never part of a machine in the field."""
+"""Both ends of the control sockets of a desk and of care.sock: one JSON object a line, one back."""
 
 import contextlib
 import json

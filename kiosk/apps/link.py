@@ -36,35 +36,27 @@ class OtherBuildError(LinkError):
 
 
 class Link:
-    """An open connection after the hello. `peer` is what the other side said it is."""
+    """An open connection after the hello. `peer` is what the other side said it is.
+
+    `heard`: the peer's hello, where it was heard already; ours goes out last then, and says that we are ready.
+    """
 
     def __init__(
-        self, sock: socket.socket, kinds: Any, me: str, hello_within_s: float = HELLO_TIMEOUT_S
+        self,
+        sock: socket.socket,
+        kinds: Any,
+        me: str,
+        hello_within_s: float = HELLO_TIMEOUT_S,
+        *,
+        kit: str = "",
+        heard: Hello | None = None,
     ) -> None:
         self._sock = sock
         self._sending = threading.Lock()
         self._messages: Decoder[Any] = Decoder(kinds)
         self._closed = threading.Event()
-        self.peer = self._greet(me, hello_within_s)
-
-    def _greet(self, me: str, within_s: float) -> Hello:
-        self._sock.settimeout(within_s)
-        try:
-            self.send(Hello(me, BUILD))
-            size = int.from_bytes(_read_exactly(self._sock, 4), "big")
-            if size > 4096:
-                raise LinkError(f"{me}: the peer's first message is no hello")
-            hello = msgspec.json.decode(_read_exactly(self._sock, size), type=Hello)
-        except (OSError, msgspec.DecodeError) as error:
-            raise LinkError(f"{me}: no hello from the peer ({error})") from error
-        if hello.protocol != PROTOCOL:
-            raise LinkError(f"{me}: {hello.program} speaks protocol {hello.protocol}, not {PROTOCOL}")
-        if hello.version != BUILD:
-            raise OtherBuildError(
-                f"{hello.program} is of build {hello.version}, {me} of {BUILD}; restart both"
-            )
-        self._sock.settimeout(None)
-        return hello
+        self.send(Hello(me, BUILD, kit=kit))
+        self.peer = heard or hear_hello(sock, me, hello_within_s)
 
     def start(self, on_message: OnMessage, on_close: Callable[[], None]) -> None:
         """Read on a thread of its own until the peer goes or talks nonsense; then `on_close`, once."""
@@ -113,6 +105,24 @@ class Link:
             self._sock.close()
 
 
+def hear_hello(sock: socket.socket, me: str, within_s: float = HELLO_TIMEOUT_S) -> Hello:
+    """The peer's first message. Raises LinkError for one that is no hello, or is not of our protocol and build."""
+    sock.settimeout(within_s)
+    try:
+        size = int.from_bytes(_read_exactly(sock, 4), "big")
+        if size > 4096:
+            raise LinkError(f"{me}: the peer's first message is no hello")
+        hello = msgspec.json.decode(_read_exactly(sock, size), type=Hello)
+    except (OSError, msgspec.DecodeError) as error:
+        raise LinkError(f"{me}: no hello from the peer ({error})") from error
+    if hello.protocol != PROTOCOL:
+        raise LinkError(f"{me}: {hello.program} speaks protocol {hello.protocol}, not {PROTOCOL}")
+    if hello.version != BUILD:
+        raise OtherBuildError(f"{hello.program} is of build {hello.version}, {me} of {BUILD}; restart both")
+    sock.settimeout(None)
+    return hello
+
+
 def _read_exactly(sock: socket.socket, size: int) -> bytes:
     """Byte for byte, so that nothing behind the hello is taken (a socket may ride on it)."""
     data = b""
@@ -149,13 +159,13 @@ def check_peer(sock: socket.socket) -> None:
         raise LinkError(f"uid {uid} may not connect")
 
 
-def connect(path: Path, me: str, kinds: Any, hello_within_s: float = HELLO_TIMEOUT_S) -> Link:
+def connect(path: Path, me: str, kinds: Any, hello_within_s: float = HELLO_TIMEOUT_S, kit: str = "") -> Link:
     """Connect to a program's socket and greet it within that time. Raises LinkError."""
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         sock.connect(str(path))
         check_peer(sock)
-        return Link(sock, kinds, me, hello_within_s)
+        return Link(sock, kinds, me, hello_within_s, kit=kit)
     except (OSError, LinkError) as error:
         sock.close()
         raise error if isinstance(error, LinkError) else LinkError(f"{path.name}: {error}") from error

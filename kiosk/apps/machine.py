@@ -16,6 +16,7 @@ from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
+from kiosk.apps.library import Library
 from kiosk.apps.notes import note
 from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.order_view import view
@@ -25,8 +26,7 @@ from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
 from kiosk.apps.visit_runner import VisitRunner
 from kiosk.apps.workers import Workers
-from kiosk.catalogue.catalogue import Catalogue
-from kiosk.health.health import Health, MachineState, health
+from kiosk.health.health import STALE, UNRESOLVED, Health, MachineState, health
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import collecting, recovery
 from kiosk.order import events as seen
@@ -70,7 +70,7 @@ class Machine:
     def __init__(
         self,
         settings: Settings,
-        catalogue: Catalogue,
+        library: Library,
         ledger: Ledger,
         peers: Peers,
         screen: Screen,
@@ -78,7 +78,7 @@ class Machine:
     ) -> None:
         self._ledger, self._peers = ledger, peers
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
-        self._catalogue = catalogue
+        self._library = library
         self._policy = Policy(
             denominations=settings.denominations,
             hopper_coin=settings.hopper_coin,
@@ -91,15 +91,15 @@ class Machine:
         self._falling: device.CoinOut | None = None
         self._health = Health()
         self.visit = VisitRunner(
-            first(self._catalogue), settings.kiosk_id, peers.worker, peers.courier, clocks
+            first(library.catalogue), settings.kiosk_id, peers.worker, peers.courier, clocks
         )
         self.order = OrderRunner(ledger, peers.cash, peers.printer, self.visit, clocks.now_ms)
         self._cash = CashKeeper(settings, ledger, peers.cash, self.order)
         self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
         self._card = CardKeeper(peers.card, self.visit.post) if peers.card else None
-        self._receipts = ReceiptDesk(settings, catalogue, peers.receipt, clocks.wall_ms)
-        self._guides = GuideDesk(settings, catalogue, peers.receipt, clocks.wall_ms)
-        self._pulse = Pulse(settings, ledger, peers.courier, clocks)
+        self._receipts = ReceiptDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
+        self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
+        self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
         self._drawing = Drawing(settings, screen, self.visit, clocks.now_ms)
         self._wire()
 
@@ -228,6 +228,7 @@ class Machine:
         self.judge()
 
     def _courier_up(self) -> None:
+        self._peers.courier.send(self._library.in_use)
         self.visit.ask_courier_again()
         self._pulse.courier_up()
 
@@ -239,6 +240,8 @@ class Machine:
                 self._pulse.acked(seq)
             case post.EventsRefused(code):
                 self._commit(Record("chain-refused", {"code": code}))
+            case post.BundleReady() | post.BundleLooked():
+                self._library.heard(message)
             case post.LinkChanged(online):
                 self._link(online=online)
             case _:
@@ -255,11 +258,14 @@ class Machine:
         """Look again at what can be sold this minute; an order that still waits for evidence sells nothing (M8)."""
         unresolved = self.order.open and not (self.order.saga is not None and self.order.saga.live)
         judged = health(
-            self._catalogue,
+            self._library.catalogue,
             self._statuses,
             online=self._online,
             worker_ready=self._peers.worker.up,
-            unresolved=unresolved or self._paper.sweeping,
+            besides=(
+                *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
+                *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
+            ),
             cash=self._cash.levels(),
             minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
         )
@@ -272,9 +278,26 @@ class Machine:
         """Time has passed: deadlines of order and visit, the heartbeat."""
         self.order.event(seen.Tick())
         self.visit.post(told.Tick())
+        self._keep_current()
         self.judge()
         state = "serving" if self.visit.state.serving else MachineState(self._health.state).value
         self._pulse.tick(state, self._statuses, self._health)
+
+    def _keep_current(self) -> None:
+        """With nobody here: another bundle, another day; and back, when no worker can serve from a new one."""
+        library, now_ms = self._library, self._now_ms()
+        if self.visit.state.serving or self.order.open:
+            return
+        before = library.kit.name
+        if not library.proved(worker_up=self._peers.worker.up, now_ms=now_ms):
+            library.fall_back("no-worker")
+        elif not library.change(now_ms):
+            return
+        self.visit.post(told.CatalogueChanged(library.catalogue))
+        if library.kit.name != before:
+            self._peers.worker.renew()
+            self._peers.courier.send(library.in_use)
+        self._pulse.state_changed()
 
     def settle_screen(self) -> None:
         """Show what has changed since the last task."""

@@ -23,10 +23,14 @@ WORKER_HELLO_S = 30.0
 
 
 class Peer:
-    """One connection to one program. Set `on_up`, `on_down`, `on_message` before `start`; they run on core's thread."""
+    """One connection to one program. Set `on_up`, `on_down`, `on_message` before `start`; they run on core's thread.
 
-    def __init__(self, name: str, path: Path, kinds: Any, post: Post) -> None:
+    `kit` says what core serves from, where the other program has to serve from the same.
+    """
+
+    def __init__(self, name: str, path: Path, kinds: Any, post: Post, kit: Callable[[], str] = str) -> None:
         self.name = name
+        self._kit = kit
         self._path, self._kinds, self._post = path, kinds, post
         self._hello_within_s = WORKER_HELLO_S if name == "worker" else HELLO_TIMEOUT_S
         self._link: Link | None = None
@@ -60,7 +64,7 @@ class Peer:
         while not self._stopped.is_set():
             self._wanted.wait()
             try:
-                link = connect(self._path, "core", self._kinds, self._hello_within_s)
+                link = connect(self._path, "core", self._kinds, self._hello_within_s, self._kit())
             except LinkError as error:
                 if isinstance(error, OtherBuildError) and not told:
                     told = True  # it will not mend itself, so somebody has to read it once
@@ -77,6 +81,10 @@ class Peer:
             self._post(partial(self._came, link))
 
     def _came(self, link: Link) -> None:
+        if link.peer.kit != self._kit():  # it got ready for what core served from a moment ago
+            link.close()
+            self._wanted.set()
+            return
         self._link = link
         self.on_up()
         link.start(

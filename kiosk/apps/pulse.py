@@ -1,6 +1,6 @@
 """What central hears of the machine: the journal through the outbox, and a heartbeat each 30 s and at changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -20,7 +20,10 @@ BATCH_ROWS = 100
 
 
 class Pulse:
-    """Feeds the courier. One batch under way at a time; the oldest rows first."""
+    """Feeds the courier. One batch under way at a time; the oldest rows first.
+
+    `bundle` says which version core serves from.
+    """
 
     def __init__(
         self,
@@ -28,7 +31,9 @@ class Pulse:
         ledger: Ledger,
         courier: Peer,
         clocks: Clocks,
+        bundle: Callable[[], str],
     ) -> None:
+        self._bundle = bundle
         self._settings, self._ledger, self._courier, self._boot = settings, ledger, courier, clocks.boot
         self._wall_ms, self._now_ms = clocks.wall_ms, clocks.now_ms
         self._born_ms = self._now_ms()
@@ -74,8 +79,8 @@ class Pulse:
             uptime_s=(self._now_ms() - self._born_ms) // 1_000,
             state=state,
             version=BUILD,
-            catalogue="",
-            templates="",
+            catalogue=self._bundle(),
+            templates=self._bundle(),
             devices=tuple(statuses.values()),
             types=health.types,
             counters={**self._ledger.totals(), "hopper": health.cash.hopper_coins if health.cash else 0},

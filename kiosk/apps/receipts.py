@@ -2,10 +2,11 @@
 
 import socket
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from itertools import groupby
 
 from drivers import contract as device
+from kiosk.apps.clocks import SEOUL
 from kiosk.apps.peer import Bus
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.ledger.ledger import claim_code
@@ -15,7 +16,6 @@ from kiosk.visit.order_view import Slip
 from kiosk.words.receipt import ReceiptFacts, ReceiptItem, receipt
 from kiosk.words.words import load
 
-SEOUL = timezone(timedelta(hours=9))
 PRINT_MS = 12_000
 FATES = {
     device.Outcome.DONE: Slip.PRINTED,
@@ -28,7 +28,7 @@ class ReceiptDesk:
     """Prints one receipt an order, never twice by itself. `printed` is called when its fate is known."""
 
     def __init__(
-        self, settings: Settings, catalogue: Catalogue, printer: Bus, wall_ms: Callable[[], int]
+        self, settings: Settings, catalogue: Callable[[], Catalogue], printer: Bus, wall_ms: Callable[[], int]
     ) -> None:
         self._settings, self._catalogue, self._printer, self._wall_ms = settings, catalogue, printer, wall_ms
         self.slip = Slip.NONE
@@ -81,7 +81,7 @@ class ReceiptDesk:
         )
 
     def _item(self, issues: list[Issue], lang: str) -> ReceiptItem:
-        kind = self._catalogue.type(issues[0].type_code)
+        kind = self._catalogue().type(issues[0].type_code)
         return ReceiptItem(
             name=kind.name.text(lang) if kind is not None else issues[0].type_code,
             copies=len(issues),

@@ -4,7 +4,7 @@ import tomllib
 from datetime import date, datetime
 from pathlib import Path
 
-from kiosk.apps.receipts import SEOUL
+from kiosk.apps.clocks import SEOUL
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.read import CATEGORIES, PLACES, WITH_READER, WITHOUT_READER, Shelf, read
 from kiosk.protocol.certificates import FILE

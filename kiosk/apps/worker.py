@@ -3,7 +3,8 @@
 import socket
 import sys
 
-from kiosk.apps.link import Link, LinkError, check_peer
+from kiosk.apps.kits import FOLDER, KitError, open_kit
+from kiosk.apps.link import Link, LinkError, check_peer, hear_hello
 from kiosk.protocol.trust import TrustError, load_trust
 from kiosk.protocol.worker import ToWorker
 from kiosk.settings import Settings
@@ -20,7 +21,9 @@ STDIN = 0
 
 
 def run(settings: Settings, descriptor: int = STDIN) -> int:
-    """Warm up, greet, serve until core closes (the process ends at once with 0). 1: no certificates can be made here.
+    """Warm up with the kit that core serves from, greet, serve until core closes (the process ends at once with 0).
+
+    1: no certificates can be made here.
 
     The hello goes out last, so a core that hears it has a worker that is ready.
     """
@@ -28,14 +31,16 @@ def run(settings: Settings, descriptor: int = STDIN) -> int:
     try:
         connection = socket.socket(fileno=descriptor)
         check_peer(connection)
+        core = hear_hello(connection, "worker")
         trust = load_trust(settings.path("pki", "trust.json"))
         readers = PatientTransport(_way_to_cards(settings))
-        workshop = prepare(trust, readers=readers)
-    except (OSError, LinkError, TrustError, TemplateError, WorkError) as error:
+        kit = open_kit(settings.path(FOLDER), core.kit)
+        workshop = prepare(trust, kit.root, readers, kit.version)
+    except (OSError, LinkError, TrustError, KitError, TemplateError, WorkError) as error:
         print(f"worker: {error}", file=sys.stderr)
         return 1
     try:
-        link = Link(connection, ToWorker, "worker")
+        link = Link(connection, ToWorker, "worker", kit=kit.name, heard=core)
     except LinkError as error:
         print(f"worker: {error}", file=sys.stderr)
         workshop.press.close()

@@ -18,8 +18,9 @@ class Workers:
     Looks like a Peer to the visit: `up`, `send`, `drop`, and `on_up`, `on_down`, `on_message` on core's thread.
     """
 
-    def __init__(self, path: Path, post: Post) -> None:
-        self._pair = [Peer("worker", path, FromWorker, post), Peer("worker-spare", path, FromWorker, post)]
+    def __init__(self, path: Path, post: Post, kit: Callable[[], str] = str) -> None:
+        names = ("worker", "worker-spare")
+        self._pair = [Peer(name, path, FromWorker, post, kit) for name in names]
         self.on_up: Callable[[], None] = _nothing
         self.on_down: Callable[[], None] = _nothing
         self.on_message: Callable[[Any, socket.socket | None], None] = _ignore
@@ -52,6 +53,11 @@ class Workers:
         self._pair.reverse()
         self._pair[1].drop()
         (self.on_up if self.up else self.on_down)()
+
+    def renew(self) -> None:
+        """Both go, and others come with what core serves from now. Nobody is here meanwhile."""
+        for peer in self._pair:
+            peer.drop()
 
     def _came(self, peer: Peer) -> None:
         if not self.up:

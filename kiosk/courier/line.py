@@ -71,11 +71,29 @@ class Line:
     def call(self, call: Call, within_s: float) -> Result:
         """Send it and wait at most `within_s` seconds. Never raises for what the network or the server does."""
         begun = time.monotonic()
-        timer = self._cutter.begin(begun + within_s)
+        answer = self._ask(call, within_s, MAX_BODY_BYTES)
+        result = judge(answer) if isinstance(answer, Answer) else answer
+        if isinstance(result, Unknown) and not result.answered:
+            self.close()
+        took = round((time.monotonic() - begun) * 1000)
+        log.info("%s %s: %s in %d ms", self._name, call.path, in_short(result), took)
+        return result
+
+    def get(self, path: str, within_s: float, cap: int) -> Answer | Unknown:
+        """A file of at most `cap` bytes as it came, whatever it is; its reader knows whether it is genuine."""
+        answer = self._ask(Call(path), within_s, cap)
+        if isinstance(answer, Unknown):
+            self.close()
+        said = in_short(answer) if isinstance(answer, Unknown) else f"status {answer.status}"
+        log.info("%s %s: %s", self._name, path, said)
+        return answer
+
+    def _ask(self, call: Call, within_s: float, cap: int) -> Answer | Unknown:
+        timer = self._cutter.begin(time.monotonic() + within_s)
         try:
-            result = judge(self._exchange(call))
+            return self._exchange(call, cap)
         except _NotOursError as error:
-            result = Unknown(str(error))
+            return Unknown(str(error))
         except (
             requests.RequestException,
             urllib3.exceptions.HTTPError,
@@ -83,14 +101,9 @@ class Line:
             OSError,
             ValueError,
         ) as error:
-            result = self._failed(error)
+            return self._failed(error)
         finally:
             timer.cancel()
-        if isinstance(result, Unknown) and not result.answered:
-            self.close()
-        took = round((time.monotonic() - begun) * 1000)
-        log.info("%s %s: %s in %d ms", self._name, call.path, in_short(result), took)
-        return result
 
     def warm(self, within_s: float) -> Result | None:
         """Open the connection ahead if it isn't open, with the cheapest call there is. None: it was open."""
@@ -101,7 +114,7 @@ class Line:
         self._session.close()
         self._cutter.close()
 
-    def _exchange(self, call: Call) -> Answer:
+    def _exchange(self, call: Call, cap: int) -> Answer:
         headers = {"Content-Type": "application/json"} if call.body is not None else {}
         if call.key:
             headers["Idempotency-Key"] = call.key
@@ -122,7 +135,7 @@ class Line:
             body = bytearray()
             for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=False):
                 body += chunk
-                if len(body) > MAX_BODY_BYTES:
+                if len(body) > cap:
                     raise _NotOursError("body-too-large")
             if self._cutter.fired:
                 raise TimeoutError  # a body that ended because we cut it is not a whole one

@@ -122,8 +122,8 @@ class Outbox:
         self._refusal = reply.code
         return EventsRefused(reply.code)
 
-    def heartbeat_ended(self, step: PostHeartbeat, result: Result, now: float) -> int | None:
-        """The end of a heartbeat; central's clock (ms) if it said it. The next one replaces a failed one."""
+    def heartbeat_ended(self, step: PostHeartbeat, result: Result, now: float) -> HeartbeatReply | None:
+        """The end of a heartbeat; what central said, if it did. The next one replaces a failed one."""
         reply = read(result, HeartbeatReply)
         if not isinstance(reply, HeartbeatReply):
             self._failed(self._beats, reply, now)
@@ -134,7 +134,7 @@ class Outbox:
             self._beat = None
         elif self._beat is not None:
             self._beats.due = now if _essence(self._beat) != self._told else now + HEARTBEAT_PERIOD_S
-        return reply.server_time_ms
+        return reply
 
     def probe_ended(self, now: float) -> None:
         """A probe is over. The spread keeps a district's machines from knocking in one beat."""

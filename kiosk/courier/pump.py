@@ -17,15 +17,22 @@ _PROBE_WITHIN_S = 3.0
 
 
 class Pump:
-    """Feeds from any thread; `tell` gets what core is to hear."""
+    """Feeds from any thread; `tell` gets what core is to hear, `newest` the version of the bundle that there is."""
 
     def __init__(
-        self, kiosk: str, line: Line, link: LinkState, tell: Callable[[FromCourier], None], rng: random.Random
+        self,
+        kiosk: str,
+        line: Line,
+        link: LinkState,
+        tell: Callable[[FromCourier], None],
+        rng: random.Random,
+        newest: Callable[[str], None],
     ) -> None:
         self._kiosk = kiosk
         self._line = line
         self._link = link
         self._tell = tell
+        self._newest = newest
         self._outbox = Outbox(rng, heartbeat_phase_s(kiosk))
         self._news = threading.Condition()
         self._fresh = False
@@ -87,10 +94,11 @@ class Pump:
             case PostHeartbeat(body=body):
                 result = self._line.call(heartbeat_call(body), _HEARTBEAT_WITHIN_S)
                 with self._news:
-                    clock_ms = self._outbox.heartbeat_ended(step, result, time.monotonic())
-                self._link.note(result, clock_ms)
-                if clock_ms is not None:
-                    self._tell(LinkChanged(True, clock_ms))
+                    reply = self._outbox.heartbeat_ended(step, result, time.monotonic())
+                self._link.note(result, reply.server_time_ms if reply is not None else None)
+                if reply is not None:
+                    self._tell(LinkChanged(True, reply.server_time_ms))
+                    self._newest(reply.catalogue)
             case Probe():
                 self._link.note(self._line.call(PROBE, _PROBE_WITHIN_S))
                 with self._news:

@@ -36,6 +36,12 @@ class Ailment(Struct, frozen=True):
     reason: str
 
 
+UNRESOLVED = Ailment("order", "unresolved")
+"""An order of somebody who has left still waits for a device's evidence; nothing is sold before it is closed."""
+STALE = Ailment("catalogue", "catalogue-stale")
+"""The catalogue and its forms are past their own term."""
+
+
 class Health(Struct, frozen=True):
     """What can be sold now. `types` has every type of the catalogue, in its order; `reason` keys are `why.*` messages.
 
@@ -65,21 +71,20 @@ def health(
     *,
     online: bool,
     worker_ready: bool,
-    unresolved: bool = False,
+    besides: tuple[Ailment, ...] = (),
     cash: CashLevels | None,
     minute: int,
 ) -> Health:
     """Judge the machine. `statuses` by device name; `minute` of the day in Seoul (0..1439) for the registers' hours.
 
-    `worker_ready`: a worker waits, or already serves the visit under way. `unresolved`: an order of somebody who has
-    left still waits for a device's evidence; nothing is sold before it is closed.
+    `worker_ready`: a worker waits, or already serves the visit under way. `besides`: what ails it besides its devices
+    (UNRESOLVED, STALE).
     """
     ailments = _ailments(_devices(catalogue), statuses, online=online, worker_ready=worker_ready)
     if cash is None and worker_ready and all(ailment.device not in CASH_DEVICES for ailment in ailments):
         # Nothing ails the cash devices, and they have not said how much they hold: the machine only just wakes up.
         ailments = (*ailments, Ailment("worker", "starting"))
-    if unresolved:
-        ailments = (*ailments, Ailment("order", "unresolved"))
+    ailments += besides
     types = tuple(_judge(kind, ailments, cash, minute) for kind in catalogue.types)
     sellable = [kind for kind in types if kind.sellable]
     if not sellable:
@@ -116,7 +121,7 @@ def _judge(
 ) -> TypeHealth:
     """The first reason, in the order in which a citizen would want to hear it, or sellable."""
     paid = kind.fee.base > 0
-    needed = {*PAPER_DEVICES, "link", "worker", "order", *(CASH_DEVICES if paid else ())}
+    needed = {*PAPER_DEVICES, "link", "worker", "order", "catalogue", *(CASH_DEVICES if paid else ())}
     if kind.identification == "card":
         needed.update(CARD_DEVICES)
     reason = ""
@@ -149,7 +154,7 @@ def device_reason(status: Status | None) -> str:
 
 def type_reason(ailment: Ailment) -> str:
     """An ailment as the reason why a certificate can't be had, in a citizen's terms (`why.*`)."""
-    if ailment.device in ("link", "worker", "order"):
+    if ailment.device in ("link", "worker", "order", "catalogue"):
         return ailment.reason
     if ailment.reason == "starting":
         return "starting"

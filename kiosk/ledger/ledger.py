@@ -51,6 +51,18 @@ class HopperFill(Struct, frozen=True):
     dispensed: int
 
 
+class BundlePointer(Struct, frozen=True):
+    """What core serves from (`active`) and served from before (`previous`): kits, "" for what it was shipped with.
+
+    `floor`: the highest version that ever served. `refused`: the kit that gave way last; it is not taken up again.
+    """
+
+    active: str = ""
+    previous: str = ""
+    floor: int = 0
+    refused: str = ""
+
+
 class Ledger:
     """One open ledger. `stamp` is asked once a step."""
 
@@ -108,6 +120,7 @@ class Ledger:
         position: CoinPosition | None = None,
         surplus: Surplus | None = None,
         hopper: HopperFill | None = None,
+        bundle: BundlePointer | None = None,
     ) -> None:
         """One durable step. Returns when it is on the disk; raises sqlite3.Error with nothing changed.
 
@@ -125,6 +138,8 @@ class Ledger:
                 self._write_position("coin", position)
             if hopper is not None:
                 self._write_position("hopper", hopper)
+            if bundle is not None:
+                self._write_position("bundle", bundle)
             if surplus is not None:
                 self._db.execute("INSERT INTO surplus VALUES (?, ?, ?)", (seq, surplus.what, surplus.amount))
         self._seq, self._head = seq, head
@@ -238,6 +253,11 @@ class Ledger:
         """The last filling of the hopper; None before the first."""
         row = self._db.execute("SELECT body FROM positions WHERE device = 'hopper'").fetchone()
         return msgspec.json.decode(row[0], type=HopperFill) if row else None
+
+    def bundle_pointer(self) -> BundlePointer | None:
+        """What core serves from; None on a machine that has only what it was shipped with."""
+        row = self._db.execute("SELECT body FROM positions WHERE device = 'bundle'").fetchone()
+        return msgspec.json.decode(row[0], type=BundlePointer) if row else None
 
     @property
     def head(self) -> tuple[int, str]:

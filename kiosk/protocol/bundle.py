@@ -30,7 +30,7 @@ PLACES: Final = "places.toml"
 _AT_THE_TOP = frozenset({CATEGORIES, PLACES})
 _FOLDER = re.compile(r"_common|[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _FILE = re.compile(r"[\w가-힣][\w가-힣-]{0,59}\.(?:toml|typ|json|svg)")
-_KIT = re.compile(r"[1-9][0-9]{0,8}-[0-9a-f]{16}")
+_KIT = re.compile(r"[1-9][0-9]{0,8}-[0-9a-f]{32}")
 
 
 class BundleError(Exception):
@@ -75,8 +75,8 @@ def unpack(raw: bytes) -> Bundle:
 
 
 def kit_of(version: int, raw: bytes) -> str:
-    """The name of a bundle on a machine: its version, and 16 hex digits of what its document is."""
-    return f"{version}-{hashlib.sha256(raw).hexdigest()[:16]}"
+    """The name of a bundle on a machine: its version, and 32 hex digits of the SHA-256 of its document."""
+    return f"{version}-{hashlib.sha256(raw).hexdigest()[:32]}"
 
 
 def is_kit(name: str) -> bool:

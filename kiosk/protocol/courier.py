@@ -81,6 +81,20 @@ class SendHeartbeat(Struct, frozen=True, tag=True):
     body: Raw
 
 
+class BundlesInUse(Struct, frozen=True, tag=True):
+    """Core serves from `active` and keeps `previous` to fall back to (kits: bundle.py; "" is what it was shipped with).
+
+    Sent at each connection and after each change: the courier brings only what is newer, and tidies up the rest.
+    """
+
+    active: str
+    previous: str
+
+
+class LookForBundle(Struct, frozen=True, tag=True):
+    """Ask central now for a newer bundle. Ends with BundleReady or BundleLooked."""
+
+
 class CentralAnswer(Struct, frozen=True, tag=True):
     """The end of a SendDraft, SendIssue, SendChallenge or SendIdentity. `code` names a refusal.
 
@@ -117,5 +131,29 @@ class LinkChanged(Struct, frozen=True, tag=True):
     detail: str = ""
 
 
-ToCourier = SendDraft | SendIssue | SendChallenge | SendIdentity | SendEvents | SendHeartbeat
-FromCourier = CentralAnswer | EventsAcked | EventsRefused | LinkChanged
+class BundleReady(Struct, frozen=True, tag=True):
+    """A newer bundle lies whole on the disk, its signatures hold, and every sample in it came out as expected."""
+
+    kit: str
+
+
+class BundleLooked(Struct, frozen=True, tag=True):
+    """The end of a look that brought nothing. `code` says why (`nothing-newer`, `unreachable`, `expired`,
+    `rolled-back`, `unsigned`, `damaged`, `other-program`, `samples-differ` …), `detail` is for a technician.
+    """
+
+    code: str
+    detail: str = ""
+
+
+ToCourier = (
+    SendDraft
+    | SendIssue
+    | SendChallenge
+    | SendIdentity
+    | SendEvents
+    | SendHeartbeat
+    | BundlesInUse
+    | LookForBundle
+)
+FromCourier = CentralAnswer | EventsAcked | EventsRefused | LinkChanged | BundleReady | BundleLooked

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.health import Health
 from kiosk.protocol.screen import Row
 from kiosk.visit.order_view import OrderView, Slip
@@ -123,12 +124,19 @@ class Entered(Struct, frozen=True):
     sealed: bytes
 
 
+class CatalogueChanged(Struct, frozen=True):
+    """The machine has another catalogue. Comes with nobody here."""
+
+    catalogue: Catalogue
+
+
 CardEvent = CardIn | CardOut | CardReady | CardRefused | HolderKnown | Entered
 
 VisitEvent = (
     Pressed
     | Tick
     | HealthChanged
+    | CatalogueChanged
     | WorkerReady
     | DraftCame
     | DraftFailed

@@ -12,6 +12,7 @@ from kiosk.visit.events import (
     CardOut,
     CardReady,
     CardRefused,
+    CatalogueChanged,
     DraftCame,
     DraftFailed,
     Entered,
@@ -76,6 +77,8 @@ def _decide(state: Visit, event: VisitEvent, now_ms: int) -> Move:
             return tick(state, now_ms)
         case HealthChanged(health=health):
             return _take_health(state, health, now_ms), ()
+        case CatalogueChanged(catalogue=catalogue):
+            return (state if state.serving else msgspec.structs.replace(state, catalogue=catalogue)), ()
         case OrderMoved(view=view):
             return follow(state, view, now_ms)
         case WorkerReady() | DraftCame() | DraftFailed() | OrderRefused() | Interrupted() | GuideOver():

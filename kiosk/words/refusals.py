@@ -25,6 +25,7 @@ REFUSALS: dict[str, int] = {
     "too-many-sheets": 26,
     "rendering-failed": 27,
     "draft-timeout": 28,
+    "catalogue-stale": 29,
     # money
     "no-change": 31,
     "cash-silent": 32,
@@ -137,6 +138,7 @@ AT_THE_COUNTER = frozenset(
         "overflow",
         "glyph-missing",
         "too-many-sheets",
+        "catalogue-stale",
         "reader-down",
         "pin-blocked",
         "card-expired",

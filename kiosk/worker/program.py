@@ -5,6 +5,7 @@ import queue
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -52,12 +53,13 @@ class Channel(Protocol):
 
 
 class Workshop(NamedTuple):
-    """What a worker brings along, ready before anybody is served."""
+    """What a worker brings along, ready before anybody is served. `version`: of the bundle that it is from."""
 
     templates: dict[str, Template]
     trust: TrustList
     press: Press
     readers: Transport = NO_READERS
+    version: int = 0
 
 
 class _Work(NamedTuple):
@@ -65,7 +67,9 @@ class _Work(NamedTuple):
     handed: socket.socket | None
 
 
-def prepare(trust: TrustList, root: Any = DEFAULT_ROOT, readers: Transport = NO_READERS) -> Workshop:
+def prepare(
+    trust: TrustList, root: Path = DEFAULT_ROOT, readers: Transport = NO_READERS, version: int = 0
+) -> Workshop:
     """Start and warm up everything: the typesetter sets a sample, and the sample is read back as a document would be.
 
     Raises WorkError or TemplateError when this machine can't make certificates (fonts missing, a broken form).
@@ -76,7 +80,7 @@ def prepare(trust: TrustList, root: Any = DEFAULT_ROOT, readers: Transport = NO_
     assert job.payload is not None
     template = templates[job.template]
     read_back(press.ready(), expected_of(template, job.data, job.payload, job.seal))
-    return Workshop(templates, trust, press, readers)
+    return Workshop(templates, trust, press, readers, version)
 
 
 def serve(channel: Channel, workshop: Workshop, gone: Callable[[], None] = lambda: os._exit(0)) -> None:
@@ -123,7 +127,9 @@ class Desk:
             ):  # a second citizen must never meet what this process knows of the first
                 raise WorkError(Code.OUT_OF_ORDER, "this worker already has a visit")
             shop = self._workshop
-            self._visit = Visit(message, shop.templates, shop.trust, shop.press, self._now, shop.readers)
+            self._visit = Visit(
+                message, shop.templates, shop.trust, shop.press, self._now, shop.readers, shop.version
+            )
             return
         visit = self._visit
         if visit is None:

@@ -8,7 +8,7 @@ import msgspec
 from kiosk.worker.contents import check_contents
 from kiosk.worker.read_back import sheets_of
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.templates import DEFAULT_ROOT, TemplateError, load_templates
+from kiosk.worker.templates import DEFAULT_ROOT, Template, TemplateError, load_templates
 from kiosk.worker.typesetter import sample_job
 
 
@@ -19,7 +19,11 @@ def render_sample(type_code: str, data: dict[str, Any] | None = None, root: Path
     if not forms:
         raise TemplateError(f"no form for {type_code} in {root}")
     template = max(forms, key=lambda form: form.version)
-    renderer = Renderer(templates, root)
+    return set_sample(Renderer(templates, root), template, data)
+
+
+def set_sample(renderer: Renderer, template: Template, data: dict[str, Any] | None = None) -> bytes:
+    """The same on a renderer that is there already. Raises WorkError."""
     job = sample_job(template, data)
     check_contents(template, job.data)
     assert job.payload is not None

@@ -81,7 +81,9 @@ class Visit:
         typesetter: Typesetter,
         now: Callable[[], int],
         readers: Transport = NO_READERS,
+        version: int = 0,
     ) -> None:
+        self._version = version
         self._kiosk, self._order = begin.kiosk, begin.order
         self._templates, self._trust, self._typesetter, self._now = templates, trust, typesetter, now
         self._private, self._public = sealing.new_key()
@@ -135,6 +137,8 @@ class Visit:
             raise WorkError(Code.ANSWER_MISMATCH, "a choice, which this machine can't offer yet")
         if answer.asked != line.digest:
             raise WorkError(Code.ANSWER_MISMATCH, "the draft was made from another request")
+        if answer.minimum > self._version:
+            raise WorkError(Code.CATALOGUE_STALE, f"bundle {self._version}, at least {answer.minimum}")
         template = self._template(answer.template, answer.form, asked.type_code, answer.type_code)
         check_contents(template, answer.data)
         check_subject(template, answer.data, asked.subject, line.holder)

@@ -127,10 +127,10 @@ def test_a_form_newer_than_this_machines_is_refused_before_the_fee(
 
 def name_form(centre: Centre, monkeypatch: pytest.MonkeyPatch, template: str) -> None:
     """Central's land register is printed on this form from now on, and central has it."""
-    desk = centre.services.desk
+    repertoire = centre.services.repertoire
     land = centre.services.types["land"]
-    monkeypatch.setattr(desk, "_types", {"land": msgspec.structs.replace(land, form=template)})
-    monkeypatch.setattr(desk, "_forms", {template: "0" * 64})
+    monkeypatch.setattr(repertoire, "_types", {"land": msgspec.structs.replace(land, form=template)})
+    monkeypatch.setattr(repertoire, "_forms", {template: "0" * 64})
 
 
 def test_a_form_of_the_same_version_that_central_has_changed_is_refused_before_the_fee(
@@ -145,5 +145,5 @@ def test_a_form_that_central_does_not_have_is_not_drafted(
     booth: MakeBooth, centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = booth()
-    monkeypatch.setattr(centre.services.desk, "_forms", {})
+    monkeypatch.setattr(centre.services.repertoire, "_forms", {})
     refused(one.draft(LAND), "type-unknown")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.apps.clocks import Clocks
+from kiosk.apps.library import Library
 from kiosk.apps.machine import Machine, Peers
 from kiosk.apps.visit_runner import VisitRunner
 from kiosk.ledger.ledger import Ledger, Stamp
@@ -13,7 +14,7 @@ from kiosk.settings import Settings
 from tests.accidents.booth import Booth
 from tests.accidents.dialogue import Dialogue
 from tests.accidents.machine_room import WiredBus
-from tests.unit.visit.walk import catalogue
+from tests.unit.visit.walk import TODAY
 
 SETTINGS = Settings("YDP-0001", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
 
@@ -38,5 +39,8 @@ class WholeCore(Dialogue):
         """The machine's own."""
         cash, printer, receipt = (WiredBus(name, deque()) for name in ("cash", "printer", "receipt"))
         peers = Peers(cash, printer, receipt, self.courier, self.workers)
-        self.machine = Machine(SETTINGS, catalogue(), self.ledger, peers, Unseen(), clocks)
+        self.machine = Machine(SETTINGS, self._library(), self.ledger, peers, Unseen(), clocks)
         return self.machine.visit
+
+    def _library(self) -> Library:
+        return Library(Path("/nowhere"), self.ledger, card_reader=False, day=lambda: TODAY)

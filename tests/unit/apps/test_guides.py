@@ -15,7 +15,7 @@ WANTED = PrintGuide("resident-household", "record-moving", "ko")
 
 
 def desk(printer: Printer) -> GuideDesk:
-    return GuideDesk(load(CONFIG.parent / "kiosk.toml"), by_card(), printer, lambda: 0)
+    return GuideDesk(load(CONFIG.parent / "kiosk.toml"), by_card, printer, lambda: 0)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def test_a_row_that_nobody_spoke_of_is_sent_at_the_next_tick(ledger: Ledger) -> None:
     courier = Courier()
-    pulse = Pulse(SETTINGS, ledger, cast(Peer, courier), CLOCKS)
+    pulse = Pulse(SETTINGS, ledger, cast(Peer, courier), CLOCKS, lambda: "0")
     ledger.commit((Record("one", {}),))
     pulse.tick("ready", {}, Health())
     assert courier.batches() == [[1]]
@@ -52,7 +52,7 @@ def test_a_row_that_nobody_spoke_of_is_sent_at_the_next_tick(ledger: Ledger) -> 
 
 def test_one_batch_is_under_way_at_a_time(ledger: Ledger) -> None:
     courier = Courier()
-    pulse = Pulse(SETTINGS, ledger, cast(Peer, courier), CLOCKS)
+    pulse = Pulse(SETTINGS, ledger, cast(Peer, courier), CLOCKS, lambda: "0")
     ledger.commit((Record("one", {}),))
     pulse.pump()
     ledger.commit((Record("two", {}), Record("three", {})))

@@ -45,7 +45,7 @@ class Printer(Bus):
 
 
 def desk(printer: Printer) -> ReceiptDesk:
-    return ReceiptDesk(load(CONFIG.parent / "kiosk.toml"), catalogue(), printer, lambda: 0)
+    return ReceiptDesk(load(CONFIG.parent / "kiosk.toml"), catalogue, printer, lambda: 0)
 
 
 @pytest.mark.parametrize(

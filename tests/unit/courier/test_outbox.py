@@ -16,7 +16,7 @@ from kiosk.courier.outbox import (
     heartbeat_phase_s,
 )
 from kiosk.courier.results import Done, Refused, Result, Unknown
-from kiosk.protocol.central import Heartbeat
+from kiosk.protocol.central import Heartbeat, HeartbeatReply
 from kiosk.protocol.courier import EventsAcked, EventsRefused, JournalRow
 
 HANG = Unknown("no-answer-in-time")
@@ -168,7 +168,7 @@ def test_a_first_heartbeat_and_a_change_go_at_once_a_repetition_in_its_place() -
     box.add_heartbeat(beat(0), wall_s=3000.0, now=0.0)
     first = box.next_step(0.0, online=True)
     assert isinstance(first, PostHeartbeat)
-    assert box.heartbeat_ended(first, BEATEN, 0.0) == 5
+    assert box.heartbeat_ended(first, BEATEN, 0.0) == HeartbeatReply(5)
     box.add_heartbeat(beat(30_000), wall_s=3030.0, now=30.0)
     assert box.next_step(30.0, online=True) == Rest(12.0)
     assert isinstance(box.next_step(42.0, online=True), PostHeartbeat)

@@ -1,0 +1,71 @@
+"""care.sock: what somebody with a shell on the machine may ask of core: which bundle serves, and to look for another.
+
+Only the machine's own user can open it (link.py). Nothing here touches money, paper or a visit.
+"""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kiosk.apps.json_lines import JsonLineError, Server
+from kiosk.apps.library import Library
+from kiosk.apps.peer import Peer, Post
+from kiosk.protocol.bundle import version_of
+from kiosk.protocol.courier import BundleLooked, LookForBundle
+
+SOCKET = "care.sock"
+_WITHIN_S = 5.0
+
+
+class CareDesk:
+    """Answers on threads of its own; what it says is looked up on core's."""
+
+    def __init__(self, socket: Path, post: Post, library: Library, courier: Peer) -> None:
+        self._post, self._library, self._courier = post, library, courier
+        self._server = Server(socket, self._answer)
+
+    def start(self) -> None:
+        """Listen."""
+        self._server.start()
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._server.stop()
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        match request.get("do"):
+            case "look":
+                return self._on_core(self._look)
+            case "bundle":
+                return self._on_core(self._state)
+            case other:
+                raise JsonLineError(f"nobody can {other!r}; known: look, bundle")
+
+    def _on_core(self, what: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        done = threading.Event()
+
+        def task() -> None:
+            found.update(what())
+            done.set()
+
+        self._post(task)
+        if not done.wait(_WITHIN_S):
+            raise JsonLineError(f"core did not come to it in {_WITHIN_S:.0f} s")
+        return found
+
+    def _look(self) -> dict[str, Any]:
+        self._library.looked = BundleLooked("looking")
+        return {"asked": self._courier.send(LookForBundle())}
+
+    def _state(self) -> dict[str, Any]:
+        kit = self._library.kit
+        return {
+            "kit": kit.name,
+            "version": kit.version,
+            "types": len(self._library.catalogue.types),
+            "staged": version_of(self._library.staged),
+            "looked": self._library.looked.code,
+            "detail": self._library.looked.detail,
+        }

@@ -1,0 +1,108 @@
+"""The thread that brings newer bundles: looks when central has one, lays it down, has it tried out, tells core.
+
+Nothing of a sale waits for it, and what goes wrong here stops updates only: the machine goes on serving what it has.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.courier.repository import NOTHING_NEWER, LookError
+from kiosk.courier.store import Store
+from kiosk.protocol.bundle import BundleError, kit_of, unpack, version_of
+from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
+
+PERIOD_S = 3_600.0
+_AGAIN_S = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Librarian:
+    """`look` brings the newest document (repository.py), `trial` tries one out: "" or what is wrong with it.
+
+    `tell` gets what core is to hear. All methods but `run` are for any thread.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        look: Callable[[], bytes],
+        trial: Callable[[Path], str],
+        tell: Callable[[BundleReady | BundleLooked], None],
+    ) -> None:
+        self._store, self._look, self._trial, self._tell = store, look, trial, tell
+        self._news = threading.Condition()
+        self._in_use: BundlesInUse | None = None
+        self._asked = False
+        self._newest = ""
+        self._refused = ""
+
+    def start(self) -> None:
+        """Run until the program ends."""
+        threading.Thread(target=self.run, name="librarian", daemon=True).start()
+
+    def in_use(self, kits: BundlesInUse) -> None:
+        """What core serves from. Before the first word of that there is nothing to compare with."""
+        with self._news:
+            self._asked, self._in_use = True, kits
+            self._news.notify()
+
+    def look_now(self) -> None:
+        """Somebody wants it now."""
+        with self._news:
+            self._asked = True
+            self._refused = ""
+            self._news.notify()
+
+    def newest(self, version: str) -> None:
+        """Central's heartbeat says which version is the newest; a word that is new is a reason to look."""
+        with self._news:
+            if version and version != self._newest:
+                self._newest = version
+                self._asked = True
+                self._news.notify()
+
+    def run(self) -> None:
+        """Wait for a reason, look, and so on."""
+        pause = PERIOD_S
+        while True:
+            with self._news:
+                self._news.wait_for(self._has_reason, timeout=pause)
+                self._asked, kits = False, self._in_use
+            pause = PERIOD_S if kits is None else self.step(kits)
+
+    def step(self, kits: BundlesInUse) -> float:
+        """One look; in how many seconds the next is due if nobody asks before."""
+        try:
+            said = self._bring(kits)
+        except LookError as error:
+            said = BundleLooked(error.code, error.detail)
+        except OSError as error:
+            said = BundleLooked("disk", f"{error.filename}: {error.strerror}")
+        log.info("bundles: %s", said)
+        self._tell(said)
+        return _AGAIN_S if isinstance(said, BundleLooked) and said.code == "unreachable" else PERIOD_S
+
+    def _has_reason(self) -> bool:
+        return self._asked and self._in_use is not None
+
+    def _bring(self, kits: BundlesInUse) -> BundleReady | BundleLooked:
+        raw = self._look()
+        try:
+            bundle = unpack(raw)
+        except BundleError as error:
+            return BundleLooked("other-program", str(error))
+        if bundle.version <= version_of(kits.active):
+            self._store.tidy(frozenset({kits.active, kits.previous}))
+            return BundleLooked(NOTHING_NEWER)
+        if self._refused == kit_of(bundle.version, raw):
+            return BundleLooked("samples-differ", f"bundle {bundle.version} was tried before")
+        place = self._store.put(raw, bundle)
+        if wrong := self._trial(place):
+            self._refused = place.name
+            self._store.tidy(frozenset({kits.active, kits.previous}))
+            return BundleLooked("samples-differ", wrong)
+        self._store.tidy(frozenset({kits.active, kits.previous, place.name}))
+        return BundleReady(place.name)
