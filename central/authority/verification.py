@@ -4,7 +4,6 @@ The words are "contents genuine", never "original": a photocopy carries the same
 fields are shown, for comparing with the paper; by the code, what the code on that paper holds, and no more.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from central.authority.numbers import grouped, is_number
-from central.authority.types import IssuedType
+from central.authority.repertoire import Repertoire
 from central.clock import Clock, from_ms, to_ms
 from central.fleet.alarms import raise_alarm
 from central.store.database import Database
@@ -68,13 +67,11 @@ _BY_STATE = {
 class Verifier:
     """The verification desk."""
 
-    def __init__(
-        self, database: Database, trust: TrustList, clock: Clock, types: Mapping[str, IssuedType]
-    ) -> None:
+    def __init__(self, database: Database, trust: TrustList, clock: Clock, repertoire: Repertoire) -> None:
         self._database = database
         self._trust = trust
         self._clock = clock
-        self._types = types
+        self._repertoire = repertoire
 
     async def by_number(self, number: str) -> Judgement:
         """Judge a document number of sixteen digits."""
@@ -145,11 +142,11 @@ class Verifier:
         )
 
     def _title(self, code: str) -> str:
-        kind = self._types.get(code)
+        kind = self._repertoire.types.get(code)
         return kind.file.name.ko if kind is not None else code
 
     def _is_lot(self, code: str) -> bool:
-        kind = self._types.get(code)
+        kind = self._repertoire.types.get(code)
         return kind is not None and not kind.file.personal
 
     async def _stored(self, number: str) -> RowMapping | None:

@@ -50,6 +50,12 @@ class OrderClosed(Struct, frozen=True):
     reason: Name = ""
 
 
+class BundleEvent(Struct, frozen=True):
+    """bundle-refused, bundle-not-taken: a machine could not take over what was published, and why."""
+
+    why: Name
+
+
 class _Fact(Struct, frozen=True):
     """Where a row stands: whose it is and when."""
 
@@ -156,6 +162,10 @@ async def _disputed(fact: _Fact, event: IssueEvent) -> None:
     await fact.alarm("issue-disputed", event.key)
 
 
+async def _bundle(fact: _Fact, event: BundleEvent) -> None:
+    await fact.alarm("bundle-refused", event.why)
+
+
 async def _finish(fact: _Fact, event: IssueEvent, final: str) -> None:
     mine = (issue.c.kiosk == fact.kiosk, issue.c.key == event.key, issue.c.final == "")
     word = {"final": final, "final_reason": event.reason, "final_ms": fact.at_ms}
@@ -178,4 +188,6 @@ _KINDS: dict[str, tuple[type[Struct], Callable[[_Fact, Any], Awaitable[None]]]] 
     "issue-delivered": (IssueEvent, _delivered),
     "issue-void": (IssueEvent, _void),
     "issue-disputed": (IssueEvent, _disputed),
+    "bundle-refused": (BundleEvent, _bundle),
+    "bundle-not-taken": (BundleEvent, _bundle),
 }

@@ -39,7 +39,9 @@ def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
         now = services.clock()
         async with services.database.reading() as connection:
             lines = await overview(connection, all_enrolled(services.folder), now)
-        return {"now": now, "lines": lines, "totals": _totals(lines)}
+        names = {code: kind.file.name.ko for code, kind in services.types.items()}
+        newest = services.required.now.newest
+        return {"now": now, "lines": lines, "totals": _totals(lines), "names": names, "newest": newest}
 
     async def board() -> str:
         return environment.get_template("board.html").render(**await facts())
@@ -58,7 +60,7 @@ def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
             await connection.exec_driver_sql("SELECT 1")
         return PlainTextResponse("ok\n")
 
-    verifier = Verifier(services.database, services.keys.trust, services.clock, services.types)
+    verifier = Verifier(services.database, services.keys.trust, services.clock, services.repertoire)
     add_verification(
         app, Desk(environment, verifier, PictureReader(), Bucket(time.monotonic), services.board)
     )

@@ -28,7 +28,6 @@ def make_environment() -> Environment:
         say=words.say,
         SILENCES=words.SILENCES,
         STATES=words.STATES,
-        TYPES=words.TYPES,
         WHY=words.WHY,
         DEVICES=words.DEVICES,
         ALARMS=words.ALARMS,

@@ -131,8 +131,6 @@ STATES = {
     "maintenance": Words("점검 중", "maintenance"),
 }
 
-TYPES = {"land": Words("토지대장", "Land"), "forest": Words("임야대장", "Forest")}
-
 WHY = {
     "starting": Words("준비 중", "starting"),
     "offline": Words("서버 연결 안 됨", "no link"),
@@ -187,6 +185,7 @@ ALARMS = {
     "order-disputed": Words("확인 필요한 주문", "order disputed"),
     "issue-disputed": Words("확인 필요한 발급", "issue disputed"),
     "event-body": Words("읽을 수 없는 일지", "unreadable journal row"),
+    "bundle-refused": Words("새 서식을 받지 못함", "bundle not taken over"),
     "seal-unknown": Words("미발급 번호의 코드", "seal without issue"),
 }
 

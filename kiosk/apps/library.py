@@ -19,6 +19,8 @@ from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 
 # A worker gets ready in a second or two; with a kit that it can't read it never does.
 PROBATION_MS = 60_000
+# Ends of a look that nobody has to hear of. Whoever watches the fleet hears of all others, once each time.
+_NO_NEWS = frozenset({"nothing-newer", "unreachable", "looking"})
 
 
 class Library:
@@ -59,7 +61,9 @@ class Library:
                 older = version_of(kit) < self._pointer.floor
                 if not older and kit not in (self._pointer.active, self._pointer.refused):
                     self._staged = kit
-            case BundleLooked():
+            case BundleLooked(code=code):
+                if code not in _NO_NEWS and code != self.looked.code:
+                    self._ledger.commit((Record("bundle-not-taken", {"why": code}),))
                 self.looked = said
 
     def change(self, now_ms: int) -> bool:

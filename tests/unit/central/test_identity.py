@@ -590,7 +590,7 @@ def test_a_number_alone_shows_no_name_and_the_code_what_is_on_the_paper(office: 
         call = household_issue(worker, await draft_of(services, worker, token), token, sheets=1)
         reply = msgspec.json.decode(await services.issuer.issue(call), type=IssueReply)
         document = worker.open_document(reply, call)
-        verifier = Verifier(services.database, services.keys.trust, services.clock, services.types)
+        verifier = Verifier(services.database, services.keys.trust, services.clock, services.repertoire)
         by_number = await verifier.by_number(reply.number)
         by_seal = await verifier.by_seal(document.seal)
         assert by_number.verdict is by_seal.verdict is Verdict.GENUINE

@@ -25,7 +25,7 @@ async def issued(services: Services) -> tuple[str, str, str]:
 
 
 def verifier(services: Services) -> Verifier:
-    return Verifier(services.database, services.keys.trust, services.clock, services.types)
+    return Verifier(services.database, services.keys.trust, services.clock, services.repertoire)
 
 
 async def both(services: Services, number: str, seal: str) -> tuple[Judgement, Judgement]:
