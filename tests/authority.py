@@ -141,7 +141,7 @@ def answer(
     line: int = 1,
     type_code: str = "land",
 ) -> bytes:
-    if isinstance(plain, central.Draft) and not plain.asked:
+    if isinstance(plain, central.Draft | central.Choice) and not plain.asked:
         request = open_draft_request(request_sealed, line, type_code)
         plain = msgspec.structs.replace(plain, asked=central.request_digest(request))
     info = sealing.answer_info(KIOSK, ORDER, line, type_code, purpose, request_sealed)

@@ -12,6 +12,7 @@ import msgspec
 
 from drivers import contract as device
 from kiosk.apps.clocks import Clocks
+from kiosk.apps.drafter import Drafter
 from kiosk.apps.identifier import Identifier
 from kiosk.apps.notes import note
 from kiosk.apps.peer import Peer
@@ -48,6 +49,7 @@ class VisitRunner:
         self._begun = False
         self.order_id = ""
         self.drafts: dict[int, tuple[str, work.DraftReady]] = {}
+        self._drafter = Drafter(self)
         self.order_event: Callable[[OrderEvent], None] = _unheard
         self.open_order: Callable[[wish.OpenOrder], None] = _unheard
         self.order_open: Callable[[], bool] = bool
@@ -77,7 +79,7 @@ class VisitRunner:
             case wish.BeginVisit():
                 self._begin()
             case wish.RequestDraft():
-                self._request_draft(effect)
+                self._drafter.request(effect)
             case wish.OpenOrder():
                 self.open_order(effect)
             case wish.CancelOrder():
@@ -106,6 +108,7 @@ class VisitRunner:
         self.order_event(seen.VisitOver())
         self.order_id = ""
         self.drafts = {}
+        self._drafter.forget()
         self._asked_worker.clear()
         self._asked_courier = {
             r: a for r, a in self._asked_courier.items() if isinstance(a[0], mail.SendIssue)
@@ -186,46 +189,6 @@ class VisitRunner:
                 self.post(told.GuideOver(slip))
 
         self.print_guide(effect, over)
-
-    # --- drafts -----------------------------------------------------------------------------------------------------
-
-    def _request_draft(self, effect: wish.RequestDraft) -> None:
-        order, line = self.order_id, effect.line
-
-        def failed(code: str) -> None:
-            note("draft-failed", order=order, line=line, code=code)
-            if self.order_id == order:
-                self.post(told.DraftFailed(line, code))
-
-        def laid_out(message: Any) -> None:
-            if isinstance(message, work.DraftReady) and self.order_id == order:
-                self.drafts[line] = (effect.type_code, message)
-                came = told.DraftCame(
-                    line, message.sheets, message.fee, message.waiver, message.summary, message.notes
-                )
-                self.post(came)
-            elif isinstance(message, work.WorkRefused):
-                failed(message.code)
-
-        def answered(answer: mail.CentralAnswer) -> None:
-            if self.order_id != order:
-                return
-            if answer.reply is mail.Reply.DONE:
-                self.ask_worker(work.OpenDraft(self.request_id(), line, answer.sealed), laid_out)
-            else:
-                failed(answer.code or "central-unreachable")
-
-        def sealed(message: Any) -> None:
-            if isinstance(message, work.SealedRequest):
-                ask = mail.SendDraft(self.request_id(), order, line, effect.type_code, message.sealed)
-                self.ask_courier(ask, answered)
-            else:
-                failed(message.code)
-
-        make = work.MakeDraft(
-            self.request_id(), line, effect.type_code, effect.subject, effect.options, effect.lang
-        )
-        self.ask_worker(make, sealed)
 
     # --- numbers and documents, for the order -----------------------------------------------------------------------
 

@@ -72,6 +72,7 @@ class ScreenName(StrEnum):
     OPTIONS = "options"
     IDENTIFY = "identify"
     PREPARING = "preparing"
+    WHICH = "which"
     CHECK = "check"
     PAY = "pay"
     ISSUING = "issuing"

@@ -1,10 +1,12 @@
-"""What core asks of the visit's worker. Core sees sealed bytes, sheet counts, numbers and codes, never a certificate.
+"""What core asks of the visit's worker. Core sees sealed bytes, sheet counts, numbers and codes, never a certificate;
+and, where there are several things that one can be about, by what a citizen tells them apart (a plate).
 
 `subject` and `options` are in clear here for types without identification only (a parcel is open data).
 """
 
 from msgspec import Struct
 
+from kiosk.protocol.central import Offered
 from kiosk.protocol.identity import AskedLine
 from kiosk.protocol.screen import Row
 
@@ -48,7 +50,10 @@ class CloseCard(Struct, frozen=True, tag=True):
 
 
 class MakeDraft(Struct, frozen=True, tag=True):
-    """Seal a draft request for one line. -> SealedRequest"""
+    """Seal a draft request for one line. -> SealedRequest
+
+    The same line may be asked for again, with `which`: the key of what the citizen picked from a DraftChoice.
+    """
 
     request: str
     line: int
@@ -56,10 +61,11 @@ class MakeDraft(Struct, frozen=True, tag=True):
     subject: dict[str, str]
     options: dict[str, str]
     lang: str = "ko"
+    which: str = ""
 
 
 class OpenDraft(Struct, frozen=True, tag=True):
-    """Open central's sealed answer to `line`, lay it out, check it. -> DraftReady or WorkRefused"""
+    """Open central's sealed answer to `line`, lay it out, check it. -> DraftReady, DraftChoice or WorkRefused"""
 
     request: str
     line: int
@@ -119,6 +125,17 @@ class DraftReady(Struct, frozen=True, tag=True):
     draft_hash: str
     summary: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+class DraftChoice(Struct, frozen=True, tag=True):
+    """There are several things that the line could be about: `offered`, as the register tells them apart. MakeDraft
+    comes again for the line then, with the key of the one that was picked. `what` as in kiosk.protocol.central.Choice.
+    """
+
+    request: str
+    line: int
+    what: str
+    offered: tuple[Offered, ...]
 
 
 class CardReady(Struct, frozen=True, tag=True):
@@ -192,4 +209,14 @@ ToWorker = (
     | OpenIssue
     | PrintOn
 )
-FromWorker = SealedRequest | CardReady | HolderKnown | DraftReady | Prepared | FirstByte | Sent | WorkRefused
+FromWorker = (
+    SealedRequest
+    | CardReady
+    | HolderKnown
+    | DraftReady
+    | DraftChoice
+    | Prepared
+    | FirstByte
+    | Sent
+    | WorkRefused
+)

@@ -1,12 +1,12 @@
 """What is set aside to be issued and paid together with the certificate at hand: its items and their sums. Pure values.
 
-An item is chosen, asked for or drafted. What the citizen changes, or what a worker that dies has taken along, is chosen
-only, and asked for again.
+An item is chosen, asked for, to be told which of several, or drafted. What the citizen changes, or what a worker that
+dies has taken along, is chosen only, and asked for again.
 """
 
 from collections.abc import Iterable
 
-from kiosk.visit.state import Asked, Drafted, Entry, Item, Visit
+from kiosk.visit.state import Asked, Drafted, Entry, Item, Unpicked, Visit
 
 MOST_LINES = 5
 """Certificates in one payment: more than most people come for, and few enough to be seen on one screen."""
@@ -19,7 +19,7 @@ def entry_of(item: Item) -> Entry:
 
 def called_off(items: Iterable[Item]) -> tuple[Item, ...]:
     """The items, none of them waiting for a draft: whatever still comes is for nobody."""
-    return tuple(item.entry if isinstance(item, Asked) else item for item in items)
+    return tuple(item.entry if isinstance(item, Asked | Unpicked) else item for item in items)
 
 
 def undrafted(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -27,24 +27,24 @@ def undrafted(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(entry_of(item) for item in items)
 
 
-def with_draft(items: Iterable[Item], draft: Drafted) -> tuple[Item, ...]:
-    """The items, the one that was asked for as the draft's line drafted now."""
-    return tuple(draft if is_asked(item, draft.line) else item for item in items)
+def with_answer(items: tuple[Item, ...], answer: Drafted | Unpicked) -> tuple[Item, ...]:
+    """The items, the one that was asked for as the answer's line answered now."""
+    return tuple(answer if is_asked(item, answer.line, answer.entry.which) else item for item in items)
 
 
-def is_asked(item: Item, line: int) -> bool:
-    """Whether this very line is waited for."""
-    return isinstance(item, Asked) and item.line == line
+def is_asked(item: Item, line: int, which: str) -> bool:
+    """Whether this very line is waited for, about this very thing."""
+    return isinstance(item, Asked) and (item.line, item.entry.which) == (line, which)
+
+
+def is_waited_for(items: Iterable[Item]) -> bool:
+    """Whether the answer about one of them is still to come."""
+    return any(isinstance(item, Asked) for item in items)
 
 
 def drafted(items: Iterable[Item]) -> tuple[Drafted, ...]:
     """Those that have a draft."""
     return tuple(item for item in items if isinstance(item, Drafted))
-
-
-def all_drafted(items: Iterable[Item]) -> bool:
-    """Whether nothing is waited for, and nothing has to be asked for."""
-    return all(isinstance(item, Drafted) for item in items)
 
 
 def without(items: tuple[Item, ...], at: int) -> tuple[Item, ...]:

@@ -7,7 +7,7 @@ from kiosk.visit.agreeing import go_on, set_aside
 from kiosk.visit.basket import entry_of, has_room, has_room_for_one, price_of_all
 from kiosk.visit.effects import PrintGuide
 from kiosk.visit.identifying import ask, await_card
-from kiosk.visit.moves import Move, begin, finish, go, kind_of, stay
+from kiosk.visit.moves import Move, begin, finish, go, kind_of, stay, to_options
 from kiosk.visit.order_view import Slip
 from kiosk.visit.patience import arm
 from kiosk.visit.state import Choose, Entry, Options, Question, Trouble, Visit
@@ -76,7 +76,7 @@ def on_options(state: Visit, screen: Options, control: str, now_ms: int) -> Move
 
 
 def _ask(state: Visit, entry: Entry, question: Question, now_ms: int) -> Move:
-    return go(state, Options(entry, question), now_ms), ()
+    return to_options(state, entry, question, now_ms), ()
 
 
 def _pick_area(state: Visit, entry: Entry, value: str, now_ms: int) -> Move:

@@ -16,9 +16,11 @@ class BeginVisit(Struct, frozen=True):
 
 
 class RequestDraft(Struct, frozen=True):
-    """Ask for the draft of one line. -> DraftCame or DraftFailed with the same `line`.
+    """Ask for the draft of one line. -> DraftCame, DraftChoice or DraftFailed with the same `line` and `which`.
 
-    `line` is new for each request of a visit, so a late answer to an earlier one can't be taken for this one's.
+    `line` is new for each request of a visit, so a late answer to an earlier one can't be taken for this one's. The
+    same line comes again only with `which`, the key of what was picked from a DraftChoice: then it takes the place of
+    the request before it, whose answer is no longer told.
     A person's subject is {}: whom the card identified.
     Parcel subjects are {"dong": 10 digits, "mountain": "0" or "1", "main": lot, "sub": lot or "0"}.
     """
@@ -28,6 +30,7 @@ class RequestDraft(Struct, frozen=True):
     subject: dict[str, str]
     options: dict[str, str]
     lang: str
+    which: str = ""
 
 
 class OpenCard(Struct, frozen=True):

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.health import Health
+from kiosk.protocol.central import Offered
 from kiosk.protocol.screen import Row
 from kiosk.visit.order_view import OrderView, Slip
 
@@ -33,6 +34,7 @@ class DraftCame(Struct, frozen=True):
 
     `summary`: rows about the subject in the language asked for, open data only.
     `notes`: message keys' tails (`note.*`). Core passes on answers of the present visit's worker only.
+    `which` is that of the request, here and in the two below: a line can be asked for again with another.
     """
 
     line: int
@@ -41,6 +43,16 @@ class DraftCame(Struct, frozen=True):
     waiver: str = ""
     summary: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
+    which: str = ""
+
+
+class DraftChoice(Struct, frozen=True):
+    """There are several things that the line could be about; `what` as in kiosk.protocol.central.Choice."""
+
+    line: int
+    what: str
+    offered: tuple[Offered, ...]
+    which: str = ""
 
 
 class DraftFailed(Struct, frozen=True):
@@ -48,6 +60,7 @@ class DraftFailed(Struct, frozen=True):
 
     line: int
     code: str
+    which: str = ""
 
 
 class OrderMoved(Struct, frozen=True):
@@ -139,6 +152,7 @@ VisitEvent = (
     | CatalogueChanged
     | WorkerReady
     | DraftCame
+    | DraftChoice
     | DraftFailed
     | OrderMoved
     | OrderRefused

@@ -15,8 +15,10 @@ from kiosk.visit.state import (
     Drafted,
     Entry,
     Item,
+    Options,
     OutOfService,
     Preparing,
+    Question,
     Screen,
     Visit,
 )
@@ -27,6 +29,11 @@ Move = tuple[Visit, tuple[Effect, ...]]
 def go(state: Visit, screen: Screen, now_ms: int) -> Visit:
     """The visit on another screen, without an overlay, its patience counted anew."""
     return arm(msgspec.structs.replace(state, screen=screen, overlay=None), now_ms)
+
+
+def to_options(state: Visit, entry: Entry, question: Question, now_ms: int) -> Visit:
+    """To one of the entry's questions. Which of several things it is about is asked anew after it: that may change."""
+    return go(state, Options(msgspec.structs.replace(entry, picked=()), question), now_ms)
 
 
 def stay(state: Visit) -> Move:
@@ -104,7 +111,8 @@ def requests(state: Visit, asking: Preparing) -> tuple[RequestDraft, ...]:
         if isinstance(item, Asked):
             entry, kind = item.entry, kind_of(state, item.entry)
             options = dict(entry.options)
-            made.append(RequestDraft(item.line, kind.code, subject(entry, kind), options, asking.lang))
+            about = subject(entry, kind)
+            made.append(RequestDraft(item.line, kind.code, about, options, asking.lang, entry.which))
     return tuple(made)
 
 

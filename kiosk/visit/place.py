@@ -1,7 +1,7 @@
 """Where in the dialogue a visit is: what a press must have been made on, to count."""
 
 from kiosk.visit.order_view import Phase
-from kiosk.visit.state import Change, Check, EnterPin, Options, Pay, Trouble, Visit
+from kiosk.visit.state import Change, Check, EnterPin, Options, Pay, Trouble, Visit, Which
 
 
 def place(state: Visit) -> str:
@@ -13,6 +13,8 @@ def place(state: Visit) -> str:
             parts.append(question.value)
         case EnterPin(card=card, attempt=attempt):
             parts.append(f"{card.reader} {card.insertion} {attempt}")
+        case Which(at_hand=unpicked, part=part):
+            parts.append(f"{unpicked.line} {len(unpicked.offers)} {part}")
         case Check(until_ms=until_ms):
             parts.append("asked" if until_ms is None else "opening")
         case Pay(view=view):

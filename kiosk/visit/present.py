@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.protocol.screen import Money, Overlay, Snapshot
-from kiosk.visit.pages import checking, choosing, ending, identifying, issuing, paying, welcome
+from kiosk.visit.pages import checking, choosing, ending, identifying, issuing, paying, picking, welcome
 from kiosk.visit.pages.bar import bar
 from kiosk.visit.pages.card import mind_the_card
 from kiosk.visit.pages.page import MachineFacts, Page, Scene
@@ -32,6 +32,7 @@ from kiosk.visit.state import (
     Trouble,
     Verifying,
     Visit,
+    Which,
 )
 from kiosk.words.words import Words
 
@@ -93,12 +94,20 @@ def _page(scene: Scene, screen: Screen) -> Page:
             return choosing.options(scene, screen)
         case InsertCard() | ReadingCard() | EnterPin() | Verifying():
             return identifying.identify(scene, screen)
-        case Preparing():
-            return checking.preparing(scene, screen)
-        case Check():
-            return checking.check(scene, screen)
+        case Preparing() | Which() | Check():
+            return _page_of_draft(scene, screen)
         case _:
             return _page_of_order(scene, screen)
+
+
+def _page_of_draft(scene: Scene, screen: Preparing | Which | Check) -> Page:
+    match screen:
+        case Preparing():
+            return checking.preparing(scene, screen)
+        case Which():
+            return picking.which(scene, screen)
+        case Check():
+            return checking.check(scene, screen)
 
 
 def _page_of_order(scene: Scene, screen: Pay | Issuing | Take | Change | Survey | Goodbye | Trouble) -> Page:

@@ -17,16 +17,20 @@ from kiosk.visit.choosing import (
 from kiosk.visit.effects import CancelOrder, HoldPaper, RecordSurvey
 from kiosk.visit.following import after_change
 from kiosk.visit.identifying import back_from_card
-from kiosk.visit.moves import Move, finish, go, stay
+from kiosk.visit.moves import Move, finish, go, stay, to_options
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.patience import arm
+from kiosk.visit.picking import back_from_which, back_to_pick, on_which
 from kiosk.visit.state import (
+    Asked,
     Attract,
     Change,
     Check,
     Choose,
     DisplaySheet,
+    Drafted,
     EnterPin,
+    Entry,
     Goodbye,
     Help,
     InsertCard,
@@ -45,8 +49,10 @@ from kiosk.visit.state import (
     Survey,
     Take,
     Trouble,
+    Unpicked,
     Verifying,
     Visit,
+    Which,
 )
 
 LANGUAGES = ("ko", "en")
@@ -141,7 +147,7 @@ def _home(state: Visit, now_ms: int) -> Move:
     match state.screen:
         case Choose() | Options() | Preparing() | Check(until_ms=None) | Trouble(view=None) if state.serving:
             return go(state, Choose(), now_ms), ()
-        case InsertCard() | ReadingCard() | EnterPin() | Verifying():
+        case InsertCard() | ReadingCard() | EnterPin() | Verifying() | Which():
             return go(state, Choose(), now_ms), ()
         case _:
             return _cancel(state, now_ms)
@@ -153,18 +159,28 @@ def _back(state: Visit, now_ms: int) -> Move:
             return back_from_choose(state, now_ms)
         case Options() as screen:
             return back_from_options(state, screen, now_ms)
-        case InsertCard(entry=entry):
-            return go(state, Options(entry, Question.CONTENT), now_ms), ()
+        case InsertCard(entry=Entry() as entry) | Trouble(entry=Entry() as entry, view=None):
+            return to_options(state, entry, Question.CONTENT, now_ms), ()
         case ReadingCard() | EnterPin() | Verifying() as screen:
             return back_from_card(state, screen, now_ms), ()
         case Preparing() as screen:
-            return go(state, Options(screen.entry, Question.CONTENT), now_ms), ()
-        case Trouble(entry=entry, view=None) if entry is not None:
-            return go(state, Options(entry, Question.CONTENT), now_ms), ()
+            return _back_from_answer(state, screen.at_hand, screen.holder, screen.subject, now_ms)
+        case Which() as screen:
+            return back_from_which(state, screen, now_ms), ()
         case Check(draft=draft, until_ms=None):
-            return go(state, Options(draft.entry, Question.CONTENT), now_ms), ()
+            return _back_from_answer(state, draft, draft.holder, draft.subject, now_ms)
         case _:
             return stay(state)
+
+
+def _back_from_answer(
+    state: Visit, item: Asked | Unpicked | Drafted, holder: str, subject: str, now_ms: int
+) -> Move:
+    """To the pick that led here; to the contents, where nothing was picked."""
+    picking = back_to_pick(item, holder, subject)
+    if picking is not None:
+        return go(state, picking, now_ms), ()
+    return to_options(state, item.entry, Question.CONTENT, now_ms), ()
 
 
 def _on_screen(state: Visit, control: str, now_ms: int) -> Move:
@@ -175,14 +191,23 @@ def _on_screen(state: Visit, control: str, now_ms: int) -> Move:
             return on_choose(state, screen, control, now_ms)
         case Options() as screen:
             return on_options(state, screen, control, now_ms)
+        case Which() as screen:
+            return on_which(state, screen, control, now_ms)
         case Check() as screen:
             return on_check(state, screen, control, now_ms)
         case Trouble() as screen:
             return _on_trouble(state, screen, control, now_ms)
-        case OutOfService() | InsertCard() | ReadingCard() | EnterPin() | Verifying():
+        case (
+            OutOfService()
+            | InsertCard()
+            | ReadingCard()
+            | EnterPin()
+            | Verifying()
+            | Preparing()
+            | Pay()
+            | Issuing()
+        ):
             # What is typed on the screen with the PIN comes as Entered.
-            return stay(state)
-        case Preparing() | Pay() | Issuing():
             return stay(state)
         case Take() | Change() | Survey() | Goodbye() as ending:
             return _on_ending(state, ending, control, now_ms)

@@ -5,7 +5,8 @@ from typing import assert_never
 import msgspec
 
 from kiosk.health.health import Health
-from kiosk.visit.basket import all_drafted, called_off, entry_of, is_asked, undrafted, with_draft, without
+from kiosk.visit.answering import draft_answered
+from kiosk.visit.basket import called_off, undrafted
 from kiosk.visit.events import (
     CardEvent,
     CardIn,
@@ -14,6 +15,7 @@ from kiosk.visit.events import (
     CardRefused,
     CatalogueChanged,
     DraftCame,
+    DraftChoice,
     DraftFailed,
     Entered,
     GuideOver,
@@ -41,7 +43,7 @@ from kiosk.visit.identifying import (
     refused,
     worker_came,
 )
-from kiosk.visit.moves import Move, go, needs_card, requests, resting, stay
+from kiosk.visit.moves import Move, go, requests, resting, stay
 from kiosk.visit.order_view import OrderOutcome, OrderView, Slip
 from kiosk.visit.passing import tick
 from kiosk.visit.patience import arm
@@ -50,21 +52,20 @@ from kiosk.visit.state import (
     Attract,
     Card,
     Check,
-    Drafted,
-    Entry,
     InsertCard,
     OutOfService,
     Preparing,
     Since,
     Trouble,
     Visit,
+    Which,
 )
 
 
 def reduce(state: Visit, event: VisitEvent, now_ms: int) -> Move:
     """The next visit and what core shall do, in order. `now_ms` never goes back; its zero does not matter."""
     after, effects = _decide(state, event, now_ms)
-    if isinstance(state.screen, Preparing) and not isinstance(after.screen, Preparing):
+    if isinstance(state.screen, Preparing | Which) and not isinstance(after.screen, Preparing | Which):
         after = msgspec.structs.replace(after, basket=called_off(after.basket))
     return after, (*let_go(state.screen, after.screen), *effects)
 
@@ -81,8 +82,10 @@ def _decide(state: Visit, event: VisitEvent, now_ms: int) -> Move:
             return (state if state.serving else msgspec.structs.replace(state, catalogue=catalogue)), ()
         case OrderMoved(view=view):
             return follow(state, view, now_ms)
-        case WorkerReady() | DraftCame() | DraftFailed() | OrderRefused() | Interrupted() | GuideOver():
+        case WorkerReady() | OrderRefused() | Interrupted() | GuideOver():
             return _hear(state, event, now_ms)
+        case DraftCame() | DraftChoice() | DraftFailed():
+            return draft_answered(state, event, now_ms)
         case CardIn() | CardOut() | CardReady() | CardRefused() | HolderKnown() | Entered():
             return _identify(state, event, now_ms)
         case _ as never:
@@ -110,17 +113,13 @@ def _identify(state: Visit, event: CardEvent, now_ms: int) -> Move:
 
 def _hear(
     state: Visit,
-    event: WorkerReady | DraftCame | DraftFailed | OrderRefused | Interrupted | GuideOver,
+    event: WorkerReady | OrderRefused | Interrupted | GuideOver,
     now_ms: int,
 ) -> Move:
     """What worker and core answer."""
     match event:
         case WorkerReady():
             return _worker_ready(state, now_ms)
-        case DraftCame():
-            return _draft_came(state, event, now_ms)
-        case DraftFailed(line=line, code=code):
-            return _draft_failed(state, line, code, now_ms)
         case OrderRefused(code=code):
             return _order_refused(state, code, now_ms)
         case Interrupted(view=view):
@@ -158,56 +157,13 @@ def _worker_ready(state: Visit, now_ms: int) -> Move:
     match state.screen:
         case Check(draft=draft, until_ms=None) if state.worker_ready:
             return ask(ready, draft.entry, now_ms)
+        case Which() as screen if state.worker_ready:
+            return ask(ready, screen.entry, now_ms)
         case Preparing(requested=False) as screen:
             asked = msgspec.structs.replace(screen, requested=True)
             return msgspec.structs.replace(ready, screen=asked), requests(ready, asked)
         case _:
             return worker_came(ready, now_ms)
-
-
-def _draft_came(state: Visit, came: DraftCame, now_ms: int) -> Move:
-    """One draft more; with the last one that was waited for, everything is shown once more."""
-    screen = state.screen
-    if not isinstance(screen, Preparing):
-        return stay(state)
-    asked = next((i for i in (*state.basket, screen.at_hand) if is_asked(i, came.line)), None)
-    if asked is None:
-        return stay(state)
-    draft = _drafted(state, screen, entry_of(asked), came)
-    *others, at_hand = with_draft((*state.basket, screen.at_hand), draft)
-    known = msgspec.structs.replace(state, basket=tuple(others))
-    if isinstance(at_hand, Drafted) and all_drafted(others):
-        return go(known, Check(at_hand), now_ms), ()
-    return msgspec.structs.replace(known, screen=msgspec.structs.replace(screen, at_hand=at_hand)), ()
-
-
-def _drafted(state: Visit, screen: Preparing, entry: Entry, came: DraftCame) -> Drafted:
-    personal = needs_card(state, entry)
-    return Drafted(
-        entry,
-        came.line,
-        came.sheets,
-        came.fee,
-        came.waiver,
-        screen.lang,
-        summary=came.summary,
-        notes=came.notes,
-        holder=screen.holder if personal else "",
-        subject=screen.subject if personal else "",
-    )
-
-
-def _draft_failed(state: Visit, failed: int, code: str, now_ms: int) -> Move:
-    """What can't be had is the certificate at hand from here on; the others are set aside."""
-    screen = state.screen
-    if not isinstance(screen, Preparing):
-        return stay(state)
-    items = (*state.basket, screen.at_hand)
-    at = next((place for place, item in enumerate(items) if is_asked(item, failed)), None)
-    if at is None:
-        return stay(state)
-    others = msgspec.structs.replace(state, basket=without(items, at))
-    return go(others, Trouble(code, entry_of(items[at])), now_ms), ()
 
 
 def _order_refused(state: Visit, code: str, now_ms: int) -> Move:

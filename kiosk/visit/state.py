@@ -6,14 +6,23 @@ from msgspec import Struct
 
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.health import Health
+from kiosk.protocol.central import Offered
 from kiosk.protocol.screen import Display, Row
 from kiosk.visit.order_view import OrderView, Slip
+
+
+class Offer(Struct, frozen=True):
+    """Several things that a certificate could be about. `what` is a message key's tail (vehicle, building, unit …)."""
+
+    what: str
+    offered: tuple[Offered, ...]
 
 
 class Entry(Struct, frozen=True):
     """What the citizen has chosen and typed about one certificate. `options` are (option code, choice code) pairs.
 
     `area` indexes the catalogue's areas; `place` is a 10-digit legal-dong code; `main` and `sub` are the lot's digits.
+    `picked`: which of several things, from the large to the small (a building, then a unit of it).
     """
 
     type_code: str
@@ -24,12 +33,19 @@ class Entry(Struct, frozen=True):
     on_sub: bool = False
     options: tuple[tuple[str, str], ...] = ()
     copies: int = 1
+    picked: tuple[Offered, ...] = ()
+
+    @property
+    def which(self) -> str:
+        """The key of what was picked last: it alone tells the register which one is meant."""
+        return self.picked[-1].key if self.picked else ""
 
 
 class Drafted(Struct, frozen=True):
     """An entry with the worker's word on it: `sheets` and `fee` (KRW) of one copy. `summary` is in language `lang`.
 
     `holder` is the masked name (홍*동) of whom the card identified, where one had to; `subject` their pseudonym.
+    `offers`: among what it was picked, so that another can be.
     """
 
     entry: Entry
@@ -42,6 +58,7 @@ class Drafted(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     holder: str = ""
     subject: str = ""
+    offers: tuple[Offer, ...] = ()
 
     def total(self) -> int:
         """The fee of all copies, KRW."""
@@ -49,14 +66,23 @@ class Drafted(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """An entry whose draft is on its way, as `line`."""
+    """An entry whose draft is on its way, as `line`. `offers`: among what was picked so far, a pick each."""
 
     entry: Entry
     line: int
+    offers: tuple[Offer, ...] = ()
 
 
-Item = Entry | Asked | Drafted
-"""A certificate set aside: chosen, asked for, or drafted."""
+class Unpicked(Struct, frozen=True):
+    """An entry that could be about several things: the last of `offers` waits for a pick, those before it have one."""
+
+    entry: Entry
+    line: int
+    offers: tuple[Offer, ...]
+
+
+Item = Entry | Asked | Unpicked | Drafted
+"""A certificate set aside: chosen, asked for, to be told which, or drafted."""
 
 
 class Card(Struct, frozen=True):
@@ -151,10 +177,24 @@ class Preparing(Struct, frozen=True):
     worker is asked to name the subject; `holder` and `subject` as in Drafted.
     """
 
-    at_hand: Asked | Drafted
+    at_hand: Asked | Unpicked | Drafted
     requested: bool
     until_ms: int
     lang: str = "ko"
+    holder: str = ""
+    subject: str = ""
+
+    @property
+    def entry(self) -> Entry:
+        """The certificate at hand."""
+        return self.at_hand.entry
+
+
+class Which(Struct, frozen=True):
+    """Which of several? Of many a part is shown at a time (`part`, from 0). `holder` and `subject` as in Drafted."""
+
+    at_hand: Unpicked
+    part: int = 0
     holder: str = ""
     subject: str = ""
 
@@ -235,6 +275,7 @@ Screen = (
     | EnterPin
     | Verifying
     | Preparing
+    | Which
     | Check
     | Pay
     | Issuing

@@ -58,6 +58,7 @@ REFUSALS: dict[str, int] = {
     "another-person": 72,
     # a register that holds one record a person
     "no-record": 81,
+    "choice-unknown": 82,
     # the whole
     "interrupted": 51,
     "disputed": 52,

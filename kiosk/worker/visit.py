@@ -16,6 +16,7 @@ from kiosk.protocol.seal import SealPayload, SealState, content_prefix, read_sea
 from kiosk.protocol.trust import TrustList
 from kiosk.protocol.worker import (
     BeginVisit,
+    DraftChoice,
     DraftReady,
     HolderKnown,
     MakeDraft,
@@ -27,12 +28,21 @@ from kiosk.protocol.worker import (
     SealedRequest,
 )
 from kiosk.worker.card import NO_READERS, Transport
+from kiosk.worker.choices import check_choice
 from kiosk.worker.contents import check_contents
 from kiosk.worker.identification import Identification
 from kiosk.worker.read_back import expected_of, read_back, sheets_of
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import RenderJob
-from kiosk.worker.subjects import NOBODY, Holder, check_options, check_record, check_subject, subject_of
+from kiosk.worker.subjects import (
+    NOBODY,
+    Holder,
+    check_options,
+    check_record,
+    check_subject,
+    check_which,
+    subject_of,
+)
 from kiosk.worker.summary import summary_rows
 from kiosk.worker.templates import Template
 
@@ -117,14 +127,15 @@ class Visit:
             lang=asked.lang,
             worker_key=self._public,
             token=token,
+            which=asked.which,
         )
         sealed = self._seal(request, asked.line, asked.type_code, "draft")
         digest = central.request_digest(request)
         self._lines[asked.line] = Line(asked, sealed, digest, token, self._holder)
         return SealedRequest(asked.request, sealed)
 
-    def open_draft(self, message: OpenDraft) -> DraftReady:
-        """Open, check and lay out central's answer: how many sheets, what fee."""
+    def open_draft(self, message: OpenDraft) -> DraftReady | DraftChoice:
+        """Open, check and lay out central's answer: how many sheets, what fee; or among what to choose first."""
         line = self._line(message.line)
         asked = line.asked
         plain = self._open(message.sealed, line, "draft", line.sealed)
@@ -133,15 +144,16 @@ class Visit:
             raise WorkError(Code.ANSWER_MISMATCH, "another line")
         if isinstance(answer, central.Refusal):
             raise WorkError(answer.code)
-        if isinstance(answer, central.Choice):
-            raise WorkError(Code.ANSWER_MISMATCH, "a choice, which this machine can't offer yet")
         if answer.asked != line.digest:
             raise WorkError(Code.ANSWER_MISMATCH, "the draft was made from another request")
+        if isinstance(answer, central.Choice):
+            return self._several(message, answer, line)
         if answer.minimum > self._version:
             raise WorkError(Code.CATALOGUE_STALE, f"bundle {self._version}, at least {answer.minimum}")
         template = self._template(answer.template, answer.form, asked.type_code, answer.type_code)
         check_contents(template, answer.data)
         check_subject(template, answer.data, asked.subject, line.holder)
+        check_which(template, answer.data, asked.which)
         check_record(template, answer.subject, line.holder)
         check_options(answer.data, asked.options)
         if content_hash(answer.data) != answer.draft_hash:
@@ -162,6 +174,18 @@ class Visit:
             ),
         )
 
+    def _several(self, message: OpenDraft, answer: central.Choice, line: Line) -> DraftChoice:
+        """What there is to choose from: of the line's own type, and of nobody but the holder."""
+        asked = line.asked
+        if answer.type_code != asked.type_code:
+            raise WorkError(Code.ANSWER_MISMATCH, "another type of certificate")
+        template = next((form for form in self._templates.values() if form.code == asked.type_code), None)
+        if template is None:
+            raise WorkError(Code.TEMPLATE_UNKNOWN, asked.type_code)
+        check_record(template, answer.subject, line.holder)
+        check_choice(answer)
+        return DraftChoice(message.request, asked.line, answer.what, answer.offered)
+
     def make_issue(self, message: MakeIssue) -> SealedRequest:
         """Seal the request for one copy of what was drafted, shown and paid for."""
         line, draft = self._drafted(message.line)
@@ -179,6 +203,7 @@ class Visit:
             fee=line.fee,
             worker_key=self._public,
             token=line.token,
+            which=line.asked.which,
         )
         sealed = self._seal(request, message.line, draft.type_code, "issue")
         self._issues[message.key] = Issue(line, sealed, central.request_digest(request))

@@ -102,7 +102,9 @@ class Kiosk:
         except RefusedError as refused:
             answer = Refusal(1, refused.code)
         sealed = seal_answer(request.worker_key, answer, call, "draft")
-        return self.visit.open_draft(OpenDraft("r5", 1, sealed))
+        ready = self.visit.open_draft(OpenDraft("r5", 1, sealed))
+        assert isinstance(ready, DraftReady)
+        return ready
 
     async def paper(self) -> str:
         """The whole text of the issued document."""

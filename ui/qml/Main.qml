@@ -12,7 +12,7 @@ Window {
     property bool keyed: false
     readonly property real fit: Math.min(width / Bridge.panelWidth, height / Bridge.panelHeight)
     // The screens on which one works through something; all others are a picture and a sentence, but where a keypad stands.
-    readonly property list<string> questions: ["choose", "options", "check"]
+    readonly property list<string> questions: ["choose", "options", "which", "check"]
 
     width: Bridge.panelWidth
     height: Bridge.panelHeight

@@ -20,6 +20,7 @@ from kiosk.visit.state import (
     Take,
     Trouble,
     Verifying,
+    Which,
 )
 
 _ICONS = {
@@ -70,7 +71,7 @@ def _back(scene: Scene) -> Control:
     match scene.state.screen:
         case Choose() | Options() | Preparing() | Check(until_ms=None):
             return _control(scene, "back")
-        case InsertCard() | ReadingCard() | EnterPin() | Verifying():
+        case InsertCard() | ReadingCard() | EnterPin() | Verifying() | Which():
             return _control(scene, "back")
         case Trouble(entry=entry, view=None) if entry is not None:
             return _control(scene, "back")

@@ -35,7 +35,17 @@ def preparing(scene: Scene, screen: Preparing) -> Page:
 def _asked(scene: Scene, screen: Preparing) -> tuple[Row, ...]:
     name = Row(scene.words.say("row.certificate"), name_of(scene, screen.entry))
     personal = kind_of(scene, screen.entry).personal
-    return (name, *_about(scene, screen.entry, screen.holder if personal else ""))
+    return (
+        name,
+        *_about(scene, screen.entry, screen.holder if personal else ""),
+        *_picked(scene, screen.entry),
+    )
+
+
+def _picked(scene: Scene, entry: Entry) -> tuple[Row, ...]:
+    """Which of several things, where one was picked."""
+    told = " · ".join(picked.label for picked in entry.picked)
+    return (Row(scene.words.say("row.picked"), told),) if told else ()
 
 
 def _line(scene: Scene, item: Item) -> Row:
@@ -79,7 +89,10 @@ def _rows(scene: Scene, drafts: tuple[Drafted, ...]) -> tuple[Row, ...]:
     draft = drafts[0]
     kind = kind_of(scene, draft.entry)
     name = Row(scene.words.say("row.certificate"), name_of(scene, draft.entry), note=bilingual(scene, kind))
-    return (name, *_subject(scene, draft), *_chosen(scene, draft.entry), *_sums(scene, draft))
+    subject = _subject(scene, draft)
+    said = {row.value for row in subject}
+    picked = (row for row in _picked(scene, draft.entry) if row.value not in said)
+    return (name, *subject, *picked, *_chosen(scene, draft.entry), *_sums(scene, draft))
 
 
 def _summed(scene: Scene, draft: Drafted) -> Row:

@@ -34,6 +34,7 @@ _REMEDIES = {
     "presence-expired": "retry",
     "identity-timeout": "retry",
     "another-person": "card",
+    "choice-unknown": "retry",
 }
 _ICONS = {"edit": "back", "content": "back", "other": "document", "retry": "return", "card": "next"}
 

@@ -89,9 +89,7 @@ def location(scene: Scene, entry: Entry) -> str:
 
 def order_rows(scene: Scene, drafts: tuple[Drafted, ...]) -> tuple[Row, ...]:
     """What is being made, a line each, while machine and citizen are at it."""
-    return tuple(
-        Row(name_of(scene, draft.entry), draft.holder or location(scene, draft.entry)) for draft in drafts
-    )
+    return tuple(Row(name_of(scene, draft.entry), whose(scene, draft)) for draft in drafts)
 
 
 def name_of(scene: Scene, entry: Entry) -> str:
@@ -100,11 +98,11 @@ def name_of(scene: Scene, entry: Entry) -> str:
 
 
 def whose(scene: Scene, item: Item) -> str:
-    """For whom, or which parcel, as far as it is known yet."""
+    """For whom, or which parcel, and which of several things, as far as it is known yet."""
     entry = entry_of(item)
-    if not kind_of(scene, entry).personal:
-        return location(scene, entry)
-    return item.holder if isinstance(item, Drafted) else ""
+    holder = item.holder if isinstance(item, Drafted) else ""
+    about = holder if kind_of(scene, entry).personal else location(scene, entry)
+    return " · ".join(part for part in (about, *(picked.label for picked in entry.picked)) if part)
 
 
 def bilingual(scene: Scene, kind: CertificateType) -> str:

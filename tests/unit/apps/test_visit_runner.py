@@ -1,4 +1,6 @@
-"""What goes wrong with a draft or a document is in core's log by its code, and nothing else of it is."""
+"""What goes wrong with a draft or a document is in core's log by its code, and nothing else of it is. A line that is
+asked for again with what was picked has one asking that counts: the last.
+"""
 
 import json
 import socket
@@ -17,10 +19,11 @@ from kiosk.apps.visit_runner import VisitRunner
 from kiosk.apps.workers import Workers
 from kiosk.order import effects as act
 from kiosk.order.events import Answered, OrderEvent, WorkFailed
-from kiosk.protocol.courier import CentralAnswer, FromCourier, Reply
-from kiosk.protocol.worker import WorkRefused
+from kiosk.protocol.central import Offered
+from kiosk.protocol.courier import CentralAnswer, FromCourier, Reply, SendDraft
+from kiosk.protocol.worker import DraftChoice, DraftReady, MakeDraft, OpenDraft, SealedRequest, WorkRefused
 from kiosk.visit.events import HealthChanged, Pressed
-from kiosk.visit.state import first
+from kiosk.visit.state import Check, Preparing, Which, first
 from tests.unit.visit.walk import catalogue, ready
 
 KEY = "ORDER-1-1"
@@ -144,3 +147,98 @@ def test_a_worker_that_dies_in_a_visit_is_noted_with_what_it_was_asked(scene: Sc
 def test_a_worker_that_goes_between_visits_is_no_news(log: Log) -> None:
     Scene().worker.on_down()
     assert log() == []
+
+
+# --- which of several -------------------------------------------------------------------------------------------------
+
+EAST, WEST = Offered("b1", "101동"), Offered("b2", "102동")
+
+
+def seal_draft(scene: Scene) -> SendDraft:
+    """The worker seals what it was asked last; what the courier is asked then."""
+    scene.worker.on_message(SealedRequest(scene.worker.heard[-1].request, b"sealed"), None)
+    asked = scene.courier.heard[-1]
+    assert isinstance(asked, SendDraft)
+    return asked
+
+
+def answer(scene: Scene, asked: SendDraft) -> OpenDraft | None:
+    """Central answers this; what the worker is asked to open then, if anything."""
+    before = len(scene.worker.heard)
+    scene.runner.central_answered(CentralAnswer(asked.request, Reply.DONE, sealed=b"answer"))
+    opened = scene.worker.heard[-1] if len(scene.worker.heard) > before else None
+    assert opened is None or isinstance(opened, OpenDraft)
+    return opened
+
+
+def open_to(scene: Scene, asked: SendDraft, **said: Any) -> OpenDraft:
+    """The worker opens central's answer: a choice, or a draft if `said` has sums."""
+    opened = answer(scene, asked)
+    assert opened is not None
+    scene.worker.on_message(said_of(opened, **said), None)
+    return opened
+
+
+def said_of(opened: OpenDraft, **said: Any) -> DraftReady | DraftChoice:
+    if said:
+        return DraftReady(opened.request, opened.line, **said)
+    return DraftChoice(opened.request, opened.line, "building", (EAST, WEST))
+
+
+SUMS = {"sheets": 1, "fee": 500, "waiver": "", "draft_hash": "hash"}
+
+
+def at_choice(scene: Scene) -> Scene:
+    scene.press("type:land", "area:1", "key:6", "key:0", "next", "next")
+    open_to(scene, seal_draft(scene))
+    assert isinstance(scene.runner.state.screen, Which)
+    return scene
+
+
+def test_what_was_picked_is_asked_for_as_the_same_line(scene: Scene) -> None:
+    at_choice(scene).press("pick:1")
+    made = scene.worker.heard[-1]
+    assert isinstance(made, MakeDraft)
+    assert (made.line, made.which) == (1, WEST.key)
+    open_to(scene, seal_draft(scene), **SUMS)
+    assert isinstance(scene.runner.state.screen, Check)
+    assert scene.runner.drafts[1][1].draft_hash == "hash"
+
+
+def test_the_answer_about_what_was_picked_before_is_not_opened(scene: Scene) -> None:
+    at_choice(scene).press("pick:0")
+    before = seal_draft(scene)
+    scene.press("back", "pick:0")
+    now = seal_draft(scene)
+    assert answer(scene, before) is None
+    assert isinstance(scene.runner.state.screen, Preparing)
+    open_to(scene, now, **SUMS)
+    assert isinstance(scene.runner.state.screen, Check)
+
+
+def test_what_the_worker_opened_for_the_asking_before_is_neither_told_nor_kept(scene: Scene) -> None:
+    at_choice(scene).press("pick:0")
+    opened = answer(scene, seal_draft(scene))
+    assert opened is not None
+    scene.press("back", "pick:1")
+    scene.worker.on_message(said_of(opened, **SUMS), None)
+    assert isinstance(scene.runner.state.screen, Preparing)
+    assert scene.runner.drafts == {}
+
+
+def test_a_request_sealed_for_the_asking_before_is_not_sent(scene: Scene) -> None:
+    at_choice(scene).press("pick:0")
+    sealing = scene.worker.heard[-1]
+    scene.press("back", "pick:1")
+    sent = len(scene.courier.heard)
+    scene.worker.on_message(SealedRequest(sealing.request, b"sealed"), None)
+    assert len(scene.courier.heard) == sent
+
+
+def test_a_draft_that_was_shown_is_forgotten_once_another_is_picked(scene: Scene) -> None:
+    at_choice(scene).press("pick:0")
+    open_to(scene, seal_draft(scene), **SUMS)
+    scene.press("back")
+    assert 1 in scene.runner.drafts
+    scene.press("pick:1")
+    assert scene.runner.drafts == {}

@@ -43,7 +43,9 @@ def draft(
     key = authority.open_draft_request(sealed, 1, TYPE).worker_key
     made = authority.draft_for(data, type_code=TYPE, subject=subject)
     answer = authority.answer(sealed, key, made, "draft", type_code=TYPE)
-    return visit.open_draft(OpenDraft("r2", 1, answer))
+    ready = visit.open_draft(OpenDraft("r2", 1, answer))
+    assert isinstance(ready, DraftReady)
+    return ready
 
 
 def issue(visit: Visit, data: dict[str, Any], **other: Any) -> bytes:

@@ -59,7 +59,9 @@ def ask(visit: Visit, data: dict[str, Any] = DATA, line: int = 1, lang: str = "k
 def draft(visit: Visit, data: dict[str, Any] = DATA, **other: Any) -> DraftReady:
     sealed, key = ask(visit, data)
     answer = authority.answer(sealed, key, authority.draft_for(data, **other), "draft")
-    return visit.open_draft(OpenDraft("r2", 1, answer))
+    ready = visit.open_draft(OpenDraft("r2", 1, answer))
+    assert isinstance(ready, DraftReady)
+    return ready
 
 
 def issue(visit: Visit, data: dict[str, Any] = DATA, **other: Any) -> Prepared:
@@ -111,6 +113,7 @@ def test_a_waiver_makes_it_free_and_the_summary_speaks_the_visits_language(visit
     quote = central.Quote(500, waiver="merit")
     answer = authority.answer(sealed, key, authority.draft_for(DATA, quote=quote), "draft")
     ready = visit.open_draft(OpenDraft("r2", 1, answer))
+    assert isinstance(ready, DraftReady)
     assert (ready.fee, ready.waiver) == (0, "merit")
     assert ready.summary[1] == Row("Lot number", "60")
 
