@@ -68,7 +68,7 @@ class Renderer:
             package_cache_path=_NOWHERE,
         )
         self._ground: bytes | None = None
-        self._making = threading.Thread(target=self._make_own_ground, daemon=True)
+        self._making = threading.Thread(target=self._make_ready, daemon=True)
         self._making.start()
 
     def render(self, job: RenderJob, pair: Pair | None = None) -> bytes:
@@ -88,21 +88,21 @@ class Renderer:
 
     def _lay_under(self, bare: bytes, template: Template, data: dict[str, Any], pair: Pair) -> bytes:
         self._making.join()
+        from kiosk.worker.ground import void_ground
         from kiosk.worker.underlay import Private, lay_under
 
         # What failed beside is tried again here, where it is raised.
-        ground = self._ground if self._ground and pair == self._pair else self._make_ground(pair)
+        ground = self._ground if self._ground and pair == self._pair else void_ground(pair)
         return lay_under(bare, ground, Private(canonical_json(data), self._setter(template), str(pair)))
 
-    def _make_ground(self, pair: Pair) -> bytes:
-        """Brings along the modules that are needed after a page is set."""
-        from kiosk.worker import provenance, underlay  # noqa: F401
+    def _make_ready(self) -> None:
+        """The ground, and everything else that is needed after a page is set."""
+        from kiosk.worker import underlay  # noqa: F401
         from kiosk.worker.ground import void_ground
+        from kiosk.worker.provenance import tools
 
-        return void_ground(pair)
-
-    def _make_own_ground(self) -> None:
-        self._ground = self._make_ground(self._pair)
+        tools(FONT_FOLDER)
+        self._ground = void_ground(self._pair)
 
     def _setter(self, template: Template) -> str:
         """Once a form: it reads every file of it and of the fonts."""

@@ -3,7 +3,9 @@
 import re
 from typing import NamedTuple
 
-REPEAT = 480  # both sides of what the ground repeats are multiples of it, so a pitch that divides it has no seam
+REPEAT = (
+    480  # both sides of what the ground repeats are multiples of it, so a pitch that divides it has no seam
+)
 _WRITTEN = re.compile(r"([1-9])/([1-9]\d?) ([1-9])/([1-9]\d?)")
 
 

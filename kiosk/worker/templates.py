@@ -60,7 +60,9 @@ def load_templates(root: Path = DEFAULT_ROOT, code: str = "") -> dict[str, Templ
     shared = {
         file.name: _read(file) for file in sorted((root / COMMON).iterdir()) if file.suffix in SHARED_SUFFIXES
     }
-    folders = sorted(folder for folder in root.iterdir() if (folder / "type.toml").is_file() and code in ("", folder.name))
+    folders = sorted(
+        folder for folder in root.iterdir() if (folder / "type.toml").is_file() and code in ("", folder.name)
+    )
     templates = [_load(folder, shared, root) for folder in folders]
     if not templates:
         raise TemplateError(f"{root}: no form here (a folder with type.toml)")
