@@ -1,4 +1,4 @@
-"""The two screens of the void ground as a setting names them: `2/8 4/24`, dot and pitch of the fine and the coarse one."""
+"""The void ground's two screens as a setting names them: `2/8 4/24`, dot and pitch of the fine and the coarse one."""
 
 import re
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""A document from a process that starts with it: sandbox, Python, fonts, page, ground, PDF. And a register of 30 pages."""
+"""A document from a process that starts with it, from nothing to PDF; and a register of 30 pages."""
 
 import time
 from collections.abc import Iterator
