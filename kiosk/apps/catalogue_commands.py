@@ -99,16 +99,24 @@ def preview(
 
 
 @template.command("expect")
-def expect(code: Code, forms: FormsOption = None) -> None:
+def expect(
+    code: Annotated[str, typer.Argument(help="the type's code")] = "",
+    every: Annotated[bool, typer.Option("--all", help="all types")] = False,
+    forms: FormsOption = None,
+) -> None:
     """Write expected.toml anew from the samples as they are set now. Read the difference before you keep it."""
-    from kiosk.apps.preview import write_expected
+    from kiosk.apps.preview import codes_of, write_expected
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
-    try:
-        print(write_expected(code, forms or DEFAULT_ROOT))
-    except (TemplateError, WorkError, OSError) as error:
-        cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
+    if bool(code) == every:
+        cli.leave(cli.EXIT_USAGE, "name one type, or say --all")
+    root = forms or DEFAULT_ROOT
+    for each in codes_of(root) if every else [code]:
+        try:
+            print(write_expected(each, root))
+        except (TemplateError, WorkError, OSError) as error:
+            cli.leave(cli.EXIT_WRONG, f"{each}: {error}")
 
 
 def _catalogue(load: Callable[[], "Catalogue"]) -> "Catalogue":

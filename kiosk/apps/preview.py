@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from kiosk.apps.look import looks_of
 from kiosk.worker.read_back import opened, page_texts
 from kiosk.worker.sample import render_sample
 from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
@@ -13,8 +14,8 @@ from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 EXPECTED = "expected.toml"
 _DPI = 150
 _HEAD = (
-    "# What the sample's pages say, word for word: "
-    "a change of form, words or fonts that changes the text shows here."
+    "# What the sample's pages say, word for word, and how much ink is where (look, 24 x 34 cells of a page): "
+    "a change of form, words or fonts shows here."
 )
 
 
@@ -40,15 +41,21 @@ def write_expected(code: str, root: Path) -> Path:
     """expected.toml from the samples as they are set now. Raises TemplateError, WorkError, OSError."""
     lines = [_HEAD]
     for name, data in samples(code, root):
-        texts = page_texts(render_sample(code, data, root))
+        pdf = render_sample(code, data, root)
+        texts = page_texts(pdf)
         lines += [f"[{name}]", f"sheets = {len(texts)}", "pages = ["]
         for text in texts:
             said = text.replace("\r\n", "\n")
             lines += [f"'''\n{said}\n''',"]
-        lines += ["]", ""]
+        lines += ["]", "look = [", *(f"'{look}'," for look in looks_of(pdf)), "]", ""]
     file = root / code / EXPECTED
     file.write_text("\n".join(lines), "utf-8")
     return file
+
+
+def codes_of(root: Path = DEFAULT_ROOT) -> list[str]:
+    """Every type that has a form below `root`."""
+    return sorted(file.parent.name for file in root.glob("*/type.toml"))
 
 
 def samples(code: str, root: Path = DEFAULT_ROOT) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk.cli import EXIT_MISSING, EXIT_USAGE, EXIT_WRONG, default_run
-from kiosk.protocol.seal import SealPayload
+from kiosk.protocol.seal_payload import SealPayload
 from kiosk.protocol.trust import TrustError, load_trust
 from kiosk.worker.imprint import SEOUL, grouped
 from kiosk.worker.refusals import Code, WorkError

@@ -19,9 +19,22 @@ from msgspec import Struct
 
 from kiosk.protocol import base45
 from kiosk.protocol.cbor import CborError, Sign1, decode
+from kiosk.protocol.seal_payload import CONTENT_BYTES, PREFIX, SealPayload, content_prefix
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList
 
-PREFIX = "KC1:"
+# Who signs or judges a seal finds what it says here too.
+__all__ = [
+    "MAX_TEXT",
+    "PREFIX",
+    "PROFILE",
+    "SealPayload",
+    "SealState",
+    "Verdict",
+    "content_prefix",
+    "make_seal",
+    "read_seal",
+]
+
 PROFILE = 1
 MAX_TEXT = 4296  # the most alphanumeric characters that any QR code holds
 MAX_INFLATED = 20_000
@@ -32,26 +45,6 @@ _ISS, _EXP, _IAT, _CTI, _FIELDS = 1, 4, 6, 7, -70001
 _PROFILE, _TYPE, _PAGES, _CONTENT, _KIOSK, _SUBJECT, _TEMPLATE = range(7)
 _NUMBER_BYTES, _NUMBER_DIGITS = 7, 16
 _HALF = 32  # bytes of r and of s
-CONTENT_BYTES = 16
-
-
-class SealPayload(Struct, frozen=True):
-    """What a seal says. Times are seconds since 1970; `number` has 16 digits; `content` is 32 hex digits.
-
-    `subject` is what the certificate is about, as printed: for a parcel its location and its lot.
-    `template` names the form and its version, e.g. `land/1`.
-    """
-
-    issuer: str
-    issued_at: int
-    expires_at: int
-    number: str
-    type_code: str
-    pages: int
-    content: str
-    kiosk: str
-    subject: tuple[str, ...]
-    template: str
 
 
 class SealState(StrEnum):
@@ -72,11 +65,6 @@ class Verdict(Struct, frozen=True):
     payload: SealPayload | None = None
     issuer_name: str = ""
     reason: str = ""
-
-
-def content_prefix(content_hash: str) -> str:
-    """The part of a content hash (64 hex digits) that a seal carries: its first 16 bytes, 32 hex digits."""
-    return content_hash[: 2 * CONTENT_BYTES]
 
 
 def make_seal(payload: SealPayload, private_key: ec.EllipticCurvePrivateKey, kid: str) -> str:

@@ -9,32 +9,16 @@ the pairs. It supports security paper and does not replace it.
 import math
 import zlib
 from pathlib import Path
-from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
+from kiosk.worker.screens import DEFAULT_PAIR, REPEAT, Pair, Screen
+
 WIDTH, HEIGHT = 4960, 7016  # dots of A4 at 600 dpi
-_TILE_WIDTH, _TILE_HEIGHT = 2400, 1440  # multiples of both pitches, and of 8
+_TILE_WIDTH, _TILE_HEIGHT = 5 * REPEAT, 3 * REPEAT
 WORD = "사본"
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
 _KR_FACE = 1  # of the collection: JP, KR, SC, TC, HK
-
-
-class Screen(NamedTuple):
-    """Square dots of `dot` printer dots, one every `pitch`."""
-
-    dot: int
-    pitch: int
-
-
-class Pair(NamedTuple):
-    """A ground and its letters that look alike in toner; picked for a printer with the calibration sheet."""
-
-    fine: Screen
-    coarse: Screen
-
-
-DEFAULT_PAIR = Pair(Screen(2, 8), Screen(4, 24))
 
 
 def void_ground(pair: Pair = DEFAULT_PAIR) -> bytes:

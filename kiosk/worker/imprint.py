@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from msgspec import Struct
 
-from kiosk.protocol.seal import SealPayload
+from kiosk.protocol.seal_payload import SealPayload
 from kiosk.worker.marks import microtext
 
 SEOUL = timezone(timedelta(hours=9), "KST")

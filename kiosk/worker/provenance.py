@@ -4,6 +4,7 @@ Written into the document, so that a verifier with others of these says "I can't
 """
 
 import hashlib
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,9 +22,15 @@ def setter(template: Template, font_folder: Path) -> str:
         template.stamps,
         {name: raw.decode() for name, raw in template.files.items()},
     ]
+    return f"form {_digest(sources)}; {tools(font_folder)}"
+
+
+@cache
+def tools(font_folder: Path) -> str:
+    """The part of that line that all forms share."""
     fonts = [[file.name, file.stat().st_size] for file in sorted(font_folder.glob("Noto*CJK*.ttc"))]
     libraries = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
-    return f"form {_digest(sources)}; fonts {_digest(fonts)}; {libraries}"
+    return f"fonts {_digest(fonts)}; {libraries}"
 
 
 def _digest(value: object) -> str:

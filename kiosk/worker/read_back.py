@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 import zxingcpp
 from msgspec import Struct
 
-from kiosk.protocol.seal import SealPayload
+from kiosk.protocol.seal_payload import SealPayload
 from kiosk.worker.imprint import imprint
 from kiosk.worker.marks import DOT_PT, MAX_QR_DOTS
 from kiosk.worker.refusals import Code, WorkError

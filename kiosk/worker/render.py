@@ -4,31 +4,26 @@ The same data and seal give the same bytes, on any machine with the same forms, 
 result is a draft: it carries no number and says on every page that it is worth nothing; it is made to be counted.
 """
 
-import io
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import pikepdf
 import typst
 from msgspec import Struct
 
 from kiosk.protocol.canonical import canonical_json
-from kiosk.protocol.seal import SealPayload
-from kiosk.worker.ground import HEIGHT, WIDTH, void_ground
+from kiosk.protocol.seal_payload import SealPayload
 from kiosk.worker.imprint import imprint
-from kiosk.worker.marks import DOT_PT, QrTooBigError, band_svg, qr_svg
-from kiosk.worker.provenance import setter
+from kiosk.worker.marks import QrTooBigError, band_svg, qr_svg
 from kiosk.worker.refusals import Code, WorkError
+from kiosk.worker.screens import DEFAULT_PAIR, Pair
 from kiosk.worker.templates import DEFAULT_ROOT, Template
 
 FONT_FOLDER = Path("/usr/share/fonts/opentype/noto")
 FONT_FAMILIES = ("Noto Sans CJK KR", "Noto Serif CJK KR")
 STANDARDS: Final = ("a-2a", "ua-1")
-DATA_KEY = (
-    "/Changgu"  # the page-piece dictionary that carries the data for the verifier, and what set the page
-)
-SETTER_KEY = "/Setter"
 _NOWHERE = "/nonexistent"
 
 
@@ -47,17 +42,24 @@ class RenderJob(Struct, frozen=True):
 
 
 class Renderer:
-    """The typesetter with its fonts mapped and its void ground made. Raises WorkError (fonts-missing) when made."""
+    """The typesetter with its fonts mapped, and the void ground of one pair of screens.
 
-    def __init__(self, templates: dict[str, Template], root: Path = DEFAULT_ROOT) -> None:
+    What is laid under a page (the PDF writer, the ground) is made ready beside the first page's setting, which leaves
+    Python alone: a process that starts with its document waiting is done a quarter sooner. `templates` may grow.
+    """
+
+    def __init__(
+        self, templates: Mapping[str, Template], root: Path = DEFAULT_ROOT, pair: Pair = DEFAULT_PAIR
+    ) -> None:
+        """Raises WorkError (fonts-missing)."""
         self._templates = templates
+        self._pair = pair
+        self._setters: dict[str, str] = {}
         fonts = typst.Fonts(False, False, [str(FONT_FOLDER)] if FONT_FOLDER.is_dir() else [])
         if missing := [family for family in FONT_FAMILIES if family not in fonts.families()]:
             raise WorkError(Code.FONTS_MISSING, f"{', '.join(missing)}: apt-get install fonts-noto-cjk")
         # The first compile may read the files given here, later ones read those given with each call.
-        sources: Any = next(
-            iter(templates.values())
-        ).files  # the stubs don't know that sources can be given as a dict
+        sources: Any = {"main": b""}  # the stubs don't know that sources can be given as a dict
         self._compiler = typst.Compiler(
             sources,
             root=str(root),
@@ -65,12 +67,14 @@ class Renderer:
             package_path=_NOWHERE,
             package_cache_path=_NOWHERE,
         )
-        self._ground = void_ground()
-        self._setters = {template.id: setter(template, FONT_FOLDER) for template in templates.values()}
+        self._ground: bytes | None = None
+        self._making = threading.Thread(target=self._make_ready, daemon=True)
+        self._making.start()
 
-    def render(self, job: RenderJob) -> bytes:
-        """The PDF. Raises WorkError: template-unknown, form-mismatch, template-fault, text-unprintable, overflow,
-        seal-invalid.
+    def render(self, job: RenderJob, pair: Pair | None = None) -> bytes:
+        """The PDF; under the screens of `pair`, if they are others than this machine's (a verifier's case).
+
+        Raises WorkError: template-unknown, form-mismatch, template-fault, text-unprintable, overflow, seal-invalid.
         """
         template = self._templates.get(job.template)
         if template is None:
@@ -80,7 +84,33 @@ class Renderer:
         bare = self._compile(template, job)
         if job.payload is None:
             return bare
-        return lay_under(bare, self._ground, canonical_json(job.data), self._setters[template.id])
+        return self._lay_under(bare, template, job.data, pair or self._pair)
+
+    def _lay_under(self, bare: bytes, template: Template, data: dict[str, Any], pair: Pair) -> bytes:
+        self._making.join()
+        from kiosk.worker.ground import void_ground
+        from kiosk.worker.underlay import Private, lay_under
+
+        # What failed beside is tried again here, where it is raised.
+        ground = self._ground if self._ground and pair == self._pair else void_ground(pair)
+        return lay_under(bare, ground, Private(canonical_json(data), self._setter(template), str(pair)))
+
+    def _make_ready(self) -> None:
+        """The ground, and everything else that is needed after a page is set."""
+        from kiosk.worker import underlay  # noqa: F401
+        from kiosk.worker.ground import void_ground
+        from kiosk.worker.provenance import tools
+
+        tools(FONT_FOLDER)
+        self._ground = void_ground(self._pair)
+
+    def _setter(self, template: Template) -> str:
+        """Once a form: it reads every file of it and of the fonts."""
+        from kiosk.worker.provenance import setter
+
+        if template.id not in self._setters:
+            self._setters[template.id] = setter(template, FONT_FOLDER)
+        return self._setters[template.id]
 
     def _compile(self, template: Template, job: RenderJob) -> bytes:
         inputs = {
@@ -130,32 +160,3 @@ def _issue(template: Template, job: RenderJob) -> dict[str, Any] | None:
         raise WorkError(Code.SEAL_INVALID, "the seal does not fit its place on the page") from error
     marks = {"band": band_svg(job.seal), "stamp": stamp, "qr": qr, "qr_dots": dots}
     return {**msgspec.structs.asdict(imprint(payload)), **marks}
-
-
-def lay_under(bare: bytes, ground: bytes, data: bytes, made_by: str) -> bytes:
-    """The document with the void ground under each page, and its data as the document's private data.
-
-    Private data (ISO 32000-1, 14.5) is allowed in PDF/A-2, where an attached JSON would not be. It lets a verifier set
-    the page again; it leaves this machine with the page only, for the printer, and says nothing that the page does not.
-    """
-    with pikepdf.open(io.BytesIO(bare)) as pdf:
-        image = pikepdf.Stream(pdf, b"")
-        image.write(ground, filter=pikepdf.Name.FlateDecode)
-        image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
-        image.Width, image.Height, image.BitsPerComponent, image.ImageMask = WIDTH, HEIGHT, 1, True
-        shared = pdf.make_indirect(image)
-        width, height = WIDTH * DOT_PT, HEIGHT * DOT_PT
-        paint = f"/Artifact BMC q {width:.2f} 0 0 {height:.2f} 0 0 cm /ChangguGround Do Q EMC\n".encode()
-        for page in pdf.pages:
-            if "/XObject" not in page.Resources:
-                page.Resources["/XObject"] = pikepdf.Dictionary()
-            page.Resources["/XObject"]["/ChangguGround"] = shared
-            page.contents_add(pikepdf.Stream(pdf, paint), prepend=True)
-        private = pikepdf.Stream(pdf, data)
-        stamp = pdf.docinfo.get("/CreationDate", pikepdf.String("D:19700101000000Z"))
-        piece = pikepdf.Dictionary({"/LastModified": stamp, "/Private": pdf.make_indirect(private)})
-        piece[SETTER_KEY] = pikepdf.String(made_by)
-        pdf.Root["/PieceInfo"] = pikepdf.Dictionary({DATA_KEY: piece})
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
-    return out.getvalue()

@@ -55,12 +55,14 @@ class Template:
         return labels.get(lang, labels["ko"])
 
 
-def load_templates(root: Path = DEFAULT_ROOT) -> dict[str, Template]:
-    """All forms below `root`, by id. Raises TemplateError."""
+def load_templates(root: Path = DEFAULT_ROOT, code: str = "") -> dict[str, Template]:
+    """All forms below `root`, or those of one type, by id. Raises TemplateError."""
     shared = {
         file.name: _read(file) for file in sorted((root / COMMON).iterdir()) if file.suffix in SHARED_SUFFIXES
     }
-    folders = sorted(folder for folder in root.iterdir() if (folder / "type.toml").is_file())
+    folders = sorted(
+        folder for folder in root.iterdir() if (folder / "type.toml").is_file() and code in ("", folder.name)
+    )
     templates = [_load(folder, shared, root) for folder in folders]
     if not templates:
         raise TemplateError(f"{root}: no form here (a folder with type.toml)")

@@ -1,7 +1,8 @@
 """The sandboxed child: documents to set come in on stdin, finished PDFs go out on stdout, and nothing else either way.
 
-A frame: 4-byte length, then RenderJob as JSON; the answer is `D` and the PDF, or `E` and {code, detail} as JSON. The
-first frame out is a sample document, set to warm the typesetter up and to prove that it works.
+A frame: 4-byte length, then RenderJob as JSON; the answer is `D` and the PDF, or `E` and {code, detail} as JSON. A
+child that is started ahead sends a sample document first, set to warm it up and to prove that it works. One that is
+started while a document waits sets that one only, and reads no form but its own.
 """
 
 import os
@@ -12,14 +13,16 @@ from typing import Any, BinaryIO
 import msgspec
 
 from kiosk.protocol.canonical import content_hash
-from kiosk.protocol.seal import PREFIX, SealPayload, content_prefix
+from kiosk.protocol.seal_payload import PREFIX, SealPayload, content_prefix
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.sandbox import confine
+from kiosk.worker.screens import Pair, pair_of
 from kiosk.worker.subjects import subject_of
-from kiosk.worker.templates import DEFAULT_ROOT, Template, TemplateError, load_templates
+from kiosk.worker.templates import Template, TemplateError, load_templates
 
 DOCUMENT, ERROR = b"D", b"E"
+AHEAD, WAITED_FOR = "ahead", "waited-for"
 MAX_REQUEST_BYTES = 1 << 20
 SAMPLE_ISSUED_AT = 1_767_312_000  # 2026-01-02 09:00 in Seoul
 SAMPLE_SEAL = PREFIX + "SAMPLE " * 48
@@ -62,15 +65,16 @@ def _write(out: BinaryIO, answer: bytes) -> None:
     out.flush()
 
 
-def main(root: Path) -> int:
+def main(root: Path, pair: Pair, *, ahead: bool) -> int:
     """Serve until stdin ends."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     try:
-        templates = load_templates(root)
-        renderer = Renderer(templates, root)
-        first = sample_job(next(iter(templates.values())))
-        renderer.render(RenderJob(first.template, first.data))
-        _write(answers, _set(renderer, first))
+        templates = load_templates(root) if ahead else {}
+        renderer = Renderer(templates, root, pair)
+        if ahead:
+            first = sample_job(next(iter(templates.values())))
+            renderer.render(RenderJob(first.template, first.data))
+            _write(answers, _set(renderer, first))
     except (TemplateError, WorkError) as error:
         code = error.code if isinstance(error, WorkError) else Code.TEMPLATE_FAULT
         _write(answers, ERROR + msgspec.json.encode(Failure(code, str(error))))
@@ -80,11 +84,22 @@ def main(root: Path) -> int:
         if size > MAX_REQUEST_BYTES:
             return 1
         job = msgspec.json.decode(requests.read(size), type=RenderJob)
+        if not ahead and job.template not in templates:
+            templates.update(_own_forms(root, job))
         _write(answers, _set(renderer, job))
     return 0
 
 
+def _own_forms(root: Path, job: RenderJob) -> dict[str, Template]:
+    """The forms of this document's type; none that is broken or not there (the renderer then refuses)."""
+    try:
+        return load_templates(root, job.template.partition("/")[0])
+    except TemplateError:
+        return {}
+
+
 if __name__ == "__main__":
-    confine(int(sys.argv[1]))
+    parent, folder, screens, start = sys.argv[1:]
+    confine(int(parent))
     os.environ.pop("HOME", None)
-    sys.exit(main(Path(sys.argv[2]) if len(sys.argv) > 2 else DEFAULT_ROOT))
+    sys.exit(main(Path(folder), pair_of(screens), ahead=start == AHEAD))

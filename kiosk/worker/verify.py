@@ -25,8 +25,10 @@ from kiosk.protocol.trust import TrustList
 from kiosk.worker.contents import check_contents
 from kiosk.worker.provenance import setter
 from kiosk.worker.read_back import QR, decode_seal, opened, page_texts
-from kiosk.worker.render import DATA_KEY, FONT_FOLDER, SETTER_KEY, Renderer, RenderJob
+from kiosk.worker.render import FONT_FOLDER, Renderer, RenderJob
+from kiosk.worker.screens import Pair, pair_of
 from kiosk.worker.templates import DEFAULT_ROOT, Template, load_templates
+from kiosk.worker.underlay import DATA_KEY, GROUND_KEY, SETTER_KEY
 
 MAX_FILE_BYTES = 32 << 20
 _MAX_PAGES = 60
@@ -91,6 +93,7 @@ class Carried(NamedTuple):
 
     data: dict[str, Any]
     made_by: str
+    pair: Pair
 
 
 def _verify_pdf(content: bytes, trust: TrustList, now: int, root: Path) -> Report:
@@ -143,13 +146,14 @@ def _carried(content: bytes) -> Carried | None:
         try:
             piece: Any = pdf.Root["/PieceInfo"][DATA_KEY]
             raw, made_by = _inflated(piece["/Private"]), str(piece[SETTER_KEY])
+            pair = pair_of(str(piece[GROUND_KEY]))
         except (KeyError, TypeError, AttributeError, ValueError, zlib.error):
             return None
     try:
         data = msgspec.json.decode(raw, type=dict[str, Any])
     except (msgspec.DecodeError, RecursionError):
         return None
-    return Carried(data, made_by) if canonical_json(data) == raw else None
+    return Carried(data, made_by, pair) if canonical_json(data) == raw else None
 
 
 def _inflated(stream: Any) -> bytes:
@@ -176,7 +180,7 @@ def _compare(content: bytes, seal: str, carried: Carried, seen: Report, root: Pa
     if template is None:
         return _uncompared(seen, f"form {payload.template} is not here")
     check_contents(template, carried.data)
-    again = renderer.render(RenderJob(template.id, carried.data, payload, seal))
+    again = renderer.render(RenderJob(template.id, carried.data, payload, seal), carried.pair)
     if again == content:
         return msgspec.structs.replace(seen, finding=Finding.CONTENTS_GENUINE)
     here = setter(template, FONT_FOLDER)

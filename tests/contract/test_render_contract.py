@@ -6,6 +6,7 @@ import shutil
 import tomllib
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 import pikepdf
 import pytest
 
+from kiosk.apps.look import differences, looks_of
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.fields import value_at
 from kiosk.protocol.seal import content_prefix
@@ -81,12 +83,28 @@ def set_with(root: Path, data: dict[str, Any]) -> bytes:
 SAMPLES = sorted((file.parent.name, file.stem) for file in FORMS.glob("*/sample*.json"))
 
 
+@cache
+def set_sample(code: str, name: str) -> bytes:
+    return render_sample(code, sample(f"{code}/{name}.json"))
+
+
 @pytest.mark.parametrize(("code", "name"), SAMPLES)
 def test_a_form_with_its_sample_reads_as_expected_word_for_word(code: str, name: str) -> None:
     expected = tomllib.loads((FORMS / code / "expected.toml").read_text("utf-8"))[name]
-    texts = page_texts(render_sample(code, sample(f"{code}/{name}.json")))
+    texts = page_texts(set_sample(code, name))
     assert len(texts) == expected["sheets"]
     assert [spaced(text) for text in texts] == [spaced(text) for text in expected["pages"]]
+
+
+@pytest.mark.parametrize(("code", "name"), SAMPLES)
+def test_a_form_with_its_sample_looks_as_expected(code: str, name: str) -> None:
+    expected = tomllib.loads((FORMS / code / "expected.toml").read_text("utf-8"))[name]
+    assert "look" in expected, f"`kiosk template expect {code}` writes down what the pages look like"
+    looks = looks_of(set_sample(code, name))
+    assert len(looks) == len(expected["look"])
+    assert not [
+        differences(*pages) for pages in zip(looks, expected["look"], strict=True) if differences(*pages)
+    ]
 
 
 @pytest.mark.parametrize(("code", "name"), SAMPLES)

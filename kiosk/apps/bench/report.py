@@ -35,6 +35,7 @@ def _measurements() -> list[Callable[[], list[Bar]]]:
         first_frame,
         footprint,
         forms,
+        fresh_press,
         identifying,
         issuing,
         ledger_step,
@@ -49,6 +50,7 @@ def _measurements() -> list[Callable[[], list[Bar]]]:
         issuing.measure,
         identifying.measure,
         forms.measure,
+        fresh_press.measure,
         lambda: [scans.measure()],
         lambda: [ledger_step.measure(Path(tempfile.gettempdir()))],
     ]

@@ -65,6 +65,20 @@ def test_what_the_samples_say_is_what_is_expected_of_them(tmp_path: Path) -> Non
     assert written == (FORMS / "livelihood" / "expected.toml").read_text("utf-8")
 
 
+def test_all_types_are_written_down_at_once_or_one_but_not_by_accident(tmp_path: Path) -> None:
+    forms = tmp_path / "forms"
+    for name in ("_common", "forest", "land-price"):
+        shutil.copytree(FORMS / name, forms / name)
+    (forms / "forest" / "expected.toml").unlink()
+    code, said = run("template", "expect", "--all", "--forms", forms)
+    assert (code, [Path(line).parent.name for line in said.splitlines()]) == (0, ["forest", "land-price"])
+    assert (forms / "forest" / "expected.toml").read_bytes() == (
+        FORMS / "forest" / "expected.toml"
+    ).read_bytes()
+    assert run("template", "expect", "--forms", forms)[0] == 2
+    assert run("template", "expect", "forest", "--all", "--forms", forms)[0] == 2
+
+
 def test_the_gallery_hangs_every_sample_and_each_is_genuine_by_its_own_list_only(tmp_path: Path) -> None:
     code, said = run("gallery", "--out", tmp_path)
     assert code == 0, said

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from kiosk.apps import verify as command
 from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.trust import trust_json
-from kiosk.worker.render import DATA_KEY, SETTER_KEY, Renderer, RenderJob
+from kiosk.worker.render import Renderer, RenderJob
+from kiosk.worker.screens import pair_of
 from kiosk.worker.templates import load_templates
+from kiosk.worker.underlay import DATA_KEY, SETTER_KEY
 from kiosk.worker.verify import Finding, Report, verify
 from tests.authority import NOW, TRUST, UNTIL, payload_for, sample, seal_for
 
@@ -149,6 +151,16 @@ def test_a_page_set_by_other_libraries_is_not_compared_rather_than_judged(
     report = judge(edited(folder / "one.pdf", carry(Setter="form 0; fonts 0; typst 0.1")), tmp_path)
     assert report.finding is Finding.NOT_COMPARED
     assert SETTER_KEY == "/Setter"
+
+
+def test_a_page_of_a_machine_with_other_screens_is_genuine_and_no_other_screens_can_be_claimed(
+    folder: Path, tmp_path: Path
+) -> None:
+    job = RenderJob("land/1", DATA, payload_for(DATA), seal_for(DATA))
+    elsewhere = Renderer(load_templates(), pair=pair_of("2/6 4/20")).render(job)
+    assert judge(elsewhere, tmp_path).finding is Finding.CONTENTS_GENUINE
+    claimed = edited(folder / "one.pdf", carry(Ground="2/6 4/20"))
+    assert judge(claimed, tmp_path).finding is Finding.NOT_GENUINE
 
 
 def test_after_its_period_a_certificate_is_expired(folder: Path) -> None:
