@@ -1,7 +1,7 @@
 """`kiosk try-kit NAME`: a new bundle is tried out before it may serve, in a process that can do no harm.
 
 The catalogue has to be one without a mistake, each of its types has to have its form, and every sample of every form
-has to say on paper what the bundle expects of it, word for word.
+has to say on paper what the bundle expects of it, word for word, and to look as expected.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.apps.kits import Kit, KitError, open_kit
+from kiosk.apps.look import differences, looks_of
 from kiosk.apps.preview import EXPECTED, samples
 from kiosk.catalogue.problems import CatalogueError
 from kiosk.worker.read_back import page_texts, spaced
@@ -53,14 +54,20 @@ def _differences(kit: Kit) -> Iterator[str]:
         if set(found) != set(expected):
             yield f"{template.code}: samples and {EXPECTED} are not of the same"
         for name, data in found.items():
-            pages = page_texts(set_sample(renderer, template, data))
-            yield from _compare(template.code, name, expected.get(name, {}), pages)
+            pdf = set_sample(renderer, template, data)
+            yield from _compare(f"{template.code}, {name}", expected.get(name, {}), pdf)
 
 
-def _compare(code: str, name: str, expected: dict[str, Any], pages: list[str]) -> Iterator[str]:
-    said_pages: list[str] = expected.get("pages", [])
-    if len(pages) != len(said_pages):
-        yield f"{code}, {name}: {len(pages)} sheets instead of {len(said_pages)}"
-    for number, (found, said) in enumerate(zip(pages, said_pages, strict=False), 1):
-        if spaced(found) != spaced(said):
-            yield f"{code}, {name}: page {number} says something else"
+def _compare(what: str, expected: dict[str, Any], pdf: bytes) -> Iterator[str]:
+    pages, looks = page_texts(pdf), looks_of(pdf)
+    said: list[str] = expected.get("pages", [])
+    seen: list[str] = expected.get("look", [])
+    if not len(pages) == len(said) == len(seen):
+        yield f"{what}: {len(pages)} sheets, expected are {len(said)}"
+        return
+    for number, (text, wanted) in enumerate(zip(pages, said, strict=True), 1):
+        if spaced(text) != spaced(wanted):
+            yield f"{what}: page {number} says something else"
+    for number, (look, wanted) in enumerate(zip(looks, seen, strict=True), 1):
+        if places := differences(look, wanted):
+            yield f"{what}: page {number} looks otherwise ({places[0]})"
