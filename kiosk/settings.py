@@ -21,6 +21,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     last counted (until a technician's exchange keeps it); `panel` names a file of config/panels/. `take_s`: paper waits
     in the mouth; `stall_s`: a printer may stand still in a job; `evidence_s`: a citizen waits for a silent device.
     `card_reader`: this machine was built with one; without it nothing is sold that wants an identity card.
+    `updates`: new certificates and forms are taken over when central has them, or only when somebody asks for them.
     `card_service`: `direct` is a desk's virtual card over its own socket, where pcscd can't run.
     `sound`: chimes remind of what is left behind, as loud as `loudness` (1 to 100).
     """
@@ -37,6 +38,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     presenter_port: str = "dev/presenter"
     receipt_port: str = "dev/receipt"
     card_reader: bool = False
+    updates: Literal["by-itself", "when-asked"] = "by-itself"
     card_service: Literal["pcsc", "direct"] = "pcsc"
     card_socket: str = "/run/pcscd/pcscd.comm"
     panel: str = "27-portrait"

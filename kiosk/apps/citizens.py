@@ -109,6 +109,45 @@ def identified(pilot: Autopilot) -> None:
     leave(pilot, "identified")
 
 
+def newcomer(pilot: Autopilot) -> None:
+    """The same person, for a certificate that this machine did not have a minute ago."""
+    say(pilot, "6: 가족관계증명서, which has just come to this machine, 500 KRW (ko)")
+    with pilot.timeline.step("newcomer: choose"):
+        pilot.see("attract")
+        pilot.press("start")
+        pilot.press("category:family")
+        pilot.see("choose", "choose-newcomer", control="type:family-relation")
+        pilot.press("type:family-relation")
+        pilot.see("options", "options-family", control="next")
+        pilot.press("next")
+    card(pilot, "newcomer", "citizen-2")
+    to_the_fee(pilot, "newcomer")
+    with pilot.timeline.step("newcomer: pay"):
+        pilot.coin(500)
+    paper(pilot, "newcomer", 1)
+    leave(pilot, "newcomer")
+
+
+def free(pilot: Autopilot) -> None:
+    """A certificate that costs nothing: no coin is asked for, and none is taken."""
+    say(pilot, "7: 납세증명서 (국세), free, in English (ko)")
+    with pilot.timeline.step("free: choose"):
+        pilot.see("attract")
+        pilot.press("start")
+        pilot.press("category:tax")
+        pilot.see("choose", control="type:national-tax-clearance")
+        pilot.press("type:national-tax-clearance")
+        pilot.see("options", "options-free", control="option:language:en")
+        pilot.press("option:language:en")
+        pilot.press("next")
+    card(pilot, "free", "citizen-2")
+    with pilot.timeline.step("free: agree"):
+        pilot.see("check", "check-free", control="pay")
+        pilot.press("pay")
+    paper(pilot, "free", 1)
+    leave(pilot, "free")
+
+
 # --- parts of a visit -------------------------------------------------------------------------------------------------
 
 
@@ -130,6 +169,17 @@ def parcel(pilot: Autopilot, kind: str, places: list[str], lot: str) -> None:
     pilot.type(lot)
     pilot.press("next")
     pilot.see("options", "options-content", control="copies:more")
+
+
+def card(pilot: Autopilot, name: str, who: str) -> None:
+    """Show a card, type its PIN, and take it back once the draft is there."""
+    with pilot.timeline.step(f"{name}: card and PIN"):
+        pilot.see("identify")
+        pin = pilot.insert_card(who)
+        pilot.see("identify", control="pin:1")
+        pilot.enter_pin(pin)
+        pilot.see("check", control="pay")
+        pilot.pull_card()
 
 
 def to_the_fee(pilot: Autopilot, name: str) -> None:
@@ -169,3 +219,5 @@ def leave(pilot: Autopilot, name: str) -> None:
 
 
 STORY = (exact_fee, with_change, cancels, jam)
+# Who comes once the second round's certificates are there.
+AFTERWARDS = (newcomer, free)

@@ -54,7 +54,13 @@ class Courier:
         )
         bundles = settings.path(FOLDER)
         self._bundles = self._new_line("bundles")
-        self._librarian = Librarian(Store(bundles), self._look, partial(try_out, settings), self._tell)
+        self._librarian = Librarian(
+            Store(bundles),
+            self._look,
+            partial(try_out, settings),
+            self._tell,
+            by_itself=settings.updates == "by-itself",
+        )
 
     def start(self) -> None:
         """Begin to call central."""

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from kiosk.apps import citizens, demo_output
 from kiosk.apps.autopilot import Autopilot, Timeline
+from kiosk.apps.care_call import CareError, bring
 from kiosk.apps.json_lines import JsonLineError
 from kiosk.apps.processes import Keeper, lean_environment
 from kiosk.apps.reconcile import reconcile_directory
@@ -29,6 +30,8 @@ from kiosk.order.model import IssueState, Order, OrderOutcome
 _READY_WITHIN_S = 30.0
 _TOLD_WITHIN_S = 15.0
 _BASKET = {"resident-household", "land"}
+# In which a type was introduced; a machine is shipped with the types of the first.
+SECOND_ROUND = 2
 WITHOUT_SERVICE = "no card service can run here, so the virtual card is spoken to over its own socket"
 
 
@@ -52,7 +55,7 @@ def run_demo(out: Path, *, headless: bool, window: bool) -> int:
         return EXIT_MISSING
     try:
         return _headless(out, console) if headless else _at_a_display(out, console, window=window)
-    except (RigError, JsonLineError, OSError) as error:
+    except (RigError, CareError, JsonLineError, OSError) as error:
         console.print(f"demo: {error}", style="red", markup=False, highlight=False)
         console.print(f"The programs' logs are in {out / 'log'}.", markup=False, highlight=False)
         return EXIT_WRONG
@@ -73,11 +76,16 @@ def _headless(out: Path, console: Console) -> int:
         try:
             for citizen in story:
                 citizen(pilot)
+            with timeline.step("new certificates"):
+                rig.publish(SECOND_ROUND)
+                timeline.say("machine", bring(rig.run, _READY_WITHIN_S), "bold")
+            for citizen in citizens.AFTERWARDS:
+                citizen(pilot)
         except RigError:
             pilot.keep("failed")
             raise
         with timeline.step("tell central"):
-            central = _everything_told(rig, len(story))
+            central = _everything_told(rig, len(story) + len(citizens.AFTERWARDS))
         with timeline.step("stop"):
             rig.stop()
         orders = demo_output.collect(rig, out, central, timeline.steps)
@@ -102,9 +110,11 @@ def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
         dock.start()
         try:
             rig.wait_ready(_READY_WITHIN_S)
+            rig.publish(SECOND_ROUND)
             console.print("The kiosk is on the screen; the dock drops coins, takes paper and makes trouble.")
             for line in about_cards(trouble):
                 console.print(line, markup=False, highlight=False)
+            console.print("`kiosk catalogue apply` brings the certificates of the second round to it.")
             console.print(
                 f"The fleet page is http://127.0.0.1:{rig.web_port}/ . Ctrl-C here ends everything."
             )
@@ -142,6 +152,7 @@ def _desk(
         ui_arguments=ui_arguments,
         card_reader=True,
         direct_cards=direct_cards,
+        updates="when-asked",
     )
     try:
         yield rig

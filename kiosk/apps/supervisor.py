@@ -59,7 +59,7 @@ class Rig:
     `screen` is the ui's environment (`HEADLESS_SCREEN`, or a display's), None for no ui program; `ui_arguments` are
     added to its command line. `patience`: delays of kiosk.toml (`take_s`, …) other than a machine's own.
     `card_reader`: with a real card service and virtual cards; `direct_cards`: these without the service, for where
-    none can run. Raises RigError from `start` and `wait_ready`.
+    none can run. `updates` as in kiosk.toml. Raises RigError from `start` and `wait_ready`.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class Rig:
         patience: Mapping[str, int] = MappingProxyType({}),
         card_reader: bool = False,
         direct_cards: bool = False,
+        updates: str = "by-itself",
     ) -> None:
         self.run = run
         self.out = out
@@ -87,7 +88,7 @@ class Rig:
         with_reader = desk_machine.WITH_DIRECT_READER if direct_cards else desk_machine.WITH_READER
         # Where nobody looks nobody listens either.
         seen = screen is not None and screen.get("QT_QPA_PLATFORM") != "offscreen"
-        self._others = {"sound": seen, **patience, **(with_reader if card_reader else {})}
+        self._others = {"sound": seen, "updates": updates, **patience, **(with_reader if card_reader else {})}
         self._hatch = WorkerHatch(
             run / "sock" / "worker.sock",
             program("worker", run=run),
@@ -255,6 +256,11 @@ class Rig:
         self.central_port, self.web_port = ports["api_port"], ports["web_port"]
         again = ["--api-port", str(self.central_port), "--web-port", str(self.web_port)]
         self._far[CENTRAL].argv = [*argv, *again]
+
+    def publish(self, phase: int, *others: Path) -> None:
+        """A clerk publishes the certificate types of this round and before, and other ones. Raises RigError."""
+        added = [word for other in others for word in ("--add", str(other))]
+        self._central("bundle", "publish", "--data", str(self.run / "central"), "--phase", str(phase), *added)
 
     def central_export(self) -> dict[str, Any]:
         """Central's own books about this machine. Raises RigError."""

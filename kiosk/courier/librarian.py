@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 
 
 class Librarian:
-    """`look` brings the newest document (repository.py), `trial` tries one out: "" or what is wrong with it.
+    """`look` brings the newest document (repository.py), `trial` tries one out: "" or what is wrong.
 
-    `tell` gets what core is to hear. All methods but `run` are for any thread.
+    `tell` gets what core is to hear. `by_itself`: it looks without being asked to. All methods but `run` are for any thread.
     """
 
     def __init__(
@@ -31,7 +31,10 @@ class Librarian:
         look: Callable[[], bytes],
         trial: Callable[[Path], str],
         tell: Callable[[BundleReady | BundleLooked], None],
+        *,
+        by_itself: bool = True,
     ) -> None:
+        self._by_itself = by_itself
         self._store, self._look, self._trial, self._tell = store, look, trial, tell
         self._news = threading.Condition()
         self._in_use: BundlesInUse | None = None
@@ -46,7 +49,7 @@ class Librarian:
     def in_use(self, kits: BundlesInUse) -> None:
         """What core serves from. Before the first word of that there is nothing to compare with."""
         with self._news:
-            self._asked, self._in_use = True, kits
+            self._asked, self._in_use = self._asked or self._by_itself, kits
             self._news.notify()
 
     def look_now(self) -> None:
@@ -59,7 +62,7 @@ class Librarian:
     def newest(self, version: str) -> None:
         """Central's heartbeat says which version is the newest; a word that is new is a reason to look."""
         with self._news:
-            if version and version != self._newest:
+            if self._by_itself and version and version != self._newest:
                 self._newest = version
                 self._asked = True
                 self._news.notify()
@@ -69,9 +72,10 @@ class Librarian:
         pause = PERIOD_S
         while True:
             with self._news:
-                self._news.wait_for(self._has_reason, timeout=pause)
+                due = self._news.wait_for(self._has_reason, timeout=pause if self._by_itself else None)
                 self._asked, kits = False, self._in_use
-            pause = PERIOD_S if kits is None else self.step(kits)
+            if kits is not None and (due or self._by_itself):
+                pause = self.step(kits)
 
     def step(self, kits: BundlesInUse) -> float:
         """One look; in how many seconds the next is due if nobody asks before."""

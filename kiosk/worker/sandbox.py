@@ -21,7 +21,7 @@ def harden() -> None:
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
-def confine(parent: int) -> bool:
+def confine(parent: int, cpu_s: int = _CPU_S) -> bool:
     """For the child: `harden`, die with `parent`, write no file, bounded memory and time; no network where the machine
     lets us leave it (in production the unit's PrivateNetwork does in any case). Returns whether the network is gone.
     """
@@ -31,7 +31,7 @@ def confine(parent: int) -> bool:
         os._exit(0)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         _unshare(_CLONE_NEWNET)
