@@ -170,8 +170,9 @@ class OldOffice:
         """The register is closed and made anew with everybody who stands in it."""
         new = self._open(head, day, why, seat)
         old.closed, old.closing = day, why
-        for one in tuple(old.present):
+        for one in old.present:
             self._enter(one, new)
+        old.present = []
         whence = {"before": old.seat} if why == MOVE else {"also": old.head.name}
         self._note(head, Entry(why, day.isoformat(), **whence))
 

@@ -93,7 +93,7 @@ def old_register(register: OldRegister, whose: Kin | None = None) -> Items:
 
 
 def _self(one: Kin) -> Items:
-    return {"seat": one.seat, "sex": _sex(one), "clan": one.clan, "born": one.born.isoformat()}
+    return {"seat": one.seat, "sex": _sex(one), "clan": one.clan}
 
 
 def _row(word: str, one: Kin) -> dict[str, str]:
