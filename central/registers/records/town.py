@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Iterator
 
 from central.registers.hours import (
+    FAMILY_REGISTER,
     FARMLAND_REGISTER,
     LOCAL_TAX_REGISTER,
     MILITARY_REGISTER,
     WELFARE_REGISTER,
 )
 from central.registers.parcel import Parcel
-from central.registers.records import farmland, local_tax, military, welfare
+from central.registers.records import family_relation, farmland, local_tax, military, welfare
 from central.registers.records.record import Record
 from central.registers.residents.record import Population
 
-REGISTERS = (WELFARE_REGISTER, LOCAL_TAX_REGISTER, MILITARY_REGISTER, FARMLAND_REGISTER)
+REGISTERS = (WELFARE_REGISTER, LOCAL_TAX_REGISTER, MILITARY_REGISTER, FARMLAND_REGISTER, FAMILY_REGISTER)
 
 
 def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterator[Record]:
@@ -23,3 +24,4 @@ def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterato
     yield from local_tax.records(seed, people, land)
     yield from military.records(seed, people)
     yield from farmland.records(seed, people, land)
+    yield from family_relation.records(seed, people)

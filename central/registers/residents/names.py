@@ -5,6 +5,7 @@ import random
 _SURNAMES = dict(
     zip("김이박최정강조윤장임한오서신권황안송류홍", "金李朴崔鄭姜趙尹張林韓吳徐申權黃安宋柳洪", strict=True)
 )
+_OTHERS = {"성": "成", "문": "文", "나": "羅"}  # surnames that are not drawn, but have families
 _GIVEN = dict(
     zip("민준서현지영수진은정호우연희성경재원윤아", "敏俊瑞賢智英秀珍恩貞浩宇姸熙成景在元潤雅", strict=True)
 )
@@ -22,7 +23,7 @@ def draw_name(rng: random.Random, surname: str) -> tuple[str, str]:
     if rng.random() < 0.3:
         return surname + rng.choice(_PLAIN) + rng.choice(_ENDINGS), ""
     first, second = rng.sample(tuple(_GIVEN), 2)
-    return surname + first + second, _SURNAMES[surname] + _GIVEN[first] + _GIVEN[second]
+    return surname + first + second, (_SURNAMES | _OTHERS)[surname] + _GIVEN[first] + _GIVEN[second]
 
 
 def masked(name: str) -> str:
