@@ -19,6 +19,7 @@ from central.registers.book import Book
 from central.registers.personal import PersonalDesk
 from central.registers.records.book import RecordBook
 from central.registers.residents.book import ResidentBook
+from central.registers.standing import LotDesk
 from central.store.database import Database
 from central.store.engine import StoreError
 
@@ -34,6 +35,7 @@ class Services(Struct, frozen=True):
     residents: ResidentBook
     records: RecordBook
     personal: PersonalDesk
+    standing: LotDesk
     identities: Identities
     types: Mapping[str, IssuedType]
     desk: DraftDesk
@@ -62,8 +64,8 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     records = RecordBook(folder.records)
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
     types = load_types()
-    personal = PersonalDesk(residents, records)
-    desk = DraftDesk(book, residents, personal, identities, load_forms(), types)
+    personal, standing = PersonalDesk(residents, records), LotDesk(book, records)
+    desk = DraftDesk(book, residents, personal, standing, identities, load_forms(), types)
     return Services(
         folder=folder,
         clock=clock,
@@ -73,6 +75,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         residents=residents,
         records=records,
         personal=personal,
+        standing=standing,
         identities=identities,
         types=types,
         desk=desk,
