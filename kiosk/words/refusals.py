@@ -57,6 +57,8 @@ REFUSALS: dict[str, int] = {
     "another-person": 72,
     # a register that holds one record a person
     "no-record": 81,
+    "tax-arrears": 86,
+    "no-english-record": 87,
     # the whole
     "interrupted": 51,
     "disputed": 52,
@@ -133,6 +135,8 @@ AT_THE_COUNTER = frozenset(
         "record-under-change",
         "record-moving",
         "no-record",
+        "tax-arrears",
+        "no-english-record",
         "address-protected",
         "overflow",
         "glyph-missing",

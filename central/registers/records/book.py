@@ -95,7 +95,7 @@ def write_records(file: Path, registers: Iterable[str], content: Iterable[Record
     metadata.create_all(engine)
     hours.metadata.create_all(engine)
     with engine.begin() as connection:
-        rows = [_row(record) for record in content]
+        rows = [record_row(record) for record in content]
         if rows:
             connection.execute(insert(records), rows)
         for register in registers:
@@ -116,7 +116,8 @@ def _record(row: Row[Any]) -> Record:
     return Record(row.kind, items, row.key, row.person, RecordState(row.state))
 
 
-def _row(record: Record) -> dict[str, object]:
+def record_row(record: Record) -> dict[str, object]:
+    """The record as its row."""
     return {
         "kind": record.kind,
         "person": record.person,
