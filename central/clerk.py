@@ -23,6 +23,7 @@ clerk = typer.Typer(help="Change a register, as its office would.", no_args_is_h
 _FILES = {"land": "register.db", "resident": "residents.db"}
 _RECORDS = "records.db"
 _LOT = re.compile(r"(산 ?)?([0-9]{1,4})(?:-([0-9]{1,4}))?")
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _TIME = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
 
 Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
@@ -110,6 +111,31 @@ def record(
     typer.echo(f"{kind} of {card}: {state}")
 
 
+@clerk.command("import")
+def take_in_records(
+    register: Annotated[
+        str, typer.Argument(help="The register's name; a new one is opened around the clock.")
+    ],
+    file: Annotated[Path, typer.Argument(help="JSON lines, a record each.", dir_okay=False, exists=True)],
+    data: Data,
+) -> None:
+    """Take another agency's records into a register: new ones are entered, those that are there replaced."""
+    from central.registers.records import intake
+    from central.registers.residents.book import ids_by_number
+
+    if not _NAME.fullmatch(register) or register in _FILES:
+        raise typer.BadParameter(f"{register!r} can't be a register of records")
+    with _register(data, "resident") as connection:
+        people = ids_by_number(connection)
+    try:
+        found = intake.read_entries(file.read_bytes().splitlines(), people)
+    except intake.IntakeError as error:
+        raise typer.BadParameter(f"{file}: {error}") from None
+    with _register(data, register, new=True) as connection:
+        intake.take_in(connection, register, found)
+    typer.echo(f"{register}: {len(found)} records")
+
+
 @clerk.command()
 def card(
     number: CardNumber,
@@ -159,14 +185,13 @@ def outage(
 
 
 @contextmanager
-def _register(data: Path, register: str = "land") -> "Iterator[Connection]":
-    """A register, open for one transaction."""
+def _register(data: Path, register: str = "land", *, new: bool = False) -> "Iterator[Connection]":
+    """A register, open for one transaction; with `new` it may be one that is not there yet."""
     from sqlalchemy import create_engine
 
     from central.registers.hours import REGISTERS
+    from central.registers.records.intake import is_register
 
-    if register not in REGISTERS:
-        raise typer.BadParameter(f"the registers are {', '.join(REGISTERS)}")
     file = data.resolve() / _FILES.get(register, _RECORDS)
     if not file.exists():
         typer.echo(f"central: {file} is missing; run `central init` first", err=True)
@@ -174,6 +199,8 @@ def _register(data: Path, register: str = "land") -> "Iterator[Connection]":
     engine = create_engine(f"sqlite:///{file}")
     try:
         with engine.begin() as connection:
+            if not (new or register in REGISTERS or is_register(connection, register)):
+                raise typer.BadParameter(f"the registers are {', '.join(REGISTERS)}, and those imported")
             yield connection
     finally:
         engine.dispose()

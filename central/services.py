@@ -22,6 +22,7 @@ from central.registers.book import Book
 from central.registers.personal import PersonalDesk
 from central.registers.records.book import RecordBook
 from central.registers.residents.book import ResidentBook
+from central.registers.standing import LotDesk
 from central.store.database import Database
 from central.store.engine import StoreError
 
@@ -37,6 +38,7 @@ class Services(Struct, frozen=True):
     residents: ResidentBook
     records: RecordBook
     personal: PersonalDesk
+    standing: LotDesk
     identities: Identities
     repertoire: Repertoire
     repository: Repository
@@ -72,8 +74,8 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     records = RecordBook(folder.records)
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
     repertoire, required = Repertoire(folder.types), Required(folder.required)
-    personal = PersonalDesk(residents, records)
-    desk = DraftDesk(book, residents, personal, identities, repertoire, required)
+    personal, standing = PersonalDesk(residents, records), LotDesk(book, records)
+    desk = DraftDesk(book, residents, personal, standing, identities, repertoire, required)
     return Services(
         folder=folder,
         clock=clock,
@@ -83,6 +85,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         residents=residents,
         records=records,
         personal=personal,
+        standing=standing,
         identities=identities,
         repertoire=repertoire,
         repository=repository_of(folder),

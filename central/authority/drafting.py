@@ -18,8 +18,11 @@ from central.registers.book import Book
 from central.registers.personal import PersonalDesk
 from central.registers.refusal import RefusedError, WhichError
 from central.registers.residents.book import ResidentBook
+from central.registers.standing import LotDesk
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.central import Choice, Draft, DraftRequest, IssueRequest, request_digest
+
+STANDING = "factory"  # what a record of its own stands for on a lot
 
 
 class Found(Struct, frozen=True):
@@ -41,6 +44,7 @@ class DraftDesk:
         book: Book,
         residents: ResidentBook,
         personal: PersonalDesk,
+        standing: LotDesk,
         identities: Identities,
         repertoire: Repertoire,
         required: Required,
@@ -48,6 +52,7 @@ class DraftDesk:
         self._book = book
         self._residents = residents
         self._personal = personal
+        self._standing = standing
         self._identities = identities
         self._repertoire = repertoire
         self._required = required
@@ -100,6 +105,11 @@ class DraftDesk:
         if not kind.file.personal:
             if kind.source is None:
                 raise RefusedError("type-unknown")
+            if kind.file.subject == STANDING:
+                data = await self._standing.read_certificate(
+                    kind.file, kind.source, request.subject, request.options, now, request.which
+                )
+                return data, ""
             found = await land.read_certificate(
                 self._book, kind.file, kind.source, request.subject, request.options, now
             )

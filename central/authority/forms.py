@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from central.problems import SetupError
-from kiosk.protocol.forms import OWN_FILES, SHARED_FOLDER, SHARED_SUFFIXES, form_digest
+from kiosk.protocol.forms import SHARED_FOLDER, SHARED_SUFFIXES, form_digest, own_files
 
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "certs_templates"
 
@@ -35,6 +35,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _form(folder: Path, shared: Mapping[str, bytes]) -> tuple[str, str]:
-    own = {name: (folder / name).read_bytes() for name in OWN_FILES}
+    names = own_files(file.name for file in folder.iterdir())
+    own = {name: (folder / name).read_bytes() for name in names}
     facts = tomllib.loads(own["type.toml"].decode("utf-8"))
     return f"{facts['code']}/{facts['version']}", form_digest(own, shared)

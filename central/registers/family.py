@@ -27,6 +27,19 @@ CATEGORIES = {
     "공원": "22",
     "잡종지": "28",
 }
+CATEGORIES_IN_ENGLISH = {
+    "전": "Field",
+    "답": "Paddy field",
+    "임야": "Forest",
+    "대": "Building site",
+    "공장용지": "Factory site",
+    "학교용지": "School site",
+    "도로": "Road",
+    "철도용지": "Railway site",
+    "하천": "River",
+    "공원": "Park",
+    "잡종지": "Miscellaneous land",
+}
 _UNPRICED = ("도로", "하천", "철도용지")
 _BECOMES = {
     "전": ("대", "대", "대", "공장용지", "도로"),

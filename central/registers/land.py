@@ -37,6 +37,12 @@ async def read_certificate(
     lot = parse_lot(subject)
     if lot.mountain != (kind.subject == "forest"):
         raise RefusedError("wrong-register")
+    parcel = await standing_parcel(book, lot, now)
+    return certificate_data(parcel, kind, source, options, now.astimezone(SEOUL).year)
+
+
+async def standing_parcel(book: Book, lot: Lot, now: datetime) -> Parcel:
+    """The parcel when something can be certified of it. Raises RefusedError."""
     found = await book.read(LAND_REGISTER, lot, now)
     if found.closed:
         raise RefusedError(found.closed)
@@ -47,7 +53,7 @@ async def read_certificate(
         raise RefusedError("record-under-change")
     if parcel.state is ParcelState.CLOSED:
         raise RefusedError("record-closed")
-    return certificate_data(parcel, kind, source, options, now.astimezone(SEOUL).year)
+    return parcel
 
 
 def certificate_data(

@@ -2,7 +2,7 @@
 
 Whose paper it is comes from identification alone, and who they are from the resident register, so that no two registers
 can differ in it. The refusal codes are the kiosk's message keys: register-closed, register-down, person-deceased,
-not-identified, address-protected, record-under-change, no-record.
+not-identified, address-protected, record-under-change, no-record, no-english-record, and what a source.toml bars by.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,18 +11,19 @@ from typing import Any, Final
 
 from central.clock import SEOUL
 from central.registers.records.book import RecordBook
-from central.registers.records.record import Record, RecordState
+from central.registers.records.paper import paper_data, the_record
 from central.registers.records.source import Source
-from central.registers.records.view import chosen
-from central.registers.refusal import RefusedError, pick
+from central.registers.refusal import RefusedError
 from central.registers.resident import Certificate
 from central.registers.residents.book import Reading, ResidentBook
 from central.registers.residents.copy import HouseholdRecord
 from central.registers.residents.kinship import COHABITANT, rank, relation
 from central.registers.residents.record import Person
-from kiosk.protocol.certificates import TypeFile
+from central.registers.roman import address_in_english
+from kiosk.protocol.certificates import ENGLISH, TypeFile
 
 ADDRESS: Final = "address"
+ROMAN_NAME: Final = "roman_name"
 
 
 class PersonalDesk:
@@ -52,25 +53,11 @@ class PersonalDesk:
         found = await self._records.of_person(kind.register, source.record, person, now)
         if found.closed:
             raise RefusedError(found.closed)
-        record = _the_record(found.records, source, which)
+        record = the_record(found.records, source, which)
         items = {**record.items, **_of_person(source, living, living.person)}
-        data = chosen(items, source.rule, options, now.astimezone(SEOUL).year)
-        fixed = {"title": kind.name.ko, "options": dict(options), **source.fixed}
-        return Certificate(record.person, {**data, **fixed})
-
-
-def _the_record(records: tuple[Record, ...], source: Source, which: str) -> Record:
-    """The one that can be certified."""
-    standing = [record for record in records if record.state is not RecordState.CLOSED]
-    if not standing:
-        raise RefusedError("no-record")
-    told = source.which
-    found = next((record for record in standing if record.state is RecordState.CHANGING), standing[0])
-    if told is not None:
-        found = pick(standing, which, told.what, lambda record: told.offer(record.items), found.person)
-    if found.state is RecordState.CHANGING:
-        raise RefusedError("record-under-change")
-    return found
+        items[ENGLISH] = {**record.items.get(ENGLISH, {}), **_in_english(source, living, living.person)}
+        data = paper_data(kind, source, items, options, now.astimezone(SEOUL).date())
+        return Certificate(record.person, data)
 
 
 def _of_person(source: Source, reading: Reading, one: Person) -> dict[str, Any]:
@@ -80,6 +67,7 @@ def _of_person(source: Source, reading: Reading, one: Person) -> dict[str, Any]:
     home = record.household
     known: dict[str, Callable[[], Any]] = {
         "name": lambda: one.name,
+        ROMAN_NAME: lambda: one.name,  # on a paper in Korean a rule drops it
         "hanja": lambda: one.hanja,
         "resident_number": lambda: one.number,
         "born": lambda: one.born,
@@ -88,6 +76,14 @@ def _of_person(source: Source, reading: Reading, one: Person) -> dict[str, Any]:
         "members": lambda: _members(record),
     }
     return {field: known[what]() for field, what in source.person.items()}
+
+
+def _in_english(source: Source, reading: Reading, one: Person) -> dict[str, str]:
+    """The same fields as an English paper has them; the name in Korean stays beside the one in Roman letters."""
+    assert reading.record is not None
+    address = reading.record.household.addresses[-1].dwelling.written("")
+    known = {ROMAN_NAME: one.roman, ADDRESS: address_in_english(address)}
+    return {field: known[what] for field, what in source.person.items() if what in known}
 
 
 def _members(record: HouseholdRecord) -> list[dict[str, str]]:

@@ -152,7 +152,7 @@ def _desk(
         ui_arguments=ui_arguments,
         card_reader=True,
         direct_cards=direct_cards,
-        updates="when-asked",
+        others={"updates": "when-asked"},
     )
     try:
         yield rig

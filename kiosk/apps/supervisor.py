@@ -57,9 +57,9 @@ class Rig:
     """`run`: a short path (Unix sockets hold 107 bytes). `out`: where the simulators leave paper and receipts.
 
     `screen` is the ui's environment (`HEADLESS_SCREEN`, or a display's), None for no ui program; `ui_arguments` are
-    added to its command line. `patience`: delays of kiosk.toml (`take_s`, …) other than a machine's own.
+    added to its command line. `others`: what kiosk.toml has other than a machine's own (`take_s`, …).
     `card_reader`: with a real card service and virtual cards; `direct_cards`: these without the service, for where
-    none can run. `updates` as in kiosk.toml. Raises RigError from `start` and `wait_ready`.
+    none can run. Raises RigError from `start` and `wait_ready`.
     """
 
     def __init__(
@@ -69,10 +69,9 @@ class Rig:
         *,
         screen: Mapping[str, str] | None = HEADLESS_SCREEN,
         ui_arguments: Sequence[str] = (),
-        patience: Mapping[str, int] = MappingProxyType({}),
+        others: Mapping[str, object] = MappingProxyType({}),
         card_reader: bool = False,
         direct_cards: bool = False,
-        updates: str = "by-itself",
     ) -> None:
         self.run = run
         self.out = out
@@ -88,7 +87,7 @@ class Rig:
         with_reader = desk_machine.WITH_DIRECT_READER if direct_cards else desk_machine.WITH_READER
         # Where nobody looks nobody listens either.
         seen = screen is not None and screen.get("QT_QPA_PLATFORM") != "offscreen"
-        self._others = {"sound": seen, "updates": updates, **patience, **(with_reader if card_reader else {})}
+        self._others = {"sound": seen, **others, **(with_reader if card_reader else {})}
         self._hatch = WorkerHatch(
             run / "sock" / "worker.sock",
             program("worker", run=run),

@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 class Librarian:
     """`look` brings the newest document (repository.py), `trial` tries one out: "" or what is wrong.
 
-    `tell` gets what core is to hear. `by_itself`: it looks without being asked to. All methods but `run` are for any thread.
+    `tell` gets what core is to hear. `by_itself`: it looks without being asked to. All methods but `run` are for any
+    thread.
     """
 
     def __init__(

@@ -3,12 +3,17 @@
 The kiosk sells by it, the authority charges by it; docs/adding-a-certificate.md tells a clerk what each field means.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
 from msgspec import Struct
 
 FILE: Final = "catalogue.toml"
+KOREAN: Final = "ko"
+ENGLISH: Final = "en"
+LANGUAGE: Final = "language"
+"""The code of the option that says in which language the paper is; a type without it is issued in Korean alone."""
 
 
 class Names(Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,6 +115,11 @@ class TypeFile(Struct, frozen=True, forbid_unknown_fields=True):
     def personal(self) -> bool:
         """Whether the card says whose it is; otherwise a lot is asked for."""
         return self.subject not in BY_LOT
+
+
+def paper_language(options: Mapping[str, str]) -> str:
+    """In which language the paper is, by what was chosen."""
+    return options.get(LANGUAGE, KOREAN)
 
 
 def fee_on(rows: tuple[DatedFee, ...], day: date, municipality: str = "") -> DatedFee | None:

@@ -59,6 +59,8 @@ REFUSALS: dict[str, int] = {
     # a register that holds one record a person
     "no-record": 81,
     "choice-unknown": 82,
+    "tax-arrears": 86,
+    "no-english-record": 87,
     # the whole
     "interrupted": 51,
     "disputed": 52,
@@ -135,6 +137,8 @@ AT_THE_COUNTER = frozenset(
         "record-under-change",
         "record-moving",
         "no-record",
+        "tax-arrears",
+        "no-english-record",
         "address-protected",
         "overflow",
         "glyph-missing",

@@ -1,9 +1,11 @@
 """What a page shows of its issue: number, dates, content check. All of it comes from the seal, in Korean time."""
 
-from datetime import UTC, datetime, timedelta, timezone
+import calendar
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from msgspec import Struct
 
+from kiosk.protocol.certificates import ENGLISH, KOREAN
 from kiosk.protocol.seal_payload import SealPayload
 from kiosk.worker.marks import microtext
 
@@ -23,19 +25,26 @@ class Imprint(Struct, frozen=True):
     micro: str
 
 
-def imprint(payload: SealPayload) -> Imprint:
-    """The texts of the issue that `payload` describes."""
+def imprint(payload: SealPayload, language: str = KOREAN) -> Imprint:
+    """The texts of the issue that `payload` describes, on a paper in that language."""
     issued, until = _seoul(payload.issued_at), _seoul(payload.expires_at)
     check = payload.content[:_CHECK_DIGITS]
     return Imprint(
         number=grouped(payload.number),
-        date=issued.strftime("%Y년 %m월 %d일"),
-        time=issued.strftime("%H시 %M분 %S초"),
-        until=until.strftime("%Y년 %m월 %d일"),
+        date=written_day(issued, language),
+        time=f"{issued:%H:%M:%S}" if language == ENGLISH else issued.strftime("%H시 %M분 %S초"),
+        until=written_day(until, language),
         kiosk=payload.kiosk,
         check=grouped(check),
         micro=microtext(payload.number, check),
     )
+
+
+def written_day(day: date, language: str) -> str:
+    """2026년 11월 25일, or 25 November 2026."""
+    if language == ENGLISH:
+        return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+    return day.strftime("%Y년 %m월 %d일")
 
 
 def grouped(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -16,8 +17,9 @@ import pypdfium2 as pdfium
 import zxingcpp
 from msgspec import Struct
 
+from kiosk.protocol.certificates import ENGLISH
 from kiosk.protocol.seal_payload import SealPayload
-from kiosk.worker.imprint import imprint
+from kiosk.worker.imprint import imprint, written_day
 from kiosk.worker.marks import DOT_PT, MAX_QR_DOTS
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.templates import Template
@@ -43,8 +45,8 @@ class Expected(Struct, frozen=True):
 
 def expected_of(template: Template, data: dict[str, Any], payload: SealPayload, seal: str) -> Expected:
     """What a certificate of this form, data and seal has to say."""
-    shown = imprint(payload)
-    words = [text.replace("{until}", shown.until) for text in _texts(template.words["ko"])]
+    shown = imprint(payload, template.language(data))
+    words = [text.replace("{until}", shown.until) for text in _texts(template.page_words(data))]
     counts = [f"{page} / {payload.pages}" for page in range(1, payload.pages + 1)]
     printed = {name: value for name, value in data.items() if name not in template.unprinted}
     return Expected(
@@ -186,7 +188,9 @@ def decode_seal(document: pdfium.PdfDocument) -> str:
 
 
 def printed_forms(data: Any) -> Iterator[tuple[str, ...]]:
-    """Each value in the ways a form may print it: as it is, a date in words or with dots, a number with commas."""
+    """Each value in the ways a form may print it: as it is, a date in words of either language or with dots, a number
+    with commas.
+    """
     match data:
         case dict():
             for value in data.values():
@@ -197,7 +201,16 @@ def printed_forms(data: Any) -> Iterator[tuple[str, ...]]:
         case int():
             yield (f"{data:,}",)
         case str() if re.fullmatch(r"\d{4}-\d\d-\d\d", data):
-            year, month, day = data.split("-")
-            yield (data, f"{year}년 {month}월 {day}일", f"{year}. {month}. {day}.")
+            yield _printed_day(data)
         case _:
             yield (str(data),)
+
+
+def _printed_day(text: str) -> tuple[str, ...]:
+    """2026-11-25 as a form may print it; what only looks like a day stands for itself."""
+    year, month, day = text.split("-")
+    forms = (text, f"{year}년 {month}월 {day}일", f"{year}. {month}. {day}.")
+    try:
+        return (*forms, written_day(date.fromisoformat(text), ENGLISH))
+    except ValueError:
+        return forms

@@ -116,7 +116,7 @@ class Renderer:
         inputs = {
             "data": canonical_json(job.data).decode(),
             "issue": msgspec.json.encode(_issue(template, job)).decode(),
-            "words": msgspec.json.encode(template.words["ko"]).decode(),
+            "words": msgspec.json.encode(template.page_words(job.data)).decode(),
         }
         sources: Any = template.files
         try:
@@ -159,4 +159,4 @@ def _issue(template: Template, job: RenderJob) -> dict[str, Any] | None:
     except (QrTooBigError, ValueError) as error:
         raise WorkError(Code.SEAL_INVALID, "the seal does not fit its place on the page") from error
     marks = {"band": band_svg(job.seal), "stamp": stamp, "qr": qr, "qr_dots": dots}
-    return {**msgspec.structs.asdict(imprint(payload)), **marks}
+    return {**msgspec.structs.asdict(imprint(payload, template.language(job.data))), **marks}

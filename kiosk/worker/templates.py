@@ -7,11 +7,13 @@ from typing import Any
 
 import msgspec
 
-from kiosk.protocol.forms import OWN_FILES, SHARED_FOLDER, SHARED_SUFFIXES, form_digest
+from kiosk.protocol.certificates import KOREAN, paper_language
+from kiosk.protocol.forms import OFFICES, SHARED_FOLDER, SHARED_SUFFIXES, form_digest, own_files
 
 COMMON = SHARED_FOLDER
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "certs_templates"
 _MAX_FILE_BYTES = 1 << 20
+_SUMMARY = "summary"
 
 
 class TemplateError(Exception):
@@ -49,9 +51,19 @@ class Template:
         """What drafts and seals call this form."""
         return f"{self.code}/{self.version}"
 
+    def language(self, data: dict[str, Any]) -> str:
+        """The language of the page with this data: the one that was chosen if the form has words in it, else Korean."""
+        chosen = paper_language(data.get("options", {}))
+        return chosen if chosen in self.words and chosen != _SUMMARY else KOREAN
+
+    def page_words(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The fixed sentences of the page with this data."""
+        words: dict[str, Any] = self.words[self.language(data)]
+        return words
+
     def labels(self, lang: str) -> dict[str, str]:
         """The summary's labels in `lang`, else in Korean."""
-        labels: dict[str, dict[str, str]] = self.words["summary"]
+        labels: dict[str, dict[str, str]] = self.words[_SUMMARY]
         return labels.get(lang, labels["ko"])
 
 
@@ -71,7 +83,7 @@ def load_templates(root: Path = DEFAULT_ROOT, code: str = "") -> dict[str, Templ
 
 def _load(folder: Path, shared: dict[str, bytes], root: Path) -> Template:
     """From bytes that are read once: what is digested is what is used."""
-    own = {name: _read(folder / name) for name in OWN_FILES}
+    own = {name: _read(folder / name) for name in own_files(_names(folder))}
     facts = _toml(folder / "type.toml", own["type.toml"])
     sources = {f"/{COMMON}/{name}": raw for name, raw in shared.items() if name.endswith(".typ")}
     try:
@@ -79,7 +91,7 @@ def _load(folder: Path, shared: dict[str, bytes], root: Path) -> Template:
             {
                 **facts,
                 "words": _toml(folder / "words.toml", own["words.toml"]),
-                "stamps": _stamps(root / COMMON, shared),
+                "stamps": {**_stamps(root / COMMON, shared), **_own_stamps(folder, own)},
                 "files": {"main": own["form.typ"], **sources},
                 "sample": _read(folder / "sample.json"),
                 "digest": form_digest(own, shared),
@@ -90,13 +102,26 @@ def _load(folder: Path, shared: dict[str, bytes], root: Path) -> Template:
         raise TemplateError(f"{folder / 'type.toml'}: {error}") from error
 
 
-def _stamps(common: Path, shared: dict[str, bytes]) -> dict[str, str]:
-    if "offices.toml" not in shared:
-        raise TemplateError(f"{common / 'offices.toml'}: missing, or not a regular file")
-    offices = _toml(common / "offices.toml", shared["offices.toml"]).get("offices", {})
-    if lacking := [name for name in offices.values() if name not in shared]:
-        raise TemplateError(f"{common / lacking[0]}: missing, or not a regular file")
-    return {office: shared[name].decode("utf-8") for office, name in offices.items()}
+def _names(folder: Path) -> list[str]:
+    try:
+        return [file.name for file in folder.iterdir()]
+    except OSError as error:
+        raise TemplateError(f"{folder}: cannot be read ({error.strerror})") from error
+
+
+def _own_stamps(folder: Path, own: dict[str, bytes]) -> dict[str, str]:
+    """The seals of offices that no other form has."""
+    return _stamps(folder, own) if OFFICES in own else {}
+
+
+def _stamps(folder: Path, files: dict[str, bytes]) -> dict[str, str]:
+    """The seals that the folder's offices.toml names, by office."""
+    if OFFICES not in files:
+        raise TemplateError(f"{folder / OFFICES}: missing, or not a regular file")
+    offices = _toml(folder / OFFICES, files[OFFICES]).get("offices", {})
+    if lacking := [name for name in offices.values() if name not in files]:
+        raise TemplateError(f"{folder / lacking[0]}: missing, or not a regular file")
+    return {office: files[name].decode("utf-8") for office, name in offices.items()}
 
 
 def _toml(file: Path, content: bytes) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def desk(
             Path(run),
             Path(out),
             screen=screen,
-            patience=patience,
+            others=patience,
             card_reader=card_reader,
             direct_cards=direct_cards,
         )

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     String,
     Table,
     create_engine,
@@ -27,6 +28,7 @@ from sqlalchemy.engine import Connection, Row
 
 from central.registers import hours
 from central.registers.hours import always_open, asking, closed_by, looking
+from central.registers.parcel import Lot
 from central.registers.records.record import Record, RecordState
 from central.store.engine import READ_ONLY, open_engine
 
@@ -63,12 +65,26 @@ class RecordBook:
     async def of_person(self, register: str, kind: str, person: int, now: datetime) -> Reading:
         """Whether the register answers now, and what it holds of that kind about somebody, in one view."""
         query = select(records).where(records.c.kind == kind, records.c.person == person)
+        return await self._read(register, query, now)
+
+    async def on_lot(self, register: str, kind: str, lot: Lot, now: datetime) -> Reading:
+        """The same of what stands on a lot: records whose keys begin with the lot's number (key_on_lot)."""
+        first, last = key_on_lot(lot, ""), key_on_lot(lot, "\uffff")
+        query = select(records).where(records.c.kind == kind, records.c.key.between(first, last))
+        return await self._read(register, query, now)
+
+    async def _read(self, register: str, query: Select[Any], now: datetime) -> Reading:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(_OPEN, asking(register, now))).all()
             if closed := closed_by(rows, now):
                 return Reading(closed)
             found = (await connection.execute(query.order_by(records.c.key))).all()
         return Reading("", tuple(_record(row) for row in found))
+
+
+def key_on_lot(lot: Lot, name: str) -> str:
+    """The key of a record of what stands on a lot."""
+    return f"{lot.unique_no}/{name}"
 
 
 def write_records(file: Path, registers: Iterable[str], content: Iterable[Record]) -> None:
@@ -79,7 +95,7 @@ def write_records(file: Path, registers: Iterable[str], content: Iterable[Record
     metadata.create_all(engine)
     hours.metadata.create_all(engine)
     with engine.begin() as connection:
-        rows = [_row(record) for record in content]
+        rows = [record_row(record) for record in content]
         if rows:
             connection.execute(insert(records), rows)
         for register in registers:
@@ -100,7 +116,8 @@ def _record(row: Row[Any]) -> Record:
     return Record(row.kind, items, row.key, row.person, RecordState(row.state))
 
 
-def _row(record: Record) -> dict[str, object]:
+def record_row(record: Record) -> dict[str, object]:
+    """The record as its row."""
     return {
         "kind": record.kind,
         "person": record.person,

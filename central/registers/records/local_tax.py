@@ -6,23 +6,19 @@ Property tax follows from the land register (property_tax.py). Every head of a h
 
 import random
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from central.registers.parcel import Parcel
 from central.registers.records import property_tax
 from central.registers.records.record import Record
+from central.registers.records.unpaid import PAID, Row, Standing
 from central.registers.residents.record import Household, Population
 
 LOCAL_TAX = "local-tax-assessment"
 YEARS = range(2022, 2027)
 RESIDENT_TAX = 6_000  # KRW with 지방교육세, as Seoul has it
-_PAID, _UNPAID = "납부", "미납"
-_UNPAID_SHARE, _UNPAID_SINCE = 0.06, 2025
 _CAR_SHARE = 0.35
 _CARS = ((998, 80), (1_368, 140), (1_598, 140), (1_999, 200), (2_497, 200))  # cc, KRW a cc and year (제127조)
 _SYLLABLES = "가나다라마거너더러머고노도로모구누두루무"
-
-Row = dict[str, Any]
 
 
 def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterator[Record]:
@@ -30,16 +26,18 @@ def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterato
     land: dict[property_tax.Payer, list[property_tax.PropertyTax]] = {}
     for tax in property_tax.assessments(parcels, YEARS):
         land.setdefault(tax.payer, []).append(tax)
+    standing = Standing(seed, people)
     heads = {(year, head) for home in people.households for year in YEARS if (head := head_on(home, year))}
     for one in people.people:
         if not one.died:
             rng = random.Random(f"{seed}:local-tax:{one.id}")
             headed = [year for year in YEARS if (year, one.id) in heads]
             items = {
-                "property": [_land(rng, tax) for tax in land.get((one.name, one.number[:8]), ())],
+                "property": [_land(tax) for tax in land.get((one.name, one.number[:8]), ())],
                 "vehicle": _vehicle(rng, headed),
-                "resident": [_resident(rng, year) for year in headed],
+                "resident": [_resident(year) for year in headed],
             }
+            standing.settle(one, items)
             if any(items.values()):
                 yield Record(LOCAL_TAX, items, person=one.id)
 
@@ -52,12 +50,12 @@ def head_on(home: Household, year: int) -> int:
     return next((head for since, head in reversed(home.heads) if since <= day), 0)
 
 
-def _land(rng: random.Random, tax: property_tax.PropertyTax) -> Row:
-    return _row(rng, tax.year, "재산세(토지)", tax.place, tax.amount, "09-30")
+def _land(tax: property_tax.PropertyTax) -> Row:
+    return _row(tax.year, "재산세(토지)", tax.place, tax.amount, "09-30")
 
 
-def _resident(rng: random.Random, year: int) -> Row:
-    return _row(rng, year, "주민세(개인분)", "세대주", RESIDENT_TAX, "08-31")
+def _resident(year: int) -> Row:
+    return _row(year, "주민세(개인분)", "세대주", RESIDENT_TAX, "08-31")
 
 
 def _vehicle(rng: random.Random, headed: list[int]) -> list[Row]:
@@ -71,7 +69,6 @@ def _vehicle(rng: random.Random, headed: list[int]) -> list[Row]:
     halves = [(year, half) for year in range(rng.choice(headed), YEARS.stop) for half in (1, 2)][:-1]
     return [
         _row(
-            rng,
             year,
             f"자동차세({half}기)",
             f"{plate} 승용 {size}cc",
@@ -82,13 +79,12 @@ def _vehicle(rng: random.Random, headed: list[int]) -> list[Row]:
     ]
 
 
-def _row(rng: random.Random, year: int, item: str, what: str, amount: int, due: str) -> Row:
-    unpaid = year >= _UNPAID_SINCE and rng.random() < _UNPAID_SHARE
+def _row(year: int, item: str, what: str, amount: int, due: str) -> Row:
     return {
         "year": str(year),
         "item": item,
         "object": what,
         "amount": amount,
         "due": f"{year}-{due}",
-        "state": _UNPAID if unpaid else _PAID,
+        "state": PAID,
     }

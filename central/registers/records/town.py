@@ -3,25 +3,50 @@
 from collections.abc import Iterable, Iterator
 
 from central.registers.hours import (
+    FACTORY_REGISTER,
     FAMILY_REGISTER,
     FARMLAND_REGISTER,
     LOCAL_TAX_REGISTER,
     MILITARY_REGISTER,
+    NATIONAL_TAX_REGISTER,
     WELFARE_REGISTER,
 )
 from central.registers.parcel import Parcel
-from central.registers.records import family_relation, farmland, local_tax, military, welfare
+from central.registers.records import (
+    factory,
+    family_relation,
+    farmland,
+    local_tax,
+    military,
+    national_tax,
+    unpaid,
+    welfare,
+)
+from central.registers.records.businesses import businesses
 from central.registers.records.record import Record
 from central.registers.residents.record import Population
 
-REGISTERS = (WELFARE_REGISTER, LOCAL_TAX_REGISTER, MILITARY_REGISTER, FARMLAND_REGISTER, FAMILY_REGISTER)
+REGISTERS = (
+    WELFARE_REGISTER,
+    LOCAL_TAX_REGISTER,
+    MILITARY_REGISTER,
+    FARMLAND_REGISTER,
+    FAMILY_REGISTER,
+    NATIONAL_TAX_REGISTER,
+    FACTORY_REGISTER,
+)
 
 
 def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterator[Record]:
     """Every record of every register, the same for the same seed."""
     land = tuple(parcels)
     yield from welfare.records(seed, people)
-    yield from local_tax.records(seed, people, land)
+    assessed = list(local_tax.records(seed, people, land))
+    yield from assessed
+    yield from unpaid.clearances(people, assessed)
     yield from military.records(seed, people)
     yield from farmland.records(seed, people, land)
     yield from family_relation.records(seed, people)
+    owned = businesses(seed, people, land)
+    yield from national_tax.records(seed, people, owned)
+    yield from factory.records(seed, people, land, owned)

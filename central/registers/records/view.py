@@ -12,13 +12,33 @@ from msgspec import Struct
 _SHOWN = 8  # 800101-1: birth date and the digit of sex and century
 
 
+class Subtotals(Struct, frozen=True, forbid_unknown_fields=True):
+    """Sums by a field: an entry for each value of `by` in the lists `of`, with the sums of its number `fields`."""
+
+    of: tuple[str, ...]
+    by: str
+    fields: tuple[str, ...]
+
+    def made(self, left: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The entries, in the order of the values."""
+        entries = [entry for name in self.of for entry in left[name]]
+        return [
+            {self.by: value, **{field: self._sum(entries, value, field) for field in self.fields}}
+            for value in sorted({entry[self.by] for entry in entries})
+        ]
+
+    def _sum(self, entries: list[dict[str, Any]], value: str, field: str) -> int:
+        return sum(entry[field] for entry in entries if entry[self.by] == value)
+
+
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     """Holds when the choice of `option` is one of `choices`; without an option it always does.
 
     `drop`: these become empty. `cover`: of these resident numbers only the first eight places stay. `last`: of these
     lists only so many entries, the newest, stay. `years`: of a list only the entries whose field (`taxes.year`) is this
     year or one before it, so many years in all. `sum`: a field becomes the sum of what the rules above left of number
-    fields. Paths: `members.relation` is that field of each entry.
+    fields; `subtotals`: a field becomes the list of their sums by year (or another field). Paths: `members.relation` is
+    that field of each entry.
     """
 
     option: str = ""
@@ -28,6 +48,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     last: dict[str, int] = {}
     years: dict[str, int] = {}
     sum: dict[str, tuple[str, ...]] = {}
+    subtotals: dict[str, Subtotals] = {}
 
 
 def chosen(
@@ -54,6 +75,8 @@ def _apply(rule: Rule, left: dict[str, Any], year: int) -> None:
     for total, paths in rule.sum.items():
         columns = (path.split(".") for path in paths)
         left[total] = sum(entry[field] for name, field in columns for entry in left[name])
+    for name, subtotals in rule.subtotals.items():
+        left[name] = subtotals.made(left)
 
 
 def _change(group: Any, path: list[str], how: Any) -> None:

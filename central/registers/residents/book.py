@@ -151,6 +151,12 @@ def find_holder(connection: Connection, number: str) -> Holder | None:
     return None if row is None else Holder(CardState(row.state), msgspec.json.decode(row.record, type=Person))
 
 
+def ids_by_number(connection: Connection) -> dict[str, int]:
+    """Everybody by their resident number."""
+    everybody = connection.execute(select(people.c.record)).scalars()
+    return {one.number: one.id for one in (msgspec.json.decode(record, type=Person) for record in everybody)}
+
+
 def find_household(connection: Connection, number: int) -> Household:
     """A clerk's view of a household."""
     record = connection.execute(select(households.c.record).where(households.c.id == number)).scalar_one()

@@ -1,8 +1,9 @@
 """People whom demos and tests can rely on, whatever the seed; their cards are 000000000001 and so on.
 
-1 a family of four, one sheet; 2 nine members, a lodger and twelve past addresses; 3 lives alone; 4 sixteen years old;
-5 died; 6 protected address (가정폭력); 7 moving away is reported (전출 신고 중); 8 the record is under change;
-9 a name of 40 letters; 10 a name with a rare hanja; 11 whose card has expired; 12 lost this card and has 13 instead.
+1 a family of four, one sheet; 2 nine members, a lodger and twelve past addresses; 3 lives alone and has no passport;
+4 sixteen years old; 5 died; 6 protected address (가정폭력); 7 moving away is reported (전출 신고 중); 8 the record is
+under change; 9 a name of 40 letters; 10 a name with a rare hanja; 11 whose card has expired; 12 lost this card and has
+13 instead.
 """
 
 import random
@@ -27,6 +28,7 @@ from central.registers.residents.roads import dwelling_at
 FAMILY, LARGE, ALONE, SIXTEEN, DEAD, PROTECTED, MOVING, CHANGING, FOREIGN, RARE, EXPIRED, LOST, NEWER = (
     f"{number:012d}" for number in range(1, 14)
 )
+ALL = tuple(f"{number:012d}" for number in range(1, 14))
 NOBODY = "999999999999"
 _PLACE = f"{PROVINCE} {DISTRICT} "
 _HOME = Dwelling(f"{_PLACE}국제금융로 10, 101동 1203호 (여의도동)", f"{_PLACE}여의도동 23")

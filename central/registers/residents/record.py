@@ -49,7 +49,10 @@ class Stay(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """One person. `number` is the whole resident number; parents and spouse are ids, 0 when the register has none."""
+    """One person. `number` is the whole resident number; parents and spouse are ids, 0 when the register has none.
+
+    `roman`: the name as in the passport, "" for who has none.
+    """
 
     id: int
     name: str
@@ -63,6 +66,7 @@ class Person(Struct, frozen=True):
     spouse: int = 0
     died: str = ""
     protected: bool = False
+    roman: str = ""
 
     @property
     def household(self) -> int:

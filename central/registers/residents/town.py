@@ -5,11 +5,14 @@ number, and lived at that address on the day of the entry.
 """
 
 import random
-from collections.abc import Sequence
+import zlib
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from functools import partial
 
-from central.registers.residents.known import well_known
+import msgspec
+
+from central.registers.residents.known import ALONE, well_known
 from central.registers.residents.life import ADULT_YEARS, Living, Register, after, age
 from central.registers.residents.names import draw_name, draw_surname
 from central.registers.residents.number import Numbers, birth_of
@@ -22,11 +25,13 @@ from central.registers.residents.record import (
     Person,
     Population,
 )
+from central.registers.roman import roman_name
 
 LAST_DAY = date(2026, 10, 31)
 CARD_YEARS = 17
 FIRST_ID = 1_001
 _FAMILIES = 262
+_WITHOUT_PASSPORT = 6  # one of so many
 
 
 def population(seed: int, owners: Sequence[Owner], today: date, families: int = _FAMILIES) -> Population:
@@ -38,7 +43,8 @@ def population(seed: int, owners: Sequence[Owner], today: date, families: int = 
     plan.take_owners(owners)
     plan.take_others(families)
     people, households = plan.live()
-    people = known.people + people
+    without = {card.person for card in known.cards if card.number == ALONE}
+    people = tuple(_with_passport(one, without) for one in known.people + people)
     held = {card.person for card in known.cards}
     cards = tuple(_card(one) for one in people if one.id not in held and _has_card(one))
     return Population(people, known.households + households, known.cards + cards)
@@ -173,6 +179,14 @@ class Plan:
 
     def _look_around(self, child: Living, day: date) -> None:
         self._find_spouse(child, after(day, 1))
+
+
+def _with_passport(one: Person, without: Collection[int]) -> Person:
+    """With the name as in the passport, unless the person has none."""
+    has_none = (
+        one.id in without if one.id < FIRST_ID else zlib.crc32(one.number.encode()) % _WITHOUT_PASSPORT == 0
+    )
+    return one if has_none else msgspec.structs.replace(one, roman=roman_name(one.name))
 
 
 def _card(one: Person) -> CardEntry:

@@ -137,11 +137,11 @@ def test_vehicle_tax_comes_in_halves_of_which_the_last_is_yet_to_be_assessed() -
         assert taxes[-1]["due"] == "2026-06-30"
 
 
-def test_both_paid_and_unpaid_taxes_are_there_and_all_were_due_before_today() -> None:
+def test_paid_unpaid_and_deferred_taxes_are_there_and_all_were_due_before_today() -> None:
     taxes = [
         row for name in ("property", "vehicle", "resident") for each in rows(name).values() for row in each
     ]
-    assert {row["state"] for row in taxes} == {"납부", "미납"}
+    assert {row["state"] for row in taxes} == {"납부", "미납", "징수유예"}
     assert max(row["due"] for row in taxes) < NOON.date().isoformat()
 
 
