@@ -45,7 +45,7 @@ def transfer(dong: DongName, lot: LotNumber, owner: Annotated[str, typer.Argumen
         parcel = _find(connection, _parse(dong, lot))
         last = parcel.owners[-1]
         entry = OwnerEntry(f"{system_clock():%Y-%m-%d}", "03", "소유권이전", last.address, owner, "")
-        rewrite(connection, msgspec.structs.replace(parcel, owners=(*parcel.owners, entry)))
+        rewrite(connection, msgspec.structs.replace(parcel, owners=(*parcel.owners, entry), sharers=()))
     typer.echo(f"{dong} {lot}: {owner}")
 
 

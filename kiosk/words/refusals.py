@@ -57,6 +57,8 @@ REFUSALS: dict[str, int] = {
     "another-person": 72,
     # a register that holds one record a person
     "no-record": 81,
+    # a list of joint owners
+    "one-owner": 86,
     # the whole
     "interrupted": 51,
     "disputed": 52,

@@ -37,14 +37,15 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """`record`: the kind of record. `person`: fields of the data that the resident register fills (`name`,
     `resident_number`, `address`, `head`, …: personal.py), by the name that the form gives them. `parcel`: the same of
     the land register (central.registers.parcel). `which`: how several records are told apart; None where there is
-    never more than one. `needs`: fields without which there is nothing to certify. `fixed`:
-    fields that are always the same.
+    never more than one. `needs`: fields without which there is nothing to certify; then `missing`, a refusal's code, is
+    said. `fixed`: fields that are always the same.
     """
 
     record: str
     person: dict[str, str] = {}
     parcel: dict[str, str] = {}
     needs: tuple[str, ...] = ()
+    missing: str = "no-record"
     fixed: dict[str, str] = {}
     rule: tuple[Rule, ...] = ()
     which: Which | None = None

@@ -9,7 +9,15 @@ from central.registers.hours import (
     WELFARE_REGISTER,
 )
 from central.registers.parcel import Parcel
-from central.registers.records import farmland, local_tax, military, welfare
+from central.registers.records import (
+    disability,
+    farmland,
+    local_tax,
+    merit,
+    military,
+    single_parent,
+    welfare,
+)
 from central.registers.records.record import Record
 from central.registers.residents.record import Population
 
@@ -20,6 +28,9 @@ def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterato
     """Every record of every register, the same for the same seed."""
     land = tuple(parcels)
     yield from welfare.records(seed, people)
+    yield from disability.records(seed, people)
+    yield from single_parent.records(seed, people)
+    yield from merit.records(seed, people)
     yield from local_tax.records(seed, people, land)
     yield from military.records(seed, people)
     yield from farmland.records(seed, people, land)

@@ -11,6 +11,7 @@ from functools import partial
 
 from central.registers.residents.known import well_known
 from central.registers.residents.life import ADULT_YEARS, Living, Register, after, age
+from central.registers.residents.lone_parents import lone_parents
 from central.registers.residents.names import draw_name, draw_surname
 from central.registers.residents.number import Numbers, birth_of
 from central.registers.residents.owners import Owner
@@ -38,10 +39,11 @@ def population(seed: int, owners: Sequence[Owner], today: date, families: int = 
     plan.take_owners(owners)
     plan.take_others(families)
     people, households = plan.live()
-    people = known.people + people
+    alone, their_homes = lone_parents(seed, numbers, LAST_DAY)
+    people = known.people + people + alone
     held = {card.person for card in known.cards}
     cards = tuple(_card(one) for one in people if one.id not in held and _has_card(one))
-    return Population(people, known.households + households, known.cards + cards)
+    return Population(people, known.households + households + their_homes, known.cards + cards)
 
 
 class Plan:
