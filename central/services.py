@@ -11,6 +11,7 @@ from central.authority.identity import Identities
 from central.authority.issuing import Issuer
 from central.authority.keys import Folder, Keys, load_keys
 from central.authority.types import IssuedType, load_types
+from central.authority.waivers import WaiverDesk
 from central.clock import Clock, system_clock
 from central.fleet.board import Board
 from central.fleet.journal import Journals
@@ -63,7 +64,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
     types = load_types()
     personal = PersonalDesk(residents, records)
-    desk = DraftDesk(book, residents, personal, identities, load_forms(), types)
+    desk = DraftDesk(book, residents, personal, identities, load_forms(), types, WaiverDesk(records))
     return Services(
         folder=folder,
         clock=clock,
@@ -76,7 +77,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         identities=identities,
         types=types,
         desk=desk,
-        issuer=Issuer(database, desk, keys, clock, secrets.randbelow),
+        issuer=Issuer(database, desk, keys, types, clock, secrets.randbelow),
         journals=Journals(database, clock),
         pulse=Pulse(database, clock),
         board=Board(),

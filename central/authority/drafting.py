@@ -5,17 +5,18 @@ Whose certificate it is comes from the request where anybody may ask, and from i
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 
 from central.authority.identity import Identities
 from central.authority.types import IssuedType
+from central.authority.waivers import WaiverDesk
 from central.clock import SEOUL
 from central.registers import land, resident
 from central.registers.book import Book
 from central.registers.personal import PersonalDesk
 from central.registers.refusal import RefusedError, WhichError
+from central.registers.resident import Certificate
 from central.registers.residents.book import ResidentBook
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.central import Choice, Draft, DraftRequest, IssueRequest, request_digest
@@ -43,6 +44,7 @@ class DraftDesk:
         identities: Identities,
         forms: Mapping[str, str],
         types: Mapping[str, IssuedType],
+        waivers: WaiverDesk,
     ) -> None:
         self._book = book
         self._residents = residents
@@ -50,6 +52,7 @@ class DraftDesk:
         self._identities = identities
         self._forms = forms
         self._types = types
+        self._waivers = waivers
 
     async def answer(self, request: DraftRequest, now: datetime) -> Draft | Choice:
         """The draft of one line, or among what the citizen has to choose first. Raises RefusedError as `draft`."""
@@ -67,19 +70,26 @@ class DraftDesk:
         if kind is None or quote is None or kind.form not in self._forms:
             raise RefusedError("type-unknown")
         kind.check_options(request.options)
-        data, subject = await self._read(kind, request, now)
+        read = await self._read(kind, request, now)
+        subject = ""
+        notes: tuple[str, ...] = ()
+        if kind.file.personal:
+            # Of whose record it was, which is not the same as of whose was asked for: the worker compares the two.
+            subject = self._identities.pseudonym(read.person)
+            quote, notes = await self._waivers.apply(kind.file, quote, read.person, now)
         draft = Draft(
             line=request.line,
             type_code=request.type_code,
             template=kind.form,
-            data=data,
+            data=read.data,
             quote=quote,
-            draft_hash=content_hash(data),
+            draft_hash=content_hash(read.data),
             asked=request_digest(request),
             subject=subject,
             form=self._forms[kind.form],
+            notes=notes,
         )
-        return Found(draft, kind.about(data), subject)
+        return Found(draft, kind.about(read.data), subject)
 
     def _choice(self, request: DraftRequest, several: WhichError) -> Choice:
         return Choice(
@@ -93,24 +103,22 @@ class DraftDesk:
 
     async def _read(
         self, kind: IssuedType, request: DraftRequest | IssueRequest, now: datetime
-    ) -> tuple[dict[str, Any], str]:
+    ) -> Certificate:
+        """What the register says; of nobody (0) where anybody may ask."""
         if not kind.file.personal:
             if kind.source is None:
                 raise RefusedError("type-unknown")
             found = await land.read_certificate(
                 self._book, kind.file, kind.source, request.subject, request.options, now
             )
-            return found, ""
+            return Certificate(0, found)
         if request.subject:
             raise RefusedError("subject-invalid")  # whose it is comes from identification alone
         person = await self._identities.person_of(request, now)
         if kind.source is None:
-            read = await resident.read_certificate(
+            return await resident.read_certificate(
                 self._residents, kind.file.code, person, request.options, now
             )
-        else:
-            read = await self._personal.read_certificate(
-                kind.file, kind.source, person, request.options, now, request.which
-            )
-        # Of whose record it was, which is not the same as of whose was asked for: the worker compares the two.
-        return read.data, self._identities.pseudonym(read.person)
+        return await self._personal.read_certificate(
+            kind.file, kind.source, person, request.options, now, request.which
+        )

@@ -156,6 +156,7 @@ class Visit:
             summary=tuple(
                 Row(label, value) for label, value in summary_rows(template, answer.data, asked.lang)
             ),
+            notes=answer.notes,
         )
 
     def make_issue(self, message: MakeIssue) -> SealedRequest:

@@ -145,7 +145,12 @@ def _total(scene: Scene, total: int) -> Row:
 
 
 def _waived(scene: Scene, draft: Drafted) -> str:
-    return scene.words.first(f"waiver.{draft.waiver}", "waiver.other") if draft.waiver else ""
+    """Why this person pays nothing, as the catalogue names it; that they do, where this machine's does not know why."""
+    if not draft.waiver:
+        return ""
+    words, known = scene.words, kind_of(scene, draft.entry).waiver
+    name = next((row.name.text(words.lang) for row in known if row.code == draft.waiver), "")
+    return words.say("waiver.named", who=name) if name else words.say("waiver.other")
 
 
 def _more_or_less(scene: Scene, screen: Check) -> tuple[Control, ...]:
