@@ -1,8 +1,8 @@
 """How long the authority keeps what it knows of an issue, and what is left of one that ran out.
 
-공공기록물 관리에 관한 법률 시행령 제26조: the years are counted from 1 January after the year of the issue. What ran out
-is emptied: that the key and the number were given out stays, for neither may ever be given again, and an old paper
-must not look as if it had never been issued. Whose it was, what it was and its answer are gone.
+공공기록물 관리에 관한 법률 시행령 제26조: the years are counted from 1 January after the year of the issue.
+What ran out is emptied: that the key and the number were given out stays, for neither may ever be given again, and an
+old paper must not look as if it had never been issued. Whose it was, what it was and its answer are gone.
 """
 
 from datetime import datetime

@@ -79,7 +79,7 @@ def _check_needs(options: tuple[Option, ...]) -> list[Said]:
     before: dict[str, set[str]] = {}
     for option in options:
         for choice in option.choices:
-            field = f"option {option.code}.choices {choice.code}.needs"
+            field = f"option {option.code}.choices {choice.code}"
             if choice.needs and choice.code == option.default:
                 what = "the default needs another choice, so it might not be there to fall back on"
                 found.append(
