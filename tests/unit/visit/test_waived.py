@@ -69,3 +69,8 @@ def test_where_it_could_not_be_looked_up_the_citizen_is_told_before_paying() -> 
     assert not [text for text in at_check("", 200).snapshot.notices if "면제" in text]
     [told] = [text for text in at_check("", 200, ("waiver-unknown",)).snapshot.notices if "면제" in text]
     assert "창구에서 무료로" in told
+
+
+def test_that_is_said_where_it_is_read_first_and_not_below_a_list() -> None:
+    assert "면제" not in at_check("", 200).snapshot.sentence
+    assert "면제" in at_check("", 200, ("waiver-unknown",)).snapshot.sentence
