@@ -1,4 +1,5 @@
-"""`central clerk`: what an office does to a register meanwhile, so that the kiosk's answers to it can be seen.
+"""`central clerk`: what an office does to a register meanwhile, so that the kiosk's answers to it can be seen; and the
+authority's own clerk, who empties what it need not keep any longer.
 
 Each register is a database of its own; a running server reads it anew for each request.
 """
@@ -46,7 +47,7 @@ def transfer(dong: DongName, lot: LotNumber, owner: Annotated[str, typer.Argumen
         parcel = _find(connection, _parse(dong, lot))
         last = parcel.owners[-1]
         entry = OwnerEntry(f"{system_clock():%Y-%m-%d}", "03", "소유권이전", last.address, owner, "")
-        rewrite(connection, msgspec.structs.replace(parcel, owners=(*parcel.owners, entry)))
+        rewrite(connection, msgspec.structs.replace(parcel, owners=(*parcel.owners, entry), sharers=()))
     typer.echo(f"{dong} {lot}: {owner}")
 
 
@@ -182,6 +183,33 @@ def outage(
         if minutes:
             add_outage(connection, register, now, now + timedelta(minutes=minutes))
     typer.echo(f"down for {minutes} minutes" if minutes else "up")
+
+
+@clerk.command()
+def purge(data: Data) -> None:
+    """Empty what the authority kept of issues whose time is over (`retention` of their type)."""
+    import asyncio
+
+    from central.authority.keys import Folder
+    from central.authority.retention import purge as empty
+    from central.clock import system_clock
+    from central.problems import SetupError
+    from central.store.database import Database
+
+    async def run() -> int:
+        database = Database(Folder(data.resolve()).database)
+        await database.start()
+        try:
+            return await empty(database, system_clock())
+        finally:
+            await database.close()
+
+    try:
+        emptied = asyncio.run(run())
+    except SetupError as error:
+        typer.echo(f"central: {error}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"{emptied} emptied")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from central.authority.issuing import Issuer
 from central.authority.keys import Folder, Keys, load_keys
 from central.authority.repertoire import Repertoire
 from central.authority.types import IssuedType
+from central.authority.waivers import WaiverDesk
 from central.bundles.repository import Repository
 from central.bundles.required import Required
 from central.clock import Clock, system_clock
@@ -19,6 +20,7 @@ from central.fleet.board import Board
 from central.fleet.journal import Journals
 from central.fleet.status import Pulse
 from central.registers.book import Book
+from central.registers.offices import Offices
 from central.registers.personal import PersonalDesk
 from central.registers.records.book import RecordBook
 from central.registers.residents.book import ResidentBook
@@ -75,7 +77,8 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
     repertoire, required = Repertoire(folder.types), Required(folder.required)
     personal, standing = PersonalDesk(residents, records), LotDesk(book, records)
-    desk = DraftDesk(book, residents, personal, standing, identities, repertoire, required)
+    offices = Offices(book, residents, personal, standing)
+    desk = DraftDesk(offices, identities, repertoire, required, WaiverDesk(records))
     return Services(
         folder=folder,
         clock=clock,
@@ -91,7 +94,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         repository=repository_of(folder),
         required=required,
         desk=desk,
-        issuer=Issuer(database, desk, keys, clock, secrets.randbelow),
+        issuer=Issuer(database, desk, keys, repertoire, clock, secrets.randbelow),
         journals=Journals(database, clock),
         pulse=Pulse(database, clock, required),
         board=Board(),

@@ -4,25 +4,20 @@ Whose certificate it is comes from the request where anybody may ask, and from i
 """
 
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 
 from central.authority.identity import Identities
 from central.authority.repertoire import Repertoire
 from central.authority.types import IssuedType
+from central.authority.waivers import WaiverDesk
 from central.bundles.required import Required
 from central.clock import SEOUL
-from central.registers import land, resident
-from central.registers.book import Book
-from central.registers.personal import PersonalDesk
+from central.registers.offices import Offices
 from central.registers.refusal import RefusedError, WhichError
-from central.registers.residents.book import ResidentBook
-from central.registers.standing import LotDesk
+from central.registers.resident import Certificate
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.central import Choice, Draft, DraftRequest, IssueRequest, request_digest
-
-STANDING = "factory"  # what a record of its own stands for on a lot
 
 
 class Found(Struct, frozen=True):
@@ -41,18 +36,14 @@ class DraftDesk:
 
     def __init__(
         self,
-        book: Book,
-        residents: ResidentBook,
-        personal: PersonalDesk,
-        standing: LotDesk,
+        offices: Offices,
         identities: Identities,
         repertoire: Repertoire,
         required: Required,
+        waivers: WaiverDesk,
     ) -> None:
-        self._book = book
-        self._residents = residents
-        self._personal = personal
-        self._standing = standing
+        self._offices = offices
+        self._waivers = waivers
         self._identities = identities
         self._repertoire = repertoire
         self._required = required
@@ -74,20 +65,27 @@ class DraftDesk:
         if kind is None or quote is None or kind.form not in forms:
             raise RefusedError("type-unknown")
         kind.check_options(request.options)
-        data, subject = await self._read(kind, request, now)
+        read = await self._read(kind, request, now)
+        subject = ""
+        notes: tuple[str, ...] = ()
+        if kind.file.personal:
+            # Of whose record it was, which is not the same as of whose was asked for: the worker compares the two.
+            subject = self._identities.pseudonym(read.person)
+            quote, notes = await self._waivers.apply(kind.file, quote, read.person, now)
         draft = Draft(
             line=request.line,
             type_code=request.type_code,
             template=kind.form,
-            data=data,
+            data=read.data,
             quote=quote,
-            draft_hash=content_hash(data),
+            draft_hash=content_hash(read.data),
             asked=request_digest(request),
             subject=subject,
             form=forms[kind.form],
             minimum=self._required.now.minimum.get(request.type_code, 0),
+            notes=notes,
         )
-        return Found(draft, kind.about(data), subject)
+        return Found(draft, kind.about(read.data), subject)
 
     def _choice(self, request: DraftRequest, several: WhichError) -> Choice:
         return Choice(
@@ -101,29 +99,12 @@ class DraftDesk:
 
     async def _read(
         self, kind: IssuedType, request: DraftRequest | IssueRequest, now: datetime
-    ) -> tuple[dict[str, Any], str]:
-        if not kind.file.personal:
-            if kind.source is None:
-                raise RefusedError("type-unknown")
-            if kind.file.subject == STANDING:
-                data = await self._standing.read_certificate(
-                    kind.file, kind.source, request.subject, request.options, now, request.which
-                )
-                return data, ""
-            found = await land.read_certificate(
-                self._book, kind.file, kind.source, request.subject, request.options, now
-            )
-            return found, ""
+    ) -> Certificate:
+        """What the register says; of nobody (0) where anybody may ask."""
+        file, source, options, which = kind.file, kind.source, request.options, request.which
+        if not file.personal:
+            return await self._offices.of_lot(file, source, request.subject, options, now, which)
         if request.subject:
             raise RefusedError("subject-invalid")  # whose it is comes from identification alone
         person = await self._identities.person_of(request, now)
-        if kind.source is None:
-            read = await resident.read_certificate(
-                self._residents, kind.file.code, person, request.options, now
-            )
-        else:
-            read = await self._personal.read_certificate(
-                kind.file, kind.source, person, request.options, now, request.which
-            )
-        # Of whose record it was, which is not the same as of whose was asked for: the worker compares the two.
-        return read.data, self._identities.pseudonym(read.person)
+        return await self._offices.of_person(file, source, person, options, now, which)

@@ -19,12 +19,15 @@ from central.authority.drafting import DraftDesk, Found
 from central.authority.envelope import open_issue, seal_answer
 from central.authority.keys import Keys
 from central.authority.numbers import draw_number
+from central.authority.repertoire import Repertoire
+from central.authority.retention import retain_until
 from central.clock import Clock, to_ms
 from central.problems import ProblemError
 from central.registers.refusal import RefusedError, WhichError
 from central.store.database import Database
 from central.store.schema import LIVING, issue
-from kiosk.protocol.central import IssueCall, IssueReply, IssueRequest
+from kiosk.protocol.central import WAIVER_UNKNOWN, IssueCall, IssueReply, IssueRequest
+from kiosk.protocol.certificates import UNNAMED
 
 MAX_SHEETS = 200
 
@@ -55,11 +58,18 @@ class Issuer:
     """The authority's counter. `below` draws by chance (secrets.randbelow), `clock` tells the time of issue."""
 
     def __init__(
-        self, database: Database, desk: DraftDesk, keys: Keys, clock: Clock, below: Callable[[int], int]
+        self,
+        database: Database,
+        desk: DraftDesk,
+        keys: Keys,
+        repertoire: Repertoire,
+        clock: Clock,
+        below: Callable[[int], int],
     ) -> None:
         self._database = database
         self._desk = desk
         self._keys = keys
+        self._repertoire = repertoire
         self._clock = clock
         self._below = below
         self._under_way: set[tuple[str, str]] = set()
@@ -98,7 +108,7 @@ class Issuer:
                     "code": decision.code,
                     "reply": msgspec.json.encode(decision),
                 }
-            row = {**_row(call, fingerprint, now), **answer}
+            row = {**_row(call, fingerprint, now), "retain_until_ms": self._kept(call, now), **answer}
             await connection.execute(insert(issue), [row])
         reply: bytes = answer["reply"]
         return reply
@@ -115,8 +125,14 @@ class Issuer:
         if current.draft_hash != request.draft_hash:
             return IssueReply("changed", code="changed")
         if not 1 <= request.sheets <= MAX_SHEETS or request.fee != current.quote.fee(request.sheets):
-            return IssueReply("refused", code="fee-mismatch")
+            unknown = WAIVER_UNKNOWN in current.notes  # it was looked up at the draft, and can't be now
+            return IssueReply("refused", code="register-down" if unknown else "fee-mismatch")
         return found
+
+    def _kept(self, call: IssueCall, now: datetime) -> int:
+        """Until when; of a type that nobody knows, as of one that names no class."""
+        kind = self._repertoire.types.get(call.type_code)
+        return retain_until(kind.file.retention if kind else UNNAMED, now)
 
     async def _look(self, connection: AsyncConnection, call: IssueCall) -> tuple[str, Sequence[RowMapping]]:
         """A number that was never given, and what stands in the way: the key itself, or the copy's living document."""
@@ -141,6 +157,7 @@ class Issuer:
             "subject": found.subject,
             "sheets": request.sheets,
             "fee": request.fee,
+            "waiver": found.draft.quote.waiver,
             "verify_until_ms": to_ms(verify_until(now)),
             "seal": ""
             if found.subject

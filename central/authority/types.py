@@ -14,6 +14,7 @@ import structlog
 from msgspec import Struct
 
 from central.authority.forms import DEFAULT_ROOT, FormsError
+from central.registers.district import MUNICIPALITY
 from central.registers.records.source import Source, load_source
 from central.registers.refusal import RefusedError
 from kiosk.protocol.central import Quote
@@ -35,14 +36,20 @@ class IssuedType(Struct, frozen=True):
 
     def quote(self, day: date) -> Quote | None:
         """What a copy costs on `day`; None before its first fee."""
-        fee = fee_on(self.file.fee, day)
+        fee = fee_on(self.file.fee, day, MUNICIPALITY)
         return None if fee is None else Quote(fee.base, fee.free_sheets, fee.extra_per_sheet)
 
     def check_options(self, options: Mapping[str, str]) -> None:
-        """Raise RefusedError for choices that the type does not have, or for a missing one."""
-        known = {option.code: {choice.code for choice in option.choices} for option in self.file.option}
-        if set(options) != set(known) or any(options[code] not in choices for code, choices in known.items()):
+        """Raise RefusedError for choices that the type does not have, that do not go together, or that are missing."""
+        known = {
+            option.code: {choice.code: choice for choice in option.choices} for option in self.file.option
+        }
+        if set(options) != set(known):
             raise RefusedError("options-invalid")
+        for code, choices in known.items():
+            choice = choices.get(options[code])
+            if choice is None or not choice.applies(options):
+                raise RefusedError("options-invalid")
 
     def about(self, data: dict[str, Any]) -> tuple[str, ...]:
         """A parcel's place and lot; the name and birth date of who asked. Raises RefusedError when it is not there."""

@@ -98,6 +98,8 @@ class Verifier:
 
     def _masked(self, stored: RowMapping) -> Fields | None:
         """What a number alone shows. Of a person's document the seal is not kept, so nobody's name is shown."""
+        if not stored["type_code"]:
+            return None  # its time is over, and nothing is known of it but that it was issued
         if not stored["seal"]:
             return self._bare(stored)
         payload = read_seal(stored["seal"], self._trust, stored["issued_ms"] // 1000).payload

@@ -5,6 +5,7 @@ from msgspec import Struct
 PROVINCE = "서울특별시"
 DISTRICT = "영등포구"
 OFFICE = "서울특별시 영등포구청장"
+MUNICIPALITY = "1156000000"  # its ten-digit code of the administrative standard, as fees name it
 ISSUER = "KR-3180000"  # the district office's administrative agency code
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from central.registers.joint import sharers_of
 from central.registers.parcel import GradeEntry, LandEntry, Lot, OwnerEntry, Parcel, ParcelState, PriceEntry
 from central.registers.people import Owner, draw_address, draw_company_name, draw_owner
 
@@ -215,6 +216,7 @@ class Family:
             owners=tuple(draft.owners),
             grades=() if mountain else self._grades(draft),
             prices=self._prices(draft),
+            sharers=sharers_of(draft.owners),
         )
 
     def _grades(self, draft: _Draft) -> tuple[GradeEntry, ...]:

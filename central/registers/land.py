@@ -1,7 +1,7 @@
 """Reading the land register for a certificate: from the citizen's choice to the data to be printed, or a refusal.
 
 The refusal codes are the kiosk's message keys: parcel-not-found, register-closed, register-down, record-under-change,
-record-closed, wrong-register, subject-invalid, no-record.
+record-closed, wrong-register, subject-invalid, and what a type says where there is nothing to certify (no-record …).
 """
 
 import re
@@ -59,13 +59,13 @@ async def standing_parcel(book: Book, lot: Lot, now: datetime) -> Parcel:
 def certificate_data(
     parcel: Parcel, kind: TypeFile, source: Source, options: Mapping[str, str], year: int
 ) -> dict[str, Any]:
-    """The data of a certificate of this type, in the shape of the form's sample. Raises RefusedError: `no-record`, when
-    the register holds nothing of what the paper is for.
+    """The data of a certificate of this type, in the shape of the form's sample. Raises RefusedError: `source.missing`,
+    when the register holds nothing of what the paper is for.
     """
     record = parcel_items(parcel)
     items = {field: record[what] for field, what in source.parcel.items()}
     if not all(items[field] for field in source.needs):
-        raise RefusedError("no-record")
+        raise RefusedError(source.missing)
     fixed = {"title": kind.name.ko, "options": dict(options), **source.fixed}
     return {**chosen(items, source.rule, options, year), **fixed}
 

@@ -6,6 +6,7 @@ Form: 토지대장, 임야대장 (공간정보의 구축 및 관리 등에 관�
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from central.registers.district import dong_of
@@ -61,6 +62,18 @@ class OwnerEntry(Struct, frozen=True):
     reg_no: str
 
 
+class Sharer(Struct, frozen=True):
+    """One of several who own a lot together. `share` is a fraction, `2/7`; all of a lot's are one. `reg_no`: masked."""
+
+    date: str
+    cause_code: str
+    cause: str
+    share: str
+    address: str
+    name: str
+    reg_no: str
+
+
 class GradeEntry(Struct, frozen=True):
     """The land grade from `date` on (grades ended in 1995)."""
 
@@ -76,7 +89,10 @@ class PriceEntry(Struct, frozen=True):
 
 
 class Parcel(Struct, frozen=True):
-    """All that the register holds about one parcel; every list in order of time."""
+    """All that the register holds about one parcel; every list in order of time.
+
+    `sharers`: today's owners where there are several (공유지연명부), else nobody.
+    """
 
     lot: Lot
     state: ParcelState
@@ -87,6 +103,7 @@ class Parcel(Struct, frozen=True):
     grades: tuple[GradeEntry, ...] = ()
     prices: tuple[PriceEntry, ...] = ()
     note: str = ""
+    sharers: tuple[Sharer, ...] = ()
 
     @property
     def area(self) -> int:
@@ -117,6 +134,7 @@ def parcel_items(parcel: Parcel) -> dict[str, Any]:
         "owners": [_owner(entry) for entry in parcel.owners],
         "grades": [_grade(entry) for entry in parcel.grades],
         "prices": [_price(entry) for entry in parcel.prices],
+        "sharers": [_sharer(no, one) for no, one in enumerate(parcel.sharers, 1)],
     }
 
 
@@ -146,6 +164,10 @@ def _owner(entry: OwnerEntry) -> dict[str, str]:
         "name": entry.name,
         "reg_no": entry.reg_no,
     }
+
+
+def _sharer(no: int, one: Sharer) -> dict[str, str]:
+    return {"no": str(no), **msgspec.structs.asdict(one)}
 
 
 def _grade(entry: GradeEntry) -> dict[str, str]:

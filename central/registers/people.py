@@ -43,12 +43,23 @@ def draw_owner(rng: random.Random, day: date) -> Owner:
     return _person(rng, day)
 
 
+def draw_co_owner(rng: random.Random, surname: str, day: str) -> Owner:
+    """Somebody who owns a lot together with another since `day` (ISO), often a relative; they live elsewhere."""
+    kin = surname if rng.random() < 0.7 and surname in _SURNAMES else rng.choice(_SURNAMES)
+    name = kin + rng.choice(_FIRST) + rng.choice(_SECOND)
+    return Owner(name, _outside(rng), _resident_number(rng, date.fromisoformat(day)))
+
+
 def draw_address(rng: random.Random) -> str:
     """An address in the district or in one of its neighbours."""
     lot = f"{rng.randint(1, 400)}-{rng.randint(1, 30)}" if rng.random() < 0.7 else str(rng.randint(1, 400))
     if rng.random() < 0.65:
         return f"{PROVINCE} {DISTRICT} {rng.choice(DONGS).name} {lot}"
     return f"{PROVINCE} {rng.choice(_OTHER_DISTRICTS)} {lot}"
+
+
+def _outside(rng: random.Random) -> str:
+    return f"{PROVINCE} {rng.choice(_OTHER_DISTRICTS)} {rng.randint(1, 400)}-{rng.randint(1, 30)}"
 
 
 def draw_company_name(rng: random.Random) -> str:

@@ -2,7 +2,8 @@
 
 Whose paper it is comes from identification alone, and who they are from the resident register, so that no two registers
 can differ in it. The refusal codes are the kiosk's message keys: register-closed, register-down, person-deceased,
-not-identified, address-protected, record-under-change, no-record, no-english-record, and what a source.toml bars by.
+not-identified, address-protected, record-moving, record-under-change, no-record, no-english-record, and what a
+source.toml bars by.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from central.registers.records.book import RecordBook
 from central.registers.records.paper import paper_data, the_record
 from central.registers.records.source import Source
 from central.registers.refusal import RefusedError
-from central.registers.resident import Certificate
+from central.registers.resident import Certificate, standing
 from central.registers.residents.book import Reading, ResidentBook
 from central.registers.residents.copy import HouseholdRecord
 from central.registers.residents.kinship import COHABITANT, rank, relation
@@ -48,8 +49,8 @@ class PersonalDesk:
             raise RefusedError(living.closed)
         if living.person is None or living.record is None:
             raise RefusedError("person-deceased" if living.person else "not-identified")
-        if ADDRESS in source.person.values() and living.person.protected:
-            raise RefusedError("address-protected")
+        if ADDRESS in source.person.values() and (code := standing(living.record)):
+            raise RefusedError(code)
         found = await self._records.of_person(kind.register, source.record, person, now)
         if found.closed:
             raise RefusedError(found.closed)

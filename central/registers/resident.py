@@ -80,13 +80,16 @@ def _certifiable(found: Reading) -> tuple[Person, HouseholdRecord]:
     if found.person.id not in {one.id for one in found.record.members}:
         log.error("a household was read in which the person does not live")
         raise RefusedError("internal")
-    if code := _standing(found.record):
+    if code := standing(found.record):
         raise RefusedError(code)
     return found.person, found.record
 
 
-def _standing(record: HouseholdRecord) -> str:
-    """Why this household cannot be certified by a machine. One protected member's address is everybody's."""
+def standing(record: HouseholdRecord) -> str:
+    """Why this household, and its address on any paper, cannot be certified by a machine; "" when it can.
+
+    One protected member's address is everybody's.
+    """
     if code := _STATES.get(record.household.state, ""):
         return code
     return "address-protected" if any(one.protected for one in record.members) else ""

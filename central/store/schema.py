@@ -1,6 +1,7 @@
 """Central's tables. The migrations in store/migrations make them; a test holds the two equal.
 
-`issue` rows are never deleted and a key never comes free: a row is the document, its tombstone, or both. Times are
+`issue` rows are never deleted and a key never comes free: a row is the document, its tombstone, or both; one whose time
+is over is emptied (authority/retention.py). Times are
 milliseconds since 1970, sums KRW.
 """
 
@@ -28,6 +29,7 @@ metadata = MetaData(
 # status: issued, changed, refused (the answer that was given), voided (a tombstone that came before any issue).
 # final: '' until the machine reports delivered or void; it is written once.
 # subject: the pseudonym of the identified person; '' for types that need nobody.
+# waiver: the code of the waiver by which that person paid nothing. retain_until_ms: 0 keeps it for ever.
 issue = Table(
     "issue",
     metadata,
@@ -52,6 +54,9 @@ issue = Table(
     Column("final_reason", String, nullable=False, server_default=""),
     Column("final_ms", Integer, nullable=False, server_default="0"),
     Column("subject", String, nullable=False, server_default=""),
+    Column("waiver", String, nullable=False, server_default=""),
+    Column("retain_until_ms", Integer, nullable=False, server_default="0"),
+    Index("ix_issue_retain_until_ms", "retain_until_ms"),
     CheckConstraint("status IN ('issued', 'changed', 'refused', 'voided')", name="status"),
     CheckConstraint("final IN ('', 'delivered', 'void')", name="final"),
     CheckConstraint("(status = 'issued') = (number IS NOT NULL)", name="number"),

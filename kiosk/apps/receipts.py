@@ -88,6 +88,7 @@ class ReceiptDesk:
             delivered=sum(issue.state is IssueState.DELIVERED for issue in issues),
             sheets=issues[0].sheets,
             fee_each=issues[0].fee,
+            waived=kind is not None and kind.fee.base > 0 and issues[0].fee == 0,
         )
 
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from kiosk.catalogue.initials import matches
-from kiosk.protocol.certificates import BY_LOT, Hours, Identification, Names, Option, Subject
+from kiosk.protocol.certificates import BY_LOT, Hours, Identification, Names, Option, Subject, Waiver
 
 
 class Fee(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,6 +46,7 @@ class CertificateType(Struct, frozen=True):
     verified: bool
     unverified: tuple[str, ...] = ()
     option: tuple[Option, ...] = ()
+    waiver: tuple[Waiver, ...] = ()
 
     @property
     def personal(self) -> bool:

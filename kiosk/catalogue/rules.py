@@ -6,6 +6,8 @@ from kiosk.catalogue.catalogue import Area
 from kiosk.protocol.certificates import DatedFee, Option, TypeFile, minutes
 
 Said = tuple[str, str, str]
+# The courts' registry charges for its certificates whatever a municipality or a law on residents waives.
+ALWAYS_PAID = frozenset({"real-estate"})
 _DONG_DIGITS = 10
 
 
@@ -50,7 +52,8 @@ def check_type(file: TypeFile, folder: str, categories: list[str] | None) -> lis
     found += [said for row in file.fee for said in _check_fee(row)]
     found += [said for option in file.option for said in _check_option(option)]
     found += twice("option.code", [option.code for option in file.option])
-    return found + _check_hours(file)
+    found += _check_needs(file.option)
+    return found + _check_free(file) + _check_hours(file)
 
 
 def _check_fee(row: DatedFee) -> list[Said]:
@@ -67,6 +70,56 @@ def _check_option(option: Option) -> list[Said]:
     if option.default not in codes:
         what = f"the default “{option.default}” is none of the choices"
         found.append((f"option {option.code}.default", what, f"Use one of: {', '.join(codes)}"))
+    return found
+
+
+def _check_needs(options: tuple[Option, ...]) -> list[Said]:
+    """A choice may need ones that were asked before; what holds at first needs nothing."""
+    found: list[Said] = []
+    before: dict[str, set[str]] = {}
+    for option in options:
+        for choice in option.choices:
+            field = f"option {option.code}.choices {choice.code}"
+            if choice.needs and choice.code == option.default:
+                what = "the default needs another choice, so it might not be there to fall back on"
+                found.append(
+                    (field, what, "Let the default need nothing, or make another choice the default")
+                )
+            found += [
+                said for name, codes in choice.needs.items() for said in _need(field, before, name, codes)
+            ]
+        before[option.code] = {choice.code for choice in option.choices}
+    return found
+
+
+def _need(field: str, before: dict[str, set[str]], name: str, codes: tuple[str, ...]) -> list[Said]:
+    if name not in before:
+        known = f"Use one of: {', '.join(before)}" if before else "Move this option below the one it needs"
+        return [(field, f"“{name}” is no option that stands before this one", known)]
+    if strange := [code for code in codes if code not in before[name]]:
+        what = f"“{strange[0]}” is no choice of the option {name}"
+        return [(field, what, f"Use some of: {', '.join(sorted(before[name]))}")]
+    return (
+        [] if codes else [(field, "it needs a choice, and none is named", "Name the choices, or take it out")]
+    )
+
+
+def _check_free(file: TypeFile) -> list[Said]:
+    """Who pays nothing: only whom the card names can be looked up, and nobody is spared the registry's fee."""
+    found = twice("waiver.code", [row.code for row in file.waiver])
+    for row in file.waiver:
+        field = f"waiver {row.code}"
+        if not file.personal:
+            what = "anybody may ask for this certificate, so nobody is known whose fee could be waived"
+            found.append((field, what, "Take it out, or charge everybody nothing with base = 0"))
+        if not all(text.strip() for text in (row.name.ko, row.register, row.record, row.legal_basis)):
+            what = "its name, register, record or legal_basis is empty"
+            found.append((field, what, "Say who it is, in which register, and by which article"))
+    if file.register in ALWAYS_PAID:
+        what = "the registry's own certificate is paid for by everybody"
+        found += [("waiver", what, "Take out every [[waiver]]")] if file.waiver else []
+        free = any(row.base == 0 for row in file.fee)
+        found += [("fee", what, "Write the fee that the registry charges")] if free else []
     return found
 
 

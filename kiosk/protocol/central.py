@@ -4,7 +4,7 @@ Every POST that acts carries an `Idempotency-Key`. Errors are problem+json (RFC 
 """
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -129,9 +129,13 @@ class DraftRequest(Struct, frozen=True):
     which: str = ""
 
 
+WAIVER_UNKNOWN: Final = "waiver-unknown"
+"""A note: whether the fee is waived for this person could not be looked up, so it is asked for."""
+
+
 class Quote(Struct, frozen=True):
     """Central's word on the fee of one copy, KRW: `base` covers `free_sheets`, each further sheet costs
-    `extra_per_sheet`.
+    `extra_per_sheet`. `waiver` is the code of the [[waiver]] row by which this person pays nothing.
     """
 
     base: int
@@ -153,6 +157,7 @@ class Draft(Struct, frozen=True, tag=True):
     `asked` is request_digest of what it was made from. `subject` is the pseudonym of the person whose record was read,
     "" for a type that needs nobody. `form` is the digest (forms.py) of the form that `template` is at central.
     `minimum`: the version of the lowest bundle (bundle.py) that this type may be issued from.
+    `notes` are message keys of what the citizen should read before agreeing.
     """
 
     line: int
@@ -165,6 +170,7 @@ class Draft(Struct, frozen=True, tag=True):
     subject: str
     form: str
     minimum: int = 0
+    notes: tuple[str, ...] = ()
 
 
 class Refusal(Struct, frozen=True, tag=True):

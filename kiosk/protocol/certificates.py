@@ -32,10 +32,15 @@ class Names(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Choice(Struct, frozen=True, forbid_unknown_fields=True):
-    """One answer to an option."""
+    """One answer to an option. `needs`: by the code of another option, the choices of which one must hold with it."""
 
     code: str
     name: Names
+    needs: dict[str, tuple[str, ...]] = {}
+
+    def applies(self, chosen: Mapping[str, str]) -> bool:
+        """Whether it can be chosen beside these choices, by the code of the option."""
+        return all(chosen.get(option) in codes for option, codes in self.needs.items())
 
 
 class Option(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,6 +79,23 @@ class DatedFee(Struct, frozen=True, forbid_unknown_fields=True):
     municipality: str = ""
 
 
+class Waiver(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who pays nothing from `since` on: whoever has a record of the kind `record` in `register`. The citizen is told
+    `name`, and nobody else is.
+    """
+
+    code: str
+    since: date
+    register: str
+    record: str
+    legal_basis: str
+    name: Names
+
+
+Retention = Literal["1y", "3y", "5y", "10y", "30y", "permanent"]
+"""How long the authority keeps what it knows of an issue: the classes of 공공기록물 관리에 관한 법률 시행령 제26조."""
+UNNAMED: Final[Retention] = "5y"
+
 Identification = Literal["none", "card"]
 """How a type wants to know who asks: not at all, or by an identity card and its PIN."""
 
@@ -88,6 +110,7 @@ class TypeFile(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. `no` is the place in the national list, `phase` the round in which the type was introduced.
 
     `register` names the source register; `unverified` the fields that no public source confirms.
+    `retention` is how long an issue is kept at the authority.
     """
 
     code: str
@@ -110,6 +133,8 @@ class TypeFile(Struct, frozen=True, forbid_unknown_fields=True):
     fee: tuple[DatedFee, ...]
     unverified: tuple[str, ...] = ()
     option: tuple[Option, ...] = ()
+    waiver: tuple[Waiver, ...] = ()
+    retention: Retention = UNNAMED
 
     @property
     def personal(self) -> bool:
@@ -127,6 +152,23 @@ def fee_on(rows: tuple[DatedFee, ...], day: date, municipality: str = "") -> Dat
     own = [row for row in rows if row.since <= day and row.municipality == municipality]
     everybodys = [row for row in rows if row.since <= day and not row.municipality]
     return max(own or everybodys, key=lambda row: row.since, default=None)
+
+
+def waivers_on(rows: tuple[Waiver, ...], day: date) -> tuple[Waiver, ...]:
+    """The rows in force on `day`, in the file's order."""
+    return tuple(row for row in rows if row.since <= day)
+
+
+def settled(options: tuple[Option, ...], chosen: Mapping[str, str]) -> dict[str, str]:
+    """The choices, each that does not apply beside the others (any more) as at first. An option only ever needs ones
+    that stand before it in the file.
+    """
+    found: dict[str, str] = {}
+    for option in options:
+        code = chosen.get(option.code, option.default)
+        fits = any(choice.code == code and choice.applies(found) for choice in option.choices)
+        found[option.code] = code if fits else option.default
+    return found
 
 
 def minutes(clock: str) -> int:

@@ -3,6 +3,7 @@
 import msgspec
 
 from kiosk.catalogue.catalogue import CertificateType
+from kiosk.protocol.certificates import settled
 from kiosk.visit.agreeing import go_on, set_aside
 from kiosk.visit.basket import entry_of, has_room, has_room_for_one, price_of_all
 from kiosk.visit.effects import PrintGuide
@@ -121,11 +122,15 @@ def _set_content(state: Visit, entry: Entry, action: str, value: str) -> Entry:
         copies = entry.copies + {"more": 1, "less": -1}.get(value, 0)
         return msgspec.structs.replace(entry, copies=min(max(1, copies), most_copies(state, kind)))
     code, _, choice = value.partition(":")
-    known = any(o.code == code and any(c.code == choice for c in o.choices) for o in kind.option)
+    chosen = dict(entry.options)
+    known = any(
+        o.code == code and any(c.code == choice and c.applies(chosen) for c in o.choices) for o in kind.option
+    )
     if not known:
         return entry
-    options = tuple((name, choice if name == code else old) for name, old in entry.options)
-    return msgspec.structs.replace(entry, options=options)
+    return msgspec.structs.replace(
+        entry, options=tuple(settled(kind.option, {**chosen, code: choice}).items())
+    )
 
 
 def most_copies(state: Visit, kind: CertificateType) -> int:

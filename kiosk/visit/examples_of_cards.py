@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from kiosk.protocol.central import WAIVER_UNKNOWN
 from kiosk.protocol.screen import Row
 from kiosk.visit.example_base import NOW_MS, ORDER, Example, by_card, on, sold
 from kiosk.visit.order_view import OrderView, Phase, Slip
@@ -76,6 +77,10 @@ def _known(served: Visit, entry: Entry) -> Iterator[Example]:
     yield "preparing-person", on(inside, preparing)
     yield "check-person", on(served, Check(drafted))
     yield "check-person-card-in", on(inside, Check(drafted))
+    named = next((row.code for kind in served.catalogue.types for row in kind.waiver), "other")
+    yield "check-person-waived", on(served, Check(msgspec.structs.replace(drafted, fee=0, waiver=named)))
+    unsure = msgspec.structs.replace(drafted, notes=(WAIVER_UNKNOWN,))
+    yield "check-person-waiver-unknown", on(served, Check(unsure))
     collecting = OrderView(ORDER, Phase.COLLECTING, fee=200, sheets=2)
     yield "pay-card-in", on(inside, Pay(collecting, (drafted,)))
 

@@ -7,13 +7,17 @@ from kiosk.words.words import Words
 
 
 class ReceiptItem(Struct, frozen=True):
-    """One line of the order. `fee_each` (KRW), `sheets`: of one copy; `delivered` of `copies` were handed over."""
+    """One line of the order. `fee_each` (KRW), `sheets`: of one copy; `delivered` of `copies` were handed over.
+
+    `waived`: others pay for it. Why this person does not is nobody's business who finds the paper.
+    """
 
     name: str
     copies: int
     delivered: int
     sheets: int
     fee_each: int
+    waived: bool = False
 
 
 class ReceiptFacts(Struct, frozen=True):
@@ -67,13 +71,17 @@ def _item(item: ReceiptItem, words: Words) -> tuple[ReceiptLine, ...]:
     if item.delivered:
         head = words.say("receipt.line", name=item.name, copies=item.delivered)
         lines.append(ReceiptLine(head, right=words.won(item.fee_each * item.delivered)))
-        lines.append(
-            ReceiptLine("  " + words.say("receipt.line-detail", sheets=item.sheets, fee=item.fee_each))
-        )
+        lines.append(ReceiptLine("  " + _detail(item, words)))
     if missing := item.copies - item.delivered:
         head = words.say("receipt.line", name=item.name, copies=missing)
         lines.append(ReceiptLine(head, right=words.say("receipt.voided")))
     return tuple(lines)
+
+
+def _detail(item: ReceiptItem, words: Words) -> str:
+    if item.waived:
+        return words.say("receipt.line-waived", sheets=item.sheets)
+    return words.say("receipt.line-detail", sheets=item.sheets, fee=item.fee_each)
 
 
 def _sums(facts: ReceiptFacts, words: Words) -> list[ReceiptLine]:

@@ -61,6 +61,8 @@ REFUSALS: dict[str, int] = {
     "choice-unknown": 82,
     "tax-arrears": 86,
     "no-english-record": 87,
+    # a list of joint owners
+    "one-owner": 83,
     # the whole
     "interrupted": 51,
     "disputed": 52,

@@ -172,6 +172,7 @@ class Visit:
             summary=tuple(
                 Row(label, value) for label, value in summary_rows(template, answer.data, asked.lang)
             ),
+            notes=answer.notes,
         )
 
     def _several(self, message: OpenDraft, answer: central.Choice, line: Line) -> DraftChoice:

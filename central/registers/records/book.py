@@ -4,7 +4,7 @@ Other systems' data: the server only reads it, a clerk (`central clerk …`) wri
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,11 @@ class RecordBook:
 
     async def of_person(self, register: str, kind: str, person: int, now: datetime) -> Reading:
         """Whether the register answers now, and what it holds of that kind about somebody, in one view."""
-        query = select(records).where(records.c.kind == kind, records.c.person == person)
+        return await self.of_kinds(register, {kind}, person, now)
+
+    async def of_kinds(self, register: str, kinds: Collection[str], person: int, now: datetime) -> Reading:
+        """The same of several kinds of one register."""
+        query = select(records).where(records.c.kind.in_(kinds), records.c.person == person)
         return await self._read(register, query, now)
 
     async def on_lot(self, register: str, kind: str, lot: Lot, now: datetime) -> Reading:
@@ -78,7 +82,7 @@ class RecordBook:
             rows = (await connection.execute(_OPEN, asking(register, now))).all()
             if closed := closed_by(rows, now):
                 return Reading(closed)
-            found = (await connection.execute(query.order_by(records.c.key))).all()
+            found = (await connection.execute(query.order_by(records.c.kind, records.c.key))).all()
         return Reading("", tuple(_record(row) for row in found))
 
 

@@ -1,7 +1,7 @@
 """The farmland office's records (농지법 제49조): what farmland each resident owns in this district, and who farms it.
 
 Lots, areas and owners are the land register's of the same town; the office adds only the use, and since when. Of
-several co-owners the land register names one, who gets the record.
+several co-owners the lot's entry names one, who gets the record.
 """
 
 import random

@@ -25,7 +25,7 @@ def paper_data(
     language = paper_language(options)
     left = chosen(in_language(items, language), source.rule, options, today.year)
     if not all(left[field] for field in source.needs):
-        raise RefusedError("no-record")
+        raise RefusedError(source.missing)
     return {
         **{field: value for field, value in left.items() if field not in source.bars},
         **{field: (today + timedelta(days=days)).isoformat() for field, days in source.days.items()},

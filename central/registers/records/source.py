@@ -37,7 +37,8 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """`record`: the kind of record. `person`: fields of the data that the resident register fills (`name`,
     `resident_number`, `address`, `head`, …: personal.py), by the name that the form gives them. `parcel`: the same of
     the land register (central.registers.parcel). `which`: how several records are told apart; None where there is
-    never more than one. `needs`: fields without which there is nothing to certify. `bars`: lists of the record that
+    never more than one. `needs`: fields without which there is nothing to certify; then `missing`, a refusal's code,
+    is said. `bars`: lists of the record that
     must be empty, with the refusal's code where they are not; no paper shows them. `days`: fields that are the day so
     many days from today. `fixed`: fields that are always the same; `english`: those of them that an English paper says
     otherwise.
@@ -47,6 +48,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     person: dict[str, str] = {}
     parcel: dict[str, str] = {}
     needs: tuple[str, ...] = ()
+    missing: str = "no-record"
     bars: dict[str, str] = {}
     days: dict[str, int] = {}
     fixed: dict[str, str] = {}

@@ -13,12 +13,15 @@ from central.registers.hours import (
 )
 from central.registers.parcel import Parcel
 from central.registers.records import (
+    disability,
     factory,
     family_relation,
     farmland,
     local_tax,
+    merit,
     military,
     national_tax,
+    single_parent,
     unpaid,
     welfare,
 )
@@ -41,6 +44,9 @@ def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterato
     """Every record of every register, the same for the same seed."""
     land = tuple(parcels)
     yield from welfare.records(seed, people)
+    yield from disability.records(seed, people)
+    yield from single_parent.records(seed, people)
+    yield from merit.records(seed, people)
     assessed = list(local_tax.records(seed, people, land))
     yield from assessed
     yield from unpaid.clearances(people, assessed)

@@ -2,8 +2,8 @@
 
 1 a family of four, one sheet; 2 nine members, a lodger and twelve past addresses; 3 lives alone and has no passport;
 4 sixteen years old; 5 died; 6 protected address (가정폭력); 7 moving away is reported (전출 신고 중); 8 the record is
-under change; 9 a name of 40 letters; 10 a name with a rare hanja; 11 whose card has expired; 12 lost this card and has
-13 instead.
+under change; 9 a name of 40 letters; 10 a name with a rare hanja, and a child to raise alone; 11 whose card has
+expired; 12 lost this card and has 13 instead.
 """
 
 import random
@@ -30,6 +30,7 @@ FAMILY, LARGE, ALONE, SIXTEEN, DEAD, PROTECTED, MOVING, CHANGING, FOREIGN, RARE,
 )
 ALL = tuple(f"{number:012d}" for number in range(1, 14))
 NOBODY = "999999999999"
+LAST_ID = 999  # the well-known people's ids are below, everybody else's above
 _PLACE = f"{PROVINCE} {DISTRICT} "
 _HOME = Dwelling(f"{_PLACE}국제금융로 10, 101동 1203호 (여의도동)", f"{_PLACE}여의도동 23")
 _WANDERINGS = (
@@ -63,6 +64,8 @@ def well_known(numbers: Numbers, today: date) -> Population:
             (("강잃음", ""), date(1972, 9, 19), False, "여의도동 50"),
         )
     ]
+    rare = singles[4]
+    _child(register, _of(rare), ("한이룸", ""), date(2019, 4, 20), female=False, parents=(None, rare))
     people, households = register.written()
     holders = [family, large, alone, sixteen, dead, *singles, singles[-1]]
     cards = (CardEntry(f"{index:012d}", holder.id) for index, holder in enumerate(holders, 1))
@@ -159,7 +162,7 @@ def _child(
     born: date,
     *,
     female: bool,
-    parents: tuple[Living, Living],
+    parents: tuple[Living | None, Living],
 ) -> Living:
     child = register.person(name, born, female=female, parents=parents)
     register.born(child, home, born)

@@ -84,7 +84,7 @@ class Register:
         born: date,
         *,
         female: bool,
-        parents: "tuple[Living, Living] | None" = None,
+        parents: "tuple[Living | None, Living | None] | None" = None,
     ) -> Living:
         """Somebody with a fresh number, living nowhere yet."""
         number = self._numbers.give(born.isoformat(), female=female)
@@ -97,7 +97,7 @@ class Register:
         number: str,
         *,
         female: bool,
-        parents: "tuple[Living, Living] | None" = None,
+        parents: "tuple[Living | None, Living | None] | None" = None,
     ) -> Living:
         """Somebody whose number is given."""
         father, mother = parents or (None, None)

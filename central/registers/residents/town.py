@@ -14,6 +14,7 @@ import msgspec
 
 from central.registers.residents.known import ALONE, well_known
 from central.registers.residents.life import ADULT_YEARS, Living, Register, after, age
+from central.registers.residents.lone_parents import lone_parents
 from central.registers.residents.names import draw_name, draw_surname
 from central.registers.residents.number import Numbers, birth_of
 from central.registers.residents.owners import Owner
@@ -44,10 +45,11 @@ def population(seed: int, owners: Sequence[Owner], today: date, families: int = 
     plan.take_others(families)
     people, households = plan.live()
     without = {card.person for card in known.cards if card.number == ALONE}
-    people = tuple(_with_passport(one, without) for one in known.people + people)
+    alone, their_homes = lone_parents(seed, numbers, LAST_DAY)
+    people = tuple(_with_passport(one, without) for one in known.people + people + alone)
     held = {card.person for card in known.cards}
     cards = tuple(_card(one) for one in people if one.id not in held and _has_card(one))
-    return Population(people, known.households + households, known.cards + cards)
+    return Population(people, known.households + households + their_homes, known.cards + cards)
 
 
 class Plan:

@@ -1,5 +1,6 @@
 """The screens before the money: drafts are made, then everything is shown once more."""
 
+from kiosk.protocol.central import WAIVER_UNKNOWN
 from kiosk.protocol.screen import Control, Row, ScreenName, Tone
 from kiosk.visit.agreeing import unpayable
 from kiosk.visit.basket import MOST_LINES, entry_of, has_room, price_of_all
@@ -61,7 +62,7 @@ def check(scene: Scene, screen: Check) -> Page:
     return Page(
         ScreenName.CHECK,
         words.say(f"check.{several}.title", n=len(drafts)),
-        words.say("check.sentence"),
+        words.say(_sentence(drafts)),
         tone=Tone.ACTION,
         pictogram="check",
         rows=(*_rows(scene, drafts), _total(scene, total)),
@@ -80,6 +81,12 @@ def check(scene: Scene, screen: Check) -> Page:
             *_more_or_less(scene, screen),
         ),
     )
+
+
+def _sentence(drafts: tuple[Drafted, ...]) -> str:
+    """What stands above the rows: what has to be known before paying comes before what is to be pressed."""
+    unsure = any(WAIVER_UNKNOWN in draft.notes for draft in drafts)
+    return "check.waiver-unknown" if unsure else "check.sentence"
 
 
 def _rows(scene: Scene, drafts: tuple[Drafted, ...]) -> tuple[Row, ...]:
@@ -158,7 +165,12 @@ def _total(scene: Scene, total: int) -> Row:
 
 
 def _waived(scene: Scene, draft: Drafted) -> str:
-    return scene.words.first(f"waiver.{draft.waiver}", "waiver.other") if draft.waiver else ""
+    """Why this person pays nothing, as the catalogue names it; that they do, where this machine's does not know why."""
+    if not draft.waiver:
+        return ""
+    words, known = scene.words, kind_of(scene, draft.entry).waiver
+    name = next((row.name.text(words.lang) for row in known if row.code == draft.waiver), "")
+    return words.say("waiver.named", who=name) if name else words.say("waiver.other")
 
 
 def _more_or_less(scene: Scene, screen: Check) -> tuple[Control, ...]:

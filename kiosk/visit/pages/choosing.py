@@ -2,7 +2,7 @@
 
 from kiosk.catalogue.catalogue import CertificateType
 from kiosk.catalogue.initials import INITIALS, initials
-from kiosk.protocol.certificates import Option
+from kiosk.protocol.certificates import Choice, Option
 from kiosk.protocol.screen import Control, Field, Role, Row, ScreenName, Tone
 from kiosk.visit.basket import MOST_LINES, entry_of, has_room, has_room_for_one
 from kiosk.visit.choosing import most_copies
@@ -248,7 +248,8 @@ def _content(scene: Scene, screen: Options) -> Page:
     health = scene.state.health.of(kind.code)
     most = most_copies(scene.state, kind)
     copies = Field("copies", words.say("row.copies"), words.say("copies.value", n=entry.copies))
-    headings = tuple(Field(option.code, option.name.text(words.lang)) for option in kind.option)
+    asked = [option for option in kind.option if len(_applying(screen, option)) > 1]
+    headings = tuple(Field(option.code, option.name.text(words.lang)) for option in asked)
     note = "" if health.sellable else words.first(f"why.{health.reason}", "why.other")
     return Page(
         ScreenName.OPTIONS,
@@ -260,7 +261,7 @@ def _content(scene: Scene, screen: Options) -> Page:
         fields=(*headings, copies),
         notices=(words.say("copies.limited", n=most),) if most < kind.max_copies else (),
         controls=(
-            *(control for option in kind.option for control in _choices(scene, screen, option)),
+            *(control for option in asked for control in _choices(scene, screen, option)),
             _stepper(scene, "less", "" if entry.copies > 1 else words.say("copies.least")),
             _stepper(scene, "more", "" if entry.copies < most else words.say("copies.most", n=most)),
             primary("next", words.say("action.next"), note=note),
@@ -281,6 +282,12 @@ def _where(scene: Scene, screen: Options) -> tuple[Row, ...]:
     return (Row(scene.words.say("row.where"), location(scene, screen.entry)),)
 
 
+def _applying(screen: Options, option: Option) -> list[Choice]:
+    """The choices that go together with what else is chosen. An option with only one of them is not asked."""
+    chosen = dict(screen.entry.options)
+    return [choice for choice in option.choices if choice.applies(chosen)]
+
+
 def _choices(scene: Scene, screen: Options, option: Option) -> list[Control]:
     chosen = dict(screen.entry.options).get(option.code)
     return [
@@ -291,7 +298,7 @@ def _choices(scene: Scene, screen: Options, option: Option) -> list[Control]:
             group=option.code,
             selected=choice.code == chosen,
         )
-        for choice in option.choices
+        for choice in _applying(screen, option)
     ]
 
 

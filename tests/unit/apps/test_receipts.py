@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from drivers.contract import Command, Completed, Event, Outcome
@@ -31,6 +32,7 @@ class Printer(Bus):
         super().__init__("receipt", Path("nowhere"), Event, lambda _task: None)
         self._there = there
         self._pending: list[tuple[str, Done]] = []
+        self.papers: list[str] = []
 
     @property
     def up(self) -> bool:
@@ -38,6 +40,7 @@ class Printer(Bus):
 
     def ask(self, command: Command, done: Done) -> None:
         self._pending.append((command.request, done))
+        self.papers.append(str(command))
 
     def end(self, outcome: Outcome) -> None:
         request, done = self._pending.pop()
@@ -65,6 +68,15 @@ def test_the_printers_proof_is_what_is_told(outcome: Outcome, slip: Slip) -> Non
     assert receipts.slip is Slip.PRINTING
     printer.end(outcome)
     assert told == [slip]
+
+
+def test_a_copy_that_costs_others_something_is_called_waived_and_nothing_more() -> None:
+    printer = Printer(there=True)
+    free = msgspec.structs.replace(ISSUE, line=2, key="o-2-1", fee=0)
+    desk(printer).print(msgspec.structs.replace(ORDER, issues=(ISSUE, free)), "ko")
+    [paper] = printer.papers
+    assert paper.count("요금 면제") == 1
+    assert paper.count("한 부 1장, 500원") == 1
 
 
 def test_a_printer_that_is_not_there_surely_printed_nothing() -> None:

@@ -118,6 +118,71 @@ def test_a_mistake_among_the_places_is_named(old: str, new: str, field: str) -> 
     assert [(problem.file, problem.field) for problem in problems(places(old, new))] == [(PLACES, field)]
 
 
+WAIVED = """
+[[waiver]]
+code = "livelihood"
+since = 2002-02-01
+register = "welfare"
+record = "livelihood"
+legal_basis = "주민등록법 시행규칙 제18조"
+name = { ko = "국민기초생활 수급자" }
+"""
+HOUSEHOLD = "resident-household"
+NEEDS = 'needs = { names = ["yes"] }'
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new", "field", "what"),
+    [
+        (
+            "land",
+            "extra_per_sheet = 100\n",
+            f"extra_per_sheet = 100\n{WAIVED}",
+            "waiver livelihood",
+            "nobody is known",
+        ),
+        (HOUSEHOLD, 'record = "livelihood"', 'record = ""', "waiver livelihood", "empty"),
+        (HOUSEHOLD, 'code = "veteran"', 'code = "defoliant"', "waiver.code", "2 times"),
+        (HOUSEHOLD, 'retention = "3y"', 'retention = "forever"', "retention", "forever"),
+        (HOUSEHOLD, NEEDS, 'needs = { name = ["yes"] }', "option digits.choices all", "no option"),
+        (HOUSEHOLD, NEEDS, 'needs = { names = ["maybe"] }', "option digits.choices all", "maybe"),
+        (HOUSEHOLD, NEEDS, "needs = { names = [] }", "option digits.choices all", "none is named"),
+        (
+            HOUSEHOLD,
+            NEEDS,
+            'needs = { cohabitants = ["yes"] }',
+            "option digits.choices all",
+            "before this one",
+        ),
+        (
+            HOUSEHOLD,
+            '{ code = "none", name = { ko = "모두 가림", en = "All covered" } }',
+            '{ code = "none", name = { ko = "모두 가림" }, needs = { names = ["yes"] } }',
+            "option digits.choices none",
+            "default",
+        ),
+    ],
+)
+def test_a_mistake_about_who_pays_nothing_how_long_it_is_kept_or_what_goes_together_is_named(
+    code: str, old: str, new: str, field: str, what: str
+) -> None:
+    found = [problem for problem in problems(changed(code, old, new)) if problem.field == field]
+    assert len(found) == 1, [str(problem) for problem in problems(changed(code, old, new))]
+    assert found[0].file == f"{code}/catalogue.toml"
+    assert what in found[0].what
+    assert found[0].mend
+    assert found[0].line
+
+
+def test_the_registrys_own_certificate_is_free_for_nobody() -> None:
+    paid = changed("land", 'register = "land"', 'register = "real-estate"')
+    assert read(paid, TODAY)
+    free = changed("land", "base = 500", "base = 0", paid)
+    assert [problem.field for problem in problems(free)] == ["fee"]
+    waived = changed("land", "extra_per_sheet = 100\n", f"extra_per_sheet = 100\n{WAIVED}", paid)
+    assert [problem.field for problem in problems(waived)] == ["waiver livelihood", "waiver"]
+
+
 def test_all_mistakes_of_all_files_are_told_at_once() -> None:
     shelf = changed("land", 'category = "parcel"', 'category = "x-y"')
     shelf = changed("forest", "max_copies = 5", "max_copies = 0", shelf)

@@ -148,6 +148,27 @@ def test_a_clerk_takes_a_record_in_item_form_out_and_closes_its_register(office:
     assert copy_now(office, 1) == "홍길동"
 
 
+def test_a_clerk_empties_what_need_not_be_kept_any_longer(office: Office) -> None:
+    data = office.folder.data
+    assert run("clerk", "purge", "--data", data) == (0, "0 emptied\n")
+    with sqlite3.connect(office.folder.database) as connection:
+        row = "INSERT INTO issue (kiosk, key, type_code, status, issued_ms, retain_until_ms) VALUES "
+        connection.execute(
+            f"{row} ('K', 'one', 'land', 'refused', 1, 2), ('K', 'two', 'land', 'refused', 1, 0)"
+        )
+    connection.close()
+    assert run("clerk", "purge", "--data", data) == (0, "1 emptied\n")
+    with sqlite3.connect(office.folder.database) as connection:
+        rows = connection.execute("SELECT key, type_code FROM issue ORDER BY key").fetchall()
+        assert rows == [("one", ""), ("two", "land")]
+    connection.close()
+
+
+def test_a_purge_of_what_is_not_there_says_so(tmp_path: Path) -> None:
+    code, output = run("clerk", "purge", "--data", tmp_path)
+    assert (code, "central init" in output) == (2, True), output
+
+
 def test_a_clerk_reports_a_card_lost_and_found(office: Office) -> None:
     async def state(services: Services) -> str:
         holder = await services.residents.holder(known.FAMILY)

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 import central.store
 from central.authority.keys import Folder
+from central.clock import SEOUL
 from central.services import open_services
 from central.store.database import HEAD, Database, OnlyServer, migrate
 from central.store.engine import StoreError, check_durable, open_engine
@@ -59,6 +61,30 @@ def test_a_database_of_the_first_schema_keeps_its_issues(tmp_path: Path) -> None
     migrate(file)
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT kiosk, key, subject FROM issue").fetchall() == [("K", "one", "")]
+    connection.close()
+
+
+def test_an_issue_of_the_second_schema_gets_an_end_and_a_bare_tombstone_none(tmp_path: Path) -> None:
+    file = tmp_path / "central.db"
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["database"] = file
+    command.upgrade(config, "0002")
+    with sqlite3.connect(file) as connection:
+        row = "INSERT INTO issue (kiosk, key, type_code, status, issued_ms) VALUES ('K', ?, ?, ?, ?)"
+        last = int(datetime(2025, 12, 31, 23, 59, tzinfo=SEOUL).timestamp() * 1000)
+        for values in (("one", "land", "refused", last), ("two", "", "voided", last)):
+            connection.execute(row, values)
+    connection.close()
+    migrate(file)
+    end = int(datetime(2031, 1, 1, tzinfo=SEOUL).timestamp() * 1000)
+    with sqlite3.connect(file) as connection:
+        rows = connection.execute("SELECT key, retain_until_ms, waiver FROM issue ORDER BY key").fetchall()
+        assert rows == [("one", end, ""), ("two", 0, "")]
+    connection.close()
+    command.downgrade(config, "0002")
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT key FROM issue ORDER BY key").fetchall() == [("one",), ("two",)]
     connection.close()
 
 

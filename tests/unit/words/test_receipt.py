@@ -43,6 +43,13 @@ def test_a_receipt_says_what_was_issued_and_where_the_money_is() -> None:
     assert "돈 찾는" not in paper
 
 
+def test_what_was_waived_is_on_the_paper_and_the_reason_is_not() -> None:
+    free = ReceiptItem("주민등록표 등본", copies=1, delivered=1, sheets=1, fee_each=0, waived=True)
+    paper = text(receipt(msgspec.structs.replace(FACTS, items=(*FACTS.items, free)), load("ko")))
+    assert "주민등록표 등본 1부 0원\n한 부 1장, 요금 면제" in paper
+    assert "수급" not in paper
+
+
 def test_a_copy_that_was_not_handed_over_is_on_the_paper_without_a_fee() -> None:
     item = ReceiptItem("토지대장", copies=2, delivered=1, sheets=1, fee_each=500)
     paper = text(receipt(msgspec.structs.replace(FACTS, items=(item,), kept=500, returned=1_000), load("ko")))

@@ -118,6 +118,13 @@ def test_a_waiver_makes_it_free_and_the_summary_speaks_the_visits_language(visit
     assert ready.summary[1] == Row("Lot number", "60")
 
 
+def test_what_central_wants_the_citizen_to_read_is_passed_on(visit: Visit) -> None:
+    sealed, key = ask(visit)
+    draft = msgspec.structs.replace(authority.draft_for(DATA), notes=(central.WAIVER_UNKNOWN,))
+    ready = visit.open_draft(OpenDraft("r2", 1, authority.answer(sealed, key, draft, "draft")))
+    assert ready.notes == ("waiver-unknown",)
+
+
 def test_the_summary_names_no_owner(visit: Visit) -> None:
     assert "한빛" not in str(draft(visit).summary)
 
