@@ -1,7 +1,8 @@
 """Whose fee is waived: what a type's [[waiver]] rows name, looked up in the register that knows it, this very moment.
 
 A register that does not answer says nothing about anybody. Then the fee is asked with the note WAIVER_UNKNOWN, which
-the citizen reads before paying: nobody who may be entitled is charged without having been told.
+the citizen reads before paying: nobody who may be entitled is charged without having been told. A record that is being
+amended still counts; one that was closed does not.
 """
 
 from collections.abc import Iterable

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from central.authority.forms import FormsError
@@ -10,6 +11,7 @@ from central.authority.types import IssuedType, load_types
 from central.registers.refusal import RefusedError
 from central.services import Services
 from kiosk.protocol.central import DraftRequest, Quote
+from kiosk.protocol.certificates import DatedFee
 from tests.unit.central.citizen import FULL, HOUSEHOLD
 from tests.unit.central.office import ALL, KIOSK, ORDER, Office
 
@@ -21,8 +23,9 @@ def test_every_choice_that_the_machine_offers_is_taken(kind: IssuedType) -> None
     kind.check_options({option.code: option.default for option in kind.file.option})
     for option in kind.file.option:
         for choice in option.choices:
-            chosen = {other.code: other.default for other in kind.file.option} | {option.code: choice.code}
-            kind.check_options(chosen)
+            needed = {code: choices[0] for code, choices in choice.needs.items()}
+            at_first = {other.code: other.default for other in kind.file.option}
+            kind.check_options(at_first | needed | {option.code: choice.code})
 
 
 @pytest.mark.parametrize(
@@ -31,6 +34,25 @@ def test_every_choice_that_the_machine_offers_is_taken(kind: IssuedType) -> None
 def test_choices_that_the_type_does_not_have_are_refused(options: dict[str, str]) -> None:
     with pytest.raises(RefusedError, match="options-invalid"):
         TYPES["land"].check_options(options)
+
+
+def test_choices_that_do_not_go_together_are_refused() -> None:
+    TYPES[HOUSEHOLD].check_options({**FULL, "names": "no", "digits": "own"})
+    with pytest.raises(RefusedError, match="options-invalid"):
+        TYPES[HOUSEHOLD].check_options({**FULL, "names": "no", "digits": "all"})
+
+
+def test_the_municipalitys_own_fee_is_charged_and_no_other_municipalitys() -> None:
+    land = TYPES["land"]
+    day = date(2026, 1, 1)
+
+    def with_row(municipality: str) -> Quote | None:
+        own = DatedFee(day, 0, municipality=municipality)
+        file = msgspec.structs.replace(land.file, fee=(*land.file.fee, own))
+        return msgspec.structs.replace(land, file=file).quote(day)
+
+    assert with_row("1156000000") == Quote(0)
+    assert with_row("1144000000") == Quote(500, 20, 100)
 
 
 def test_a_type_costs_what_its_file_says_from_the_day_on() -> None:

@@ -22,7 +22,6 @@ from kiosk.protocol.certificates import Waiver
 from kiosk.protocol.identity import AskedLine
 from tests.unit.central.certificates import TYPES, whole_town
 from tests.unit.central.citizen import (
-    FULL,
     HOUSEHOLD,
     household_issue,
     household_request,
@@ -226,15 +225,5 @@ def test_the_abstract_is_free_for_them_too(office: Office) -> None:
         )
         draft = (await services.desk.draft(request, services.clock())).draft
         assert (draft.quote.waiver, draft.quote.fee(1)) == ("livelihood", 0)
-
-    office.story(tell)
-
-
-def test_numbers_of_those_whose_name_is_left_out_can_not_be_asked_for(office: Office) -> None:
-    async def tell(services: Services) -> None:
-        worker = Worker(services.keys.trust.sealing_key)
-        options = {**FULL, "names": "no"}
-        with pytest.raises(Exception, match="options-invalid"):
-            await services.desk.draft(household_request(worker, b"", options), services.clock())
 
     office.story(tell)
