@@ -16,6 +16,7 @@ from central.fleet.board import Board
 from central.fleet.journal import Journals
 from central.fleet.status import Pulse
 from central.registers.book import Book
+from central.registers.on_lots import LotDesk
 from central.registers.personal import PersonalDesk
 from central.registers.records.book import RecordBook
 from central.registers.residents.book import ResidentBook
@@ -34,6 +35,7 @@ class Services(Struct, frozen=True):
     residents: ResidentBook
     records: RecordBook
     personal: PersonalDesk
+    on_lots: LotDesk
     identities: Identities
     types: Mapping[str, IssuedType]
     desk: DraftDesk
@@ -63,7 +65,8 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
     types = load_types()
     personal = PersonalDesk(residents, records)
-    desk = DraftDesk(book, residents, personal, identities, load_forms(), types)
+    on_lots = LotDesk(book, records)
+    desk = DraftDesk(book, residents, personal, on_lots, identities, load_forms(), types)
     return Services(
         folder=folder,
         clock=clock,
@@ -73,6 +76,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         residents=residents,
         records=records,
         personal=personal,
+        on_lots=on_lots,
         identities=identities,
         types=types,
         desk=desk,

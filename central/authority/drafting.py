@@ -14,6 +14,7 @@ from central.authority.types import IssuedType
 from central.clock import SEOUL
 from central.registers import land, resident
 from central.registers.book import Book
+from central.registers.on_lots import LotDesk
 from central.registers.personal import PersonalDesk
 from central.registers.refusal import RefusedError, WhichError
 from central.registers.residents.book import ResidentBook
@@ -40,6 +41,7 @@ class DraftDesk:
         book: Book,
         residents: ResidentBook,
         personal: PersonalDesk,
+        on_lots: LotDesk,
         identities: Identities,
         forms: Mapping[str, str],
         types: Mapping[str, IssuedType],
@@ -47,6 +49,7 @@ class DraftDesk:
         self._book = book
         self._residents = residents
         self._personal = personal
+        self._on_lots = on_lots
         self._identities = identities
         self._forms = forms
         self._types = types
@@ -97,6 +100,11 @@ class DraftDesk:
         if not kind.file.personal:
             if kind.source is None:
                 raise RefusedError("type-unknown")
+            if kind.source.lot is not None:
+                on_lot = await self._on_lots.read_certificate(
+                    kind.file, kind.source, request.subject, request.options, now, request.which
+                )
+                return on_lot, ""
             found = await land.read_certificate(
                 self._book, kind.file, kind.source, request.subject, request.options, now
             )

@@ -33,11 +33,18 @@ class Which(Struct, frozen=True, forbid_unknown_fields=True):
         return Offered(items[self.key], items[self.label], items[self.detail] if self.detail else "")
 
 
+class OnLot(Struct, frozen=True, forbid_unknown_fields=True):
+    """Records of a lot, several of them in levels: `levels` are the message keys' tails of what is chosen on each."""
+
+    levels: tuple[str, ...]
+
+
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """`record`: the kind of record. `person`: fields of the data that the resident register fills (`name`,
     `resident_number`, `address`, `head`, …: personal.py), by the name that the form gives them. `parcel`: the same of
     the land register (central.registers.parcel). `which`: how several records are told apart; None where there is
-    never more than one. `needs`: fields without which there is nothing to certify. `fixed`:
+    never more than one. `lot`: the records are a lot's and not a person's
+    (central.registers.on_lots). `needs`: fields without which there is nothing to certify. `fixed`:
     fields that are always the same.
     """
 
@@ -48,6 +55,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     fixed: dict[str, str] = {}
     rule: tuple[Rule, ...] = ()
     which: Which | None = None
+    lot: OnLot | None = None
 
 
 def load_source(folder: Path) -> Source | None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
+from central.registers.buildings import town as buildings
 from central.registers.hours import (
+    BUILDING_REGISTER,
     FARMLAND_REGISTER,
     LOCAL_TAX_REGISTER,
     MILITARY_REGISTER,
+    REAL_ESTATE_REGISTRY,
     WELFARE_REGISTER,
 )
 from central.registers.parcel import Parcel
@@ -13,7 +16,14 @@ from central.registers.records import farmland, local_tax, military, welfare
 from central.registers.records.record import Record
 from central.registers.residents.record import Population
 
-REGISTERS = (WELFARE_REGISTER, LOCAL_TAX_REGISTER, MILITARY_REGISTER, FARMLAND_REGISTER)
+REGISTERS = (
+    WELFARE_REGISTER,
+    LOCAL_TAX_REGISTER,
+    MILITARY_REGISTER,
+    FARMLAND_REGISTER,
+    BUILDING_REGISTER,
+    REAL_ESTATE_REGISTRY,
+)
 
 
 def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterator[Record]:
@@ -23,3 +33,4 @@ def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterato
     yield from local_tax.records(seed, people, land)
     yield from military.records(seed, people)
     yield from farmland.records(seed, people, land)
+    yield from buildings.records(seed, people, land)
