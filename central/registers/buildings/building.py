@@ -1,5 +1,5 @@
-"""A building as the building register keeps it (건축법 제38조): on its own, or divided into units that are owned one by one
-(집합건물의 소유 및 관리에 관한 법률). Areas are whole hundredths of a square metre, days ISO.
+"""A building as the building register keeps it (건축법 제38조): owned as a whole, or divided into units that are owned one
+by one (집합건물의 소유 및 관리에 관한 법률). Areas are whole hundredths of a square metre, days ISO.
 """
 
 from typing import Final
@@ -10,6 +10,7 @@ from central.registers.parcel import Parcel
 from central.registers.records.record import RecordState
 
 UNNAMED: Final = "-"  # the path's step of a block that has no name, for it is the only one
+WHOLE: Final = "1분의 1"
 OUTDOORS: Final = 0  # basements count downwards from it, so that no storey is 0
 
 
@@ -34,7 +35,7 @@ class Title(Struct, frozen=True):
     name: str
     reg_no: str
     address: str
-    share: str = "1/1"
+    share: str = WHOLE
 
 
 class Change(Struct, frozen=True):

@@ -22,7 +22,6 @@ DEED = "real-estate-registry"
 _LAND, _WHOLE, _UNIT = "토지", "건물", "집합건물"
 _UNPRICED, _BUILT_FOR, _SOLD_FOR = 300_000, 1_900_000, 9_000_000  # KRW per m²: land, a building, a shop
 _EMPTY: dict[str, Any] = {
-    "rest": "",
     "road": "",
     **{name: [] for name in ("land", "place", "storeys", "site", "own", "right")},
 }
@@ -44,7 +43,7 @@ def _land(seed: int, site: Site) -> Record:
     titles = [Title(one.date, one.cause, one.name, one.reg_no, one.address) for one in parcel.owners]
     price = parcel.prices[-1].won_per_m2 if parcel.prices else _UNPRICED
     worth = parcel.land[-1].area * price // 10
-    items = {"kind": _LAND, "land": _land_rows(parcel)}
+    items = {"kind": _LAND, "address": _address(parcel), "land": _land_rows(parcel)}
     closed = RecordState.CLOSED if parcel.state is ParcelState.CLOSED else RecordState.LIVE
     return _deed(seed, site, at_land(site), items, titles, worth, closed)
 
@@ -54,7 +53,7 @@ def _whole(seed: int, site: Site, building: Building) -> Record:
     worth = block.total * _BUILT_FOR // 100
     items = {
         "kind": _WHOLE,
-        "rest": building.name,
+        "address": " ".join(word for word in (_address(site.parcel), building.name) if word),
         "road": building.road,
         "place": [_place(site, building, block)],
         "storeys": _storeys(block),
@@ -69,7 +68,7 @@ def _unit(seed: int, site: Site, building: Building, block: Block, unit: Unit) -
     worth = unit.prices[-1][1] * 14 // 10 if unit.prices else unit.own * _SOLD_FOR // 100
     items = {
         "kind": _UNIT,
-        "rest": f"{building.name} {floor_and_unit(block, unit)}",
+        "address": f"{_address(parcel)} {building.name} {floor_and_unit(block, unit)}",
         "road": building.road,
         "place": [_place(site, building, block)],
         "storeys": _storeys(block),

@@ -12,7 +12,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from central.registers.buildings.building import Title
+from central.registers.buildings.building import WHOLE, Title
 from central.registers.buildings.owners import FIRST, LATER
 
 _BANKS = (
@@ -128,7 +128,7 @@ def _named(title: Title) -> tuple[str, str]:
 
 
 def _holder(title: Title) -> str:
-    share = f"공유자 지분 {title.share.replace('1/', '')}분의 1" if title.share != "1/1" else "소유자"
+    share = "소유자" if title.share == WHOLE else f"공유자 지분 {title.share}"
     return " ".join(word for word in (share, title.name, title.reg_no) if word)
 
 
@@ -166,7 +166,7 @@ def _mortgage(rng: random.Random, period: Period, rank: int, worth: int) -> list
         return [mortgage]
     paid = given + timedelta(days=rng.randint(20, max(20, (last - given).days)))
     day = min(paid, last).isoformat()
-    purpose = f"{rank}번근저당권설정등기말소"
+    purpose = f"순위 {rank}번 근저당권설정 등기말소"
     end = Entry(str(rank + 1), purpose, day, _number(rng), day, "해지", stands=False)
     return [mortgage, end]
 

@@ -25,11 +25,12 @@ from central.registers.district import dong_of
 from central.registers.records.record import Record
 
 BUILDING = "building"
+_STOREY_CM = 330
 _MAIN, _OWN, _COMMON = "주1", "전유", "공용"
 _EMPTY: dict[str, Any] = {
     **dict.fromkeys(("name", "block", "unit", "count", "road", "site_m2", "total_m2", "footprint_m2"), ""),
     **dict.fromkeys(("counted_m2", "structure", "use", "storeys", "coverage", "floor_ratio", "roof"), ""),
-    **dict.fromkeys(("violation", "permitted", "begun", "approved", "parking"), ""),
+    **dict.fromkeys(("violation", "permitted", "begun", "approved", "parking", "height"), ""),
     **{name: [] for name in ("floors", "common", "blocks", "owners", "changes", "prices")},
 }
 
@@ -167,6 +168,7 @@ def _measures(
         "use": use,
         "storeys": _storeys(blocks[0]),
         "parking": _parking(blocks),
+        "height": f"{max(block.storeys[1] for block in blocks) * _STOREY_CM / 100:.1f}",
     }
 
 
@@ -181,7 +183,7 @@ def _life(building: Building) -> dict[str, str]:
 
 def _storeys(block: Block) -> str:
     below, above = block.storeys
-    return f"지하 {below}층 / 지상 {above}층"
+    return f"지하 {below}층 / 지상 {above}층" if below else f"지상 {above}층"
 
 
 def _parking(blocks: Sequence[Block]) -> str:

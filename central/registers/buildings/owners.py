@@ -95,7 +95,7 @@ def _last(rng: random.Random, holder: Holder, day: str) -> list[Title]:
     """One owner, or husband and wife in equal shares."""
     together = holder.spouse is not None and rng.random() < _SHARED
     owners = [holder.person, holder.spouse] if together else [holder.person]
-    share = f"1/{len(owners)}"
+    share = f"{len(owners)}분의 1"
     return [
         Title(day, LATER, one.name, one.masked_number, holder.address(day), share) for one in owners if one
     ]
