@@ -21,10 +21,11 @@ from central.fleet.journal import Journals
 from central.fleet.status import Pulse
 from central.registers.book import Book
 from central.registers.offices import Offices
+from central.registers.on_lots import LotDesk
 from central.registers.personal import PersonalDesk
 from central.registers.records.book import RecordBook
 from central.registers.residents.book import ResidentBook
-from central.registers.standing import LotDesk
+from central.registers.standing import StandingDesk
 from central.store.database import Database
 from central.store.engine import StoreError
 
@@ -40,7 +41,8 @@ class Services(Struct, frozen=True):
     residents: ResidentBook
     records: RecordBook
     personal: PersonalDesk
-    standing: LotDesk
+    standing: StandingDesk
+    on_lots: LotDesk
     identities: Identities
     repertoire: Repertoire
     repository: Repository
@@ -76,8 +78,9 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     records = RecordBook(folder.records)
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
     repertoire, required = Repertoire(folder.types), Required(folder.required)
-    personal, standing = PersonalDesk(residents, records), LotDesk(book, records)
-    offices = Offices(book, residents, personal, standing)
+    personal, standing = PersonalDesk(residents, records), StandingDesk(book, records)
+    on_lots = LotDesk(book, records)
+    offices = Offices(book, residents, personal, standing, on_lots)
     desk = DraftDesk(offices, identities, repertoire, required, WaiverDesk(records))
     return Services(
         folder=folder,
@@ -89,6 +92,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         records=records,
         personal=personal,
         standing=standing,
+        on_lots=on_lots,
         identities=identities,
         repertoire=repertoire,
         repository=repository_of(folder),

@@ -6,6 +6,7 @@ LONG        문래동3가 55        an old factory site, split for a century: fi
 CHANGING    당산동1가 12        is being amended this minute: refused, record-under-change
 CLOSED      대림동 700-1        merged into 700 and struck off: refused, record-closed
 FOREST      신길동 산 12        a parcel of the forest register: two sheets
+APARTMENTS  여의도동 23         the well-known family's home: two blocks of apartments and one of shops
 FIELD       신길동 501          a field of the well-known family's head, and PADDY beside it (farms.py)
 MISSING     여의도동 9999       there is no such parcel: refused, parcel-not-found
 """
@@ -19,10 +20,12 @@ from central.registers.district import dong_named
 from central.registers.family import FIRST_PRICE_YEAR, Family, Plan
 from central.registers.farms import FIELD, PADDY, farms
 from central.registers.parcel import GradeEntry, LandEntry, Lot, OwnerEntry, Parcel, ParcelState, PriceEntry
+from central.registers.people import Owner
 
 _YEOUIDO = dong_named("여의도동").code
 ONE_SHEET = Lot(_YEOUIDO, False, 60, 0)
 ONE_SHEET_SPLIT = Lot(_YEOUIDO, False, 60, 1)
+APARTMENTS = Lot(_YEOUIDO, False, 23, 0)
 TWO_SHEETS = Lot(dong_named("영등포동4가").code, False, 118, 0)
 LONG = Lot(dong_named("문래동3가").code, False, 55, 0)
 CHANGING = Lot(dong_named("당산동1가").code, False, 12, 0)
@@ -33,12 +36,15 @@ MISSING = Lot(_YEOUIDO, False, 9999, 0)
 
 RESERVED = frozenset(
     (lot.dong, lot.mountain, lot.main)
-    for lot in (ONE_SHEET, TWO_SHEETS, LONG, CHANGING, CLOSED_INTO, FOREST, FIELD, PADDY, MISSING)
+    for lot in (ONE_SHEET, APARTMENTS, TWO_SHEETS, LONG, CHANGING, CLOSED_INTO, FOREST, FIELD, PADDY, MISSING)
 )
 
 _PRICES_1990 = 4_300_000
 _COMPANY = "한빛생명보험주식회사"
 _COMPANY_NO = "110111-0******"
+# Who built the apartments and kept a shop there.
+BUILDER = Owner("한빛건설주식회사", "서울특별시 중구 태평로1가 25", "110111-1******")
+BUILT, UNITS = date(1996, 11, 20), 124
 
 
 def well_known(seed: int) -> list[Parcel]:
@@ -48,7 +54,7 @@ def well_known(seed: int) -> list[Parcel]:
     changing = _family(seed, CHANGING, Plan(date(1938, 5, 2), "대", 8_210, 0, 4, 800_000, focus=True))
     forest = _family(seed, FOREST, Plan(date(1918, 3, 20), "임야", 138_450, 0, 5, 60_000, focus=True))
     changing[0] = msgspec.structs.replace(changing[0], state=ParcelState.CHANGING)
-    return [*_yeouido_60(), *two, *long, *changing, *_merged(), *forest, *farms()]
+    return [*_yeouido_60(), _apartments(), *two, *long, *changing, *_merged(), *forest, *farms()]
 
 
 def _family(seed: int, mother: Lot, plan: Plan) -> list[Parcel]:
@@ -93,6 +99,29 @@ def _yeouido_60() -> list[Parcel]:
         ),
     )
     return [site, strip]
+
+
+def _apartments() -> Parcel:
+    """The site, which has belonged to the units' owners since the building was divided."""
+    sold = f"{BUILDER.name} 외 {UNITS - 1}인"
+    city = OwnerEntry("1970-10-02", "02", "소유권보존", "서울특별시 중구 태평로1가 31", "서울특별시", "")
+    return Parcel(
+        lot=APARTMENTS,
+        state=ParcelState.LIVE,
+        map_no="3",
+        scale="1:600",
+        land=(
+            _land("잡종지", "28", 49_587, "1970-09-15", "02", "신규등록(매립준공)"),
+            _land("대", "08", 49_587, "1996-12-02", "40", "지목변경"),
+        ),
+        owners=(
+            city,
+            OwnerEntry("1994-01-20", "03", "소유권이전", BUILDER.address, BUILDER.name, BUILDER.reg_no),
+            OwnerEntry("1996-12-24", "21", "대지권설정", BUILDER.address, sold, BUILDER.reg_no),
+        ),
+        grades=(GradeEntry("1985-07-01", "221"), GradeEntry("1991-01-01", "243")),
+        prices=tuple(PriceEntry(year, 3_900_000 + 341_000 * (year - 1991)) for year in range(1991, 2027)),
+    )
 
 
 def _prices(first: int) -> tuple[PriceEntry, ...]:

@@ -7,12 +7,13 @@ from msgspec import Struct
 
 from central.registers import land, resident
 from central.registers.book import Book
+from central.registers.on_lots import LotDesk
 from central.registers.personal import PersonalDesk
 from central.registers.records.source import Source
 from central.registers.refusal import RefusedError
 from central.registers.resident import Certificate
 from central.registers.residents.book import ResidentBook
-from central.registers.standing import LotDesk
+from central.registers.standing import StandingDesk
 from kiosk.protocol.certificates import Subject, TypeFile
 
 NOBODY = 0
@@ -26,7 +27,8 @@ class Offices(Struct, frozen=True):
     book: Book
     residents: ResidentBook
     personal: PersonalDesk
-    standing: LotDesk
+    standing: StandingDesk
+    on_lots: LotDesk
 
     async def of_lot(
         self,
@@ -40,7 +42,9 @@ class Offices(Struct, frozen=True):
         """A certificate that anybody may ask for by the lot. Raises RefusedError, WhichError."""
         if source is None:
             raise RefusedError("type-unknown")
-        if kind.subject in STANDING:
+        if source.lot is not None:
+            data = await self.on_lots.read_certificate(kind, source, subject, options, now, which)
+        elif kind.subject in STANDING:
             data = await self.standing.read_certificate(kind, source, subject, options, now, which)
         else:
             data = await land.read_certificate(self.book, kind, source, subject, options, now)

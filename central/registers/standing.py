@@ -21,7 +21,7 @@ from central.registers.roman import location_in_english, lot_in_english
 from kiosk.protocol.certificates import ENGLISH, TypeFile
 
 
-class LotDesk:
+class StandingDesk:
     """The offices whose registers hold what stands on a lot: one record or several."""
 
     def __init__(self, land: Book, records: RecordBook) -> None:

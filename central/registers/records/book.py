@@ -85,6 +85,20 @@ class RecordBook:
             found = (await connection.execute(query.order_by(records.c.kind, records.c.key))).all()
         return Reading("", tuple(_record(row) for row in found))
 
+    async def of_lot(self, register: str | None, kind: str, unique_no: str, now: datetime) -> Reading:
+        """The same of what is on a lot: records whose key is its number and a path behind it (buildings/paths.py).
+        `register` None: its hours are kept elsewhere, and were looked at.
+        """
+        there = records.c.key.between(f"{unique_no}/", f"{unique_no}/\U0010ffff")
+        query = select(records).where(records.c.kind == kind, records.c.person == 0, there)
+        async with self._engine.connect() as connection:
+            if register is not None:
+                rows = (await connection.execute(_OPEN, asking(register, now))).all()
+                if closed := closed_by(rows, now):
+                    return Reading(closed)
+            found = (await connection.execute(query)).all()
+        return Reading("", tuple(_record(row) for row in found))
+
 
 def key_on_lot(lot: Lot, name: str) -> str:
     """The key of a record of what stands on a lot."""

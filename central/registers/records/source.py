@@ -33,15 +33,21 @@ class Which(Struct, frozen=True, forbid_unknown_fields=True):
         return Offered(items[self.key], items[self.label], items[self.detail] if self.detail else "")
 
 
+class OnLot(Struct, frozen=True, forbid_unknown_fields=True):
+    """Records of a lot, several of them in levels: `levels` are the message keys' tails of what is chosen on each."""
+
+    levels: tuple[str, ...]
+
+
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """`record`: the kind of record. `person`: fields of the data that the resident register fills (`name`,
     `resident_number`, `address`, `head`, …: personal.py), by the name that the form gives them. `parcel`: the same of
     the land register (central.registers.parcel). `which`: how several records are told apart; None where there is
-    never more than one. `needs`: fields without which there is nothing to certify; then `missing`, a refusal's code,
-    is said. `bars`: lists of the record that
-    must be empty, with the refusal's code where they are not; no paper shows them. `days`: fields that are the day so
-    many days from today. `fixed`: fields that are always the same; `english`: those of them that an English paper says
-    otherwise.
+    never more than one. `lot`: the records are a lot's and not a person's (central.registers.on_lots). `needs`: fields
+    without which there is nothing to certify; then `missing`, a refusal's code, is said. `bars`: lists of the record
+    that must be empty, with the refusal's code where they are not; no paper shows them. `days`: fields that are the day
+    so many days from today. `fixed`: fields that are always the same; `english`: those of them that an English paper
+    says otherwise.
     """
 
     record: str
@@ -55,6 +61,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     english: dict[str, str] = {}
     rule: tuple[Rule, ...] = ()
     which: Which | None = None
+    lot: OnLot | None = None
 
 
 def load_source(folder: Path) -> Source | None:

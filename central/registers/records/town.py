@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
+from central.registers.buildings import town as buildings
 from central.registers.hours import (
+    BUILDING_REGISTER,
     FACTORY_REGISTER,
     FAMILY_REGISTER,
     FARMLAND_REGISTER,
     LOCAL_TAX_REGISTER,
     MILITARY_REGISTER,
     NATIONAL_TAX_REGISTER,
+    REAL_ESTATE_REGISTRY,
     WELFARE_REGISTER,
 )
 from central.registers.parcel import Parcel
@@ -37,6 +40,8 @@ REGISTERS = (
     FAMILY_REGISTER,
     NATIONAL_TAX_REGISTER,
     FACTORY_REGISTER,
+    BUILDING_REGISTER,
+    REAL_ESTATE_REGISTRY,
 )
 
 
@@ -56,3 +61,4 @@ def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterato
     owned = businesses(seed, people, land)
     yield from national_tax.records(seed, people, owned)
     yield from factory.records(seed, people, land, owned)
+    yield from buildings.records(seed, people, land)

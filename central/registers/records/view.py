@@ -37,8 +37,9 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     `drop`: these become empty. `cover`: of these resident numbers only the first eight places stay. `last`: of these
     lists only so many entries, the newest, stay. `years`: of a list only the entries whose field (`taxes.year`) is this
     year or one before it, so many years in all. `sum`: a field becomes the sum of what the rules above left of number
-    fields; `subtotals`: a field becomes the list of their sums by year (or another field). Paths: `members.relation` is
-    that field of each entry.
+    fields; `subtotals`: a field becomes the list of their sums by year (or another field). `standing`: of a list only
+    the entries whose field (`owners.stands`) is not empty stay. `without`: a field is taken off, for it only steers
+    these rules. Paths: `members.relation` is that field of each entry.
     """
 
     option: str = ""
@@ -49,6 +50,8 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     years: dict[str, int] = {}
     sum: dict[str, tuple[str, ...]] = {}
     subtotals: dict[str, Subtotals] = {}
+    standing: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 def chosen(
@@ -72,6 +75,13 @@ def _apply(rule: Rule, left: dict[str, Any], year: int) -> None:
     for path, count in rule.years.items():
         name, field = path.split(".")
         left[name] = [entry for entry in left[name] if int(entry[field]) > year - count]
+    for path in rule.standing:
+        name, field = path.split(".")
+        left[name] = [entry for entry in left[name] if entry[field]]
+    for path in rule.without:
+        name, field = path.split(".")
+        for entry in left[name]:
+            del entry[field]
     for total, paths in rule.sum.items():
         columns = (path.split(".") for path in paths)
         left[total] = sum(entry[field] for name, field in columns for entry in left[name])
