@@ -13,6 +13,7 @@ from central.clock import SEOUL
 from central.registers.book import Book
 from central.registers.district import dong_of
 from central.registers.hours import LAND_REGISTER
+from central.registers.maps.drawing import drawn
 from central.registers.parcel import Lot, Parcel, ParcelState, parcel_items
 from central.registers.records.source import Source
 from central.registers.records.view import chosen
@@ -47,7 +48,8 @@ async def read_certificate(
         raise RefusedError("record-under-change")
     if parcel.state is ParcelState.CLOSED:
         raise RefusedError("record-closed")
-    return certificate_data(parcel, kind, source, options, now.astimezone(SEOUL).year)
+    drawing = await drawn(book, parcel, source.map, options) if source.map is not None else {}
+    return {**certificate_data(parcel, kind, source, options, now.astimezone(SEOUL).year), **drawing}
 
 
 def certificate_data(

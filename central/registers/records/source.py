@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from central.registers.maps.source import MapSource
 from central.registers.records.view import Rule
 from kiosk.protocol.central import Offered
 
@@ -36,7 +37,7 @@ class Which(Struct, frozen=True, forbid_unknown_fields=True):
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """`record`: the kind of record. `person`: fields of the data that the resident register fills (`name`,
     `resident_number`, `address`, `head`, …: personal.py), by the name that the form gives them. `parcel`: the same of
-    the land register (central.registers.parcel). `which`: how several records are told apart; None where there is
+    the land register (central.registers.parcel). `map`: how the lot is drawn (central.registers.maps). `which`: how several records are told apart; None where there is
     never more than one. `needs`: fields without which there is nothing to certify. `fixed`:
     fields that are always the same.
     """
@@ -47,6 +48,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     needs: tuple[str, ...] = ()
     fixed: dict[str, str] = {}
     rule: tuple[Rule, ...] = ()
+    map: MapSource | None = None
     which: Which | None = None
 
 
