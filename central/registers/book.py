@@ -30,6 +30,8 @@ from sqlalchemy.engine import Connection
 
 from central.registers import hours
 from central.registers.hours import LAND_REGISTER, always_open, asking, closed_by, looking
+from central.registers.maps.book import Around, Boundary, around, boundary_of, write_map
+from central.registers.maps.plane import Window
 from central.registers.parcel import Lot, Parcel
 from central.store.engine import READ_ONLY, open_engine
 
@@ -80,16 +82,28 @@ class Book:
         record = rows[0].record
         return Reading("", None if record is None else msgspec.json.decode(record, type=Parcel))
 
+    async def boundary(self, lot: Lot) -> Boundary | None:
+        """Where the lot lies on the map; None for a lot that is on no map."""
+        async with self._engine.connect() as connection:
+            return await boundary_of(connection, lot)
+
+    async def around(self, window: Window) -> Around:
+        """What the map shows in a window."""
+        async with self._engine.connect() as connection:
+            return await around(connection, window)
+
 
 def write_book(file: Path, content: Iterable[Parcel]) -> None:
-    """Make the register's file with `content`, open around the clock. It is there whole, or not at all."""
+    """Make the register's file with `content` and its map, open around the clock. It is there whole, or not at all."""
+    known = tuple(content)
     unfinished = file.with_suffix(".new")
     unfinished.unlink(missing_ok=True)
     engine = create_engine(f"sqlite:///{unfinished}")
     metadata.create_all(engine)
     hours.metadata.create_all(engine)
     with engine.begin() as connection:
-        connection.execute(insert(parcels), [_row(parcel) for parcel in content])
+        connection.execute(insert(parcels), [_row(parcel) for parcel in known])
+        write_map(connection, known)
         always_open(connection, LAND_REGISTER)
     engine.dispose()
     unfinished.chmod(0o600)

@@ -13,6 +13,7 @@ from central.clock import SEOUL
 from central.registers.book import Book
 from central.registers.district import dong_of
 from central.registers.hours import LAND_REGISTER
+from central.registers.maps.drawing import drawn
 from central.registers.parcel import Lot, Parcel, ParcelState, parcel_items
 from central.registers.records.source import Source
 from central.registers.records.view import chosen
@@ -38,7 +39,8 @@ async def read_certificate(
     if lot.mountain != (kind.subject == "forest"):
         raise RefusedError("wrong-register")
     parcel = await standing_parcel(book, lot, now)
-    return certificate_data(parcel, kind, source, options, now.astimezone(SEOUL).year)
+    drawing = await drawn(book, parcel, source.map, options) if source.map is not None else {}
+    return {**certificate_data(parcel, kind, source, options, now.astimezone(SEOUL).year), **drawing}
 
 
 async def standing_parcel(book: Book, lot: Lot, now: datetime) -> Parcel:

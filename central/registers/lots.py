@@ -7,6 +7,7 @@ CHANGING    당산동1가 12        is being amended this minute: refused, recor
 CLOSED      대림동 700-1        merged into 700 and struck off: refused, record-closed
 FOREST      신길동 산 12        a parcel of the forest register: two sheets
 APARTMENTS  여의도동 23         the well-known family's home: two blocks of apartments and one of shops
+UNMAPPED    도림동 901          in the register and on no map, since the war: its map is refused, no-record
 FIELD       신길동 501          a field of the well-known family's head, and PADDY beside it (farms.py)
 MISSING     여의도동 9999       there is no such parcel: refused, parcel-not-found
 """
@@ -32,11 +33,24 @@ CHANGING = Lot(dong_named("당산동1가").code, False, 12, 0)
 CLOSED_INTO = Lot(dong_named("대림동").code, False, 700, 0)
 CLOSED = Lot(dong_named("대림동").code, False, 700, 1)
 FOREST = Lot(dong_named("신길동").code, True, 12, 0)
+UNMAPPED = Lot(dong_named("도림동").code, False, 901, 0)
 MISSING = Lot(_YEOUIDO, False, 9999, 0)
 
 RESERVED = frozenset(
     (lot.dong, lot.mountain, lot.main)
-    for lot in (ONE_SHEET, APARTMENTS, TWO_SHEETS, LONG, CHANGING, CLOSED_INTO, FOREST, FIELD, PADDY, MISSING)
+    for lot in (
+        ONE_SHEET,
+        APARTMENTS,
+        TWO_SHEETS,
+        LONG,
+        CHANGING,
+        CLOSED_INTO,
+        FOREST,
+        UNMAPPED,
+        FIELD,
+        PADDY,
+        MISSING,
+    )
 )
 
 _PRICES_1990 = 4_300_000
@@ -54,7 +68,8 @@ def well_known(seed: int) -> list[Parcel]:
     changing = _family(seed, CHANGING, Plan(date(1938, 5, 2), "대", 8_210, 0, 4, 800_000, focus=True))
     forest = _family(seed, FOREST, Plan(date(1918, 3, 20), "임야", 138_450, 0, 5, 60_000, focus=True))
     changing[0] = msgspec.structs.replace(changing[0], state=ParcelState.CHANGING)
-    return [*_yeouido_60(), _apartments(), *two, *long, *changing, *_merged(), *forest, *farms()]
+    yeouido = (*_yeouido_60(), _apartments())
+    return [*yeouido, *two, *long, *changing, *_merged(), *forest, _unmapped(), *farms()]
 
 
 def _family(seed: int, mother: Lot, plan: Plan) -> list[Parcel]:
@@ -63,6 +78,19 @@ def _family(seed: int, mother: Lot, plan: Plan) -> list[Parcel]:
 
 def _land(category: str, code: str, area: int, day: str, cause_code: str, cause: str) -> LandEntry:
     return LandEntry(code, category, area, day, cause_code, cause)
+
+
+def _unmapped() -> Parcel:
+    """A lot whose entry was restored after the war (지적복구) and whose boundary never was: it has no map number."""
+    return Parcel(
+        lot=UNMAPPED,
+        state=ParcelState.LIVE,
+        map_no="",
+        scale="1:600",
+        land=(_land("잡종지", "28", 2_975, "1954-11-08", "03", "지적복구"),),
+        owners=(OwnerEntry("1954-11-08", "02", "소유권보존", "", "국", ""),),
+        note="지적도 미복구",
+    )
 
 
 def _yeouido_60() -> list[Parcel]:

@@ -35,13 +35,20 @@ def _check_group(rule: dict[str, Any], group: Any, path: str) -> None:
         value = group[name]
         if isinstance(limit, dict):
             _check_group(limit, value, f"{path}{name}.")
+        elif isinstance(limit, list):
+            if not isinstance(value, list) or len(value) > limit[0] or not all(map(_whole_number, value)):
+                raise WorkError(Code.DATA_INVALID, f"{path}{name}: not at most {limit[0]} whole numbers")
         elif limit == 0:
-            if type(value) is not int or not 0 <= value < _MAX_NUMBER:
+            if not _whole_number(value):
                 raise WorkError(Code.DATA_INVALID, f"{path}{name}: not a whole number")
         elif not isinstance(value, str) or len(value) > limit:
             raise WorkError(Code.DATA_INVALID, f"{path}{name}: not a text of at most {limit} characters")
         elif not printable(value):
             raise WorkError(Code.TEXT_UNPRINTABLE, f"{path}{name}")
+
+
+def _whole_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value < _MAX_NUMBER
 
 
 def _check_left_out(template: Template, data: dict[str, Any]) -> None:

@@ -48,15 +48,24 @@ def expected_of(template: Template, data: dict[str, Any], payload: SealPayload, 
     shown = imprint(payload, template.language(data))
     words = [text.replace("{until}", shown.until) for text in _texts(template.page_words(data))]
     counts = [f"{page} / {payload.pages}" for page in range(1, payload.pages + 1)]
-    printed = {name: value for name, value in data.items() if name not in template.unprinted}
     return Expected(
         pages=payload.pages,
         number=shown.number,
         check=shown.check,
         seal=seal,
-        values=tuple(printed_forms(printed)),
+        values=tuple(printed_forms(_without(data, frozenset(template.unprinted)))),
         furniture=(*words, *counts, *msgspec.structs.astuple(shown)),
     )
+
+
+def _without(data: Any, paths: frozenset[str], path: str = "") -> Any:
+    """The data without what stands at the paths; `labels.x` is that field of each entry of a list."""
+    if isinstance(data, dict):
+        left = {name: value for name, value in data.items() if path + name not in paths}
+        return {name: _without(value, paths, f"{path}{name}.") for name, value in left.items()}
+    if isinstance(data, list):
+        return [_without(entry, paths, path) for entry in data]
+    return data
 
 
 def _texts(words: Any) -> Iterator[str]:

@@ -25,7 +25,8 @@ class Template:
     """One form. `id` is `<code>/<version>`; `files` are Typst's sources by path; `words` are its sentences by language.
 
     `data` gives the most characters of each text field; a dict stands for a group, `lists` for lists of groups (with
-    `most`, the most entries); 0 characters stands for a whole number. `stamps` are the offices' seals (SVG).
+    `most`, the most entries); 0 characters stands for a whole number, `[400]` for a list of at most 400 of them.
+    `unprinted`: what steers or is drawn and does not stand on the page as text, as `map` or `labels.x`. `stamps` are the offices' seals (SVG).
     `subject`, `asked`, `summary` and `left_out` are paths through the data (kiosk.protocol.fields). `digest` names what
     the form is made of (kiosk.protocol.forms).
     """
@@ -38,7 +39,7 @@ class Template:
     asked: dict[str, str]
     summary: dict[str, str]
     data: dict[str, Any]
-    lists: dict[str, dict[str, int]]
+    lists: dict[str, dict[str, Any]]
     words: dict[str, Any]
     stamps: dict[str, str]
     files: dict[str, bytes]
