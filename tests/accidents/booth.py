@@ -49,11 +49,12 @@ class Central(Protocol):
 
 
 class Want(Struct, frozen=True):
-    """What a citizen asks for."""
+    """What a citizen asks for; `which` of several, once that was picked."""
 
     type_code: str
     subject: dict[str, str]
     options: dict[str, str]
+    which: str = ""
 
 
 LAND = Want("land", subject_of(ONE_SHEET), ALL)
@@ -157,7 +158,8 @@ class Booth:
 
     def seal_draft(self, want: Want, line: int = 1) -> mail.SendDraft:
         """The worker seals the question; what core gives the courier."""
-        sealed = self.tell(work.MakeDraft("d1", line, want.type_code, want.subject, want.options)).sealed
+        make = work.MakeDraft("d1", line, want.type_code, want.subject, want.options, which=want.which)
+        sealed = self.tell(make).sealed
         return mail.SendDraft("d2", self.order, line, want.type_code, sealed)
 
     def open_draft(self, sealed: bytes, line: int = 1) -> Any:

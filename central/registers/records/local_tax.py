@@ -1,14 +1,14 @@
 """The local tax office's records: what was assessed of each taxpayer in the last five years, by kind of tax.
 
 Property tax follows from the land register (property_tax.py). Every head of a household on 1 July owes the resident tax
-(주민세 개인분, 지방세법 제74조 이하). Vehicle tax is invented with its cars: there is no vehicle register to follow.
+(주민세 개인분, 지방세법 제74조 이하). Vehicle tax follows from the vehicle register's cars (vehicle_tax.py).
 """
 
-import random
 from collections.abc import Iterable, Iterator
 
 from central.registers.parcel import Parcel
-from central.registers.records import property_tax
+from central.registers.records import property_tax, vehicle_tax
+from central.registers.records.garage import Car
 from central.registers.records.record import Record
 from central.registers.records.unpaid import PAID, Row, Standing
 from central.registers.residents.record import Household, Population
@@ -16,25 +16,26 @@ from central.registers.residents.record import Household, Population
 LOCAL_TAX = "local-tax-assessment"
 YEARS = range(2022, 2027)
 RESIDENT_TAX = 6_000  # KRW with 지방교육세, as Seoul has it
-_CAR_SHARE = 0.35
-_CARS = ((998, 80), (1_368, 140), (1_598, 140), (1_999, 200), (2_497, 200))  # cc, KRW a cc and year (제127조)
-_SYLLABLES = "가나다라마거너더러머고노도로모구누두루무"
 
 
-def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterator[Record]:
+def records(
+    seed: int, people: Population, parcels: Iterable[Parcel], cars: Iterable[Car]
+) -> Iterator[Record]:
     """A record for each living person of whom anything was assessed."""
     land: dict[property_tax.Payer, list[property_tax.PropertyTax]] = {}
     for tax in property_tax.assessments(parcels, YEARS):
         land.setdefault(tax.payer, []).append(tax)
     standing = Standing(seed, people)
+    driven: dict[int, list[vehicle_tax.VehicleTax]] = {}
+    for car_tax in vehicle_tax.assessments(cars, YEARS):
+        driven.setdefault(car_tax.payer, []).append(car_tax)
     heads = {(year, head) for home in people.households for year in YEARS if (head := head_on(home, year))}
     for one in people.people:
         if not one.died:
-            rng = random.Random(f"{seed}:local-tax:{one.id}")
             headed = [year for year in YEARS if (year, one.id) in heads]
             items = {
                 "property": [_land(tax) for tax in land.get((one.name, one.number[:8]), ())],
-                "vehicle": _vehicle(rng, headed),
+                "vehicle": [_vehicle(tax) for tax in sorted(driven.get(one.id, ()), key=_in_time)],
                 "resident": [_resident(year) for year in headed],
             }
             standing.settle(one, items)
@@ -58,25 +59,12 @@ def _resident(year: int) -> Row:
     return _row(year, "주민세(개인분)", "세대주", RESIDENT_TAX, "08-31")
 
 
-def _vehicle(rng: random.Random, headed: list[int]) -> list[Row]:
-    """Two halves a year for the car that a head of household has from one of these years on; the last half is yet
-    to be assessed.
-    """
-    if not headed or rng.random() >= _CAR_SHARE:
-        return []
-    size, rate = rng.choice(_CARS)
-    plate = f"{rng.randint(100, 699)}{rng.choice(_SYLLABLES)} {rng.randint(1000, 9999)}"
-    halves = [(year, half) for year in range(rng.choice(headed), YEARS.stop) for half in (1, 2)][:-1]
-    return [
-        _row(
-            year,
-            f"자동차세({half}기)",
-            f"{plate} 승용 {size}cc",
-            size * rate // 20 * 10,
-            ("06-30", "12-31")[half - 1],
-        )
-        for year, half in halves
-    ]
+def _vehicle(tax: vehicle_tax.VehicleTax) -> Row:
+    return _row(tax.year, f"자동차세({tax.half}기)", tax.what, tax.amount, tax.due)
+
+
+def _in_time(tax: vehicle_tax.VehicleTax) -> tuple[int, int]:
+    return tax.year, tax.half
 
 
 def _row(year: int, item: str, what: str, amount: int, due: str) -> Row:

@@ -9,9 +9,11 @@ from central.registers.hours import (
     FAMILY_REGISTER,
     FARMLAND_REGISTER,
     LOCAL_TAX_REGISTER,
+    MACHINERY_REGISTER,
     MILITARY_REGISTER,
     NATIONAL_TAX_REGISTER,
     REAL_ESTATE_REGISTRY,
+    VEHICLE_REGISTER,
     WELFARE_REGISTER,
 )
 from central.registers.parcel import Parcel
@@ -20,12 +22,15 @@ from central.registers.records import (
     factory,
     family_relation,
     farmland,
+    garage,
     local_tax,
+    machinery,
     merit,
     military,
     national_tax,
     single_parent,
     unpaid,
+    vehicles,
     welfare,
 )
 from central.registers.records.businesses import businesses
@@ -42,6 +47,8 @@ REGISTERS = (
     FACTORY_REGISTER,
     BUILDING_REGISTER,
     REAL_ESTATE_REGISTRY,
+    VEHICLE_REGISTER,
+    MACHINERY_REGISTER,
 )
 
 
@@ -52,9 +59,12 @@ def records(seed: int, people: Population, parcels: Iterable[Parcel]) -> Iterato
     yield from disability.records(seed, people)
     yield from single_parent.records(seed, people)
     yield from merit.records(seed, people)
-    assessed = list(local_tax.records(seed, people, land))
+    cars = tuple(garage.cars(seed, people))
+    assessed = list(local_tax.records(seed, people, land, cars))
     yield from assessed
     yield from unpaid.clearances(people, assessed)
+    yield from vehicles.records(seed, people, cars)
+    yield from machinery.records(seed, people)
     yield from military.records(seed, people)
     yield from farmland.records(seed, people, land)
     yield from family_relation.records(seed, people)

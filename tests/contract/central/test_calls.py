@@ -53,7 +53,7 @@ def test_a_refusal_comes_sealed_with_its_code(machine: Machine) -> None:
     worker = machine.worker()
     assert machine.draft(worker, CHANGING) == Refusal(1, "record-under-change")
     assert machine.draft(worker, MISSING, line=2) == Refusal(2, "parcel-not-found")
-    assert machine.draft(worker, ONE_SHEET, line=3, type_code="vehicle") == Refusal(3, "type-unknown")
+    assert machine.draft(worker, ONE_SHEET, line=3, type_code="windmill") == Refusal(3, "type-unknown")
 
 
 def test_the_same_key_again_gives_the_same_bytes(machine: Machine) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 from central.registers.hours import LOCAL_TAX_REGISTER, WELFARE_REGISTER, add_outage, set_hours
 from central.registers.lots import TWO_SHEETS
 from central.registers.parcel import OwnerEntry, Parcel
+from central.registers.records.garage import cars
 from central.registers.records.local_tax import LOCAL_TAX, RESIDENT_TAX, YEARS, head_on, records
 from central.registers.records.property_tax import assess, tax_of
 from central.registers.records.record import Record
@@ -30,7 +31,8 @@ from tests.unit.central.office import NOON, Office
 
 FORM = load_templates()[TYPES[LOCAL_TAX].form]
 PARCELS, PEOPLE = whole_town()
-RECORDS = {record.person: record for record in records(SEED, PEOPLE, PARCELS)}
+CARS = tuple(cars(SEED, PEOPLE))
+RECORDS = {record.person: record for record in records(SEED, PEOPLE, PARCELS, CARS)}
 EVERYTHING = {"years": "five", "items": "all"}
 
 
@@ -132,9 +134,26 @@ def test_the_head_is_who_headed_the_household_on_the_first_of_july() -> None:
 
 def test_vehicle_tax_comes_in_halves_of_which_the_last_is_yet_to_be_assessed() -> None:
     for taxes in rows("vehicle").values():
-        assert len({row["object"] for row in taxes}) == 1
-        assert [row["item"] for row in taxes][:2] in (["자동차세(1기)", "자동차세(2기)"], ["자동차세(1기)"])
+        assert taxes == sorted(taxes, key=lambda row: (row["year"], row["item"]))
+        assert {row["item"] for row in taxes} <= {"자동차세(1기)", "자동차세(2기)"}
         assert taxes[-1]["due"] == "2026-06-30"
+
+
+def test_vehicle_tax_is_that_of_the_cars_in_the_vehicle_register_from_when_they_were_bought() -> None:
+    owed = {
+        (car.held.owner.id, car.plate, str(year))
+        for car in CARS
+        for year in YEARS
+        if car.held.bought.isoformat() <= f"{year}-06-01"
+    }
+    found = {
+        (person, " ".join(row["object"].split()[:2]), row["year"])
+        for person, taxes in rows("vehicle").items()
+        for row in taxes
+        if row["item"] == "자동차세(1기)"
+    }
+    assert found == owed
+    assert len({plate for _, plate, _ in owed}) > 100
 
 
 def test_paid_unpaid_and_deferred_taxes_are_there_and_all_were_due_before_today() -> None:
@@ -146,7 +165,7 @@ def test_paid_unpaid_and_deferred_taxes_are_there_and_all_were_due_before_today(
 
 
 def test_the_same_seed_gives_the_same_records() -> None:
-    assert {record.person: record for record in records(SEED, PEOPLE, PARCELS)} == RECORDS
+    assert {record.person: record for record in records(SEED, PEOPLE, PARCELS, CARS)} == RECORDS
 
 
 # --- the certificate ---
@@ -212,7 +231,11 @@ def test_every_record_fits_the_form_whatever_is_chosen(options: dict[str, str]) 
 
 def test_what_the_office_gives_fits_the_form(office: Office) -> None:
     parcels, people = small_town()
-    persons = [record.person for record in records(SEED, people, parcels) if record.items["property"]]
+    persons = [
+        record.person
+        for record in records(SEED, people, parcels, cars(SEED, people))
+        if record.items["property"]
+    ]
 
     async def all_of_them(services: Services) -> list[Certificate | str]:
         return [await read(services, office, LOCAL_TAX, person, EVERYTHING) for person in persons]
