@@ -38,6 +38,7 @@ gallery: setup ## every form with every sample, verified, and one contact sheet
 	$(BIN)/kiosk gallery
 
 bench: setup ## the numbers that the documents claim
+	@tools/setup.sh --rivals
 	$(BIN)/kiosk bench
 
 test-bare: ## `make test` in a bare Debian 13 (as root; TARGET=setup for only that part)

@@ -3,6 +3,7 @@
 #
 #   tools/setup.sh            do what is missing; a second call finds nothing to do and says nothing
 #   tools/setup.sh --again    try the Debian packages again that could not be had the last time
+#   tools/setup.sh --rivals   also the environment of the libraries that `make bench` compares with
 #
 # Registries are whatever apt and pip are set up for on this machine; nothing here names one.
 set -euo pipefail
@@ -131,6 +132,27 @@ unpack_reader() { # the virtual reader's driver, for the desk and the tests; the
   rm -rf "$folder"
 }
 
+build_rivals() { # .venv/rivals; a machine that can't have it measures all but that comparison
+  local home=.venv/rivals rivals log
+  rivals=$(sha256sum requirements/rivals.txt | cut -d' ' -f1)
+  if [ "$(cat "$home/changgu-setup" 2>/dev/null)" = "$rivals" ]; then return 0; fi
+  mapfile -t rival_packages < <(names_in tools/packages/rivals.txt)
+  need_packages "the comparison of 'make bench'" optional "${rival_packages[@]}"
+  say "installing the libraries that 'make bench' compares with into $home"
+  log=$(mktemp)
+  rm -rf "$home"
+  if .venv/bin/python -m venv --without-pip "$home" && .venv/bin/python -m pip --python "$home/bin/python" install \
+    --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps -r requirements/rivals.txt \
+    >"$log" 2>&1 9<&-; then
+    printf '%s\n' "$rivals" >"$home/changgu-setup"
+  else
+    sed 's/^/  | /' "$log" | tail -n 15 >&2
+    say "going on without them: the comparison will not be measured"
+    rm -rf "$home"
+  fi
+  rm -f "$log"
+}
+
 wanted_stamp() { # everything that .venv is made from (of pyproject.toml, what stands before the tools' settings)
   { cat "$lock" tools/setup.sh tools/packages/*.txt; sed '/^\[tool\./,$d' pyproject.toml; pwd; } | sha256sum | cut -d' ' -f1
 }
@@ -138,7 +160,10 @@ wanted_stamp() { # everything that .venv is made from (of pyproject.toml, what s
 wanted=$(wanted_stamp)
 if [ "${1:-}" != --again ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then
   mapfile -t required < <(names_in tools/packages/qt.txt)
-  if ! have_apt || [ -z "$(missing_of "${required[@]}")" ]; then exit 0; fi
+  if ! have_apt || [ -z "$(missing_of "${required[@]}")" ]; then
+    if [ "${1:-}" = --rivals ]; then build_rivals; fi
+    exit 0
+  fi
 fi
 
 mapfile -t required < <(names_in tools/packages/qt.txt)
@@ -176,4 +201,5 @@ unpack_reader
 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable . 9<&- 2>/dev/null \
   || .venv/bin/python -m pip install --no-deps --no-build-isolation --editable . 9<&-
 printf '%s\n' "$wanted" >"$stamp"
+if [ "${1:-}" = --rivals ]; then build_rivals; fi
 say "ready"

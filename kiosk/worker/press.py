@@ -19,7 +19,7 @@ START_DEADLINE_S = 20.0
 RENDER_DEADLINE_S = 10.0
 _MAX_PDF_BYTES = 32 << 20
 # The typesetter copies 90 MB of fonts into memory: in pages of 2 MB that takes half the time.
-_LARGE_PAGES = "glibc.malloc.hugetlb=1"
+ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
 class Press:
@@ -36,13 +36,12 @@ class Press:
         """-I: nothing of the environment or the present folder is imported. stderr is dropped: it could quote data."""
         whose = (str(os.getpid()), str(self._root), str(self._pair), how)
         command = [sys.executable, "-I", "-m", "kiosk.worker.typesetter", *whose]
-        environment = {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "GLIBC_TUNABLES": _LARGE_PAGES}
         self._child = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env=ENVIRONMENT,
             bufsize=0,
         )
 

@@ -7,7 +7,7 @@ result is a draft: it carries no number and says on every page that it is worth 
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import typst
@@ -22,9 +22,19 @@ from kiosk.worker.screens import DEFAULT_PAIR, Pair
 from kiosk.worker.templates import DEFAULT_ROOT, Template
 
 FONT_FOLDER = Path("/usr/share/fonts/opentype/noto")
-FONT_FAMILIES = ("Noto Sans CJK KR", "Noto Serif CJK KR")
 STANDARDS: Final = ("a-2a", "ua-1")
 _NOWHERE = "/nonexistent"
+
+
+class Faces(NamedTuple):
+    """Where the fonts are, and the families that the forms name; `package` brings them."""
+
+    folder: Path
+    families: tuple[str, ...]
+    package: str
+
+
+CERTIFICATE_FACES = Faces(FONT_FOLDER, ("Noto Sans CJK KR", "Noto Serif CJK KR"), "fonts-noto-cjk")
 
 
 class RenderJob(Struct, frozen=True):
@@ -49,15 +59,20 @@ class Renderer:
     """
 
     def __init__(
-        self, templates: Mapping[str, Template], root: Path = DEFAULT_ROOT, pair: Pair = DEFAULT_PAIR
+        self,
+        templates: Mapping[str, Template],
+        root: Path = DEFAULT_ROOT,
+        pair: Pair = DEFAULT_PAIR,
+        faces: Faces = CERTIFICATE_FACES,
     ) -> None:
         """Raises WorkError (fonts-missing)."""
         self._templates = templates
         self._pair = pair
         self._setters: dict[str, str] = {}
-        fonts = typst.Fonts(False, False, [str(FONT_FOLDER)] if FONT_FOLDER.is_dir() else [])
-        if missing := [family for family in FONT_FAMILIES if family not in fonts.families()]:
-            raise WorkError(Code.FONTS_MISSING, f"{', '.join(missing)}: apt-get install fonts-noto-cjk")
+        self._folder = faces.folder
+        fonts = typst.Fonts(False, False, [str(faces.folder)] if faces.folder.is_dir() else [])
+        if missing := [family for family in faces.families if family not in fonts.families()]:
+            raise WorkError(Code.FONTS_MISSING, f"{', '.join(missing)}: apt-get install {faces.package}")
         # The first compile may read the files given here, later ones read those given with each call.
         sources: Any = {"main": b""}  # the stubs don't know that sources can be given as a dict
         self._compiler = typst.Compiler(
@@ -68,32 +83,39 @@ class Renderer:
             package_cache_path=_NOWHERE,
         )
         self._ground: bytes | None = None
-        self._making = threading.Thread(target=self._make_ready, daemon=True)
-        self._making.start()
+        self._making: threading.Thread | None = None
 
     def render(self, job: RenderJob, pair: Pair | None = None) -> bytes:
         """The PDF; under the screens of `pair`, if they are others than this machine's (a verifier's case).
 
         Raises WorkError: template-unknown, form-mismatch, template-fault, text-unprintable, overflow, seal-invalid.
         """
+        if job.payload is None:
+            return self.page_alone(job)
+        if self._making is None:
+            self._making = threading.Thread(target=self._make_ready, daemon=True)
+            self._making.start()
+        page = self.page_alone(job)
+        self._making.join()
+        return self._lay_under(page, job, pair or self._pair)
+
+    def page_alone(self, job: RenderJob) -> bytes:
+        """The page without what lies under it: a draft, or a certificate that no verifier could set again."""
         template = self._templates.get(job.template)
         if template is None:
             raise WorkError(Code.TEMPLATE_UNKNOWN, job.template)
         if job.form and job.form != template.digest:
             raise WorkError(Code.FORM_MISMATCH, job.template)
-        bare = self._compile(template, job)
-        if job.payload is None:
-            return bare
-        return self._lay_under(bare, template, job.data, pair or self._pair)
+        return self._compile(template, job)
 
-    def _lay_under(self, bare: bytes, template: Template, data: dict[str, Any], pair: Pair) -> bytes:
-        self._making.join()
+    def _lay_under(self, page: bytes, job: RenderJob, pair: Pair) -> bytes:
         from kiosk.worker.ground import void_ground
         from kiosk.worker.underlay import Private, lay_under
 
         # What failed beside is tried again here, where it is raised.
         ground = self._ground if self._ground and pair == self._pair else void_ground(pair)
-        return lay_under(bare, ground, Private(canonical_json(data), self._setter(template), str(pair)))
+        made_by = self._setter(self._templates[job.template])
+        return lay_under(page, ground, Private(canonical_json(job.data), made_by, str(pair)))
 
     def _make_ready(self) -> None:
         """The ground, and everything else that is needed after a page is set."""
@@ -101,7 +123,7 @@ class Renderer:
         from kiosk.worker.ground import void_ground
         from kiosk.worker.provenance import tools
 
-        tools(FONT_FOLDER)
+        tools(self._folder)
         self._ground = void_ground(self._pair)
 
     def _setter(self, template: Template) -> str:
@@ -109,7 +131,7 @@ class Renderer:
         from kiosk.worker.provenance import setter
 
         if template.id not in self._setters:
-            self._setters[template.id] = setter(template, FONT_FOLDER)
+            self._setters[template.id] = setter(template, self._folder)
         return self._setters[template.id]
 
     def _compile(self, template: Template, job: RenderJob) -> bytes:

@@ -18,12 +18,11 @@ from kiosk.apps.look import differences, looks_of
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.fields import value_at
 from kiosk.protocol.seal import content_prefix
-from kiosk.worker import render
 from kiosk.worker.ground import HEIGHT, WIDTH, void_ground
 from kiosk.worker.marks import DOT_PT, MAX_QR_DOTS, QrTooBigError, band_svg, qr_svg
 from kiosk.worker.read_back import expected_of, opened, page_texts, read_back, sheets_of, spaced
 from kiosk.worker.refusals import Code, WorkError
-from kiosk.worker.render import Renderer, RenderJob
+from kiosk.worker.render import CERTIFICATE_FACES, Renderer, RenderJob
 from kiosk.worker.sample import render_sample
 from kiosk.worker.templates import Template, TemplateError, load_templates
 from tests.authority import FORMS, payload_for, sample, seal_for
@@ -467,10 +466,9 @@ def test_a_form_without_a_field_list_says_which_file_is_wrong(tmp_path: Path) ->
         load_templates(root)
 
 
-def test_missing_fonts_say_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(render, "FONT_FOLDER", tmp_path)
+def test_missing_fonts_say_what_to_install(tmp_path: Path) -> None:
     with pytest.raises(WorkError, match="fonts-noto-cjk"):
-        Renderer(TEMPLATES)
+        Renderer(TEMPLATES, faces=CERTIFICATE_FACES._replace(folder=tmp_path))
 
 
 def test_what_is_no_pdf_does_not_read_back() -> None:

@@ -60,6 +60,9 @@ def test_the_locks_hold_all_that_pyproject_asks_for() -> None:
     runtime, dev = pins(ROOT / "requirements/runtime.txt"), pins(ROOT / "requirements/dev.txt")
     assert {normal(name) for name in project["project"]["dependencies"]} <= runtime.keys()
     assert {normal(name) for name in project["dependency-groups"]["dev"]} <= dev.keys()
+    rivals = pins(ROOT / "requirements/rivals.txt")
+    assert {normal(name) for name in project["dependency-groups"]["rivals"]} <= rivals.keys()
+    assert not rivals.keys() & {"reportlab", "weasyprint"} & dev.keys()
 
 
 def test_there_is_no_lock_that_writes_the_address_of_each_file() -> None:

@@ -32,6 +32,7 @@ def run_bench() -> int:
 
 def _measurements() -> list[Callable[[], list[Bar]]]:
     from kiosk.apps.bench import (
+        against_others,
         first_frame,
         footprint,
         forms,
@@ -51,6 +52,7 @@ def _measurements() -> list[Callable[[], list[Bar]]]:
         identifying.measure,
         forms.measure,
         fresh_press.measure,
+        against_others.measure,
         lambda: [scans.measure()],
         lambda: [ledger_step.measure(Path(tempfile.gettempdir()))],
     ]
