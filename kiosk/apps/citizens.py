@@ -1,7 +1,11 @@
 """The demo's citizens, one function each: what they want, what they do, and how it must end."""
 
+from collections.abc import Callable
+
 from kiosk.apps.autopilot import Autopilot
 from kiosk.apps.supervisor import RigError
+
+Citizen = Callable[[Autopilot], None]
 
 
 def exact_fee(pilot: Autopilot) -> None:
@@ -121,6 +125,8 @@ def newcomer(pilot: Autopilot) -> None:
         pilot.see("options", "options-family", control="next")
         pilot.press("next")
     card(pilot, "newcomer", "citizen-2")
+    pilot.see("check", control="pay")
+    pilot.pull_card()
     to_the_fee(pilot, "newcomer")
     with pilot.timeline.step("newcomer: pay"):
         pilot.coin(500)
@@ -143,6 +149,7 @@ def free(pilot: Autopilot) -> None:
     card(pilot, "free", "citizen-2")
     with pilot.timeline.step("free: agree"):
         pilot.see("check", "check-free", control="pay")
+        pilot.pull_card()
         pilot.press("pay")
     paper(pilot, "free", 1)
     leave(pilot, "free")
@@ -156,30 +163,33 @@ def say(pilot: Autopilot, what: str) -> None:
     pilot.timeline.say("citizen", what, "bold")
 
 
-def parcel(pilot: Autopilot, kind: str, places: list[str], lot: str) -> None:
+def parcel(pilot: Autopilot, kind: str, places: list[str], number: str) -> None:
     """Choose the certificate and say for which lot; ends on the question about its contents."""
     pilot.see("choose")
     pilot.press_if_there("category:parcel")  # a machine that sells one group only has no tabs
     pilot.see("choose", "choose-land", control=f"type:{kind}")
     pilot.press(f"type:{kind}")
+    lot(pilot, places, number)
+    pilot.see("options", "options-content", control="copies:more")
+
+
+def lot(pilot: Autopilot, places: list[str], number: str) -> None:
+    """Say of which lot: area, place where there are several, number."""
     for depth, place in enumerate(places):
         pilot.see("options", ("options-area", "options-place")[depth])
         pilot.choose(place)
     pilot.see("options", "options-lot", control="key:1")
-    pilot.type(lot)
+    pilot.type(number)
     pilot.press("next")
-    pilot.see("options", "options-content", control="copies:more")
 
 
 def card(pilot: Autopilot, name: str, who: str) -> None:
-    """Show a card, type its PIN, and take it back once the draft is there."""
+    """Show a card and type its PIN."""
     with pilot.timeline.step(f"{name}: card and PIN"):
         pilot.see("identify")
         pin = pilot.insert_card(who)
         pilot.see("identify", control="pin:1")
         pilot.enter_pin(pin)
-        pilot.see("check", control="pay")
-        pilot.pull_card()
 
 
 def to_the_fee(pilot: Autopilot, name: str) -> None:

@@ -93,12 +93,15 @@ def demo(
         bool, typer.Option("--headless", help="no window: an autopilot presses the buttons")
     ] = False,
     window: Annotated[bool, typer.Option("--window", help="a window instead of the whole screen")] = False,
+    tour: Annotated[
+        bool, typer.Option("--tour", help="headless, and one visit for each certificate that there is")
+    ] = False,
     out: OutOption = Path("demo-output"),
 ) -> None:
     """The whole machine on this desk: simulated devices, a central server, and the five programs."""
     from kiosk.apps.demo import run_demo
 
-    raise typer.Exit(run_demo(out.resolve(), headless=headless, window=window))
+    raise typer.Exit(run_demo(out.resolve(), headless=headless, window=window, tour=tour))
 
 
 @commands.command()

@@ -18,18 +18,22 @@ from rich.console import Console
 
 from kiosk.apps import citizens, demo_output
 from kiosk.apps.autopilot import Autopilot, Timeline
-from kiosk.apps.care_call import CareError, bring
+from kiosk.apps.care_call import CareError, bring, kit_of
+from kiosk.apps.citizens import Citizen
 from kiosk.apps.json_lines import JsonLineError
 from kiosk.apps.processes import Keeper, lean_environment
 from kiosk.apps.reconcile import reconcile_directory
 from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_trouble
+from kiosk.apps.tour import visits
 from kiosk.apps.verify import verify_file
 from kiosk.cli import EXIT_MISSING, EXIT_WRONG
 from kiosk.order.model import IssueState, Order, OrderOutcome
 
 _READY_WITHIN_S = 30.0
 _TOLD_WITHIN_S = 15.0
+_BROUGHT_WITHIN_S = 120.0
 _BASKET = {"resident-household", "land"}
+_LATER = {"family-relation", "national-tax-clearance"}
 # In which a type was introduced; a machine is shipped with the types of the first.
 SECOND_ROUND = 2
 WITHOUT_SERVICE = "no card service can run here, so the virtual card is spoken to over its own socket"
@@ -42,7 +46,7 @@ class Expectation(Struct, frozen=True):
     met: bool
 
 
-def run_demo(out: Path, *, headless: bool, window: bool) -> int:
+def run_demo(out: Path, *, headless: bool, window: bool, tour: bool = False) -> int:
     """Run it. 0: everything as it should be; 1: something was not; 3: the desk could not be set up."""
     console = Console(width=None if sys.stdout.isatty() else 160)
     if not headless and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -54,19 +58,20 @@ def run_demo(out: Path, *, headless: bool, window: bool) -> int:
         console.print(f"demo: {out} can't be written ({error.strerror}); name another place with --out")
         return EXIT_MISSING
     try:
-        return _headless(out, console) if headless else _at_a_display(out, console, window=window)
+        if headless or tour:
+            return _headless(out, console, tour=tour)
+        return _at_a_display(out, console, window=window)
     except (RigError, CareError, JsonLineError, OSError) as error:
         console.print(f"demo: {error}", style="red", markup=False, highlight=False)
         console.print(f"The programs' logs are in {out / 'log'}.", markup=False, highlight=False)
         return EXIT_WRONG
 
 
-def _headless(out: Path, console: Console) -> int:
+def _headless(out: Path, console: Console, *, tour: bool) -> int:
     timeline = Timeline(console)
     trouble = card_service_trouble()
     if trouble:
         timeline.say("machine", f"{WITHOUT_SERVICE} ({trouble})", "yellow")
-    story = (*citizens.STORY, citizens.identified)
     with _desk(out, HEADLESS_SCREEN, (), direct_cards=bool(trouble)) as rig:
         with timeline.step("start"):
             rig.start()
@@ -74,27 +79,37 @@ def _headless(out: Path, console: Console) -> int:
         timeline.say("machine", f"ready; its fleet page is http://127.0.0.1:{rig.web_port}/", "bold")
         pilot = Autopilot(rig, timeline, out / demo_output.SCREENS)
         try:
-            for citizen in story:
+            served = 0
+            for citizen in _story(rig, timeline, tour=tour):
                 citizen(pilot)
-            with timeline.step("new certificates"):
-                rig.publish(SECOND_ROUND)
-                timeline.say("machine", bring(rig.run, _READY_WITHIN_S), "bold")
-            for citizen in citizens.AFTERWARDS:
-                citizen(pilot)
+                served += 1
         except RigError:
             pilot.keep("failed")
             raise
         with timeline.step("tell central"):
-            central = _everything_told(rig, len(story) + len(citizens.AFTERWARDS))
+            central = _everything_told(rig, served)
         with timeline.step("stop"):
             rig.stop()
         orders = demo_output.collect(rig, out, central, timeline.steps)
         timeline.say("machine", f"stopped; everything is in {out}", "bold")
-    met = list(_expectations(orders, out))
+    met = [*(_of_the_tour(orders) if tour else _of_the_story(orders)), *_of_the_papers(orders, out)]
     for one in met:
         mark = "[green]yes[/]" if one.met else "[bold red]NO[/] "
         console.print(f"{mark}  {one.what}")
     return 0 if all(one.met for one in met) else EXIT_WRONG
+
+
+def _story(rig: Rig, timeline: Timeline, *, tour: bool) -> Iterator[Citizen]:
+    """Who comes, one after the other; between them the second round's certificates."""
+    if not tour:
+        yield from (*citizens.STORY, citizens.identified)
+    with timeline.step("new certificates"):
+        rig.publish(SECOND_ROUND)
+        timeline.say("machine", bring(rig.run, _BROUGHT_WITHIN_S), "bold")
+    if tour:
+        yield from visits(kit_of(rig.run).catalogue(card_reader=True))
+    else:
+        yield from citizens.AFTERWARDS
 
 
 def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
@@ -179,7 +194,7 @@ def _everything_told(rig: Rig, orders: int) -> dict[str, Any]:
     return books
 
 
-def _expectations(orders: tuple[Order, ...], out: Path) -> Iterator[Expectation]:
+def _of_the_story(orders: tuple[Order, ...]) -> Iterator[Expectation]:
     delivered = [order for order in orders if order.outcome is OrderOutcome.DELIVERED]
     refunded = [order for order in orders if order.outcome is OrderOutcome.REFUNDED]
     yield Expectation("at least two orders delivered", len(delivered) >= 2)
@@ -189,6 +204,19 @@ def _expectations(orders: tuple[Order, ...], out: Path) -> Iterator[Expectation]
     yield Expectation("who got no paper has all of it back", jammed)
     two = any({issue.type_code for issue in order.issues} == _BASKET for order in delivered)
     yield Expectation("a household's register and a lot's in one payment", two)
+    later = {issue.type_code for order in delivered for issue in order.issues} >= _LATER
+    yield Expectation("certificates that came to the machine while it ran", later)
+    free = any(order.credit == 0 for order in delivered)
+    yield Expectation("one that is free, and no coin was asked for", free)
+
+
+def _of_the_tour(orders: tuple[Order, ...]) -> Iterator[Expectation]:
+    delivered = [order for order in orders if order.outcome is OrderOutcome.DELIVERED]
+    codes = {issue.type_code for order in delivered for issue in order.issues}
+    yield Expectation(f"each of {len(orders)} certificates was issued", len(codes) == len(orders) > 0)
+
+
+def _of_the_papers(orders: tuple[Order, ...], out: Path) -> Iterator[Expectation]:
     certificates = sorted((out / demo_output.CERTIFICATES).glob("*.pdf"))
     issued = sum(issue.state is IssueState.DELIVERED for order in orders for issue in order.issues)
     yield Expectation("a file of each certificate", len(certificates) == issued > 0)

@@ -64,12 +64,13 @@ def _compare(what: str, expected: dict[str, Any], pdf: bytes) -> Iterator[str]:
     pages, looks = page_texts(pdf), looks_of(pdf)
     said: list[str] = expected.get("pages", [])
     seen: list[str] = expected.get("look", [])
-    if not len(pages) == len(said) == len(seen):
+    if len(pages) != len(said):
         yield f"{what}: {len(pages)} sheets, expected are {len(said)}"
-        return
-    for number, (text, wanted) in enumerate(zip(pages, said, strict=True), 1):
+    elif len(seen) != len(said):
+        yield f"{what}: what its pages look like is not written down"
+    for number, (text, wanted) in enumerate(zip(pages, said, strict=False), 1):
         if spaced(text) != spaced(wanted):
             yield f"{what}: page {number} says something else"
-    for number, (look, wanted) in enumerate(zip(looks, seen, strict=True), 1):
+    for number, (look, wanted) in enumerate(zip(looks, seen, strict=False), 1):
         if places := differences(look, wanted):
             yield f"{what}: page {number} looks otherwise ({places[0]})"
