@@ -116,6 +116,21 @@ def test_a_certificate_without_a_fee_comes_without_a_payment(scene: Scene) -> No
     assert not scene.statuses_allow_coins()
 
 
+def test_whose_fee_is_waived_sees_why_pays_nothing_and_the_journal_is_not_told(scene: Scene) -> None:
+    come_with(scene, "citizen-3")
+    scene.hand.enter_pin(card(scene, "citizen-3")["pin"])
+    shown = check(scene)
+    assert "요금 면제: 국민기초생활 수급자" in [row.note for row in shown.rows], shown.title
+    scene.rig.sim(do="card", pull=True)
+    scene.hand.press("pay")
+    assert scene.take_paper() == 1
+    closed = scene.last_closed(scene.open_order())
+    assert (closed["outcome"], closed["fee"], closed["paid"]) == ("DELIVERED", 0, 0)
+    told = [row["body"] for row in scene.journal() if row["body"].get("order") == closed["order"]]
+    assert len(told) > 3
+    assert "livelihood" not in json.dumps(told)
+
+
 def orders_opened(scene: Scene) -> int:
     return sum(row["kind"] == "order-opened" for row in scene.journal())
 

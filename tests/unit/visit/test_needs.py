@@ -6,8 +6,14 @@ from kiosk.catalogue.catalogue import Catalogue
 from kiosk.protocol.certificates import Choice, Names, Option
 from kiosk.visit.events import HealthChanged, WorkerReady
 from kiosk.visit.state import Options, first
+from tests.unit.visit.test_basket import choose_household, started
 from tests.unit.visit.walk import Walk, catalogue, ready
 
+NEEDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
+    ("seen", {}),
+    ("past", {"seen": ("yes",)}),
+    ("reasons", {"past": ("yes",)}),
+)
 SEEN, PAST, REASONS = (
     Option(
         code,
@@ -15,7 +21,7 @@ SEEN, PAST, REASONS = (
         "no",
         (Choice("no", Names("넣지 않음")), Choice("yes", Names("넣음"), needs)),
     )
-    for code, needs in (("seen", {}), ("past", {"seen": ("yes",)}), ("reasons", {"past": ("yes",)}))
+    for code, needs in NEEDS
 )
 
 
@@ -66,7 +72,17 @@ def test_what_no_longer_goes_together_falls_back_to_what_holds_at_first() -> Non
     assert asked(walk) == {"seen"}
 
 
-def test_the_check_screen_tells_what_holds_also_of_what_was_not_asked() -> None:
+def test_numbers_of_people_whose_names_are_left_out_are_not_offered() -> None:
+    walk = choose_household(started())
+    walk.press("option:digits:all")
+    assert chosen(walk)["digits"] == "all"
+    walk.press("option:names:no")
+    assert chosen(walk)["digits"] == "none"
+    assert not walk.may("option:digits:all")
+    assert walk.may("option:digits:own")
+
+
+def test_what_was_not_asked_is_requested_as_it_holds_at_first() -> None:
     walk = at_content()
     walk.press("next")
     assert chosen_in_request(walk) == {"seen": "no", "past": "no", "reasons": "no"}
