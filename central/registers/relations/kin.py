@@ -1,7 +1,7 @@
 """People as the family register knows them: by blood, marriage and adoption, wherever they live and whether they live.
 
-Law: 가족관계의 등록 등에 관한 법률 제9조 (what a record holds). Not only one district's residents: an `id` of 0 is somebody
-who never lived here.
+Law: 가족관계의 등록 등에 관한 법률 제9조 (what a record holds). An `id` of 0 is somebody who never lived in the
+district.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The old registers: everybody stood in one until the law ended them, and each move is told where it began and ended."""
+"""The old registers: everybody stood in one until the law ended them, and a move is told where it began and ended."""
 
 from collections import Counter
 
