@@ -8,6 +8,7 @@ CLOSED      대림동 700-1        merged into 700 and struck off: refused, reco
 FOREST      신길동 산 12        a parcel of the forest register: two sheets
 FIELD       신길동 501          a field of the well-known family's head, and PADDY beside it (farms.py)
 MISSING     여의도동 9999       there is no such parcel: refused, parcel-not-found
+CLOSED_INTO 대림동 700          what 700-1 was merged into; three factories stand on it, and one on ONE_SHEET
 """
 
 import random
