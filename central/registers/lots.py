@@ -10,6 +10,7 @@ APARTMENTS  여의도동 23         the well-known family's home: two blocks of 
 UNMAPPED    도림동 901          in the register and on no map, since the war: its map is refused, no-record
 FIELD       신길동 501          a field of the well-known family's head, and PADDY beside it (farms.py)
 MISSING     여의도동 9999       there is no such parcel: refused, parcel-not-found
+CLOSED_INTO 대림동 700          what 700-1 was merged into; three factories stand on it, and one on ONE_SHEET
 """
 
 import random

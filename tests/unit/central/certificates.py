@@ -38,25 +38,32 @@ def all_choices(kind: IssuedType) -> Iterator[dict[str, str]]:
 
 
 async def read(
-    services: Services, office: Office, code: str, person: int, options: Mapping[str, str]
+    services: Services, office: Office, code: str, person: int, options: Mapping[str, str], which: str = ""
 ) -> Certificate | str:
-    """A person's certificate of that type as the office gives it now, or the refusal."""
+    """A person's certificate of that type as the office gives it now, or the refusal. Raises WhichError."""
     kind = TYPES[code]
     assert kind.source is not None
     try:
-        return await services.personal.read_certificate(kind.file, kind.source, person, options, office.now)
+        return await services.personal.read_certificate(
+            kind.file, kind.source, person, options, office.now, which
+        )
     except RefusedError as error:
         return error.code
 
 
+def defaults(code: str, **chosen: str) -> dict[str, str]:
+    """What is chosen of that type at first, but for what is `chosen`."""
+    return {option.code: option.default for option in TYPES[code].file.option} | chosen
+
+
 def asked(
-    office: Office, code: str, card: str, options: Mapping[str, str] | None = None
+    office: Office, code: str, card: str, options: Mapping[str, str] | None = None, which: str = ""
 ) -> Certificate | str:
-    """The certificate of a card's holder, or the refusal."""
+    """The certificate of a card's holder, or the refusal. Raises WhichError."""
 
     async def ask(services: Services) -> Certificate | str:
         holder = await services.residents.holder(card)
         assert holder is not None
-        return await read(services, office, code, holder.person.id, options or {})
+        return await read(services, office, code, holder.person.id, options or {}, which)
 
     return office.story(ask)

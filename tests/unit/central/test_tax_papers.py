@@ -1,0 +1,118 @@
+"""Whatever somebody chooses of a tax office's certificates, the paper is set and reads back, or is refused."""
+
+from collections import Counter
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from central.registers.parcel import Lot
+from central.registers.records.factory import FACTORY
+from central.registers.records.factory_sites import WELL_KNOWN
+from central.registers.refusal import RefusedError, WhichError
+from central.registers.resident import Certificate
+from central.registers.residents import known
+from central.services import Services
+from kiosk.protocol.canonical import content_hash
+from kiosk.protocol.fields import value_at
+from kiosk.protocol.seal import content_prefix
+from kiosk.worker.contents import check_contents
+from kiosk.worker.read_back import Expected, expected_of, read_back, sheets_of
+from kiosk.worker.render import Renderer, RenderJob
+from kiosk.worker.templates import Template, load_templates
+from tests.authority import payload_for, sample, seal_for
+from tests.unit.central.certificates import TYPES, all_choices, read
+from tests.unit.central.office import Office, subject_of
+
+FORMS = load_templates()
+CODES = ("local-tax-clearance", "national-tax-clearance", "business-registration", "income")
+REFUSALS = {
+    "no-record",
+    "no-english-record",
+    "tax-arrears",
+    "person-deceased",
+    "address-protected",
+}
+
+
+@pytest.fixture(scope="module")
+def press() -> Renderer:
+    return Renderer(FORMS)
+
+
+async def papers(services: Services, office: Office, code: str) -> tuple[list[dict[str, Any]], Counter[str]]:
+    """What everybody gets with every choice, and how often each refusal comes."""
+    found: list[dict[str, Any]] = []
+    refusals: Counter[str] = Counter()
+    for card in known.ALL[:-1]:
+        holder = await services.residents.holder(card)
+        assert holder is not None
+        for options in all_choices(TYPES[code]):
+            try:
+                answers = [await read(services, office, code, holder.person.id, options)]
+            except WhichError as several:
+                keys = [thing.key for thing in several.offered]
+                answers = [await read(services, office, code, holder.person.id, options, key) for key in keys]
+            found += [answer.data for answer in answers if isinstance(answer, Certificate)]
+            refusals.update(answer for answer in answers if isinstance(answer, str))
+    return found, refusals
+
+
+def issued(press: Renderer, form: Template, data: dict[str, Any], pages: int) -> tuple[bytes, Expected]:
+    """The paper with a seal for so many pages, and what it has to say."""
+    about = tuple(value_at(data, path) or "" for path in form.subject)
+    facts = {"subject": about, "content": content_prefix(content_hash(data)), "template": form.id}
+    payload, seal = (
+        payload_for(sample(), form.code, pages, **facts),
+        seal_for(sample(), form.code, pages, **facts),
+    )
+    pdf = press.render(RenderJob(form.id, data, payload, seal))
+    return pdf, expected_of(form, data, payload, seal)
+
+
+def look_at(press: Renderer, form: Template, data: dict[str, Any]) -> None:
+    """Set it as one sheet, and only when that was wrong as two: most are one, and setting takes the time."""
+    check_contents(form, data)
+    pdf, expected = issued(press, form, data, 1)
+    if sheets_of(pdf) != 1:
+        pdf, expected = issued(press, form, data, 2)
+    read_back(pdf, expected)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_choice_of_everybody_is_set_and_reads_back_or_a_refusal_with_words(
+    office: Office, press: Renderer, code: str
+) -> None:
+    found, refusals = office.story(lambda services: papers(services, office, code))
+    assert len(found) >= 6
+    assert set(refusals) <= REFUSALS
+    assert {"person-deceased", "address-protected", "no-record"} <= set(refusals)
+    for data in found:
+        look_at(press, FORMS[TYPES[code].form], data)
+
+
+@pytest.mark.parametrize("lot", WELL_KNOWN, ids=lambda lot: lot.unique_no)
+def test_every_factory_of_a_well_known_lot_is_set_and_reads_back(
+    office: Office, press: Renderer, lot: Lot
+) -> None:
+    kind = TYPES[FACTORY]
+    source = kind.source
+    assert source is not None
+
+    async def story(services: Services) -> list[dict[str, Any]]:
+        reading = await services.records.on_lot(kind.file.register, source.record, lot, office.now)
+        found = []
+        for record in reading.records:
+            for options in all_choices(kind):
+                with suppress(RefusedError):
+                    found.append(
+                        await services.standing.read_certificate(
+                            kind.file, source, subject_of(lot), options, office.now, record.items["number"]
+                        )
+                    )
+        return found
+
+    found = office.story(story)
+    assert len(found) == 2 * WELL_KNOWN[lot] - (WELL_KNOWN[lot] == 3)
+    for data in found:
+        look_at(press, FORMS[kind.form], data)

@@ -1,0 +1,99 @@
+"""A paper in English is set with the form's English words and days, and read back against them alone."""
+
+import re
+from typing import Any
+
+import pytest
+
+from kiosk.protocol.canonical import content_hash
+from kiosk.protocol.certificates import LANGUAGE
+from kiosk.protocol.fields import value_at
+from kiosk.protocol.seal import SealPayload, content_prefix
+from kiosk.worker.imprint import imprint
+from kiosk.worker.read_back import Expected, expected_of, page_texts, printed_forms, read_back
+from kiosk.worker.refusals import Code, WorkError
+from kiosk.worker.render import Renderer, RenderJob
+from kiosk.worker.templates import Template, load_templates
+from tests.authority import payload_for, sample, seal_for
+from tests.unit.central.certificates import TYPES
+
+FORMS = load_templates()
+SPOKEN = {code: kind for code, kind in TYPES.items() if any(one.code == LANGUAGE for one in kind.file.option)}
+HANGUL = re.compile(r"[가-힣]+")
+
+
+@pytest.fixture(scope="module")
+def press() -> Renderer:
+    return Renderer(FORMS)
+
+
+def keys(words: Any) -> Any:
+    return {name: keys(value) for name, value in words.items()} if isinstance(words, dict) else None
+
+
+def issued(press: Renderer, form: Template, data: dict[str, Any]) -> tuple[bytes, SealPayload, str]:
+    about = tuple(value_at(data, path) or "" for path in form.subject)
+    facts = {"subject": about, "content": content_prefix(content_hash(data)), "template": form.id}
+    payload, seal = payload_for(sample(), form.code, 1, **facts), seal_for(sample(), form.code, 1, **facts)
+    return press.render(RenderJob(form.id, data, payload, seal)), payload, seal
+
+
+def test_a_type_that_lets_choose_the_language_has_the_same_words_in_each() -> None:
+    assert set(SPOKEN) == {"business-registration", "factory", "national-tax-clearance"}
+    for code, kind in SPOKEN.items():
+        option = next(one for one in kind.file.option if one.code == LANGUAGE)
+        words = FORMS[kind.form].words
+        for choice in option.choices:
+            assert keys(words[choice.code]) == keys(words["ko"]), code
+        assert kind.file.name.en
+
+
+@pytest.mark.parametrize("code", sorted(SPOKEN))
+def test_no_hangul_is_on_an_english_page_but_the_name_that_the_card_shows(press: Renderer, code: str) -> None:
+    data = sample(f"{code}/sample_english.json")
+    pdf, payload, seal = issued(press, FORMS[SPOKEN[code].form], data)
+    read_back(pdf, expected_of(FORMS[SPOKEN[code].form], data, payload, seal))
+    (text,) = page_texts(pdf)
+    assert set(HANGUL.findall(text)) == set(HANGUL.findall(data.get("name", "")))
+    assert imprint(payload, "en").date in text
+    assert b"/Lang (en" in pdf
+
+
+@pytest.mark.parametrize("code", sorted(SPOKEN))
+def test_a_page_that_was_set_in_the_other_language_is_not_what_was_asked_for(
+    press: Renderer, code: str
+) -> None:
+    form = FORMS[SPOKEN[code].form]
+    data = sample(f"{code}/sample_english.json")
+    pdf, payload, seal = issued(press, form, data)
+    korean: Expected = expected_of(
+        form, {**data, "options": {**data["options"], LANGUAGE: "ko"}}, payload, seal
+    )
+    with pytest.raises(WorkError) as refused:
+        read_back(pdf, korean)
+    assert refused.value.code == Code.READ_BACK_FAILED
+
+
+def test_days_and_times_are_written_in_the_papers_language() -> None:
+    payload = payload_for(sample())
+    korean, english = imprint(payload), imprint(payload, "en")
+    assert (korean.date, korean.time) == ("2026년 11월 23일", "14시 12분 33초")
+    assert (english.date, english.time, english.until) == ("23 November 2026", "14:12:33", "21 February 2027")
+    assert english.number == korean.number
+
+
+def test_a_day_in_the_data_may_stand_in_either_language_and_what_only_looks_like_one_as_it_is() -> None:
+    assert next(printed_forms("2026-11-05")) == (
+        "2026-11-05",
+        "2026년 11월 05일",
+        "2026. 11. 05.",
+        "5 November 2026",
+    )
+    assert "2026-13-45" in next(printed_forms("2026-13-45"))
+
+
+def test_a_language_that_the_form_has_no_words_in_is_set_in_korean() -> None:
+    land = FORMS["land/1"]
+    assert land.language({"options": {LANGUAGE: "en"}}) == "ko"
+    assert land.language({"options": {LANGUAGE: "summary"}}) == "ko"
+    assert land.page_words({}) == land.words["ko"]
