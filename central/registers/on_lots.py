@@ -77,10 +77,16 @@ class LotDesk:
         if not (found.records or land.closed or land.parcel):
             raise RefusedError("parcel-not-found")
         record = the_record(found.records, source.lot.levels, which)
-        items = {name: value for name, value in record.items.items() if name != PATH}
-        data = chosen(items, source.rule, options, now.astimezone(SEOUL).year)
-        fixed = {"options": dict(options), "which": path_of(record), **source.fixed}
-        return {"title": kind.name.ko, **data, **fixed}
+        return certificate_data(record, kind, source, options, now.astimezone(SEOUL).year)
+
+
+def certificate_data(
+    record: Record, kind: TypeFile, source: Source, options: Mapping[str, str], year: int
+) -> dict[str, Any]:
+    """The data of a certificate of that record; a sheet that has a title of its own keeps it."""
+    items = {name: value for name, value in record.items.items() if name != PATH}
+    fixed = {"options": dict(options), "which": path_of(record), **source.fixed}
+    return {"title": kind.name.ko, **chosen(items, source.rule, options, year), **fixed}
 
 
 def the_record(records: Sequence[Record], levels: Sequence[str], which: str) -> Record:

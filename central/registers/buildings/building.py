@@ -1,5 +1,6 @@
-"""A building as the building register keeps it (건축법 제38조): owned as a whole, or divided into units that are owned one
-by one (집합건물의 소유 및 관리에 관한 법률). Areas are whole hundredths of a square metre, days ISO.
+"""A building as the building register keeps it (건축법 제38조): owned as a whole, or unit by unit (집합건물법).
+
+Areas are whole hundredths of a square metre, days ISO.
 """
 
 from typing import Final

@@ -65,6 +65,17 @@ def test_only_the_years_that_were_asked_for_stay_and_what_stays_is_summed() -> N
     )
 
 
+def test_only_what_still_stands_stays_and_the_field_that_says_so_goes() -> None:
+    items = {"rows": [{"name": "a", "stands": ""}, {"name": "b", "stands": "yes"}]}
+    rules = (
+        Rule("which", ("valid",), standing=("rows.stands",)),
+        Rule(without=("rows.stands",)),
+    )
+    assert chosen(items, rules, {"which": "valid"}, 2026)["rows"] == [{"name": "b"}]
+    assert chosen(items, rules, {"which": "all"}, 2026)["rows"] == [{"name": "a"}, {"name": "b"}]
+    assert "stands" in items["rows"][0], "the record itself stays"
+
+
 def test_a_rule_about_what_is_not_there_is_a_fault_and_no_certificate() -> None:
     with pytest.raises(KeyError):
         chosen(ITEMS, (Rule(drop=("nothing",)),), {}, 2026)

@@ -160,3 +160,11 @@ def test_the_summary_shows_the_parcel_as_it_is_now() -> None:
 def test_a_language_without_labels_falls_back_to_korean_and_an_empty_history_has_no_row() -> None:
     rows = dict(summary_rows(LAND, {**sample(), "land": []}, "vi"))
     assert rows == {"토지 소재": "서울특별시 영등포구 여의도동", "지번": "60"}
+
+
+def test_a_row_with_nothing_to_show_is_not_there_and_the_rest_is_shown_without_gaps() -> None:
+    building = TEMPLATES["building/1"]
+    house = dict(summary_rows(building, sample("building/sample.json"), "en"))
+    assert list(house) == ["Location", "Lot number", "Sheet"]
+    flat = dict(summary_rows(building, sample("building/sample_unit.json"), "en"))
+    assert flat["Building"] == "한빛아파트 101동 1203호"
