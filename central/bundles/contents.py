@@ -15,7 +15,7 @@ CONFIG = Path(__file__).resolve().parents[2] / "config" / "catalogue"
 VALID_DAYS = 400
 # How the authority makes a certificate from its register is nobody else's business.
 _OUR_OWN = frozenset({"source.toml"})
-_SUFFIXES = (".toml", ".typ", ".json")
+_SUFFIXES = (".toml", ".typ", ".json", ".svg")
 
 
 class ContentsError(SetupError):

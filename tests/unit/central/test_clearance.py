@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from central.registers.records.garage import cars
 from central.registers.records.local_tax import LOCAL_TAX, records
 from central.registers.records.unpaid import CLEARANCE, DEFERRED, UNPAID, clearances
 from central.registers.resident import Certificate
@@ -20,7 +21,7 @@ from tests.unit.central.citizen import identified
 from tests.unit.central.office import NOON, Office, Worker
 
 PARCELS, PEOPLE = whole_town()
-ASSESSED = {record.person: record for record in records(SEED, PEOPLE, PARCELS)}
+ASSESSED = {record.person: record for record in records(SEED, PEOPLE, PARCELS, cars(SEED, PEOPLE))}
 CLEARANCES = {record.person: record for record in clearances(PEOPLE, ASSESSED.values())}
 
 

@@ -11,7 +11,6 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from central.authority.drafting import DraftDesk
 from central.authority.forms import load_forms
 from central.authority.types import load_types
 from central.cli import app
@@ -58,24 +57,15 @@ def take_in(office: Office, file: Path = RECORDS) -> tuple[int, str]:
 
 def ask(office: Office, forms: Path, card: str, **chosen: str) -> Draft | str:
     """The draft of the type for a card's holder, at an office that has it; or the refusal."""
-    types = load_types(forms)
-    options = {option.code: option.default for option in types[CODE].file.option} | chosen
+    options = {option.code: option.default for option in load_types(forms)[CODE].file.option} | chosen
+    shutil.copytree(LATER / CODE, office.folder.types / CODE, dirs_exist_ok=True)
 
     async def story(services: Services) -> Draft | str:
-        desk = DraftDesk(
-            services.book,
-            services.residents,
-            services.personal,
-            services.standing,
-            services.identities,
-            load_forms(forms),
-            types,
-        )
         worker = Worker(services.keys.trust.sealing_key, order=f"01JD00000000000000000{next(ORDERS):05d}")
         token = (await identified(services, worker, card, (AskedLine(1, CODE, {}, options),))).token
         request = worker.draft_request(type_code=CODE, subject={}, options=options, token=token)
         try:
-            return (await desk.draft(request, office.now)).draft
+            return (await services.desk.draft(request, office.now)).draft
         except RefusedError as error:
             return error.code
 

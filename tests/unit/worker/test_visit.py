@@ -122,6 +122,7 @@ def test_what_central_wants_the_citizen_to_read_is_passed_on(visit: Visit) -> No
     sealed, key = ask(visit)
     draft = msgspec.structs.replace(authority.draft_for(DATA), notes=(central.WAIVER_UNKNOWN,))
     ready = visit.open_draft(OpenDraft("r2", 1, authority.answer(sealed, key, draft, "draft")))
+    assert isinstance(ready, DraftReady)
     assert ready.notes == ("waiver-unknown",)
 
 
