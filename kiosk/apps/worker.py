@@ -6,7 +6,7 @@ import sys
 from kiosk.apps.link import Link, LinkError, check_peer
 from kiosk.protocol.trust import TrustError, load_trust
 from kiosk.protocol.worker import ToWorker
-from kiosk.settings import Settings
+from kiosk.settings import Settings, SettingsError
 from kiosk.worker.card import Transport
 from kiosk.worker.card_patience import PatientTransport
 from kiosk.worker.direct import DirectTransport
@@ -14,6 +14,7 @@ from kiosk.worker.pcsc import PcscTransport
 from kiosk.worker.program import prepare, serve
 from kiosk.worker.refusals import WorkError
 from kiosk.worker.sandbox import harden
+from kiosk.worker.screens import Grounds
 from kiosk.worker.templates import TemplateError
 
 STDIN = 0
@@ -26,11 +27,15 @@ def run(settings: Settings, descriptor: int = STDIN) -> int:
     """
     harden()
     try:
+        grounds = Grounds(settings.ground)
+    except ValueError as error:
+        raise SettingsError(f"kiosk.toml, [ground]: {error}") from error
+    try:
         connection = socket.socket(fileno=descriptor)
         check_peer(connection)
         trust = load_trust(settings.path("pki", "trust.json"))
         readers = PatientTransport(_way_to_cards(settings))
-        workshop = prepare(trust, readers=readers)
+        workshop = prepare(trust, readers=readers, grounds=grounds)
     except (OSError, LinkError, TrustError, TemplateError, WorkError) as error:
         print(f"worker: {error}", file=sys.stderr)
         return 1

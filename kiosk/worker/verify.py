@@ -180,7 +180,7 @@ def _compare(content: bytes, seal: str, carried: Carried, seen: Report, root: Pa
     if template is None:
         return _uncompared(seen, f"form {payload.template} is not here")
     check_contents(template, carried.data)
-    again = renderer.render(RenderJob(template.id, carried.data, payload, seal), carried.pair)
+    again = renderer.render(RenderJob(template.id, carried.data, payload, seal, ground=str(carried.pair)))
     if again == content:
         return msgspec.structs.replace(seen, finding=Finding.CONTENTS_GENUINE)
     here = setter(template, FONT_FOLDER)

@@ -81,9 +81,12 @@ class Visit:
         typesetter: Typesetter,
         now: Callable[[], int],
         readers: Transport = NO_READERS,
+        *,
+        ground: str = "",
     ) -> None:
         self._kiosk, self._order = begin.kiosk, begin.order
         self._templates, self._trust, self._typesetter, self._now = templates, trust, typesetter, now
+        self._ground = ground
         self._private, self._public = sealing.new_key()
         self._holder = NOBODY
         self.who = Identification(
@@ -193,7 +196,7 @@ class Visit:
         _check_document(document, message, draft, line.sheets)
         template = self._template(document.template, document.form, draft.type_code, document.type_code)
         payload = self._checked_seal(document, template)
-        job = RenderJob(template.id, document.data, payload, document.seal, template.digest)
+        job = RenderJob(template.id, document.data, payload, document.seal, template.digest, self._ground)
         pdf = self._typesetter.render(job)
         read_back(pdf, expected_of(template, document.data, payload, document.seal))
         issue.pdf = pdf
