@@ -23,6 +23,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     `card_reader`: this machine was built with one; without it nothing is sold that wants an identity card.
     `updates`: new certificates and forms are taken over when central has them, or only when somebody asks for them.
     `card_service`: `direct` is a desk's virtual card over its own socket, where pcscd can't run.
+    `ground`: the two screens under each page, by the printer's serial (`kiosk calibration`).
     `sound`: chimes remind of what is left behind, as loud as `loudness` (1 to 100).
     """
 
@@ -42,6 +43,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     card_service: Literal["pcsc", "direct"] = "pcsc"
     card_socket: str = "/run/pcscd/pcscd.comm"
     panel: str = "27-portrait"
+    ground: dict[str, str] = {}
     sound: bool = True
     loudness: Annotated[int, Meta(ge=1, le=100)] = 60
     denominations: tuple[int, ...] = (100, 500)

@@ -119,6 +119,49 @@ def expect(
             cli.leave(cli.EXIT_WRONG, f"{each}: {error}")
 
 
+@template.command("test-page")
+def trial_page(
+    out: Annotated[Path, typer.Option("--out", help="where the PDF goes")] = Path("test-page.pdf"),
+    printer: Annotated[str, typer.Option("--printer", help="with the screens of this printer-uuid")] = "",
+    run: Annotated[
+        Path | None, typer.Option("--run", help="run directory; without one, no machine is named")
+    ] = None,
+) -> None:
+    """A page to check a printer with: faces, scale, greys, lines, ground, and a seal that nobody trusts."""
+    from kiosk.apps.trial import write_trial_page
+    from kiosk.settings import SettingsError
+    from kiosk.worker.refusals import WorkError
+
+    try:
+        print(write_trial_page(out, run, printer))
+    except (SettingsError, ValueError) as error:
+        cli.leave(cli.EXIT_USAGE, str(error))
+    except (WorkError, OSError) as error:
+        cli.leave(cli.EXIT_MISSING, str(error))
+
+
+@template.command("specimen")
+def show_specimen(
+    code: Code,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="where the PDF goes; else CODE-specimen.pdf")
+    ] = None,
+    forms: FormsOption = None,
+) -> None:
+    """The form with its sample and VOID across every page, to be shown in public."""
+    from kiosk.worker.refusals import WorkError
+    from kiosk.worker.sample import render_sample
+    from kiosk.worker.specimen import specimen
+    from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
+
+    file = out or Path(f"{code}-specimen.pdf")
+    try:
+        file.write_bytes(specimen(render_sample(code, root=forms or DEFAULT_ROOT)))
+    except (TemplateError, WorkError, OSError) as error:
+        cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
+    print(file)
+
+
 def _catalogue(load: Callable[[], "Catalogue"]) -> "Catalogue":
     from kiosk.catalogue.problems import CatalogueError
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kiosk import cli
+from kiosk.apps.calibration import calibration
 from kiosk.apps.catalogue_commands import catalogue, hang_gallery, template
 from kiosk.settings import VERSION
 
@@ -23,6 +24,7 @@ commands = typer.Typer(
 
 commands.add_typer(catalogue, name="catalogue")
 commands.add_typer(template, name="template")
+commands.add_typer(calibration, name="calibration")
 
 RunOption = Annotated[
     Path | None, typer.Option("--run", help=f"run directory; else {cli.RUN_VARIABLE}, else {cli.DEFAULT_RUN}")

@@ -108,6 +108,7 @@ class Machine:
         visit.order_event = order.event
         visit.open_order = self._open_order
         visit.order_open = lambda: order.open
+        visit.printer = self._printer_serial
         visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
         visit.print_guide = self._guides.print
         visit.worker_changed = self.judge
@@ -218,6 +219,10 @@ class Machine:
                 self._card.event(event)
             case _:
                 self.order.device_event(event)
+
+    def _printer_serial(self) -> str:
+        printer = self._statuses.get("printer")
+        return printer.identity.serial if printer else ""
 
     def _bus_down(self, bus: Bus) -> None:
         self._statuses = {

@@ -53,6 +53,7 @@ class VisitRunner:
         self.order_event: Callable[[OrderEvent], None] = _unheard
         self.open_order: Callable[[wish.OpenOrder], None] = _unheard
         self.order_open: Callable[[], bool] = bool
+        self.printer: Callable[[], str] = str
         self.record_survey: Callable[[int], None] = _unheard
         self.print_guide: Callable[[wish.PrintGuide, Callable[[Slip], None]], None] = _unprinted
         self.worker_changed: Callable[[], None] = _nothing
@@ -100,7 +101,7 @@ class VisitRunner:
     def _begin(self) -> None:
         self.order_id = self._new_id()
         self.drafts = {}
-        self._begun = self._worker.send(work.BeginVisit(self.kiosk_id, self.order_id))
+        self._begun = self._worker.send(work.BeginVisit(self.kiosk_id, self.order_id, self.printer()))
         if self._begun:
             self.post(told.WorkerReady())
 

@@ -7,7 +7,7 @@ from kiosk.apps.kits import FOLDER, KitError, open_kit
 from kiosk.apps.link import Link, LinkError, check_peer, hear_hello
 from kiosk.protocol.trust import TrustError, load_trust
 from kiosk.protocol.worker import ToWorker
-from kiosk.settings import Settings
+from kiosk.settings import Settings, SettingsError
 from kiosk.worker.card import Transport
 from kiosk.worker.card_patience import PatientTransport
 from kiosk.worker.direct import DirectTransport
@@ -15,6 +15,7 @@ from kiosk.worker.pcsc import PcscTransport
 from kiosk.worker.program import prepare, serve
 from kiosk.worker.refusals import WorkError
 from kiosk.worker.sandbox import harden
+from kiosk.worker.screens import Grounds
 from kiosk.worker.templates import TemplateError
 
 STDIN = 0
@@ -29,13 +30,17 @@ def run(settings: Settings, descriptor: int = STDIN) -> int:
     """
     harden()
     try:
+        grounds = Grounds(settings.ground)
+    except ValueError as error:
+        raise SettingsError(f"kiosk.toml, [ground]: {error}") from error
+    try:
         connection = socket.socket(fileno=descriptor)
         check_peer(connection)
         core = hear_hello(connection, "worker")
         trust = load_trust(settings.path("pki", "trust.json"))
         readers = PatientTransport(_way_to_cards(settings))
         kit = open_kit(settings.path(FOLDER), core.kit)
-        workshop = prepare(trust, kit.root, readers, kit.version)
+        workshop = prepare(trust, kit.root, readers, kit.version, grounds)
     except (OSError, LinkError, TrustError, KitError, TemplateError, WorkError) as error:
         print(f"worker: {error}", file=sys.stderr)
         return 1

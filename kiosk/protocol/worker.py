@@ -12,10 +12,14 @@ from kiosk.protocol.screen import Row
 
 
 class BeginVisit(Struct, frozen=True, tag=True):
-    """The visit's names. The worker makes its one-time key and is bound to this kiosk and order from here on."""
+    """The visit's names. The worker makes its one-time key and is bound to this kiosk and order from here on.
+
+    `printer` is the printer's serial, if it has said it: each prints dots in its own way.
+    """
 
     kiosk: str
     order: str
+    printer: str = ""
 
 
 class OpenCard(Struct, frozen=True, tag=True):

@@ -6,54 +6,69 @@ tiling patterns differently. Equal *coverage* would show on the original, becaus
 the pairs. It supports security paper and does not replace it.
 """
 
-import math
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from kiosk.worker.screens import DEFAULT_PAIR, REPEAT, Pair, Screen
+from kiosk.worker.screens import DEFAULT_PAIR, Pair, Screen
 
 WIDTH, HEIGHT = 4960, 7016  # dots of A4 at 600 dpi
-_TILE_WIDTH, _TILE_HEIGHT = 5 * REPEAT, 3 * REPEAT
+# A picture of the page's dots, in points: a hair smaller than the page, else a rasteriser that rounds outwards (PDFium)
+# stretches it by one dot, and the screens with it.
+_DOT_PT, _HAIR_PT = 0.12, 0.001
+WHOLE_PAGE = f"{WIDTH * _DOT_PT - _HAIR_PT:.3f} 0 0 {HEIGHT * _DOT_PT - _HAIR_PT:.3f} 0 0 cm"
+_TILE_WIDTH, _TILE_HEIGHT = 2400, 1440
 WORD = "사본"
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
-_KR_FACE = 1  # of the collection: JP, KR, SC, TC, HK
+KR_FACE = 1  # of the collection: JP, KR, SC, TC, HK
 
 
 def void_ground(pair: Pair = DEFAULT_PAIR) -> bytes:
     """The page's screen, 1 bit a dot (0 paints), rows padded to bytes, zlib."""
+    page = Image.new("1", (WIDTH, _TILE_HEIGHT))
     letters = _letters()
-    tile = Image.composite(_dots(pair.coarse), _dots(pair.fine), letters)
-    row_bytes = _TILE_WIDTH // 8
-    raw = tile.convert("1", dither=Image.Dither.NONE).tobytes()
-    rows = [raw[at : at + row_bytes] for at in range(0, len(raw), row_bytes)]
-    repeat = math.ceil(WIDTH / _TILE_WIDTH)
-    wide = [(row * repeat)[: WIDTH // 8] for row in rows]
-    page = b"".join(wide[line % _TILE_HEIGHT] for line in range(HEIGHT))
-    return zlib.compress(page, 6)
+    for left in range(0, WIDTH, _TILE_WIDTH):
+        page.paste(letters, (left, 0))
+    return zlib.compress(b"".join(screened(page, pair, HEIGHT)), 6)
 
 
-def _dots(screen: Screen) -> Image.Image:
-    """A tile of white with black dots."""
-    tile = Image.new("L", (_TILE_WIDTH, _TILE_HEIGHT), 255)
-    cell = Image.new("L", (screen.pitch, screen.pitch), 255)
-    cell.paste(0, (0, 0, screen.dot, screen.dot))
-    strip = Image.new("L", (_TILE_WIDTH, screen.pitch), 255)
-    for left in range(0, _TILE_WIDTH, screen.pitch):
-        strip.paste(cell, (left, 0))
-    for top in range(0, _TILE_HEIGHT, screen.pitch):
-        tile.paste(strip, (0, top))
-    return tile
+def screened(letters: Image.Image, pair: Pair, height: int) -> Iterator[bytes]:
+    """Rows of `pair`, coarse where `letters` (1 bit, its width in whole bytes, repeated downwards) is white.
+
+    Dots stand on the grid of the whole picture, so no pitch has a seam. A row is one large number: bitwise, it is fast.
+    """
+    width, size = letters.width, letters.width // 8
+    raw = letters.tobytes()
+    masks = [int.from_bytes(raw[at : at + size], "big") for at in range(0, len(raw), size)]
+    paper = (1 << width) - 1
+    blank = paper.to_bytes(size, "big")
+    fine, coarse = (_dots(screen, width) for screen in pair)
+    for line in range(height):
+        small = fine if line % pair.fine.pitch < pair.fine.dot else 0
+        large = coarse if line % pair.coarse.pitch < pair.coarse.dot else 0
+        if not small and not large:
+            yield blank
+            continue
+        mask = masks[line % len(masks)]
+        ink = (small & ~mask) | (large & mask)
+        yield (paper ^ ink).to_bytes(size, "big")
+
+
+def _dots(screen: Screen, width: int) -> int:
+    """A row through dots, as one number: ink is 1, the leftmost dot the highest bit."""
+    row = ("1" * screen.dot).ljust(screen.pitch, "0")
+    return int((row * (width // screen.pitch + 1))[:width], 2)
 
 
 def _letters() -> Image.Image:
     """White where the letters are: the word twice a tile, aslant, staggered like bricks."""
     word = Image.new("L", (_TILE_WIDTH // 2, _TILE_HEIGHT // 2), 0)
-    font = ImageFont.truetype(str(FONT), 380, index=_KR_FACE)
+    font = ImageFont.truetype(str(FONT), 380, index=KR_FACE)
     ImageDraw.Draw(word).text((word.width / 2, word.height / 2), WORD, fill=255, font=font, anchor="mm")
     aslant = word.rotate(30, resample=Image.Resampling.NEAREST).point(lambda value: 255 if value > 127 else 0)
     tile = Image.new("L", (_TILE_WIDTH, _TILE_HEIGHT), 0)
     tile.paste(aslant, (0, 0))
     tile.paste(aslant, (_TILE_WIDTH // 2, _TILE_HEIGHT // 2))
-    return tile
+    return tile.convert("1", dither=Image.Dither.NONE)

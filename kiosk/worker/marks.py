@@ -18,6 +18,10 @@ _MODULE_DOTS = (10, 9)  # 0.42 mm, else 0.38 mm: below that poor scans fail
 _BAND_WIDTH, _BAND_HEIGHT, _BAND_LINES, _BAND_STEPS = 510.0, 11.0, 7, 96
 
 
+# What the codes on a test print and on a specimen say: whoever finds one knows that the sheet is worth nothing.
+TEST_MARK = "KC0:TEST NO CERTIFICATE"
+
+
 class QrTooBigError(ValueError):
     """The seal's text does not fit the place for it in modules that a poor scan still reads."""
 

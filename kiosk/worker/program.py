@@ -32,10 +32,11 @@ from kiosk.worker.card import NO_READERS, CardError, Transport
 from kiosk.worker.press import Press
 from kiosk.worker.read_back import expected_of, read_back
 from kiosk.worker.refusals import Code, WorkError
+from kiosk.worker.screens import NO_GROUNDS, Grounds
 from kiosk.worker.send_document import NOT_DONE, Target, send_document
 from kiosk.worker.templates import DEFAULT_ROOT, Template, load_templates
 from kiosk.worker.typesetter import sample_job
-from kiosk.worker.visit import Visit
+from kiosk.worker.visit import Means, Visit
 
 _log = structlog.get_logger(__name__)
 
@@ -60,6 +61,7 @@ class Workshop(NamedTuple):
     press: Press
     readers: Transport = NO_READERS
     version: int = 0
+    grounds: Grounds = NO_GROUNDS
 
 
 class _Work(NamedTuple):
@@ -68,19 +70,23 @@ class _Work(NamedTuple):
 
 
 def prepare(
-    trust: TrustList, root: Path = DEFAULT_ROOT, readers: Transport = NO_READERS, version: int = 0
+    trust: TrustList,
+    root: Path = DEFAULT_ROOT,
+    readers: Transport = NO_READERS,
+    version: int = 0,
+    grounds: Grounds = NO_GROUNDS,
 ) -> Workshop:
     """Start and warm up everything: the typesetter sets a sample, and the sample is read back as a document would be.
 
     Raises WorkError or TemplateError when this machine can't make certificates (fonts missing, a broken form).
     """
-    press = Press(root)
+    press = Press(root, grounds.likely)
     templates = load_templates(root)
     job = sample_job(next(iter(templates.values())))
     assert job.payload is not None
     template = templates[job.template]
     read_back(press.ready(), expected_of(template, job.data, job.payload, job.seal))
-    return Workshop(templates, trust, press, readers, version)
+    return Workshop(templates, trust, press, readers, version, grounds)
 
 
 def serve(channel: Channel, workshop: Workshop, gone: Callable[[], None] = lambda: os._exit(0)) -> None:
@@ -127,8 +133,10 @@ class Desk:
             ):  # a second citizen must never meet what this process knows of the first
                 raise WorkError(Code.OUT_OF_ORDER, "this worker already has a visit")
             shop = self._workshop
+            ground = shop.grounds.under(message.printer)
+            made_of = Means(shop.version, str(ground))
             self._visit = Visit(
-                message, shop.templates, shop.trust, shop.press, self._now, shop.readers, shop.version
+                message, shop.templates, shop.trust, shop.press, self._now, shop.readers, made_of
             )
             return
         visit = self._visit

@@ -18,7 +18,7 @@ from kiosk.protocol.seal_payload import SealPayload
 from kiosk.worker.imprint import imprint
 from kiosk.worker.marks import QrTooBigError, band_svg, qr_svg
 from kiosk.worker.refusals import Code, WorkError
-from kiosk.worker.screens import DEFAULT_PAIR, Pair
+from kiosk.worker.screens import DEFAULT_PAIR, Pair, pair_of
 from kiosk.worker.templates import DEFAULT_ROOT, Template
 
 FONT_FOLDER = Path("/usr/share/fonts/opentype/noto")
@@ -41,7 +41,7 @@ class RenderJob(Struct, frozen=True):
     """One document. `payload` is what `seal` says; both are None and empty for a draft.
 
     `form` is the digest of the form that it has to be set with ("": of any, for samples): who sets it has read the
-    files at another moment than who asks for it.
+    files at another moment than who asks for it. `ground` names the screens under it ("": the typesetter's own).
     """
 
     template: str
@@ -49,6 +49,7 @@ class RenderJob(Struct, frozen=True):
     payload: SealPayload | None = None
     seal: str = ""
     form: str = ""
+    ground: str = ""
 
 
 class Renderer:
@@ -85,10 +86,9 @@ class Renderer:
         self._ground: bytes | None = None
         self._making: threading.Thread | None = None
 
-    def render(self, job: RenderJob, pair: Pair | None = None) -> bytes:
-        """The PDF; under the screens of `pair`, if they are others than this machine's (a verifier's case).
-
-        Raises WorkError: template-unknown, form-mismatch, template-fault, text-unprintable, overflow, seal-invalid.
+    def render(self, job: RenderJob) -> bytes:
+        """The PDF. Raises WorkError: template-unknown, form-mismatch, template-fault, text-unprintable, overflow,
+        seal-invalid.
         """
         if job.payload is None:
             return self.page_alone(job)
@@ -97,7 +97,7 @@ class Renderer:
             self._making.start()
         page = self.page_alone(job)
         self._making.join()
-        return self._lay_under(page, job, pair or self._pair)
+        return self._lay_under(page, job)
 
     def page_alone(self, job: RenderJob) -> bytes:
         """The page without what lies under it: a draft, or a certificate that no verifier could set again."""
@@ -108,10 +108,11 @@ class Renderer:
             raise WorkError(Code.FORM_MISMATCH, job.template)
         return self._compile(template, job)
 
-    def _lay_under(self, page: bytes, job: RenderJob, pair: Pair) -> bytes:
+    def _lay_under(self, page: bytes, job: RenderJob) -> bytes:
         from kiosk.worker.ground import void_ground
         from kiosk.worker.underlay import Private, lay_under
 
+        pair = pair_of(job.ground) if job.ground else self._pair
         # What failed beside is tried again here, where it is raised.
         ground = self._ground if self._ground and pair == self._pair else void_ground(pair)
         made_by = self._setter(self._templates[job.template])

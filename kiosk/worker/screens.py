@@ -1,6 +1,7 @@
 """The void ground's two screens as a setting names them: `2/8 4/24`, dot and pitch of the fine and the coarse one."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 REPEAT = (
@@ -43,8 +44,25 @@ def pair_of(text: str) -> Pair:
     pair = Pair(Screen(dot, pitch), Screen(coarse_dot, coarse_pitch))
     if any(screen.pitch < 2 * screen.dot for screen in pair):
         raise ValueError(f"{text}: a pitch is at least twice its dot, or the page turns grey")
-    if any(REPEAT % screen.pitch for screen in pair):
-        raise ValueError(f"{text}: a pitch divides {REPEAT}, or the screen has a seam")
     if pair.fine.dot >= pair.coarse.dot:
         raise ValueError(f"{text}: the fine screen comes first, its dots are smaller than the coarse one's")
     return pair
+
+
+class Grounds:
+    """The screens that were picked for printers, by serial (printer-uuid). Raises ValueError for what is no pair."""
+
+    def __init__(self, picked: Mapping[str, str]) -> None:
+        self._picked = {serial: pair_of(text) for serial, text in picked.items()}
+
+    def under(self, printer: str) -> Pair:
+        """What is printed under a page on this printer."""
+        return self._picked.get(printer, DEFAULT_PAIR)
+
+    @property
+    def likely(self) -> Pair:
+        """What to make ready before the printer has said who it is: that of the printer calibrated last."""
+        return next(reversed(self._picked.values()), DEFAULT_PAIR)
+
+
+NO_GROUNDS = Grounds({})

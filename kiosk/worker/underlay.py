@@ -6,8 +6,7 @@ from typing import Any, Final
 import pikepdf
 from msgspec import Struct
 
-from kiosk.worker.ground import HEIGHT, WIDTH
-from kiosk.worker.marks import DOT_PT
+from kiosk.worker.ground import HEIGHT, WHOLE_PAGE, WIDTH
 
 # The page-piece dictionary (ISO 32000-1, 14.5) that carries the data, what set the page, and the ground's two screens.
 DATA_KEY: Final = "/Changgu"
@@ -31,8 +30,7 @@ def lay_under(bare: bytes, ground: bytes, private: Private) -> bytes:
     """
     with pikepdf.open(io.BytesIO(bare)) as pdf:
         shared = pdf.make_indirect(_mask(pdf, ground))
-        width, height = WIDTH * DOT_PT, HEIGHT * DOT_PT
-        paint = f"/Artifact BMC q {width:.2f} 0 0 {height:.2f} 0 0 cm /ChangguGround Do Q EMC\n".encode()
+        paint = f"/Artifact BMC q {WHOLE_PAGE} /ChangguGround Do Q EMC\n".encode()
         for page in pdf.pages:
             if "/XObject" not in page.Resources:
                 page.Resources["/XObject"] = pikepdf.Dictionary()

@@ -23,6 +23,7 @@ from kiosk.protocol.canonical import canonical_json, content_hash
 from kiosk.protocol.seal import PREFIX, SealPayload, SealState, content_prefix, read_seal
 from kiosk.protocol.trust import TrustList
 from kiosk.worker.contents import check_contents
+from kiosk.worker.marks import TEST_MARK
 from kiosk.worker.provenance import setter
 from kiosk.worker.read_back import QR, decode_seal, opened, page_texts
 from kiosk.worker.render import FONT_FOLDER, Renderer, RenderJob
@@ -82,6 +83,8 @@ def verify(path_or_text: Path | str, trust: TrustList, now: int, root: Path = DE
 
 
 def _judge_seal(text: str, trust: TrustList, now: int) -> Report:
+    if text == TEST_MARK:
+        return Report(Finding.NOT_GENUINE, reason="a test print or a specimen")
     verdict = read_seal(text, trust, now)
     finding = Finding.SEAL_GENUINE if verdict.state is SealState.GENUINE else Finding(verdict.state.value)
     reason = verdict.reason if text else "no seal was found"
@@ -180,7 +183,7 @@ def _compare(content: bytes, seal: str, carried: Carried, seen: Report, root: Pa
     if template is None:
         return _uncompared(seen, f"form {payload.template} is not here")
     check_contents(template, carried.data)
-    again = renderer.render(RenderJob(template.id, carried.data, payload, seal), carried.pair)
+    again = renderer.render(RenderJob(template.id, carried.data, payload, seal, ground=str(carried.pair)))
     if again == content:
         return msgspec.structs.replace(seen, finding=Finding.CONTENTS_GENUINE)
     here = setter(template, FONT_FOLDER)
@@ -212,6 +215,8 @@ def seal_in_picture(content: bytes) -> str:
 
 
 def _decode(picture: Image.Image) -> str:
-    """The first QR code of ours in a picture, or nothing."""
-    codes = (str(code.text) for code in zxingcpp.read_barcodes(picture, formats=QR))
+    """The first QR code of ours in a picture, or nothing. One that says TEST outweighs whatever is pasted beside it."""
+    codes = [str(code.text) for code in zxingcpp.read_barcodes(picture, formats=QR)]
+    if TEST_MARK in codes:
+        return TEST_MARK
     return next((text for text in codes if text.startswith(PREFIX)), "")

@@ -5,7 +5,7 @@ It holds the only key that opens central's answers and ends with the process. No
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
@@ -80,6 +80,16 @@ class Issue:
         self.pdf: bytes | None = None
 
 
+class Means(NamedTuple):
+    """What it is made with besides: the bundle's version, and the void ground of the printer that is there."""
+
+    version: int = 0
+    ground: str = ""
+
+
+PLAIN: Final = Means()
+
+
 class Visit:
     """One citizen's documents, from BeginVisit to the end of the process. Methods raise WorkError for a refusal."""
 
@@ -91,9 +101,9 @@ class Visit:
         typesetter: Typesetter,
         now: Callable[[], int],
         readers: Transport = NO_READERS,
-        version: int = 0,
+        means: Means = PLAIN,
     ) -> None:
-        self._version = version
+        self._version, self._ground = means
         self._kiosk, self._order = begin.kiosk, begin.order
         self._templates, self._trust, self._typesetter, self._now = templates, trust, typesetter, now
         self._private, self._public = sealing.new_key()
@@ -223,7 +233,7 @@ class Visit:
         _check_document(document, message, draft, line.sheets)
         template = self._template(document.template, document.form, draft.type_code, document.type_code)
         payload = self._checked_seal(document, template)
-        job = RenderJob(template.id, document.data, payload, document.seal, template.digest)
+        job = RenderJob(template.id, document.data, payload, document.seal, template.digest, self._ground)
         pdf = self._typesetter.render(job)
         read_back(pdf, expected_of(template, document.data, payload, document.seal))
         issue.pdf = pdf

@@ -35,11 +35,16 @@ def scanned(page: Image.Image, dpi: int, wear: Wear, rng: random.Random) -> byte
     """A page (grey, 600 dpi) printed, worn and scanned at `dpi`: a JPEG."""
     paper = printed(page, rng)
     for _ in range(wear.copies):
-        seen = _seen(paper, _COPY_DPI, GOOD, rng)
-        paper = printed(seen.resize(paper.size, Image.Resampling.BICUBIC), rng)
+        paper = photocopied(paper, GOOD, rng)
     out = io.BytesIO()
     _seen(paper, dpi, wear, rng).save(out, "JPEG", quality=wear.quality)
     return out.getvalue()
+
+
+def photocopied(paper: Image.Image, wear: Wear, rng: random.Random) -> Image.Image:
+    """What a copier makes of a sheet: scanned at 300 dpi, printed again."""
+    seen = _seen(paper, _COPY_DPI, wear, rng)
+    return printed(seen.resize(paper.size, Image.Resampling.BICUBIC), rng)
 
 
 def printed(page: Image.Image, rng: random.Random) -> Image.Image:

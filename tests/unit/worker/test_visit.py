@@ -1,10 +1,12 @@
 """The worker refuses every answer that is not exactly what was asked for, drafted and paid."""
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import msgspec
+import pikepdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -16,7 +18,8 @@ from kiosk.protocol.worker import BeginVisit, DraftReady, MakeDraft, MakeIssue, 
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer
 from kiosk.worker.templates import load_templates
-from kiosk.worker.visit import Visit
+from kiosk.worker.underlay import DATA_KEY, GROUND_KEY
+from kiosk.worker.visit import Means, Visit
 from tests import authority
 from tests.authority import (
     KID,
@@ -92,6 +95,16 @@ def test_a_draft_tells_sheets_and_fee_and_its_issue_is_prepared(
     assert (ready.sheets, ready.fee, ready.waiver, ready.draft_hash) == (sheets, fee, "", content_hash(data))
     assert issue(visit, data) == Prepared("r4", KEY, NUMBER, sheets, content_hash(data))
     assert visit.document(KEY).startswith(b"%PDF")
+
+
+def test_the_printers_own_screens_are_under_its_pages(press: Renderer) -> None:
+    visit = Visit(
+        BeginVisit(KIOSK, ORDER), TEMPLATES, TRUST, press, lambda: NOW, means=Means(ground="2/6 4/20")
+    )
+    draft(visit)
+    issue(visit)
+    with pikepdf.open(io.BytesIO(visit.document(KEY))) as pdf:
+        assert pdf.Root["/PieceInfo"][DATA_KEY][GROUND_KEY] == "2/6 4/20"
 
 
 def test_the_issue_request_says_what_was_shown_and_paid_for(visit: Visit) -> None:

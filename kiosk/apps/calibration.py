@@ -1,0 +1,67 @@
+"""`kiosk calibration`: the sheet from which a printer's two screens are picked, and the entry in kiosk.toml."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk import cli
+
+calibration = typer.Typer(help="The void ground of each printer.", no_args_is_help=True)
+
+_TABLE = "[ground]"
+
+
+@calibration.command("page")
+def page(
+    out: Annotated[Path, typer.Option("--out", help="where the PDF goes")] = Path("calibration.pdf"),
+) -> None:
+    """A sheet of 9 x 9 pairs of screens, for printing at 100 %; pick the cell whose word only a photocopy shows."""
+    from kiosk.worker.calibration import calibration_page
+
+    try:
+        out.write_bytes(calibration_page())
+    except OSError as error:
+        cli.leave(cli.EXIT_USAGE, f"{out}: cannot be written ({error.strerror})")
+    print(out)
+
+
+@calibration.command("set")
+def pick(
+    small: Annotated[str, typer.Option("--small", help="the cell's row, as 2/8")],
+    large: Annotated[str, typer.Option("--large", help="the cell's column, as 4/24")],
+    printer: Annotated[str, typer.Option("--printer", help="its printer-uuid, which its status page shows")],
+    run: Annotated[Path | None, typer.Option("--run", help="run directory")] = None,
+) -> None:
+    """Write a printer's screens into kiosk.toml; they are used from the next start of the machine on."""
+    from kiosk.settings import SettingsError, load
+    from kiosk.worker.screens import pair_of
+
+    file = (run or cli.default_run()) / "kiosk.toml"
+    try:
+        pair = pair_of(f"{small} {large}")
+        load(file)
+        text = with_ground(file.read_text("utf-8"), printer, str(pair))
+        tomllib.loads(text)
+    except (ValueError, SettingsError) as error:
+        cli.leave(cli.EXIT_USAGE, str(error))
+    part = file.with_suffix(".part")
+    part.write_text(text, "utf-8")
+    part.replace(file)
+    print(f"{printer}: {pair}")
+
+
+def with_ground(text: str, printer: str, screens: str) -> str:
+    """kiosk.toml with this printer's line in [ground], everything else as it was. Raises ValueError for the serial."""
+    if not re.fullmatch(r"[\w.:-]{1,100}", printer):
+        raise ValueError(f"{printer!r} is no printer-uuid")
+    line = f'"{printer}" = "{screens}"'
+    lines = [old for old in text.splitlines() if not old.startswith(f'"{printer}" = ')]
+    if _TABLE not in lines:
+        lines += ["", _TABLE]
+    at = lines.index(_TABLE) + 1
+    while at < len(lines) and lines[at].startswith('"'):
+        at += 1
+    return "\n".join([*lines[:at], line, *lines[at:]]) + "\n"
