@@ -85,18 +85,31 @@ def change_key(
 
 
 def _take(source: Path, types: Path) -> None:
-    """The folder comes whole or not at all: a running server may look at any moment."""
+    """The folder comes whole or not at all, and only as one that can be issued: a running server looks at any moment,
+    and one type that it can't read would keep it from issuing all others.
+    """
+    from central.authority.forms import FormsError, load_forms
+    from central.authority.types import load_types
     from central.bundles.contents import ContentsError
 
     if not (source / "catalogue.toml").is_file():
         raise ContentsError(f"{source}: no catalogue.toml; name the folder of a certificate type")
-    unfinished = types.parent / f".{source.resolve().name}.new"
+    name = source.resolve().name
+    unfinished = types.parent / ".types.new"
     shutil.rmtree(unfinished, ignore_errors=True)
-    shutil.copytree(source, unfinished)
+    shutil.copytree(source, unfinished / name)
+    try:
+        if set(load_types(unfinished)) != {name}:
+            raise ContentsError(f"{source}: its code is not the folder's name")
+        load_forms(added=unfinished)
+    except FormsError as error:
+        raise ContentsError(f"{source}: nothing was taken ({error})") from error
     types.mkdir(mode=0o700, exist_ok=True)
-    place = types / source.resolve().name
-    shutil.rmtree(place, ignore_errors=True)
-    unfinished.rename(place)
+    place = types / name
+    if place.exists():
+        place.rename(unfinished / ".before")
+    (unfinished / name).rename(place)
+    shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _day(seconds: int) -> str:

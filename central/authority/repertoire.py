@@ -3,6 +3,7 @@
 A type that a clerk adds (`central bundle publish --add`) is issued from that moment on: the server is not started anew.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +16,7 @@ class Repertoire:
 
     def __init__(self, added: Path) -> None:
         self._added = added
-        self._mark = -1
+        self._mark: tuple[tuple[str, int, int], ...] | None = None
         self._types: Mapping[str, IssuedType] = {}
         self._forms: Mapping[str, str] = {}
         self._look()
@@ -33,9 +34,17 @@ class Repertoire:
         return self._forms
 
     def _look(self) -> None:
-        """Folders come whole, by renaming: that changes when their own folder was written last."""
-        mark = self._added.stat().st_mtime_ns if self._added.is_dir() else 0
+        """Folders come whole, by renaming: each that came is another one, whatever the disk's clock says."""
+        mark = _mark(self._added)
         if mark == self._mark:
             return
         added = self._added if mark else None
         self._types, self._forms, self._mark = load_types(added=added), load_forms(added=added), mark
+
+
+def _mark(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    if not folder.is_dir():
+        return ()
+    with os.scandir(folder) as entries:
+        found = [(entry.name, entry.stat()) for entry in entries]
+    return tuple(sorted((name, stat.st_ino, stat.st_mtime_ns) for name, stat in found))

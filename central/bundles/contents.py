@@ -30,12 +30,14 @@ def gather(
     root: Path = DEFAULT_ROOT,
     config: Path = CONFIG,
 ) -> Bundle:
-    """The bundle of all types of round `up_to` or before, and of the `others` (their folders). Raises ContentsError."""
+    """The bundle of all types of round `up_to` or before, and of the `others` (their folders), which take the place of
+    types of the same name. Raises ContentsError.
+    """
     try:
         files = {name: (config / name).read_text("utf-8") for name in (CATEGORIES, PLACES)}
         files |= dict(_texts(root / SHARED_FOLDER, SHARED_SUFFIXES))
         chosen = [file.parent for file in sorted(root.glob(f"*/{FILE}")) if _round(file) <= up_to]
-        for folder in (*chosen, *others):
+        for folder in {folder.name: folder for folder in (*chosen, *others)}.values():
             files |= dict(_texts(folder, _SUFFIXES))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ContentsError(f"{root}: the bundle can't be put together ({error})") from error

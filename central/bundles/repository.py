@@ -4,7 +4,10 @@ Who holds only the server can freeze the machines at what they have for a day, a
 signed by the targets key, and whose keys those are by two of three root keys.
 """
 
+import contextlib
+import fcntl
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -72,13 +75,14 @@ class Repository:
         raw = pack(bundle)
         said = TargetFile.from_data(TARGET, raw, ["sha256"])
         said.unrecognized_fields["custom"] = {"version": bundle.version, "valid_until": bundle.valid_until}
-        targets = self._next(Targets, now, TERMS[TARGETS])
-        if self.version >= bundle.version:
-            raise RepositoryError(f"version {self.version} is published already; publish a later one")
-        targets.targets = {TARGET: said}
-        _put(self._targets / f"{said.hashes['sha256']}.{TARGET}", raw)
-        self._write(targets, signer(self._offline, TARGETS))
-        self.refresh(now, always=True)
+        with self._alone():
+            targets = self._next(Targets, now, TERMS[TARGETS])
+            if self.version >= bundle.version:
+                raise RepositoryError(f"version {self.version} is published already; publish a later one")
+            targets.targets = {TARGET: said}
+            _put(self._targets / f"{said.hashes['sha256']}.{TARGET}", raw)
+            self._write(targets, signer(self._offline, TARGETS))
+            self._say_anew(now)
 
     @property
     def version(self) -> int:
@@ -89,31 +93,51 @@ class Repository:
             custom = found.targets[TARGET].unrecognized_fields["custom"]
         return int(custom.get("version", 0))
 
-    def refresh(self, now: datetime, *, always: bool = False) -> None:
+    def refresh(self, now: datetime) -> None:
         """Say anew what is the newest, where half of the term of having said so is over. Raises RolesError."""
-        snapshot, timestamp = self._latest(Snapshot), self._latest(Timestamp)
-        if always or snapshot is None or _half_over(snapshot, now, TERMS[SNAPSHOT]):
-            snapshot = self._next(Snapshot, now, TERMS[SNAPSHOT])
-            targets = self._latest(Targets)
-            if targets is not None:
-                snapshot.meta = {f"{TARGETS}.json": MetaFile(targets.version)}
-            self._write(snapshot, signer(self._online, SNAPSHOT))
-        elif timestamp is not None and not _half_over(timestamp, now, TERMS[TIMESTAMP]):
+        if not self._due(now):
             return
+        with self._alone():
+            if self._due(now):
+                self._say_anew(now)
+
+    def _due(self, now: datetime) -> bool:
+        timestamp = self._latest(Timestamp)
+        return timestamp is None or timestamp.expires - now < TERMS[TIMESTAMP] / 2
+
+    def _say_anew(self, now: datetime) -> None:
+        snapshot, targets = self._latest(Snapshot), self._latest(Targets)
+        newest = {f"{TARGETS}.json": MetaFile(targets.version)} if targets is not None else {}
+        if snapshot is None or snapshot.meta != newest or snapshot.expires - now < TERMS[SNAPSHOT] / 2:
+            snapshot = self._next(Snapshot, now, TERMS[SNAPSHOT])
+            snapshot.meta = newest
+            self._write(snapshot, signer(self._online, SNAPSHOT))
         timestamp = self._next(Timestamp, now, TERMS[TIMESTAMP])
         timestamp.snapshot_meta = MetaFile(snapshot.version)
         self._write(timestamp, signer(self._online, TIMESTAMP))
 
     def change_root_key(self, name: str, now: datetime) -> None:
-        """Another key in the place of `name`, signed by those before and those after it. Raises RolesError."""
-        old = [signer(self._offline, key) for key in ROOT_KEYS]
-        (self._offline / f"{name}.pem").unlink()
-        roles.make_keys(self._offline, self._online)
-        root = self._next(Root, now, TERMS["root"])
-        root.revoke_key(old[ROOT_KEYS.index(name)].public_key.keyid, Root.type)
-        root.add_key(signer(self._offline, name).public_key, Root.type)
-        stayed = [signer(self._offline, key) for key in ROOT_KEYS if key != name]
-        self._write(root, *stayed, signer(self._offline, name))
+        """Another key in the place of `name`, which may be lost: signed by the two that stay, and by the new one.
+
+        Raises RolesError.
+        """
+        with self._alone():
+            stayed = [signer(self._offline, key) for key in ROOT_KEYS if key != name]
+            (self._offline / f"{name}.pem").unlink(missing_ok=True)
+            roles.make_keys(self._offline, self._online)
+            new = signer(self._offline, name)
+            root = self._next(Root, now, TERMS["root"])
+            for gone in set(root.roles[Root.type].keyids) - {key.public_key.keyid for key in stayed}:
+                root.revoke_key(gone, Root.type)
+            root.add_key(new.public_key, Root.type)
+            self._write(root, *stayed, new)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The clerk's command and the server's threads write one after the other."""
+        with (self.folder / ".lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _next(self, kind: type[Role], now: datetime, term: timedelta) -> Role:
         """The role as it stands, one version on; the first where it never was."""
@@ -144,10 +168,6 @@ class Repository:
 
 def _number(file: Path) -> int:
     return int(file.name.partition(".")[0]) if file.name[0].isdigit() else 0
-
-
-def _half_over(role: Snapshot | Timestamp, now: datetime, term: timedelta) -> bool:
-    return role.expires - now < term / 2
 
 
 def _whole(moment: datetime) -> datetime:

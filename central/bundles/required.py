@@ -28,14 +28,15 @@ class Required:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._mark = -1
+        self._mark = (-1, -1)
         self._known = Requirements()
 
     @property
     def now(self) -> Requirements:
         """As of this moment. Raises RequiredError."""
         try:
-            mark = self._file.stat().st_mtime_ns
+            found = self._file.stat()
+            mark = (found.st_mtime_ns, found.st_ino)  # two writes may fall into one tick of the disk's clock
             if mark != self._mark:
                 self._known = msgspec.json.decode(self._file.read_bytes(), type=Requirements)
                 self._mark = mark

@@ -11,16 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kiosk.apps.kits import Kit, KitError, open_kit
+from kiosk.apps.kits import Kit, open_kit
 from kiosk.apps.look import differences, looks_of
 from kiosk.apps.preview import EXPECTED, samples
-from kiosk.catalogue.problems import CatalogueError
 from kiosk.worker.read_back import page_texts, spaced
-from kiosk.worker.refusals import WorkError
 from kiosk.worker.render import Renderer
 from kiosk.worker.sample import set_sample
 from kiosk.worker.sandbox import confine
-from kiosk.worker.templates import TemplateError, load_templates
+from kiosk.worker.templates import load_templates
 
 _CPU_S = 300  # of a hundred samples, each set twice and looked at
 
@@ -35,11 +33,11 @@ def run(bundles: Path, name: str) -> int:
 
 
 def trouble(bundles: Path, name: str) -> str:
-    """What is wrong with a kit, "" for nothing."""
+    """What is wrong with a kit, "" for nothing. Whatever lies in it, the end is a sentence."""
     try:
         kit = open_kit(bundles, name)
         return next(_differences(kit), "")
-    except (KitError, CatalogueError, TemplateError, WorkError, OSError, tomllib.TOMLDecodeError) as error:
+    except Exception as error:
         return f"{type(error).__name__}: {error}"
 
 

@@ -12,8 +12,8 @@ from msgspec import Struct
 from kiosk.apps.shelf import ALL, CONFIG, FORMS, SHIPPED, load_shelf, today
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.read import WITH_READER, WITHOUT_READER, read
-from kiosk.courier.store import DOCUMENT
-from kiosk.protocol.bundle import BundleError, is_kit, kit_of, unpack, version_of
+from kiosk.courier.store import read_whole
+from kiosk.protocol.bundle import BundleError, is_kit, version_of
 
 FOLDER = "bundles"
 
@@ -53,19 +53,8 @@ def open_kit(bundles: Path, name: str) -> Kit:
         return SHIPPED_KIT
     if not is_kit(name):
         raise KitError(f"“{name}” is no bundle's name")
-    root = bundles / name
     try:
-        raw = (root / DOCUMENT).read_bytes()
-        bundle = unpack(raw)
-        if kit_of(bundle.version, raw) != name:
-            raise KitError(f"{root}: the document is not the one that was signed")
-        found = {file.relative_to(root).as_posix() for file in root.rglob("*") if not file.is_dir()}
-        if found != {DOCUMENT, *bundle.files}:
-            raise KitError(f"{root}: files are missing, or there are others")
-        for path, text in bundle.files.items():
-            file = root / path
-            if file.is_symlink() or file.parent.is_symlink() or file.read_bytes() != text.encode():
-                raise KitError(f"{file}: not what was signed")
+        bundle = read_whole(bundles / name)
     except (OSError, BundleError) as error:
-        raise KitError(f"{root}: {error}") from error
-    return Kit(name, root, root, bundle.valid_until)
+        raise KitError(str(error)) from error
+    return Kit(name, bundles / name, bundles / name, bundle.valid_until)

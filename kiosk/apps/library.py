@@ -8,13 +8,15 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import msgspec
+
 from kiosk.apps.kits import SHIPPED_KIT, Kit, KitError, open_kit
 from kiosk.apps.shelf import today
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.problems import CatalogueError
 from kiosk.ledger.ledger import BundlePointer, Ledger
 from kiosk.order.saga import Record
-from kiosk.protocol.bundle import version_of
+from kiosk.protocol.bundle import is_kit, version_of
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 
 # A worker gets ready in a second or two; with a kit that it can't read it never does.
@@ -36,13 +38,14 @@ class Library:
         self._staged = ""
         self._probation_ms: int | None = None
         self.looked = BundleLooked("not-yet")
-        self.kit, self.catalogue, self._day = SHIPPED_KIT, self._shipped(), self._today()
+        self.kit, self._day = SHIPPED_KIT, self._today()
+        self.catalogue = SHIPPED_KIT.catalogue(card_reader=card_reader, day=self._day)
         self._take_up()
 
     @property
     def in_use(self) -> BundlesInUse:
         """For the courier."""
-        return BundlesInUse(self._pointer.active, self._pointer.previous)
+        return BundlesInUse(self._pointer.active, self._pointer.previous, self._pointer.refused)
 
     @property
     def staged(self) -> str:
@@ -57,35 +60,52 @@ class Library:
         """The courier brought one, or says why not."""
         match said:
             case BundleReady(kit=kit):
-                self.looked = BundleLooked("ready", kit)
-                older = version_of(kit) < self._pointer.floor
-                if not older and kit not in (self._pointer.active, self._pointer.refused):
-                    self._staged = kit
+                trouble = self._unwanted(kit)
+                self._staged = self._staged if trouble else kit
+                self.looked = BundleLooked(trouble or "ready", kit)
             case BundleLooked(code=code):
                 if code not in _NO_NEWS and code != self.looked.code:
                     self._ledger.commit((Record("bundle-not-taken", {"why": code}),))
                 self.looked = said
 
+    def _unwanted(self, kit: str) -> str:
+        """Why this one is not taken over, "" for one that is."""
+        if not kit or not is_kit(kit):
+            return "invalid"
+        if kit == self._pointer.active:
+            return "nothing-newer"
+        if kit == self._pointer.refused:
+            return "refused"
+        return "rolled-back" if version_of(kit) < self._pointer.floor else ""
+
     def change(self, now_ms: int) -> bool:
         """Nobody is here: take over what waits, or the new day's fees. Whether the catalogue is another one now."""
         if self._staged:
             return self._switch(self._staged, now_ms)
-        if self._today() != self._day:
-            self._day = self._today()
-            self.catalogue = self.kit.catalogue(card_reader=self._card_reader, day=self._day)
-            return True
-        return False
+        if self._today() == self._day:
+            return False
+        self._turn_the_page()
+        return True
 
     def proved(self, *, worker_up: bool, now_ms: int) -> bool:
         """Whether all is well with a kit that was taken over: a worker has got ready with it, or still may."""
+        if self._pointer.proved or not self._pointer.active:
+            return True
         if worker_up:
-            self._probation_ms = None
-        return self._probation_ms is None or now_ms < self._probation_ms
+            proved = msgspec.structs.replace(self._pointer, proved=True)
+            self._point(proved, Record("bundle-proved", {"kit": proved.active}))
+            return True
+        if self._probation_ms is None:  # taken over before the machine started anew
+            self._probation_ms = now_ms + PROBATION_MS
+        return now_ms < self._probation_ms
 
     def fall_back(self, why: str) -> None:
         """To the kit before this one. What was refused is not taken up again; a later one is."""
+        self._give_way(why, refused=self._pointer.active)
+
+    def _give_way(self, why: str, refused: str) -> None:
         gone, self._probation_ms = self._pointer.active, None
-        pointer = BundlePointer(self._pointer.previous, "", self._pointer.floor, refused=gone)
+        pointer = BundlePointer(self._pointer.previous, "", self._pointer.floor, refused, proved=True)
         self._point(pointer, Record("bundle-refused", {"kit": gone, "why": why, "back_to": pointer.active}))
         self._take_up()
 
@@ -94,20 +114,37 @@ class Library:
         try:
             kit, catalogue = self._open(name)
         except (KitError, CatalogueError, OSError) as error:
+            self.looked = BundleLooked("damaged", type(error).__name__)
             said = Record("bundle-refused", {"kit": name, "why": type(error).__name__})
             self._ledger.commit((said,))
             return False
-        before = self._pointer.active
-        pointer = BundlePointer(name, before, kit.version)
+        # One that no worker has proved is nothing to fall back to.
+        before = self._pointer.active if self._pointer.proved else self._pointer.previous
+        pointer = BundlePointer(name, before, kit.version, self._pointer.refused)
         self._point(pointer, Record("bundle-activated", {"kit": name, "before": before}))
         self.kit, self.catalogue, self._probation_ms = kit, catalogue, now_ms + PROBATION_MS
         return True
+
+    def _turn_the_page(self) -> None:
+        """It is another day."""
+        try:
+            self._take_up()
+        except (
+            CatalogueError,
+            OSError,
+        ):  # what was shipped can't be read: yesterday's fees, central has the last word
+            self._day = self._today()
 
     def _take_up(self) -> None:
         """What the pointer says, or what is left of it."""
         try:
             self.kit, self.catalogue = self._open(self._pointer.active)
-        except (KitError, CatalogueError, OSError) as error:
+        except (KitError, OSError) as error:
+            if not self._pointer.active:
+                raise
+            # The disk's doing, not the bundle's: the same one may come again, whole.
+            self._give_way(type(error).__name__, refused=self._pointer.refused)
+        except CatalogueError as error:
             if not self._pointer.active:
                 raise
             self.fall_back(type(error).__name__)
@@ -116,9 +153,6 @@ class Library:
         kit = open_kit(self._bundles, name)
         self._day = self._today()
         return kit, kit.catalogue(card_reader=self._card_reader, day=self._day)
-
-    def _shipped(self) -> Catalogue:
-        return SHIPPED_KIT.catalogue(card_reader=self._card_reader, day=self._today())
 
     def _point(self, pointer: BundlePointer, record: Record) -> None:
         self._ledger.commit((record,), bundle=pointer)

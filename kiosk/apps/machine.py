@@ -291,10 +291,11 @@ class Machine:
     def _keep_current(self) -> None:
         """With nobody here: another bundle, another day; and back, when no worker can serve from a new one."""
         library, now_ms = self._library, self._now_ms()
+        before = library.kit.name
+        proved = library.proved(worker_up=self._peers.worker.up_with(before), now_ms=now_ms)
         if self.visit.state.serving or self.order.open:
             return
-        before = library.kit.name
-        if not library.proved(worker_up=self._peers.worker.up, now_ms=now_ms):
+        if not proved:
             library.fall_back("no-worker")
         elif not library.change(now_ms):
             return

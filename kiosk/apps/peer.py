@@ -46,6 +46,11 @@ class Peer:
         """Whether the program is there now."""
         return self._link is not None
 
+    @property
+    def kit(self) -> str:
+        """What the program got ready with; "" for what it was shipped with, and when it is not there."""
+        return self._link.peer.kit if self._link is not None else ""
+
     def start(self) -> None:
         """Connect, and connect again whenever the connection ends."""
         self._wanted.set()

@@ -34,6 +34,10 @@ class Workers:
         """Whether a worker is there to serve."""
         return self._pair[0].up
 
+    def up_with(self, kit: str) -> bool:
+        """Whether the one that serves got ready with this kit; one that was let go may not have left yet."""
+        return self.up and self._pair[0].kit == kit
+
     def start(self) -> None:
         """Keep both connected."""
         for peer in self._pair:

@@ -8,13 +8,14 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.courier.repository import NOTHING_NEWER, LookError
+from kiosk.courier.looking import NOTHING_NEWER, LookError
 from kiosk.courier.store import Store
 from kiosk.protocol.bundle import BundleError, kit_of, unpack, version_of
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 
 PERIOD_S = 3_600.0
 _AGAIN_S = 60.0
+_DETAIL = 500  # characters: a note for a technician, not a document
 
 log = logging.getLogger(__name__)
 
@@ -83,9 +84,11 @@ class Librarian:
         try:
             said = self._bring(kits)
         except LookError as error:
-            said = BundleLooked(error.code, error.detail)
+            said = BundleLooked(error.code, error.detail[:_DETAIL])
         except OSError as error:
-            said = BundleLooked("disk", f"{error.filename}: {error.strerror}")
+            said = BundleLooked("disk", f"{error.filename or ''}: {error.strerror or type(error).__name__}")
+        except Exception as error:  # whatever it was, the next bundle may be another one
+            said = BundleLooked("invalid", type(error).__name__)
         log.info("bundles: %s", said)
         self._tell(said)
         return _AGAIN_S if isinstance(said, BundleLooked) and said.code == "unreachable" else PERIOD_S
@@ -94,20 +97,22 @@ class Librarian:
         return self._asked and self._in_use is not None
 
     def _bring(self, kits: BundlesInUse) -> BundleReady | BundleLooked:
+        self._store.tidy(kits.active, kits.previous)
         raw = self._look()
         try:
             bundle = unpack(raw)
         except BundleError as error:
-            return BundleLooked("other-program", str(error))
+            return BundleLooked("other-program", str(error)[:_DETAIL])
+        kit = kit_of(bundle.version, raw)
         if bundle.version <= version_of(kits.active):
-            self._store.tidy(frozenset({kits.active, kits.previous}))
             return BundleLooked(NOTHING_NEWER)
-        if self._refused == kit_of(bundle.version, raw):
+        if kit == kits.refused:
+            return BundleLooked("refused", f"no worker could serve from bundle {bundle.version}")
+        if kit == self._refused:
             return BundleLooked("samples-differ", f"bundle {bundle.version} was tried before")
         place = self._store.put(raw, bundle)
         if wrong := self._trial(place):
-            self._refused = place.name
-            self._store.tidy(frozenset({kits.active, kits.previous}))
-            return BundleLooked("samples-differ", wrong)
-        self._store.tidy(frozenset({kits.active, kits.previous, place.name}))
-        return BundleReady(place.name)
+            self._refused = kit
+            self._store.remove(kit)
+            return BundleLooked("samples-differ", wrong[:_DETAIL])
+        return BundleReady(kit)

@@ -15,7 +15,7 @@ import urllib3
 from msgspec import Struct
 
 from kiosk.courier.connection import CutAdapter, Cutter
-from kiosk.courier.results import Answer, Result, Unknown, judge
+from kiosk.courier.results import TOO_LARGE, Answer, Result, Unknown, judge
 from kiosk.settings import VERSION, SettingsError
 
 # Below the frame cap between our programs, so that every good answer can be handed on to core.
@@ -136,7 +136,7 @@ class Line:
             for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=False):
                 body += chunk
                 if len(body) > cap:
-                    raise _NotOursError("body-too-large")
+                    raise _NotOursError(TOO_LARGE)
             if self._cutter.fired:
                 raise TimeoutError  # a body that ended because we cut it is not a whole one
             header = response.headers.get

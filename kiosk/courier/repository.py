@@ -1,11 +1,10 @@
 """Looking into central's signed repository: The Update Framework's client over the courier's own line.
 
 Signatures, thresholds, expiry and versions are the framework's; here are only the way there and what an end is called.
-What it keeps on the disk may be torn by a power cut: a file that is no JSON any more is as good as none. That never
-opens the way back to an older bundle, for core knows which one it has served from.
+What it keeps on the disk may be torn by a power cut: for the framework such a file is as good as none. That never opens
+the way back to an older bundle, for core knows which one it has served from.
 """
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Protocol
@@ -14,13 +13,13 @@ from tuf.api import exceptions as said
 from tuf.ngclient import Updater
 from tuf.ngclient.fetcher import FetcherInterface
 
-from kiosk.courier.results import Answer, Unknown
+from kiosk.courier.looking import NOTHING_NEWER, LookError
+from kiosk.courier.results import TOO_LARGE, Answer, Unknown
 from kiosk.protocol.bundle import MAX_PACKED_BYTES, TARGET
 
 _METADATA: Final = "/v1/bundles/metadata/"
 _TARGETS: Final = "/v1/bundles/targets/"
 _WITHIN_S = 20.0
-NOTHING_NEWER = "nothing-newer"
 
 # The framework's exceptions, the special ones first.
 _CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
@@ -33,15 +32,6 @@ _CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
     (said.RepositoryError, "invalid"),
     (OSError, "disk"),
 )
-
-
-class LookError(Exception):
-    """There is nothing to take: `code` as in protocol.courier.BundleLooked."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code = code
-        self.detail = detail
 
 
 class Road(Protocol):
@@ -60,6 +50,8 @@ class LineFetcher(FetcherInterface):
     def _fetch(self, url: str) -> Iterator[bytes]:
         answer = self._road.get(url, _WITHIN_S, MAX_PACKED_BYTES)
         if isinstance(answer, Unknown):
+            if answer.cause == TOO_LARGE:
+                raise said.DownloadLengthMismatchError(answer.cause)
             raise said.DownloadError(answer.cause)
         if answer.status != 200:
             raise said.DownloadHTTPError(f"status {answer.status}", answer.status)
@@ -73,7 +65,7 @@ def newest_bundle(root: bytes, folder: Path, road: Road) -> bytes:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _forget_what_is_torn(folder)
+        _sweep(folder)
         updater = Updater(str(folder), _METADATA, str(folder), _TARGETS, LineFetcher(road), bootstrap=root)
         updater.refresh()
         info = updater.get_targetinfo(TARGET)
@@ -84,7 +76,8 @@ def newest_bundle(root: bytes, folder: Path, road: Road) -> bytes:
             updater.download_target(info, place)
         return Path(place).read_bytes()
     except said.DownloadHTTPError as error:
-        if error.status_code == 404:
+        # Files that are missing now were there before, or are named by those that are: somebody holds them back.
+        if error.status_code == 404 and not (folder / "timestamp.json").exists():
             raise LookError(NOTHING_NEWER, "central has published nothing") from error
         raise LookError("unreachable", str(error)) from error
     except (said.RepositoryError, said.DownloadError, OSError, ValueError) as error:
@@ -92,9 +85,7 @@ def newest_bundle(root: bytes, folder: Path, road: Road) -> bytes:
         raise LookError(code, f"{type(error).__name__}: {error}") from error
 
 
-def _forget_what_is_torn(folder: Path) -> None:
-    for file in folder.rglob("*.json"):
-        try:
-            json.loads(file.read_bytes())
-        except ValueError:
-            file.unlink()
+def _sweep(folder: Path) -> None:
+    """The framework writes beside a file, then renames: what a power cut left of that."""
+    for file in folder.glob("tmp*"):
+        file.unlink()

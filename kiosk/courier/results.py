@@ -6,12 +6,13 @@ Only a 4xx with problem+json (RFC 9457) in central's own words refuses; what els
 import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+TOO_LARGE: Final = "body-too-large"
 _LONGEST_RETRY_AFTER_S = 3_600
 # The answers of somebody on the way: central itself did not speak.
 _GATEWAY_STATUS = frozenset({502, 503, 504})

@@ -5,13 +5,45 @@ RUN/bundles/<kit>/ holds the document as it was signed (`bundle`) and, unpacked,
 
 import os
 import shutil
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from kiosk.protocol.bundle import Bundle, is_kit, kit_of
+from kiosk.protocol.bundle import (
+    DOCUMENT,
+    MAX_PACKED_BYTES,
+    Bundle,
+    BundleError,
+    is_kit,
+    kit_of,
+    unpack,
+    version_of,
+)
 
-DOCUMENT: Final = "bundle"
-_UNFINISHED = ".unfinished"
+_UNFINISHED: Final = ".unfinished"
+_GONE: Final = ".gone"
+
+
+def read_whole(root: Path) -> Bundle:
+    """The bundle in its folder, every byte of it looked at; nothing in it may be but what its document says.
+
+    Raises BundleError, or OSError.
+    """
+    if root.is_symlink():
+        raise BundleError(f"{root}: a link")
+    raw = _read(root / DOCUMENT, MAX_PACKED_BYTES)
+    bundle = unpack(raw)
+    if kit_of(bundle.version, raw) != root.name:
+        raise BundleError(f"{root}: the document is not the one that was signed")
+    folders = {f"{path.partition('/')[0]}/" for path in bundle.files if "/" in path}
+    if set(_names(root)) != {DOCUMENT, *bundle.files, *folders}:
+        raise BundleError(f"{root}: files are missing, or there are others")
+    for path, text in bundle.files.items():
+        content = text.encode()
+        if _read(root / path, len(content)) != content:
+            raise BundleError(f"{root / path}: not what was signed")
+    return bundle
 
 
 class Store:
@@ -21,8 +53,13 @@ class Store:
         self._folder = folder
 
     def put(self, raw: bytes, bundle: Bundle) -> Path:
-        """Lay a bundle down; its folder. Raises OSError with nothing of it under its name."""
+        """Lay a bundle down; its folder. Raises OSError with nothing of it under its name.
+
+        One that lies there whole stays as it is: core may be about to serve from it.
+        """
         place = self._folder / kit_of(bundle.version, raw)
+        if _is_whole(place):
+            return place
         work = self._folder / _UNFINISHED
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(mode=0o700, parents=True)
@@ -33,18 +70,71 @@ class Store:
             _write(file, text.encode())
         for folder in (*(part for part in work.iterdir() if part.is_dir()), work):
             _sync(folder)
-        shutil.rmtree(place, ignore_errors=True)  # nothing serves from it; it may not be whole
+        self._take_away(place)
         work.rename(place)
-        _sync(self._folder)
+        for folder in (self._folder, self._folder.parent):
+            _sync(folder)
         return place
 
-    def tidy(self, keep: frozenset[str]) -> None:
-        """Take away what is not one of `keep`: older bundles, refused ones, what a power cut left."""
+    def remove(self, kit: str) -> None:
+        """Take this one away."""
+        if kit and is_kit(kit):
+            self._take_away(self._folder / kit)
+
+    def tidy(self, active: str, previous: str) -> None:
+        """Take away what is older than `active` and not `previous`, and what a power cut left.
+
+        What is newer stays: core may be taking it over this moment.
+        """
         if not self._folder.is_dir():
             return
-        for place in self._folder.iterdir():
-            if place.name == _UNFINISHED or (is_kit(place.name) and place.name not in keep):
-                shutil.rmtree(place, ignore_errors=True)
+        for place in tuple(self._folder.iterdir()):
+            name = place.name
+            old = is_kit(name) and version_of(name) <= version_of(active)
+            if name in (_UNFINISHED, _GONE) or (old and name not in (active, previous)):
+                self._take_away(place)
+
+    def _take_away(self, place: Path) -> None:
+        """Under its name it is there whole until it is not there at all."""
+        gone = self._folder / _GONE
+        _remove(gone)
+        if place.is_symlink() or place.exists():
+            place.rename(gone)
+            _remove(gone)
+
+
+def _is_whole(place: Path) -> bool:
+    try:
+        read_whole(place)
+    except (BundleError, OSError):
+        return False
+    return True
+
+
+def _names(root: Path) -> Iterator[str]:
+    """All that is there by its path, folders with a slash behind; nothing is followed, and two levels are all."""
+    for entry in os.scandir(root):
+        if not entry.is_dir(follow_symlinks=False):
+            yield entry.name
+            continue
+        yield f"{entry.name}/"
+        yield from (f"{entry.name}/{inner.name}" for inner in os.scandir(entry.path))
+
+
+def _read(file: Path, most: int) -> bytes:
+    """A regular file's bytes, one more than `most` at most: a link is not followed, a pipe not waited for."""
+    if not stat.S_ISREG(file.lstat().st_mode):
+        raise BundleError(f"{file}: not a regular file")
+    with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as stream:
+        return stream.read(most + 1)
+
+
+def _remove(place: Path) -> None:
+    """Whatever lies there."""
+    if place.is_symlink() or place.is_file():
+        place.unlink()
+    else:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -55,12 +55,14 @@ class BundlePointer(Struct, frozen=True):
     """What core serves from (`active`) and served from before (`previous`): kits, "" for what it was shipped with.
 
     `floor`: the highest version that ever served. `refused`: the kit that gave way last; it is not taken up again.
+    `proved`: a worker has got ready with `active`.
     """
 
     active: str = ""
     previous: str = ""
     floor: int = 0
     refused: str = ""
+    proved: bool = False
 
 
 class Ledger:

@@ -23,13 +23,15 @@ ROOT_FILE: Final = "bundles-root.json"
 """The first root, among what a machine is given when it is enrolled."""
 
 MAX_PACKED_BYTES: Final = 4 << 20
-MAX_BYTES: Final = 32 << 20
+MAX_BYTES: Final = 8 << 20
 MAX_FILES: Final = 2_000
 CATEGORIES: Final = "categories.toml"
 PLACES: Final = "places.toml"
 _AT_THE_TOP = frozenset({CATEGORIES, PLACES})
 _FOLDER = re.compile(r"_common|[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _FILE = re.compile(r"[\w가-힣][\w가-힣-]{0,59}\.(?:toml|typ|json|svg)")
+# Beside the folders of its types the document itself lies under this name (courier/store.py).
+DOCUMENT: Final = "bundle"
 _KIT = re.compile(r"[1-9][0-9]{0,8}-[0-9a-f]{32}")
 
 
@@ -101,7 +103,8 @@ def _inflated(raw: bytes) -> bytes:
 def _check_path(path: str) -> None:
     folder, slash, name = path.rpartition("/")
     at_the_top = not slash and path in _AT_THE_TOP
-    if not (at_the_top or (_FOLDER.fullmatch(folder) and _FILE.fullmatch(name))):
+    in_a_folder = folder != DOCUMENT and _FOLDER.fullmatch(folder) and _FILE.fullmatch(name)
+    if not (at_the_top or in_a_folder):
         raise BundleError(f"“{path}” is no file of a catalogue")
     if unicodedata.normalize("NFC", path) != path:
         raise BundleError(f"“{path}” is not in composed form (NFC)")

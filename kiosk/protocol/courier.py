@@ -84,11 +84,13 @@ class SendHeartbeat(Struct, frozen=True, tag=True):
 class BundlesInUse(Struct, frozen=True, tag=True):
     """Core serves from `active` and keeps `previous` to fall back to (kits: bundle.py; "" is what it was shipped with).
 
-    Sent at each connection and after each change: the courier brings only what is newer, and tidies up the rest.
+    `refused` gave way because no worker could serve from it. Sent at each connection and after each change: the courier
+    brings only what is newer, and tidies up the rest.
     """
 
     active: str
     previous: str
+    refused: str = ""
 
 
 class LookForBundle(Struct, frozen=True, tag=True):
@@ -139,7 +141,8 @@ class BundleReady(Struct, frozen=True, tag=True):
 
 class BundleLooked(Struct, frozen=True, tag=True):
     """The end of a look that brought nothing. `code` says why (`nothing-newer`, `unreachable`, `expired`,
-    `rolled-back`, `unsigned`, `damaged`, `other-program`, `samples-differ` …), `detail` is for a technician.
+    `rolled-back`, `unsigned`, `damaged`, `invalid`, `other-program`, `samples-differ`, `refused`, `disk`), `detail` is
+    for a technician.
     """
 
     code: str

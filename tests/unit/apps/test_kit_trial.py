@@ -1,0 +1,139 @@
+"""A new bundle is tried out before it may serve: whatever is wrong with it ends in a sentence, and harms nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kiosk.apps import kit_process
+from kiosk.apps.kit_process import try_out
+from kiosk.apps.kit_trial import trouble
+from kiosk.protocol.bundle import Bundle
+from kiosk.settings import load
+from tests.unit.apps.kit_maker import TYPE, changed, edited, lay_down, small
+
+CONFIG = Path(__file__).parents[3] / "config" / "kiosk.toml"
+FORM, SAMPLE, EXPECTED = f"{TYPE}/form.typ", f"{TYPE}/sample.json", f"{TYPE}/expected.toml"
+GOOD = small()
+SAMPLES = [
+    Path(path).stem for path in GOOD.files if path.startswith(f"{TYPE}/sample") and path.endswith(".json")
+]
+
+
+def wrong_with(bundle: Bundle, tmp_path: Path) -> str:
+    """In this process: what is found, not how it is kept from doing harm."""
+    return trouble(tmp_path / "bundles", lay_down(tmp_path / "bundles", bundle))
+
+
+def test_nothing_is_wrong_with_a_good_one(tmp_path: Path) -> None:
+    assert wrong_with(GOOD, tmp_path) == ""
+
+
+FAULTS: dict[str, tuple[Callable[[], Bundle], str]] = {
+    "a mistake in the catalogue": (
+        lambda: edited(GOOD, f"{TYPE}/catalogue.toml", "max_copies = ", "max_copies = 9"),
+        "max_copies",
+    ),
+    "a catalogue that is no TOML": (lambda: changed(GOOD, {f"{TYPE}/catalogue.toml": "["}), "catalogue.toml"),
+    "categories that are none": (lambda: changed(GOOD, {"categories.toml": "a = 1"}), "categories.toml"),
+    "places that are none": (lambda: changed(GOOD, {"places.toml": ""}), "places.toml"),
+    "a type without a form": (
+        lambda: changed(small(types=(TYPE, "land")), {f"{TYPE}/type.toml": None}),
+        f"{TYPE}: no form",
+    ),
+    "no type at all": (lambda: small(types=()), "Error"),
+    "a form that is no Typst": (lambda: changed(GOOD, {FORM: "#let"}), "template-fault"),
+    "a form that prints nothing": (lambda: changed(GOOD, {FORM: ""}), "Error"),
+    "a form whose fields are none": (lambda: changed(GOOD, {f"{TYPE}/type.toml": "code = 3"}), "type.toml"),
+    "words that are none": (lambda: changed(GOOD, {f"{TYPE}/words.toml": "ko = 1"}), "Error"),
+    "no common forms": (
+        lambda: msgspec.structs.replace(
+            GOOD, files={path: text for path, text in GOOD.files.items() if not path.startswith("_common/")}
+        ),
+        "_common",
+    ),
+    "a seal that is missing": (lambda: changed(GOOD, {"_common/관인_영등포구청장.svg": None}), "관인"),
+    "a sample that says something else": (
+        lambda: edited(GOOD, EXPECTED, "수급자", "수혜자"),
+        "page 1 says something else",
+    ),
+    "a sample with more sheets": (
+        lambda: changed(GOOD, {EXPECTED: f"{GOOD.files[EXPECTED]}\n[sample_more]\npages = []\n"}),
+        "not of the same",
+    ),
+    "a sample without expectation": (
+        lambda: changed(GOOD, {f"{TYPE}/sample_more.json": GOOD.files[SAMPLE]}),
+        "not of the same",
+    ),
+    "no expectations": (lambda: changed(GOOD, {EXPECTED: None}), "expected.toml"),
+    "expectations of another kind": (
+        lambda: changed(GOOD, {EXPECTED: "".join(f"{name} = 3\n" for name in SAMPLES)}),
+        "AttributeError",
+    ),
+    "expectations that are no TOML": (lambda: changed(GOOD, {EXPECTED: "["}), "TOML"),
+    "no samples": (
+        lambda: changed(GOOD, {path: None for path in GOOD.files if path.startswith(f"{TYPE}/sample")}),
+        "sample.json",
+    ),
+    "a sample that is no JSON": (lambda: changed(GOOD, {SAMPLE: "{"}), "Error"),
+    "a sample with a field too many": (
+        lambda: changed(GOOD, {SAMPLE: '{"x": 1, ' + GOOD.files[SAMPLE].lstrip()[1:]}),
+        "data-invalid",
+    ),
+    "a form that reads outside": (
+        lambda: changed(GOOD, {FORM: '#read("/../../../../etc/passwd")'}),
+        "template-fault",
+    ),
+    "a form that loads a package": (
+        lambda: changed(GOOD, {FORM: '#import "@preview/cetz:0.3.1"'}),
+        "template-fault",
+    ),
+    "a form that never ends": (lambda: changed(GOOD, {FORM: "#while true {}"}), "template-fault"),
+    "a form that calls itself": (
+        lambda: changed(GOOD, {FORM: "#let f(x) = f(x)\n#f(1)"}),
+        "template-fault",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_is_wrong_is_told(fault: str, tmp_path: Path) -> None:
+    made, said = FAULTS[fault]
+    wrong = wrong_with(made(), tmp_path)
+    assert said in wrong, wrong
+
+
+def test_a_bundle_that_changed_on_the_disk_is_not_even_tried(tmp_path: Path) -> None:
+    name = lay_down(tmp_path / "bundles", GOOD)
+    (tmp_path / "bundles" / name / FORM).write_text("", "utf-8")
+    assert "not what was signed" in trouble(tmp_path / "bundles", name)
+
+
+# --- the real process, as the courier starts it ---
+
+
+def tried(bundle: Bundle, run: Path) -> str:
+    settings = msgspec.structs.replace(load(CONFIG), run_dir=str(run))
+    return try_out(settings, run / "bundles" / lay_down(run / "bundles", bundle))
+
+
+def test_in_its_own_process_a_good_one_is_found_good(tmp_path: Path) -> None:
+    assert tried(GOOD, tmp_path) == ""
+
+
+def test_in_its_own_process_a_wrong_one_is_told_and_writes_nothing(tmp_path: Path) -> None:
+    wrong = tried(FAULTS["a type without a form"][0](), tmp_path)
+    assert wrong == f"{TYPE}: no form"
+    assert [place.name for place in tmp_path.iterdir()] == ["bundles"]
+
+
+def test_a_form_that_wants_all_memory_is_ended(tmp_path: Path) -> None:
+    greedy = '#let x = "x" * 1000\n#let y = range(100000000).map(i => x + str(i))\n#y.len()'
+    assert tried(changed(GOOD, {FORM: greedy}), tmp_path) != ""
+
+
+def test_a_form_that_takes_for_ever_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kit_process, "_WITHIN_S", 4.0)
+    endless = "#for a in range(100000) { for b in range(100000) { let c = calc.sin(a * b) } }"
+    assert tried(changed(GOOD, {FORM: endless}), tmp_path) == "it could not be tried out in 4 s"
