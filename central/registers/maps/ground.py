@@ -13,7 +13,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from central.registers.maps.plane import Corner, Plot, Point, Ring, bounds_of, cut_area, cut_at, level_of
-from central.registers.maps.rows import ALLEY, STREET, Block, Family, Row, Rows, area_of_block
+from central.registers.maps.rows import ALLEY, STREET, Block, Row, Rows, area_of_block
 from central.registers.parcel import Lot
 
 _ROW_TILT, _BLOCK_TILT, _LOT_TILT = 0.035, 0.06, 0.09  # radians
@@ -120,9 +120,7 @@ class Ground:
             for lot, own in self._shared(part, family):
                 self._plots.append((lot, own, row))
 
-    def _shared(
-        self, plot: Plot, things: Sequence[tuple[Thing, float]]
-    ) -> Iterator[tuple[Thing, Plot]]:
+    def _shared(self, plot: Plot, things: Sequence[tuple[Thing, float]]) -> Iterator[tuple[Thing, Plot]]:
         """Cut across the longer side into two halves, and those again, until each has its own."""
         if len(things) == 1:
             yield things[0][0], plot

@@ -21,7 +21,7 @@ _STEPS = (5, 10, 20, 50, 100, 200, 500)  # m
 
 
 def window_around(ring: Ring, scale: int, frame_mm: tuple[int, int]) -> Window:
-    """The ground that a map of that size shows at that scale with the lot in its middle; whole metres west and south."""
+    """The ground that a map of that size shows at that scale with the lot in its middle, from whole metres on."""
     lot = bounds_of(ring)
     width, height = (size * scale / 1000 for size in frame_mm)
     west = round((lot.west + lot.east - width) / 2)
@@ -31,7 +31,9 @@ def window_around(ring: Ring, scale: int, frame_mm: tuple[int, int]) -> Window:
 
 def no_map() -> dict[str, Any]:
     """What the form's data holds where no map was asked for."""
-    lists = {name: [] for name in ("lots", "waters", "borders", "labels", "ticks", "bar", "legend")}
+    lists: dict[str, list[Any]] = {
+        name: [] for name in ("lots", "waters", "borders", "labels", "ticks", "bar", "legend")
+    }
     return {
         "printed_scale": "",
         "map": {"scale": 0, "width": 0, "height": 0, "x": 0, "y": 0, "zone": 0, "asked": []},
@@ -41,7 +43,9 @@ def no_map() -> dict[str, Any]:
 
 def map_items(asked: Boundary, seen: Around, window: Window, scale: int, source: MapSource) -> dict[str, Any]:
     """The map as the form's data holds it."""
-    shown = [(one, clip(one.ring, window)) for one in seen.boundaries if one.lot.mountain == asked.lot.mountain]
+    shown = [
+        (one, clip(one.ring, window)) for one in seen.boundaries if one.lot.mountain == asked.lot.mountain
+    ]
     others = [(one, ring) for one, ring in shown if ring and one.lot != asked.lot]
     own = clip(asked.ring, window)
     x, y = _cm(centre_of(own), window)
@@ -60,7 +64,9 @@ def map_items(asked: Boundary, seen: Around, window: Window, scale: int, source:
         "lots": [{"zone": _zone(one, zones), "outline": _numbers(ring, window)} for one, ring in others],
         "waters": [{"outline": _numbers(ring, window)} for ring in _waters(seen, window)],
         "borders": [{"line": _numbers(line, window)} for line in _borders(seen, window)],
-        "labels": [_label(label, window) for label in _labels(asked, own, others, seen, window, scale, source)],
+        "labels": [
+            _label(label, window) for label in _labels(asked, own, others, seen, window, scale, source)
+        ],
         "ticks": _ticks(window, scale),
         "bar": _bar(scale),
         "legend": [{"name": zone} for zone in zones],
@@ -141,7 +147,9 @@ def _bar(scale: int) -> list[dict[str, Any]]:
     """The marks of the scale bar: nothing, half and all of it."""
     whole = max(step for step in _STEPS if step * 1000 / scale <= _BAR_MM)
     half = f"{whole // 2}" if whole % 2 == 0 else f"{whole / 2}"
-    return [{"text": text, "at": at} for text, at in (("0", 0), (half, whole * 50), (f"{whole} m", whole * 100))]
+    return [
+        {"text": text, "at": at} for text, at in (("0", 0), (half, whole * 50), (f"{whole} m", whole * 100))
+    ]
 
 
 def _numbers(ring: Ring, window: Window) -> list[int]:

@@ -37,9 +37,9 @@ class Which(Struct, frozen=True, forbid_unknown_fields=True):
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """`record`: the kind of record. `person`: fields of the data that the resident register fills (`name`,
     `resident_number`, `address`, `head`, …: personal.py), by the name that the form gives them. `parcel`: the same of
-    the land register (central.registers.parcel). `map`: how the lot is drawn (central.registers.maps). `which`: how several records are told apart; None where there is
-    never more than one. `needs`: fields without which there is nothing to certify. `fixed`:
-    fields that are always the same.
+    the land register (central.registers.parcel). `map`: how the lot is drawn (central.registers.maps). `which`: how
+    several records are told apart; None where there is never more than one. `needs`: fields without which there is
+    nothing to certify. `fixed`: fields that are always the same.
     """
 
     record: str
