@@ -19,6 +19,7 @@ from kiosk.protocol.fields import value_at
 from kiosk.protocol.seal import content_prefix
 from kiosk.worker.contents import check_contents
 from kiosk.worker.read_back import expected_of, opened, read_back, sheets_of
+from kiosk.worker.refusals import WorkError
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.templates import Template, load_templates
 from tests.authority import payload_for, sample, seal_for
@@ -92,6 +93,33 @@ def test_what_the_office_draws_is_set_and_reads_back_with_every_choice(
         pages = sheets_of(issued(press, code, data))
         assert pages <= form(code).max_sheets
         assert pages == (2 if code == "land-use" and data["map"]["scale"] else 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "lot", "way"),
+    [
+        ("cadastral-map", lots.ONE_SHEET, WHOLE),
+        ("forest-map", lots.FOREST, WHOLE),
+        ("land-use", lots.ONE_SHEET, {"map": "whole"}),
+    ],
+    ids=CODES,
+)
+def test_the_forms_sample_is_what_the_office_draws(register: Path, code: str, lot: Lot, way: Options) -> None:
+    assert paper(register, code, lot, way) == sample(f"{code}/sample.json")
+
+
+def test_a_map_with_another_number_or_one_too_few_does_not_read_back(register: Path, press: Renderer) -> None:
+    data = paper(register, "cadastral-map", lots.ONE_SHEET, WHOLE)
+    template = form("cadastral-map")
+    seal = seal_for(data, "cadastral-map")
+    other = [{**label, "text": label["text"].replace("60-1도", "60-2도")} for label in data["labels"]]
+    payload = payload_for(data, "cadastral-map")
+    expected = expected_of(template, data, payload, seal)
+    for labels in (other, data["labels"][:-1]):
+        pdf = press.render(RenderJob(template.id, {**data, "labels": labels}, payload, seal))
+        with pytest.raises(WorkError, match="read-back-failed"):
+            read_back(pdf, expected)
+    read_back(press.render(RenderJob(template.id, data, payload, seal)), expected)
 
 
 # --- the map is true ---
