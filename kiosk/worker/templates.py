@@ -26,7 +26,7 @@ class Template:
 
     `data` gives the most characters of each text field; a dict stands for a group, `lists` for lists of groups (with
     `most`, the most entries); 0 characters stands for a whole number, `[400]` for a list of at most 400 of them.
-    `unprinted`: what steers or is drawn and does not stand on the page as text, as `map` or `labels.x`. `stamps` are the offices' seals (SVG).
+    `unprinted`: what does not stand on the page as text, `map` or `labels.x`. `stamps` are the offices' seals (SVG).
     `subject`, `asked`, `summary` and `left_out` are paths through the data (kiosk.protocol.fields). `digest` names what
     the form is made of (kiosk.protocol.forms).
     """

@@ -24,7 +24,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.registers.district import dong_of
-from central.registers.maps.ground import Way
+from central.registers.maps.ground import Site, Way
 from central.registers.maps.plane import Ring, Window, bounds_of
 from central.registers.maps.town import lay_out
 from central.registers.maps.zones import Zoning, zoning_of
@@ -97,14 +97,19 @@ def write_map(connection: Connection, parcels: Iterable[Parcel]) -> None:
     land = lay_out(known.values())
     rows = []
     for site in land.sites:
-        dong = dong_of(site.lot.dong)
-        assert dong is not None
-        sign = sign_of(known[site.lot].land[-1].category)
-        body = Boundary(site.lot, sign, site.ring, zoning_of(site, dong))
+        body = boundary(site, known[site.lot].land[-1].category)
         rows.append({"lot": site.lot.unique_no, **_row(site.ring, body)})
     connection.execute(insert(_boundaries), rows)
     if land.ways:
         connection.execute(insert(_ways), [_row(way.outline, way) for way in land.ways])
+
+
+def boundary(site: Site, category: str) -> Boundary:
+    """What the map says of a lot with that use."""
+    dong = dong_of(site.lot.dong)
+    if dong is None:
+        raise ValueError(f"no dong {site.lot.dong} in this district")
+    return Boundary(site.lot, sign_of(category), site.ring, zoning_of(site, dong))
 
 
 def _row(points: Ring, body: Struct) -> dict[str, object]:
@@ -115,7 +120,8 @@ _SECOND_LETTER = ("공장용지", "주차장", "하천", "유원지")
 
 
 def sign_of(category: str) -> str:
-    """The letter by which maps name a use of land (공간정보의 구축 및 관리 등에 관한 법률 시행규칙 제64조): the first of
-    its name, of four the second, 장, 차, 천 and 원.
+    """The letter by which maps name a use of land (공간정보의 구축 및 관리 등에 관한 법률 시행규칙 제64조).
+
+    It is the first of its name, and of four the second: 장, 차, 천 and 원.
     """
     return category[1] if category in _SECOND_LETTER else category[0]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from central.registers.book import Book
+from central.registers.maps.book import Boundary
 from central.registers.maps.plane import bounds_of
 from central.registers.maps.sheet import map_items, no_map, window_around
 from central.registers.maps.source import MapSource
@@ -20,13 +21,17 @@ async def drawn(book: Book, parcel: Parcel, source: MapSource, options: Mapping[
     if asked is None:
         raise RefusedError("no-record")
     plan = plan_items(asked.zoning) if source.zones else {}
-    lot = bounds_of(asked.ring)
-    own = int(parcel.scale.removeprefix("1:"))
-    scale = source.scale_for(options, own, lot.east - lot.west, lot.north - lot.south)
+    scale = scale_of(asked, parcel, source, options)
     if not scale:
         return {**plan, **no_map()}
     window = window_around(asked.ring, scale, source.frame_mm)
     return {**plan, **map_items(asked, await book.around(window), window, scale, source)}
+
+
+def scale_of(asked: Boundary, parcel: Parcel, source: MapSource, options: Mapping[str, str]) -> int:
+    """At which scale it is drawn; 0 for not at all."""
+    lot, own = bounds_of(asked.ring), int(parcel.scale.removeprefix("1:"))
+    return source.scale_for(options, own, lot.east - lot.west, lot.north - lot.south)
 
 
 def plan_items(zoning: Zoning) -> dict[str, Any]:

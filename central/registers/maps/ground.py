@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from central.registers.maps.plane import Corner, Plot, Point, Ring, bounds_of, cut_area, cut_at, level_of
@@ -51,6 +52,15 @@ class Way(Struct, frozen=True):
         return (ax + dx, ay + dy), (bx + dx, by + dy), (bx - dx, by - dy), (ax - dx, ay - dy)
 
 
+class Sides(Struct, frozen=True):
+    """How wide (m) the street on each side of a dong is; 0 where there is none."""
+
+    south: int = 0
+    east: int = 0
+    north: int = 0
+    west: int = 0
+
+
 class Ground:
     """One dong's ground while it is divided."""
 
@@ -61,15 +71,15 @@ class Ground:
         self._plots: list[tuple[Lot, Plot, int]] = []
         self.ways: list[Way] = []
 
-    def divide(self, corner: Point, width: float, rows: Rows, around: int) -> list[Site]:
-        """The lots in a rectangle `width` wide whose south-western corner is given, amid streets `around` wide."""
-        rest = self._rectangle(corner, width, rows.height(width), around)
+    def divide(self, corner: Point, width: float, rows: Rows, sides: Sides) -> list[Site]:
+        """The lots in a rectangle `width` wide whose south-western corner is given, amid the streets of its sides."""
+        rest = self._rectangle(corner, width, rows.height(width), sides)
         for number, row in enumerate(rows.rows):
             last = number == len(rows.rows) - 1
-            line = self._line(around if last else STREET)
+            line = self._line(sides.north if last else STREET)
             angle = _NORTH + self._tilt(_ROW_TILT)
             strip, rest = cut_area(rest, angle, rows.need(row, width), line)
-            self._row(strip, row, number, around)
+            self._row(strip, row, number, sides)
             if not last:
                 rest = self._street(rest, angle, line, STREET)
         return self._sites()
@@ -77,15 +87,16 @@ class Ground:
     def one_block(self, corner: Point, width: float, families: Block) -> list[Site]:
         """The same without any street: a hill."""
         area = area_of_block(families)
-        whole = self._rectangle(corner, width, hill_height(families, width), 0)
+        whole = self._rectangle(corner, width, hill_height(families, width), Sides())
         block, _ = cut_area(whole, _NORTH + self._tilt(_ROW_TILT), area, next(self._lines))
         self._block(block, families, 0)
         return self._sites()
 
-    def _rectangle(self, corner: Point, width: float, height: float, around: int) -> Plot:
+    def _rectangle(self, corner: Point, width: float, height: float, sides: Sides) -> Plot:
         x, y = corner
         points = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
-        return tuple((*point, self._line(around)) for point in points)
+        streets = msgspec.structs.astuple(sides)
+        return tuple((*point, self._line(street)) for point, street in zip(points, streets, strict=True))
 
     def _line(self, street: int) -> int:
         line = next(self._lines)
@@ -93,12 +104,12 @@ class Ground:
             self._widths[line] = street
         return line
 
-    def _row(self, strip: Plot, blocks: Row, row: int, around: int) -> None:
+    def _row(self, strip: Plot, blocks: Row, row: int, sides: Sides) -> None:
         """Every other row is numbered from the east."""
-        towards = _EAST if row % 2 == 0 else math.pi
+        towards, end = (_EAST, sides.east) if row % 2 == 0 else (math.pi, sides.west)
         for number, block in enumerate(blocks):
             last = number == len(blocks) - 1
-            line = self._line(around if last else ALLEY)
+            line = self._line(end if last else ALLEY)
             angle = towards + self._tilt(_BLOCK_TILT)
             plot, strip = cut_area(strip, angle, area_of_block(block), line)
             self._block(plot, block, row)

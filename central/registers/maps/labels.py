@@ -45,9 +45,10 @@ class Labels:
         """Name the asked lot, beside it if it is too small."""
         if self._try(Label(text, ASKED, centre_of(ring)), ring, larger=_ASKED):
             return
-        places = (Label(text, BESIDE, at) for at in self._beside(ring))
-        if not any(self._try(label, (), larger=_ASKED) for label in places):
-            raise ValueError("the map has no room for the name of the asked lot")
+        for at in self._beside(ring):
+            if self._try(Label(text, BESIDE, at), (), larger=_ASKED):
+                return
+        self.placed.append(Label(text, ASKED, centre_of(ring)))
 
     def way(self, way: Way) -> None:
         """Name a street or a stream along it, where it is wide enough; where it is a border, off the border's line."""

@@ -6,6 +6,7 @@ on, so that neighbours can be given each other's corners (ground.py) without a s
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -141,7 +142,7 @@ def _level_for(plot: Plot, angle: float, area: float) -> float:
     levels = _levels(plot, angle)
     steps = sorted(set(levels))
     left = area
-    for low, high in zip(steps, steps[1:], strict=False):
+    for low, high in pairwise(steps):
         narrow, wide = _width(plot, levels, low), _width(plot, levels, high)
         slab = (narrow + wide) / 2 * (high - low)
         if slab >= left:

@@ -21,7 +21,7 @@ _STEPS = (5, 10, 20, 50, 100, 200, 500)  # m
 
 
 def window_around(ring: Ring, scale: int, frame_mm: tuple[int, int]) -> Window:
-    """The ground that a map of that size shows at that scale with the lot in its middle; whole metres west and south."""
+    """The ground that a map of that size shows at that scale with the lot in its middle, from whole metres on."""
     lot = bounds_of(ring)
     width, height = (size * scale / 1000 for size in frame_mm)
     west = round((lot.west + lot.east - width) / 2)
@@ -31,7 +31,9 @@ def window_around(ring: Ring, scale: int, frame_mm: tuple[int, int]) -> Window:
 
 def no_map() -> dict[str, Any]:
     """What the form's data holds where no map was asked for."""
-    lists = {name: [] for name in ("lots", "waters", "borders", "labels", "ticks", "bar", "legend")}
+    lists: dict[str, list[Any]] = {
+        name: [] for name in ("lots", "waters", "borders", "labels", "ticks", "bar", "legend")
+    }
     return {
         "printed_scale": "",
         "map": {"scale": 0, "width": 0, "height": 0, "x": 0, "y": 0, "zone": 0, "asked": []},

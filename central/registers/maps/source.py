@@ -9,10 +9,10 @@ _SHARE = 0.9  # of the frame: its neighbours are to be seen too
 
 
 class MapSource(Struct, frozen=True, forbid_unknown_fields=True):
-    """`frame_mm`: width and height of the map on the page. `scales`: those of the law, the largest first (500 is 1:500).
-    `option`: whose choice says which: a scale, `whole` for the register's own or the next at which the whole lot has
-    room, or `none` for no map. `letter_mm`: how high the letters on the map are. `zones`: whether it shows the zones, and the data says in which
-    the lot is.
+    """`frame_mm`: width and height of the map on the page. `scales`: those of the law, the largest first (500 for
+    1:500). `option`: whose choice says which: a scale, `whole` for the register's own or the next at which the whole
+    lot has room, or `none` for no map. `letter_mm`: how high the letters on the map are. `zones`: whether it shows
+    zones, and the data says in which the lot is.
     """
 
     frame_mm: tuple[int, int]

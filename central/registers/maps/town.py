@@ -6,13 +6,13 @@ are metres of the middle origin (중부원점): east, north.
 
 import math
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
 
 from central.registers.district import Dong, dong_named
-from central.registers.maps.ground import Ground, Site, Way, hill_height
+from central.registers.maps.ground import Ground, Sides, Site, Way, hill_height
 from central.registers.maps.plane import Point
 from central.registers.maps.rows import ALLEY, Family, rows_of
 from central.registers.parcel import Lot, Parcel, ParcelState
@@ -31,6 +31,15 @@ class Belt(Struct, frozen=True):
     height: int
     width_north: int
     stream: str = ""
+
+    @property
+    def street_north(self) -> int:
+        """How wide the street north of them is; 0 where a stream is there."""
+        return 0 if self.stream else self.width_north
+
+    def sides(self, below: int) -> Sides:
+        """The streets around one of them, with one so wide south of it."""
+        return Sides(below, _AVENUE, self.street_north, _AVENUE)
 
 
 def _numbered(name: str, last: int) -> tuple[str, ...]:
@@ -56,50 +65,52 @@ class Land(Struct, frozen=True):
 
 def lay_out(parcels: Iterable[Parcel]) -> Land:
     """The ground of a town with these parcels, the same for the same parcels. Who has no map number is on no map."""
-    families = _families(parcels)
-    sites: list[Site] = []
-    ways: list[Way] = []
-    south = 0.0
+    survey = _Survey(_families(parcels))
+    south, below = 0.0, 0
     for belt in BELTS:
+        if width := survey.belt(belt, south, below):
+            south += belt.height
+            survey.ways.append(_belt_way(belt, width, south))
+            south, below = south + belt.width_north, belt.street_north
+    return Land(tuple(map(_turned_site, survey.sites)), tuple(map(_turned_way, survey.ways)))
+
+
+class _Survey:
+    """The town while it is laid out; `families` by dong and cover."""
+
+    def __init__(self, families: Mapping[tuple[str, bool], Sequence[Family]]) -> None:
+        self._families = families
+        self.sites: list[Site] = []
+        self.ways: list[Way] = []
+
+    def belt(self, belt: Belt, south: float, below: int) -> float:
+        """Its dongs from the west, with a street so wide `below`; how wide they are together."""
         west = 0.0
         for name in belt.dongs:
-            dong = dong_named(name)
-            width = _dong(dong, belt, (west, south), families, sites, ways)
-            west += width + _AVENUE if width else 0
-        if west:
-            south += belt.height
-            ways.append(_belt_way(belt, west - _AVENUE, south))
-            south += belt.width_north
-    return Land(tuple(map(_turned_site, sites)), tuple(map(_turned_way, ways)))
+            width = self._dong(dong_named(name), belt, (west, south), below)
+            west += width + _AVENUE if width else 0.0
+        return west - _AVENUE if west else 0.0
 
-
-def _dong(
-    dong: Dong,
-    belt: Belt,
-    corner: Point,
-    families: dict[tuple[str, bool], list[Family]],
-    sites: list[Site],
-    ways: list[Way],
-) -> float:
-    """Divide one dong's ground, its hill south of it; how wide it is, 0 for none."""
-    land, hill = families.get((dong.code, False), []), families.get((dong.code, True), [])
-    rng = random.Random(f"map:{dong.code}")
-    west, south = corner
-    width = 0.0
-    if land:
-        ground, rows = Ground(rng), rows_of(land, belt.height)
-        width = rows.width_for(belt.height)
-        sites += ground.divide(corner, width, rows, _AVENUE)
-        ways += _named(ground.ways, roads_of(dong.name), dong.name)
-    if hill:
-        width = width or belt.height
-        foot = south - belt.width_north - hill_height(tuple(hill), width)
-        sites += Ground(rng).one_block((west, foot), width, tuple(hill))
-        south = foot - _AVENUE
-    if width:
-        middle, north = west - _AVENUE / 2, corner[1] + belt.height
-        ways.append(Way((middle, south), (middle, north), _AVENUE, roads_of(dong.name)[0], border=True))
-    return width
+    def _dong(self, dong: Dong, belt: Belt, corner: Point, below: int) -> float:
+        """Divide one dong's ground, and its hill south of it; how wide it is, 0 for none."""
+        land = self._families.get((dong.code, False), ())
+        hill = tuple(self._families.get((dong.code, True), ()))
+        rng, names = random.Random(f"map:{dong.code}"), roads_of(dong.name)
+        west, south = corner
+        width = 0.0
+        if land:
+            ground, rows = Ground(rng), rows_of(land, belt.height)
+            width = rows.width_for(belt.height)
+            self.sites += ground.divide(corner, width, rows, belt.sides(below))
+            self.ways += _named(ground.ways, names, dong.name)
+        if hill:
+            width = width or belt.height
+            south -= belt.width_north + hill_height(hill, width)
+            self.sites += Ground(rng).one_block((west, south), width, hill)
+        if width:
+            ends = (west - _AVENUE / 2, south), (west - _AVENUE / 2, corner[1] + belt.height)
+            self.ways.append(Way(*ends, _AVENUE, names[0], border=True))
+        return width
 
 
 def _families(parcels: Iterable[Parcel]) -> dict[tuple[str, bool], list[Family]]:

@@ -46,6 +46,21 @@ def refusal(office: Office, lot: Lot, type_code: str = "land") -> str:
         (lots.ONE_SHEET, "land-price", ""),
         (lots.ONE_SHEET_SPLIT, "land-price", "no-record"),
         (lots.CHANGING, "land-price", "record-under-change"),
+        (lots.UNMAPPED, "land", ""),
+        *(
+            (lot, code, refusal)
+            for code in ("cadastral-map", "land-use")
+            for lot, refusal in (
+                (lots.ONE_SHEET, ""),
+                (lots.FOREST, "wrong-register"),
+                (lots.MISSING, "parcel-not-found"),
+                (lots.CHANGING, "record-under-change"),
+                (lots.CLOSED, "record-closed"),
+                (lots.UNMAPPED, "no-record"),
+            )
+        ),
+        (lots.FOREST, "forest-map", ""),
+        (lots.ONE_SHEET, "forest-map", "wrong-register"),
     ],
 )
 def test_each_lot_is_certified_or_refused_with_its_reason(
@@ -58,6 +73,7 @@ def test_outside_its_hours_the_register_is_closed(office: Office) -> None:
     with office.register() as connection:
         set_hours(connection, LAND_REGISTER, 13 * 60, 18 * 60)
     assert refusal(office, lots.ONE_SHEET) == "register-closed"
+    assert refusal(office, lots.ONE_SHEET, "cadastral-map") == "register-closed"
     office.now = NOON.replace(hour=13)
     assert refusal(office, lots.ONE_SHEET) == ""
     office.now = NOON.replace(hour=18)

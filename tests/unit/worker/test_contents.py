@@ -15,6 +15,7 @@ from tests.authority import sample
 
 TEMPLATES = load_templates()
 LAND = TEMPLATES["land/1"]
+MAP = TEMPLATES["cadastral-map/1"]
 HOUSEHOLD = TEMPLATES["resident-household/1"]
 HOUSEHOLD_SAMPLES = [f"resident-household/{name}.json" for name in ("sample", "sample_least", "sample_long")]
 
@@ -59,6 +60,21 @@ def test_a_field_too_many_too_long_or_of_another_kind_is_refused(path: list[Any]
     with pytest.raises(WorkError) as refused:
         check_contents(LAND, with_change(path, value))
     assert refused.value.code == Code.DATA_INVALID
+
+
+@pytest.mark.parametrize(
+    "outline", [[0] * 61, [1, -2], [1, 2.5], [1, "2"], [1, True], [1, [2]], [10**15], {}, "12", None]
+)
+def test_an_outline_is_a_list_of_whole_numbers_and_not_too_many(outline: Any) -> None:
+    data = sample("cadastral-map/sample.json")
+    check_contents(MAP, {**data, "lots": [{"zone": 0, "outline": [1, 2] * 30}]})
+    for broken in (
+        {**data, "lots": [{"zone": 0, "outline": outline}]},
+        {**data, "map": {**data["map"], "asked": outline}},
+    ):
+        with pytest.raises(WorkError) as refused:
+            check_contents(MAP, broken)
+        assert refused.value.code == Code.DATA_INVALID
 
 
 @pytest.mark.parametrize("name", sorted(sample()))
