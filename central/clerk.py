@@ -138,6 +138,29 @@ def take_in_records(
 
 
 @clerk.command()
+def sheet(
+    kind: Annotated[str, typer.Argument(help="building, site-right or real-estate-registry.")],
+    dong: DongName,
+    lot: LotNumber,
+    which: Annotated[str, typer.Argument(help="The path on the lot: b1, b1/101/12/1203, land.")],
+    state: Annotated[str, typer.Argument(help="live, changing or closed")],
+    data: Data,
+) -> None:
+    """Take one record of what stands on a lot out for amendment, close it, or put it back."""
+    from central.registers.hours import BUILDING_REGISTER
+    from central.registers.records.book import set_state_on_lot
+    from central.registers.records.record import RecordState
+
+    if state not in list(RecordState):
+        raise typer.BadParameter(f"a record is {', '.join(RecordState)}")
+    found = _parse(dong, lot)
+    with _register(data, BUILDING_REGISTER) as connection:
+        if not set_state_on_lot(connection, kind, found.unique_no, which, RecordState(state)):
+            raise typer.BadParameter(f"there is no {kind} record {which} on that lot")
+    typer.echo(f"{kind} of {dong} {lot} {which}: {state}")
+
+
+@clerk.command()
 def card(
     number: CardNumber,
     state: Annotated[str, typer.Argument(help="valid, lost or replaced")],

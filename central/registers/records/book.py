@@ -129,6 +129,14 @@ def set_state(connection: Connection, kind: str, person: int, state: RecordState
     return connection.execute(update(records).where(*where).values(state=state.value)).rowcount
 
 
+def set_state_on_lot(
+    connection: Connection, kind: str, unique_no: str, which: str, state: RecordState
+) -> bool:
+    """The same for one record of what is on a lot, by its path there. False: the register has none."""
+    where = (records.c.kind == kind, records.c.person == 0, records.c.key == f"{unique_no}/{which}")
+    return connection.execute(update(records).where(*where).values(state=state.value)).rowcount == 1
+
+
 def _record(row: Row[Any]) -> Record:
     items = msgspec.json.decode(row.body, type=dict[str, Any])
     return Record(row.kind, items, row.key, row.person, RecordState(row.state))

@@ -20,6 +20,7 @@ from central.services import Services
 from central.store.database import OnlyServer
 from tests.unit.central.citizen import FULL
 from tests.unit.central.office import ALL, KIOSK, Journal, Office, subject_of
+from tests.unit.central.stands import asked
 
 
 def run(*words: str | Path) -> tuple[int, str]:
@@ -169,6 +170,15 @@ def test_a_purge_of_what_is_not_there_says_so(tmp_path: Path) -> None:
     assert (code, "central init" in output) == (2, True), output
 
 
+def test_a_clerk_takes_a_sheet_of_what_stands_on_a_lot_out_and_puts_it_back(office: Office) -> None:
+    data = office.folder.data
+    for state, told in (("changing", "record-under-change"), ("closed", "record-closed")):
+        assert run("clerk", "sheet", "building", "여의도동", "60", "b1", state, "--data", data)[0] == 0
+        assert asked(office, "building", ONE_SHEET) == told
+    run("clerk", "sheet", "building", "여의도동", "60", "b1", "live", "--data", data)
+    assert isinstance(asked(office, "building", ONE_SHEET), dict)
+
+
 def test_a_clerk_reports_a_card_lost_and_found(office: Office) -> None:
     async def state(services: Services) -> str:
         holder = await services.residents.holder(known.FAMILY)
@@ -229,6 +239,9 @@ def test_init_gives_a_folder_of_before_what_it_lacks(office: Office) -> None:
         ("clerk", "record", "livelihood", "000000000003", "gone"),
         ("clerk", "record", "no-such", "000000000003", "live"),
         ("clerk", "record", "livelihood", "777777777777", "live"),
+        ("clerk", "sheet", "building", "여의도동", "60", "b1", "gone"),
+        ("clerk", "sheet", "building", "여의도동", "60", "b9", "live"),
+        ("clerk", "sheet", "no-such", "여의도동", "60", "b1", "live"),
         ("clerk", "card", "000000000001", "stolen"),
         ("clerk", "card", "777777777777", "lost"),
         ("clerk", "outage", "5", "--register", "sea"),

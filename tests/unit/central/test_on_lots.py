@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine, update
+from sqlalchemy import create_engine
 
 from central.registers import lots
 from central.registers.buildings.paths import Step
@@ -17,7 +17,7 @@ from central.registers.hours import (
 )
 from central.registers.on_lots import the_record
 from central.registers.parcel import Lot
-from central.registers.records.book import records
+from central.registers.records.book import set_state_on_lot
 from central.registers.records.record import Record, RecordState
 from central.registers.refusal import RefusedError, WhichError
 from central.services import Services
@@ -224,12 +224,11 @@ def test_a_choice_leads_to_a_draft_that_says_what_was_picked(office: Office) -> 
 
 
 def test_a_record_that_a_clerk_takes_out_is_refused_and_its_neighbour_is_not(office: Office) -> None:
-    key = f"{lots.APARTMENTS.unique_no}/{HOME}"
     engine = create_engine(f"sqlite:///{office.folder.records}")
     with engine.begin() as connection:
-        where = (records.c.kind == "building", records.c.key == key)
-        taken = connection.execute(update(records).where(*where).values(state=RecordState.CHANGING.value))
-        assert taken.rowcount == 1
+        lot = lots.APARTMENTS.unique_no
+        assert set_state_on_lot(connection, "building", lot, HOME, RecordState.CHANGING)
+        assert not set_state_on_lot(connection, "building", lot, "b9", RecordState.CHANGING)
     engine.dispose()
     assert asked(office, "building", lots.APARTMENTS, HOME) == "record-under-change"
     assert isinstance(asked(office, "building", lots.APARTMENTS, "b1/101/12/1204"), dict)

@@ -23,7 +23,8 @@ def seventeen() -> Catalogue:
         category = "parcel" if "토지" in name or "대장" in name else "other"
         kinds.append(msgspec.structs.replace(land, code=f"type-{at}", category=category, name=Names(name)))
     other = Category("other", Names("그 밖", "Other"), "document")
-    categories = (*catalogue().categories, other)
+    land_group = next(group for group in catalogue().categories if group.code == "parcel")
+    categories = (land_group, other)
     return msgspec.structs.replace(catalogue(), types=tuple(kinds), categories=categories)
 
 
