@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from central.registers.relations.kin import NEW_LAW, Adoption, Kin, Marriage
+from central.registers.relations.kin import NEW_LAW, Adoption, Kin, Marriage, Renaming
 from central.registers.relations.places import HERE
 
 _BY_LAW = "가족관계의 등록 등에 관한 법률 부칙 제3조제1항"
@@ -47,12 +47,12 @@ def made(one: Kin) -> list[Entry]:
     return [Entry("작성", date=NEW_LAW.isoformat(), reason=_BY_LAW)]
 
 
-def born(one: Kin) -> Entry:
-    """Birth, reported by the father, or by the mother once he is dead."""
+def born(one: Kin, *, old: bool = False) -> Entry:
+    """Birth, reported by the father, or by the mother once he is dead. `old`: as it was written before a correction."""
     widowed = one.father is not None and one.father.died is not None and one.father.died <= one.birth_reported
     return Entry(
         "출생",
-        place=one.birthplace.written,
+        place=one.correction.before if old and one.correction is not None else one.birthplace.written,
         reported=one.birth_reported.isoformat(),
         by="모" if widowed else "부",
         office=one.birthplace.office,
@@ -70,6 +70,13 @@ def changes(one: Kin) -> list[Entry]:
         items = {"reason": mended.reason, "before": mended.before, "after": mended.after}
         found.append((mended.day, Entry("정정", mended.day.isoformat(), **items)))
     return [entry for _, entry in sorted(found, key=lambda row: row[0])]
+
+
+def renamed(new: Renaming, one: Kin) -> Entry:
+    """A change of name as the old register tells it."""
+    return Entry(
+        "개명", reported=new.reported.isoformat(), court=new.court, before=new.before, after=one.name
+    )
 
 
 def custody(one: Kin) -> list[Entry]:

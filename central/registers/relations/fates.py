@@ -32,6 +32,7 @@ _COURTS = ("서울가정법원", "서울남부지방법원", "인천가정법원
 _REASONS = ("신고 착오", "기재 착오")
 _APART = timedelta(days=300)  # no two children of a mother are born closer together
 _REPORTED = 40  # days after which a birth is reported for certain
+_GROWN = 19
 _CHILD_UNTIL = 15  # 민법 제908조의2 as it stood in 2008: who is fully adopted is younger
 
 Fate = Callable[[random.Random, Kin, Strangers], None]
@@ -104,7 +105,7 @@ def adopter(rng: random.Random, one: Kin, strangers: Strangers) -> None:
     if made is None or made.husband.children or made.wife.children:
         return
     since = after(made.since, rng.uniform(4, 9))
-    if since < LAST_DAY and not _over(made.husband, since) and not _over(made.wife, since):
+    if since < after(LAST_DAY, -_GROWN) and not _over(made.husband, since) and not _over(made.wife, since):
         child = strangers.one(
             rng, after(since, -rng.uniform(1, 4)), female=rng.random() < 0.5, alive_until=since
         )

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import partial
 
-from central.registers.relations.entry import Entry, born
-from central.registers.relations.kin import NEW_LAW, Adoption, Kin, Marriage
+from central.registers.relations.entry import Entry, born, renamed
+from central.registers.relations.kin import NEW_LAW, Adoption, Kin, Marriage, Renaming
 from central.registers.relations.old_register import OldRegister, eldest_son, heir_of
 from central.registers.relations.places import draw_place
 from central.registers.residents.life import after
@@ -51,6 +51,8 @@ class OldOffice:
             self._at(one.birth_reported, partial(self._birth, one))
         if one.died is not None:
             self._at(one.died, partial(self._death, one))
+        if one.renaming is not None:
+            self._at(one.renaming.reported, partial(self._renaming, one, one.renaming))
         for adoption in one.adoptions:
             if adoption.child is one:
                 self._at(adoption.since, partial(self._adoption, adoption))
@@ -81,10 +83,18 @@ class OldOffice:
         self._move(wife, home, day, "혼인", _wed(husband, day))
 
     def _divorce(self, made: Marriage, day: date) -> None:
-        for one in (made.husband, made.wife):
-            self._note(one, Entry("이혼", reported=day.isoformat(), other=made.other(one).name))
+        his, hers = (
+            Entry("이혼", reported=day.isoformat(), other=made.other(one).name)
+            for one in (made.husband, made.wife)
+        )
+        self._note(made.husband, his)
         if self._home.get(made.wife) is self._home.get(made.husband):
-            self._found(made.wife, day, RETURN)
+            self._found(made.wife, day, RETURN, hers)
+        else:
+            self._note(made.wife, hers)
+
+    def _renaming(self, one: Kin, new: Renaming, _: date) -> None:
+        self._note(one, renamed(new, one))
 
     def _adoption(self, made: Adoption, day: date) -> None:
         entry = Entry("입양", reported=day.isoformat(), other=made.father.name, also=made.mother.name)
@@ -150,7 +160,7 @@ class OldOffice:
             to.entries[one].append(Entry("입적", day.isoformat(), reason=why, before=before, also=whose))
 
     def _enter(self, one: Kin, home: OldRegister) -> None:
-        home.entries.setdefault(one, [born(one)])
+        home.entries.setdefault(one, [born(one, old=True)])
         home.present.append(one)
         self._home[one] = home
 

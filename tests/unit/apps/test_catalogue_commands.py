@@ -17,7 +17,7 @@ def run(*words: str | Path) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_the_list_has_every_type_in_the_order_of_the_national_list() -> None:
+def test_the_list_has_every_type_that_a_machine_is_shipped_with_in_the_order_of_the_national_list() -> None:
     code, said = run("catalogue", "list", "--json")
     assert code == 0
     listed = json.loads(said)

@@ -102,6 +102,30 @@ def test_a_person_tells_their_registers_apart_by_head_and_seat(town: Families) -
     assert all(len(set(told)) == len(told) for told in stood.values())
 
 
+def test_a_place_of_birth_that_was_corrected_since_is_still_the_old_one(town: Families) -> None:
+    mended = [one for one in town.residents.values() if one.correction is not None]
+    assert mended
+    for register in town.old:
+        for one in register.entries.keys() & set(mended):
+            assert one.correction is not None
+            assert register.entries[one][0].place == one.correction.before != one.birthplace.written
+
+
+def test_a_name_that_was_changed_then_is_told_where_it_was_changed(town: Families) -> None:
+    told = [
+        (one, entry)
+        for register in town.old
+        for one, entries in register.entries.items()
+        for entry in entries
+        if entry.kind == "개명"
+    ]
+    assert len(told) > 3
+    for one, entry in told:
+        assert one.renaming is not None
+        assert (entry.before, entry.after) == (one.renaming.before, one.name)
+    assert Counter(one for one, _ in told).most_common(1)[0][1] == 1
+
+
 def test_the_large_family_has_moved_its_seat(town: Families) -> None:
     head = town.residents[CARDS[known.LARGE]]
     moved = [register for register in town.old if head in register.entries and register.formation == MOVE]
