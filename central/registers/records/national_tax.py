@@ -33,7 +33,7 @@ _FIRST_EMPLOYER = 9_000  # their numbers are far from those of the town's own bu
 _OWING, _DEFERRED = 0.06, 0.05
 _VAT, _VAT_EN = "부가가치세", "Value-added tax"
 _EXTENSION, _EXTENSION_EN = "납부기한의 연장", "Extended due date"
-_DUE, _PERIOD, _PERIOD_EN = "2026-07-25", "2026년 1기", "1st half of 2026"
+_DUE, _PERIOD, _PERIOD_EN = "2026-07-25", "2026년 1기", "1st half 2026"
 _DEFERRED_UNTIL = "2027-01-25"
 
 Row = dict[str, Any]

@@ -8,8 +8,9 @@ from sqlalchemy import create_engine
 from central.authority.types import load_types
 from central.registers.hours import WELFARE_REGISTER, add_outage, set_hours
 from central.registers.records import book
+from central.registers.records.paper import in_language
 from central.registers.records.record import RecordState
-from central.registers.records.view import Rule, chosen
+from central.registers.records.view import Rule, Subtotals, chosen
 from central.registers.records.welfare import LIVELIHOOD
 from central.registers.refusal import RefusedError
 from central.registers.resident import Certificate
@@ -74,6 +75,33 @@ def test_only_what_still_stands_stays_and_the_field_that_says_so_goes() -> None:
     assert chosen(items, rules, {"which": "valid"}, 2026)["rows"] == [{"name": "b"}]
     assert chosen(items, rules, {"which": "all"}, 2026)["rows"] == [{"name": "a"}, {"name": "b"}]
     assert "stands" in items["rows"][0], "the record itself stays"
+
+
+def test_what_stays_is_summed_by_year_over_several_lists_in_the_order_of_the_years() -> None:
+    items = {
+        "wage": [{"year": "2025", "income": 5, "tax": 1}, {"year": "2024", "income": 3, "tax": 0}],
+        "business": [{"year": "2025", "income": 20, "tax": 4}],
+    }
+    by_year = Rule(subtotals={"years": Subtotals(("wage", "business"), "year", ("income", "tax"))})
+    both = [{"year": "2024", "income": 3, "tax": 0}, {"year": "2025", "income": 25, "tax": 5}]
+    assert chosen(items, (by_year,), {}, 2026)["years"] == both
+    assert chosen(items, (Rule(drop=("wage",)), by_year), {}, 2026)["years"] == [items["business"][0]]
+    assert chosen(items, (Rule(drop=("wage", "business")), by_year), {}, 2026)["years"] == []
+
+
+def test_an_english_paper_takes_the_english_items_and_refuses_what_the_register_lacks() -> None:
+    items = {"name": "한빛", "note": "", "rows": [{"no": "1", "kind": "가"}], "count": 3}
+    english = {"name": "Hanbit", "note": "", "rows": [{"kind": "A"}]}
+    assert in_language({**items, "en": english}, "ko") == items
+    assert in_language({**items, "en": english}, "en") == {
+        "name": "Hanbit",
+        "note": "",
+        "rows": [{"no": "1", "kind": "A"}],
+        "count": 3,
+    }
+    for lacking in ({**english, "name": ""}, {**english, "rows": [{"kind": ""}]}):
+        with pytest.raises(RefusedError, match="no-english-record"):
+            in_language({**items, "en": lacking}, "en")
 
 
 def test_a_rule_about_what_is_not_there_is_a_fault_and_no_certificate() -> None:

@@ -1,6 +1,7 @@
 """A paper in English is set with the form's English words and days, and read back against them alone."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from kiosk.worker.imprint import imprint
 from kiosk.worker.read_back import Expected, expected_of, page_texts, printed_forms, read_back
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer, RenderJob
+from kiosk.worker.subjects import Holder, check_subject
 from kiosk.worker.templates import Template, load_templates
-from tests.authority import payload_for, sample, seal_for
+from kiosk.worker.verify import Finding, verify
+from tests.authority import NOW, TRUST, payload_for, sample, seal_for
 from tests.unit.central.certificates import TYPES
 
 FORMS = load_templates()
@@ -72,6 +75,29 @@ def test_a_page_that_was_set_in_the_other_language_is_not_what_was_asked_for(
     with pytest.raises(WorkError) as refused:
         read_back(pdf, korean)
     assert refused.value.code == Code.READ_BACK_FAILED
+
+
+@pytest.mark.parametrize("code", sorted(SPOKEN))
+def test_an_english_paper_is_verified_like_any_other(press: Renderer, tmp_path: Path, code: str) -> None:
+    pdf, _, _ = issued(press, FORMS[SPOKEN[code].form], sample(f"{code}/sample_english.json"))
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(pdf)
+    assert verify(file, TRUST, NOW).finding is Finding.CONTENTS_GENUINE
+
+
+@pytest.mark.parametrize("code", sorted(SPOKEN))
+def test_an_english_draft_says_that_it_is_worth_nothing(press: Renderer, code: str) -> None:
+    draft = press.render(RenderJob(FORMS[SPOKEN[code].form].id, sample(f"{code}/sample_english.json")))
+    assert all("NOT VALID" in text for text in page_texts(draft))
+
+
+@pytest.mark.parametrize("code", ["business-registration", "national-tax-clearance"])
+def test_an_english_paper_is_held_against_who_the_card_identified(code: str) -> None:
+    form, data = FORMS[SPOKEN[code].form], sample(f"{code}/sample_english.json")
+    check_subject(form, data, {}, Holder("p" * 64, "홍*동"))
+    with pytest.raises(WorkError) as refused:
+        check_subject(form, data, {}, Holder("p" * 64, "김*리"))
+    assert refused.value.code == Code.SUBJECT_MISMATCH
 
 
 def test_days_and_times_are_written_in_the_papers_language() -> None:
