@@ -24,7 +24,7 @@ _SINCE = timedelta(days=400)
 _EXPIRED_SINCE = timedelta(days=pki.CARD_DAYS + 30)
 # As the dock shows it to whoever plays the citizen: short, Korean and English.
 _ABOUT = {
-    "citizen-1": "네 식구 · family of four",
+    "citizen-1": "네 식구, 차 두 대 · family of four, two cars",
     "citizen-2": "아홉 식구 · nine people",
     "citizen-3": "혼자 삶 · lives alone",
     "citizen-4": "열여섯 살 · sixteen",

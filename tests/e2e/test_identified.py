@@ -19,6 +19,7 @@ pytestmark = pytest.mark.timeout(120)
 READ, ASK_TRIES, SIGN = 0xCB, 0x20, 0x87
 HOUSEHOLD = "type:resident-household"
 LIVELIHOOD = "type:livelihood"
+VEHICLE = "type:vehicle"
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +130,35 @@ def test_whose_fee_is_waived_sees_why_pays_nothing_and_the_journal_is_not_told(s
     told = [row["body"] for row in scene.journal() if row["body"].get("order") == closed["order"]]
     assert len(told) > 3
     assert "livelihood" not in json.dumps(told)
+
+
+def pick(scene: Scene, at: int) -> str:
+    """Press one of the things there are; how it is called."""
+    shown = scene.hand.screen(ScreenName.WHICH)
+    scene.hand.press(f"pick:{at}")
+    return [control.label for control in shown.controls][at]
+
+
+def test_who_has_two_cars_says_which_and_can_think_again(scene: Scene) -> None:
+    come_with(scene, "citizen-1", VEHICLE)
+    scene.hand.enter_pin(card(scene, "citizen-1")["pin"])
+    first = pick(scene, 0)
+    assert first in [row.value for row in check(scene).rows]
+    scene.hand.press("back")
+    second = pick(scene, 1)
+    shown = scene.hand.wait(
+        lambda s: s.screen is ScreenName.CHECK and second in [row.value for row in s.rows], "the other car"
+    )
+    assert first not in [row.value for row in shown.rows]
+    scene.rig.sim(do="card", pull=True)
+    scene.hand.press("pay")
+    scene.hand.screen(ScreenName.PAY)
+    order = scene.open_order()
+    scene.drop(100, 100, 100)
+    assert scene.take_paper() == 1
+    closed = scene.last_closed(order)
+    assert (closed["outcome"], closed["fee"]) == ("DELIVERED", 300)
+    assert second not in json.dumps(scene.journal(), ensure_ascii=False)
 
 
 def orders_opened(scene: Scene) -> int:

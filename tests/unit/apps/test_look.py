@@ -15,7 +15,11 @@ CHANGES = {
     "no-official-seal": ("_common/서식.typ", "h(10pt) + 관인(74pt)", "h(10pt)"),
     "no-verification-code": ("_common/서식.typ", "      진위표시,", "      [],"),
     "another-font": ("_common/서식.typ", '("Noto Sans CJK KR",)', '("Noto Serif CJK KR",)'),
-    "another-font-of-the-title": ("_common/증명.typ", "#let 큰제목 = align(center, text(\n  font: 명조", "#let 큰제목 = align(center, text(\n  font: 고딕"),
+    "another-font-of-the-title": (
+        "_common/증명.typ",
+        "#let 큰제목 = align(center, text(\n  font: 명조",
+        "#let 큰제목 = align(center, text(\n  font: 고딕",
+    ),
     "a-heading-no-longer-bold": ("_common/증명.typ", 'size: 9pt, weight: "bold", 줄', "size: 9pt, 줄"),
     "thinner-frames": ("_common/서식.typ", "굵은선 = 1.2pt", "굵은선 = 0.6pt"),
     "no-guilloche": (
