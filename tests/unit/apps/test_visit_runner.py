@@ -18,7 +18,7 @@ from kiosk.apps.workers import Workers
 from kiosk.order import effects as act
 from kiosk.order.events import Answered, OrderEvent, WorkFailed
 from kiosk.protocol.courier import CentralAnswer, FromCourier, Reply
-from kiosk.protocol.worker import WorkRefused
+from kiosk.protocol.worker import BeginVisit, WorkRefused
 from kiosk.visit.events import HealthChanged, Pressed
 from kiosk.visit.state import first
 from tests.unit.visit.walk import catalogue, ready
@@ -144,3 +144,11 @@ def test_a_worker_that_dies_in_a_visit_is_noted_with_what_it_was_asked(scene: Sc
 def test_a_worker_that_goes_between_visits_is_no_news(log: Log) -> None:
     Scene().worker.on_down()
     assert log() == []
+
+
+def test_the_worker_is_told_which_printer_this_machine_has() -> None:
+    begun = Scene()
+    begun.runner.printer = lambda: "urn:uuid:1"
+    begun.runner.post(HealthChanged(ready()))
+    begun.press("start")
+    assert begun.worker.heard == [BeginVisit("K", "ORDER", "urn:uuid:1")]
