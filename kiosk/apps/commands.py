@@ -110,11 +110,14 @@ def demo(
 def verify(
     file: Annotated[Path, typer.Argument(help="a certificate as PDF")],
     trust: Annotated[Path | None, typer.Option("--trust", help="central's signing keys (trust.json)")] = None,
+    text: Annotated[
+        bool, typer.Option("--text", help="what it says, for reading aloud; only if its contents are genuine")
+    ] = False,
 ) -> None:
     """Whether a certificate's contents are genuine, by its own seal."""
     from kiosk.apps.verify import verify_file
 
-    raise typer.Exit(verify_file(file, trust))
+    raise typer.Exit(verify_file(file, trust, aloud=text))
 
 
 @commands.command()

@@ -10,6 +10,7 @@ from kiosk.protocol.seal_payload import SealPayload
 from kiosk.protocol.trust import TrustError, load_trust
 from kiosk.worker.imprint import SEOUL, grouped
 from kiosk.worker.refusals import Code, WorkError
+from kiosk.worker.spoken import spoken_text
 from kiosk.worker.templates import TemplateError
 from kiosk.worker.verify import Finding, Report, verify
 
@@ -35,8 +36,11 @@ WORDS: dict[Finding, tuple[str, str]] = {
 _DEMO_LISTS = ("demo-output/trust.json", "demo-output/run/pki/trust.json", "demo-output/pki/trust.json")
 
 
-def verify_file(file: Path, trust: Path | None = None) -> int:
-    """Print the report. 0: contents genuine; 1: not, or not proved; 2: no such file; 3: no trust list or fonts."""
+def verify_file(file: Path, trust: Path | None = None, *, aloud: bool = False) -> int:
+    """Print the report, or, when the contents are genuine and `aloud`, their text for reading aloud.
+
+    0: contents genuine; 1: not, or not proved; 2: no such file; 3: no trust list or fonts.
+    """
     try:
         keys = load_trust(trust or default_trust())
         report = verify(file, keys, int(time.time()))
@@ -46,6 +50,10 @@ def verify_file(file: Path, trust: Path | None = None) -> int:
         return _complain(str(error), EXIT_MISSING if error.code == Code.FONTS_MISSING else EXIT_WRONG)
     except OSError as error:
         return _complain(f"{file}: cannot be read ({error.strerror})", EXIT_USAGE)
+    if aloud and report.finding is Finding.CONTENTS_GENUINE and report.payload is not None:
+        print(WORDS[report.finding][0])
+        print(spoken_text(file.read_bytes(), report.payload))
+        return 0
     for line in lines(report):
         print(line)
     if report.finding is Finding.NOT_COMPARED:

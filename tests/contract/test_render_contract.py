@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from kiosk.apps.look import differences, looks_of
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.fields import value_at
-from kiosk.protocol.seal import content_prefix
+from kiosk.protocol.seal import content_prefix, make_seal
 from kiosk.worker.ground import HEIGHT, WIDTH, void_ground
 from kiosk.worker.marks import DOT_PT, MAX_QR_DOTS, QrTooBigError, band_svg, qr_svg
 from kiosk.worker.read_back import expected_of, opened, page_texts, read_back, sheets_of, spaced
@@ -25,7 +26,7 @@ from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import CERTIFICATE_FACES, Renderer, RenderJob
 from kiosk.worker.sample import render_sample
 from kiosk.worker.templates import Template, TemplateError, load_templates
-from tests.authority import FORMS, payload_for, sample, seal_for
+from tests.authority import FORMS, KID, payload_for, sample, seal_for
 
 TEMPLATES = load_templates()
 LAND = TEMPLATES["land/1"]
@@ -176,6 +177,27 @@ def test_the_ground_covers_little_enough_to_read_on() -> None:
 def test_two_issues_of_the_same_data_look_different() -> None:
     bands = {band_svg(seal_for(sample(), number=f"{number:016d}")) for number in range(5)}
     assert len(bands) == 5
+
+
+def test_a_pattern_is_its_seals_and_nobody_without_the_key_can_draw_the_next_numbers() -> None:
+    data, stranger = sample(), ec.derive_private_key(0xBAD, ec.SECP256R1())
+    seal = seal_for(data)
+    assert band_svg(seal) == band_svg(seal)
+    payload = payload_for(data, number="1234567890123457")
+    forged, real = make_seal(payload, stranger, KID), seal_for(data, number="1234567890123457")
+    assert len({band_svg(seal), band_svg(real), band_svg(forged)}) == 3
+
+
+def test_the_pattern_on_a_page_is_drawn_from_its_seal_and_the_same_on_all_pages(press: Renderer) -> None:
+    def drawn(pdf: bytes, page: int) -> bytes:
+        with opened(pdf) as document:
+            picture = document[page].render(scale=300 / 72, grayscale=True).to_pil()
+            band: bytes = picture.crop((150, 145, picture.width - 150, 190)).tobytes()
+            return band
+
+    one, next_one = issue(press, LONG, 3), issue(press, LONG, 3, number="1234567890123457")
+    assert drawn(one, 0) == drawn(one, 1) == drawn(one, 2)
+    assert drawn(one, 0) != drawn(next_one, 0)
 
 
 def test_a_word_longer_than_its_cell_is_broken_and_still_read_back(press: Renderer) -> None:

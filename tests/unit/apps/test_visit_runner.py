@@ -21,7 +21,15 @@ from kiosk.order import effects as act
 from kiosk.order.events import Answered, OrderEvent, WorkFailed
 from kiosk.protocol.central import Offered
 from kiosk.protocol.courier import CentralAnswer, FromCourier, Reply, SendDraft
-from kiosk.protocol.worker import DraftChoice, DraftReady, MakeDraft, OpenDraft, SealedRequest, WorkRefused
+from kiosk.protocol.worker import (
+    BeginVisit,
+    DraftChoice,
+    DraftReady,
+    MakeDraft,
+    OpenDraft,
+    SealedRequest,
+    WorkRefused,
+)
 from kiosk.visit.events import HealthChanged, Pressed
 from kiosk.visit.state import Check, Preparing, Which, first
 from tests.unit.visit.walk import catalogue, ready
@@ -242,3 +250,11 @@ def test_a_draft_that_was_shown_is_forgotten_once_another_is_picked(scene: Scene
     assert 1 in scene.runner.drafts
     scene.press("pick:1")
     assert scene.runner.drafts == {}
+
+
+def test_the_worker_is_told_which_printer_this_machine_has() -> None:
+    begun = Scene()
+    begun.runner.printer = lambda: "urn:uuid:1"
+    begun.runner.post(HealthChanged(ready()))
+    begun.press("start")
+    assert begun.worker.heard == [BeginVisit("K", "ORDER", "urn:uuid:1")]

@@ -234,3 +234,46 @@ def test_a_trust_list_beside_the_document_is_not_believed(
     monkeypatch.setenv("CHANGGU_RUN", str(tmp_path / "run"))
     (tmp_path / "trust.json").write_bytes((folder / "trust.json").read_bytes())
     assert command.default_trust() == tmp_path / "run" / "pki" / "trust.json"
+
+
+def said(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    code = command.verify_file(folder / name, folder / "trust.json", aloud=True)
+    return code, capsys.readouterr().out.splitlines()
+
+
+@pytest.fixture
+def in_its_period(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.apps.verify.time.time", lambda: float(NOW))
+
+
+@pytest.mark.usefixtures("in_its_period")
+def test_a_genuine_certificate_can_be_read_aloud(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = said(folder, "person.pdf", capsys)
+    assert (code, lines[0], lines[1]) == (0, "내용이 진본과 같음", "2쪽 가운데 1쪽.")
+    assert lines.count("2쪽 가운데 2쪽.") == 1
+    assert "주민등록표(등본)" in lines
+    assert "6 손 남궁솔 121225-3(가림) 2018년 06월 25일 전입" in lines
+    text = "\n".join(lines)
+    assert text.count("1234-5678-9012-3456") == 1
+    assert "**" not in text
+    assert "---" not in text
+    assert "1234567890123456" not in text  # the microtext
+
+
+@pytest.mark.usefixtures("in_its_period")
+def test_every_value_of_the_data_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, lines = said(folder, "three.pdf", capsys)
+    text = "".join("".join(lines).split())
+    for owner in LONG["owners"]:
+        assert "".join(owner["name"].split()) in text
+        assert owner["reg_no"].replace("******", "(가림)") in text
+
+
+@pytest.mark.usefixtures("in_its_period")
+def test_what_is_not_genuine_is_not_read_aloud(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "changed.pdf").write_bytes(edited(folder / "person.pdf", on_page_one(b"q 1 g 0 0 9 9 re f Q")))
+    code, lines = said(folder, "changed.pdf", capsys)
+    assert (code, lines[0]) == (1, "진본과 다름")
+    assert "남궁" not in "\n".join(line for line in lines if not line.startswith("  subject"))

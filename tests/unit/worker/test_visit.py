@@ -1,9 +1,10 @@
 """The worker refuses every answer that is not exactly what was asked for, drafted and paid."""
 
 import io
+import socket
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pikepdf
@@ -15,11 +16,14 @@ from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.screen import Row
 from kiosk.protocol.seal import make_seal
 from kiosk.protocol.worker import BeginVisit, DraftReady, MakeDraft, MakeIssue, OpenDraft, OpenIssue, Prepared
+from kiosk.worker.press import Press
+from kiosk.worker.program import Desk, Workshop
 from kiosk.worker.refusals import Code, WorkError
-from kiosk.worker.render import Renderer
+from kiosk.worker.render import Renderer, RenderJob
+from kiosk.worker.screens import Grounds
 from kiosk.worker.templates import load_templates
 from kiosk.worker.underlay import DATA_KEY, GROUND_KEY
-from kiosk.worker.visit import Means, Visit
+from kiosk.worker.visit import Visit
 from tests import authority
 from tests.authority import (
     KID,
@@ -97,14 +101,46 @@ def test_a_draft_tells_sheets_and_fee_and_its_issue_is_prepared(
     assert visit.document(KEY).startswith(b"%PDF")
 
 
-def test_the_printers_own_screens_are_under_its_pages(press: Renderer) -> None:
-    visit = Visit(
-        BeginVisit(KIOSK, ORDER), TEMPLATES, TRUST, press, lambda: NOW, means=Means(ground="2/6 4/20")
-    )
-    draft(visit)
-    issue(visit)
-    with pikepdf.open(io.BytesIO(visit.document(KEY))) as pdf:
-        assert pdf.Root["/PieceInfo"][DATA_KEY][GROUND_KEY] == "2/6 4/20"
+class Watched:
+    """A press that keeps what it set; a channel that keeps what was said."""
+
+    def __init__(self, press: Renderer) -> None:
+        self._press = press
+        self.set: list[bytes] = []
+        self.said: list[Any] = []
+
+    def render(self, job: RenderJob) -> bytes:
+        self.set.append(self._press.render(job))
+        return self.set[-1]
+
+    def start(self, on_message: Callable[..., None], on_close: Callable[[], None]) -> None:
+        """Nothing is read here."""
+
+    def send(self, message: msgspec.Struct, handing: socket.socket | None = None) -> bool:
+        self.said.append(message)
+        return True
+
+
+@pytest.mark.parametrize(
+    ("printer", "screens"), [("urn:uuid:1", "2/6 4/20"), ("urn:uuid:2", "2/8 4/24"), ("", "2/8 4/24")]
+)
+def test_the_printers_own_screens_are_under_its_pages(press: Renderer, printer: str, screens: str) -> None:
+    watched = Watched(press)
+    grounds = Grounds({"urn:uuid:1": "2/6 4/20"})
+    shop = Workshop(TEMPLATES, TRUST, cast("Press", watched), grounds=grounds)
+    desk = Desk(watched, shop, lambda: NOW)
+    desk.take(BeginVisit(KIOSK, ORDER, printer))
+    desk.take(MakeDraft("r1", 1, "land", subject_of(DATA), {"history": "all"}, "ko"))
+    sealed = watched.said[-1].sealed
+    key = authority.open_draft_request(sealed).worker_key
+    desk.take(OpenDraft("r2", 1, authority.answer(sealed, key, authority.draft_for(DATA), "draft")))
+    desk.take(MakeIssue("r3", 1, 1, KEY))
+    sealed = watched.said[-1].sealed
+    document = authority.document_for(authority.open_issue_request(sealed), DATA)
+    desk.take(OpenIssue("r4", KEY, NUMBER, authority.answer(sealed, key, document, "issue")))
+    assert isinstance(watched.said[-1], Prepared)
+    with pikepdf.open(io.BytesIO(watched.set[-1])) as pdf:
+        assert pdf.Root["/PieceInfo"][DATA_KEY][GROUND_KEY] == screens
 
 
 def test_the_issue_request_says_what_was_shown_and_paid_for(visit: Visit) -> None:
