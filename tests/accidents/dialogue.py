@@ -16,6 +16,7 @@ from kiosk.apps.clocks import Clocks
 from kiosk.apps.peer import Peer
 from kiosk.apps.visit_runner import VisitRunner
 from kiosk.apps.workers import Workers
+from kiosk.courier.calls import Ask
 from kiosk.protocol import courier as mail
 from kiosk.protocol import worker as work
 from kiosk.visit.events import HealthChanged, Pressed
@@ -66,9 +67,13 @@ class HeldCourier(Peer):
         super().__init__("courier", Path("nowhere"), mail.FromCourier, lambda _task: None)
         self._workers = workers
         self.waiting: deque[mail.CentralAnswer] = deque()
+        self.told: list[Any] = []
 
     def send(self, message: Any, handing: socket.socket | None = None) -> bool:
-        """An errand."""
+        """An errand; or a word for the courier itself."""
+        if not isinstance(message, Ask):
+            self.told.append(message)
+            return True
         self.waiting.append(self._workers.booth.ask(message))
         return True
 

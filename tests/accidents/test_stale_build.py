@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from central.bundles.required import Required, Requirements
 from kiosk.apps import peer
 from kiosk.apps.build import ROOMS
 from kiosk.apps.link import Link, LinkError, OtherBuildError, listen
@@ -147,3 +148,12 @@ def test_a_form_that_central_does_not_have_is_not_drafted(
     one = booth()
     monkeypatch.setattr(centre.services.repertoire, "_forms", {})
     refused(one.draft(LAND), "type-unknown")
+
+
+def test_a_bundle_older_than_central_requires_is_refused_before_the_fee(
+    booth: MakeBooth, centre: Centre
+) -> None:
+    """Osaka's three machines: central names the lowest bundle that it will have the type issued from."""
+    assert "여의도동" in delivered(buy(booth(order="O1"), LAND))
+    Required(centre.folder.required).write(Requirements(newest=1, minimum={"land": 1}))
+    refused(booth(order="O2").draft(LAND), "catalogue-stale")
