@@ -2,12 +2,12 @@
 
 import pytest
 
-from kiosk.protocol.worker import BeginVisit, OpenDraft
+from kiosk.protocol.worker import BeginVisit, DraftReady, OpenDraft
 from kiosk.words.refusals import REFUSALS
 from kiosk.words.words import load
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer
-from kiosk.worker.visit import Visit
+from kiosk.worker.visit import Means, Visit
 from tests import authority
 from tests.authority import KIOSK, NOW, ORDER, TRUST
 from tests.unit.worker.test_visit import DATA, TEMPLATES, ask
@@ -20,10 +20,12 @@ def press() -> Renderer:
 
 def opened(press: Renderer, version: int, minimum: int) -> int:
     """The fee of a draft with this minimum, on a worker of this bundle."""
-    visit = Visit(BeginVisit(KIOSK, ORDER), TEMPLATES, TRUST, press, lambda: NOW, version=version)
+    visit = Visit(BeginVisit(KIOSK, ORDER), TEMPLATES, TRUST, press, lambda: NOW, means=Means(version))
     sealed, key = ask(visit)
     answer = authority.answer(sealed, key, authority.draft_for(DATA, minimum=minimum), "draft")
-    return visit.open_draft(OpenDraft("r2", 1, answer)).fee
+    ready = visit.open_draft(OpenDraft("r2", 1, answer))
+    assert isinstance(ready, DraftReady)
+    return ready.fee
 
 
 @pytest.mark.parametrize(("version", "minimum"), [(0, 0), (7, 0), (7, 7), (8, 7)])
