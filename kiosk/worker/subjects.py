@@ -1,7 +1,7 @@
 """Whom or what a certificate is about: what its seal repeats, and whether it is what was asked for.
 
 The worker's own guard against another person's paper: it holds the draft against the parcel that was typed in, or
-against the person whom the card identified, whatever a server mixed up.
+against the person whom the card identified, and against which of their things was picked, whatever a server mixed up.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from kiosk.worker.templates import Template
 
 PERSON = "person"
 PARCEL = "parcel"
+WHICH = "which"
 
 
 class Holder(Struct, frozen=True):
@@ -43,10 +44,21 @@ def check_subject(template: Template, data: dict[str, Any], asked: Mapping[str, 
     """
     subject_of(template, data)
     for kind, field in template.asked.items():
+        if kind == WHICH:
+            continue
         value = value_at(data, field) or ""
         fits = fits_mask(holder.masked_name, value) if kind == PERSON else _is_parcel(asked, value)
         if not fits:
             raise WorkError(Code.SUBJECT_MISMATCH, kind)
+
+
+def check_which(template: Template, data: dict[str, Any], picked: str) -> None:
+    """Raises WorkError (subject-mismatch) unless the data is about the thing whose key was `picked`; "": there was no
+    choice. A form that can't tell which thing it is about is of no use to somebody who picked one.
+    """
+    field = template.asked.get(WHICH, "")
+    if picked and (not field or value_at(data, field) != picked):
+        raise WorkError(Code.SUBJECT_MISMATCH, WHICH)
 
 
 def check_record(template: Template, subject: str, holder: Holder) -> None:
