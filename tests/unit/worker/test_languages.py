@@ -14,7 +14,7 @@ from kiosk.worker.imprint import imprint
 from kiosk.worker.read_back import Expected, expected_of, page_texts, printed_forms, read_back
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.subjects import Holder, check_subject
+from kiosk.worker.subjects import Holder, check_subject, check_which
 from kiosk.worker.templates import Template, load_templates
 from kiosk.worker.verify import Finding, verify
 from tests.authority import NOW, TRUST, payload_for, sample, seal_for
@@ -97,6 +97,19 @@ def test_an_english_paper_is_held_against_who_the_card_identified(code: str) -> 
     check_subject(form, data, {}, Holder("p" * 64, "홍*동"))
     with pytest.raises(WorkError) as refused:
         check_subject(form, data, {}, Holder("p" * 64, "김*리"))
+    assert refused.value.code == Code.SUBJECT_MISMATCH
+
+
+@pytest.mark.parametrize("code", ["business-registration", "factory"])
+def test_a_paper_about_another_one_than_was_picked_is_refused(code: str) -> None:
+    form, data = FORMS[SPOKEN[code].form], sample(f"{code}/sample.json")
+    source = SPOKEN[code].source
+    assert source is not None
+    assert source.which is not None
+    assert form.asked["which"] == source.which.key
+    check_which(form, data, data["number"])
+    with pytest.raises(WorkError) as refused:
+        check_which(form, data, "099-99-99999")
     assert refused.value.code == Code.SUBJECT_MISMATCH
 
 
