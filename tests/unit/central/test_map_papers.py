@@ -70,6 +70,7 @@ def issued(press: Renderer, code: str, data: dict[str, Any]) -> bytes:
 # --- every lot of the town ---
 
 
+@pytest.mark.timeout(180)  # 3,300 maps: 5 s of work, and much more beside other tests
 @pytest.mark.parametrize("code", CODES)
 def test_the_map_of_every_lot_is_within_the_limits_of_its_form(code: str) -> None:
     kind, template, book = TYPES[code], form(code), Neighbourhood()
