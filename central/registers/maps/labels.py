@@ -15,6 +15,7 @@ LOT, ASKED, BESIDE, STREET, WATER, DONG = "lot", "asked", "beside", "street", "w
 _NARROW, _WIDE = 0.62, 1.0  # of the letter's height: digits and signs, Hangul
 _ASKED = 1.3  # so much larger is the asked lot's own name
 _DONG = 2.0  # and a dong's name, with its letters apart
+_GAP = 0.8  # letters: so far apart at least are two words, or a reader takes them for one
 _SPARE = 1.25  # a word's box is so much higher than its letters
 _ALONG = (0.5, 0.3, 0.7, 0.15, 0.85)
 
@@ -84,7 +85,7 @@ class Labels:
 
     def _width(self, text: str) -> float:
         letters = sum(_NARROW if letter.isascii() else _WIDE for letter in text)
-        return (letters + 0.4) * self._letter
+        return (letters + _GAP) * self._letter
 
     def _beside(self, ring: Ring) -> Iterator[Point]:
         """Places around it, the nearest first."""

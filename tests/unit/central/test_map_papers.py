@@ -1,11 +1,13 @@
 """지적도, 임야도 등본 and 토지이용계획확인서: what they say, that they fit, and that their maps are true to scale."""
 
 import ctypes
+import io
 import math
 import random
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdfium2 as pdfium
 import pytest
 from pypdfium2 import raw
@@ -70,6 +72,7 @@ def issued(press: Renderer, code: str, data: dict[str, Any]) -> bytes:
 # --- every lot of the town ---
 
 
+@pytest.mark.timeout(180)  # 3,300 maps: 5 s of work, and much more beside other tests
 @pytest.mark.parametrize("code", CODES)
 def test_the_map_of_every_lot_is_within_the_limits_of_its_form(code: str) -> None:
     kind, template, book = TYPES[code], form(code), Neighbourhood()
@@ -261,3 +264,24 @@ def test_a_lot_that_is_on_no_map_has_nothing_to_show(register: Path) -> None:
     for code, way in (("cadastral-map", WHOLE), ("land-use", {"map": "none"})):
         with pytest.raises(RefusedError, match="no-record"):
             paper(register, code, lots.UNMAPPED, way)
+
+
+# --- for those who hear it ---
+
+
+@pytest.mark.parametrize(
+    ("code", "lot", "way"),
+    [("cadastral-map", lots.ONE_SHEET, WHOLE), ("land-use", lots.ONE_SHEET, {"map": "whole"})],
+    ids=["map", "plan"],
+)
+def test_the_map_is_a_figure_that_says_whose_boundary_it_shows(
+    register: Path, press: Renderer, code: str, lot: Lot, way: Options
+) -> None:
+    pdf = issued(press, code, paper(register, code, lot, way))
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        figures = [
+            str(one.Alt)
+            for one in document.objects
+            if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure" and "/Alt" in one
+        ]
+    assert [said for said in figures if "서울특별시 영등포구 여의도동 60의 경계는 굵은 선" in said]
