@@ -92,11 +92,13 @@ class Renderer:
         """
         if job.payload is None:
             return self.page_alone(job)
-        if self._making is None:
-            self._making = threading.Thread(target=self._make_ready, daemon=True)
-            self._making.start()
+        beside = self._making
+        if beside is None:
+            beside = threading.Thread(target=self._make_ready, daemon=True)
+            beside.start()
+            self._making = beside
         page = self.page_alone(job)
-        self._making.join()
+        beside.join()
         return self._lay_under(page, job)
 
     def page_alone(self, job: RenderJob) -> bytes:
