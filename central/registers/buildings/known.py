@@ -2,7 +2,7 @@
 
 ONE_SHEET    a company's tower of thirty storeys, one building: nothing to choose
 APARTMENTS   blocks 101 and 102 of apartments and one of shops; 홍길동 owns 101동 1203호 and lives there
-CLOSED_INTO  a house on its own: nothing to choose
+CLOSED_INTO  a small building with shops: nothing to choose
 CHANGING     an office whose record is being amended: refused, record-under-change
 """
 

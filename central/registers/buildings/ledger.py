@@ -16,16 +16,15 @@ from central.registers.buildings.building import (
     Site,
     Title,
     Unit,
-    percent,
     square_metres,
     written_storey,
 )
+from central.registers.buildings.measures import households, measures, units_in, written_storeys
 from central.registers.buildings.paths import Step, at_block, at_building, at_summary, at_unit
 from central.registers.district import dong_of
 from central.registers.records.record import Record
 
 BUILDING = "building"
-_STOREY_CM = 330
 _MAIN, _OWN, _COMMON = "주1", "전유", "공용"
 _EMPTY: dict[str, Any] = {
     **dict.fromkeys(("name", "block", "unit", "count", "road", "site_m2", "total_m2", "footprint_m2"), ""),
@@ -78,11 +77,11 @@ def _whole(site: Site, building: Building) -> dict[str, Any]:
     """일반건축물대장(갑)."""
     block = building.blocks[0]
     return {
-        **_measures(site, [block], building.name, building.structure, building.roof, building.use),
+        **measures(site, [block], building.name, building.structure, building.roof, building.use),
         **_life(building),
         "part": "whole",
         "title": "일반건축물대장(갑)",
-        "count": _households(block),
+        "count": households(block),
         "floors": _floors(building, block),
         "owners": owner_rows(building.titles),
         "changes": _changes(building),
@@ -92,12 +91,12 @@ def _whole(site: Site, building: Building) -> dict[str, Any]:
 def _title(site: Site, building: Building, block: Block) -> dict[str, Any]:
     """집합건축물대장(표제부, 갑)."""
     return {
-        **_measures(site, [block], building.name, building.structure, building.roof, block.use),
+        **measures(site, [block], building.name, building.structure, building.roof, block.use),
         **_life(building),
         "part": "title",
         "title": "집합건축물대장(표제부, 갑)",
         "block": block.name,
-        "count": _count([block]),
+        "count": units_in([block]),
         "floors": _floors(building, block),
         "changes": _changes(building),
     }
@@ -109,17 +108,17 @@ def _summary(site: Site, buildings: Sequence[Building], title: str) -> dict[str,
     pairs = [(building, block) for building in buildings for block in building.blocks]
     blocks = [block for _, block in pairs]
     return {
-        **_measures(site, blocks, first.name, first.structure, first.roof, first.use),
+        **measures(site, blocks, first.name, first.structure, first.roof, first.use),
         **(_life(first) if len(buildings) == 1 else {}),
         "storeys": "",
         "part": "summary",
         "title": title,
-        "count": _count(blocks) if first.divided else "",
+        "count": units_in(blocks) if first.divided else "",
         "blocks": [
             {
                 "name": block.name or f"주{number}",
                 "structure": building.structure,
-                "storeys": _storeys(block),
+                "storeys": written_storeys(block),
                 "use": block.use,
                 "total_m2": square_metres(block.total),
                 "approved": building.approved,
@@ -151,27 +150,6 @@ def _unit(building: Building, block: Block, unit: Unit) -> dict[str, Any]:
     }
 
 
-def _measures(
-    site: Site, blocks: Sequence[Block], name: str, structure: str, roof: str, use: str
-) -> dict[str, str]:
-    counted, footprint = sum(block.above for block in blocks), sum(block.footprint for block in blocks)
-    return {
-        "name": name,
-        "site_m2": square_metres(site.area),
-        "total_m2": square_metres(sum(block.total for block in blocks)),
-        "footprint_m2": square_metres(footprint),
-        "counted_m2": square_metres(counted),
-        "coverage": percent(footprint, site.area),
-        "floor_ratio": percent(counted, site.area),
-        "structure": structure,
-        "roof": roof,
-        "use": use,
-        "storeys": _storeys(blocks[0]),
-        "parking": _parking(blocks),
-        "height": f"{max(block.storeys[1] for block in blocks) * _STOREY_CM / 100:.1f}",
-    }
-
-
 def _life(building: Building) -> dict[str, str]:
     return {
         "permitted": building.permitted,
@@ -179,29 +157,6 @@ def _life(building: Building) -> dict[str, str]:
         "approved": building.approved,
         "violation": "위반건축물" if building.violation else "",
     }
-
-
-def _storeys(block: Block) -> str:
-    below, above = block.storeys
-    return f"지하 {below}층 / 지상 {above}층" if below else f"지상 {above}층"
-
-
-def _parking(blocks: Sequence[Block]) -> str:
-    """A place for each 35 m² of car park."""
-    area = sum(floor.area for block in blocks for floor in block.floors if floor.use == "주차장")
-    return f"옥내 자주식 {area // 3_500}대 ({square_metres(area)}㎡)" if area >= 3_500 else ""
-
-
-def _count(blocks: Sequence[Block]) -> str:
-    """호수/가구수/세대수: what lives in them, and what does not."""
-    units = [unit for block in blocks for unit in block.units]
-    homes = sum(unit.use in ("아파트", "다세대주택") for unit in units)
-    return f"{len(units) - homes}호 / 0가구 / {homes}세대"
-
-
-def _households(block: Block) -> str:
-    homes = sum(floor.use == "다가구주택" for floor in block.floors)
-    return f"0호 / {homes}가구 / 0세대" if homes else ""
 
 
 def _floors(building: Building, block: Block) -> list[dict[str, str]]:
