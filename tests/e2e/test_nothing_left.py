@@ -20,7 +20,7 @@ from kiosk.apps.shelf import load_catalogue
 from simulators.reader_daemon import why_not
 from tests.rig.canary import Find
 from tests.rig.memory import may_look_into_hardened_ones
-from tests.rig.remains import MASKED, PINS, Remains, group_of, visited_desk
+from tests.rig.remains import MACHINES, MASKED, PINS, Remains, group_of, visited_desk
 from tests.rig.visitor import Person
 
 reason = why_not()
@@ -184,6 +184,21 @@ def test_nothing_is_left_of_a_visit_that_was(end: Callable[[Remains], None], mac
     end(machine)
     machine.at_rest()
     assert group_of(worker) == []
+    assert machine.gone(GONE_WITHIN_S) == []
+
+
+def test_what_there_is_to_choose_from_is_known_while_it_is_shown_and_left_nowhere(machine: Remains) -> None:
+    machine.at_rest()
+    assert len(machine.visitor.person.machines) == 2
+    machine.visitor.choose_machine()
+    machine.visitor.show_card()
+    machine.visitor.hand_over_to_pick()
+    both = {MASKED, MACHINES}
+    assert known(machine) == {"core": both, "courier": set(), "ui": both}
+    machine.visitor.pick(1)
+    machine.visitor.pilot.press("cancel")
+    machine.visitor.leave()
+    machine.at_rest()
     assert machine.gone(GONE_WITHIN_S) == []
 
 

@@ -16,6 +16,7 @@ from tests.rig.visitor import PIN, Person, Visitor
 
 PROGRAMS = {"ui", "core", "courier", "cash", "printer", "receipt", "card"}
 NAME, NUMBER, ADDRESS, MASKED, PINS = "name", "number", "address", "masked name", "PIN"
+MACHINES = "machines"
 
 
 def marks(person: Person) -> tuple[Mark, ...]:
@@ -31,6 +32,7 @@ def marks(person: Person) -> tuple[Mark, ...]:
         Mark(ADDRESS, (road,)),
         Mark(MASKED, (person.masked_name,)),
         Mark(PINS, (PIN,), number=True),
+        Mark(MACHINES, person.machines),
     )
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
+from central.registers.records.book import records
+from central.registers.records.machinery import MACHINE
 from central.registers.residents.book import find_holder, find_household
 from kiosk.apps import citizens
 from kiosk.apps.autopilot import Autopilot, Timeline
@@ -20,11 +22,12 @@ PIN = "073195"
 
 @dataclass(frozen=True)
 class Person:
-    """Who they are, as the resident register has it."""
+    """Who they are, and the numbers of their machines, as the registers have it."""
 
     name: str
     number: str
     address: str
+    machines: tuple[str, ...]
 
     @property
     def masked_name(self) -> str:
@@ -40,7 +43,18 @@ def holder_of(run: Path, card: dict[str, Any]) -> Person:
         assert holder is not None
         home = find_household(register, holder.person.household)
     engine.dispose()
-    return Person(holder.person.name, holder.person.number, home.addresses[-1].dwelling.road)
+    one = holder.person
+    return Person(one.name, one.number, home.addresses[-1].dwelling.road, machines_of(run, one.id))
+
+
+def machines_of(run: Path, person: int) -> tuple[str, ...]:
+    """The numbers of somebody's construction machines."""
+    engine = create_engine(f"sqlite:///{run / 'central' / 'records.db'}")
+    query = select(records.c.key).where(records.c.kind == MACHINE, records.c.person == person)
+    with engine.connect() as register:
+        found = tuple(register.execute(query).scalars())
+    engine.dispose()
+    return found
 
 
 class Visitor:
@@ -66,6 +80,23 @@ class Visitor:
         self.wait(screen="options")
         for option in options:
             self._rig.robot(do="press", control=f"option:{option}")
+
+    def choose_machine(self) -> None:
+        """From the first screen to the contents of the register of one's machine."""
+        self.wait(screen="attract")
+        for control in ("start", "category:vehicle", "type:machinery"):
+            self.pilot.press(control)
+        self.wait(screen="options")
+
+    def hand_over_to_pick(self) -> None:
+        """Hand the PIN over, and see which machines there are."""
+        self.pilot.press("enter")
+        self.wait(screen="which", control="pick:1")
+
+    def pick(self, at: int) -> None:
+        """Pick one of them, and see what can be had."""
+        self.pilot.press(f"pick:{at}")
+        self.wait(screen="check", control="pay")
 
     def add_lot(self) -> None:
         """Set it aside and choose the register of a lot besides."""

@@ -14,8 +14,8 @@ from kiosk.visit.state import Check, Choose, InsertCard, Options, Preparing, Que
 from tests.unit.visit.test_basket import HOUSEHOLD, MINE, choose_household, choose_lot, identify, started
 from tests.unit.visit.walk import Walk
 
-OLD = Offered("12가3456", "12가 3456", "쏘나타")
-NEW = Offered("123나4567", "123나 4567", "레이")
+OLD = Offered("12가3456", "12가 3456", "가온 2.0")
+NEW = Offered("123나4567", "123나 4567", "다온 1.0")
 CARS = DraftChoice(1, "vehicle", (OLD, NEW))
 EAST = Offered("b1", "101동")
 WEST = Offered("b2", "102동")
@@ -57,8 +57,8 @@ def test_each_thing_has_a_button_that_says_what_it_is() -> None:
     assert walk.snapshot.screen is ScreenName.WHICH
     assert walk.snapshot.title == "어느 자동차의 증명서가 필요하십니까?"
     assert [(one.label, one.detail) for one in walk.snapshot.controls] == [
-        ("12가 3456", "쏘나타"),
-        ("123나 4567", "레이"),
+        ("12가 3456", "가온 2.0"),
+        ("123나 4567", "다온 1.0"),
     ]
     assert Row("신청하신 분", "홍*동") in walk.snapshot.rows
 
