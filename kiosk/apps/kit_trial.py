@@ -54,8 +54,9 @@ def _differences(kit: Kit) -> Iterator[str]:
         if set(found) != set(expected):
             yield f"{template.code}: samples and {EXPECTED} are not of the same"
         for name, data in found.items():
-            pdf = set_sample(renderer, template, data)
-            yield from _compare(f"{template.code}, {name}", expected.get(name, {}), pdf)
+            wanted = expected.get(name, {})
+            pdf = set_sample(renderer, template, data, wanted.get("sheets", 0))
+            yield from _compare(f"{template.code}, {name}", wanted, pdf)
 
 
 def _compare(what: str, expected: dict[str, Any], pdf: bytes) -> Iterator[str]:

@@ -22,11 +22,13 @@ def render_sample(type_code: str, data: dict[str, Any] | None = None, root: Path
     return set_sample(Renderer(templates, root), template, data)
 
 
-def set_sample(renderer: Renderer, template: Template, data: dict[str, Any] | None = None) -> bytes:
-    """The same on a renderer that is there already. Raises WorkError."""
+def set_sample(
+    renderer: Renderer, template: Template, data: dict[str, Any] | None = None, sheets: int = 0
+) -> bytes:
+    """The same on a renderer that is there already; `sheets`, where it is known how many it has. Raises WorkError."""
     job = sample_job(template, data)
     check_contents(template, job.data)
     assert job.payload is not None
-    pages = sheets_of(renderer.render(RenderJob(template.id, job.data)))
+    pages = sheets or sheets_of(renderer.render(RenderJob(template.id, job.data)))
     payload = msgspec.structs.replace(job.payload, pages=pages)
     return renderer.render(msgspec.structs.replace(job, payload=payload))

@@ -12,6 +12,8 @@ from kiosk.worker.ground import HEIGHT, WHOLE_PAGE, WIDTH
 DATA_KEY: Final = "/Changgu"
 SETTER_KEY: Final = "/Setter"
 GROUND_KEY: Final = "/Ground"
+# What a page's resources call the ground.
+GROUND_NAME: Final = "/ChangguGround"
 
 
 class Private(Struct, frozen=True):
@@ -34,7 +36,7 @@ def lay_under(bare: bytes, ground: bytes, private: Private) -> bytes:
         for page in pdf.pages:
             if "/XObject" not in page.Resources:
                 page.Resources["/XObject"] = pikepdf.Dictionary()
-            page.Resources["/XObject"]["/ChangguGround"] = shared
+            page.Resources["/XObject"][GROUND_NAME] = shared
             page.contents_add(pikepdf.Stream(pdf, paint), prepend=True)
         pdf.Root["/PieceInfo"] = pikepdf.Dictionary({DATA_KEY: _piece(pdf, private)})
         out = io.BytesIO()
