@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from kiosk.apps.commands import commands
@@ -65,6 +66,7 @@ def test_what_the_samples_say_is_what_is_expected_of_them(tmp_path: Path) -> Non
     assert written == (FORMS / "livelihood" / "expected.toml").read_text("utf-8")
 
 
+@pytest.mark.timeout(300)  # every page of every form, twice
 def test_the_gallery_hangs_every_sample_and_each_is_genuine_by_its_own_list_only(tmp_path: Path) -> None:
     code, said = run("gallery", "--out", tmp_path)
     assert code == 0, said
