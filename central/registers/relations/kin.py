@@ -98,13 +98,6 @@ class Kin:
     custody: Custody | None = None
 
     @property
-    def parent_names(self) -> tuple[str, str]:
-        """Father's and mother's."""
-        if self.father is None or self.mother is None:
-            return self.elders
-        return self.father.name, self.mother.name
-
-    @property
     def marriage(self) -> Marriage | None:
         """The marriage that was not divorced; death does not strike a spouse from the record."""
         return next((one for one in reversed(self.marriages) if one.divorced is None), None)
@@ -113,6 +106,12 @@ class Kin:
     def adopted(self) -> Adoption | None:
         """The adoption by which this person is somebody's child now."""
         return next((one for one in self.adoptions if one.child is self and one.dissolved is None), None)
+
+    def parents_called(self, day: date) -> tuple[str, str]:
+        """Father's and mother's name on a day."""
+        if self.father is None or self.mother is None:
+            return self.elders
+        return self.father.called(day)[0], self.mother.called(day)[0]
 
     def called(self, day: date) -> tuple[str, str]:
         """Name and hanja on a day."""

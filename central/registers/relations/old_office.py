@@ -84,7 +84,7 @@ class OldOffice:
 
     def _divorce(self, made: Marriage, day: date) -> None:
         his, hers = (
-            Entry("이혼", reported=day.isoformat(), other=made.other(one).name)
+            Entry("이혼", reported=day.isoformat(), other=made.other(one).called(day)[0])
             for one in (made.husband, made.wife)
         )
         self._note(made.husband, his)
@@ -149,13 +149,13 @@ class OldOffice:
         before, head = (home.seat, home.head) if home is not None else ("", None)
         entries = [] if entry is None else [entry]
         if home is not None:
-            gone = Entry("제적", day.isoformat(), reason=why, after=to.seat, also=to.head.name)
+            gone = Entry("제적", day.isoformat(), reason=why, after=to.seat, also=to.head.called(day)[0])
             home.entries[one] += [*entries, gone]
             self._leave(one, home, day)
         self._enter(one, to)
         to.entries[one] += entries
         if to.head is not one:
-            whose = head.name if head is not None else one.elders[0]
+            whose = head.called(day)[0] if head is not None else one.elders[0]
             before = before or draw_place(self._rng).written
             to.entries[one].append(Entry("입적", day.isoformat(), reason=why, before=before, also=whose))
 
@@ -183,7 +183,7 @@ class OldOffice:
         for one in old.present:
             self._enter(one, new)
         old.present = []
-        whence = {"before": old.seat} if why == MOVE else {"also": old.head.name}
+        whence = {"before": old.seat} if why == MOVE else {"also": old.head.called(day)[0]}
         self._note(head, Entry(why, day.isoformat(), **whence))
 
     def _note(self, one: Kin, entry: Entry) -> None:
@@ -192,4 +192,4 @@ class OldOffice:
 
 
 def _wed(other: Kin, day: date) -> Entry:
-    return Entry("혼인", reported=day.isoformat(), other=other.name)
+    return Entry("혼인", reported=day.isoformat(), other=other.called(day)[0])

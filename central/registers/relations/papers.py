@@ -162,7 +162,7 @@ def _named(one: Kin, register: OldRegister) -> tuple[str, str]:
 def _member(one: Kin, register: OldRegister) -> list[dict[str, str]]:
     assert register.closed is not None
     name, hanja = _named(one, register)
-    father, mother = one.parent_names
+    father, mother = one.parents_called(register.closed)
     person = {
         "relation": relation(register.head, one),
         "name": name,

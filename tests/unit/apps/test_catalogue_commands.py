@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from kiosk.apps.commands import commands
@@ -80,6 +81,7 @@ def test_all_types_are_written_down_at_once_or_one_but_not_by_accident(tmp_path:
     assert run("template", "expect", "forest", "--all", "--forms", forms)[0] == 2
 
 
+@pytest.mark.timeout(300)  # every page of every form, twice
 def test_the_gallery_hangs_every_sample_and_each_is_genuine_by_its_own_list_only(tmp_path: Path) -> None:
     code, said = run("gallery", "--out", tmp_path)
     assert code == 0, said

@@ -7,6 +7,7 @@ import pytest
 from central.registers.relations.kin import NEW_LAW, Kin
 from central.registers.relations.old_office import BY_LAW, ENDED, LAST_DAY, MOVE, SUCCESSION
 from central.registers.relations.old_register import OldRegister, relation
+from central.registers.relations.papers import old_register
 from central.registers.relations.town import Families, families
 from central.registers.residents import known
 from central.registers.town import SEED
@@ -124,6 +125,20 @@ def test_a_name_that_was_changed_then_is_told_where_it_was_changed(town: Familie
         assert one.renaming is not None
         assert (entry.before, entry.after) == (one.renaming.before, one.name)
     assert Counter(one for one, _ in told).most_common(1)[0][1] == 1
+
+
+def test_a_name_that_came_later_is_nowhere_in_an_old_register(town: Families) -> None:
+    later = {
+        one: one.name
+        for one in town.residents.values()
+        if one.renaming is not None and one.renaming.reported >= NEW_LAW
+    }
+    found = 0
+    for register in town.old:
+        for one in register.entries.keys() & later.keys():
+            assert later[one] not in str(old_register(register))
+            found += 1
+    assert found > 10
 
 
 def test_the_large_family_has_moved_its_seat(town: Families) -> None:
