@@ -70,7 +70,6 @@ class Core:
         self.kit = OLD
         self.tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.workers = Workers(path, self.tasks.put, lambda: self.kit)
-        self.workers.start()
 
     def step(self) -> None:
         self.tasks.get(timeout=WAIT_S)()
@@ -97,6 +96,7 @@ def hatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Hatch, Core]]:
 
 def test_a_worker_is_told_what_core_serves_from(hatch: tuple[Hatch, Core]) -> None:
     server, core = hatch
+    core.workers.start()
     core.until(core.both_up)
     assert {server.asked.get(timeout=WAIT_S) for _ in range(2)} == {OLD}
     assert core.workers.up_with(OLD)
@@ -105,6 +105,7 @@ def test_a_worker_is_told_what_core_serves_from(hatch: tuple[Hatch, Core]) -> No
 
 def test_after_a_change_both_go_and_others_come_with_the_new_one(hatch: tuple[Hatch, Core]) -> None:
     server, core = hatch
+    core.workers.start()
     core.until(core.both_up)
     core.kit = NEW
     core.workers.renew()
@@ -119,6 +120,7 @@ def test_a_worker_that_got_ready_with_what_core_served_from_a_moment_ago_is_not_
     """Core changed while it loaded: it never serves, and another is asked for."""
     server, core = hatch
     server.ready.clear()
+    core.workers.start()
     assert [server.asked.get(timeout=WAIT_S) for _ in range(2)] == [OLD, OLD]
     core.kit = NEW
     core.workers.renew()
@@ -133,6 +135,7 @@ def test_one_that_says_it_has_another_kit_than_it_was_told_is_never_sent_anythin
 ) -> None:
     server, core = hatch
     server.instead = NEW
+    core.workers.start()
     for _ in range(4):
         core.step()
         assert not core.workers.up
