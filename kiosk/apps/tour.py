@@ -5,7 +5,6 @@ Which people and lots have a record of what is the synthetic town's (central/reg
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import repeat
 
 from kiosk.apps.autopilot import Autopilot
 from kiosk.apps.citizens import Citizen, card, leave, lot, say
@@ -31,9 +30,9 @@ _LOTS = {
     "joint-owners": ("신길동", "502"),
 }
 _BUILDING_63 = ("여의도동", "60")
-# A choice leads to another one: a block, a floor, a unit.
-_CHOICES_AT_MOST = 6
-_COINS_AT_MOST = 8
+# A choice leads to another one (a block, a floor, a unit), each with a wait behind it.
+_SCREENS_AT_MOST = 16
+_COIN = 500
 
 
 def visits(catalogue: Catalogue) -> Iterator[Citizen]:
@@ -66,7 +65,7 @@ def visit(pilot: Autopilot, kind: CertificateType) -> None:
             pilot.pull_card()
         pilot.press("pay")
     with pilot.timeline.step(f"{name}: pay and take"):
-        _pay(pilot)
+        _pay(pilot, kind.fee.base)
         pilot.see("take", control="more-time", within_s=30)
         pilot.take()
     leave(pilot, name)
@@ -74,7 +73,7 @@ def visit(pilot: Autopilot, kind: CertificateType) -> None:
 
 def _which(pilot: Autopilot, name: str) -> None:
     """The first of what is offered, level by level."""
-    for _ in range(_CHOICES_AT_MOST):
+    for _ in range(_SCREENS_AT_MOST):
         match pilot.screen():
             case "which":
                 pilot.see("which", f"{name}-which", control="pick:0")
@@ -87,13 +86,10 @@ def _which(pilot: Autopilot, name: str) -> None:
         raise RigError(f"{name}: no end of the questions")
 
 
-def _pay(pilot: Autopilot) -> None:
-    """The large coin until it is enough; nothing where nothing is asked for."""
-    for _ in repeat(None, _COINS_AT_MOST):
-        screen = pilot.screen()
-        if screen == "pay":
-            pilot.coin(500)
-        elif screen in ("issuing", "take"):
-            return
-        else:
+def _pay(pilot: Autopilot, fee: int) -> None:
+    """The large coin until it is enough, change comes back; nothing where nothing is asked for."""
+    for _ in range(-(-fee // _COIN)):
+        pilot.coin(_COIN)
+    for screen in ("check", "pay", "issuing"):
+        if pilot.screen() == screen:
             pilot.wait_past(screen)

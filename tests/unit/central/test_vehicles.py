@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from central.authority.types import load_types
 from central.registers.records import garage, machinery, vehicles
 from central.registers.records.entries import inspected_until
 from central.registers.records.garage import Car
@@ -243,9 +242,3 @@ def test_the_part_that_was_not_asked_for_is_not_there(office: Office) -> None:
 )
 def test_who_has_none_is_told_so(office: Office, code: str, card: str, said: str) -> None:
     assert asked(office, code, card, A) == said
-
-
-def test_a_type_of_which_one_may_have_several_tells_the_machine_which_field_names_it() -> None:
-    for kind in load_types().values():
-        if kind.source is not None and kind.source.which is not None:
-            assert FORMS[kind.form].asked["which"] == kind.source.which.key
