@@ -10,7 +10,7 @@ ARGS ?=
 # Two files of tests at a time: most of them wait for wires. LANES=0 for one after the other.
 LANES ?= 2
 
-.PHONY: help setup demo test check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ setup: ## make this machine ready (all the others do it by themselves)
 
 demo: setup ## the whole machine on this desk, with simulated devices (HEADLESS=1: without a window)
 	$(BIN)/kiosk demo $(if $(HEADLESS),--headless,--window)
+
+tour: setup ## one visit for each certificate that there is, from the first screen to the paper
+	$(BIN)/kiosk demo --tour --out tour-output
 
 test: setup ## all tests (ARGS="tests/unit -k coin" for some)
 	$(BIN)/python -m pytest -n $(LANES) --dist loadfile $(ARGS)

@@ -76,6 +76,12 @@ class Autopilot:
         if any(one["control"] == control for one in self._rig.robot(do="tree")["controls"]):
             self.press(control)
 
+    def press_on_any_page(self, control: str) -> None:
+        """Touch a button of the present screen that may lie on a later page of it."""
+        pressed = self._rig.robot(do="press", control=control)
+        self._wait(f"an answer to {control}", after=pressed["seq"])
+        self.timeline.say("finger", control)
+
     def choose(self, label: str) -> None:
         """Touch the button that says `label`, as a reader would find it."""
         self.press(

@@ -1,6 +1,6 @@
 """A bundle: the machine's whole catalogue with its forms, as one document that comes from central while it runs.
 
-The Update Framework signs the document as it stands (docs/decisions/0015); inside are texts by path and nothing that an
+The Update Framework signs the document as it stands (docs/decisions/0019); inside are texts by path and nothing that an
 archive could hold besides: no link, no device, no mode, no path out of the folder.
 """
 
