@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.protocol.screen import Money, Overlay, Snapshot
-from kiosk.visit.pages import checking, choosing, ending, identifying, issuing, paying, picking, welcome
+from kiosk.visit.pages import checking, choosing, ending, identifying, issuing, offering, paying, picking, welcome
 from kiosk.visit.pages.bar import bar
 from kiosk.visit.pages.card import mind_the_card
 from kiosk.visit.pages.page import MachineFacts, Page, Scene
@@ -89,7 +89,7 @@ def _page(scene: Scene, screen: Screen) -> Page:
         case OutOfService():
             return welcome.out_of_service(scene)
         case Choose():
-            return choosing.choose(scene, screen)
+            return offering.choose(scene, screen)
         case Options():
             return choosing.options(scene, screen)
         case InsertCard() | ReadingCard() | EnterPin() | Verifying():

@@ -155,8 +155,8 @@ def _home(state: Visit, now_ms: int) -> Move:
 
 def _back(state: Visit, now_ms: int) -> Move:
     match state.screen:
-        case Choose():
-            return back_from_choose(state, now_ms)
+        case Choose() as screen:
+            return back_from_choose(state, screen, now_ms)
         case Options() as screen:
             return back_from_options(state, screen, now_ms)
         case InsertCard(entry=Entry() as entry) | Trouble(entry=Entry() as entry, view=None):

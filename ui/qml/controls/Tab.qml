@@ -5,9 +5,12 @@ import theme
 Pressable {
     id: tab
 
+    property bool choosing: true
+    readonly property int lead: pictogram === "" ? 0 : drawing.width + Theme.gapSmall
+
     columns: 6
     whole: true
-    natural: name.natural + 2 * Theme.gapSmall
+    natural: name.natural + lead + 2 * Theme.gapSmall
     implicitHeight: Math.max(Theme.least + Theme.gapSmall, name.height + 2 * Theme.gapSmall)
 
     background: Plate {
@@ -18,11 +21,20 @@ Pressable {
         focused: tab.visualFocus
     }
 
+    Pictogram {
+        id: drawing
+        name: tab.pictogram
+        size: Theme.mm(9)
+        line: tab.labelColor
+        x: Theme.gapSmall
+        anchors.verticalCenter: parent.verticalCenter
+    }
+
     Measured {
         id: name
         anchors.verticalCenter: parent.verticalCenter
-        x: Theme.gapSmall
-        width: tab.width - 2 * Theme.gapSmall
+        x: Theme.gapSmall + tab.lead
+        width: tab.width - tab.lead - 2 * Theme.gapSmall
         text: tab.label
         bold: tab.chosen
         color: tab.labelColor

@@ -1,4 +1,5 @@
 import QtQuick
+import Changgu
 import theme
 
 // A big thing to choose: a picture, its name, what it gives or costs. Beside each other upright; alone, or many, lying.
@@ -10,16 +11,19 @@ Pressable {
     readonly property bool many: crowd > 4
     readonly property bool small: many || wide && crowd > 3
     readonly property bool lying: wide || small
+    // A group of many: half as wide, what it holds below its name.
+    readonly property bool gathers: group === "groups"
     readonly property bool large: Theme.textScale > 1.3 || small || wide && width < Theme.mm(220)
     readonly property int picture: lying ? Math.max(leastPicture, Math.min(Theme.mm(70), Math.round(width * (large ? 0.16 : 0.25)), height - 2 * Theme.pad)) : Math.max(leastPicture, Math.min(Theme.mm(110), width - 2 * Theme.pad, height - words.height - 3 * Theme.pad))
     readonly property int textLeft: lying ? Theme.pad * 3 + Math.min(Theme.mm(70), Math.round(width * (large ? 0.16 : 0.25))) : Theme.pad
     readonly property int textWidth: width - textLeft - Theme.pad - (lying && !large ? Theme.mm(11) + Theme.gapSmall : 0)
     readonly property int leastPicture: Theme.mm(lying ? (large ? 14 : 28) : 34)
 
+    property bool choosing: true
     columns: 2
-    alone: 3
-    mostHeight: Theme.mm(small ? 60 : wide ? 165 : 190)
-    natural: many ? Math.max(name.natural + Theme.mm(30) + 4 * Theme.pad, Theme.mm(130)) : Math.max(name.natural + 2 * Theme.pad, Theme.mm(90))
+    alone: gathers ? 1 : 3
+    mostHeight: Theme.mm(gathers ? 100 : small ? 60 : wide ? 165 : 190)
+    natural: gathers ? Theme.mm(14) + 4 * Theme.pad + Math.max(Theme.mm(52), ...label.split(/\s+/).map(each => Bridge.widthOf(each, name.font))) : many ? Math.max(name.natural + Theme.mm(30) + 4 * Theme.pad, Theme.mm(130)) : Math.max(name.natural + 2 * Theme.pad, Theme.mm(90))
     implicitHeight: lying ? Math.max(leastPicture, words.height) + 2 * Theme.pad : leastPicture + words.height + 3 * Theme.pad
 
     background: Plate {

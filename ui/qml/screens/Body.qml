@@ -71,6 +71,10 @@ Item {
         return unitsOf(pressables).length > 0;
     }
 
+    function chooses(): bool {
+        return unitsOf(pressables).some(unit => unit["choosing"] === true);
+    }
+
     function unitsOf(parent: Item): list<Item> {
         const found = [];
         for (const child of parent.children) {
@@ -181,8 +185,8 @@ Item {
         const controlPages = Arrange.pages(controlList, room, gaps);
         pageTotal = infoPages.length + controlPages.length;
         pageAt = Math.min(pageAt, pageTotal - 1);
-        // A keypad comes before what there is to read, all else after it.
-        const [first, second] = fields.length ? [controlPages, infoPages] : [infoPages, controlPages];
+        // A keypad comes before what there is to read, and what is chosen among; all else after it.
+        const [first, second] = fields.length || chooses() ? [controlPages, infoPages] : [infoPages, controlPages];
         const now = pageAt < first.length ? first[pageAt] : second[pageAt - first.length];
         Arrange.place(infoList, infoPages.includes(now) ? now : [], 0, top, width, gaps);
         Arrange.place(controlList, controlPages.includes(now) ? now : [], 0, top, width, gaps);
