@@ -163,16 +163,16 @@ def _chosen(scene: Scene, entry: Entry) -> list[Row]:
         return [row for _option, row in answers]
     others = [row for option, row in answers if chosen[option.code] != option.default]
     told = " · ".join(scene.words.say("check.answer", asked=row.label, answer=row.value) for row in usual)
-    shared = Row(scene.words.say("check.defaults"), scene.words.say("check.as-usual"), note=told)
+    shared = Row(scene.words.say("check.unchanged"), scene.words.say("check.answers", n=len(usual)), note=told)
     return [*others, shared]
 
 
 def _sums(scene: Scene, draft: Drafted) -> list[Row]:
     words, copies = scene.words, draft.entry.copies
+    sheets = words.say("sheets.each", n=draft.sheets)
     each = words.won(draft.fee) if draft.fee else words.say("fee.free")
     return [
-        Row(words.say("row.sheets"), words.say("sheets.each", n=draft.sheets)),
-        Row(words.say("row.copies"), words.say("copies.value", n=copies)),
+        Row(words.say("row.copies"), f"{words.say('copies.value', n=copies)} · {sheets}"),
         Row(words.say("row.fee-each"), each, note="" if scene.large else _waived(scene, draft)),
     ]
 

@@ -12,8 +12,8 @@ from kiosk.visit.state import Choose, Item
 MANY_TYPES = 12
 # So many hits are looked through; of more the next letter is asked.
 _MANY_HITS = 8
-# So many of its certificates tell what a group is about.
-_NAMED = 2
+# As far as so many letters go, the names of its certificates tell what a group is about.
+_ROOM = 44
 
 
 def choose(scene: Scene, screen: Choose) -> Page:
@@ -74,7 +74,7 @@ def _groups(scene: Scene) -> _View:
         "by-name",
         Role.TILE,
         words.say("choose.by-name"),
-        detail="" if scene.large else words.say("choose.by-name-about"),
+        detail="" if scene.brief else words.say("choose.by-name-about"),
         icon="search",
         group="groups",
         enabled=room,
@@ -108,24 +108,31 @@ def _group_tile(scene: Scene, category: Category) -> Control:
 
 
 def _contents(scene: Scene, kinds: tuple[CertificateType, ...]) -> str:
-    """How many there are, and what the first are called: in very large letters the number alone."""
+    """How many there are, and what the first are called: in where little fits the number alone."""
     words = scene.words
-    if scene.large:
+    if scene.brief:
         return words.say("choose.kinds", n=len(kinds))
-    names = ", ".join(kind.name.text(words.lang) for kind in kinds[:_NAMED])
-    return words.say("choose.some" if len(kinds) > _NAMED else "choose.these", n=len(kinds), names=names)
+    first, *others = (kind.name.text(words.lang) for kind in kinds)
+    shown = [first, *others[:1]] if _room(first) + sum(map(_room, others[:1])) <= _ROOM else [first]
+    told = "choose.some" if len(kinds) > len(shown) else "choose.these"
+    return words.say(told, n=len(kinds), names=", ".join(shown))
+
+
+def _room(text: str) -> int:
+    """How many letters wide it is: a syllable is as wide as two letters."""
+    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 def _group(scene: Scene, category: Category) -> _View:
     words = scene.words
     title = words.say("choose.group", group=category.name.text(words.lang))
     tiles = _tiles(scene, scene.catalogue.in_category(category.code))
-    return title, words.say("choose.sentence"), [_to_groups(scene)], tiles
+    return title, words.say("choose.sentence"), _to_groups(scene), tiles
 
 
 def _letters(scene: Scene) -> _View:
     words = scene.words
-    narrowing = [_to_groups(scene), *_keys(scene, "")]
+    narrowing = [*_to_groups(scene), *_keys(scene, "")]
     return words.say("choose.letter"), words.say("choose.letter-sentence"), narrowing, []
 
 
@@ -133,19 +140,26 @@ def _found(scene: Scene, screen: Choose) -> _View:
     """What begins with the letters; of many hits the next letter may be told."""
     words, typed = scene.words, screen.typed
     hits = scene.catalogue.search(typed, words.lang)
-    again = Control("delete", Role.TAB, words.say("choose.other-letter"), icon="back", group="way")
+    again = _way(scene, "delete", "choose.other-letter")
     keys = [key for key in _keys(scene, typed) if key.id != "delete"] if len(hits) > _MANY_HITS else []
     found = words.say("choose.found", n=len(hits), typed=typed.upper())
     sentence = found if hits else words.say("choose.nothing")
-    return words.say("choose.title"), sentence, [again, *keys], _tiles(scene, hits)
+    return words.say("choose.title"), sentence, [*again, *keys], _tiles(scene, hits)
 
 
 def _question(scene: Scene) -> str:
     return scene.words.say("basket.title" if scene.state.basket else "choose.title")
 
 
-def _to_groups(scene: Scene) -> Control:
-    return Control("category:", Role.TAB, scene.words.say("choose.all-groups"), icon="back", group="way")
+def _to_groups(scene: Scene) -> list[Control]:
+    return _way(scene, "category:", "choose.all-groups")
+
+
+def _way(scene: Scene, control: str, label: str) -> list[Control]:
+    """One step up again. Where there is little room the bar's own way back is enough."""
+    if scene.brief:
+        return []
+    return [Control(control, Role.TAB, scene.words.say(label), icon="back", group="way")]
 
 
 def _set_aside(scene: Scene, item: Item) -> Row:
@@ -167,8 +181,8 @@ def _tile(scene: Scene, kind: CertificateType, *, brief: bool) -> Control:
     full = "" if room else words.say("basket.full", n=MOST_LINES)
     fee = words.say("fee.each", fee=kind.fee.base) if kind.fee.base else words.say("fee.free")
     by_card = words.say("choose.by-card") if kind.identification == "card" else ""
-    about = "" if brief or scene.large else kind.about.text(words.lang)
-    told = (bilingual(scene, kind), about, by_card, fee)
+    about = "" if brief or scene.brief else kind.about.text(words.lang)
+    told = ("" if scene.large else bilingual(scene, kind), about, by_card, fee)
     detail = " · ".join(part for part in told if part)
     return Control(
         f"type:{kind.code}",

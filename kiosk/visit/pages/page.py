@@ -37,6 +37,11 @@ class Scene(Struct, frozen=True):
         return self.state.display.text_scale > _LARGE
 
     @property
+    def brief(self) -> bool:
+        """Whether what can be pressed has to share little room: very large letters, or the lowest part of the panel."""
+        return self.large or self.state.display.low_reach
+
+    @property
     def catalogue(self) -> Catalogue:
         """The certificate types."""
         return self.state.catalogue

@@ -8,7 +8,10 @@ Pressable {
     property bool choosing: true
     readonly property int lead: pictogram === "" ? 0 : drawing.width + Theme.gapSmall
 
-    columns: 6
+    readonly property bool letter: group === "initials"
+
+    columns: letter ? 5 : 6
+    mostHeight: letter ? Theme.mm(44) : 0
     whole: true
     natural: name.natural + lead + 2 * Theme.gapSmall
     implicitHeight: Math.max(Theme.least + Theme.gapSmall, name.height + 2 * Theme.gapSmall)
@@ -26,7 +29,7 @@ Pressable {
         name: tab.pictogram
         size: Theme.mm(9)
         line: tab.labelColor
-        x: Theme.gapSmall
+        x: Math.max(Theme.gapSmall, Math.round((tab.width - name.natural - tab.lead) / 2))
         anchors.verticalCenter: parent.verticalCenter
     }
 
@@ -36,7 +39,8 @@ Pressable {
         x: Theme.gapSmall + tab.lead
         width: tab.width - tab.lead - 2 * Theme.gapSmall
         text: tab.label
-        bold: tab.chosen
+        size: tab.letter && tab.label.length === 1 ? Theme.title : Theme.body
+        bold: tab.chosen || tab.letter
         color: tab.labelColor
         horizontalAlignment: Text.AlignHCenter
     }

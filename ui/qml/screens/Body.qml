@@ -36,7 +36,7 @@ Item {
     function measure(limit: real, room: real) {
         tight = false;
         list(limit);
-        if (infoHeight() + between() + controlsHeight() > room) {
+        if (infoHeight() + between() + controlsHeight() > room || controlsHeight() > limit) {
             tight = true;
             list(limit);
         }
@@ -302,6 +302,7 @@ Item {
                 DelegateChoice {
                     roleValue: "tile"
                     Tile {
+                        tight: body.tight
                         onImplicitHeightChanged: body.resized()
                     }
                 }
