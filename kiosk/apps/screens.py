@@ -2,14 +2,14 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from kiosk.apps.desk_machine import SETTINGS
-from kiosk.apps.shelf import load_catalogue, load_full_catalogue
+from kiosk.apps.shelf import ALL, load_catalogue, load_full_catalogue
 from kiosk.cli import EXIT_MISSING
 from kiosk.protocol.screen import Display, Snapshot
 from kiosk.visit.example_base import Example
@@ -44,18 +44,20 @@ def render_screens(out: Path) -> int:
 
 def every_screen(display: Display = USUAL) -> Iterator[tuple[str, Snapshot]]:
     """("ko/pay-empty", its snapshot) and so on, each example in each language, as it is shown in this way."""
-    return _shown(tuple(examples(load_catalogue())), display)
+    catalogue = load_catalogue()
+    return _shown(lambda _lang: examples(catalogue), display)
 
 
-def every_screen_of_many(display: Display = USUAL) -> Iterator[tuple[str, Snapshot]]:
-    """The same of what looks different where all types have come to the machine."""
-    return _shown(tuple(choosing_among_many(load_full_catalogue())), display)
+def every_screen_of_many(display: Display = USUAL, up_to: int = ALL) -> Iterator[tuple[str, Snapshot]]:
+    """The same of what looks different on a machine with a card reader to which the types up to that round have come."""
+    catalogue = load_full_catalogue(up_to)
+    return _shown(lambda lang: choosing_among_many(catalogue, lang), display)
 
 
-def _shown(visits: tuple[Example, ...], display: Display) -> Iterator[tuple[str, Snapshot]]:
+def _shown(visits: Callable[[str], Iterator[Example]], display: Display) -> Iterator[tuple[str, Snapshot]]:
     facts = MachineFacts(SETTINGS["site"], SETTINGS["machine"], SETTINGS["help_phone"])
     for lang in LANGUAGES:
         words = load_words(lang)
-        for name, visit in visits:
+        for name, visit in visits(lang):
             shown = msgspec.structs.replace(visit, display=msgspec.structs.replace(display, lang=lang))
             yield f"{lang}/{name}", present(shown, words, facts, seq=1, since=1, now_ms=NOW_MS)

@@ -185,6 +185,13 @@ def back_from_choose(state: Visit, screen: Choose, now_ms: int) -> Move:
     return _ask(taken, entry_of(last), Question.CONTENT, now_ms)
 
 
+def without_letters(state: Visit) -> Visit:
+    """The same before a letter was typed: those of one language find nothing in another."""
+    if not isinstance(state.screen, Choose):
+        return state
+    return msgspec.structs.replace(state, screen=msgspec.structs.replace(state.screen, typed=""))
+
+
 def back_from_options(state: Visit, screen: Options, now_ms: int) -> Move:
     """One question back; what was answered stays."""
     entry = screen.entry

@@ -9,10 +9,14 @@ from kiosk.health.health import Health, MachineState
 from kiosk.protocol.central import TypeHealth
 from kiosk.visit.example_base import CASH, Example, healthy, on
 from kiosk.visit.grouping import in_groups
-from kiosk.visit.state import Attract, Choose, Entry, OutOfService, Visit
+from kiosk.visit.state import Attract, Check, Choose, Drafted, Entry, OutOfService, Visit
 
 
-def choosing_among_many(catalogue: Catalogue) -> Iterator[Example]:
+# Letters with many hits and with few.
+_LETTERS = {"ko": ("ㅈ", "ㅌ"), "en": ("l", "i")}
+
+
+def choosing_among_many(catalogue: Catalogue, lang: str) -> Iterator[Example]:
     """(name, visit); nothing for a catalogue that stands on one screen."""
     if not in_groups(catalogue):
         return
@@ -24,13 +28,20 @@ def choosing_among_many(catalogue: Catalogue) -> Iterator[Example]:
     for group in catalogue.categories:
         yield f"choose-group-{group.code}{much}", on(base, Choose(category=group.code))
     yield f"choose-by-name{much}", on(base, Choose(by_name=True))
-    for letter in ("ㅈ", "ㅌ"):
-        found = Choose(by_name=True, typed=letter)
-        yield f"choose-by-name-{'many' if letter == 'ㅈ' else 'few'}{much}", on(base, found)
+    for hits, letter in zip(("many", "few"), _LETTERS[lang], strict=True):
+        yield f"choose-by-name-{hits}{much}", on(base, Choose(by_name=True, typed=letter))
     aside = msgspec.structs.replace(base, basket=(Entry(_cheapest(catalogue)),))
     yield f"choose-groups-with-basket{much}", on(aside, Choose())
     yield f"choose-groups-one-closed{much}", on(_one_closed(base), Choose())
+    yield f"check-waived{much}", on(base, Check(_waived(catalogue)))
     yield f"out-of-service-closed-hours{much}", on(_closed(nobody), OutOfService())
+
+
+def _waived(catalogue: Catalogue) -> Drafted:
+    """Of the certificates for which some pay nothing the one with the most questions, all left as they were."""
+    kind = max((one for one in catalogue.types if one.waiver), key=lambda one: len(one.option))
+    entry = Entry(kind.code, options=tuple((option.code, option.default) for option in kind.option))
+    return Drafted(entry, line=1, sheets=2, fee=0, waiver=kind.waiver[0].code, holder="홍*동")
 
 
 def _cheapest(catalogue: Catalogue) -> str:

@@ -74,7 +74,7 @@ def _groups(scene: Scene) -> _View:
         "by-name",
         Role.TILE,
         words.say("choose.by-name"),
-        detail="" if scene.brief else words.say("choose.by-name-about"),
+        detail=words.say("choose.by-name-about"),
         icon="search",
         group="groups",
         enabled=room,
@@ -108,10 +108,8 @@ def _group_tile(scene: Scene, category: Category) -> Control:
 
 
 def _contents(scene: Scene, kinds: tuple[CertificateType, ...]) -> str:
-    """How many there are, and what the first are called: in where little fits the number alone."""
+    """How many there are, and what the first are called."""
     words = scene.words
-    if scene.brief:
-        return words.say("choose.kinds", n=len(kinds))
     first, *others = (kind.name.text(words.lang) for kind in kinds)
     shown = [first, *others[:1]] if _room(first) + sum(map(_room, others[:1])) <= _ROOM else [first]
     told = "choose.some" if len(kinds) > len(shown) else "choose.these"

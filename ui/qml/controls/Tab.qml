@@ -5,7 +5,7 @@ import theme
 Pressable {
     id: tab
 
-    property bool choosing: true
+    readonly property bool choosing: true
     readonly property int lead: pictogram === "" ? 0 : drawing.width + Theme.gapSmall
 
     readonly property bool letter: group === "initials"

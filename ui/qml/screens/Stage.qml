@@ -198,6 +198,7 @@ Item {
         page: stage.page
         centred: stage.centred
         tells: !stage.inside
+        turnsAll: stage.lying
         onResized: stage.schedule()
     }
     Pager {
