@@ -49,7 +49,7 @@ def every_screen(display: Display = USUAL) -> Iterator[tuple[str, Snapshot]]:
 
 
 def every_screen_of_many(display: Display = USUAL, up_to: int = ALL) -> Iterator[tuple[str, Snapshot]]:
-    """The same of what looks different on a machine with a card reader to which the types up to that round have come."""
+    """The same of what looks different where all types up to that round have come, and there is a card reader."""
     catalogue = load_full_catalogue(up_to)
     return _shown(lambda lang: choosing_among_many(catalogue, lang), display)
 

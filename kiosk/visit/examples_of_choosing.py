@@ -11,7 +11,6 @@ from kiosk.visit.example_base import CASH, Example, healthy, on
 from kiosk.visit.grouping import in_groups
 from kiosk.visit.state import Attract, Check, Choose, Drafted, Entry, OutOfService, Visit
 
-
 # Letters with many hits and with few.
 _LETTERS = {"ko": ("ㅈ", "ㅌ"), "en": ("l", "i")}
 
@@ -60,6 +59,4 @@ def _one_closed(base: Visit) -> Visit:
 
 def _closed(nobody: Visit) -> Visit:
     types = tuple(TypeHealth(kind.code, False, "closed-hours") for kind in nobody.catalogue.types)
-    return msgspec.structs.replace(
-        nobody, health=Health(MachineState.OUT_OF_SERVICE, types, (), CASH)
-    )
+    return msgspec.structs.replace(nobody, health=Health(MachineState.OUT_OF_SERVICE, types, (), CASH))

@@ -2,7 +2,6 @@
 
 from itertools import combinations
 
-import msgspec
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QGuiApplication

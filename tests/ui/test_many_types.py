@@ -31,7 +31,7 @@ def bound(name: str, bounds: tuple[int, int, int]) -> int:
     groups, certificates, reading = bounds
     if "with-basket" in name:
         return 2 * groups
-    if "groups" in name or "by-name-" not in name and "by-name" in name:
+    if "groups" in name or ("by-name-" not in name and "by-name" in name):
         return groups
     return certificates if "choose-" in name else reading
 
@@ -39,7 +39,7 @@ def bound(name: str, bounds: tuple[int, int, int]) -> int:
 def counted(eye: Eye, up_to: int, bounds: dict[str, tuple[int, int, int]]) -> list[str]:
     """What is wrong with any page of these screens, and which have too many; prints how many each has."""
     wrong = []
-    for mode in bounds:
+    for mode, most in bounds.items():
         for name, snapshot in every_screen_of_many(MODES[mode], up_to):
             eye.show(snapshot)
             pages = 0
@@ -50,7 +50,7 @@ def counted(eye: Eye, up_to: int, bounds: dict[str, tuple[int, int, int]]) -> li
                     here.append("nothing to choose")
                 wrong += [f"{name} {mode}, page {page}: {each}" for each in here]
             print(f"{name} {mode}: {pages}")
-            if pages > bound(name, bounds[mode]):
+            if pages > bound(name, most):
                 wrong.append(f"{name} {mode}: {pages} pages")
     return wrong
 

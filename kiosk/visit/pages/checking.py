@@ -162,8 +162,10 @@ def _chosen(scene: Scene, entry: Entry) -> list[Row]:
     if len(usual) < _SHARE_A_ROW:
         return [row for _option, row in answers]
     others = [row for option, row in answers if chosen[option.code] != option.default]
-    told = " · ".join(scene.words.say("check.answer", asked=row.label, answer=row.value) for row in usual)
-    shared = Row(scene.words.say("check.unchanged"), scene.words.say("check.answers", n=len(usual)), note=told)
+    told = " · ".join(f"{row.label} {row.value}" for row in usual)
+    shared = Row(
+        scene.words.say("check.unchanged"), scene.words.say("check.answers", n=len(usual)), note=told
+    )
     return [*others, shared]
 
 

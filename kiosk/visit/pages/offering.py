@@ -24,7 +24,7 @@ def choose(scene: Scene, screen: Choose) -> Page:
         ScreenName.CHOOSE,
         title,
         # Very large letters leave room for the question, and for what can be pressed.
-        "" if scene.large and (kinds or screen.by_name and not screen.typed) else sentence,
+        "" if scene.large and (kinds or (screen.by_name and not screen.typed)) else sentence,
         tone=Tone.ACTION,
         pictogram="document",
         rows=tuple(_set_aside(scene, item) for item in basket),

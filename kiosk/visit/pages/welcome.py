@@ -130,9 +130,9 @@ def _named(scene: Scene, kinds: tuple[CertificateType, ...]) -> str:
     shared = {
         group for group, of_it in members.items() if len(of_it) > 1 and codes >= {kind.code for kind in of_it}
     }
-    whole = [one for one in scene.catalogue.categories if one.code in shared]
-    single = [kind for kind in kinds if kind.category not in shared]
-    return ", ".join(one.name.text(lang) for one in (*whole, *single))
+    whole = [one.name for one in scene.catalogue.categories if one.code in shared]
+    single = [kind.name for kind in kinds if kind.category not in shared]
+    return ", ".join(name.text(lang) for name in (*whole, *single))
 
 
 def _open(scene: Scene, hours: Hours) -> str:

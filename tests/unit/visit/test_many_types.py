@@ -7,11 +7,11 @@ from kiosk.catalogue.catalogue import Catalogue, Category, Fee
 from kiosk.health.health import Health, MachineState
 from kiosk.protocol.central import TypeHealth
 from kiosk.protocol.certificates import Names
-from kiosk.protocol.screen import Control, Intent, Row
+from kiosk.protocol.screen import Control, Intent, Row, Snapshot
 from kiosk.visit.events import HealthChanged
 from kiosk.visit.grouping import ALL_AT_ONCE
 from kiosk.visit.intents import accepts
-from kiosk.visit.state import Attract, Choose, Options, OutOfService, first
+from kiosk.visit.state import Attract, Check, Choose, Drafted, Entry, Options, OutOfService, first
 from tests.unit.visit.walk import TODAY, Walk, catalogue, ready
 
 NAMES = (
@@ -189,6 +189,28 @@ def everything(lang: str) -> Walk:
     citizen.hear(HealthChanged(ready(of=full)))
     citizen.press(f"start:{lang}")
     return citizen
+
+
+def test_answers_left_as_they_were_share_a_row_that_names_each_of_them_aloud_too() -> None:
+    citizen = everything("ko")
+    household = citizen.state.catalogue.type("resident-household")
+    assert household is not None
+    usual = {option.code: option.default for option in household.option}
+    shown = checked(citizen, usual)
+    [shared] = [row for row in shown.rows if row.label == "바꾸지 않은 내용"]
+    assert shared.value == "7가지"
+    for option in household.option:
+        assert option.name.ko in shared.note
+    assert shared.note in shown.announce
+    changed = checked(citizen, {**usual, "past_addresses": "all"}).rows
+    assert ("지난 주소", "모두 넣음") in [(row.label, row.value) for row in changed]
+    assert [row.value for row in changed if row.label == "바꾸지 않은 내용"] == ["6가지"]
+
+
+def checked(citizen: Walk, options: dict[str, str]) -> Snapshot:
+    entry = Entry("resident-household", options=tuple(options.items()))
+    draft = Drafted(entry, line=1, sheets=2, fee=200, holder="홍*동")
+    return Walk(msgspec.structs.replace(citizen.state, screen=Check(draft))).snapshot
 
 
 def test_the_first_screen_tells_many_types_in_one_line_where_letters_are_very_large() -> None:
