@@ -203,7 +203,7 @@ def test_answers_left_as_they_were_share_a_row_that_names_each_of_them_aloud_too
         assert option.name.ko in shared.note
     assert shared.note in shown.announce
     changed = checked(citizen, {**usual, "past_addresses": "all"}).rows
-    assert ("지난 주소", "모두 넣음") in [(row.label, row.value) for row in changed]
+    assert ("지난 주소", "모두") in [(row.label, row.value) for row in changed]
     assert [row.value for row in changed if row.label == "바꾸지 않은 내용"] == ["6가지"]
 
 
