@@ -219,7 +219,7 @@ def _categories(scene: Scene, screen: Choose) -> list[Control]:
 
 
 def _keys(scene: Scene, typed: str) -> list[Control]:
-    """A tab for each letter that leads on: with which a word of some name begins, or goes on after what was typed."""
+    """A tab for each letter that leads on, with those before it: with them a word of some name begins."""
     lang = scene.words.lang
     names = [initials(kind.name.text(lang)) for kind in scene.catalogue.types]
     letters = {
@@ -229,7 +229,7 @@ def _keys(scene: Scene, typed: str) -> list[Control]:
         if letter in INITIALS or (letter.isascii() and letter.isalpha())
     }
     keys = [
-        Control(f"initial:{letter}", Role.TAB, letter.upper(), group="initials")
+        Control(f"initial:{letter}", Role.TAB, (typed + letter).upper(), group="initials")
         for letter in sorted(letters)
         if scene.catalogue.search(typed + letter, lang)
     ]

@@ -39,7 +39,7 @@ Pressable {
         x: Theme.gapSmall + tab.lead
         width: tab.width - tab.lead - 2 * Theme.gapSmall
         text: tab.label
-        size: tab.letter && tab.label.length === 1 ? Theme.title : Theme.body
+        size: tab.letter && tab.controlId !== "delete" ? Theme.title : Theme.body
         bold: tab.chosen || tab.letter
         color: tab.labelColor
         horizontalAlignment: Text.AlignHCenter
