@@ -68,7 +68,7 @@ class Hand:
 
     def choose(self, errand: "Errand") -> None:
         """From the choice of a certificate to the question about its contents, answered."""
-        self.press(f"type:{errand.type_code}")
+        self.press_certificate(errand.type_code)
         self.press_labelled(errand.area)
         if errand.place:
             self.press_labelled(errand.place)
@@ -79,6 +79,18 @@ class Hand:
             self.press(f"option:{option}:{choice}")
         for _ in range(errand.copies - 1):
             self.press("copies:more")
+
+    def press_certificate(self, code: str) -> Snapshot:
+        """Press its tile, wherever it stands: where groups are shown, the one that has it is looked for."""
+        tile = f"type:{code}"
+        for group in _groups(self.screen(ScreenName.CHOOSE)):
+            self.press(group)
+            shown = self.wait(lambda s: not _groups(s), f"what is in {group}")
+            if any(control.id == tile for control in shown.controls):
+                break
+            self.press("back")
+            self.wait(lambda s: bool(_groups(s)), "the groups")
+        return self.press(tile)
 
     def enter_pin(self, pin: str, within_s: float = 20.0) -> Snapshot:
         """Type a PIN as the ui does, sealed to whom the screen names, and return the first snapshot that came of it."""
@@ -100,6 +112,15 @@ class Hand:
 
         snapshot = self.wait(there, f"a control that says {label}")
         self.press(next(control.id for control in controls(snapshot) if control.label == label))
+
+
+def _groups(snapshot: Snapshot) -> list[str]:
+    """The groups that can be opened, where groups come before the certificates."""
+    return [
+        one.id
+        for one in snapshot.controls
+        if one.group == "groups" and one.enabled and one.id.startswith("category:")
+    ]
 
 
 class Errand(Struct, frozen=True):

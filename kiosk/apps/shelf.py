@@ -23,6 +23,11 @@ def load_catalogue(*, card_reader: bool = False, day: date | None = None) -> Cat
     return read(load_shelf(), day or today(), built_for)
 
 
+def load_full_catalogue(up_to: int = ALL, day: date | None = None) -> Catalogue:
+    """That of a machine with a card reader to which every type up to that round has come. Raises as above."""
+    return read(load_shelf(up_to=up_to), day or today(), WITH_READER)
+
+
 def today() -> date:
     """The day in Seoul."""
     return datetime.now(SEOUL).date()

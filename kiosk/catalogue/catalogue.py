@@ -1,11 +1,15 @@
 """Certificate types, their choices and fees, and the places that a parcel can lie in: one frozen value."""
 
+from collections import Counter
 from functools import cached_property
 
 from msgspec import Struct
 
 from kiosk.catalogue.initials import matches
 from kiosk.protocol.certificates import BY_LOT, Hours, Identification, Names, Option, Subject, Waiver
+
+# A word in more names than this does not tell which one is meant.
+_TELLING = 6
 
 
 class Fee(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,5 +109,13 @@ class Catalogue(Struct, frozen=True, dict=True):
         return tuple(kind for kind in self.types if kind.category == category)
 
     def search(self, typed: str, lang: str) -> tuple[CertificateType, ...]:
-        """The types whose name begins a word with what was typed: initial consonants (ㅌㅈ), syllables or letters."""
-        return tuple(kind for kind in self.types if matches(kind.name.text(lang), typed))
+        """The types whose name begins a word with what was typed: initial consonants (ㅌㅈ), syllables or letters.
+
+        A word that very many names share (Certificate) finds none of them.
+        """
+        names = [kind.name.text(lang) for kind in self.types]
+        sharing = Counter(word for name in names for word in set(name.split()))
+        telling = (
+            " ".join(word for word in name.split() if sharing[word] <= _TELLING) or name for name in names
+        )
+        return tuple(kind for kind, name in zip(self.types, telling, strict=True) if matches(name, typed))

@@ -7,6 +7,7 @@ from kiosk.protocol.certificates import settled
 from kiosk.visit.agreeing import go_on, set_aside
 from kiosk.visit.basket import entry_of, has_room, has_room_for_one, price_of_all
 from kiosk.visit.effects import PrintGuide
+from kiosk.visit.grouping import group_of, in_groups, step_up
 from kiosk.visit.identifying import ask, await_card
 from kiosk.visit.moves import Move, begin, finish, go, kind_of, stay, to_options
 from kiosk.visit.order_view import Slip
@@ -35,10 +36,12 @@ def on_choose(state: Visit, screen: Choose, control: str, now_ms: int) -> Move:
             return go_on(state, state.basket, now_ms)
         case "category":
             return go(state, Choose(category=value), now_ms), ()
+        case "by-name" if in_groups(state.catalogue):
+            return go(state, Choose(by_name=True), now_ms), ()
         case "initial":
-            return go(state, Choose(typed=screen.typed + value), now_ms), ()
+            return go(state, Choose(typed=screen.typed + value, by_name=screen.by_name), now_ms), ()
         case "delete":
-            return go(state, Choose(typed=screen.typed[:-1]), now_ms), ()
+            return go(state, Choose(typed=screen.typed[:-1], by_name=screen.by_name), now_ms), ()
         case _:
             return stay(state)
 
@@ -170,13 +173,23 @@ def may_guide(state: Visit, screen: Trouble) -> bool:
     return helps and prints and screen.guide in (Slip.NONE, Slip.FAILED)
 
 
-def back_from_choose(state: Visit, now_ms: int) -> Move:
-    """To the certificate that was set aside last; from the first choice, away."""
+def back_from_choose(state: Visit, screen: Choose, now_ms: int) -> Move:
+    """To the groups; from them to the certificate that was set aside last, and from the first choice, away."""
+    above = step_up(state.catalogue, screen)
+    if above is not None:
+        return go(state, above, now_ms), ()
     if not state.basket:
         return finish(state, "cancelled")
     *others, last = state.basket
     taken = msgspec.structs.replace(state, basket=tuple(others))
     return _ask(taken, entry_of(last), Question.CONTENT, now_ms)
+
+
+def without_letters(state: Visit) -> Visit:
+    """The same before a letter was typed: those of one language find nothing in another."""
+    if not isinstance(state.screen, Choose):
+        return state
+    return msgspec.structs.replace(state, screen=msgspec.structs.replace(state.screen, typed=""))
 
 
 def back_from_options(state: Visit, screen: Options, now_ms: int) -> Move:
@@ -185,12 +198,12 @@ def back_from_options(state: Visit, screen: Options, now_ms: int) -> Move:
     several = entry.area is not None and len(state.catalogue.areas[entry.area].places) > 1
     match screen.question:
         case Question.AREA:
-            return go(state, Choose(), now_ms), ()
+            return go(state, group_of(state.catalogue, entry.type_code), now_ms), ()
         case Question.PLACE:
             return _ask(state, entry, Question.AREA, now_ms)
         case Question.LOT:
             return _ask(state, entry, Question.PLACE if several else Question.AREA, now_ms)
         case Question.CONTENT if kind_of(state, entry).personal:
-            return go(state, Choose(), now_ms), ()
+            return go(state, group_of(state.catalogue, entry.type_code), now_ms), ()
         case Question.CONTENT:
             return _ask(state, entry, Question.LOT, now_ms)

@@ -1,7 +1,7 @@
 """Where in the dialogue a visit is: what a press must have been made on, to count."""
 
 from kiosk.visit.order_view import Phase
-from kiosk.visit.state import Change, Check, EnterPin, Options, Pay, Trouble, Visit, Which
+from kiosk.visit.state import Change, Check, Choose, EnterPin, Options, Pay, Trouble, Visit, Which
 
 
 def place(state: Visit) -> str:
@@ -9,6 +9,8 @@ def place(state: Visit) -> str:
     screen = state.screen
     parts = [str(state.number), type(screen).__name__]
     match screen:
+        case Choose(category=category, typed=typed, by_name=by_name):
+            parts.append(f"{category} {typed} {by_name}")
         case Options(question=question):
             parts.append(question.value)
         case EnterPin(card=card, attempt=attempt):

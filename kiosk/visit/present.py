@@ -6,7 +6,17 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.protocol.screen import Money, Overlay, Snapshot
-from kiosk.visit.pages import checking, choosing, ending, identifying, issuing, paying, picking, welcome
+from kiosk.visit.pages import (
+    checking,
+    choosing,
+    ending,
+    identifying,
+    issuing,
+    offering,
+    paying,
+    picking,
+    welcome,
+)
 from kiosk.visit.pages.bar import bar
 from kiosk.visit.pages.card import mind_the_card
 from kiosk.visit.pages.page import MachineFacts, Page, Scene
@@ -89,7 +99,7 @@ def _page(scene: Scene, screen: Screen) -> Page:
         case OutOfService():
             return welcome.out_of_service(scene)
         case Choose():
-            return choosing.choose(scene, screen)
+            return offering.choose(scene, screen)
         case Options():
             return choosing.options(scene, screen)
         case InsertCard() | ReadingCard() | EnterPin() | Verifying():
@@ -132,7 +142,7 @@ def _page_of_order(scene: Scene, screen: Pay | Issuing | Take | Change | Survey 
 
 def _announce(page: Page) -> str:
     """Everything on the screen but its controls; seconds are left out, or it would be said anew each second."""
-    rows = [f"{row.label} {row.value}" for row in page.rows]
+    rows = [" ".join(told for told in (row.label, row.value, row.note) if told) for row in page.rows]
     steps = [step.label for step in page.steps if step.state == "now"]
     errors = [field.error for field in page.fields]
     told = (page.title, *errors, page.sentence, *_sums(page.money), *rows, *steps, *page.notices, page.code)

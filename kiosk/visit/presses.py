@@ -13,6 +13,7 @@ from kiosk.visit.choosing import (
     on_choose,
     on_options,
     on_trouble,
+    without_letters,
 )
 from kiosk.visit.effects import CancelOrder, HoldPaper, RecordSurvey
 from kiosk.visit.following import after_change
@@ -90,7 +91,7 @@ def _on_overlay(state: Visit, control: str, now_ms: int) -> Move:
         case "remove" if isinstance(state.overlay, Remove):
             return remove(closed, value, now_ms)
         case "lang" if value in LANGUAGES:
-            return arm(_redisplay(closed, lang=value), now_ms), ()
+            return arm(_redisplay(without_letters(closed), lang=value), now_ms), ()
         case "scale" | "contrast" | "reach":
             return arm(_adjust(state, action, value), now_ms), ()
         case _:
@@ -155,8 +156,8 @@ def _home(state: Visit, now_ms: int) -> Move:
 
 def _back(state: Visit, now_ms: int) -> Move:
     match state.screen:
-        case Choose():
-            return back_from_choose(state, now_ms)
+        case Choose() as screen:
+            return back_from_choose(state, screen, now_ms)
         case Options() as screen:
             return back_from_options(state, screen, now_ms)
         case InsertCard(entry=Entry() as entry) | Trouble(entry=Entry() as entry, view=None):

@@ -117,10 +117,14 @@ class OutOfService(Struct, frozen=True):
 
 
 class Choose(Struct, frozen=True):
-    """Which certificate, or which one more? `category` narrows the tiles; `typed` are initial consonants that do."""
+    """Which certificate, or which one more? `category` narrows the tiles; `typed` are initial consonants that do.
+
+    `by_name`: the letters are asked for, where a group is asked for else.
+    """
 
     category: str = ""
     typed: str = ""
+    by_name: bool = False
 
 
 class Options(Struct, frozen=True):

@@ -15,7 +15,7 @@ def test_a_citizen_with_card_and_pin_is_served_without_a_card_service() -> None:
         assert not (scene.rig.run / "reader" / "pcscd").exists()
         scene.at_rest()
         scene.hand.press("start")
-        scene.hand.press("type:resident-household")
+        scene.hand.press_certificate("resident-household")
         scene.hand.press("next")
         scene.hand.screen(ScreenName.IDENTIFY)
         scene.rig.sim(do="card", card="citizen-1")

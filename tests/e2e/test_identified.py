@@ -17,9 +17,9 @@ from tests.rig.scene import Scene
 pytestmark = pytest.mark.timeout(120)
 # Instruction bytes of the commands to a card, in the order in which they come.
 READ, ASK_TRIES, SIGN = 0xCB, 0x20, 0x87
-HOUSEHOLD = "type:resident-household"
-LIVELIHOOD = "type:livelihood"
-VEHICLE = "type:vehicle"
+HOUSEHOLD = "resident-household"
+LIVELIHOOD = "livelihood"
+VEHICLE = "vehicle"
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def come_with(scene: Scene, label: str, kind: str = HOUSEHOLD) -> None:
     """From the first screen to the card in the reader."""
     scene.at_rest()
     scene.hand.press("start")
-    scene.hand.press(kind)
+    scene.hand.press_certificate(kind)
     scene.hand.press("next")
     scene.hand.screen(ScreenName.IDENTIFY)
     scene.rig.sim(do="card", card=label)
@@ -84,7 +84,7 @@ def test_who_has_card_and_pin_gets_the_paper_of_their_own_household(scene: Scene
 def test_a_household_and_a_lot_come_out_one_after_the_other_for_one_payment(scene: Scene) -> None:
     scene.at_rest()
     scene.hand.press("start")
-    scene.hand.press(HOUSEHOLD)
+    scene.hand.press_certificate(HOUSEHOLD)
     scene.hand.press("option:past_addresses:all")
     scene.hand.press("add")
     scene.hand.choose(Errand())

@@ -76,7 +76,7 @@ class Visitor:
         """From the first screen to the contents of the register of one's own household, wherever they stand on it."""
         self.wait(screen="attract")
         self.pilot.press("start")
-        self.pilot.press(HOUSEHOLD)
+        self._household()
         self.wait(screen="options")
         for option in options:
             self._rig.robot(do="press", control=f"option:{option}")
@@ -98,9 +98,16 @@ class Visitor:
         self.pilot.press(f"pick:{at}")
         self.wait(screen="check", control="pay")
 
+    def _household(self) -> None:
+        self.wait(screen="choose")
+        self.pilot.press_if_there("category:resident")
+        self.pilot.press(HOUSEHOLD)
+
     def add_lot(self) -> None:
         """Set it aside and choose the register of a lot besides."""
         self.pilot.press("add")
+        self.wait(screen="choose")
+        self.pilot.press_if_there("category:parcel")
         self.pilot.press("type:land")
         self.pilot.choose("여의도동")
         self.pilot.type("60")
@@ -127,7 +134,7 @@ class Visitor:
     def add_another(self) -> None:
         """From what can be had to one more certificate of one's own, for which the PIN is asked again; type it."""
         self.pilot.press("add")
-        self.pilot.press(HOUSEHOLD)
+        self._household()
         self.wait(screen="options")
         self.pilot.press("next")
         self.type_pin()

@@ -2,7 +2,6 @@
 
 from itertools import combinations
 
-import msgspec
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QGuiApplication
@@ -77,9 +76,8 @@ def test_every_screen_fits_with_the_controls_low(eye: Eye, lang: str, size: int)
 @pytest.mark.parametrize("size", [100, 200])
 def test_everything_that_core_really_says_fits(eye: Eye, size: int) -> None:
     wrong: list[str] = []
-    for name, snapshot in every_screen():
-        display = msgspec.structs.replace(snapshot.display, text_scale=size)
-        eye.show(msgspec.structs.replace(snapshot, display=display))
+    for name, snapshot in every_screen(Display(text_scale=size)):
+        eye.show(snapshot)
         for page in eye.pages():
             wrong += [f"{name}, page {page}: {each}" for each in complaints(eye)]
     assert not wrong, "\n".join(wrong)

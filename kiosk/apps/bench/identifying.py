@@ -60,7 +60,9 @@ def measure() -> list[Bar]:
 def _serve(rig: Rig, hand: Hand, pin: str) -> float:
     """One visit; milliseconds from the card in the slot to the question for its PIN."""
     hand.screen(ScreenName.ATTRACT, within_s=30)
-    for control in ("start", "type:resident-household", "option:past_addresses:all", "next"):
+    hand.press("start")
+    hand.press_certificate("resident-household")
+    for control in ("option:past_addresses:all", "next"):
         hand.press(control)
     hand.screen(ScreenName.IDENTIFY)
     began = time.monotonic()

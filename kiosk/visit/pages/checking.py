@@ -18,6 +18,10 @@ from kiosk.visit.pages.page import (
 )
 from kiosk.visit.state import Check, Drafted, Entry, Item, Preparing
 
+_USUAL = "check.sentence"
+# So many questions with the usual answer are told in one row.
+_SHARE_A_ROW = 3
+
 
 def preparing(scene: Scene, screen: Preparing) -> Page:
     """The machine asks; nothing is to be done."""
@@ -59,13 +63,14 @@ def check(scene: Scene, screen: Check) -> Page:
     drafts = drafts_of(scene.state)
     total = price_of_all(scene.state) + screen.draft.total()
     several = "several" if len(drafts) > 1 else "one"
+    sentence = _sentence(drafts)
     return Page(
         ScreenName.CHECK,
         words.say(f"check.{several}.title", n=len(drafts)),
-        words.say(_sentence(drafts)),
+        "" if scene.large and sentence == _USUAL else words.say(sentence),
         tone=Tone.ACTION,
         pictogram="check",
-        rows=(*_rows(scene, drafts), _total(scene, total)),
+        rows=_with_total(_rows(scene, drafts), _total(scene, drafts, total), first=scene.large),
         notices=(
             *dict.fromkeys(kind_of(scene, draft.entry).not_needed.text(words.lang) for draft in drafts),
             *_notes(scene, drafts),
@@ -86,7 +91,12 @@ def check(scene: Scene, screen: Check) -> Page:
 def _sentence(drafts: tuple[Drafted, ...]) -> str:
     """What stands above the rows: what has to be known before paying comes before what is to be pressed."""
     unsure = any(WAIVER_UNKNOWN in draft.notes for draft in drafts)
-    return "check.waiver-unknown" if unsure else "check.sentence"
+    return "check.waiver-unknown" if unsure else _USUAL
+
+
+def _with_total(rows: tuple[Row, ...], total: Row, *, first: bool) -> tuple[Row, ...]:
+    """The sum ends the list; in very large letters, which need pages, it begins it."""
+    return (total, *rows) if first else (*rows, total)
 
 
 def _rows(scene: Scene, drafts: tuple[Drafted, ...]) -> tuple[Row, ...]:
@@ -140,28 +150,41 @@ def _about(scene: Scene, entry: Entry, holder: str) -> tuple[Row, ...]:
 
 
 def _chosen(scene: Scene, entry: Entry) -> list[Row]:
+    """What was chosen to be on it: of many questions those with the usual answer share a row, which names them all."""
     lang, chosen = scene.words.lang, dict(entry.options)
-    return [
-        Row(option.name.text(lang), choice.name.text(lang))
+    answers = [
+        (option, Row(option.name.text(lang), choice.name.text(lang)))
         for option in kind_of(scene, entry).option
         for choice in option.choices
         if chosen.get(option.code) == choice.code
     ]
+    usual = [row for option, row in answers if chosen[option.code] == option.default]
+    if len(usual) < _SHARE_A_ROW:
+        return [row for _option, row in answers]
+    others = [row for option, row in answers if chosen[option.code] != option.default]
+    told = " · ".join(f"{row.label} {row.value}" for row in usual)
+    shared = Row(
+        scene.words.say("check.unchanged"), scene.words.say("check.answers", n=len(usual)), note=told
+    )
+    return [*others, shared]
 
 
 def _sums(scene: Scene, draft: Drafted) -> list[Row]:
     words, copies = scene.words, draft.entry.copies
+    sheets = words.say("sheets.each", n=draft.sheets)
     each = words.won(draft.fee) if draft.fee else words.say("fee.free")
     return [
-        Row(words.say("row.sheets"), words.say("sheets.each", n=draft.sheets)),
-        Row(words.say("row.copies"), words.say("copies.value", n=copies)),
-        Row(words.say("row.fee-each"), each, note=_waived(scene, draft)),
+        Row(words.say("row.copies"), f"{words.say('copies.value', n=copies)} · {sheets}"),
+        Row(words.say("row.fee-each"), each, note="" if scene.large else _waived(scene, draft)),
     ]
 
 
-def _total(scene: Scene, total: int) -> Row:
+def _total(scene: Scene, drafts: tuple[Drafted, ...], total: int) -> Row:
+    """All copies together. Where it begins the list, it says why somebody pays nothing too."""
     words = scene.words
-    return Row(words.say("row.total"), words.won(total) if total else words.say("fee.free"), strong=True)
+    waived = _waived(scene, drafts[0]) if scene.large and len(drafts) == 1 else ""
+    value = words.won(total) if total else words.say("fee.free")
+    return Row(words.say("row.total"), value, note=waived, strong=True)
 
 
 def _waived(scene: Scene, draft: Drafted) -> str:

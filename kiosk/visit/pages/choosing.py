@@ -1,129 +1,20 @@
-"""The screens on which a certificate is chosen and its questions are answered."""
+"""The screens on which the questions about a certificate are answered."""
 
-from kiosk.catalogue.catalogue import CertificateType
-from kiosk.catalogue.initials import INITIALS, initials
 from kiosk.protocol.certificates import Choice, Option
 from kiosk.protocol.screen import Control, Field, Role, Row, ScreenName, Tone
-from kiosk.visit.basket import MOST_LINES, entry_of, has_room, has_room_for_one
+from kiosk.visit.basket import MOST_LINES, has_room
 from kiosk.visit.choosing import most_copies
 from kiosk.visit.pages.page import (
-    FEW_TYPES,
     Page,
     Scene,
-    bilingual,
     kind_of,
     location,
-    name_of,
     primary,
     secondary,
-    whose,
 )
-from kiosk.visit.state import Choose, Item, Options, Question
+from kiosk.visit.state import Options, Question
 
-# Up to here tiles are found by looking, beyond it by typing initial consonants.
-MANY_TYPES = 12
 _KEYPAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "dash", "0", "delete")
-
-
-def choose(scene: Scene, screen: Choose) -> Page:
-    """Which certificate? Categories narrow, initial consonants find; each tile says what it costs or why not now."""
-    words, catalogue = scene.words, scene.catalogue
-    if screen.typed:
-        shown = catalogue.search(screen.typed, words.lang)
-    elif screen.category:
-        shown = catalogue.in_category(screen.category)
-    else:
-        shown = catalogue.types
-    basket = scene.state.basket
-    return Page(
-        ScreenName.CHOOSE,
-        words.say("basket.title" if basket else "choose.title"),
-        words.say("choose.sentence" if shown else "choose.nothing"),
-        tone=Tone.ACTION,
-        pictogram="document",
-        rows=tuple(_set_aside(scene, item) for item in basket),
-        controls=(
-            *_categories(scene, screen),
-            *_initials(scene, screen),
-            *(_tile(scene, kind, brief=len(shown) > FEW_TYPES) for kind in shown),
-            *((primary("go-on", words.say("basket.go-on", n=len(basket))),) if basket else ()),
-        ),
-    )
-
-
-def _set_aside(scene: Scene, item: Item) -> Row:
-    """One that was chosen before: what, whose as far as it is known, how many."""
-    words, chosen = scene.words, entry_of(item)
-    told = (whose(scene, item), words.say("copies.value", n=chosen.copies))
-    return Row(name_of(scene, chosen), " · ".join(part for part in told if part))
-
-
-def _tile(scene: Scene, kind: CertificateType, *, brief: bool) -> Control:
-    """A certificate to choose. Of many only what tells them apart: what it is good for is told where there is room."""
-    words = scene.words
-    health = scene.state.health.of(kind.code)
-    room = has_room_for_one(scene.state)
-    full = "" if room else words.say("basket.full", n=MOST_LINES)
-    fee = words.say("fee.each", fee=kind.fee.base) if kind.fee.base else words.say("fee.free")
-    by_card = words.say("choose.by-card") if kind.identification == "card" else ""
-    told = (bilingual(scene, kind), "" if brief else kind.about.text(words.lang), by_card, fee)
-    detail = " · ".join(part for part in told if part)
-    return Control(
-        f"type:{kind.code}",
-        Role.TILE,
-        kind.name.text(words.lang),
-        detail=detail,
-        note=full if health.sellable else words.first(f"why.{health.reason}", "why.other"),
-        icon=kind.icon,
-        group="types",
-        enabled=health.sellable and room,
-    )
-
-
-def _categories(scene: Scene, screen: Choose) -> list[Control]:
-    """Tabs, where there is more than one category."""
-    if len(scene.catalogue.categories) < 2:
-        return []
-    everything = Control(
-        "category:",
-        Role.TAB,
-        scene.words.say("choose.all"),
-        group="category",
-        selected=not screen.category and not screen.typed,
-    )
-    tabs = [
-        Control(
-            f"category:{category.code}",
-            Role.TAB,
-            category.name.text(scene.words.lang),
-            icon=category.icon,
-            group="category",
-            selected=category.code == screen.category,
-        )
-        for category in scene.catalogue.categories
-    ]
-    return [everything, *tabs]
-
-
-def _initials(scene: Scene, screen: Choose) -> list[Control]:
-    """A tab for each letter with which a word of some name begins, once there are too many names to look through."""
-    if len(scene.catalogue.types) <= MANY_TYPES:
-        return []
-    lang = scene.words.lang
-    names = [initials(kind.name.text(lang)) for kind in scene.catalogue.types]
-    letters = {
-        letter
-        for name in names
-        for letter in name
-        if letter in INITIALS or (letter.isascii() and letter.isalpha())
-    }
-    keys = [
-        Control(f"initial:{letter}", Role.TAB, letter.upper(), group="initials")
-        for letter in sorted(letters)
-        if scene.catalogue.search(screen.typed + letter, lang)
-    ]
-    erase = Control("delete", Role.TAB, scene.words.say("key.delete"), icon="backspace", group="initials")
-    return [*keys, *([erase] if screen.typed else [])]
 
 
 def options(scene: Scene, screen: Options) -> Page:

@@ -10,6 +10,8 @@ from kiosk.words.words import Words
 
 # So many certificates are told one by one, with a line each; of more only what tells them apart.
 FEW_TYPES = 4
+# Up to this size (percent) a screen holds what it holds in usual letters.
+_LARGE = 130
 
 
 class MachineFacts(Struct, frozen=True):
@@ -28,6 +30,16 @@ class Scene(Struct, frozen=True):
     words: Words
     facts: MachineFacts
     now_ms: int
+
+    @property
+    def large(self) -> bool:
+        """Whether the letters are so large that only what matters most has room."""
+        return self.state.display.text_scale > _LARGE
+
+    @property
+    def brief(self) -> bool:
+        """Whether what can be pressed has to share little room: very large letters, or the lowest part of the panel."""
+        return self.large or self.state.display.low_reach
 
     @property
     def catalogue(self) -> Catalogue:

@@ -1,12 +1,14 @@
 """The screens for nobody: inviting, or saying what does not work and since when."""
 
-from kiosk.catalogue.catalogue import CertificateType
+from kiosk.catalogue.catalogue import Catalogue, CertificateType
+from kiosk.protocol.certificates import Hours
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
 from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, primary
 from kiosk.visit.state import Since
 from kiosk.words.words import LANGUAGES
 
 _MINUTE_MS = 60_000
+_ALL_DAY = ("00:00", "24:00")
 
 
 def attract(scene: Scene) -> Page:
@@ -25,7 +27,9 @@ def attract(scene: Scene) -> Page:
 
 
 def _offers(scene: Scene) -> list[Row]:
-    """What there is and what it costs: each certificate while they are few, then each group of them."""
+    """What there is and what it costs: each certificate while they are few, then each group; in large letters all."""
+    if len(scene.catalogue.types) > FEW_TYPES and scene.large:
+        return [_offer(scene, scene.words.say("attract.all"), scene.catalogue.types)]
     if len(scene.catalogue.types) <= FEW_TYPES:
         return [_offer(scene, kind.name.text(scene.words.lang), (kind,)) for kind in scene.catalogue.types]
     return [
@@ -106,11 +110,32 @@ def _ailing(scene: Scene, since: Since) -> Row:
 
 
 def _hours(scene: Scene) -> tuple[Row, ...]:
-    words = scene.words
-    return tuple(
-        Row(
-            kind.name.text(words.lang),
-            words.say("hours.value", opens=kind.hours.opens, closes=kind.hours.closes),
-        )
-        for kind in scene.catalogue.types
-    )
+    """When to come again: certificates of the same hours in one row, those that most share last."""
+    words, of_hours = scene.words, _by_hours(scene.catalogue)
+    *few, (usual, _kinds) = sorted(of_hours.items(), key=lambda hours: len(hours[1]))
+    most = words.say("hours.others" if few else "hours.all")
+    named = ((hours, _named(scene, kinds)) for hours, kinds in few)
+    return tuple(Row(name, _open(scene, hours)) for hours, name in (*named, (usual, most)))
+
+
+def _by_hours(catalogue: Catalogue) -> dict[Hours, tuple[CertificateType, ...]]:
+    all_hours = dict.fromkeys(kind.hours for kind in catalogue.types)
+    return {hours: tuple(kind for kind in catalogue.types if kind.hours == hours) for hours in all_hours}
+
+
+def _named(scene: Scene, kinds: tuple[CertificateType, ...]) -> str:
+    """Whole groups by their name, other certificates by theirs."""
+    lang, codes = scene.words.lang, {kind.code for kind in kinds}
+    members = {one.code: scene.catalogue.in_category(one.code) for one in scene.catalogue.categories}
+    shared = {
+        group for group, of_it in members.items() if len(of_it) > 1 and codes >= {kind.code for kind in of_it}
+    }
+    whole = [one.name for one in scene.catalogue.categories if one.code in shared]
+    single = [kind.name for kind in kinds if kind.category not in shared]
+    return ", ".join(name.text(lang) for name in (*whole, *single))
+
+
+def _open(scene: Scene, hours: Hours) -> str:
+    if (hours.opens, hours.closes) == _ALL_DAY:
+        return scene.words.say("hours.all-day")
+    return scene.words.say("hours.value", opens=hours.opens, closes=hours.closes)

@@ -272,6 +272,7 @@ THE_USUAL: list[int | VisitEvent | tuple[int]] = [
     HealthChanged(ready(of=by_card())),
     Pressed("start"),
     WorkerReady(),
+    Pressed("category:resident"),
     Pressed("type:resident-household"),
     Pressed("next"),
     CardIn("Reader 0", 9),

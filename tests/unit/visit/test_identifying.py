@@ -152,14 +152,18 @@ def test_a_person_is_never_asked_where_a_lot_lies() -> None:
     walk = at_content()
     assert all(row.label != "땅의 위치" for row in walk.snapshot.rows)
     walk.press("back")
-    assert walk.screen == Choose()
+    assert walk.screen == Choose(category="resident")
 
 
 def test_the_tile_says_beforehand_that_a_card_is_needed() -> None:
     walk = on_a_machine_with_a_reader()
     walk.press("start")
-    needed = [c.id for c in walk.snapshot.controls if "신분증 필요" in c.detail]
-    assert needed == [f"type:{kind.code}" for kind in by_card().types if kind.identification == "card"]
+    needed = set()
+    for group in [c.id for c in walk.snapshot.controls if c.id.startswith("category:")]:
+        walk.press(group)
+        needed |= {c.id for c in walk.snapshot.controls if "신분증 필요" in c.detail}
+        walk.press("back")
+    assert needed == {f"type:{kind.code}" for kind in by_card().types if kind.identification == "card"}
     assert f"type:{TYPE}" in needed
 
 

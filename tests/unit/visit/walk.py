@@ -79,12 +79,19 @@ class Walk:
         return list(effects)
 
     def press(self, *controls: str) -> list[Effect]:
-        """Press what can be pressed; anything else fails the test."""
+        """Press what can be pressed (a certificate wherever it stands); anything else fails the test."""
         effects = []
         for control in controls:
+            if control.startswith("type:") and not self.may(control):
+                effects += self._open_group(control.removeprefix("type:"))
             assert self.may(control), f"{control} can't be pressed on {self.snapshot.title}: {self.enabled()}"
             effects += self.hear(Pressed(control))
         return effects
+
+    def _open_group(self, code: str) -> list[Effect]:
+        kind = self.state.catalogue.type(code)
+        group = f"category:{kind.category}" if kind else ""
+        return self.hear(Pressed(group)) if self.may(group) else []
 
     def may(self, control: str) -> bool:
         return accepts(self.snapshot, Intent(self.snapshot.seq, control))

@@ -13,6 +13,8 @@ Pressable {
     // Where the words fill the plate, the tick goes into its corner.
     readonly property bool tight: textWidth - name.natural < 2 * (Theme.mm(11) + Theme.gapSmall)
 
+    // A language is no step on the way: it may be left as it is.
+    readonly property bool choosing: group !== ""
     columns: 3
     mostHeight: Theme.mm(40)
     natural: Math.max(name.natural, aboutLabel ? aboutLabel.natural : 0) + 2 * Theme.gapSmall

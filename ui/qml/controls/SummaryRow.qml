@@ -75,7 +75,7 @@ Unit {
             width: parent.width
             visible: text !== ""
             text: row.note
-            size: Theme.fact
+            size: row.tight ? Theme.fact : Theme.small
             color: Theme.soft
             Accessible.ignored: true
         }

@@ -5,9 +5,15 @@ import theme
 Pressable {
     id: tab
 
-    columns: 6
+    readonly property bool choosing: true
+    readonly property int lead: pictogram === "" ? 0 : drawing.width + Theme.gapSmall
+
+    readonly property bool letter: group === "initials"
+
+    columns: letter ? 5 : 6
+    mostHeight: letter ? Theme.mm(44) : 0
     whole: true
-    natural: name.natural + 2 * Theme.gapSmall
+    natural: name.natural + lead + 2 * Theme.gapSmall
     implicitHeight: Math.max(Theme.least + Theme.gapSmall, name.height + 2 * Theme.gapSmall)
 
     background: Plate {
@@ -18,13 +24,23 @@ Pressable {
         focused: tab.visualFocus
     }
 
+    Pictogram {
+        id: drawing
+        name: tab.pictogram
+        size: Theme.mm(9)
+        line: tab.labelColor
+        x: Math.max(Theme.gapSmall, Math.round((tab.width - name.natural - tab.lead) / 2))
+        anchors.verticalCenter: parent.verticalCenter
+    }
+
     Measured {
         id: name
         anchors.verticalCenter: parent.verticalCenter
-        x: Theme.gapSmall
-        width: tab.width - 2 * Theme.gapSmall
+        x: Theme.gapSmall + tab.lead
+        width: tab.width - tab.lead - 2 * Theme.gapSmall
         text: tab.label
-        bold: tab.chosen
+        size: tab.letter && tab.controlId !== "delete" ? Theme.title : Theme.body
+        bold: tab.chosen || tab.letter
         color: tab.labelColor
         horizontalAlignment: Text.AlignHCenter
     }

@@ -1,4 +1,5 @@
 import QtQuick
+import Changgu
 import theme
 
 // A big thing to choose: a picture, its name, what it gives or costs. Beside each other upright; alone, or many, lying.
@@ -10,17 +11,30 @@ Pressable {
     readonly property bool many: crowd > 4
     readonly property bool small: many || wide && crowd > 3
     readonly property bool lying: wide || small
+    // A group of many: half as wide, what it holds below its name.
+    readonly property bool gathers: group === "groups"
     readonly property bool large: Theme.textScale > 1.3 || small || wide && width < Theme.mm(220)
-    readonly property int picture: lying ? Math.max(leastPicture, Math.min(Theme.mm(70), Math.round(width * (large ? 0.16 : 0.25)), height - 2 * Theme.pad)) : Math.max(leastPicture, Math.min(Theme.mm(110), width - 2 * Theme.pad, height - words.height - 3 * Theme.pad))
-    readonly property int textLeft: lying ? Theme.pad * 3 + Math.min(Theme.mm(70), Math.round(width * (large ? 0.16 : 0.25))) : Theme.pad
+    // Where not all fits at once, what it gives or costs stands beside the name if one line holds both.
+    property bool tight: false
+    property bool abreast: false
+    readonly property bool beside: abreast && fitsBeside
+    readonly property bool fitsBeside: tile.told === "" && gathers || tight && lying && tile.told !== "" && tile.note === "" && name.natural + Theme.gap + detailWidth <= textWidth
+    readonly property int detailWidth: Bridge.widthOf(tile.told, about.font)
+    // Of a group the number alone, where not all fits.
+    readonly property string told: !gathers || !tight ? detail : detail.includes(" · ") ? detail.split(" · ")[0] : ""
+    readonly property int share: lying && Theme.textScale > 1.3 || gathers && tight ? Theme.mm(20) : Math.round(width * (gathers && !wide ? 0.19 : large ? 0.16 : 0.25))
+    readonly property int air: tight && many ? Theme.gap : Theme.pad
+    readonly property int picture: lying ? Math.max(leastPicture, Math.min(Theme.mm(many && !gathers ? 24 : 70), share, height - 2 * air)) : Math.max(leastPicture, Math.min(Theme.mm(110), width - 2 * Theme.pad, height - words.height - 3 * Theme.pad))
+    readonly property int textLeft: lying ? Theme.pad * 3 + Math.min(Theme.mm(70), share) : Theme.pad
     readonly property int textWidth: width - textLeft - Theme.pad - (lying && !large ? Theme.mm(11) + Theme.gapSmall : 0)
     readonly property int leastPicture: Theme.mm(lying ? (large ? 14 : 28) : 34)
 
+    readonly property bool choosing: true
     columns: 2
-    alone: 3
-    mostHeight: Theme.mm(small ? 60 : wide ? 165 : 190)
-    natural: many ? Math.max(name.natural + Theme.mm(30) + 4 * Theme.pad, Theme.mm(130)) : Math.max(name.natural + 2 * Theme.pad, Theme.mm(90))
-    implicitHeight: lying ? Math.max(leastPicture, words.height) + 2 * Theme.pad : leastPicture + words.height + 3 * Theme.pad
+    alone: gathers ? 1 : 3
+    mostHeight: Theme.mm(gathers ? 100 : small ? 60 : wide ? 165 : 190)
+    natural: gathers ? Theme.mm(14) + 4 * Theme.pad + Math.max(Theme.mm(52), ...label.split(/\s+/).map(each => Bridge.widthOf(each, name.font))) : many ? Math.max(name.natural + Theme.mm(30) + 4 * Theme.pad, Theme.mm(130)) : Math.max(name.natural + 2 * Theme.pad, Theme.mm(90))
+    implicitHeight: lying ? Math.max(leastPicture, words.height) + 2 * air : leastPicture + words.height + 3 * Theme.pad
 
     background: Plate {
         face: tile.faceColor
@@ -40,32 +54,41 @@ Pressable {
         fill: tile.usable ? (tile.lit ? Theme.main : Theme.tint) : Theme.idle
     }
 
+    // A word that is wider than the tile would be torn: then the whole name is smaller.
+    Measured {
+        id: longest
+        visible: false
+        text: tile.label.split(" ").reduce((long, each) => each.length > long.length ? each : long, "")
+        bold: true
+        size: tile.gathers && !tile.wide && !tile.tight ? Theme.title : tile.small ? Theme.body : tile.lying && !tile.large ? Theme.headline : Theme.title
+    }
+
     Item {
         id: words
         x: tile.textLeft
         y: tile.lying ? (tile.height - height) / 2 : tile.height - height - Theme.pad - Theme.edge
         width: tile.textWidth
-        height: name.height + (tile.detail !== "" ? about.height : 0) + (tile.note !== "" ? why.height + Theme.gapSmall : 0)
+        height: name.height + (tile.told !== "" && !tile.beside ? about.height : 0) + (tile.note !== "" ? why.height + Theme.gapSmall : 0)
 
         Measured {
             id: name
-            width: parent.width
+            width: tile.beside ? natural : parent.width
             text: tile.label
             bold: true
-            size: tile.small ? Theme.body : tile.lying && !tile.large ? Theme.headline : Theme.title
+            size: longest.natural > parent.width ? Theme.body : longest.size
             color: tile.labelColor
             horizontalAlignment: tile.lying ? Text.AlignLeft : Text.AlignHCenter
         }
         Balanced {
             id: about
-            x: tile.lying ? 0 : Math.round((words.width - width) / 2)
-            y: name.height
-            room: words.width
+            x: tile.beside ? words.width - width : tile.lying ? 0 : Math.round((words.width - width) / 2)
+            y: tile.beside ? Math.round((name.height - height) / 2) : name.height
+            room: tile.beside ? tile.detailWidth : words.width
             visible: text !== ""
-            words: tile.detail
+            words: tile.told
             size: tile.lying && !tile.large ? Theme.body : Theme.small
             color: tile.usable ? (tile.lit ? Theme.mainText : Theme.soft) : Theme.idleText
-            horizontalAlignment: name.horizontalAlignment
+            horizontalAlignment: tile.beside ? Text.AlignRight : name.horizontalAlignment
         }
         Label {
             id: why

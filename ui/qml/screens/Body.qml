@@ -14,6 +14,8 @@ Item {
     required property Page page
     property bool centred: false
     property bool tells: true
+    // Where there is so little room that nothing can stay on every page.
+    property bool turnsAll: false
     property int pageAt: 0
     property int pageTotal: 1
 
@@ -36,7 +38,7 @@ Item {
     function measure(limit: real, room: real) {
         tight = false;
         list(limit);
-        if (infoHeight() + between() + controlsHeight() > room) {
+        if (infoHeight() + between() + controlsHeight() > room || controlsHeight() > limit) {
             tight = true;
             list(limit);
         }
@@ -69,6 +71,10 @@ Item {
 
     function presses(): bool {
         return unitsOf(pressables).length > 0;
+    }
+
+    function chooses(): bool {
+        return unitsOf(pressables).some(unit => unit["choosing"] === true);
     }
 
     function unitsOf(parent: Item): list<Item> {
@@ -131,6 +137,10 @@ Item {
             air = 0;
             return;
         }
+        if (turnsAll && chooses()) {
+            chosenFirst(top, room);
+            return;
+        }
         controlList = Arrange.rows(withHeadings(), width, room - between() - Arrange.highestChunk(infoList, gaps), gaps);
         const least = Math.max(Arrange.highestChunk(controlList, gaps), Math.min(controlsHeight(), room * 0.5));
         if (least + between() + infoLeast() > room && infoList.length && controlList.length) {
@@ -162,10 +172,23 @@ Item {
         Arrange.place(controlList, controls, 0, controlsTop, width, gaps);
     }
 
+    // What is chosen among comes first, what there is to read after it on the same pages.
+    function chosenFirst(top: real, room: real) {
+        const all = controlList.concat(infoList);
+        const pages = Arrange.pages(all, room, gaps);
+        pageTotal = pages.length;
+        pageAt = Math.min(pageAt, pageTotal - 1);
+        Arrange.place(all, pages[pageAt], 0, top, width, gaps);
+    }
+
     // Pages to read and pages to press: for letters so large that the two don't fit together.
     function oneAfterTheOther(top: real, room: real) {
         const typed = row => row.items[0].cluster === "fields";
         let fields = infoList.filter(typed);
+        if (!fields.length && chooses()) {
+            chosenFirst(top, room);
+            return;
+        }
         if (fields.length) {
             // What the keypad fills stands with the keypad; if not all of it fits, the field with the caret.
             const keys = Arrange.rows(withHeadings(), width, 0, gaps);
@@ -298,6 +321,7 @@ Item {
                 DelegateChoice {
                     roleValue: "tile"
                     Tile {
+                        tight: body.tight
                         onImplicitHeightChanged: body.resized()
                     }
                 }

@@ -87,7 +87,7 @@ Item {
             return;
         }
         let paged = bottom - top - pagerItem.implicitHeight - Theme.gap;
-        if (header && paged < Math.max(Theme.mm(70), bodyItem.infoLeast(), bodyItem.controlsLeast())) {
+        if (header && (Theme.textScale > 1.3 && bodyItem.presses() || paged < Math.max(Theme.mm(70), bodyItem.infoLeast(), bodyItem.controlsLeast()))) {
             blockItem.compact = true;
             blockItem.height = blockItem.bannerHeight();
             paged += top - blockItem.height - under;
@@ -198,6 +198,7 @@ Item {
         page: stage.page
         centred: stage.centred
         tells: !stage.inside
+        turnsAll: stage.lying
         onResized: stage.schedule()
     }
     Pager {

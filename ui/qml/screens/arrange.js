@@ -37,15 +37,22 @@ function columnsFor(cluster, width, gap) {
 function rowsOf(cluster, columns, width, gap) {
     const each = Math.floor((width - (columns - 1) * gap) / columns);
     const rows = [];
+    cluster.forEach(item => {
+        item.wide = columns === 1;
+        item.width = each;
+    });
+    // In a column all are alike; beside each other, and of groups, those of a row.
+    const alike = columns > 1 || cluster[0].gathers === true || cluster.every(item => item.fitsBeside === true);
     for (let at = 0; at < cluster.length; at += columns) {
         const items = cluster.slice(at, at + columns);
         let height = 0;
         let most = 0;
+        const abreast = alike && items.every(item => item.fitsBeside === true);
         items.forEach((item, column) => {
-            item.wide = columns === 1;
+            if (item.abreast !== undefined)
+                item.abreast = abreast;
             item.first = at + column === 0;
             item.last = at + column === cluster.length - 1;
-            item.width = each;
             height = Math.max(height, item.implicitHeight);
             most = Math.max(most, item.mostHeight);
         });
