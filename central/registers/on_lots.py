@@ -66,8 +66,8 @@ class LotDesk:
         now: datetime,
         which: str = "",
     ) -> dict[str, Any]:
-        """The data of one certificate as the registers stand now; `lot.field` in it is the path of its record. Where the
-        land register fills fields of it, the lot has to be certifiable too. Raises RefusedError; WhichError where
+        """The data of one certificate as the registers stand now; `lot.field` in it is the path of its record. Where
+        the land register fills fields of it, the lot has to be certifiable too. Raises RefusedError; WhichError where
         there are several.
         """
         assert source.lot is not None
