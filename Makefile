@@ -37,8 +37,11 @@ format: setup ## put the code into the house's format
 screens: setup ## pictures of every screen
 	$(BIN)/kiosk screens
 
-gallery: setup ## every form with every sample, verified, and one contact sheet
-	$(BIN)/kiosk gallery
+gallery: setup ## every form: its samples, and papers of the town with each option; verified, on contact sheets
+	@papers=$$(mktemp -d) && trap 'rm -rf "$$papers"' EXIT && \
+	$(BIN)/central init --data "$$papers/central" > /dev/null && \
+	$(BIN)/central specimens --data "$$papers/central" --out "$$papers/drafted" > /dev/null && \
+	$(BIN)/kiosk gallery --data "$$papers/drafted"
 
 bench: setup ## the numbers that the documents claim
 	@tools/setup.sh --rivals

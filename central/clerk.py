@@ -139,10 +139,12 @@ def take_in_records(
 
 @clerk.command()
 def sheet(
-    kind: Annotated[str, typer.Argument(help="building, site-right or real-estate-registry.")],
+    kind: Annotated[str, typer.Argument(help="building, site-right, real-estate-registry or factory.")],
     dong: DongName,
     lot: LotNumber,
-    which: Annotated[str, typer.Argument(help="The path on the lot: b1, b1/101/12/1203, land.")],
+    which: Annotated[
+        str, typer.Argument(help="The path on the lot: b1, b1/101/12/1203, land, a factory's number.")
+    ],
     state: Annotated[str, typer.Argument(help="live, changing or closed")],
     data: Data,
 ) -> None:

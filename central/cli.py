@@ -128,6 +128,20 @@ def export(data: Data) -> None:
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
 
 
+@app.command()
+def specimens(
+    data: Data,
+    out: Annotated[Path, typer.Option(help="Where the papers' data goes.", file_okay=False)],
+) -> None:
+    """Write the data of papers of every type, about the well-known people and lots, for the forms to be judged by."""
+    from central.authority.keys import Folder
+    from central.specimens import write
+
+    with failures():
+        count = asyncio.run(write(Folder(data.resolve()), out.resolve()))
+    typer.echo(f"the data of {count} papers is in {out}")
+
+
 def _registers(folder: "Folder", seed: int) -> None:
     """The land register, the resident register that fits it, and the registers that fit both; what is there stays."""
     from central.clock import system_clock

@@ -25,7 +25,6 @@ from central.registers.on_lots import LotDesk
 from central.registers.personal import PersonalDesk
 from central.registers.records.book import RecordBook
 from central.registers.residents.book import ResidentBook
-from central.registers.standing import StandingDesk
 from central.store.database import Database
 from central.store.engine import StoreError
 
@@ -41,7 +40,6 @@ class Services(Struct, frozen=True):
     residents: ResidentBook
     records: RecordBook
     personal: PersonalDesk
-    standing: StandingDesk
     on_lots: LotDesk
     identities: Identities
     repertoire: Repertoire
@@ -78,9 +76,8 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     records = RecordBook(folder.records)
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
     repertoire, required = Repertoire(folder.types), Required(folder.required)
-    personal, standing = PersonalDesk(residents, records), StandingDesk(book, records)
-    on_lots = LotDesk(book, records)
-    offices = Offices(book, residents, personal, standing, on_lots)
+    personal, on_lots = PersonalDesk(residents, records), LotDesk(book, records)
+    offices = Offices(book, residents, personal, on_lots)
     desk = DraftDesk(offices, identities, repertoire, required, WaiverDesk(records))
     return Services(
         folder=folder,
@@ -91,7 +88,6 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         residents=residents,
         records=records,
         personal=personal,
-        standing=standing,
         on_lots=on_lots,
         identities=identities,
         repertoire=repertoire,

@@ -10,37 +10,11 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from central.registers.categories import CATEGORIES
 from central.registers.joint import sharers_of
 from central.registers.parcel import GradeEntry, LandEntry, Lot, OwnerEntry, Parcel, ParcelState, PriceEntry
 from central.registers.people import Owner, draw_address, draw_company_name, draw_owner
 
-# 지목 codes of the register.
-CATEGORIES = {
-    "전": "01",
-    "답": "02",
-    "임야": "05",
-    "대": "08",
-    "공장용지": "09",
-    "학교용지": "10",
-    "도로": "14",
-    "철도용지": "15",
-    "하천": "17",
-    "공원": "22",
-    "잡종지": "28",
-}
-CATEGORIES_IN_ENGLISH = {
-    "전": "Field",
-    "답": "Paddy field",
-    "임야": "Forest",
-    "대": "Building site",
-    "공장용지": "Factory site",
-    "학교용지": "School site",
-    "도로": "Road",
-    "철도용지": "Railway site",
-    "하천": "River",
-    "공원": "Park",
-    "잡종지": "Miscellaneous land",
-}
 _UNPRICED = ("도로", "하천", "철도용지")
 _BECOMES = {
     "전": ("대", "대", "대", "공장용지", "도로"),

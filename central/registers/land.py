@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from central.clock import SEOUL
-from central.registers.book import Book
+from central.registers.book import Book, Reading
 from central.registers.district import dong_of
 from central.registers.hours import LAND_REGISTER
 from central.registers.maps.drawing import drawn
@@ -45,7 +45,11 @@ async def read_certificate(
 
 async def standing_parcel(book: Book, lot: Lot, now: datetime) -> Parcel:
     """The parcel when something can be certified of it. Raises RefusedError."""
-    found = await book.read(LAND_REGISTER, lot, now)
+    return certifiable(await book.read(LAND_REGISTER, lot, now))
+
+
+def certifiable(found: Reading) -> Parcel:
+    """The parcel that was read, when something can be certified of it. Raises RefusedError."""
     if found.closed:
         raise RefusedError(found.closed)
     if found.parcel is None:

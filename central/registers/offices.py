@@ -13,12 +13,9 @@ from central.registers.records.source import Source
 from central.registers.refusal import RefusedError
 from central.registers.resident import Certificate
 from central.registers.residents.book import ResidentBook
-from central.registers.standing import StandingDesk
-from kiosk.protocol.certificates import Subject, TypeFile
+from kiosk.protocol.certificates import TypeFile
 
 NOBODY = 0
-# What has a record of its own on a lot, besides the lot's.
-STANDING: frozenset[Subject] = frozenset({"factory"})
 
 
 class Offices(Struct, frozen=True):
@@ -27,7 +24,6 @@ class Offices(Struct, frozen=True):
     book: Book
     residents: ResidentBook
     personal: PersonalDesk
-    standing: StandingDesk
     on_lots: LotDesk
 
     async def of_lot(
@@ -44,8 +40,6 @@ class Offices(Struct, frozen=True):
             raise RefusedError("type-unknown")
         if source.lot is not None:
             data = await self.on_lots.read_certificate(kind, source, subject, options, now, which)
-        elif kind.subject in STANDING:
-            data = await self.standing.read_certificate(kind, source, subject, options, now, which)
         else:
             data = await land.read_certificate(self.book, kind, source, subject, options, now)
         return Certificate(NOBODY, data)

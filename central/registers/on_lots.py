@@ -1,12 +1,14 @@
-"""Reading what stands on a lot: the citizen names the lot, then picks level by level which building, block and unit.
+"""Reading what stands on a lot: the citizen names the lot, then picks level by level which building, block and unit, or
+which factory.
 
 A record's key is the lot's number and a path (buildings/paths.py); every key that is offered names either a record or
 a level that has several. Levels with one thing are passed without a question. The refusal codes are the kiosk's message
-keys: register-closed, register-down, parcel-not-found, no-record, record-closed, record-under-change, choice-unknown.
+keys: register-closed, register-down, parcel-not-found, no-record, record-closed, record-under-change, choice-unknown,
+no-english-record.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import takewhile
 from typing import Any, Final
@@ -16,14 +18,16 @@ from msgspec import Struct
 from central.clock import SEOUL
 from central.registers.book import Book
 from central.registers.hours import LAND_REGISTER
-from central.registers.land import parse_lot
+from central.registers.land import certifiable, parse_lot
+from central.registers.parcel import Parcel, parcel_items
+from central.registers.parcel_in_english import parcel_in_english
 from central.registers.records.book import RecordBook
+from central.registers.records.paper import paper_data
 from central.registers.records.record import Record, RecordState
 from central.registers.records.source import Source
-from central.registers.records.view import chosen
 from central.registers.refusal import RefusedError, pick
 from kiosk.protocol.central import Offered
-from kiosk.protocol.certificates import TypeFile
+from kiosk.protocol.certificates import ENGLISH, TypeFile
 
 PATH: Final = "path"  # the item with what each step of the key is told by, which is on no paper
 _FIRST: Final = ("all", "land")
@@ -62,31 +66,50 @@ class LotDesk:
         now: datetime,
         which: str = "",
     ) -> dict[str, Any]:
-        """The data of one certificate as the register stands now; `which` in it is the path of its record. Raises
-        RefusedError; WhichError where there are several.
+        """The data of one certificate as the registers stand now; `lot.field` in it is the path of its record. Where
+        the land register fills fields of it, the lot has to be certifiable too. Raises RefusedError; WhichError where
+        there are several.
         """
         assert source.lot is not None
         lot = parse_lot(subject)
         land = await self._book.read(LAND_REGISTER, lot, now)
+        parcel = certifiable(land) if source.parcel else None
         if kind.register == LAND_REGISTER and land.closed:
             raise RefusedError(land.closed)
         register = None if kind.register == LAND_REGISTER else kind.register
-        found = await self._records.of_lot(register, source.record, lot.unique_no, now)
+        found = await self._records.of_lot(register, source.record, lot, now)
         if found.closed:
             raise RefusedError(found.closed)
         if not (found.records or land.closed or land.parcel):
             raise RefusedError("parcel-not-found")
         record = the_record(found.records, source.lot.levels, which)
-        return certificate_data(record, kind, source, options, now.astimezone(SEOUL).year)
+        return certificate_data(record, kind, source, options, now.astimezone(SEOUL).date(), parcel)
 
 
 def certificate_data(
-    record: Record, kind: TypeFile, source: Source, options: Mapping[str, str], year: int
+    record: Record,
+    kind: TypeFile,
+    source: Source,
+    options: Mapping[str, str],
+    today: date,
+    parcel: Parcel | None = None,
 ) -> dict[str, Any]:
-    """The data of a certificate of that record; a sheet that has a title of its own keeps it."""
+    """The data of a certificate of that record; a sheet that has a title of its own keeps it. `parcel`: the lot, where
+    the land register fills fields of it. Raises RefusedError.
+    """
+    assert source.lot is not None
     items = {name: value for name, value in record.items.items() if name != PATH}
-    fixed = {"options": dict(options), "which": path_of(record), **source.fixed}
-    return {"title": kind.name.ko, **chosen(items, source.rule, options, year), **fixed}
+    title = {"title": items["title"]} if "title" in items else {}
+    if parcel is not None:
+        items |= _of_lot(source, parcel, items.get(ENGLISH, {}))
+    return {**paper_data(kind, source, items, options, today), **title, source.lot.field: path_of(record)}
+
+
+def _of_lot(source: Source, parcel: Parcel, english: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that the land register fills, and what the record has in English with the same of them."""
+    korean, roman = parcel_items(parcel), parcel_in_english(parcel)
+    laid = {field: roman[what] for field, what in source.parcel.items() if what in roman}
+    return {**{field: korean[what] for field, what in source.parcel.items()}, ENGLISH: {**english, **laid}}
 
 
 def the_record(records: Sequence[Record], levels: Sequence[str], which: str) -> Record:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -174,20 +174,23 @@ def _catalogue(load: Callable[[], "Catalogue"]) -> "Catalogue":
         cli.leave(cli.EXIT_MISSING, f"{error.filename}: {error.strerror}")
 
 
-def hang_gallery(out: Path) -> int:
-    """Every form with every sample, verified. 0: contents genuine throughout; 1: one is not."""
+def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
+    """Every form (or `only` some) with its samples and the papers whose data is in `data`, verified. 0: contents
+    genuine throughout; 1: one is not.
+    """
+    from kiosk.apps.contact_sheets import BOOK, INDEX
     from kiosk.apps.gallery import hang
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import TemplateError
     from kiosk.worker.verify import Finding
 
     try:
-        papers = hang(out)
+        papers = hang(out, data, only)
     except (TemplateError, WorkError, OSError) as error:
         cli.leave(cli.EXIT_WRONG, f"gallery: {error}")
     for paper in papers:
         print(f"{paper.finding:<18}{len(paper.pages):>3} p.  {paper.file.name}")
-    print(f"{len(papers)} documents; all pages on {out / 'contact.png'}")
+    print(f"{len(papers)} documents; to look through: {out / INDEX}, {out / BOOK}")
     return 0 if all(paper.finding is Finding.CONTENTS_GENUINE for paper in papers) else cli.EXIT_WRONG
 
 

@@ -137,9 +137,17 @@ def screens(out: OutOption = Path("screens")) -> None:
 
 
 @commands.command()
-def gallery(out: OutOption = Path("gallery")) -> None:
-    """Every form with every sample as PDF and pictures, verified, and one contact sheet; 1 when one is not genuine."""
-    raise typer.Exit(hang_gallery(out.resolve()))
+def gallery(
+    out: OutOption = Path("gallery"),
+    data: Annotated[
+        Path | None, typer.Option("--data", help="besides, CODE/NAME.json: what `central specimens` wrote")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="a type's code, for some types only")
+    ] = None,
+) -> None:
+    """Every form with every sample as PDF and pictures, verified, and on contact sheets; 1 when one is not genuine."""
+    raise typer.Exit(hang_gallery(out.resolve(), data, only or ()))
 
 
 @commands.command()

@@ -1,39 +1,33 @@
-"""`kiosk gallery`: every form with every sample, sealed by a key of the gallery's own, verified, and on one sheet.
+"""`kiosk gallery`: every form with its samples and with papers of the registers, sealed by a key of the gallery's own,
+verified, and laid out to be looked through.
 
 The papers are specimens: their issuer is nobody, and only the trust list beside them knows the key.
 """
 
 import json
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
-from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from kiosk.apps.preview import samples
+from kiosk.apps.contact_sheets import Paper, lay_out
+from kiosk.apps.preview import contents, samples
+from kiosk.apps.shelf import FORMS
 from kiosk.protocol import sealing
+from kiosk.protocol.certificates import FILE, TypeFile
 from kiosk.protocol.seal import make_seal
 from kiosk.protocol.trust import SigningKey, TrustList, kid_of, spki_of
-from kiosk.worker.ground import FONT
 from kiosk.worker.read_back import opened, sheets_of
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.templates import Template, load_templates
 from kiosk.worker.typesetter import sample_job
-from kiosk.worker.verify import Finding, verify
+from kiosk.worker.verify import verify
 
 ISSUER = "KR-0000000"
-_DPI, _THUMB_WIDTH, _COLUMNS, _GAP, _LABEL = 150, 496, 6, 24, 34
-_PAPER, _EDGE, _INK = "#ECECEA", "#B9B9B5", "#222222"
-
-
-class Paper(msgspec.Struct, frozen=True):
-    """One document of the gallery: its file, the pictures of its pages, and what `kiosk verify` says of it."""
-
-    file: Path
-    pages: tuple[Path, ...]
-    finding: Finding
+_DPI = 150
 
 
 class _Specimens:
@@ -63,56 +57,54 @@ class _Specimens:
         return RenderJob(template.id, draft.data, payload, make_seal(payload, self._key, self._kid))
 
 
-def hang(out: Path) -> list[Paper]:
-    """Set, verify and show them all. Raises TemplateError, WorkError, OSError."""
+def hang(out: Path, papers: Path | None = None, only: Collection[str] = ()) -> list[Paper]:
+    """Set, verify and show every form with its samples, and the papers whose data is in CODE/NAME.json below `papers`.
+
+    `only`: the codes of these types; () is all. Raises TemplateError, WorkError, OSError.
+    """
     out.mkdir(parents=True, exist_ok=True)
     specimens = _Specimens(datetime.now(UTC))
     (out / "trust.json").write_bytes(msgspec.json.encode(specimens.trust))
-    papers = list(_papers(out, specimens))
-    contact_sheet([page for paper in papers for page in paper.pages], out / "contact.png")
+    kinds = [kind for kind in _kinds() if not only or kind.code in only]
+    hung = list(_papers(out, specimens, kinds, papers))
+    lay_out(hung, out)
     listed = [
-        {"file": paper.file.name, "pages": len(paper.pages), "finding": paper.finding} for paper in papers
+        {"no": one.no, "file": one.file.name, "pages": len(one.pages), "finding": one.finding} for one in hung
     ]
     (out / "gallery.json").write_text(json.dumps(listed, indent=1), "utf-8")
-    return papers
+    return hung
 
 
-def _papers(out: Path, specimens: _Specimens) -> Iterator[Paper]:
+def _papers(
+    out: Path, specimens: _Specimens, kinds: Sequence[TypeFile], papers: Path | None
+) -> Iterator[Paper]:
+    """In the order of the national list: of each type the samples first."""
     templates = load_templates()
+    of_code = {template.code: template for template in templates.values()}
     renderer = Renderer(templates)
     number = 0
-    for template in templates.values():
-        for name, data in samples(template.code):
+    for kind in sorted(kinds, key=lambda kind: kind.no):
+        template = of_code[kind.code]
+        drawn = contents(papers / kind.code) if papers is not None else ()
+        for name, data in [*samples(kind.code), *drawn]:
             number += 1
             draft = RenderJob(template.id, data)
             pages = sheets_of(renderer.render(draft))
             pdf = renderer.render(specimens.sealed(template, draft, pages, number))
-            file = out / f"{template.code}-{name}.pdf"
+            file = out / f"{kind.no:02d}-{kind.code}-{name}.pdf"
             file.write_bytes(pdf)
             report = verify(file, specimens.trust, specimens.now)
-            yield Paper(file, tuple(_pictures(file, pdf)), report.finding)
+            yield Paper(kind.no, kind.name.ko, file, tuple(_pictures(file, pdf)), report.finding)
+
+
+def _kinds() -> Iterator[TypeFile]:
+    for file in FORMS.glob(f"*/{FILE}"):
+        yield msgspec.convert(tomllib.loads(file.read_text("utf-8")), TypeFile)
 
 
 def _pictures(file: Path, pdf: bytes) -> Iterator[Path]:
     with opened(pdf) as document:
         for index in range(len(document)):
             picture = file.with_name(f"{file.stem}-{index + 1}.png")
-            document[index].render(scale=_DPI / 72).to_pil().save(picture)
+            document[index].render(scale=_DPI / 72).to_pil().convert("L").save(picture)
             yield picture
-
-
-def contact_sheet(pictures: list[Path], file: Path) -> None:
-    """All pages small, each with its name below it."""
-    height = round(_THUMB_WIDTH * 297 / 210)
-    rows = -(-len(pictures) // _COLUMNS)
-    step = (_THUMB_WIDTH + _GAP, height + _LABEL + _GAP)
-    sheet = Image.new("RGB", (_COLUMNS * step[0] + _GAP, rows * step[1] + _GAP), _PAPER)
-    draw, font = ImageDraw.Draw(sheet), ImageFont.truetype(str(FONT), 20)
-    for at, picture in enumerate(pictures):
-        left, top = _GAP + at % _COLUMNS * step[0], _GAP + at // _COLUMNS * step[1]
-        with Image.open(picture) as page:
-            small = ImageOps.fit(page.convert("RGB"), (_THUMB_WIDTH, height), Image.Resampling.LANCZOS)
-        sheet.paste(small, (left, top))
-        draw.rectangle((left - 1, top - 1, left + _THUMB_WIDTH, top + height), outline=_EDGE)
-        draw.text((left, top + height + 6), picture.stem, _INK, font)
-    sheet.save(file)

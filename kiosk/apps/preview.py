@@ -60,10 +60,15 @@ def codes_of(root: Path = DEFAULT_ROOT) -> list[str]:
 
 def samples(code: str, root: Path = DEFAULT_ROOT) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every sample of a form by its name. Raises TemplateError."""
-    files = sorted((root / code).glob("sample*.json"))
-    if not files:
+    found = list(contents(root / code, "sample*.json"))
+    if not found:
         raise TemplateError(f"{root / code}: no sample.json here")
-    for file in files:
+    yield from found
+
+
+def contents(folder: Path, names: str = "*.json") -> Iterator[tuple[str, dict[str, Any]]]:
+    """The data of the papers in a folder, by the names of their files. Raises TemplateError."""
+    for file in sorted(folder.glob(names)):
         try:
             yield file.stem, msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
         except msgspec.DecodeError as error:

@@ -71,12 +71,6 @@ class RecordBook:
         query = select(records).where(records.c.kind.in_(kinds), records.c.person == person)
         return await self._read(register, query, now)
 
-    async def on_lot(self, register: str, kind: str, lot: Lot, now: datetime) -> Reading:
-        """The same of what stands on a lot: records whose keys begin with the lot's number (key_on_lot)."""
-        first, last = key_on_lot(lot, ""), key_on_lot(lot, "\uffff")
-        query = select(records).where(records.c.kind == kind, records.c.key.between(first, last))
-        return await self._read(register, query, now)
-
     async def _read(self, register: str, query: Select[Any], now: datetime) -> Reading:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(_OPEN, asking(register, now))).all()
@@ -85,11 +79,11 @@ class RecordBook:
             found = (await connection.execute(query.order_by(records.c.kind, records.c.key))).all()
         return Reading("", tuple(_record(row) for row in found))
 
-    async def of_lot(self, register: str | None, kind: str, unique_no: str, now: datetime) -> Reading:
-        """The same of what is on a lot: records whose key is its number and a path behind it (buildings/paths.py).
+    async def of_lot(self, register: str | None, kind: str, lot: Lot, now: datetime) -> Reading:
+        """The same of what is on a lot: records whose key is its number and a path behind it (key_on_lot).
         `register` None: its hours are kept elsewhere, and were looked at.
         """
-        there = records.c.key.between(f"{unique_no}/", f"{unique_no}/\U0010ffff")
+        there = records.c.key.between(key_on_lot(lot, ""), key_on_lot(lot, "\U0010ffff"))
         query = select(records).where(records.c.kind == kind, records.c.person == 0, there)
         async with self._engine.connect() as connection:
             if register is not None:
@@ -100,9 +94,9 @@ class RecordBook:
         return Reading("", tuple(_record(row) for row in found))
 
 
-def key_on_lot(lot: Lot, name: str) -> str:
-    """The key of a record of what stands on a lot."""
-    return f"{lot.unique_no}/{name}"
+def key_on_lot(lot: Lot, path: str) -> str:
+    """The key of a record of what stands on a lot, by its path there (buildings/paths.py)."""
+    return f"{lot.unique_no}/{path}"
 
 
 def write_records(file: Path, registers: Iterable[str], content: Iterable[Record]) -> None:

@@ -73,7 +73,11 @@ def records(
                 english = place < _WELL_KNOWN_IN_ENGLISH
             number = f"11560-{registered.year}-{order:04d}"
             items = _items(rng, maker, parcel.area // count, english=english)
-            items |= {"number": number, "registered": registered.isoformat()}
+            items |= {
+                "number": number,
+                "registered": registered.isoformat(),
+                "path": [[maker.name[0], number]],
+            }
             yield Record(FACTORY, items, key_on_lot(parcel.lot, number))
 
 

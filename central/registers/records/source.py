@@ -35,9 +35,12 @@ class Which(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OnLot(Struct, frozen=True, forbid_unknown_fields=True):
-    """Records of a lot, several of them in levels: `levels` are the message keys' tails of what is chosen on each."""
+    """Records of a lot, several of them in levels: `levels` are the message keys' tails of what is chosen on each.
+    `field`: where the data says which it is, as its path on the lot; what has one level only may have it in print.
+    """
 
     levels: tuple[str, ...]
+    field: str = "which"
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,7 @@
 """What a clerk types: the list of types, what is wrong with one, a form set with its samples."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -81,13 +82,25 @@ def test_all_types_are_written_down_at_once_or_one_but_not_by_accident(tmp_path:
     assert run("template", "expect", "forest", "--all", "--forms", forms)[0] == 2
 
 
-@pytest.mark.timeout(300)  # every page of every form, twice
-def test_the_gallery_hangs_every_sample_and_each_is_genuine_by_its_own_list_only(tmp_path: Path) -> None:
-    code, said = run("gallery", "--out", tmp_path)
+@pytest.mark.timeout(120)  # every page twice, beside other tests
+def test_the_gallery_hangs_samples_and_papers_and_each_is_genuine_by_its_own_list_only(
+    tmp_path: Path,
+) -> None:
+    papers, out = tmp_path / "papers", tmp_path / "gallery"
+    (papers / "forest").mkdir(parents=True)
+    (papers / "forest" / "history-all.json").write_bytes((FORMS / "forest" / "sample.json").read_bytes())
+    code, said = run("gallery", "--out", out, "--data", papers, "--only", "forest", "--only", "land-price")
     assert code == 0, said
-    samples = {f"{file.parent.name}-{file.stem}.pdf" for file in FORMS.glob("*/sample*.json")}
-    assert {file.name for file in tmp_path.glob("*.pdf")} == samples
-    hung = json.loads((tmp_path / "gallery.json").read_text("utf-8"))
+    files = [
+        f"{no}-{file.parent.name}-{file.stem}.pdf"
+        for no, folder in (("04", FORMS / "forest"), ("04", papers / "forest"), ("08", FORMS / "land-price"))
+        for file in sorted(folder.glob("*.json"))
+    ]
+    hung = json.loads((out / "gallery.json").read_text("utf-8"))
+    assert [paper["file"] for paper in hung] == files
     assert {paper["finding"] for paper in hung} == {"contents-genuine"}
-    assert (tmp_path / "contact.png").exists()
-    assert verify(tmp_path / "land-sample.pdf", TRUST, NOW).finding is Finding.UNKNOWN_ISSUER
+    assert verify(out / files[0], TRUST, NOW).finding is Finding.UNKNOWN_ISSUER
+    index = (out / "gallery.html").read_text("utf-8")
+    linked = set(re.findall(r'(?:href|src)="?([^" >]+)', index))
+    assert {file.name for file in out.glob("*.p[dn][fg]")} == linked
+    assert all((out / name).stat().st_size > 0 for name in linked)

@@ -16,7 +16,7 @@ from central.registers.residents.record import Population
 from central.registers.town import SEED
 from central.services import Services
 from tests.unit.central.certificates import whole_town
-from tests.unit.central.office import Office, subject_of
+from tests.unit.central.office import NOON, Office, subject_of
 
 TYPES = load_types()
 CODES = ("building", "site-right", "real-estate-registry")
@@ -49,7 +49,7 @@ def data_of(code: str, record: Record, options: Mapping[str, str]) -> dict[str, 
     """A record as the office would certify it."""
     kind = TYPES[code]
     assert kind.source is not None
-    return certificate_data(record, kind.file, kind.source, options, 2026)
+    return certificate_data(record, kind.file, kind.source, options, NOON.date())
 
 
 def asked(

@@ -99,7 +99,7 @@ def paper(
     async def ask(services: Services) -> dict[str, Any] | str:
         assert kind.source is not None
         try:
-            return await services.standing.read_certificate(
+            return await services.on_lots.read_certificate(
                 kind.file, kind.source, subject_of(lot), options, office.now, which
             )
         except RefusedError as error:

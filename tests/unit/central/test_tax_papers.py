@@ -32,6 +32,8 @@ REFUSALS = {
     "tax-arrears",
     "person-deceased",
     "address-protected",
+    "record-moving",
+    "record-under-change",
 }
 
 
@@ -100,13 +102,13 @@ def test_every_factory_of_a_well_known_lot_is_set_and_reads_back(
     assert source is not None
 
     async def story(services: Services) -> list[dict[str, Any]]:
-        reading = await services.records.on_lot(kind.file.register, source.record, lot, office.now)
+        reading = await services.records.of_lot(kind.file.register, source.record, lot, office.now)
         found = []
         for record in reading.records:
             for options in all_choices(kind):
                 with suppress(RefusedError):
                     found.append(
-                        await services.standing.read_certificate(
+                        await services.on_lots.read_certificate(
                             kind.file, source, subject_of(lot), options, office.now, record.items["number"]
                         )
                     )

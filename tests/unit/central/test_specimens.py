@@ -1,0 +1,80 @@
+"""Papers for forms to be judged by: each choice once, by somebody who can have it, and what they pick of several."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from central import specimens
+from central.authority.types import IssuedType
+from central.cli import app
+from central.registers.offices import Offices
+from central.services import Services
+from central.specimens import Desk, Specimen, SpecimenError, Subject, all_choices
+from kiosk.worker.contents import check_contents
+from kiosk.worker.templates import load_templates
+from tests.unit.central.certificates import TYPES
+from tests.unit.central.office import Office
+
+FORMS = load_templates()
+
+
+def drawn(office: Office, kind: IssuedType) -> list[Specimen]:
+    async def ask(services: Services) -> list[Specimen]:
+        offices = Offices(services.book, services.residents, services.personal, services.on_lots)
+        people, places = await specimens.subjects(services)
+        desk = Desk(offices, office.now)
+        return [one async for one in desk.papers(kind, people if kind.file.personal else places)]
+
+    return office.story(ask)
+
+
+@pytest.mark.parametrize("code", ["factory", "vehicle"])
+def test_each_choice_and_what_is_picked_has_a_paper_that_its_form_takes(office: Office, code: str) -> None:
+    kind = TYPES[code]
+    found = {one.name: one.data for one in drawn(office, kind)}
+    others = {
+        f"{option.code}-{choice.code}"
+        for option in kind.file.option
+        for choice in option.choices
+        if choice.code != option.default
+    }
+    assert set(found) == {"default", f"default-picked-{code}", *others}
+    for name, data in found.items():
+        check_contents(FORMS[kind.form], data)
+        differing = {
+            option.code for option in kind.file.option if data["options"][option.code] != option.default
+        }
+        assert differing == {name.partition("-")[0]} - {"default"}
+
+
+def test_a_choice_that_needs_another_is_made_with_it() -> None:
+    for kind in TYPES.values():
+        for choices in all_choices(kind):
+            kind.check_options(choices.options)
+
+
+def test_a_flat_its_block_and_its_building_are_papers_of_their_own(office: Office) -> None:
+    titles = {one.name: one.data["title"] for one in drawn(office, TYPES["building"])}
+    assert len({title for name, title in titles.items() if name.startswith("default")}) == 4
+    assert titles["owners-all"] == titles["default-picked-unit"]
+
+
+def test_a_type_that_nobody_can_have_is_said_and_not_left_out(office: Office) -> None:
+    async def ask(services: Services) -> None:
+        offices = Offices(services.book, services.residents, services.personal, services.on_lots)
+        papers = Desk(offices, office.now).papers(TYPES["vehicle"], [Subject(person=0)])
+        assert [one async for one in papers] == []
+
+    with pytest.raises(SpecimenError, match="vehicle"):
+        office.story(ask)
+
+
+def test_the_command_writes_a_file_for_each(office: Office, tmp_path: Path) -> None:
+    out = tmp_path / "papers"
+    done = CliRunner().invoke(app, ["specimens", "--data", str(office.folder.data), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert {folder.name for folder in out.iterdir()} == set(TYPES)
+    data = json.loads((out / "factory" / "language-en.json").read_text("utf-8"))
+    assert data["title"] == "Certificate of Factory Registration"
