@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from kiosk.apps.notes import note
 from kiosk.protocol import courier as mail
 from kiosk.protocol import worker as work
+from kiosk.protocol.looks import Check
 from kiosk.visit import effects as wish
 from kiosk.visit import events as told
 from kiosk.visit.events import VisitEvent
@@ -61,7 +62,7 @@ class Drafter:
 
     def _sealed(self, asking: "_Asking", message: Any) -> None:
         if not isinstance(message, work.SealedRequest):
-            self._failed(asking, message.code)
+            self._failed(asking, message.code, message.check)
         elif self._awaited(asking):
             effect, name = asking.effect, self._errands.request_id()
             ask = mail.SendDraft(name, asking.order, effect.line, effect.type_code, message.sealed)
@@ -79,7 +80,7 @@ class Drafter:
     def _opened(self, asking: "_Asking", message: Any) -> None:
         line, which = asking.effect.line, asking.effect.which
         if isinstance(message, work.WorkRefused):
-            self._failed(asking, message.code)
+            self._failed(asking, message.code, message.check)
         elif not self._awaited(asking):
             return
         elif isinstance(message, work.DraftReady):
@@ -89,9 +90,10 @@ class Drafter:
         elif isinstance(message, work.DraftChoice):
             self._errands.post(told.DraftChoice(line, message.what, message.offered, which))
 
-    def _failed(self, asking: "_Asking", code: str) -> None:
+    def _failed(self, asking: "_Asking", code: str, check: Check = Check.NONE) -> None:
         line = asking.effect.line
-        note("draft-failed", order=asking.order, line=line, code=code)
+        found = {"check": check.value} if check else {}
+        note("draft-failed", order=asking.order, line=line, code=code, **found)
         if self._awaited(asking):
             self._errands.post(told.DraftFailed(line, code, asking.effect.which))
 

@@ -22,6 +22,7 @@ from kiosk.order import events as seen
 from kiosk.order.events import OrderEvent
 from kiosk.protocol import courier as mail
 from kiosk.protocol import worker as work
+from kiosk.protocol.looks import Check
 from kiosk.visit import effects as wish
 from kiosk.visit import events as told
 from kiosk.visit.effects import Effect
@@ -200,7 +201,7 @@ class VisitRunner:
             if isinstance(message, work.SealedRequest):
                 self.order_event(seen.Sealed(effect.key, message.sealed))
             else:
-                self._work_failed(effect.key, message.code)
+                self._work_failed(effect.key, message)
 
         self.ask_worker(work.MakeIssue(self.request_id(), effect.line, effect.copy, effect.key), sealed)
 
@@ -234,7 +235,7 @@ class VisitRunner:
             if isinstance(message, work.Prepared):
                 self.order_event(seen.Prepared(message.key, message.number, message.sheets))
             else:
-                self._work_failed(effect.key, message.code)
+                self._work_failed(effect.key, message)
 
         self.ask_worker(work.OpenIssue(self.request_id(), effect.key, effect.number, effect.sealed), prepared)
 
@@ -245,23 +246,26 @@ class VisitRunner:
             if isinstance(message, work.Sent):
                 self.order_event(seen.DocumentSent(job.key, device.Outcome(message.outcome)))
             else:
-                self._work_failed(job.key, message.code)
+                self._work_failed(job.key, message)
 
         print_on = work.PrintOn(self.request_id(), job.key, job.job_id, job.host, job.path, job.printer_uri)
         self.ask_worker(print_on, sent, printer)
 
-    def _work_failed(self, key: str, code: str) -> None:
-        _issue_failed(key, code)
-        self.order_event(seen.WorkFailed(code))
+    def _work_failed(self, key: str, refused: work.WorkRefused) -> None:
+        _issue_failed(key, refused.code, refused.check)
+        self.order_event(seen.WorkFailed(refused.code))
 
 
 def _order_of(key: str) -> str:
     return key.partition("-")[0]
 
 
-def _issue_failed(key: str, code: str) -> None:
-    """A refusal's detail is free text out of the one program that reads certificates: only its code is written down."""
-    note("issue-failed", order=_order_of(key), key=key, code=code)
+def _issue_failed(key: str, code: str, check: Check = Check.NONE) -> None:
+    """A refusal's detail is free text out of the one program that reads certificates: only its code is written down,
+    and the name of the look that found it.
+    """
+    found = {"check": check.value} if check else {}
+    note("issue-failed", order=_order_of(key), key=key, code=code, **found)
 
 
 def _unheard(_what: Any) -> None: ...

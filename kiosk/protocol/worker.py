@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from kiosk.protocol.central import Offered
 from kiosk.protocol.identity import AskedLine
+from kiosk.protocol.looks import Check
 from kiosk.protocol.screen import Row
 
 
@@ -192,13 +193,14 @@ class Sent(Struct, frozen=True, tag=True):
 
 class WorkRefused(Struct, frozen=True, tag=True):
     """A request ended without its result. `code` is a message key's tail (e.g. parcel-not-found, seal-invalid,
-    overflow). `tries`: what a wrong PIN has left.
+    overflow). `tries`: what a wrong PIN has left. `check`: the look at the pages that found it.
     """
 
     request: str
     code: str
     detail: str = ""
     tries: int | None = None
+    check: Check = Check.NONE
 
 
 ToWorker = (

@@ -85,7 +85,7 @@ def prepare(
     job = sample_job(next(iter(templates.values())))
     assert job.payload is not None
     template = templates[job.template]
-    read_back(press.ready(), expected_of(template, job.data, job.payload, job.seal))
+    read_back(press.ready(), expected_of(template, job.data, job.payload, job.seal, str(grounds.likely)))
     return Workshop(templates, trust, press, readers, version, grounds)
 
 
@@ -183,4 +183,4 @@ class Desk:
     def _refuse(self, message: ToWorker, error: WorkError) -> None:
         request = getattr(message, "request", "")
         tries = error.tries if isinstance(error, CardError) else None
-        self._channel.send(WorkRefused(request, error.code, error.detail, tries))
+        self._channel.send(WorkRefused(request, error.code, error.detail, tries, error.check))

@@ -1,8 +1,8 @@
 """The last look before paper: open the finished PDF as a stranger would and compare it with what was asked for.
 
 Its pages, the number, n/N and content check on every page, every value of the data, nothing that is neither data nor
-form, all text inside the page, and the QR code as a reader decodes it. Why: the known swaps (another person's second
-page, another field in a changed template) would each have failed one of these.
+form, all text inside the page and to be seen there, the ground, and the QR code as a reader decodes it. Why: the known
+swaps (another person's second page, another field in a changed template) would each have failed one of these.
 """
 
 import re
@@ -18,22 +18,32 @@ import zxingcpp
 from msgspec import Struct
 
 from kiosk.protocol.certificates import ENGLISH
+from kiosk.protocol.looks import Check
 from kiosk.protocol.seal_payload import SealPayload
 from kiosk.worker.imprint import imprint, written_day
+from kiosk.worker.legible import look_at
 from kiosk.worker.marks import DOT_PT, MAX_QR_DOTS
+from kiosk.worker.pieces import Piece
 from kiosk.worker.refusals import Code, WorkError
+from kiosk.worker.screens import DEFAULT_PAIR, pair_of
 from kiosk.worker.templates import Template
 
 _LEFT_DOTS, _BOTTOM_DOTS = 354, 472  # certs_templates/_common/서식.typ: 옆여백, 아랫여백
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _LADDER_DPI = (200, 300, 150)
-_EDGE_PT = 0.5
+_ARCHIVE = b"<pdfaid:part>2</pdfaid:part>"
+_DRAFT = "draft"
 _PUNCTUATION = re.compile(r"[\s()*·\x00]+")
 _TAKEN = "\x00"
 
 
+Pages = tuple[tuple[Piece, ...], ...]
+
+
 class Expected(Struct, frozen=True):
-    """What the paper has to say. `values`: the ways each value may be printed; `furniture`: the form's own words."""
+    """What the paper has to say. `values`: the ways each value may be printed; `furniture`: the form's own words and
+    the issue's. `ground`: the screens under it ("": as everywhere).
+    """
 
     pages: int
     number: str
@@ -41,12 +51,16 @@ class Expected(Struct, frozen=True):
     seal: str
     values: tuple[tuple[str, ...], ...]
     furniture: tuple[str, ...]
+    ground: str = ""
 
 
-def expected_of(template: Template, data: dict[str, Any], payload: SealPayload, seal: str) -> Expected:
+def expected_of(
+    template: Template, data: dict[str, Any], payload: SealPayload, seal: str, ground: str = ""
+) -> Expected:
     """What a certificate of this form, data and seal has to say."""
     shown = imprint(payload, template.language(data))
-    words = [text.replace("{until}", shown.until) for text in _texts(template.page_words(data))]
+    own = {name: word for name, word in template.page_words(data).items() if name != _DRAFT}
+    words = [text.replace("{until}", shown.until) for text in _texts(own)]
     counts = [f"{page} / {payload.pages}" for page in range(1, payload.pages + 1)]
     return Expected(
         pages=payload.pages,
@@ -55,6 +69,7 @@ def expected_of(template: Template, data: dict[str, Any], payload: SealPayload, 
         seal=seal,
         values=tuple(printed_forms(_without(data, frozenset(template.unprinted)))),
         furniture=(*words, *counts, *msgspec.structs.astuple(shown)),
+        ground=ground,
     )
 
 
@@ -91,24 +106,41 @@ def opened(pdf: bytes) -> Iterator[pdfium.PdfDocument]:
         document.close()
 
 
-def read_back(pdf: bytes, expected: Expected) -> None:
-    """Raises WorkError (overflow, read-back-failed) with what is wrong and on which page, never with a value."""
+def read_back(pdf: bytes, expected: Expected) -> Pages:
+    """What stands where on each page. Raises WorkError (overflow, read-back-failed) with what is wrong and on which
+    page, never with a value.
+    """
+    from kiosk.worker.underfoot import check_ground
+
     with opened(pdf) as document:
         if len(document) != expected.pages:
-            raise WorkError(Code.READ_BACK_FAILED, f"{len(document)} pages instead of {expected.pages}")
-        texts = [_page_text(document[index], index + 1) for index in range(len(document))]
+            pages = f"{len(document)} pages instead of {expected.pages}"
+            raise WorkError(Code.READ_BACK_FAILED, pages, Check.PAGES)
+        pages_seen = _looked_at(document)
+        texts = [spaced(_text_of(document[index].get_textpage())) for index in range(len(document))]
         _check_bindings(texts, expected)
         _check_values(texts, expected)
+        if _ARCHIVE not in pdf:
+            raise WorkError(Code.READ_BACK_FAILED, "no PDF/A: a character may be missing", Check.ARCHIVE)
+        check_ground(document, pair_of(expected.ground) if expected.ground else DEFAULT_PAIR)
         if decode_seal(document) != expected.seal:
-            raise WorkError(Code.READ_BACK_FAILED, "the QR code does not read as the seal")
+            raise WorkError(Code.READ_BACK_FAILED, "the QR code does not read as the seal", Check.QR)
+    return pages_seen
+
+
+def draft_pages(pdf: bytes) -> Pages:
+    """What stands where on each page of a draft that can be read. Raises WorkError (overflow, read-back-failed)."""
+    with opened(pdf) as document:
+        return _looked_at(document, draft=True)
 
 
 def sheets_of(pdf: bytes) -> int:
-    """How many pages a draft has, once all its text is known to be on them. Raises WorkError (overflow)."""
-    with opened(pdf) as document:
-        for index in range(len(document)):
-            _page_text(document[index], index + 1)
-        return len(document)
+    """How many pages a draft has, once all its text is known to stand where it can be read. Raises WorkError."""
+    return len(draft_pages(pdf))
+
+
+def _looked_at(document: pdfium.PdfDocument, *, draft: bool = False) -> Pages:
+    return tuple(look_at(document[index], index + 1, draft=draft) for index in range(len(document)))
 
 
 def page_texts(pdf: bytes) -> list[str]:
@@ -124,17 +156,6 @@ def _text_of(content: pdfium.PdfTextPage) -> str:
         raise WorkError(Code.READ_BACK_FAILED, "text that is not text") from error
 
 
-def _page_text(page: pdfium.PdfPage, number: int) -> str:
-    """The page's text without white space. Raises WorkError (overflow) for text past the page's edge."""
-    width, height = page.get_size()
-    content = page.get_textpage()
-    for index in range(content.count_rects()):
-        left, bottom, right, top = content.get_rect(index)
-        if left < -_EDGE_PT or bottom < -_EDGE_PT or right > width + _EDGE_PT or top > height + _EDGE_PT:
-            raise WorkError(Code.OVERFLOW, f"text past the edge of page {number}")
-    return spaced(_text_of(content))
-
-
 def spaced(text: str) -> str:
     """With single spaces: where lines break is layout, not content. PDFium gives a hyphen at a line's end as U+FFFE."""
     return " ".join(text.replace("\ufffe", "-").split())
@@ -144,13 +165,13 @@ def _check_bindings(texts: list[str], expected: Expected) -> None:
     """Every page says which document it belongs to and which page of how many it is."""
     for position, text in enumerate(texts, start=1):
         count = f"{position} / {expected.pages}"
-        for what, wanted in (
-            ("number", expected.number),
-            ("page count", count),
-            ("content check", expected.check),
+        for what, wanted, check in (
+            ("number", expected.number, Check.NUMBER),
+            ("page count", count, Check.PAGE_COUNT),
+            ("content check", expected.check, Check.CONTENT_CHECK),
         ):
             if _occurrences(text, wanted)[0] == 0:
-                raise WorkError(Code.READ_BACK_FAILED, f"page {position} lacks its {what}")
+                raise WorkError(Code.READ_BACK_FAILED, f"page {position} lacks its {what}", check)
 
 
 def _check_values(texts: list[str], expected: Expected) -> None:
@@ -165,9 +186,10 @@ def _check_values(texts: list[str], expected: Expected) -> None:
         found[text], rest = _occurrences(rest, text)
     for forms, times in wanted.items():
         if any(forms) and sum(found[form] for form in forms) < times:
-            raise WorkError(Code.READ_BACK_FAILED, "a value of the data is not on the page")
+            raise WorkError(Code.READ_BACK_FAILED, "a value of the data is not on the page", Check.VALUES)
     if _PUNCTUATION.sub("", rest):
-        raise WorkError(Code.READ_BACK_FAILED, "text on a page that is neither data nor form")
+        detail = "text on a page that is neither data nor form"
+        raise WorkError(Code.READ_BACK_FAILED, detail, Check.FOREIGN_TEXT)
 
 
 def _occurrences(text: str, wanted: str) -> tuple[int, str]:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from kiosk.protocol.looks import Check
+
 
 class Code(StrEnum):
     """All codes that the worker makes itself. Central's own refusals of a draft (parcel-not-found …) pass through."""
@@ -32,9 +34,12 @@ class Code(StrEnum):
 
 
 class WorkError(Exception):
-    """A request can't be done. `code` goes to core; `detail` is for technicians and holds no personal data."""
+    """A request can't be done. `code` goes to core; `detail` is for technicians and holds no personal data; `check` is
+    the look that found it.
+    """
 
-    def __init__(self, code: Code | str, detail: str = "") -> None:
+    def __init__(self, code: Code | str, detail: str = "", check: Check = Check.NONE) -> None:
         super().__init__(f"{code}: {detail}" if detail else str(code))
         self.code = str(code)
         self.detail = detail
+        self.check = check

@@ -31,7 +31,8 @@ from kiosk.worker.card import NO_READERS, Transport
 from kiosk.worker.choices import check_choice
 from kiosk.worker.contents import check_contents
 from kiosk.worker.identification import Identification
-from kiosk.worker.read_back import expected_of, read_back, sheets_of
+from kiosk.worker.likeness import check_likeness, marks_of
+from kiosk.worker.read_back import Pages, draft_pages, expected_of, read_back
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import RenderJob
 from kiosk.worker.subjects import (
@@ -56,7 +57,7 @@ class Typesetter(Protocol):
 
 class Line:
     """One line of the order as far as it has come. `token` and `holder` are those it was asked for with: what a later
-    card says is about later lines. `digest` is its request's.
+    card says is about later lines. `digest` is its request's. `pages`: what stands where on its draft.
     """
 
     def __init__(self, asked: MakeDraft, sealed: bytes, digest: str, token: bytes, holder: Holder) -> None:
@@ -66,8 +67,13 @@ class Line:
         self.token = token
         self.holder = holder
         self.draft: central.Draft | None = None
-        self.sheets = 0
+        self.pages: Pages = ()
         self.fee = 0
+
+    @property
+    def sheets(self) -> int:
+        """How many pages the draft has."""
+        return len(self.pages)
 
 
 class Issue:
@@ -168,10 +174,13 @@ class Visit:
         check_options(answer.data, asked.options)
         if content_hash(answer.data) != answer.draft_hash:
             raise WorkError(Code.ANSWER_MISMATCH, "the draft's hash is not its data's")
-        sheets = sheets_of(self._typesetter.render(RenderJob(template.id, answer.data, form=template.digest)))
+        pages = draft_pages(
+            self._typesetter.render(RenderJob(template.id, answer.data, form=template.digest))
+        )
+        sheets = len(pages)
         if sheets > template.max_sheets:
             raise WorkError(Code.TOO_MANY_SHEETS, str(sheets))
-        line.draft, line.sheets, line.fee = answer, sheets, answer.quote.fee(sheets)
+        line.draft, line.pages, line.fee = answer, pages, answer.quote.fee(sheets)
         return DraftReady(
             request=message.request,
             line=asked.line,
@@ -235,7 +244,8 @@ class Visit:
         payload = self._checked_seal(document, template)
         job = RenderJob(template.id, document.data, payload, document.seal, template.digest, self._ground)
         pdf = self._typesetter.render(job)
-        read_back(pdf, expected_of(template, document.data, payload, document.seal))
+        expected = expected_of(template, document.data, payload, document.seal, self._ground)
+        check_likeness(read_back(pdf, expected), line.pages, marks_of(template, document.data, expected))
         issue.pdf = pdf
         return Prepared(message.request, message.key, document.number, line.sheets, draft.draft_hash)
 

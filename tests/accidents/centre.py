@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ from central.api.peer import Peer
 from central.api.shield import Shield
 from central.authority.keys import Folder, enrol, enrolled
 from central.services import open_services
-from kiosk.courier.calls import Ask, answer_of, call_of
+from central.store.schema import issue
+from kiosk.courier.calls import Ask, answer_of, call_of, events_call
 from kiosk.courier.line import Call
 from kiosk.courier.results import Answer, judge
-from kiosk.protocol.courier import CentralAnswer
+from kiosk.protocol.courier import CentralAnswer, JournalRow
 from kiosk.protocol.trust import TrustList
-from tests.unit.central.office import Office
+from tests.unit.central.office import Office, all_rows
 
 
 class Centre:
@@ -50,6 +52,17 @@ class Centre:
     def ask(self, kiosk: str, ask: Ask) -> CentralAnswer:
         """What the courier of this machine makes of core's ask: its call, central's answer, the judgement of it."""
         return answer_of(ask, judge(self._loop.run(self._exchange(call_of(kiosk, ask), self._peer(kiosk)))))
+
+    def report(self, kiosk: str, rows: tuple[JournalRow, ...]) -> None:
+        """The courier brings these rows of this machine's journal."""
+        answer = self._loop.run(self._exchange(events_call(kiosk, rows), self._peer(kiosk)))
+        assert answer.status == HTTPStatus.OK, answer
+
+    def fate(self, number: str) -> str:
+        """What central holds of this document number: nothing yet, `delivered` or `void`."""
+        rows = self._loop.run(all_rows(self.services, issue))
+        [end] = [str(row["final"]) for row in rows if row["number"] == number]
+        return end
 
     def close(self) -> None:
         """Let go of the files."""

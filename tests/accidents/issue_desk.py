@@ -9,6 +9,7 @@ from kiosk.order import events as seen
 from kiosk.order.events import OrderEvent
 from kiosk.protocol import courier as mail
 from kiosk.protocol import worker as work
+from kiosk.protocol.looks import Check
 from tests.accidents.booth import Booth
 
 Hear = Callable[[OrderEvent], None]
@@ -19,6 +20,7 @@ class BoothDesk:
 
     def __init__(self, booth: Booth, hear: Hear) -> None:
         self.booth, self.hear = booth, hear
+        self.check = Check.NONE  # the look that found the last fault
 
     def seal_issue(self, effect: act.AskWorker) -> None:
         """The worker seals the request."""
@@ -43,6 +45,7 @@ class BoothDesk:
         if isinstance(end, work.Prepared):
             self.hear(seen.Prepared(end.key, end.number, end.sheets))
         else:
+            self.check = end.check
             self.hear(seen.WorkFailed(end.code))
 
     def send_document(self, job: JobOpened, printer: socket.socket) -> None:
