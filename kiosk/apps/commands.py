@@ -108,16 +108,30 @@ def demo(
 
 @commands.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="a certificate as PDF")],
-    trust: Annotated[Path | None, typer.Option("--trust", help="central's signing keys (trust.json)")] = None,
+    papers: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|KC1:…|-",
+            help="a certificate as PDF, PNG or JPEG, what a barcode scanner read, or - for stdin; of several "
+            "pictures of one paper the first that can be read counts",
+        ),
+    ],
+    trust: Annotated[
+        Path | None, typer.Option("--trust", help="another trust list (trust.cbor) than this machine's")
+    ] = None,
+    root: Annotated[
+        Path | None, typer.Option("--root", help="the root key that has signed it (trust-root.pem)")
+    ] = None,
     text: Annotated[
         bool, typer.Option("--text", help="what it says, for reading aloud; only if its contents are genuine")
     ] = False,
 ) -> None:
     """Whether a certificate's contents are genuine, by its own seal."""
-    from kiosk.apps.verify import verify_file
+    from kiosk.apps.verify import Trusted, default_trust, verify_papers
 
-    raise typer.Exit(verify_file(file, trust, aloud=text))
+    own = default_trust()
+    chosen = Trusted(trust or own.file, root or own.root) if trust or root else None
+    raise typer.Exit(verify_papers(papers, chosen, aloud=text))
 
 
 @commands.command()

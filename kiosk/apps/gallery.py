@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from kiosk.apps.preview import samples
 from kiosk.protocol import sealing
 from kiosk.protocol.seal import make_seal
+from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, root_pem, sign_list
 from kiosk.protocol.trust import SigningKey, TrustList, kid_of, spki_of
 from kiosk.worker.ground import FONT
 from kiosk.worker.read_back import opened, sheets_of
@@ -48,6 +49,12 @@ class _Specimens:
         key = SigningKey(self._kid, spki, ISSUER, ("*",), self.now - 60, until, name="견본 · specimen")
         self.trust = TrustList(1, self.now - 60, until, (key,), sealing.new_key()[1])
 
+    def publish(self, out: Path) -> None:
+        """The list, signed by a root of its own."""
+        root = ec.generate_private_key(ec.SECP256R1())
+        (out / LIST_FILE).write_bytes(sign_list(self.trust, root))
+        (out / ROOT_FILE).write_bytes(root_pem(root.public_key()))
+
     def sealed(self, template: Template, draft: RenderJob, pages: int, number: int) -> RenderJob:
         """The document that this draft would become."""
         payload = sample_job(template, draft.data).payload
@@ -67,7 +74,7 @@ def hang(out: Path) -> list[Paper]:
     """Set, verify and show them all. Raises TemplateError, WorkError, OSError."""
     out.mkdir(parents=True, exist_ok=True)
     specimens = _Specimens(datetime.now(UTC))
-    (out / "trust.json").write_bytes(msgspec.json.encode(specimens.trust))
+    specimens.publish(out)
     papers = list(_papers(out, specimens))
     contact_sheet([page for paper in papers for page in paper.pages], out / "contact.png")
     listed = [

@@ -23,7 +23,6 @@ import pytest
 
 from kiosk.apps.link import Link
 from kiosk.protocol import central
-from kiosk.protocol.trust import trust_json
 from kiosk.protocol.worker import (
     BeginVisit,
     DraftReady,
@@ -102,9 +101,8 @@ class Core:
 def run() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as folder:
         run = Path(folder)
-        (run / "pki").mkdir()
         trust = msgspec.structs.replace(TRUST, next_update=int(time.time()) + 10**8)
-        (run / "pki" / "trust.json").write_bytes(trust_json(trust))
+        authority.put_list(run / "pki", trust)
         lines = [f"{name} = {json.dumps(value)}" for name, value in SETTINGS.items()]
         (run / "kiosk.toml").write_text("\n".join(lines), "utf-8")
         yield run

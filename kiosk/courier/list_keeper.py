@@ -1,0 +1,92 @@
+"""The thread that keeps the machine's trust list new: looks when central has a newer one, proves it, lays it down.
+
+The list that is there is replaced by a newer one that the authority's root has signed, in one step, and by nothing
+else: whatever goes wrong here, the machine keeps the list that it has.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.courier.looking import LookError
+
+PERIOD_S = 3_600.0
+_AGAIN_S = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class ListKeeper:
+    """`look` brings the newest list's document (repository.py). Methods but `run` are for any thread."""
+
+    def __init__(self, file: Path, root_file: Path, look: Callable[[], bytes]) -> None:
+        self._file, self._root_file, self._look = file, root_file, look
+        self._news = threading.Condition()
+        self._heard = 0
+        self._asked = True
+
+    def start(self) -> None:
+        """Run until the program ends."""
+        threading.Thread(target=self.run, name="list-keeper", daemon=True).start()
+
+    def newest(self, version: int) -> None:
+        """Central's heartbeat says which version is the newest; a word that is new is a reason to look."""
+        with self._news:
+            if version > self._heard:
+                self._heard, self._asked = version, True
+                self._news.notify()
+
+    def run(self) -> None:
+        """Wait for a reason or for an hour, look, and so on."""
+        pause = PERIOD_S
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._asked, timeout=pause)
+                self._asked = False
+            pause = self.step()
+
+    def step(self) -> float:
+        """One look; in how many seconds the next is due if nobody asks before."""
+        try:
+            said = self._bring()
+        except LookError as error:
+            log.info("trust list: %s", error)
+            return _AGAIN_S if error.code == "unreachable" else PERIOD_S
+        except OSError as error:
+            said = f"not kept ({error.strerror or type(error).__name__})"
+        except Exception as error:  # whatever it was, the next list may be another one
+            said = f"refused ({error})"
+        log.info("trust list: %s", said)
+        return PERIOD_S
+
+    def _bring(self) -> str:
+        from kiosk.protocol.signed_list import load_list, load_root, read_list
+        from kiosk.protocol.trust import TrustError
+
+        raw = self._look()
+        try:
+            known = load_list(self._file, self._root_file).version
+        except TrustError:
+            known = 0  # what lies there is damaged: any list of the root's is better
+        newer = read_list(raw, load_root(self._root_file), known)
+        if newer.version == known:
+            return f"version {known} is the newest"
+        put(self._file, raw)
+        return f"version {newer.version} is here"
+
+
+def put(file: Path, content: bytes) -> None:
+    """The file is there whole and durable, or as it was before. Raises OSError."""
+    unfinished = file.with_name(f".{file.name}.new")
+    with unfinished.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(unfinished, file)
+    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,113 @@
+"""A machine's trust list is replaced by a newer one of the root's, and by nothing else; it is never lost."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from kiosk.courier.list_keeper import PERIOD_S, ListKeeper
+from kiosk.courier.looking import NOTHING_NEWER, LookError
+from kiosk.protocol.signed_list import load_list, sign_list
+from kiosk.protocol.trust import TrustList
+from tests.authority import ROOT, TRUST, put_list
+
+STRANGER = ec.derive_private_key(0xBAD, ec.SECP256R1())
+
+
+def of_version(version: int) -> TrustList:
+    return msgspec.structs.replace(TRUST, version=version)
+
+
+def unreachable() -> bytes:
+    raise LookError("unreachable", "no line")
+
+
+def nothing() -> bytes:
+    raise LookError(NOTHING_NEWER)
+
+
+def broken() -> bytes:
+    raise OSError(28, "No space left on device")
+
+
+class Machine:
+    """One that has list 5."""
+
+    def __init__(self, pki: Path) -> None:
+        self.trusted = put_list(pki, of_version(5))
+        self.looks: Callable[[], bytes] = nothing
+        self.keeper = ListKeeper(*self.trusted, self._look)
+
+    def _look(self) -> bytes:
+        return self.looks()
+
+    def offered(self, look: Callable[[], bytes]) -> tuple[int, float]:
+        """The version that it has after such a look, and when it looks again."""
+        self.looks = look
+        pause = self.keeper.step()
+        return load_list(*self.trusted).version, pause
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_a_newer_list_takes_the_place_of_the_older(machine: Machine) -> None:
+    assert machine.offered(lambda: sign_list(of_version(6), ROOT)) == (6, PERIOD_S)
+    assert [file.name for file in machine.trusted.file.parent.iterdir() if file.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda: sign_list(of_version(4), ROOT),
+        lambda: sign_list(of_version(9), STRANGER),
+        lambda: sign_list(of_version(9), ROOT)[:-1] + b"\0",
+        lambda: b"",
+        lambda: b"junk" * 1000,
+        nothing,
+        broken,
+    ],
+    ids=["older", "stranger", "altered", "empty", "junk", "nothing-newer", "disk-full"],
+)
+def test_nothing_else_does(machine: Machine, look: Callable[[], bytes]) -> None:
+    assert machine.offered(look) == (5, PERIOD_S)
+
+
+def test_a_central_out_of_reach_is_asked_again_in_a_minute(machine: Machine) -> None:
+    assert machine.offered(unreachable) == (5, 60.0)
+
+
+def test_a_damaged_list_is_replaced_by_any_of_the_roots(machine: Machine) -> None:
+    machine.trusted.file.write_bytes(b"torn")
+    assert machine.offered(lambda: sign_list(of_version(3), ROOT))[0] == 3
+
+
+def test_a_list_that_can_not_be_laid_down_leaves_the_one_that_is_there(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kiosk.courier.list_keeper.os.replace", full)
+    assert machine.offered(lambda: sign_list(of_version(6), ROOT))[0] == 5
+
+
+def test_a_word_of_centrals_about_a_newer_one_is_a_reason_to_look_at_once(tmp_path: Path) -> None:
+    looked = threading.Semaphore(0)
+
+    def look() -> bytes:
+        looked.release()
+        raise LookError(NOTHING_NEWER)
+
+    keeper = ListKeeper(*put_list(tmp_path), look)
+    keeper.start()
+    assert looked.acquire(timeout=10)  # at the start
+    keeper.newest(2)
+    assert looked.acquire(timeout=10)
+    keeper.newest(2)  # known already
+    assert not looked.acquire(timeout=0.2)
