@@ -51,7 +51,7 @@ def put_list(folder: Path, trust: TrustList = TRUST) -> Trusted:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / LIST_FILE).write_bytes(sign_list(trust, ROOT))
     (folder / ROOT_FILE).write_bytes(root_pem(ROOT.public_key()))
-    return Trusted(folder / LIST_FILE, folder / ROOT_FILE)
+    return Trusted((folder / LIST_FILE,), folder / ROOT_FILE)
 
 
 def sample(name: str = "land/sample.json") -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The authority's signing keys and the signed list that tells everybody of them.
 
-The list is signed by the root key, which is kept away from the server (docs/decisions/0019); a running server reads the
+The list is signed by the root key, which is kept away from the server (docs/decisions/0020); a running server reads the
 list and the signing keys only, anew when the list has changed: a key takes over on its day, without a start.
 """
 

@@ -170,9 +170,14 @@ class Verifier:
             return rows.mappings().one_or_none()
 
 
+def what_it_is(path: str) -> str:
+    """What stands at a path of a form's data, as a key of the page's words."""
+    return "born" if path.endswith("|born") else _WHAT.get(path, path)
+
+
 def _about(path: str, value: str, masked: bool) -> About:
     """`path`: where in the form's data it stands (type.toml, `subject`)."""
-    what = "born" if path.endswith("|born") else _WHAT.get(path, path)
+    what = what_it_is(path)
     return About(what, mask(value) if masked and what != "location" else value)
 
 

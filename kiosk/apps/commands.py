@@ -129,9 +129,28 @@ def verify(
     """Whether a certificate's contents are genuine, by its own seal."""
     from kiosk.apps.verify import Trusted, default_trust, verify_papers
 
-    own = default_trust()
-    chosen = Trusted(trust or own.file, root or own.root) if trust or root else None
+    chosen = Trusted((trust,), root or default_trust().root) if trust else None
     raise typer.Exit(verify_papers(papers, chosen, aloud=text))
+
+
+@commands.command()
+def trust(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="a newer list (trust.cbor) to take over; else what there is is shown"),
+    ] = None,
+    root: Annotated[
+        Path | None, typer.Option("--root", help="the root key (trust-root.pem); else this machine's")
+    ] = None,
+) -> None:
+    """Whose seals count here: the signed list of the authority's keys."""
+    from kiosk.apps.trust import show_list, take_list
+    from kiosk.apps.verify import default_trust
+
+    if file is None:
+        own = default_trust()
+        raise typer.Exit(show_list(own if root is None else own._replace(root=root)))
+    raise typer.Exit(take_list(file, cli.default_run(), root))
 
 
 @commands.command()

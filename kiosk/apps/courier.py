@@ -31,8 +31,7 @@ from kiosk.protocol.courier import (
     SendIssue,
     ToCourier,
 )
-from kiosk.protocol.signed_list import LIST_FILE
-from kiosk.protocol.signed_list import ROOT_FILE as TRUST_ROOT
+from kiosk.protocol.signed_list import TAKEN
 from kiosk.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -59,9 +58,7 @@ class Courier:
         bundles = settings.path(FOLDER)
         self._bundles = self._new_line("bundles")
         self._lists = self._new_line("lists")
-        self._list_keeper = ListKeeper(
-            settings.path("pki", LIST_FILE), settings.path("pki", TRUST_ROOT), self._look_for_list
-        )
+        self._list_keeper = ListKeeper(settings.path(), self._look_for_list)
         self._librarian = Librarian(
             Store(bundles),
             self._look,
@@ -129,7 +126,7 @@ class Courier:
         from kiosk.courier.repository import newest_list
 
         root = self._settings.path("pki", ROOT_FILE).read_bytes()
-        return newest_list(root, self._settings.path(FOLDER, "tuf-lists"), self._lists)
+        return newest_list(root, self._settings.path(TAKEN, "tuf"), self._lists)
 
     def _look(self) -> bytes:
         """The newest bundle. Its libraries are loaded by who needs them first; that is no hurry at all."""

@@ -221,7 +221,7 @@ def _of_the_papers(orders: tuple[Order, ...], out: Path) -> Iterator[Expectation
     certificates = sorted((out / demo_output.CERTIFICATES).glob("*.pdf"))
     issued = sum(issue.state is IssueState.DELIVERED for order in orders for issue in order.issues)
     yield Expectation("a file of each certificate", len(certificates) == issued > 0)
-    trust = Trusted(out / LIST_FILE, out / ROOT_FILE)
+    trust = Trusted((out / LIST_FILE,), out / ROOT_FILE)
     for file in certificates:
         yield Expectation(f"verify: {file.name} is genuine", _verified(file, trust) == 0)
     if certificates:

@@ -2,21 +2,23 @@
 
 from pathlib import Path
 
-from kiosk.protocol.signed_list import load_list
+from kiosk.protocol.signed_list import ROOT_FILE, lists_of, newest_list_of
 from kiosk.protocol.trust import TrustError, TrustList
 
 
 class NewestList:
-    """A list file. Raises TrustError where there is none that counts at the start; later what was read is kept."""
+    """Of RUN's list files. Raises TrustError where none counts at the start; later what was read is kept."""
 
-    def __init__(self, file: Path, root_file: Path) -> None:
-        self._file, self._root_file = file, root_file
-        self._read = load_list(file, root_file)
+    def __init__(self, run: Path) -> None:
+        self._files, self._root_file = lists_of(run), run / "pki" / ROOT_FILE
+        self._read = newest_list_of(self._files, self._root_file)
 
     def read(self) -> TrustList:
-        """The list in the file, or the last that was good there."""
+        """The newest list that there is, or was."""
         try:
-            self._read = load_list(self._file, self._root_file, self._read.version)
+            found = newest_list_of(self._files, self._root_file)
         except TrustError:
             return self._read
+        if found.version > self._read.version:
+            self._read = found
         return self._read

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kiosk.apps.verify_words import TROUBLES, WORDS
 from kiosk.cli import EXIT_MISSING, EXIT_USAGE, EXIT_WRONG, default_run
 from kiosk.protocol.seal_payload import PREFIX, SealPayload
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, load_list
+from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, lists_of, load_list, newest_list_of
 from kiosk.protocol.trust import TrustError, TrustList
 from kiosk.worker.imprint import SEOUL, grouped
 from kiosk.worker.refusals import Code, WorkError
@@ -23,9 +23,9 @@ _DEMO_FOLDERS = ("demo-output", "demo-output/run/pki", "demo-output/pki")
 
 
 class Trusted(NamedTuple):
-    """Where a list lies, and the root that has to have signed it."""
+    """Where lists lie, of which the newest counts, and the root that has to have signed them."""
 
-    file: Path
+    files: tuple[Path, ...]
     root: Path
 
 
@@ -68,19 +68,22 @@ def trusted_list(chosen: Trusted | None = None) -> TrustList:
     """
     own = default_trust()
     if chosen is None:
-        return load_list(*own)
+        return newest_list_of(own.files, own.root)
     try:
-        known = load_list(own.file, chosen.root).version
+        known = newest_list_of(own.files, chosen.root).version
     except TrustError:
         known = 0  # none here, or another authority's
-    return load_list(chosen.file, chosen.root, known)
+    [file] = chosen.files
+    return load_list(file, chosen.root, known)
 
 
 def default_trust() -> Trusted:
-    """This machine's own list and root, else a demo's in the present folder. Never what lies beside a document."""
-    folders = [default_run() / "pki", *map(Path, _DEMO_FOLDERS)]
-    found = next((folder for folder in folders if (folder / LIST_FILE).is_file()), folders[0])
-    return Trusted(found / LIST_FILE, found / ROOT_FILE)
+    """This machine's own lists and root, else a demo's in the present folder. Never what lies beside a document."""
+    own = Trusted(lists_of(default_run()), default_run() / "pki" / ROOT_FILE)
+    if any(file.is_file() for file in own.files):
+        return own
+    demos = (Trusted((folder / LIST_FILE,), folder / ROOT_FILE) for folder in map(Path, _DEMO_FOLDERS))
+    return next((demo for demo in demos if demo.files[0].is_file()), own)
 
 
 def lines(report: Report) -> list[str]:

@@ -6,7 +6,6 @@ import sys
 from kiosk.apps.kits import FOLDER, KitError, open_kit
 from kiosk.apps.link import Link, LinkError, check_peer, hear_hello
 from kiosk.apps.newest_list import NewestList
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE
 from kiosk.protocol.trust import TrustError
 from kiosk.protocol.worker import ToWorker
 from kiosk.settings import Settings, SettingsError
@@ -39,7 +38,7 @@ def run(settings: Settings, descriptor: int = STDIN) -> int:
         connection = socket.socket(fileno=descriptor)
         check_peer(connection)
         core = hear_hello(connection, "worker")
-        trust = NewestList(settings.path("pki", LIST_FILE), settings.path("pki", ROOT_FILE))
+        trust = NewestList(settings.path())
         readers = PatientTransport(_way_to_cards(settings))
         kit = open_kit(settings.path(FOLDER), core.kit)
         workshop = prepare(trust.read, kit.root, readers, kit.version, grounds)

@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 class ListKeeper:
     """`look` brings the newest list's document (repository.py). Methods but `run` are for any thread."""
 
-    def __init__(self, file: Path, root_file: Path, look: Callable[[], bytes]) -> None:
-        self._file, self._root_file, self._look = file, root_file, look
+    def __init__(self, run: Path, look: Callable[[], bytes]) -> None:
+        self._run, self._look = run, look
         self._news = threading.Condition()
         self._heard = 0
         self._asked = True
@@ -62,23 +62,25 @@ class ListKeeper:
         return PERIOD_S
 
     def _bring(self) -> str:
-        from kiosk.protocol.signed_list import load_list, load_root, read_list
+        from kiosk.protocol.signed_list import ROOT_FILE, lists_of, load_root, newest_list_of, read_list
         from kiosk.protocol.trust import TrustError
 
         raw = self._look()
+        files, root_file = lists_of(self._run), self._run / "pki" / ROOT_FILE
         try:
-            known = load_list(self._file, self._root_file).version
+            known = newest_list_of(files, root_file).version
         except TrustError:
             known = 0  # what lies there is damaged: any list of the root's is better
-        newer = read_list(raw, load_root(self._root_file), known)
+        newer = read_list(raw, load_root(root_file), known)
         if newer.version == known:
             return f"version {known} is the newest"
-        put(self._file, raw)
+        put(files[0], raw)
         return f"version {newer.version} is here"
 
 
 def put(file: Path, content: bytes) -> None:
     """The file is there whole and durable, or as it was before. Raises OSError."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.new")
     with unfinished.open("wb") as stream:
         stream.write(content)

@@ -6,6 +6,7 @@ before, 5 not after, 6 revoked since (or absent), 7 name. A key's kid is the has
 """
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,10 @@ from kiosk.protocol.cbor import CborError, decode
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList, check_list, kid_of, spki_of
 
 LIST_FILE: Final = "trust.cbor"
-"""The signed list, in RUN/pki and wherever a verifier keeps it."""
+"""The signed list: in RUN/pki as it was at enrolment, in RUN/trust as it came since, wherever a verifier keeps it."""
+
+TAKEN: Final = "trust"
+"""The folder in RUN of what came since; what a machine was enrolled with stays as it was."""
 
 ROOT_FILE: Final = "trust-root.pem"
 """The root's public key: given once, by a way that is trusted."""
@@ -80,6 +84,28 @@ def load_list(file: Path, root_file: Path, known: int = 0) -> TrustList:
         ) from error
     except TrustError as error:
         raise type(error)(f"{file}: {error}") from error
+
+
+def lists_of(run: Path) -> tuple[Path, Path]:
+    """Where a machine's lists are: the one that came since, and the one that it was enrolled with."""
+    return run / TAKEN / LIST_FILE, run / "pki" / LIST_FILE
+
+
+def newest_list_of(files: Sequence[Path], root_file: Path) -> TrustList:
+    """The newest list that counts among the files. Raises TrustError where none does: the last one's."""
+    found: TrustList | None = None
+    fault = TrustError("no trust list")
+    for file in files:
+        try:
+            read = load_list(file, root_file)
+        except TrustError as error:
+            fault = error
+            continue
+        if found is None or read.version > found.version:
+            found = read
+    if found is None:
+        raise fault
+    return found
 
 
 def root_pem(root: ec.EllipticCurvePublicKey) -> bytes:

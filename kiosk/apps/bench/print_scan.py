@@ -61,7 +61,7 @@ def photographed(page: Image.Image, rng: random.Random) -> bytes:
 
 
 def _aslant(size: tuple[int, int], rng: random.Random) -> tuple[float, ...]:
-    """Where each point of the frame lies on the table, as Pillow's eight numbers: turned and tilted about the middle."""
+    """Where each point of the frame lies on the table, as Pillow's eight numbers: turned, tilted about the middle."""
     middle_x, middle_y = size[0] / 2, size[1] / 2
     turn = math.radians(rng.uniform(-12, 12))
     tilt_x, tilt_y = (rng.uniform(-0.25, 0.25) / side for side in size)

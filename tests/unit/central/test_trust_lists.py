@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from central.authority.keys import enrol
 from central.authority.pki import PkiError, new_ec_key
 from central.authority.trust_lists import AHEAD_DAYS, LIST_DAYS, ROOT_KEY, SIGNING_DAYS, TrustLists
 from central.authority.verification import Judgement, Verdict, Verifier
@@ -15,7 +16,7 @@ from kiosk.courier.list_keeper import ListKeeper
 from kiosk.courier.repository import newest_list
 from kiosk.protocol.central import Draft, IssueReply
 from kiosk.protocol.seal import SealState, read_seal
-from kiosk.protocol.signed_list import load_list, load_root, read_list
+from kiosk.protocol.signed_list import ROOT_FILE, lists_of, load_root, newest_list_of, read_list
 from kiosk.protocol.trust import TrustList
 from tests.unit.central.office import NOON, Office, Worker
 from tests.unit.central.test_cli import run
@@ -192,24 +193,23 @@ def published(office: Office) -> Office:
     return office
 
 
-def keeper(office: Office, pki: Path) -> ListKeeper:
+def keeper(office: Office, run: Path) -> ListKeeper:
     root = repository_of(office.folder).root_file.read_bytes()
     shelf = Shelf(office.folder.bundles)
-    return ListKeeper(pki / "trust.cbor", pki / "root.pem", lambda: newest_list(root, pki / "tuf", shelf))
+    return ListKeeper(run, lambda: newest_list(root, run / "trust" / "tuf", shelf))
 
 
 def test_a_machine_that_was_enrolled_before_gets_the_rolled_list_without_being_enrolled_again(
     published: Office, tmp_path: Path
 ) -> None:
-    (tmp_path / "trust.cbor").write_bytes(published.folder.trust_list.read_bytes())
-    (tmp_path / "root.pem").write_bytes(published.folder.trust_root.read_bytes())
-    machine = keeper(published, tmp_path)
+    enrol(published.folder, "YDP-0001", tmp_path / "pki", NOW)
+    machine, root = keeper(published, tmp_path), tmp_path / "pki" / ROOT_FILE
     machine.step()
-    assert load_list(tmp_path / "trust.cbor", tmp_path / "root.pem").version == 2
+    assert newest_list_of(lists_of(tmp_path), root).version == 2
     code, said = run("keys", "roll", "--data", published.folder.data)
     assert code == 0, said
     machine.step()
-    trust = load_list(tmp_path / "trust.cbor", tmp_path / "root.pem")
+    trust = newest_list_of(lists_of(tmp_path), root)
     assert (trust.version, len(trust.keys)) == (3, 2)
     assert trust == TrustLists(published.folder).now
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from kiosk.courier.list_keeper import PERIOD_S, ListKeeper
 from kiosk.courier.looking import NOTHING_NEWER, LookError
-from kiosk.protocol.signed_list import load_list, sign_list
+from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, lists_of, load_list, newest_list_of, sign_list
 from kiosk.protocol.trust import TrustList
 from tests.authority import ROOT, TRUST, put_list
 
@@ -36,10 +36,11 @@ def broken() -> bytes:
 class Machine:
     """One that has list 5."""
 
-    def __init__(self, pki: Path) -> None:
-        self.trusted = put_list(pki, of_version(5))
+    def __init__(self, run: Path) -> None:
+        put_list(run / "pki", of_version(5))
+        self.run = run
         self.looks: Callable[[], bytes] = nothing
-        self.keeper = ListKeeper(*self.trusted, self._look)
+        self.keeper = ListKeeper(run, self._look)
 
     def _look(self) -> bytes:
         return self.looks()
@@ -48,7 +49,10 @@ class Machine:
         """The version that it has after such a look, and when it looks again."""
         self.looks = look
         pause = self.keeper.step()
-        return load_list(*self.trusted).version, pause
+        return self.newest().version, pause
+
+    def newest(self) -> TrustList:
+        return newest_list_of(lists_of(self.run), self.run / "pki" / ROOT_FILE)
 
 
 @pytest.fixture
@@ -58,7 +62,8 @@ def machine(tmp_path: Path) -> Machine:
 
 def test_a_newer_list_takes_the_place_of_the_older(machine: Machine) -> None:
     assert machine.offered(lambda: sign_list(of_version(6), ROOT)) == (6, PERIOD_S)
-    assert [file.name for file in machine.trusted.file.parent.iterdir() if file.name.startswith(".")] == []
+    assert [file.name for file in (machine.run / "trust").iterdir()] == [LIST_FILE]
+    assert load_list(machine.run / "pki" / LIST_FILE, machine.run / "pki" / ROOT_FILE).version == 5
 
 
 @pytest.mark.parametrize(
@@ -82,8 +87,17 @@ def test_a_central_out_of_reach_is_asked_again_in_a_minute(machine: Machine) -> 
     assert machine.offered(unreachable) == (5, 60.0)
 
 
-def test_a_damaged_list_is_replaced_by_any_of_the_roots(machine: Machine) -> None:
-    machine.trusted.file.write_bytes(b"torn")
+def test_a_list_that_came_and_was_damaged_leaves_the_one_of_the_enrolment_until_it_comes_again(
+    machine: Machine,
+) -> None:
+    assert machine.offered(lambda: sign_list(of_version(6), ROOT))[0] == 6
+    (machine.run / "trust" / LIST_FILE).write_bytes(b"torn")
+    assert machine.newest().version == 5
+    assert machine.offered(lambda: sign_list(of_version(6), ROOT))[0] == 6
+
+
+def test_where_all_are_damaged_any_of_the_roots_is_better(machine: Machine) -> None:
+    (machine.run / "pki" / LIST_FILE).write_bytes(b"torn")
     assert machine.offered(lambda: sign_list(of_version(3), ROOT))[0] == 3
 
 
@@ -104,7 +118,7 @@ def test_a_word_of_centrals_about_a_newer_one_is_a_reason_to_look_at_once(tmp_pa
         looked.release()
         raise LookError(NOTHING_NEWER)
 
-    keeper = ListKeeper(*put_list(tmp_path), look)
+    keeper = ListKeeper(tmp_path, look)
     keeper.start()
     assert looked.acquire(timeout=10)  # at the start
     keeper.newest(2)

@@ -126,14 +126,15 @@ def test_a_key_of_another_curve_is_refused() -> None:
 
 def test_a_file_that_is_missing_or_broken_is_named_with_the_way_out(tmp_path: Path) -> None:
     trusted = put_list(tmp_path)
-    assert load_list(*trusted) == TRUST
+    [file] = trusted.files
+    assert load_list(file, trusted.root) == TRUST
     with pytest.raises(TrustError, match=r"none\.cbor: cannot be read .*fetch the list"):
         load_list(tmp_path / "none.cbor", trusted.root)
     with pytest.raises(TrustError, match=r"none\.pem: cannot be read .*root key"):
-        load_list(trusted.file, tmp_path / "none.pem")
-    trusted.file.write_bytes(RAW[:-1])
-    with pytest.raises(TrustError, match=rf"{trusted.file.name}: not a signed trust list"):
-        load_list(*trusted)
+        load_list(file, tmp_path / "none.pem")
+    file.write_bytes(RAW[:-1])
+    with pytest.raises(TrustError, match=rf"{file.name}: not a signed trust list"):
+        load_list(file, trusted.root)
     trusted.root.write_text("junk")
     with pytest.raises(TrustError, match="not a public key in PEM"):
         load_root(trusted.root)

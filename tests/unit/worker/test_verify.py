@@ -216,7 +216,7 @@ def test_the_command_says_it_in_words_and_by_its_exit_code(
     monkeypatch.setattr("time.time", lambda: float(NOW))
     altered = tmp_path / "altered.pdf"
     altered.write_bytes(edited(folder / "one.pdf", ALTERATIONS["a-white-box"]))
-    trust = Trusted(folder / LIST_FILE, folder / ROOT_FILE)
+    trust = Trusted((folder / LIST_FILE,), folder / ROOT_FILE)
     assert command.verify_file(folder / "one.pdf", trust) == 0
     said = capsys.readouterr().out
     assert "내용이 진본과 같음" in said
@@ -225,7 +225,7 @@ def test_the_command_says_it_in_words_and_by_its_exit_code(
     assert command.verify_file(altered, trust) == 1
     assert "진본과 다름" in capsys.readouterr().out
     assert command.verify_file(tmp_path / "none.pdf", trust) == 2
-    assert command.verify_file(altered, trust._replace(file=tmp_path / "none.cbor")) == 3
+    assert command.verify_file(altered, trust._replace(files=(tmp_path / "none.cbor",))) == 3
 
 
 def test_a_trust_list_beside_the_document_is_not_believed(
@@ -234,13 +234,11 @@ def test_a_trust_list_beside_the_document_is_not_believed(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CHANGGU_RUN", str(tmp_path / "run"))
     put_list(tmp_path)
-    assert command.default_trust() == Trusted(
-        tmp_path / "run" / "pki" / LIST_FILE, tmp_path / "run" / "pki" / ROOT_FILE
-    )
+    assert command.default_trust().root == tmp_path / "run" / "pki" / ROOT_FILE
 
 
 def said(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
-    code = command.verify_file(folder / name, Trusted(folder / LIST_FILE, folder / ROOT_FILE), aloud=True)
+    code = command.verify_file(folder / name, Trusted((folder / LIST_FILE,), folder / ROOT_FILE), aloud=True)
     return code, capsys.readouterr().out.splitlines()
 
 
