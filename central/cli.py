@@ -59,7 +59,7 @@ def enrol(
     from central.clock import system_clock
     from central.services import repository_of
     from kiosk.protocol.bundle import ROOT_FILE as BUNDLE_ROOT
-    from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE
+    from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
     with failures():
         folder = keys.Folder(data.resolve())

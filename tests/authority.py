@@ -16,8 +16,9 @@ from kiosk.apps.verify import Trusted
 from kiosk.protocol import central, sealing
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, root_pem, sign_list
+from kiosk.protocol.signed_list import root_pem, sign_list
 from kiosk.protocol.trust import SigningKey, TrustList, kid_of, spki_of
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from kiosk.worker.templates import load_templates
 
 FORMS = Path(__file__).resolve().parents[1] / "certs_templates"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
 
 class Folder(Struct, frozen=True):

@@ -22,8 +22,8 @@ from central.authority.folder import Folder
 from central.authority.pki import Identity, PkiError, load_ec_key, read_or_make, write_private
 from central.authority.trust_lists import Signing, TrustLists
 from kiosk.protocol import sealing
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE
 from kiosk.protocol.trust import TrustList
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
 __all__ = [
     "Enrolment",

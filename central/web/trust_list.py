@@ -5,7 +5,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from central.authority.folder import Folder
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
 
 def add_trust_list(app: FastAPI, folder: Folder) -> None:

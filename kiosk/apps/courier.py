@@ -31,7 +31,7 @@ from kiosk.protocol.courier import (
     SendIssue,
     ToCourier,
 )
-from kiosk.protocol.signed_list import TAKEN
+from kiosk.protocol.trust_files import TAKEN
 from kiosk.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -28,7 +28,7 @@ from kiosk.apps.tour import visits
 from kiosk.apps.verify import Trusted, verify_file
 from kiosk.cli import EXIT_MISSING, EXIT_WRONG
 from kiosk.order.model import IssueState, Order, OrderOutcome
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
 _READY_WITHIN_S = 30.0
 _TOLD_WITHIN_S = 15.0

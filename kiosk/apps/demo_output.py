@@ -14,7 +14,7 @@ from kiosk.apps.reconcile import BOOKS
 from kiosk.apps.supervisor import Rig
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.model import Issue, IssueState, Order
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, lists_of
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
 
 SCREENS = "screens"
 CERTIFICATES = "certificates"

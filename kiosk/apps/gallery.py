@@ -15,8 +15,9 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from kiosk.apps.preview import samples
 from kiosk.protocol import sealing
 from kiosk.protocol.seal import make_seal
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, root_pem, sign_list
+from kiosk.protocol.signed_list import root_pem, sign_list
 from kiosk.protocol.trust import SigningKey, TrustList, kid_of, spki_of
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from kiosk.worker.ground import FONT
 from kiosk.worker.read_back import opened, sheets_of
 from kiosk.worker.render import Renderer, RenderJob

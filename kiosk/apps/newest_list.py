@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from kiosk.protocol.signed_list import ROOT_FILE, lists_of, newest_list_of
+from kiosk.protocol.signed_list import newest_list_of
 from kiosk.protocol.trust import TrustError, TrustList
+from kiosk.protocol.trust_files import ROOT_FILE, lists_of
 
 
 class NewestList:

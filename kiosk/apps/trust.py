@@ -9,16 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from kiosk.apps.verify import Trusted, default_trust
 from kiosk.cli import EXIT_MISSING, EXIT_USAGE
 from kiosk.courier.list_keeper import put
-from kiosk.protocol.signed_list import (
-    ROOT_FILE,
-    fingerprint,
-    lists_of,
-    load_list,
-    load_root,
-    newest_list_of,
-    root_pem,
-)
+from kiosk.protocol.signed_list import fingerprint, load_list, load_root, newest_list_of, root_pem
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList, spki_of
+from kiosk.protocol.trust_files import ROOT_FILE, lists_of
 from kiosk.worker.imprint import SEOUL
 
 

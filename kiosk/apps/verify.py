@@ -10,8 +10,9 @@ from typing import NamedTuple
 from kiosk.apps.verify_words import TROUBLES, WORDS
 from kiosk.cli import EXIT_MISSING, EXIT_USAGE, EXIT_WRONG, default_run
 from kiosk.protocol.seal_payload import PREFIX, SealPayload
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, lists_of, load_list, newest_list_of
+from kiosk.protocol.signed_list import load_list, newest_list_of
 from kiosk.protocol.trust import TrustError, TrustList
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
 from kiosk.worker.imprint import SEOUL, grouped
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.spoken import spoken_text

@@ -11,41 +11,51 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.courier.looking import LookError
+from kiosk.protocol.trust_files import ROOT_FILE, lists_of, said_version
 
-PERIOD_S = 3_600.0
+PERIOD_S = 3_600.0  # after one that is no good: the next may be
 _AGAIN_S = 60.0
 
 log = logging.getLogger(__name__)
 
 
 class ListKeeper:
-    """`look` brings the newest list's document (repository.py). Methods but `run` are for any thread."""
+    """`run`: the machine's run directory; `look` brings the newest list's document (repository.py).
+
+    Methods but `run` are for any thread.
+    """
 
     def __init__(self, run: Path, look: Callable[[], bytes]) -> None:
         self._run, self._look = run, look
         self._news = threading.Condition()
-        self._heard = 0
-        self._asked = True
+        self._heard = self._looked_for = 0
 
     def start(self) -> None:
         """Run until the program ends."""
         threading.Thread(target=self.run, name="list-keeper", daemon=True).start()
 
     def newest(self, version: int) -> None:
-        """Central's heartbeat says which version is the newest; a word that is new is a reason to look."""
+        """Central's heartbeat says which version is the newest."""
         with self._news:
-            if version > self._heard:
-                self._heard, self._asked = version, True
+            if version != self._heard:
+                self._heard = version
                 self._news.notify()
 
     def run(self) -> None:
-        """Wait for a reason or for an hour, look, and so on."""
-        pause = PERIOD_S
+        """Wait for word of a newer one, look, and so on. A machine that has the newest loads and asks nothing."""
         while True:
             with self._news:
-                self._news.wait_for(lambda: self._asked, timeout=pause)
-                self._asked = False
+                self._news.wait_for(self._behind)
+                self._looked_for = self._heard
             pause = self.step()
+            with self._news:
+                self._news.wait_for(self._another_word, timeout=pause)
+
+    def _another_word(self) -> bool:
+        return self._heard != self._looked_for
+
+    def _behind(self) -> bool:
+        return self._heard > max(map(said_version, lists_of(self._run)))
 
     def step(self) -> float:
         """One look; in how many seconds the next is due if nobody asks before."""
@@ -53,7 +63,7 @@ class ListKeeper:
             said = self._bring()
         except LookError as error:
             log.info("trust list: %s", error)
-            return _AGAIN_S if error.code == "unreachable" else PERIOD_S
+            return _AGAIN_S
         except OSError as error:
             said = f"not kept ({error.strerror or type(error).__name__})"
         except Exception as error:  # whatever it was, the next list may be another one
@@ -62,7 +72,7 @@ class ListKeeper:
         return PERIOD_S
 
     def _bring(self) -> str:
-        from kiosk.protocol.signed_list import ROOT_FILE, lists_of, load_root, newest_list_of, read_list
+        from kiosk.protocol.signed_list import load_root, newest_list_of, read_list
         from kiosk.protocol.trust import TrustError
 
         raw = self._look()

@@ -1,6 +1,6 @@
 """The trust list as a signed document: COSE_Sign1 by the authority's root key, which signs nothing else.
 
-The root's public key (ROOT_FILE) is what a verifier is given once and keeps; lists come and go by any way there is.
+The root's public key is what a verifier is given once and keeps; lists come and go by any way there is.
 Claims: 1 version, 2 issued, 3 next update, 4 [keys], 5 sealing key; of a key: 1 SPKI, 2 issuer, 3 [types], 4 not
 before, 5 not after, 6 revoked since (or absent), 7 name. A key's kid is the hash of its SPKI and is not said again.
 """
@@ -17,15 +17,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from kiosk.protocol import cose
 from kiosk.protocol.cbor import CborError, decode
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList, check_list, kid_of, spki_of
-
-LIST_FILE: Final = "trust.cbor"
-"""The signed list: in RUN/pki as it was at enrolment, in RUN/trust as it came since, wherever a verifier keeps it."""
-
-TAKEN: Final = "trust"
-"""The folder in RUN of what came since; what a machine was enrolled with stays as it was."""
-
-ROOT_FILE: Final = "trust-root.pem"
-"""The root's public key: given once, by a way that is trusted."""
 
 KIND: Final = "changgu-trust-list"
 MAX_BYTES: Final = 256 << 10
@@ -86,11 +77,6 @@ def load_list(file: Path, root_file: Path, known: int = 0) -> TrustList:
         raise type(error)(f"{file}: {error}") from error
 
 
-def lists_of(run: Path) -> tuple[Path, Path]:
-    """Where a machine's lists are: the one that came since, and the one that it was enrolled with."""
-    return run / TAKEN / LIST_FILE, run / "pki" / LIST_FILE
-
-
 def newest_list_of(files: Sequence[Path], root_file: Path) -> TrustList:
     """The newest list that counts among the files. Raises TrustError where none does: the last one's."""
     found: TrustList | None = None
@@ -109,7 +95,7 @@ def newest_list_of(files: Sequence[Path], root_file: Path) -> TrustList:
 
 
 def root_pem(root: ec.EllipticCurvePublicKey) -> bytes:
-    """The root's public key, for ROOT_FILE."""
+    """The root's public key, for its file."""
     return root.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 

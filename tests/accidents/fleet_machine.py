@@ -16,7 +16,8 @@ from kiosk.courier.calls import Ask, answer_of, call_of
 from kiosk.courier.line import Credentials, Line
 from kiosk.protocol import worker as work
 from kiosk.protocol.courier import CentralAnswer
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, load_list
+from kiosk.protocol.signed_list import load_list
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from kiosk.worker import visit
 from kiosk.worker.read_back import decode_seal, opened, page_texts
 from kiosk.worker.render import Renderer, RenderJob

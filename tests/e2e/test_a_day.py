@@ -19,7 +19,7 @@ from kiosk.apps.reconcile import read_books
 from kiosk.apps.supervisor import Rig
 from kiosk.apps.verify import Trusted, verify_file
 from kiosk.order.model import IssueState, Order, OrderOutcome
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
 pytestmark = pytest.mark.timeout(300)
 

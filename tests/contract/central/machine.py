@@ -26,7 +26,8 @@ from kiosk.protocol.central import (
     SealedAnswer,
 )
 from kiosk.protocol.courier import JournalRow
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, load_list
+from kiosk.protocol.signed_list import load_list
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from tests.unit.central.office import ALL, KIOSK, ORDER, Worker, subject_of
 
 START_S = 30

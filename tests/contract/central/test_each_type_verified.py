@@ -19,7 +19,8 @@ from central.authority.verification import mask, what_it_is
 from central.clock import system_clock, to_ms
 from central.web.words import ABOUT
 from kiosk.protocol.seal import SealPayload, make_seal
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, fingerprint, load_root, read_list
+from kiosk.protocol.signed_list import fingerprint, load_root, read_list
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from tests.contract.central.machine import Server
 from tests.contract.central.test_pages import Browser
 

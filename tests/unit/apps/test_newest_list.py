@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from kiosk.apps.newest_list import NewestList
-from kiosk.protocol.signed_list import lists_of
 from kiosk.protocol.trust import TrustError
+from kiosk.protocol.trust_files import lists_of
 from tests.authority import TRUST, put_list
 
 

@@ -12,8 +12,9 @@ from kiosk.apps.commands import commands
 from kiosk.apps.trust import show_list, take_list
 from kiosk.apps.verify import Trusted, trusted_list, verify_papers
 from kiosk.apps.verify_words import TROUBLES, WORDS
-from kiosk.protocol.signed_list import fingerprint, lists_of, root_pem, sign_list
+from kiosk.protocol.signed_list import fingerprint, root_pem, sign_list
 from kiosk.protocol.trust import TrustList
+from kiosk.protocol.trust_files import lists_of
 from kiosk.worker.pictures import Trouble
 from kiosk.worker.verify import Finding
 from tests.authority import NOW, ROOT, TRUST, put_list

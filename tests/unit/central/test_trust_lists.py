@@ -16,8 +16,9 @@ from kiosk.courier.list_keeper import ListKeeper
 from kiosk.courier.repository import newest_list
 from kiosk.protocol.central import Draft, IssueReply
 from kiosk.protocol.seal import SealState, read_seal
-from kiosk.protocol.signed_list import ROOT_FILE, lists_of, load_root, newest_list_of, read_list
+from kiosk.protocol.signed_list import load_root, newest_list_of, read_list
 from kiosk.protocol.trust import TrustList
+from kiosk.protocol.trust_files import ROOT_FILE, lists_of
 from tests.unit.central.office import NOON, Office, Worker
 from tests.unit.central.test_cli import run
 from tests.unit.courier.bundles import NOW, Shelf

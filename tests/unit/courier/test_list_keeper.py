@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from kiosk.courier.list_keeper import PERIOD_S, ListKeeper
 from kiosk.courier.looking import NOTHING_NEWER, LookError
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE, lists_of, load_list, newest_list_of, sign_list
+from kiosk.protocol.signed_list import load_list, newest_list_of, sign_list
 from kiosk.protocol.trust import TrustList
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of, said_version
 from tests.authority import ROOT, TRUST, put_list
 
 STRANGER = ec.derive_private_key(0xBAD, ec.SECP256R1())
@@ -74,17 +75,19 @@ def test_a_newer_list_takes_the_place_of_the_older(machine: Machine) -> None:
         lambda: sign_list(of_version(9), ROOT)[:-1] + b"\0",
         lambda: b"",
         lambda: b"junk" * 1000,
-        nothing,
         broken,
     ],
-    ids=["older", "stranger", "altered", "empty", "junk", "nothing-newer", "disk-full"],
+    ids=["older", "stranger", "altered", "empty", "junk", "disk-full"],
 )
 def test_nothing_else_does(machine: Machine, look: Callable[[], bytes]) -> None:
     assert machine.offered(look) == (5, PERIOD_S)
 
 
-def test_a_central_out_of_reach_is_asked_again_in_a_minute(machine: Machine) -> None:
-    assert machine.offered(unreachable) == (5, 60.0)
+@pytest.mark.parametrize("look", [unreachable, nothing])
+def test_where_there_is_none_to_be_had_yet_central_is_asked_again_in_a_minute(
+    machine: Machine, look: Callable[[], bytes]
+) -> None:
+    assert machine.offered(look) == (5, 60.0)
 
 
 def test_a_list_that_came_and_was_damaged_leaves_the_one_of_the_enrolment_until_it_comes_again(
@@ -118,10 +121,23 @@ def test_a_word_of_centrals_about_a_newer_one_is_a_reason_to_look_at_once(tmp_pa
         looked.release()
         raise LookError(NOTHING_NEWER)
 
+    put_list(tmp_path / "pki", of_version(5))
     keeper = ListKeeper(tmp_path, look)
     keeper.start()
-    assert looked.acquire(timeout=10)  # at the start
-    keeper.newest(2)
+    keeper.newest(5)  # what is here
+    assert not looked.acquire(timeout=0.1)
+    keeper.newest(6)
     assert looked.acquire(timeout=10)
-    keeper.newest(2)  # known already
-    assert not looked.acquire(timeout=0.2)
+    keeper.newest(6)  # there was nothing: not at once again
+    assert not looked.acquire(timeout=0.1)
+    keeper.newest(7)
+    assert looked.acquire(timeout=10)
+
+
+def test_what_a_file_says_it_is_is_read_without_proof_and_junk_says_nothing(tmp_path: Path) -> None:
+    [file] = put_list(tmp_path, of_version(5)).files
+    assert said_version(file) == 5
+    for junk in (b"", b"torn", file.read_bytes()[:-5], b"\xd2\x80", b"\xd2\x84\x40\xa0\x41\x01\x40"):
+        file.write_bytes(junk)
+        assert said_version(file) == 0
+    assert said_version(tmp_path / "none") == 0

@@ -13,7 +13,7 @@ import pytest
 from kiosk import cli
 from kiosk.apps.kits import FOLDER
 from kiosk.apps.processes import WIPING
-from kiosk.protocol.signed_list import TAKEN
+from kiosk.protocol.trust_files import TAKEN
 from kiosk.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kiosk.apps import verify as command
 from kiosk.apps.verify import Trusted
 from kiosk.protocol.canonical import canonical_json
-from kiosk.protocol.signed_list import LIST_FILE, ROOT_FILE
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.screens import pair_of
 from kiosk.worker.templates import load_templates
