@@ -9,6 +9,7 @@ import typer
 
 from central.clerk import clerk
 from central.failures import failures
+from central.key_desk import keys as key_commands
 from central.publish import bundle
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(clerk, name="clerk")
 app.add_typer(bundle, name="bundle")
+app.add_typer(key_commands, name="keys")
 
 Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 
@@ -57,12 +59,15 @@ def enrol(
     from central.clock import system_clock
     from central.services import repository_of
     from kiosk.protocol.bundle import ROOT_FILE as BUNDLE_ROOT
+    from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
     with failures():
         folder = keys.Folder(data.resolve())
         keys.enrol(folder, kiosk, out.resolve(), system_clock())
         write_private(out.resolve() / BUNDLE_ROOT, repository_of(folder).root_file.read_bytes())
-    typer.echo(f"{kiosk}: kiosk.pem, kiosk.key, ca.pem, trust.json and {BUNDLE_ROOT} are in {out}")
+    typer.echo(
+        f"{kiosk}: kiosk.pem, kiosk.key, ca.pem, {LIST_FILE}, {ROOT_FILE} and {BUNDLE_ROOT} are in {out}"
+    )
 
 
 @app.command()

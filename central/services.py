@@ -78,7 +78,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     repertoire, required = Repertoire(folder.types), Required(folder.required)
     personal, on_lots = PersonalDesk(residents, records), LotDesk(book, records)
     offices = Offices(book, residents, personal, on_lots)
-    desk = DraftDesk(offices, identities, repertoire, required, WaiverDesk(records))
+    desk = DraftDesk(offices, identities, repertoire, required, WaiverDesk(records), keys.lists)
     return Services(
         folder=folder,
         clock=clock,
@@ -96,12 +96,11 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         desk=desk,
         issuer=Issuer(database, desk, keys, repertoire, clock, secrets.randbelow),
         journals=Journals(database, clock),
-        pulse=Pulse(database, clock, required),
+        pulse=Pulse(database, clock, required, keys.lists),
         board=Board(),
     )
 
 
 def repository_of(folder: Folder, offline: Path | None = None) -> Repository:
     """What is published from this data folder. `offline`: where root and targets keys are, if not in it."""
-    keys = folder.key("bundles")
-    return Repository(folder.bundles, offline or keys / "offline", keys / "online")
+    return Repository(folder.bundles, offline or folder.offline, folder.key("bundles") / "online")

@@ -12,10 +12,13 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from kiosk.apps.verify import Trusted
 from kiosk.protocol import central, sealing
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
+from kiosk.protocol.signed_list import root_pem, sign_list
 from kiosk.protocol.trust import SigningKey, TrustList, kid_of, spki_of
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from kiosk.worker.templates import load_templates
 
 FORMS = Path(__file__).resolve().parents[1] / "certs_templates"
@@ -40,6 +43,16 @@ TRUST = TrustList(
     keys=(SigningKey(KID, SPKI, ISSUER, ("*",), 0, 2**33, name="서울특별시 영등포구청장"),),
     sealing_key=SEALING_PUBLIC,
 )
+
+ROOT = ec.derive_private_key(0xA11CE, ec.SECP256R1())
+
+
+def put_list(folder: Path, trust: TrustList = TRUST) -> Trusted:
+    """A signed list and its root, as a machine or a verifier has them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / LIST_FILE).write_bytes(sign_list(trust, ROOT))
+    (folder / ROOT_FILE).write_bytes(root_pem(ROOT.public_key()))
+    return Trusted((folder / LIST_FILE,), folder / ROOT_FILE)
 
 
 def sample(name: str = "land/sample.json") -> dict[str, Any]:
@@ -99,6 +112,7 @@ def draft_for(data: dict[str, Any], line: int = 1, type_code: str = "land", **ot
         asked="",  # `answer` names the request
         subject="",
         form=FORM[f"{type_code}/1"],
+        sealed_by=KID,
     )
     return msgspec.structs.replace(draft, **other)
 

@@ -1,28 +1,22 @@
 """The document itself: the draft's data under a number, with the times of its life and the authority's seal."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from central.authority.drafting import Found
-from central.authority.keys import Keys
+from central.authority.terms import verify_until
+from central.authority.trust_lists import Signing
 from kiosk.protocol.central import IssuedDocument, IssueRequest, request_digest
 from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
 
-VERIFY_DAYS = 90
-
-
-def verify_until(issued_at: datetime) -> datetime:
-    """Until when a document can be checked."""
-    return issued_at + timedelta(days=VERIFY_DAYS)
-
 
 def make_document(
-    keys: Keys, request: IssueRequest, found: Found, number: str, issued_at: datetime
+    signing: Signing, request: IssueRequest, found: Found, number: str, issued_at: datetime
 ) -> IssuedDocument:
     """Number and seal what the register says now; `found` is what the citizen saw and paid for."""
     current = found.draft
     until = verify_until(issued_at)
     payload = SealPayload(
-        issuer=keys.trust.keys[0].issuer,
+        issuer=signing.key.issuer,
         issued_at=int(issued_at.timestamp()),
         expires_at=int(until.timestamp()),
         number=number,
@@ -46,6 +40,6 @@ def make_document(
         verify_until=until.isoformat(timespec="seconds"),
         office=current.data["office"],
         sheets=request.sheets,
-        seal=make_seal(payload, keys.signing, keys.kid),
+        seal=make_seal(payload, signing.private, signing.key.kid),
         form=current.form,
     )

@@ -5,10 +5,13 @@ Whose certificate it is comes from the request where anybody may ask, and from i
 
 from datetime import datetime
 
+import structlog
 from msgspec import Struct
 
 from central.authority.identity import Identities
+from central.authority.pki import PkiError
 from central.authority.repertoire import Repertoire
+from central.authority.trust_lists import TrustLists
 from central.authority.types import IssuedType
 from central.authority.waivers import WaiverDesk
 from central.bundles.required import Required
@@ -18,6 +21,8 @@ from central.registers.refusal import RefusedError, WhichError
 from central.registers.resident import Certificate
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.central import Choice, Draft, DraftRequest, IssueRequest, request_digest
+
+log = structlog.get_logger("central.drafting")
 
 
 class Found(Struct, frozen=True):
@@ -41,9 +46,11 @@ class DraftDesk:
         repertoire: Repertoire,
         required: Required,
         waivers: WaiverDesk,
+        lists: TrustLists,
     ) -> None:
         self._offices = offices
         self._waivers = waivers
+        self._lists = lists
         self._identities = identities
         self._repertoire = repertoire
         self._required = required
@@ -56,8 +63,8 @@ class DraftDesk:
             return self._choice(request, several)
 
     async def draft(self, request: DraftRequest | IssueRequest, now: datetime) -> Found:
-        """The draft of one line. Raises RefusedError: `type-unknown`, `options-invalid`, `not-identified`, or what a
-        register says; WhichError where it could be about several things.
+        """The draft of one line. Raises RefusedError: `type-unknown`, `options-invalid`, `not-identified`,
+        `trust-stale` (no key may seal now), or what a register says; WhichError where it could be about several things.
         """
         kind = self._repertoire.types.get(request.type_code)
         forms = self._repertoire.forms
@@ -82,10 +89,19 @@ class DraftDesk:
             asked=request_digest(request),
             subject=subject,
             form=forms[kind.form],
+            sealed_by=self._sealer(now),
             minimum=self._required.now.minimum.get(request.type_code, 0),
             notes=notes,
         )
         return Found(draft, kind.about(read.data), subject)
+
+    def _sealer(self, now: datetime) -> str:
+        """Whose seal it would get, so that a machine which does not know that key says so before any money is taken."""
+        try:
+            return self._lists.signing(now).key.kid
+        except PkiError as error:
+            log.error("no seal", why=str(error))
+            raise RefusedError("trust-stale") from error
 
     def _choice(self, request: DraftRequest, several: WhichError) -> Choice:
         return Choice(

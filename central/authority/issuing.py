@@ -14,13 +14,14 @@ from sqlalchemy import and_, bindparam, insert, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.authority.document import make_document, verify_until
+from central.authority.document import make_document
 from central.authority.drafting import DraftDesk, Found
 from central.authority.envelope import open_issue, seal_answer
 from central.authority.keys import Keys
 from central.authority.numbers import draw_number
 from central.authority.repertoire import Repertoire
 from central.authority.retention import retain_until
+from central.authority.terms import verify_until
 from central.clock import Clock, to_ms
 from central.problems import ProblemError
 from central.registers.refusal import RefusedError, WhichError
@@ -148,7 +149,7 @@ class Issuer:
         self, call: IssueCall, request: IssueRequest, found: Found, number: str, now: datetime
     ) -> dict[str, Any]:
         """The document as a row, its answer sealed to the one worker that asked."""
-        document = make_document(self._keys, request, found, number, now)
+        document = make_document(self._keys.signing(now), request, found, number, now)
         sealed = seal_answer(request.worker_key, document, call, "issue")
         return {
             "status": "issued",

@@ -1,8 +1,8 @@
 """The authority's data folder: which files it holds, made once, and the keys that a running server uses.
 
-keys/     ca, server, signing (ES256), sealing (X25519), cards (the card authority), subject (HMAC): mode 0600
+keys/     ca, server, signing/ (ES256), sealing (X25519), cards (the card authority), subject (HMAC): mode 0600
 machines/ one file a machine that was enrolled; taking it away shuts the machine out
-central.db, register.db, residents.db
+trust.cbor, trust-root.pem   the signed list of signing keys, and the root that has signed it
 """
 
 import os
@@ -18,74 +18,29 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from msgspec import Struct
 
 from central.authority import pki
+from central.authority.folder import Folder
 from central.authority.pki import Identity, PkiError, load_ec_key, read_or_make, write_private
-from central.registers.district import ISSUER, OFFICE
+from central.authority.trust_lists import Signing, TrustLists
 from kiosk.protocol import sealing
-from kiosk.protocol.trust import ANY_TYPE, SigningKey, TrustList, kid_of, spki_of, trust_json
+from kiosk.protocol.trust import TrustList
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
-SIGNING_DAYS = 730
-TRUST_DAYS = 365
+__all__ = [
+    "Enrolment",
+    "Folder",
+    "Keys",
+    "all_enrolled",
+    "card_authority",
+    "enrol",
+    "enrolled",
+    "load_keys",
+    "make_folder",
+]
+
 SUBJECT_KEY_BYTES = 32
 CARD_AUTHORITY = "Changgu demonstration card CA"
 _RENEW_BEFORE = timedelta(days=30)
 KIOSK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}")
-
-
-class Folder(Struct, frozen=True):
-    """Where everything is."""
-
-    data: Path
-
-    @property
-    def database(self) -> Path:
-        """Central's own database."""
-        return self.data / "central.db"
-
-    @property
-    def register(self) -> Path:
-        """The land register."""
-        return self.data / "register.db"
-
-    @property
-    def residents(self) -> Path:
-        """The resident register."""
-        return self.data / "residents.db"
-
-    @property
-    def records(self) -> Path:
-        """The registers in item form."""
-        return self.data / "records.db"
-
-    @property
-    def bundles(self) -> Path:
-        """What is published to the machines, signed."""
-        return self.data / "bundles"
-
-    @property
-    def required(self) -> Path:
-        """What is asked of the machines' bundles."""
-        return self.data / "required.json"
-
-    @property
-    def types(self) -> Path:
-        """Certificate types that were added to those of certs_templates/."""
-        return self.data / "types"
-
-    @property
-    def machines(self) -> Path:
-        """One file a machine."""
-        return self.data / "machines"
-
-    def key(self, name: str) -> Path:
-        """A file of the keys folder."""
-        return self.data / "keys" / name
-
-
-class SigningTerm(Struct, frozen=True):
-    """In which period the signing key may seal, seconds since 1970."""
-
-    not_before: int
-    not_after: int
 
 
 class Enrolment(Struct, frozen=True):
@@ -100,24 +55,30 @@ class Enrolment(Struct, frozen=True):
 class Keys(Struct, frozen=True):
     """What a running server signs and opens with, whose cards it believes, and what it makes pseudonyms with."""
 
-    signing: ec.EllipticCurvePrivateKey
-    kid: str
+    lists: TrustLists
     sealing: X25519PrivateKey
-    trust: TrustList
     cards: x509.Certificate
     subject: bytes
+
+    @property
+    def trust(self) -> TrustList:
+        """The published list. Raises PkiError."""
+        return self.lists.now
+
+    def signing(self, now: datetime) -> Signing:
+        """The key that seals at `now`. Raises PkiError where there is none."""
+        return self.lists.signing(now)
 
 
 def make_folder(folder: Folder, now: datetime) -> None:
     """Make what is missing and renew the server's certificate when it is due; what is there stays."""
     for part in (folder.data, folder.data / "keys", folder.machines):
         part.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in ("ca.key", "server.key", "signing.key", "cards.key"):
+    for name in ("ca.key", "server.key", "cards.key"):
         read_or_make(folder.key(name), pki.new_ec_key)
     read_or_make(folder.key("sealing.key"), _new_sealing_key)
     read_or_make(folder.key("subject.key"), lambda: secrets.token_bytes(SUBJECT_KEY_BYTES))
-    term = SigningTerm(int(now.timestamp()), int((now + timedelta(days=SIGNING_DAYS)).timestamp()))
-    read_or_make(folder.key("signing.json"), lambda: msgspec.json.encode(term))
+    TrustLists(folder).create(_sealing_key(folder).public_key().public_bytes_raw(), now)
     ca_key = load_ec_key(folder.key("ca.key"))
     read_or_make(folder.key("ca.pem"), lambda: pki.certificate_pem(pki.make_ca(ca_key, now)))
     cards_key = load_ec_key(folder.key("cards.key"))
@@ -134,41 +95,13 @@ def card_authority(folder: Folder) -> Identity:
 
 def load_keys(folder: Folder, now: datetime) -> Keys:
     """The keys for serving. Raises PkiError when one is missing, or may not sign any more."""
-    signing = load_ec_key(folder.key("signing.key"))
-    trust = trust_list(folder, now)
-    if not trust.keys[0].not_before <= now.timestamp() <= trust.keys[0].not_after:
-        raise PkiError(f"the signing key's term is over (or the clock is wrong: it says {now.isoformat()})")
-    cards = _certificate(folder.key("cards.pem"))
-    return Keys(signing, trust.keys[0].kid, _sealing_key(folder), trust, cards, _subject_key(folder))
-
-
-def trust_list(folder: Folder, now: datetime) -> TrustList:
-    """What verifiers and machines trust, as of now. Raises PkiError."""
-    spki = spki_of(load_ec_key(folder.key("signing.key")).public_key())
-    try:
-        term = msgspec.json.decode(folder.key("signing.json").read_bytes(), type=SigningTerm)
-    except (OSError, msgspec.DecodeError) as error:
-        raise PkiError(f"{folder.key('signing.json')}: unusable; restore it from its backup") from error
-    key = SigningKey(
-        kid=kid_of(spki),
-        spki=spki,
-        issuer=ISSUER,
-        types=(ANY_TYPE,),
-        not_before=term.not_before,
-        not_after=term.not_after,
-        name=OFFICE,
-    )
-    return TrustList(
-        version=1,
-        issued_at=int(now.timestamp()),
-        next_update=int((now + timedelta(days=TRUST_DAYS)).timestamp()),
-        keys=(key,),
-        sealing_key=_sealing_key(folder).public_key().public_bytes_raw(),
-    )
+    lists = TrustLists(folder)
+    lists.signing(now)
+    return Keys(lists, _sealing_key(folder), _certificate(folder.key("cards.pem")), _subject_key(folder))
 
 
 def enrol(folder: Folder, kiosk: str, out: Path, now: datetime) -> None:
-    """Give a machine its certificate and all it has to trust: kiosk.pem, kiosk.key, ca.pem, trust.json.
+    """Give a machine its certificate and all it has to trust: kiosk.pem, kiosk.key, ca.pem, the signed list, its root.
 
     An earlier certificate of the same machine stops counting. Raises PkiError.
     """
@@ -187,7 +120,8 @@ def enrol(folder: Folder, kiosk: str, out: Path, now: datetime) -> None:
     write_private(out / "kiosk.key", pki.key_pem(key))
     write_private(out / "kiosk.pem", pki.certificate_pem(certificate))
     write_private(out / "ca.pem", pki.certificate_pem(ca.certificate))
-    write_private(out / "trust.json", trust_json(trust_list(folder, now)))
+    write_private(out / ROOT_FILE, folder.trust_root.read_bytes())
+    write_private(out / LIST_FILE, folder.trust_list.read_bytes())
     write_private(folder.machines / f"{kiosk}.json", msgspec.json.encode(enrolment))
 
 

@@ -6,9 +6,9 @@ are. As a module (`python -m central.authority.picture`) it reads the file on st
 
 import asyncio
 import io
-import json
 import resource
 import sys
+from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 12 * 1024 * 1024
 _MAX_PIXELS = 40_000_000
+_LOOK_PIXELS = 24_000_000  # what the time allows
 _MAX_PAGES = 60
+_THOROUGH_PAGES = 2
 _PDF_SCALE = 200 / 72
 _MEMORY_BYTES = 1536 * 1024 * 1024
 _CPU_S = 8
@@ -28,11 +30,19 @@ _PREFIX = "KC1:"
 
 
 class PictureError(Exception):
-    """No seal could be read; `code` is unreadable-file, no-code or several-codes."""
+    """No seal could be read; `code` is unreadable-file, no-code, other-code, damaged-code or several-codes."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What the child saw: seals of ours, how many codes of others, how many that can't be read."""
+
+    texts: tuple[str, ...]
+    others: int
+    damaged: int
 
 
 class PictureReader:
@@ -45,10 +55,13 @@ class PictureReader:
         """The text of the one seal in a picture or PDF. Raises PictureError."""
         async with self._turn:
             output = await _run_child(content)
-        texts = set(msgspec.json.decode(output, type=list[str]))
-        if len(texts) != 1:
-            raise PictureError("several-codes" if texts else "no-code")
-        return texts.pop()
+        found = msgspec.json.decode(output, type=Found)
+        texts = set(found.texts)
+        if len(texts) == 1:
+            return texts.pop()
+        if texts:
+            raise PictureError("several-codes")
+        raise PictureError("other-code" if found.others else "damaged-code" if found.damaged else "no-code")
 
 
 async def _run_child(content: bytes) -> bytes:
@@ -79,8 +92,16 @@ def _main() -> None:
     content = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         sys.exit(2)
-    texts = sorted({text for page in _pages(content) for text in _codes(page)})
-    sys.stdout.write(json.dumps(texts))
+    pages = [_read(page, whole=False) for page in _pages(content)]
+    if not any(page.texts for page in pages):
+        # The code is on a certificate's last page; a thorough look at each of sixty would take minutes.
+        pages += [_look(page) for page in deque(_pages(content), _THOROUGH_PAGES)]
+    found = Found(
+        tuple(sorted({text for page in pages for text in page.texts})),
+        sum(page.others for page in pages),
+        sum(page.damaged for page in pages),
+    )
+    sys.stdout.buffer.write(msgspec.json.encode(found))
 
 
 def _pages(content: bytes) -> Iterator["Image"]:
@@ -101,27 +122,49 @@ def _pages(content: bytes) -> Iterator["Image"]:
     yield ImageOps.exif_transpose(picture).convert("L")
 
 
-def _codes(page: "Image") -> list[str]:
-    """The seals on one page: as it is, then enlarged (a photograph's modules may be small)."""
+def _look(page: "Image") -> Found:
+    """The codes on one page: as it is, enlarged and sharpened (a scan's modules may be small), halved (a photograph's
+    may be needlessly large), with a threshold that follows the light and with one for the whole.
+    """
+    others = damaged = 0
+    for picture in _looks(page):
+        for whole in (False, True):
+            found = _read(picture, whole=whole)
+            if found.texts:
+                return found
+            others, damaged = max(others, found.others), max(damaged, found.damaged)
+    return Found((), others, damaged)
+
+
+def _looks(page: "Image") -> Iterator["Image"]:
+    from PIL import ImageFilter
     from PIL.Image import Resampling
 
-    for factor in (1, 2, 3):
-        if factor > 1 and page.width * page.height * factor**2 > _MAX_PIXELS:
-            break
-        size = (page.width * factor, page.height * factor)
-        texts = _read(page if factor == 1 else page.resize(size, Resampling.BICUBIC))
-        if texts:
-            return texts
-    return []
+    sharper, softer = ImageFilter.UnsharpMask(2, 150, 2), ImageFilter.GaussianBlur(2)
+    yield page
+    for factor, resampling, after in (
+        (2, Resampling.BICUBIC, None),
+        (2, Resampling.LANCZOS, sharper),
+        (3, Resampling.BICUBIC, softer),
+        (0.5, Resampling.BOX, None),
+    ):
+        if page.width * page.height * factor**2 <= _LOOK_PIXELS:
+            size = (max(1, round(page.width * factor)), max(1, round(page.height * factor)))
+            look = page.resize(size, resampling)
+            yield look.filter(after) if after else look
 
 
-def _read(page: "Image") -> list[str]:
+def _read(page: "Image", *, whole: bool) -> Found:
     import zxingcpp
 
     # A plain buffer: handing over a PIL image would ask for numpy.
     rows = memoryview(page.tobytes()).cast("B", (page.height, page.width))
-    found = zxingcpp.read_barcodes(rows, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
-    return [code.text for code in found if code.text.startswith(_PREFIX)]
+    threshold = zxingcpp.Binarizer.GlobalHistogram if whole else zxingcpp.Binarizer.LocalAverage
+    qr = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    codes = zxingcpp.read_barcodes(rows, formats=qr, binarizer=threshold, return_errors=True)
+    ours = tuple(code.text for code in codes if code.valid and code.text.startswith(_PREFIX))
+    others = sum(code.valid for code in codes) - len(ours)
+    return Found(ours, others, sum(not code.valid for code in codes))
 
 
 if __name__ == "__main__":

@@ -13,12 +13,12 @@ from sqlalchemy.engine import RowMapping
 
 from central.authority.numbers import grouped, is_number
 from central.authority.repertoire import Repertoire
+from central.authority.trust_lists import TrustLists
 from central.clock import Clock, from_ms, to_ms
 from central.fleet.alarms import raise_alarm
 from central.store.database import Database
 from central.store.schema import issue
 from kiosk.protocol.seal import SealPayload, SealState, read_seal
-from kiosk.protocol.trust import TrustList
 
 
 class Verdict(StrEnum):
@@ -32,15 +32,20 @@ class Verdict(StrEnum):
     LIST_TOO_OLD = "list-too-old"
 
 
+class About(Struct, frozen=True):
+    """One thing that a paper is about: what it is (a key of the page's words: lot, name, plate …), and as printed."""
+
+    what: str
+    value: str
+
+
 class Fields(Struct, frozen=True):
-    """What to compare with the paper: a parcel, or the person who asked; "" where it is neither or unknown."""
+    """What to compare with the paper. `about` is empty where nothing may be shown of whose it is."""
 
     number: str
     title: str
-    location: str
-    lot: str
-    person: str
-    born: str
+    title_en: str
+    about: tuple[About, ...]
     sheets: int
     issued_at: datetime
     verify_until: datetime
@@ -56,6 +61,8 @@ class Judgement(Struct, frozen=True):
     masked: bool = False
 
 
+_WHAT = {"requester": "name", "building_id": "building", "registry_no": "registry", "number": "registration"}
+
 _BY_STATE = {
     SealState.NOT_GENUINE: Judgement(Verdict.NOT_GENUINE, "signature"),
     SealState.UNREADABLE: Judgement(Verdict.NOT_GENUINE, "unreadable"),
@@ -67,9 +74,9 @@ _BY_STATE = {
 class Verifier:
     """The verification desk."""
 
-    def __init__(self, database: Database, trust: TrustList, clock: Clock, repertoire: Repertoire) -> None:
+    def __init__(self, database: Database, lists: TrustLists, clock: Clock, repertoire: Repertoire) -> None:
         self._database = database
-        self._trust = trust
+        self._lists = lists
         self._clock = clock
         self._repertoire = repertoire
 
@@ -85,7 +92,7 @@ class Verifier:
     async def by_seal(self, text: str) -> Judgement:
         """Judge the text of a QR code."""
         now = self._clock()
-        found = read_seal(text, self._trust, int(now.timestamp()))
+        found = read_seal(text, self._lists.now, int(now.timestamp()))
         if found.payload is None or found.state in _BY_STATE:
             return _BY_STATE[found.state]
         stored = await self._stored(found.payload.number)
@@ -102,7 +109,7 @@ class Verifier:
             return None  # its time is over, and nothing is known of it but that it was issued
         if not stored["seal"]:
             return self._bare(stored)
-        payload = read_seal(stored["seal"], self._trust, stored["issued_ms"] // 1000).payload
+        payload = read_seal(stored["seal"], self._lists.now, stored["issued_ms"] // 1000).payload
         return None if payload is None else self._fields(payload, masked=True)
 
     def _standing(self, stored: RowMapping, fields: Fields | None, *, masked: bool) -> Judgement:
@@ -114,15 +121,16 @@ class Verifier:
         return Judgement(Verdict.GENUINE, "" if stored["final"] else "not-reported", fields, masked)
 
     def _fields(self, payload: SealPayload, *, masked: bool) -> Fields:
-        first, second = (*payload.subject, "", "")[:2]
-        parcel = self._is_lot(payload.type_code)
+        title, title_en = self._title(payload.type_code)
+        kind = self._repertoire.types.get(payload.type_code)
+        paths = kind.subject if kind is not None else ()
         return Fields(
             number=grouped(payload.number),
-            title=self._title(payload.type_code),
-            location=first if parcel else "",
-            lot=(mask(second) if masked else second) if parcel else "",
-            person="" if parcel else first,
-            born="" if parcel else second,
+            title=title,
+            title_en=title_en,
+            about=tuple(
+                _about(path, value, masked) for path, value in zip(paths, payload.subject, strict=False)
+            ),
             sheets=payload.pages,
             issued_at=from_ms(payload.issued_at * 1000),
             verify_until=from_ms(payload.expires_at * 1000),
@@ -130,26 +138,22 @@ class Verifier:
         )
 
     def _bare(self, stored: RowMapping) -> Fields:
+        title, title_en = self._title(stored["type_code"])
         return Fields(
             number=grouped(stored["number"]),
-            title=self._title(stored["type_code"]),
-            location="",
-            lot="",
-            person="",
-            born="",
+            title=title,
+            title_en=title_en,
+            about=(),
             sheets=stored["sheets"],
             issued_at=from_ms(stored["issued_ms"]),
             verify_until=from_ms(stored["verify_until_ms"]),
             kiosk=stored["kiosk"],
         )
 
-    def _title(self, code: str) -> str:
+    def _title(self, code: str) -> tuple[str, str]:
+        """Korean and English; the code of a type that is issued no more."""
         kind = self._repertoire.types.get(code)
-        return kind.file.name.ko if kind is not None else code
-
-    def _is_lot(self, code: str) -> bool:
-        kind = self._repertoire.types.get(code)
-        return kind is not None and not kind.file.personal
+        return (code, code) if kind is None else (kind.file.name.ko, kind.file.name.en)
 
     async def _stored(self, number: str) -> RowMapping | None:
         known = (
@@ -164,6 +168,17 @@ class Verifier:
         async with self._database.reading() as connection:
             rows = await connection.execute(query.where(issue.c.number == number))
             return rows.mappings().one_or_none()
+
+
+def what_it_is(path: str) -> str:
+    """What stands at a path of a form's data, as a key of the page's words."""
+    return "born" if path.endswith("|born") else _WHAT.get(path, path)
+
+
+def _about(path: str, value: str, masked: bool) -> About:
+    """`path`: where in the form's data it stands (type.toml, `subject`)."""
+    what = what_it_is(path)
+    return About(what, mask(value) if masked and what != "location" else value)
 
 
 def mask(lot: str) -> str:

@@ -19,7 +19,7 @@ from tuf.api.serialization.json import JSONSerializer
 from central.bundles import roles
 from central.bundles.roles import ROOT_KEYS, ROOT_THRESHOLD, SNAPSHOT, TARGETS, TIMESTAMP, signer
 from central.problems import SetupError
-from kiosk.protocol.bundle import TARGET, Bundle, pack
+from kiosk.protocol.bundle import TARGET, TRUST_TARGET, Bundle, pack
 
 TERMS: Final = {
     "root": timedelta(days=365),
@@ -73,25 +73,33 @@ class Repository:
     def publish(self, bundle: Bundle, now: datetime) -> None:
         """Sign it and make it the newest. Raises RepositoryError, RolesError."""
         raw = pack(bundle)
-        said = TargetFile.from_data(TARGET, raw, ["sha256"])
-        said.unrecognized_fields["custom"] = {"version": bundle.version, "valid_until": bundle.valid_until}
+        custom = {"version": bundle.version, "valid_until": bundle.valid_until}
+        self._publish(TARGET, raw, custom, now)
+
+    def publish_list(self, raw: bytes, version: int, now: datetime) -> None:
+        """Sign a trust list as the newest, beside the bundle that there is. Raises RepositoryError, RolesError."""
+        self._publish(TRUST_TARGET, raw, {"version": version}, now)
+
+    def check_keys(self) -> None:
+        """Raises RolesError where the key that would sign is not at hand."""
+        signer(self._offline, TARGETS)
+
+    def _publish(self, name: str, raw: bytes, custom: dict[str, Any], now: datetime) -> None:
+        said = TargetFile.from_data(name, raw, ["sha256"])
+        said.unrecognized_fields["custom"] = custom
         with self._alone():
             targets = self._next(Targets, now, TERMS[TARGETS])
-            if self.version >= bundle.version:
-                raise RepositoryError(f"version {self.version} is published already; publish a later one")
-            targets.targets = {TARGET: said}
-            _put(self._targets / f"{said.hashes['sha256']}.{TARGET}", raw)
+            if (there := _version(targets, name)) >= custom["version"]:
+                raise RepositoryError(f"version {there} is published already; publish a later one")
+            targets.targets = {**targets.targets, name: said}
+            _put(self._targets / f"{said.hashes['sha256']}.{name}", raw)
             self._write(targets, signer(self._offline, TARGETS))
             self._say_anew(now)
 
     @property
     def version(self) -> int:
         """The newest bundle's version, 0 where there is none."""
-        found = self._latest(Targets)
-        custom: dict[str, Any] = {}
-        if found is not None and TARGET in found.targets:
-            custom = found.targets[TARGET].unrecognized_fields["custom"]
-        return int(custom.get("version", 0))
+        return _version(self._latest(Targets), TARGET)
 
     def refresh(self, now: datetime) -> None:
         """Say anew what is the newest, where half of the term of having said so is over. Raises RolesError."""
@@ -164,6 +172,12 @@ class Repository:
             signed.sign(one, append=True)
         name = f"{TIMESTAMP}.json" if role.type == TIMESTAMP else f"{role.version}.{role.type}.json"
         _put(self._metadata / name, signed.to_bytes(JSONSerializer(compact=True)))
+
+
+def _version(targets: Targets | None, name: str) -> int:
+    if targets is None or name not in targets.targets:
+        return 0
+    return int(targets.targets[name].unrecognized_fields["custom"]["version"])
 
 
 def _number(file: Path) -> int:

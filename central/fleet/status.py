@@ -11,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.authority.trust_lists import TrustLists
 from central.bundles.required import Required
 from central.clock import Clock, to_ms
 from central.fleet.alarms import raise_alarm
@@ -58,10 +59,11 @@ class Known(Struct, frozen=True):
 class Pulse:
     """Where heartbeats arrive."""
 
-    def __init__(self, database: Database, clock: Clock, required: Required) -> None:
+    def __init__(self, database: Database, clock: Clock, required: Required, lists: TrustLists) -> None:
         self._database = database
         self._clock = clock
         self._required = required
+        self._lists = lists
 
     async def take(self, beat: Heartbeat) -> HeartbeatReply:
         """Keep the machine's state and tell it the time. Raises ProblemError."""
@@ -72,7 +74,8 @@ class Pulse:
             await _keep(connection, beat, now_ms)
             if await _head_contradicts(connection, beat):
                 await raise_alarm(connection, beat.kiosk, "journal-back", f"seq {beat.journal_seq}", now_ms)
-        return HeartbeatReply(server_time_ms=now_ms, catalogue=str(self._required.now.newest or ""))
+        newest = str(self._required.now.newest or "")
+        return HeartbeatReply(server_time_ms=now_ms, catalogue=newest, trust=self._lists.now.version)
 
 
 async def known_machines(connection: AsyncConnection) -> dict[str, Known]:

@@ -20,7 +20,9 @@ from central.services import Services
 from central.web.headers import SecureHeaders
 from central.web.limit import Bucket
 from central.web.pages import make_environment
+from central.web.trust_list import add_trust_list
 from central.web.verify import Desk, add_verification
+from kiosk.protocol.signed_list import fingerprint, load_root
 
 REFRESH_S = 10
 _GATHER_S = 0.2  # changes that come together are shown together
@@ -60,10 +62,11 @@ def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
             await connection.exec_driver_sql("SELECT 1")
         return PlainTextResponse("ok\n")
 
-    verifier = Verifier(services.database, services.keys.trust, services.clock, services.repertoire)
-    add_verification(
-        app, Desk(environment, verifier, PictureReader(), Bucket(time.monotonic), services.board)
-    )
+    add_trust_list(app, services.folder)
+    verifier = Verifier(services.database, services.keys.lists, services.clock, services.repertoire)
+    root = fingerprint(load_root(services.folder.trust_root))
+    desk = Desk(environment, verifier, PictureReader(), Bucket(time.monotonic), services.board, root)
+    add_verification(app, desk)
     return app
 
 

@@ -21,13 +21,14 @@ _FORM_BYTES = MAX_BYTES + 64 * 1024
 
 
 class Desk(Struct, frozen=True):
-    """What the page works with."""
+    """What the page works with. `root`: the fingerprint of the key that signs the trust list."""
 
     environment: Environment
     verifier: Verifier
     reader: PictureReader
     bucket: Bucket
     board: Board
+    root: str
 
 
 class TroubleError(Exception):
@@ -91,7 +92,7 @@ async def _form(request: Request) -> FormData:
 
 
 def _page(desk: Desk, status: int, **facts: Any) -> HTMLResponse:
-    blank = {"judgement": None, "shown": None, "reason": None, "trouble": None}
+    blank = {"judgement": None, "shown": None, "reason": None, "trouble": None, "root": desk.root}
     text = desk.environment.get_template("verify.html").render(**{**blank, **facts})
     headers = {"retry-after": "60"} if status == 429 else None
     return HTMLResponse(text, status, headers)

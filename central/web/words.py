@@ -91,8 +91,28 @@ REASONS = {
     ),
 }
 
+ABOUT = {
+    "name": Words("성명", "Name"),
+    "born": Words("생년월일", "Born"),
+    "location": Words("소재", "Location"),
+    "lot": Words("지번", "Lot"),
+    "building": Words("건축물 번호", "Building"),
+    "unit": Words("동·층·호", "Unit"),
+    "registry": Words("등기 고유번호", "Registry number"),
+    "registration": Words("등록번호", "Registration number"),
+    "plate": Words("자동차 등록번호", "Plate"),
+}
+
 TROUBLES = {
     "number": Words("문서 번호는 숫자 16자리입니다.", "A document number has 16 digits."),
+    "other-code": Words(
+        "증명서의 코드가 아닙니다. 마지막 장 아래 왼쪽의 QR 코드가 나오게 찍어 주세요.",
+        "This is another code, not a certificate's. Take the QR code at the lower left of the last page.",
+    ),
+    "damaged-code": Words(
+        "코드가 있으나 읽을 수 없습니다. 잘리거나 접히거나 흐리지 않게 다시 찍어 주세요.",
+        "There is a code, but it cannot be read. Take the picture again, whole, flat and sharp.",
+    ),
     "no-code": Words(
         "사진에서 코드를 찾지 못했습니다. 코드가 크고 또렷하게 나오도록 다시 찍어 주세요.",
         "No code was found. Take the picture again with the code large and sharp.",

@@ -108,16 +108,49 @@ def demo(
 
 @commands.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="a certificate as PDF")],
-    trust: Annotated[Path | None, typer.Option("--trust", help="central's signing keys (trust.json)")] = None,
+    papers: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|KC1:…|-",
+            help="a certificate as PDF, PNG or JPEG, what a barcode scanner read, or - for stdin; of several "
+            "pictures of one paper the first that can be read counts",
+        ),
+    ],
+    trust: Annotated[
+        Path | None, typer.Option("--trust", help="another trust list (trust.cbor) than this machine's")
+    ] = None,
+    root: Annotated[
+        Path | None, typer.Option("--root", help="the root key that has signed it (trust-root.pem)")
+    ] = None,
     text: Annotated[
         bool, typer.Option("--text", help="what it says, for reading aloud; only if its contents are genuine")
     ] = False,
 ) -> None:
     """Whether a certificate's contents are genuine, by its own seal."""
-    from kiosk.apps.verify import verify_file
+    from kiosk.apps.verify import Trusted, default_trust, verify_papers
 
-    raise typer.Exit(verify_file(file, trust, aloud=text))
+    chosen = Trusted((trust,), root or default_trust().root) if trust else None
+    raise typer.Exit(verify_papers(papers, chosen, aloud=text))
+
+
+@commands.command()
+def trust(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="a newer list (trust.cbor) to take over; else what there is is shown"),
+    ] = None,
+    root: Annotated[
+        Path | None, typer.Option("--root", help="the root key (trust-root.pem); else this machine's")
+    ] = None,
+) -> None:
+    """Whose seals count here: the signed list of the authority's keys."""
+    from kiosk.apps.trust import show_list, take_list
+    from kiosk.apps.verify import default_trust
+
+    if file is None:
+        own = default_trust()
+        raise typer.Exit(show_list(own if root is None else own._replace(root=root)))
+    raise typer.Exit(take_list(file, cli.default_run(), root))
 
 
 @commands.command()

@@ -13,9 +13,11 @@ from kiosk.courier.desk import Desk, Errand
 from kiosk.courier.librarian import Librarian
 from kiosk.courier.line import Credentials, Line
 from kiosk.courier.link_state import LinkState
+from kiosk.courier.list_keeper import ListKeeper
 from kiosk.courier.pump import Pump
 from kiosk.courier.store import Store
 from kiosk.protocol.bundle import ROOT_FILE
+from kiosk.protocol.central import HeartbeatReply
 from kiosk.protocol.courier import (
     BundlesInUse,
     FromCourier,
@@ -29,6 +31,7 @@ from kiosk.protocol.courier import (
     SendIssue,
     ToCourier,
 )
+from kiosk.protocol.trust_files import TAKEN
 from kiosk.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -54,6 +57,8 @@ class Courier:
         )
         bundles = settings.path(FOLDER)
         self._bundles = self._new_line("bundles")
+        self._lists = self._new_line("lists")
+        self._list_keeper = ListKeeper(settings.path(), self._look_for_list)
         self._librarian = Librarian(
             Store(bundles),
             self._look,
@@ -67,6 +72,7 @@ class Courier:
         self._desk.start()
         self._pump.start()
         self._librarian.start()
+        self._list_keeper.start()
 
     def serve(self, core: Link) -> None:
         """Core is here: tell it the link's state, then do what it asks until it goes."""
@@ -111,8 +117,16 @@ class Courier:
         self._tell(now)
         self._pump.link_changed(now.online)
 
-    def _newest(self, version: str) -> None:
-        self._librarian.newest(version)
+    def _newest(self, reply: HeartbeatReply) -> None:
+        self._librarian.newest(reply.catalogue)
+        self._list_keeper.newest(reply.trust)
+
+    def _look_for_list(self) -> bytes:
+        """The newest trust list's document."""
+        from kiosk.courier.repository import newest_list
+
+        root = self._settings.path("pki", ROOT_FILE).read_bytes()
+        return newest_list(root, self._settings.path(TAKEN, "tuf"), self._lists)
 
     def _look(self) -> bytes:
         """The newest bundle. Its libraries are loaded by who needs them first; that is no hurry at all."""

@@ -25,9 +25,10 @@ from kiosk.apps.processes import Keeper, lean_environment
 from kiosk.apps.reconcile import reconcile_directory
 from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_trouble
 from kiosk.apps.tour import visits
-from kiosk.apps.verify import verify_file
+from kiosk.apps.verify import Trusted, verify_file
 from kiosk.cli import EXIT_MISSING, EXIT_WRONG
 from kiosk.order.model import IssueState, Order, OrderOutcome
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
 _READY_WITHIN_S = 30.0
 _TOLD_WITHIN_S = 15.0
@@ -220,7 +221,7 @@ def _of_the_papers(orders: tuple[Order, ...], out: Path) -> Iterator[Expectation
     certificates = sorted((out / demo_output.CERTIFICATES).glob("*.pdf"))
     issued = sum(issue.state is IssueState.DELIVERED for order in orders for issue in order.issues)
     yield Expectation("a file of each certificate", len(certificates) == issued > 0)
-    trust = out / "trust.json"
+    trust = Trusted((out / LIST_FILE,), out / ROOT_FILE)
     for file in certificates:
         yield Expectation(f"verify: {file.name} is genuine", _verified(file, trust) == 0)
     if certificates:
@@ -234,7 +235,7 @@ def _all_back(order: Order, reason: str) -> bool:
     return order.credit > 0 and order.paid == order.credit and (not reason or order.reason == reason)
 
 
-def _verified(file: Path, trust: Path) -> int:
+def _verified(file: Path, trust: Trusted) -> int:
     """`kiosk verify`'s exit code, without its words."""
     with redirect_stdout(StringIO()):
         return verify_file(file, trust)

@@ -14,6 +14,7 @@ from kiosk.apps.reconcile import BOOKS
 from kiosk.apps.supervisor import Rig
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.model import Issue, IssueState, Order
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
 
 SCREENS = "screens"
 CERTIFICATES = "certificates"
@@ -22,7 +23,7 @@ ALTERED = "altered"
 # Leads to the run directory of the machine while it runs.
 MACHINE = "machine"
 FOLDERS = (SCREENS, CERTIFICATES, RECEIPTS, ALTERED, BOOKS, "log")
-FILES = ("journal.jsonl", "truth.json", "summary.json", "trust.json")
+FILES = ("journal.jsonl", "truth.json", "summary.json", LIST_FILE, ROOT_FILE)
 
 
 def prepare(out: Path) -> None:
@@ -42,7 +43,8 @@ def collect(rig: Rig, out: Path, central: dict[str, Any], steps: list[Step]) -> 
     run, paper = rig.run, rig.out
     shutil.copy(run / "ledger" / "ledger.db", out / BOOKS)
     shutil.copy(run / "sim" / "truth.json", out)
-    shutil.copy(run / "pki" / "trust.json", out)
+    shutil.copy(next(file for file in lists_of(run) if file.exists()), out)
+    shutil.copy(run / "pki" / ROOT_FILE, out)
     for picture in sorted((paper / "receipts").glob("*.png")):
         shutil.copy(picture, out / RECEIPTS)
     with contextlib.closing(Ledger(run / "ledger" / "ledger.db", lambda: Stamp("", 0, 0))) as ledger:

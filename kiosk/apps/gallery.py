@@ -19,7 +19,9 @@ from kiosk.apps.shelf import FORMS
 from kiosk.protocol import sealing
 from kiosk.protocol.certificates import FILE, TypeFile
 from kiosk.protocol.seal import make_seal
+from kiosk.protocol.signed_list import root_pem, sign_list
 from kiosk.protocol.trust import SigningKey, TrustList, kid_of, spki_of
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from kiosk.worker.read_back import opened, sheets_of
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.templates import Template, load_templates
@@ -41,6 +43,12 @@ class _Specimens:
         until = self.now + 86_400
         key = SigningKey(self._kid, spki, ISSUER, ("*",), self.now - 60, until, name="견본 · specimen")
         self.trust = TrustList(1, self.now - 60, until, (key,), sealing.new_key()[1])
+
+    def publish(self, out: Path) -> None:
+        """The list, signed by a root of its own."""
+        root = ec.generate_private_key(ec.SECP256R1())
+        (out / LIST_FILE).write_bytes(sign_list(self.trust, root))
+        (out / ROOT_FILE).write_bytes(root_pem(root.public_key()))
 
     def sealed(self, template: Template, draft: RenderJob, pages: int, number: int) -> RenderJob:
         """The document that this draft would become."""
@@ -64,7 +72,7 @@ def hang(out: Path, papers: Path | None = None, only: Collection[str] = ()) -> l
     """
     out.mkdir(parents=True, exist_ok=True)
     specimens = _Specimens(datetime.now(UTC))
-    (out / "trust.json").write_bytes(msgspec.json.encode(specimens.trust))
+    specimens.publish(out)
     kinds = [kind for kind in _kinds() if not only or kind.code in only]
     hung = list(_papers(out, specimens, kinds, papers))
     lay_out(hung, out)

@@ -1,58 +1,54 @@
-"""`kiosk verify FILE`: what can be said about a certificate, in words, for the person who holds it."""
+"""`kiosk verify`: what can be said about a certificate, in words, for the person who holds it."""
 
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
+from kiosk.apps.verify_words import TROUBLES, WORDS
 from kiosk.cli import EXIT_MISSING, EXIT_USAGE, EXIT_WRONG, default_run
-from kiosk.protocol.seal_payload import SealPayload
-from kiosk.protocol.trust import TrustError, load_trust
+from kiosk.protocol.seal_payload import PREFIX, SealPayload
+from kiosk.protocol.signed_list import load_list, newest_list_of
+from kiosk.protocol.trust import TrustError, TrustList
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
 from kiosk.worker.imprint import SEOUL, grouped
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.spoken import spoken_text
 from kiosk.worker.templates import TemplateError
-from kiosk.worker.verify import Finding, Report, verify
+from kiosk.worker.verify import MAX_FILE_BYTES, Finding, Report, verify_frames
 
-WORDS: dict[Finding, tuple[str, str]] = {
-    Finding.CONTENTS_GENUINE: (
-        "내용이 진본과 같음",
-        "contents genuine: the seal is valid and every page says what was issued",
-    ),
-    Finding.SEAL_GENUINE: (
-        "전자관인 유효, 내용은 눈으로 견주어 보십시오",
-        "seal genuine: compare the fields below, and every page, with the paper",
-    ),
-    Finding.NOT_COMPARED: (
-        "전자관인 유효, 이 기기에서는 내용을 견줄 수 없음",
-        "seal genuine, contents not compared: this machine can't set the page again",
-    ),
-    Finding.NOT_GENUINE: ("진본과 다름", "not genuine"),
-    Finding.UNKNOWN_ISSUER: ("알 수 없는 발급기관", "unknown issuer: no trusted key has signed this"),
-    Finding.EXPIRED: ("확인 기간이 지남", "expired: past the period in which it can be checked"),
-    Finding.LIST_TOO_OLD: ("신뢰 목록이 오래됨", "trust list too old: fetch a new one and try again"),
-    Finding.UNREADABLE: ("전자관인을 읽을 수 없음", "unreadable: no seal of ours was found"),
-}
-_DEMO_LISTS = ("demo-output/trust.json", "demo-output/run/pki/trust.json", "demo-output/pki/trust.json")
+STDIN = "-"
+_DEMO_FOLDERS = ("demo-output", "demo-output/run/pki", "demo-output/pki")
 
 
-def verify_file(file: Path, trust: Path | None = None, *, aloud: bool = False) -> int:
-    """Print the report, or, when the contents are genuine and `aloud`, their text for reading aloud.
+class Trusted(NamedTuple):
+    """Where lists lie, of which the newest counts, and the root that has to have signed them."""
 
-    0: contents genuine; 1: not, or not proved; 2: no such file; 3: no trust list or fonts.
+    files: tuple[Path, ...]
+    root: Path
+
+
+def verify_papers(papers: Sequence[str], trust: Trusted | None = None, *, aloud: bool = False) -> int:
+    """Print the report of one certificate, or, when its contents are genuine and `aloud`, their text to be read aloud.
+
+    `papers`: files, a seal's text, or `-` for what comes on stdin; of several pictures of one paper, the first that can
+    be read counts. 0: contents genuine; 1: not, or not proved; 2: no such file; 3: no trust list that counts, no fonts.
     """
     try:
-        keys = load_trust(trust or default_trust())
-        report = verify(file, keys, int(time.time()))
+        keys = trusted_list(trust)
+        frames = [_frame(paper) for paper in papers]
+        report = verify_frames(frames, keys, int(time.time()))
     except (TrustError, TemplateError) as error:
         return _complain(str(error), EXIT_MISSING)
     except WorkError as error:
         return _complain(str(error), EXIT_MISSING if error.code == Code.FONTS_MISSING else EXIT_WRONG)
     except OSError as error:
-        return _complain(f"{file}: cannot be read ({error.strerror})", EXIT_USAGE)
+        return _complain(f"{error.filename or papers[0]}: cannot be read ({error.strerror})", EXIT_USAGE)
     if aloud and report.finding is Finding.CONTENTS_GENUINE and report.payload is not None:
-        print(WORDS[report.finding][0])
-        print(spoken_text(file.read_bytes(), report.payload))
+        print(WORDS[report.finding].ko)
+        print(spoken_text(_content(frames[0]), report.payload))
         return 0
     for line in lines(report):
         print(line)
@@ -61,21 +57,58 @@ def verify_file(file: Path, trust: Path | None = None, *, aloud: bool = False) -
     return 0 if report.finding is Finding.CONTENTS_GENUINE else EXIT_WRONG
 
 
-def default_trust() -> Path:
-    """This machine's own list, else that of a demo in the present folder. Never one that lies beside the document."""
-    candidates = [default_run() / "pki" / "trust.json", *(Path(name) for name in _DEMO_LISTS)]
-    return next((path for path in candidates if path.is_file()), candidates[0])
+def verify_file(file: Path, trust: Trusted | None = None, *, aloud: bool = False) -> int:
+    """As verify_papers, of one file."""
+    return verify_papers([str(file)], trust, aloud=aloud)
+
+
+def trusted_list(chosen: Trusted | None = None) -> TrustList:
+    """The list to judge with, proved: the chosen one, as long as it is not older than the one known here.
+
+    Raises TrustError.
+    """
+    own = default_trust()
+    if chosen is None:
+        return newest_list_of(own.files, own.root)
+    try:
+        known = newest_list_of(own.files, chosen.root).version
+    except TrustError:
+        known = 0  # none here, or another authority's
+    [file] = chosen.files
+    return load_list(file, chosen.root, known)
+
+
+def default_trust() -> Trusted:
+    """This machine's own lists and root, else a demo's in the present folder. Never what lies beside a document."""
+    own = Trusted(lists_of(default_run()), default_run() / "pki" / ROOT_FILE)
+    if any(file.is_file() for file in own.files):
+        return own
+    demos = (Trusted((folder / LIST_FILE,), folder / ROOT_FILE) for folder in map(Path, _DEMO_FOLDERS))
+    return next((demo for demo in demos if demo.files[0].is_file()), own)
 
 
 def lines(report: Report) -> list[str]:
     """The report as text: the finding in both languages, the reason, the fields in the paper's order."""
-    korean, english = WORDS[report.finding]
-    out = [korean, english]
+    out = list(WORDS[report.finding])
+    if report.trouble is not None:
+        out += [f"  [{report.trouble}] {sentence}" for sentence in TROUBLES[report.trouble]]
     if report.reason:
         out.append(f"  ({report.reason})")
     if report.payload is not None:
         out += [f"  {name:<14}{value}" for name, value in _fields(report.payload, report.issuer_name)]
     return out
+
+
+def _frame(paper: str) -> Path | str | bytes:
+    if paper == STDIN:
+        return sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    return paper if paper[: len(PREFIX)].upper() == PREFIX else Path(paper)
+
+
+def _content(frame: Path | str | bytes) -> bytes:
+    """The PDF that was found genuine; a text never is."""
+    assert not isinstance(frame, str)
+    return frame if isinstance(frame, bytes) else frame.read_bytes()
 
 
 def _fields(payload: SealPayload, issuer_name: str) -> list[tuple[str, str]]:

@@ -5,7 +5,8 @@ import sys
 
 from kiosk.apps.kits import FOLDER, KitError, open_kit
 from kiosk.apps.link import Link, LinkError, check_peer, hear_hello
-from kiosk.protocol.trust import TrustError, load_trust
+from kiosk.apps.newest_list import NewestList
+from kiosk.protocol.trust import TrustError
 from kiosk.protocol.worker import ToWorker
 from kiosk.settings import Settings, SettingsError
 from kiosk.worker.card import Transport
@@ -37,10 +38,10 @@ def run(settings: Settings, descriptor: int = STDIN) -> int:
         connection = socket.socket(fileno=descriptor)
         check_peer(connection)
         core = hear_hello(connection, "worker")
-        trust = load_trust(settings.path("pki", "trust.json"))
+        trust = NewestList(settings.path())
         readers = PatientTransport(_way_to_cards(settings))
         kit = open_kit(settings.path(FOLDER), core.kit)
-        workshop = prepare(trust, kit.root, readers, kit.version, grounds)
+        workshop = prepare(trust.read, kit.root, readers, kit.version, grounds)
     except (OSError, LinkError, TrustError, KitError, TemplateError, WorkError) as error:
         print(f"worker: {error}", file=sys.stderr)
         return 1

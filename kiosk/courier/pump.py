@@ -9,6 +9,7 @@ from kiosk.courier.calls import events_call, heartbeat_call
 from kiosk.courier.line import PROBE, Line
 from kiosk.courier.link_state import LinkState
 from kiosk.courier.outbox import Outbox, PostEvents, PostHeartbeat, Probe, Rest, Step, heartbeat_phase_s
+from kiosk.protocol.central import HeartbeatReply
 from kiosk.protocol.courier import FromCourier, JournalRow, LinkChanged
 
 _EVENTS_WITHIN_S = 10.0
@@ -17,7 +18,7 @@ _PROBE_WITHIN_S = 3.0
 
 
 class Pump:
-    """Feeds from any thread; `tell` gets what core is to hear, `newest` the version of the bundle that there is."""
+    """Feeds from any thread; `tell` gets what core is to hear, `newest` central's word on what there is to fetch."""
 
     def __init__(
         self,
@@ -26,7 +27,7 @@ class Pump:
         link: LinkState,
         tell: Callable[[FromCourier], None],
         rng: random.Random,
-        newest: Callable[[str], None],
+        newest: Callable[[HeartbeatReply], None],
     ) -> None:
         self._kiosk = kiosk
         self._line = line
@@ -98,7 +99,7 @@ class Pump:
                 self._link.note(result, reply.server_time_ms if reply is not None else None)
                 if reply is not None:
                     self._tell(LinkChanged(True, reply.server_time_ms))
-                    self._newest(reply.catalogue)
+                    self._newest(reply)
             case Probe():
                 self._link.note(self._line.call(PROBE, _PROBE_WITHIN_S))
                 with self._news:

@@ -15,7 +15,7 @@ from tuf.ngclient.fetcher import FetcherInterface
 
 from kiosk.courier.looking import NOTHING_NEWER, LookError
 from kiosk.courier.results import TOO_LARGE, Answer, Unknown
-from kiosk.protocol.bundle import MAX_PACKED_BYTES, TARGET
+from kiosk.protocol.bundle import MAX_PACKED_BYTES, TARGET, TRUST_TARGET
 
 _METADATA: Final = "/v1/bundles/metadata/"
 _TARGETS: Final = "/v1/bundles/targets/"
@@ -63,15 +63,24 @@ def newest_bundle(root: bytes, folder: Path, road: Road) -> bytes:
 
     `root`: the first root, which this machine was enrolled with. `folder`: what the framework remembers.
     """
+    return _newest(TARGET, root, folder, road)
+
+
+def newest_list(root: bytes, folder: Path, road: Road) -> bytes:
+    """The newest trust list's document, likewise. `folder` is one of its own: two threads don't share the memory."""
+    return _newest(TRUST_TARGET, root, folder, road)
+
+
+def _newest(target: str, root: bytes, folder: Path, road: Road) -> bytes:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _sweep(folder)
         updater = Updater(str(folder), _METADATA, str(folder), _TARGETS, LineFetcher(road), bootstrap=root)
         updater.refresh()
-        info = updater.get_targetinfo(TARGET)
+        info = updater.get_targetinfo(target)
         if info is None:
             raise LookError(NOTHING_NEWER)
-        place = str(folder / TARGET)
+        place = str(folder / target)
         if updater.find_cached_target(info, place) is None:
             updater.download_target(info, place)
         return Path(place).read_bytes()

@@ -19,6 +19,9 @@ FORMAT: Final = 1
 TARGET: Final = "catalogue"
 """The bundle's name among the signed targets. There is one: what it is now."""
 
+TRUST_TARGET: Final = "trust"
+"""The trust list's name among them (signed_list.py): the repository brings it, its own signature proves it."""
+
 ROOT_FILE: Final = "bundles-root.json"
 """The first root, among what a machine is given when it is enrolled."""
 

@@ -97,13 +97,14 @@ class Heartbeat(Struct, frozen=True):
 
 class HeartbeatReply(Struct, frozen=True):
     """What central wants the machine to know. `catalogue` is the newest bundle's version; `command_cursor` counts
-    commands for this machine.
+    commands for this machine; `trust` is the version of the newest trust list.
     """
 
     server_time_ms: int
     catalogue: str = ""
     templates: str = ""
     command_cursor: int = 0
+    trust: int = 0
 
 
 # --- sealed plaintexts ------------------------------------------------------------------------------------------------
@@ -156,7 +157,8 @@ class Draft(Struct, frozen=True, tag=True):
 
     `asked` is request_digest of what it was made from. `subject` is the pseudonym of the person whose record was read,
     "" for a type that needs nobody. `form` is the digest (forms.py) of the form that `template` is at central.
-    `minimum`: the version of the lowest bundle (bundle.py) that this type may be issued from.
+    `sealed_by` is the kid of the key that would seal it now. `minimum`: the version of the lowest bundle (bundle.py)
+    that this type may be issued from.
     `notes` are message keys of what the citizen should read before agreeing.
     """
 
@@ -169,6 +171,7 @@ class Draft(Struct, frozen=True, tag=True):
     asked: str
     subject: str
     form: str
+    sealed_by: str
     minimum: int = 0
     notes: tuple[str, ...] = ()
 

@@ -10,15 +10,11 @@ import zlib
 from enum import StrEnum
 from typing import Any
 
-import cbor2
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
 from msgspec import Struct
 
-from kiosk.protocol import base45
-from kiosk.protocol.cbor import CborError, Sign1, decode
+from kiosk.protocol import base45, cose
+from kiosk.protocol.cbor import CborError, decode
 from kiosk.protocol.seal_payload import CONTENT_BYTES, PREFIX, SealPayload, content_prefix
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList
 
@@ -39,12 +35,9 @@ PROFILE = 1
 MAX_TEXT = 4296  # the most alphanumeric characters that any QR code holds
 MAX_INFLATED = 20_000
 
-_ES256 = -7
-_ALG, _KID = 1, 4
 _ISS, _EXP, _IAT, _CTI, _FIELDS = 1, 4, 6, 7, -70001
 _PROFILE, _TYPE, _PAGES, _CONTENT, _KIOSK, _SUBJECT, _TEMPLATE = range(7)
 _NUMBER_BYTES, _NUMBER_DIGITS = 7, 16
-_HALF = 32  # bytes of r and of s
 
 
 class SealState(StrEnum):
@@ -69,31 +62,25 @@ class Verdict(Struct, frozen=True):
 
 def make_seal(payload: SealPayload, private_key: ec.EllipticCurvePrivateKey, kid: str) -> str:
     """Sign: the text of the QR code. `kid` is the key's name in the trust list, 16 hex digits."""
-    protected = _cbor({_ALG: _ES256, _KID: bytes.fromhex(kid)})
-    claims = _cbor(_claims(payload))
-    signature = private_key.sign(_to_be_signed(protected, claims), ec.ECDSA(SHA256()))
-    r, s = decode_dss_signature(signature)
-    raw = r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")
-    message = _cbor(cbor2.CBORTag(18, [protected, {}, claims, raw]))
+    message = cose.sign(cose.encode(_claims(payload)), private_key, kid)
     return PREFIX + base45.encode(zlib.compress(message, 9))
 
 
 def read_seal(text: str, trust: TrustList, now: int) -> Verdict:
     """Read and judge the text of a seal at `now` (seconds since 1970). Returns a verdict for any text, never raises."""
     try:
-        protected, claims, signature = _unpack(text)
-        kid, algorithm = _header(protected)
+        signed = _unpack(text)
     except _Unreadable as error:
         return Verdict(SealState.UNREADABLE, reason=str(error))
-    key = trust.key(kid)
+    key = trust.key(signed.kid)
     if key is None:
         # A list past its date may merely not know the key yet.
         state = SealState.LIST_TOO_OLD if now > trust.next_update else SealState.UNKNOWN_ISSUER
-        return Verdict(state, reason=f"no key {kid} in the trust list")
-    if algorithm != _ES256 or not _signed(key, protected, claims, signature):
+        return Verdict(state, reason=f"no key {signed.kid} in the trust list")
+    if not _signed_by(key, signed):
         return Verdict(SealState.NOT_GENUINE, reason="the signature does not fit")
     try:
-        payload = _payload(claims)
+        payload = _payload(signed.payload)
     except _Unreadable as error:
         return Verdict(SealState.UNREADABLE, reason=str(error))
     state, reason = _judge(payload, key, trust, now)
@@ -102,10 +89,6 @@ def read_seal(text: str, trust: TrustList, now: int) -> Verdict:
 
 class _Unreadable(Exception):
     """Not a seal of this format."""
-
-
-def _cbor(value: Any) -> bytes:
-    return cbor2.dumps(value, canonical=True)
 
 
 def _claims(payload: SealPayload) -> dict[int, Any]:
@@ -127,13 +110,8 @@ def _claims(payload: SealPayload) -> dict[int, Any]:
     }
 
 
-def _to_be_signed(protected: bytes, claims: bytes) -> bytes:
-    """RFC 9052, section 4.4."""
-    return _cbor(["Signature1", protected, b"", claims])
-
-
-def _unpack(text: str) -> tuple[bytes, bytes, bytes]:
-    """Protected header, claims, signature. Raises _Unreadable."""
+def _unpack(text: str) -> cose.Signed:
+    """The message in the text. Raises _Unreadable."""
     if not text.startswith(PREFIX) or len(text) > MAX_TEXT:
         raise _Unreadable("not a text that starts with KC1: and fits a QR code")
     try:
@@ -142,39 +120,19 @@ def _unpack(text: str) -> tuple[bytes, bytes, bytes]:
         message = inflater.decompress(packed, MAX_INFLATED)
         if not inflater.eof or inflater.unused_data or inflater.unconsumed_tail:
             raise _Unreadable("too long, cut off, or followed by something")
-        parts = decode(message)
-    except (CborError, zlib.error, ValueError) as error:
+        signed = cose.read(message)
+    except (zlib.error, ValueError) as error:
         raise _Unreadable(str(error)) from error
-    match parts:
-        case Sign1([bytes(protected), {**rest}, bytes(claims), bytes(signature)]) if not rest:
-            return protected, claims, signature
-        case _:
-            raise _Unreadable("not a COSE_Sign1")
+    if signed.kind:
+        raise _Unreadable("signed as something else than a seal")
+    return signed
 
 
-def _header(protected: bytes) -> tuple[str, int]:
-    """The key's name and the algorithm that the header claims (compared with the key's, never obeyed)."""
+def _signed_by(key: SigningKey, signed: cose.Signed) -> bool:
     try:
-        header = decode(protected)
-    except CborError as error:
-        raise _Unreadable(str(error)) from error
-    match header:
-        case {1: int(algorithm), 4: bytes(kid), **rest} if not rest:
-            return kid.hex(), algorithm
-        case _:
-            raise _Unreadable("the header is not {alg, kid}")
-
-
-def _signed(key: SigningKey, protected: bytes, claims: bytes, signature: bytes) -> bool:
-    if len(signature) != 2 * _HALF:
+        return signed.fits(key.public_key())
+    except TrustError:
         return False
-    r, s = int.from_bytes(signature[:_HALF], "big"), int.from_bytes(signature[_HALF:], "big")
-    try:
-        der = encode_dss_signature(r, s)
-        key.public_key().verify(der, _to_be_signed(protected, claims), ec.ECDSA(SHA256()))
-    except (InvalidSignature, TrustError):
-        return False
-    return True
 
 
 def _payload(claims: bytes) -> SealPayload:

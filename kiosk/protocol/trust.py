@@ -1,12 +1,10 @@
 """The trust list: which keys may sign seals, for whom and since when, and the key that requests are sealed to.
 
-Lives in RUN/pki/trust.json and with every verifier. Times are seconds since 1970 (UTC); bytes are base64 in the JSON.
+Signed (signed_list.py) it lives in RUN/pki and with every verifier. Times are seconds since 1970 (UTC).
 """
 
 import hashlib
-from pathlib import Path
 
-import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
@@ -46,6 +44,11 @@ class SigningKey(Struct, frozen=True):
             raise TrustError(f"signing key {self.kid}: not a P-256 key")
         return key
 
+    def counts_at(self, moment: int) -> bool:
+        """Whether what it signs at that moment is worth anything."""
+        revoked = self.revoked_since is not None and moment >= self.revoked_since
+        return self.not_before <= moment <= self.not_after and not revoked
+
     def signs(self, type_code: str) -> bool:
         """Whether this key may seal certificates of that type."""
         return ANY_TYPE in self.types or type_code in self.types
@@ -59,6 +62,11 @@ class TrustList(Struct, frozen=True):
     next_update: int
     keys: tuple[SigningKey, ...]
     sealing_key: bytes
+
+    def vouches(self, kid: str, now: int) -> bool:
+        """Whether what the key named `kid` signs at `now` would be found genuine with this list."""
+        key = self.key(kid)
+        return now <= self.next_update and key is not None and key.counts_at(now)
 
     def key(self, kid: str) -> SigningKey | None:
         """The signing key named `kid` (16 hex digits)."""
@@ -75,14 +83,10 @@ def spki_of(public: ec.EllipticCurvePublicKey) -> bytes:
     return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
-def parse_trust(raw: bytes) -> TrustList:
-    """A trust list from JSON, checked: every kid is its key's, each key is P-256. Raises TrustError."""
-    try:
-        trust = msgspec.json.decode(raw, type=TrustList)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise TrustError(f"not a trust list: {error}") from error
+def check_list(trust: TrustList) -> TrustList:
+    """The list, looked at: every kid is its key's and there once, each key is P-256. Raises TrustError."""
     if len(trust.sealing_key) != _RAW_X25519_BYTES:
-        raise TrustError("sealing_key: must be 32 raw bytes of an X25519 public key, in base64")
+        raise TrustError("sealing_key: must be 32 raw bytes of an X25519 public key")
     for key in trust.keys:
         if key.kid != kid_of(key.spki):
             raise TrustError(
@@ -92,22 +96,3 @@ def parse_trust(raw: bytes) -> TrustList:
     if len({key.kid for key in trust.keys}) != len(trust.keys):
         raise TrustError("a signing key is listed twice")
     return trust
-
-
-def load_trust(file: Path) -> TrustList:
-    """Read and check a trust list file. Raises TrustError."""
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise TrustError(
-            f"{file}: cannot be read ({error.strerror}); fetch it from the central server"
-        ) from error
-    try:
-        return parse_trust(raw)
-    except TrustError as error:
-        raise TrustError(f"{file}: {error}") from error
-
-
-def trust_json(trust: TrustList) -> bytes:
-    """The list as JSON, for RUN/pki/trust.json."""
-    return msgspec.json.format(msgspec.json.encode(trust), indent=2)

@@ -26,6 +26,7 @@ REFUSALS: dict[str, int] = {
     "rendering-failed": 27,
     "draft-timeout": 28,
     "catalogue-stale": 29,
+    "trust-stale": 30,
     # money
     "no-change": 31,
     "cash-silent": 32,
@@ -146,6 +147,7 @@ AT_THE_COUNTER = frozenset(
         "glyph-missing",
         "too-many-sheets",
         "catalogue-stale",
+        "trust-stale",
         "reader-down",
         "pin-blocked",
         "card-expired",

@@ -54,10 +54,13 @@ class Channel(Protocol):
 
 
 class Workshop(NamedTuple):
-    """What a worker brings along, ready before anybody is served. `version`: of the bundle that it is from."""
+    """What a worker brings along, ready before anybody is served. `version`: of the bundle that it is from.
+
+    `trust`: the machine's trust list as it is when a visit begins; a worker may have waited for it for days.
+    """
 
     templates: dict[str, Template]
-    trust: TrustList
+    trust: Callable[[], TrustList]
     press: Press
     readers: Transport = NO_READERS
     version: int = 0
@@ -70,7 +73,7 @@ class _Work(NamedTuple):
 
 
 def prepare(
-    trust: TrustList,
+    trust: Callable[[], TrustList],
     root: Path = DEFAULT_ROOT,
     readers: Transport = NO_READERS,
     version: int = 0,
@@ -136,7 +139,7 @@ class Desk:
             ground = shop.grounds.under(message.printer)
             made_of = Means(shop.version, str(ground))
             self._visit = Visit(
-                message, shop.templates, shop.trust, shop.press, self._now, shop.readers, made_of
+                message, shop.templates, shop.trust(), shop.press, self._now, shop.readers, made_of
             )
             return
         visit = self._visit

@@ -16,6 +16,7 @@ class Code(StrEnum):
         "form-mismatch"  # this machine's form of that name is made of something else than central's
     )
     CATALOGUE_STALE = "catalogue-stale"  # this machine's bundle is older than central will have it
+    TRUST_STALE = "trust-stale"  # this machine's trust list is over, or does not know the key that would seal
     TEMPLATE_FAULT = "template-fault"  # the form does not compile
     DATA_INVALID = "data-invalid"  # a field missing, too many, too long, or of a wrong kind
     TEXT_UNPRINTABLE = "text-unprintable"  # control or direction characters, or a character that no font has

@@ -8,6 +8,7 @@ carries the same seal.
 
 import io
 import zlib
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -15,17 +16,18 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pikepdf
-import zxingcpp
+import pypdfium2 as pdfium
 from msgspec import Struct
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from kiosk.protocol.canonical import canonical_json, content_hash
 from kiosk.protocol.seal import PREFIX, SealPayload, SealState, content_prefix, read_seal
 from kiosk.protocol.trust import TrustList
 from kiosk.worker.contents import check_contents
 from kiosk.worker.marks import TEST_MARK
+from kiosk.worker.pictures import Seen, Trouble, glance, look_at, look_into
 from kiosk.worker.provenance import setter
-from kiosk.worker.read_back import QR, decode_seal, opened, page_texts
+from kiosk.worker.read_back import decode_seal, opened, page_texts
 from kiosk.worker.render import FONT_FOLDER, Renderer, RenderJob
 from kiosk.worker.screens import Pair, pair_of
 from kiosk.worker.templates import DEFAULT_ROOT, Template, load_templates
@@ -35,8 +37,6 @@ MAX_FILE_BYTES = 32 << 20
 _MAX_PAGES = 60
 _MAX_SIDE_PT = 2_000
 _MAX_DATA_BYTES = 1 << 20
-_MAX_PIXELS = 80_000_000
-_PICTURE_SCALES = (1.0, 2.0, 0.5)
 
 
 class Finding(StrEnum):
@@ -56,39 +56,90 @@ class Finding(StrEnum):
 
 
 class Report(Struct, frozen=True):
-    """The finding, what the seal says (once its signature is proved), and why for technicians."""
+    """The finding, what the seal says (once its signature is proved), and why for technicians.
+
+    `trouble`: why nothing was read, where the finding is UNREADABLE.
+    """
 
     finding: Finding
     payload: SealPayload | None = None
     issuer_name: str = ""
     reason: str = ""
+    trouble: Trouble | None = None
 
 
-def verify(path_or_text: Path | str, trust: TrustList, now: int, root: Path = DEFAULT_ROOT) -> Report:
-    """Judge a PDF, a picture (PNG, JPEG) or a seal's text (`KC1:…`) at `now` (seconds since 1970).
+def verify(source: Path | str | bytes, trust: TrustList, now: int, root: Path = DEFAULT_ROOT) -> Report:
+    """Judge a file or its bytes (PDF, PNG, JPEG), or a seal's text (`KC1:…`), at `now` (seconds since 1970).
 
     Raises OSError when the file can't be read; whatever it contains gives a report.
     """
-    if isinstance(path_or_text, str):
-        return _judge_seal(path_or_text, trust, now)
-    with path_or_text.open("rb") as file:
-        content = file.read(MAX_FILE_BYTES + 1)
+    if isinstance(source, str):
+        return _judge_seal(typed(source), trust, now)
+    content = source if isinstance(source, bytes) else _read(source)
     if len(content) > MAX_FILE_BYTES:
-        return Report(Finding.UNREADABLE, reason="larger than any certificate")
+        return Report(Finding.UNREADABLE, reason="larger than any certificate", trouble=Trouble.TOO_LARGE)
     if content.startswith(b"%PDF"):
         return _verify_pdf(content, trust, now, root)
-    if content.startswith(PREFIX.encode()):
-        return _judge_seal(content.decode("utf-8", "replace").rstrip("\r\n"), trust, now)
-    return _judge_seal(seal_in_picture(content), trust, now)
+    if content[: len(PREFIX)].upper() == PREFIX.encode():
+        return _judge_seal(typed(content.decode("utf-8", "replace")), trust, now)
+    return _judge_seen(look_into(content), trust, now)
+
+
+def verify_frames(
+    frames: Sequence[Path | str | bytes], trust: TrustList, now: int, root: Path = DEFAULT_ROOT
+) -> Report:
+    """Judge several pictures of one paper: the first that can be read counts, else what the best of them says.
+
+    Raises OSError when none of the files can be read.
+    """
+    worst: Report | None = None
+    fault: OSError | None = None
+    for frame in frames:
+        try:
+            report = verify(frame, trust, now, root)
+        except OSError as error:
+            fault = error
+            continue
+        if report.finding is not Finding.UNREADABLE:
+            return report
+        if worst is None or _tells(report) > _tells(worst):
+            worst = report
+    if worst is None:
+        raise fault or ValueError("nothing to verify")
+    return worst
+
+
+def typed(text: str) -> str:
+    """A seal's text as a barcode scanner types it: with a line's end behind it, and maybe with capitals locked."""
+    text = text.strip("\r\n\t\ufeff")
+    return text.upper() if text[: len(PREFIX)].upper() == PREFIX else text
+
+
+def _read(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.read(MAX_FILE_BYTES + 1)
+
+
+def _tells(report: Report) -> int:
+    return -1 if report.trouble is None else tuple(Trouble).index(report.trouble)
+
+
+def _judge_seen(seen: Seen, trust: TrustList, now: int) -> Report:
+    if seen.trouble is not None:
+        return Report(Finding.UNREADABLE, reason="no seal was found", trouble=seen.trouble)
+    return _judge_seal(seen.seal, trust, now)
 
 
 def _judge_seal(text: str, trust: TrustList, now: int) -> Report:
     if text == TEST_MARK:
         return Report(Finding.NOT_GENUINE, reason="a test print or a specimen")
+    if not text.startswith(PREFIX):
+        return Report(Finding.UNREADABLE, reason="a code of another kind", trouble=Trouble.OTHER_CODE)
     verdict = read_seal(text, trust, now)
+    if verdict.state is SealState.UNREADABLE:
+        return Report(Finding.UNREADABLE, reason=verdict.reason, trouble=Trouble.CODE_DAMAGED)
     finding = Finding.SEAL_GENUINE if verdict.state is SealState.GENUINE else Finding(verdict.state.value)
-    reason = verdict.reason if text else "no seal was found"
-    return Report(finding, verdict.payload, verdict.issuer_name, reason)
+    return Report(finding, verdict.payload, verdict.issuer_name, verdict.reason)
 
 
 class Carried(NamedTuple):
@@ -101,14 +152,15 @@ class Carried(NamedTuple):
 
 def _verify_pdf(content: bytes, trust: TrustList, now: int, root: Path) -> Report:
     try:
-        seal, pages = _look_into(content)
+        found, pages = _look_into(content)
         carried = _carried(content)
         has_text = any(text.strip() for text in page_texts(content))
     except (
         Exception
     ) as error:  # two parsers of other people's bytes: whatever they raise, it is no certificate
-        return Report(Finding.UNREADABLE, reason=f"not a PDF that can be read ({type(error).__name__})")
-    seen = _judge_seal(seal, trust, now)
+        reason = f"not a PDF that can be read ({type(error).__name__})"
+        return Report(Finding.UNREADABLE, reason=reason, trouble=Trouble.NOT_A_PICTURE)
+    seen = _judge_seen(found, trust, now)
     if seen.finding is not Finding.SEAL_GENUINE or seen.payload is None:
         return seen
     if pages != seen.payload.pages:
@@ -116,7 +168,7 @@ def _verify_pdf(content: bytes, trust: TrustList, now: int, root: Path) -> Repor
     if carried is None:
         # A scan has no text and can only be compared by eye; text without our data is not what was issued.
         return _not(seen, "the file's data is missing or altered") if has_text else seen
-    return _compare(content, seal, carried, seen, root)
+    return _compare(content, found.seal, carried, seen, root)
 
 
 def _uncompared(seen: Report, reason: str) -> Report:
@@ -127,20 +179,31 @@ def _not(seen: Report, reason: str) -> Report:
     return msgspec.structs.replace(seen, finding=Finding.NOT_GENUINE, reason=reason)
 
 
-def _look_into(content: bytes) -> tuple[str, int]:
-    """The seal's text (at its place, else anywhere) and the number of pages."""
+def _look_into(content: bytes) -> tuple[Seen, int]:
+    """The seal (at its place, else anywhere) and the number of pages."""
     with opened(content) as document:
         pages = len(document)
         sizes = [side for index in range(min(pages, _MAX_PAGES)) for side in document[index].get_size()]
         if not 0 < pages <= _MAX_PAGES or not 0 < max(sizes) <= _MAX_SIDE_PT:
-            return "", pages
-        if seal := decode_seal(document):
-            return seal, pages
+            return Seen(trouble=Trouble.TOO_LARGE), pages
+        if (seal := decode_seal(document)) and pages == 1:
+            return Seen(seal), pages
+        found = [glance(_page(document, index)).seal for index in range(pages)]
+        seals = {text for text in (seal, *found) if text.startswith(PREFIX) or text == TEST_MARK}
+        if len(seals) > 1 and TEST_MARK not in seals:
+            return Seen(trouble=Trouble.SEVERAL_CODES), pages
+        if seals:
+            return Seen(TEST_MARK if TEST_MARK in seals else seals.pop()), pages
         for index in reversed(range(pages)):
-            page = document[index].render(scale=200 / 72, grayscale=True).to_pil()
-            if seal := _decode(page):
-                return seal, pages
-        return "", pages
+            seen = look_at(_page(document, index))
+            if seen.seal or seen.trouble is not Trouble.NO_CODE:
+                return seen, pages
+        return Seen(trouble=Trouble.NO_CODE), pages
+
+
+def _page(document: pdfium.PdfDocument, index: int) -> Image.Image:
+    page: Image.Image = document[index].render(scale=200 / 72, grayscale=True).to_pil()
+    return page
 
 
 def _carried(content: bytes) -> Carried | None:
@@ -194,29 +257,3 @@ def _compare(content: bytes, seal: str, carried: Carried, seen: Report, root: Pa
     return _not(
         seen, f"page {', '.join(pages)} reads otherwise than issued" if pages else "the file was altered"
     )
-
-
-def seal_in_picture(content: bytes) -> str:
-    """The text of a seal of ours in a PNG or JPEG, or nothing."""
-    try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
-            if picture.width * picture.height > _MAX_PIXELS:
-                return ""
-            grey = ImageOps.exif_transpose(picture).convert("L")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return ""
-    for scale in _PICTURE_SCALES:
-        if grey.width * grey.height * scale * scale > _MAX_PIXELS:
-            continue
-        size = (max(1, round(grey.width * scale)), max(1, round(grey.height * scale)))
-        if text := _decode(grey if scale == 1.0 else grey.resize(size)):
-            return text
-    return ""
-
-
-def _decode(picture: Image.Image) -> str:
-    """The first QR code of ours in a picture, or nothing. One that says TEST outweighs whatever is pasted beside it."""
-    codes = [str(code.text) for code in zxingcpp.read_barcodes(picture, formats=QR)]
-    if TEST_MARK in codes:
-        return TEST_MARK
-    return next((text for text in codes if text.startswith(PREFIX)), "")

@@ -164,6 +164,8 @@ class Visit:
             raise WorkError(Code.ANSWER_MISMATCH, "the draft was made from another request")
         if isinstance(answer, central.Choice):
             return self._several(message, answer, line)
+        if not self._trust.vouches(answer.sealed_by, self._now()):
+            raise WorkError(Code.TRUST_STALE, f"list {self._trust.version}, key {answer.sealed_by[:16]}")
         if answer.minimum > self._version:
             raise WorkError(Code.CATALOGUE_STALE, f"bundle {self._version}, at least {answer.minimum}")
         template = self._template(answer.template, answer.form, asked.type_code, answer.type_code)

@@ -100,7 +100,7 @@ class Booth:
         self.slot = Slot(place)
         self._said: list[Any] = []
         self.between: Callable[[str], None] = _nothing  # what happens before the steps of an identification
-        shop = Workshop(templates, centre.trust, cast("Press", press), self.slot)
+        shop = Workshop(templates, lambda: centre.trust, cast("Press", press), self.slot)
         self.desk = Desk(self, shop, lambda: int(centre.now().timestamp()))
         if begin:
             self.tell(work.BeginVisit(kiosk, order))

@@ -16,7 +16,8 @@ from kiosk.courier.calls import Ask, answer_of, call_of
 from kiosk.courier.line import Credentials, Line
 from kiosk.protocol import worker as work
 from kiosk.protocol.courier import CentralAnswer
-from kiosk.protocol.trust import load_trust
+from kiosk.protocol.signed_list import load_list
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from kiosk.worker import visit
 from kiosk.worker.read_back import decode_seal, opened, page_texts
 from kiosk.worker.render import Renderer, RenderJob
@@ -34,7 +35,7 @@ class FarCentral:
         self.folder = Folder(data)
         pki = data / f"pki-{kiosk}"
         enrol(self.folder, kiosk, pki, system_clock())
-        self.trust = load_trust(pki / "trust.json")
+        self.trust = load_list(pki / LIST_FILE, pki / ROOT_FILE)
         self._line = Line(api, Credentials(pki / "kiosk.pem", pki / "kiosk.key", pki / "ca.pem"), kiosk)
 
     def now(self) -> datetime:

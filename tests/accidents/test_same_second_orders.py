@@ -13,7 +13,7 @@ import pytest
 
 from central.authority import issuing
 from central.authority.document import make_document
-from central.authority.keys import Keys
+from central.authority.trust_lists import Signing
 from central.registers.residents import known
 from kiosk.apps.identifiers import new_ulid, ulid
 from kiosk.ledger.ledger import LedgerError
@@ -141,8 +141,8 @@ def first_request_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted inside central: a document is made for the request of that key that came first, whoever's it is."""
     kept: dict[str, IssueRequest] = {}
 
-    def make(keys: Keys, request: IssueRequest, *rest: Any) -> IssuedDocument:
-        return make_document(keys, kept.setdefault(request.key, request), *rest)
+    def make(signing: Signing, request: IssueRequest, *rest: Any) -> IssuedDocument:
+        return make_document(signing, kept.setdefault(request.key, request), *rest)
 
     monkeypatch.setattr(issuing, "make_document", make)
 

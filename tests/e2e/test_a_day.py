@@ -17,8 +17,9 @@ from kiosk.apps import books, citizens, demo_output
 from kiosk.apps.autopilot import Autopilot, Timeline
 from kiosk.apps.reconcile import read_books
 from kiosk.apps.supervisor import Rig
-from kiosk.apps.verify import verify_file
+from kiosk.apps.verify import Trusted, verify_file
 from kiosk.order.model import IssueState, Order, OrderOutcome
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -137,9 +138,9 @@ def test_each_document_says_what_was_issued_and_an_altered_one_does_not(day: Day
     files = sorted((day.out / demo_output.CERTIFICATES).glob("*.pdf"))
     assert len(files) == sum(i.state is IssueState.DELIVERED for order in day.orders for i in order.issues)
     for file in files:
-        assert verify_file(file, day.out / "trust.json") == 0
+        assert verify_file(file, Trusted((day.out / LIST_FILE,), day.out / ROOT_FILE)) == 0
     demo_output.alter(files[0], tmp_path / "altered.pdf")
-    assert verify_file(tmp_path / "altered.pdf", day.out / "trust.json") == 1
+    assert verify_file(tmp_path / "altered.pdf", Trusted((day.out / LIST_FILE,), day.out / ROOT_FILE)) == 1
 
 
 def test_every_citizen_who_stayed_has_a_receipt(day: Day) -> None:

@@ -21,9 +21,8 @@ import msgspec
 import pikepdf
 import pytest
 
-from kiosk.apps.link import Link
+from kiosk.apps.link import Link, LinkError
 from kiosk.protocol import central
-from kiosk.protocol.trust import trust_json
 from kiosk.protocol.worker import (
     BeginVisit,
     DraftReady,
@@ -80,9 +79,8 @@ class Core:
         self.heard: queue.Queue[Any] = queue.Queue()
 
     def greet(self) -> None:
-        """The worker is warm when its hello comes, however long that takes."""
-        assert select.select([self._wire], [], [], DEADLINE_S)[0], "no hello"
-        self.link = Link(self._wire, FromWorker, "core")
+        """The worker hears ours first, and is warm when its own comes, however long that takes."""
+        self.link = Link(self._wire, FromWorker, "core", DEADLINE_S)
         self.link.start(lambda message, _: self.heard.put(message), lambda: self.heard.put(None))
 
     def ask(self, message: msgspec.Struct, handing: socket.socket | None = None) -> Any:
@@ -102,9 +100,8 @@ class Core:
 def run() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as folder:
         run = Path(folder)
-        (run / "pki").mkdir()
         trust = msgspec.structs.replace(TRUST, next_update=int(time.time()) + 10**8)
-        (run / "pki" / "trust.json").write_bytes(trust_json(trust))
+        authority.put_list(run / "pki", trust)
         lines = [f"{name} = {json.dumps(value)}" for name, value in SETTINGS.items()]
         (run / "kiosk.toml").write_text("\n".join(lines), "utf-8")
         yield run
@@ -310,8 +307,10 @@ def test_a_worker_that_can_not_work_says_why_and_does_not_greet(run: Path, tmp_p
     (tmp_path / "kiosk.toml").write_bytes((run / "kiosk.toml").read_bytes())
     core = Core(tmp_path)
     try:
+        with pytest.raises(LinkError):
+            core.greet()
         assert core.process.wait(DEADLINE_S) == 1
         assert core.process.stderr is not None
-        assert "fetch it from the central server" in core.process.stderr.read().decode()
+        assert "the authority gives its root key out" in core.process.stderr.read().decode()
     finally:
         core.end()

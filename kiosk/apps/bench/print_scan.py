@@ -1,6 +1,7 @@
 """What a laser printer, a copier and a scanner do to a page, in grey pictures: to measure how well seals are read."""
 
 import io
+import math
 import random
 from collections.abc import Callable
 from typing import Final
@@ -39,6 +40,44 @@ def scanned(page: Image.Image, dpi: int, wear: Wear, rng: random.Random) -> byte
     out = io.BytesIO()
     _seen(paper, dpi, wear, rng).save(out, "JPEG", quality=wear.quality)
     return out.getvalue()
+
+
+def photographed(page: Image.Image, rng: random.Random) -> bytes:
+    """A page (grey, 600 dpi) on a table as a camera sees it: aslant, in uneven light, blurred; a JPEG."""
+    paper = printed(page, rng)
+    scale = rng.uniform(180, 260) / PRINT_DPI
+    paper = paper.resize((round(paper.width * scale), round(paper.height * scale)), Image.Resampling.BOX)
+    margin = round(max(paper.size) * 0.25)
+    size = (paper.width + 2 * margin, paper.height + 2 * margin)
+    table = Image.new("L", size, rng.randint(50, 140))
+    table.paste(paper, (margin, margin))
+    seen = table.transform(size, Image.Transform.PERSPECTIVE, _aslant(size, rng), Image.Resampling.BICUBIC)
+    light = Image.linear_gradient("L").rotate(rng.choice((0, 90, 180, 270))).resize(size)
+    lit = ImageChops.multiply(seen, light.point(lambda level: 130 + level * 115 / _WHITE))
+    blurred = lit.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 0.9)))
+    out = io.BytesIO()
+    _noisy(blurred, 5, rng).save(out, "JPEG", quality=75)
+    return out.getvalue()
+
+
+def _aslant(size: tuple[int, int], rng: random.Random) -> tuple[float, ...]:
+    """Where each point of the frame lies on the table, as Pillow's eight numbers: turned, tilted about the middle."""
+    middle_x, middle_y = size[0] / 2, size[1] / 2
+    turn = math.radians(rng.uniform(-12, 12))
+    tilt_x, tilt_y = (rng.uniform(-0.25, 0.25) / side for side in size)
+    cos, sin = math.cos(turn), math.sin(turn)
+    one = 1 - tilt_x * middle_x - tilt_y * middle_y
+    numbers = (
+        cos + middle_x * tilt_x,
+        -sin + middle_x * tilt_y,
+        -cos * middle_x + sin * middle_y + middle_x * one,
+        sin + middle_y * tilt_x,
+        cos + middle_y * tilt_y,
+        -sin * middle_x - cos * middle_y + middle_y * one,
+        tilt_x,
+        tilt_y,
+    )
+    return tuple(number / one for number in numbers)
 
 
 def photocopied(paper: Image.Image, wear: Wear, rng: random.Random) -> Image.Image:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from central.authority.trust_lists import TrustLists
+from central.clock import system_clock
 from tests.contract.central.machine import Machine, Server, serving
 from tests.unit.central.office import make_small_town
 
@@ -13,7 +15,9 @@ from tests.unit.central.office import make_small_town
 @pytest.fixture(scope="session")
 def small_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder to copy."""
-    return make_small_town(tmp_path_factory.mktemp("town") / "data").data
+    folder = make_small_town(tmp_path_factory.mktemp("town") / "data")
+    TrustLists(folder).renew(system_clock())  # the server is a real one, and its day is today
+    return folder.data
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,8 @@ from kiosk.protocol.central import (
     SealedAnswer,
 )
 from kiosk.protocol.courier import JournalRow
-from kiosk.protocol.trust import load_trust
+from kiosk.protocol.signed_list import load_list
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from tests.unit.central.office import ALL, KIOSK, ORDER, Worker, subject_of
 
 START_S = 30
@@ -97,7 +98,7 @@ class Machine:
         self.api = api
         self.pki = pki
         self.kiosk = kiosk
-        self.trust = load_trust(pki / "trust.json")
+        self.trust = load_list(pki / LIST_FILE, pki / ROOT_FILE)
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.cert = (str(pki / "kiosk.pem"), str(pki / "kiosk.key"))

@@ -1,5 +1,6 @@
 """Drafts, issues, journal and heartbeat over mutual TLS, as a kiosk's courier calls them."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -36,8 +37,8 @@ def test_a_parcel_is_drafted_issued_and_reported_delivered(machine: Machine) -> 
     reply = msgspec.json.decode(response.content, type=IssueReply)
     document = worker.open_document(reply, call)
     assert document.data == draft.data
-    now = machine.trust.issued_at
-    assert read_seal(document.seal, machine.trust, now).state is SealState.GENUINE
+    now = time.time()
+    assert read_seal(document.seal, machine.trust, int(now)).state is SealState.GENUINE
     journal = Journal()
     delivered = machine.events(journal.delivered(call.key, reply.number), journal.row("boot", {}))
     assert msgspec.json.decode(delivered.content, type=EventsReply).acked == 2
@@ -108,13 +109,13 @@ def test_a_journal_that_does_not_fit_is_refused_with_where_central_stands(machin
 def test_a_heartbeat_is_answered_with_the_time(machine: Machine) -> None:
     response = machine.post("/v1/heartbeat", heartbeat(machine.kiosk))
     reply = msgspec.json.decode(response.content, type=HeartbeatReply)
-    assert abs(reply.server_time_ms / 1000 - machine.trust.issued_at) < 60
+    assert abs(reply.server_time_ms / 1000 - time.time()) < 60
 
 
 def test_a_machine_may_ask_the_time_to_see_whether_central_is_there(machine: Machine) -> None:
     response = machine.session.get(machine.api + "/v1/time", timeout=5)
     reply = msgspec.json.decode(response.content, type=HeartbeatReply)
-    assert abs(reply.server_time_ms / 1000 - machine.trust.issued_at) < 60
+    assert abs(reply.server_time_ms / 1000 - time.time()) < 60
 
 
 @pytest.mark.parametrize(

@@ -189,10 +189,10 @@ def test_of_a_persons_document_a_number_shows_no_name_and_the_code_what_is_print
     reply = msgspec.json.decode(machine.issue(call).content, type=IssueReply)
     page = browser.by_number(reply.number).text
     assert "주민등록표 등본" in page
-    assert not any(word in page for word in ("홍길동", "800101", "토지 소재", "지번 일부"))
+    assert not any(word in page for word in ("홍길동", "800101", "Location", "a lot or another"))
     code = io.BytesIO()
     segno.make(worker.open_document(reply, call).seal, error="m").save(code, kind="png", scale=4, border=4)
     page = browser.by_picture(code.getvalue()).text
     assert "홍길동" in page
     assert "800101-1" in page
-    assert "토지 소재" not in page
+    assert "Location" not in page

@@ -8,8 +8,8 @@ from PIL import Image
 
 from kiosk.apps.bench.print_scan import COPY, GOOD, POOR, Wear, scanned
 from kiosk.apps.bench.scans import seal_on_paper
+from kiosk.worker.pictures import look_into
 from kiosk.worker.sample import render_sample
-from kiosk.worker.verify import seal_in_picture
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +19,11 @@ def seal() -> Image.Image:
 
 @pytest.mark.parametrize("wear", [GOOD, POOR, COPY], ids=["good", "poor", "copied"])
 def test_a_fair_scan_is_read(seal: Image.Image, wear: Wear) -> None:
-    assert seal_in_picture(scanned(seal, 200, wear, random.Random(1))).startswith("KC1:")
+    assert look_into(scanned(seal, 200, wear, random.Random(1))).seal.startswith("KC1:")
 
 
 def test_a_scan_without_enough_dots_is_not_read(seal: Image.Image) -> None:
-    assert seal_in_picture(scanned(seal, 50, POOR, random.Random(1))) == ""
+    assert look_into(scanned(seal, 50, POOR, random.Random(1))).seal == ""
 
 
 def test_the_same_chance_gives_the_same_scan_and_wear_is_seen(seal: Image.Image) -> None:

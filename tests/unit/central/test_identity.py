@@ -590,14 +590,14 @@ def test_a_number_alone_shows_no_name_and_the_code_what_is_on_the_paper(office: 
         call = household_issue(worker, await draft_of(services, worker, token), token, sheets=1)
         reply = msgspec.json.decode(await services.issuer.issue(call), type=IssueReply)
         document = worker.open_document(reply, call)
-        verifier = Verifier(services.database, services.keys.trust, services.clock, services.repertoire)
+        verifier = Verifier(services.database, services.keys.lists, services.clock, services.repertoire)
         by_number = await verifier.by_number(reply.number)
         by_seal = await verifier.by_seal(document.seal)
         assert by_number.verdict is by_seal.verdict is Verdict.GENUINE
         assert by_number.fields is not None
         assert by_seal.fields is not None
         assert (by_number.fields.title, by_number.fields.sheets) == ("주민등록표 등본", 1)
-        assert (by_number.fields.person, by_number.fields.born) == ("", "")
-        assert (by_seal.fields.person, by_seal.fields.born) == ("홍길동", "800101-1")
+        assert by_number.fields.about == ()
+        assert [one.value for one in by_seal.fields.about] == ["홍길동", "800101-1"]
 
     office.story(tell)

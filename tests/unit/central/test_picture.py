@@ -56,6 +56,12 @@ def test_a_small_turned_code_of_a_scan_is_found() -> None:
     assert find(saved(scan, "JPEG")) == SEAL
 
 
+def test_a_code_that_is_cut_off_is_said_to_be_damaged() -> None:
+    code = qr(SEAL)
+    half = code.crop((0, 0, code.width, code.height * 3 // 4))
+    assert trouble(saved(sheet(half), "PNG")) == "damaged-code"
+
+
 def test_the_same_code_on_every_page_of_a_pdf_is_one_code() -> None:
     stream = io.BytesIO()
     page = sheet(qr(SEAL))
@@ -65,7 +71,8 @@ def test_the_same_code_on_every_page_of_a_pdf_is_one_code() -> None:
 
 
 def test_a_page_without_a_code_of_ours_or_with_two_is_said_to_be_so() -> None:
-    assert trouble(saved(sheet(qr("https://example.org/")), "PNG")) == "no-code"
+    assert trouble(saved(sheet(), "PNG")) == "no-code"
+    assert trouble(saved(sheet(qr("https://example.org/")), "PNG")) == "other-code"
     assert trouble(saved(sheet(qr(SEAL), qr(SEAL + "X")), "PNG")) == "several-codes"
 
 

@@ -56,7 +56,7 @@ async def issued(services: Services) -> tuple[IssueCall, dict[str, Any]]:
 
 
 async def checked(services: Services, number: str) -> Judgement:
-    verifier = Verifier(services.database, services.keys.trust, services.clock, services.repertoire)
+    verifier = Verifier(services.database, services.keys.lists, services.clock, services.repertoire)
     return await verifier.by_number(number)
 
 

@@ -23,7 +23,7 @@ from central.services import open_services
 from central.store.database import HEAD, Database, OnlyServer, migrate
 from central.store.engine import StoreError, check_durable, open_engine
 from central.store.schema import metadata
-from tests.unit.central.office import Office
+from tests.unit.central.office import NOON, Office
 
 MIGRATIONS = Path(central.store.__path__[0]) / "migrations"
 
@@ -130,6 +130,11 @@ def test_a_reader_cannot_write(office: Office) -> None:
     asyncio.run(tell())
 
 
+def signing_key(folder: Folder) -> Path:
+    [file] = folder.key("signing").iterdir()
+    return file
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -139,10 +144,12 @@ def test_a_reader_cannot_write(office: Office) -> None:
         (lambda folder: folder.key("subject.key").unlink(), "run `central init`"),
         (lambda folder: folder.key("subject.key").write_bytes(b"short"), "restore it from its backup"),
         (lambda folder: folder.key("cards.pem").unlink(), "run `central init`"),
-        (lambda folder: folder.key("signing.key").unlink(), "run `central init`"),
-        (lambda folder: folder.key("signing.key").write_text("junk"), "not a private key"),
+        (lambda folder: folder.trust_list.unlink(), "run `central init`"),
+        (lambda folder: folder.trust_list.write_text("junk"), "restore it from its backup"),
+        (lambda folder: signing_key(folder).unlink(), "run `central init`"),
+        (lambda folder: signing_key(folder).write_text("junk"), "not a private key"),
         (lambda folder: folder.key("sealing.key").write_bytes(b"junk"), "restore it from its backup"),
-        (lambda folder: folder.key("signing.json").write_text("{}"), "restore it from its backup"),
+        (lambda folder: folder.trust_root.unlink(), "restore it from its backup"),
         (lambda folder: shutil.copy(folder.register, folder.database), "run `central init`"),
     ],
     ids=[
@@ -152,10 +159,12 @@ def test_a_reader_cannot_write(office: Office) -> None:
         "subject",
         "subject-short",
         "cards",
+        "list",
+        "list-junk",
         "key",
         "key-junk",
         "sealing-junk",
-        "term-junk",
+        "root",
         "other-database",
     ],
 )
@@ -164,7 +173,7 @@ def test_a_damaged_data_folder_is_named_before_serving(
 ) -> None:
     spoil(office.folder)
     with pytest.raises(Exception, match=said) as error:
-        asyncio.run(open_services(office.folder))
+        asyncio.run(open_services(office.folder, lambda: NOON))
     assert type(error.value).__name__ in ("StoreError", "PkiError")
 
 

@@ -5,7 +5,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from central.authority.numbers import draw_number
-from central.authority.verification import Judgement, Verdict, Verifier, mask
+from central.authority.verification import About, Judgement, Verdict, Verifier, mask
 from central.registers.lots import TWO_SHEETS
 from central.services import Services
 from central.store.schema import alarm
@@ -25,7 +25,7 @@ async def issued(services: Services) -> tuple[str, str, str]:
 
 
 def verifier(services: Services) -> Verifier:
-    return Verifier(services.database, services.keys.trust, services.clock, services.repertoire)
+    return Verifier(services.database, services.keys.lists, services.clock, services.repertoire)
 
 
 async def both(services: Services, number: str, seal: str) -> tuple[Judgement, Judgement]:
@@ -52,8 +52,8 @@ def test_by_number_the_lot_is_covered_and_by_code_it_is_what_the_paper_holds(off
         by_number, by_seal = await both(services, number, seal)
         assert by_number.fields is not None
         assert by_seal.fields is not None
-        assert (by_number.masked, by_number.fields.lot) == (True, "1●●")
-        assert (by_seal.masked, by_seal.fields.lot) == (False, "118")
+        assert (by_number.masked, by_number.fields.about[1]) == (True, About("lot", "1●●"))
+        assert (by_seal.masked, by_seal.fields.about[1]) == (False, About("lot", "118"))
         assert by_seal.fields.title == "토지대장"
         assert by_seal.fields.sheets == 2
         assert by_seal.fields.number.replace("-", "") == number
@@ -99,7 +99,7 @@ def test_an_altered_code_is_not_genuine(office: Office) -> None:
         assert payload is not None
         forger = ec.generate_private_key(ec.SECP256R1())
         forged = msgspec.structs.replace(payload, subject=(payload.subject[0], "119"))
-        ours = make_seal(forged, forger, services.keys.kid)
+        ours = make_seal(forged, forger, services.keys.trust.keys[0].kid)
         theirs = make_seal(forged, forger, kid_of(spki_of(forger.public_key())))
         desk = verifier(services)
         assert await desk.by_seal(ours) == Judgement(Verdict.NOT_GENUINE, "signature")
@@ -124,7 +124,8 @@ def test_a_seal_of_ours_that_we_never_gave_is_not_genuine_and_an_alarm(office: O
             subject=("x", "1"),
             template="land/1",
         )
-        seal = make_seal(payload, services.keys.signing, services.keys.kid)
+        signing = services.keys.signing(office.now)
+        seal = make_seal(payload, signing.private, signing.key.kid)
         assert await verifier(services).by_seal(seal) == Judgement(Verdict.NOT_GENUINE, "unknown-number")
         assert [row["code"] for row in await all_rows(services, alarm)] == ["seal-unknown"]
 

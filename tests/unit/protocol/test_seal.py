@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from kiosk.protocol import base45
 from kiosk.protocol.seal import MAX_TEXT, PREFIX, SealPayload, SealState, make_seal, read_seal
-from kiosk.protocol.trust import TrustError, TrustList, kid_of, load_trust, parse_trust, spki_of, trust_json
-from tests.authority import ISSUER, KID, NOW, SIGNING, SPKI, TRUST, payload_for, sample, seal_for
+from kiosk.protocol.trust import TrustList, kid_of, spki_of
+from tests.authority import ISSUER, KID, NOW, SIGNING, TRUST, payload_for, sample, seal_for
 
 DATA = sample()
 PAYLOAD = payload_for(DATA)
@@ -174,46 +174,3 @@ def test_a_list_past_its_next_update_proves_nothing() -> None:
 
 def test_the_seal_of_a_parcel_fits_a_qr_code_of_version_12() -> None:
     assert len(SEAL) <= 419  # alphanumeric characters of version 12, level M
-
-
-def test_a_trust_list_comes_back_from_its_file(tmp_path: Any) -> None:
-    file = tmp_path / "trust.json"
-    file.write_bytes(trust_json(TRUST))
-    assert load_trust(file) == TRUST
-
-
-@pytest.mark.parametrize(
-    ("trust", "complaint"),
-    [
-        (changed(kid="00" * 8), "hash of its SPKI"),
-        (changed(spki=b"junk", kid=kid_of(b"junk")), "not a public key"),
-        (msgspec.structs.replace(TRUST, keys=TRUST.keys * 2), "twice"),
-        (msgspec.structs.replace(TRUST, sealing_key=b"short"), "32 raw bytes"),
-    ],
-    ids=["name", "key", "twice", "sealing-key"],
-)
-def test_a_trust_list_that_contradicts_itself_is_refused(trust: TrustList, complaint: str) -> None:
-    with pytest.raises(TrustError, match=complaint):
-        parse_trust(trust_json(trust))
-
-
-def test_a_key_of_another_curve_is_refused() -> None:
-    spki = spki_of(ec.derive_private_key(5, ec.SECP384R1()).public_key())
-    with pytest.raises(TrustError, match="P-256"):
-        parse_trust(trust_json(changed(spki=spki, kid=kid_of(spki))))
-
-
-@given(junk=st.binary(max_size=200))
-def test_junk_is_no_trust_list(junk: bytes) -> None:
-    with pytest.raises(TrustError):
-        parse_trust(junk)
-
-
-def test_a_missing_trust_list_says_where_to_get_it(tmp_path: Any) -> None:
-    with pytest.raises(TrustError, match="central server"):
-        load_trust(tmp_path / "none.json")
-
-
-def test_the_name_of_a_key_is_eight_bytes_of_its_hash() -> None:
-    assert kid_of(SPKI) == KID
-    assert len(KID) == 16

@@ -11,7 +11,9 @@ import msgspec
 import pytest
 
 from kiosk import cli
+from kiosk.apps.kits import FOLDER
 from kiosk.apps.processes import WIPING
+from kiosk.protocol.trust_files import TAKEN
 from kiosk.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -118,6 +120,17 @@ def test_the_ledger_is_cores_alone_and_the_key_the_couriers() -> None:
         assert ("/var/lib/changgu/pki" in hidden) == (name != "kiosk-courier.service")
 
 
+def test_the_courier_writes_what_it_fetches_and_never_what_it_is_judged_by() -> None:
+    folders = {FOLDER, TAKEN, "sock"}
+    written = {
+        path.removeprefix("/var/lib/changgu/")
+        for path in read("kiosk-courier.service")["ReadWritePaths"][0].split()
+    }
+    made = re.findall(r"^d /var/lib/changgu/(\w+)", (SYSTEMD / "tmpfiles.conf").read_text(), re.MULTILINE)
+    assert written == folders
+    assert folders | {"pki"} <= set(made)
+
+
 def test_what_core_and_ui_free_is_overwritten_as_on_the_desk() -> None:
     wiping = {f"{name}={value}" for name, value in WIPING.items()}
     told = {name: wiping & set(" ".join(read(name)["Environment"]).split()) for name in SERVICES}
@@ -149,7 +162,7 @@ def test_systemd_counts_little_exposure(name: str) -> None:
 
 def test_the_commented_defaults_are_the_defaults() -> None:
     file = ROOT / "config" / "kiosk.toml"
-    shown = tomllib.loads(re.sub(r"(?m)^# (\w+ = )", r"\1", file.read_text("utf-8")))
+    shown = tomllib.loads(re.sub(r"(?m)^# (\w+ = |\[\w+\]$)", r"\1", file.read_text("utf-8")))
     shown.pop("run_dir")
     plain = load(file)
     full = msgspec.convert({**shown, "run_dir": plain.run_dir}, Settings)

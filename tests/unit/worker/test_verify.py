@@ -12,14 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.apps import verify as command
+from kiosk.apps.verify import Trusted
 from kiosk.protocol.canonical import canonical_json
-from kiosk.protocol.trust import trust_json
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.screens import pair_of
 from kiosk.worker.templates import load_templates
 from kiosk.worker.underlay import DATA_KEY, SETTER_KEY
 from kiosk.worker.verify import Finding, Report, verify
-from tests.authority import NOW, TRUST, UNTIL, payload_for, sample, seal_for
+from tests.authority import NOW, TRUST, UNTIL, payload_for, put_list, sample, seal_for
 
 DATA = sample()
 LONG = sample("land/sample_long.json")
@@ -39,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         job = RenderJob(f"{kind}/1", data, payload_for(data, kind, pages), seal_for(data, kind, pages))
         (folder / f"{name}.pdf").write_bytes(renderer.render(job))
-    (folder / "trust.json").write_bytes(trust_json(TRUST))
+    put_list(folder)
     return folder
 
 
@@ -215,7 +216,7 @@ def test_the_command_says_it_in_words_and_by_its_exit_code(
     monkeypatch.setattr("time.time", lambda: float(NOW))
     altered = tmp_path / "altered.pdf"
     altered.write_bytes(edited(folder / "one.pdf", ALTERATIONS["a-white-box"]))
-    trust = folder / "trust.json"
+    trust = Trusted((folder / LIST_FILE,), folder / ROOT_FILE)
     assert command.verify_file(folder / "one.pdf", trust) == 0
     said = capsys.readouterr().out
     assert "내용이 진본과 같음" in said
@@ -224,7 +225,7 @@ def test_the_command_says_it_in_words_and_by_its_exit_code(
     assert command.verify_file(altered, trust) == 1
     assert "진본과 다름" in capsys.readouterr().out
     assert command.verify_file(tmp_path / "none.pdf", trust) == 2
-    assert command.verify_file(altered, tmp_path / "none.json") == 3
+    assert command.verify_file(altered, trust._replace(files=(tmp_path / "none.cbor",))) == 3
 
 
 def test_a_trust_list_beside_the_document_is_not_believed(
@@ -232,12 +233,12 @@ def test_a_trust_list_beside_the_document_is_not_believed(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CHANGGU_RUN", str(tmp_path / "run"))
-    (tmp_path / "trust.json").write_bytes((folder / "trust.json").read_bytes())
-    assert command.default_trust() == tmp_path / "run" / "pki" / "trust.json"
+    put_list(tmp_path)
+    assert command.default_trust().root == tmp_path / "run" / "pki" / ROOT_FILE
 
 
 def said(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
-    code = command.verify_file(folder / name, folder / "trust.json", aloud=True)
+    code = command.verify_file(folder / name, Trusted((folder / LIST_FILE,), folder / ROOT_FILE), aloud=True)
     return code, capsys.readouterr().out.splitlines()
 
 

@@ -127,7 +127,7 @@ class Watched:
 def test_the_printers_own_screens_are_under_its_pages(press: Renderer, printer: str, screens: str) -> None:
     watched = Watched(press)
     grounds = Grounds({"urn:uuid:1": "2/6 4/20"})
-    shop = Workshop(TEMPLATES, TRUST, cast("Press", watched), grounds=grounds)
+    shop = Workshop(TEMPLATES, lambda: TRUST, cast("Press", watched), grounds=grounds)
     desk = Desk(watched, shop, lambda: NOW)
     desk.take(BeginVisit(KIOSK, ORDER, printer))
     desk.take(MakeDraft("r1", 1, "land", subject_of(DATA), {"history": "all"}, "ko"))
