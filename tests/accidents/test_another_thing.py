@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from central.authority.drafting import DraftDesk
-from central.registers import personal
+from central.registers.records import paper
 from central.registers.residents import known
 from kiosk.protocol import worker as work
 from kiosk.protocol.central import Choice
@@ -53,7 +53,7 @@ def test_another_car_than_the_one_picked_is_refused_before_the_fee(
     def first_of(things: Any, *_others: Any) -> Any:
         return things[0]
 
-    monkeypatch.setattr(personal, "pick", first_of)
+    monkeypatch.setattr(paper, "pick", first_of)
     refused(owner.draft(replace(VEHICLE, which=plates[1])), "subject-mismatch")
     assert isinstance(owner.draft(replace(VEHICLE, which=plates[0])), work.DraftReady)
 

@@ -6,7 +6,7 @@ from kiosk.apps.shelf import load_full_catalogue
 from kiosk.catalogue.catalogue import Catalogue, Category, Fee
 from kiosk.health.health import Health, MachineState
 from kiosk.protocol.central import TypeHealth
-from kiosk.protocol.certificates import Names
+from kiosk.protocol.certificates import Hours, Names
 from kiosk.protocol.screen import Control, Intent, Row, Snapshot
 from kiosk.visit.events import HealthChanged
 from kiosk.visit.grouping import ALL_AT_ONCE
@@ -236,7 +236,15 @@ def test_certificates_of_the_same_hours_share_a_row() -> None:
         rows = Walk(msgspec.structs.replace(state, health=shut)).snapshot.rows
         return [(row.label, row.value) for row in rows]
 
-    assert hours(everything("ko")) == [("가족관계", "00:30부터 23:30까지"), ("그 밖의 증명서", "하루 내내")]
+    nightly = Hours("00:30", "23:30")
+    citizen = everything("ko")
+    types = tuple(
+        msgspec.structs.replace(kind, hours=nightly) if kind.category == "family" else kind
+        for kind in citizen.state.catalogue.types
+    )
+    closing = msgspec.structs.replace(citizen.state.catalogue, types=types)
+    at_night = Walk(msgspec.structs.replace(citizen.state, catalogue=closing))
+    assert hours(at_night) == [("가족관계", "00:30부터 23:30까지"), ("그 밖의 증명서", "하루 내내")]
     assert hours(walk()) == [("모든 증명서", "하루 내내")]
 
 
