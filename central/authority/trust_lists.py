@@ -81,6 +81,12 @@ class TrustLists:
             self._private[newest.kid] = load_ec_key(self._file(newest.kid))
         return Signing(newest, self._private[newest.kid])
 
+    def days_left(self, now: datetime) -> int:
+        """For so many days more certificates can be sealed, if nobody renews the list or rolls the key."""
+        found, moment = self.now, int(now.timestamp())
+        terms = [key.not_after for key in found.keys if key.revoked_since is None]
+        return max(0, min(found.next_update, max(terms, default=0)) - moment) // 86_400
+
     def roll(self, first: datetime, now: datetime) -> SigningKey:
         """A new key that seals from `first` on; the others seal until then and count until their papers have ended.
 

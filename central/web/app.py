@@ -43,7 +43,8 @@ def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
             lines = await overview(connection, all_enrolled(services.folder), now)
         names = {code: kind.file.name.ko for code, kind in services.types.items()}
         newest = services.required.now.newest
-        return {"now": now, "lines": lines, "totals": _totals(lines), "names": names, "newest": newest}
+        totals = {**_totals(lines), "seal_days": services.keys.lists.days_left(now)}
+        return {"now": now, "lines": lines, "totals": totals, "names": names, "newest": newest}
 
     async def board() -> str:
         return environment.get_template("board.html").render(**await facts())

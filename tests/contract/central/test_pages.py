@@ -3,6 +3,7 @@
 import io
 import zlib
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ import requests
 import segno
 
 from central.authority.numbers import draw_number, grouped
+from central.authority.trust_lists import LIST_DAYS, TrustLists
 from central.clock import system_clock
 from central.registers.residents import known
 from central.web.limit import BURST
@@ -142,6 +144,17 @@ def test_the_fleet_page_says_what_a_machine_cannot_sell_and_why(server: Server, 
     row = page.partition(f'<th scope="row">{machine.kiosk}')[2].partition("</tr>")[0]
     for word in ("정상 연결", "토지대장", "용지 없음", "41", "3"):
         assert word in row
+
+
+def test_the_fleet_page_warns_when_the_list_of_seals_is_nearly_over(server: Server) -> None:
+    lists, words = TrustLists(server.folder), "seals end in"
+    try:
+        lists.renew(system_clock() - timedelta(days=LIST_DAYS - 10))
+        page = requests.get(server.web + "/", timeout=5).text
+        assert words in page
+    finally:
+        lists.renew(system_clock())
+    assert words not in requests.get(server.web + "/", timeout=5).text
 
 
 def test_a_new_heartbeat_reaches_an_open_page(server: Server, machine: Machine) -> None:

@@ -150,6 +150,18 @@ def test_a_list_that_is_over_drafts_nothing_and_renewed_it_does(office: Office) 
     office.story(tell)
 
 
+def test_how_long_seals_go_on_is_the_shorter_of_the_list_and_the_last_key(office: Office) -> None:
+    lists = TrustLists(office.folder)
+    assert lists.days_left(NOON) == LIST_DAYS
+    assert lists.days_left(NOON + timedelta(days=LIST_DAYS - 1, seconds=1)) == 0
+    assert lists.days_left(NOON + timedelta(days=LIST_DAYS + 9)) == 0
+    late = NOON + timedelta(days=SIGNING_DAYS - 20)
+    lists.renew(late)
+    assert lists.days_left(late) == 20
+    lists.roll(late + timedelta(days=5), late)
+    assert lists.days_left(late) == LIST_DAYS
+
+
 def test_a_key_stays_listed_until_its_last_paper_has_ended_and_then_it_is_destroyed(office: Office) -> None:
     lists = TrustLists(office.folder)
     [old] = lists.now.keys
