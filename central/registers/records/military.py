@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from central.registers.records.record import Record
-from central.registers.residents.life import after
+from central.registers.residents.living import after
 from central.registers.residents.record import Person, Population
 from central.registers.residents.town import LAST_DAY
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from central.registers.records.record import Record
-from central.registers.residents.life import after
+from central.registers.residents.living import after
 from central.registers.residents.record import Household, Person, Population
 from central.registers.residents.town import LAST_DAY
 

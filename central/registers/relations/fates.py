@@ -24,7 +24,7 @@ from central.registers.relations.kin import (
 from central.registers.relations.places import HERE, draw_place
 from central.registers.relations.strangers import Strangers
 from central.registers.residents import known
-from central.registers.residents.life import after
+from central.registers.residents.living import after
 from central.registers.residents.names import draw_name
 from central.registers.residents.town import LAST_DAY
 

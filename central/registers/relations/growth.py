@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from central.registers.relations.clans import draw_clan, surname_of
 from central.registers.relations.kin import Kin, beget, wed
 from central.registers.relations.places import HERE, Place, draw_place, place_at, soon
-from central.registers.residents.life import after
+from central.registers.residents.living import after
 from central.registers.residents.record import Household, Person, Population
 
 _WEDDING, _BIRTH = "혼인", "출생"

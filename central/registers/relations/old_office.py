@@ -15,7 +15,7 @@ from central.registers.relations.entry import Entry, born, renamed
 from central.registers.relations.kin import NEW_LAW, Adoption, Kin, Marriage, Renaming
 from central.registers.relations.old_register import OldRegister, eldest_son, heir_of
 from central.registers.relations.places import draw_place
-from central.registers.residents.life import after
+from central.registers.residents.living import after
 
 LAST_DAY = NEW_LAW - timedelta(days=1)
 BY_LAW = "가족관계의 등록 등에 관한 법률 시행"

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from central.registers.relations.clans import draw_clan, surname_of
 from central.registers.relations.kin import NUMBERS_SINCE, Kin
 from central.registers.relations.places import draw_place, soon
-from central.registers.residents.life import after
+from central.registers.residents.living import after
 from central.registers.residents.names import draw_name, draw_surname
 from central.registers.residents.number import Numbers
 from central.registers.residents.record import Population

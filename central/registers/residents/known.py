@@ -12,7 +12,8 @@ from datetime import date
 import msgspec
 
 from central.registers.district import DISTRICT, PROVINCE
-from central.registers.residents.life import Home, Living, Register
+from central.registers.residents.life import Register
+from central.registers.residents.living import Home, Living
 from central.registers.residents.number import Numbers
 from central.registers.residents.record import (
     CardEntry,

@@ -7,47 +7,12 @@ changes go through `_join` and `_part`. Chance is handed in.
 import heapq
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
+from central.registers.residents.living import Home, Living, after, household_of, person_of
 from central.registers.residents.number import Numbers
 from central.registers.residents.record import Address, Dwelling, Household, Person, Stay
 from central.registers.residents.roads import draw_dwelling
-
-ADULT_YEARS = 19
-_YEAR = 365.25
-
-
-@dataclass(eq=False)
-class Living:
-    """A person while the life is lived."""
-
-    id: int
-    name: str
-    hanja: str
-    born: date
-    female: bool
-    number: str
-    father: "Living | None" = None
-    mother: "Living | None" = None
-    spouse: "Living | None" = None
-    died: date | None = None
-    home: "Home | None" = None
-    stays: list[Stay] = field(default_factory=list)
-
-
-@dataclass(eq=False)
-class Home:
-    """A household while it lasts."""
-
-    id: int
-    formed: date
-    reason: str
-    head: Living
-    members: list[Living] = field(default_factory=list)
-    heads: list[tuple[str, int]] = field(default_factory=list)
-    addresses: list[Address] = field(default_factory=list)
-    ended: date | None = None
 
 
 class Register:
@@ -203,18 +168,8 @@ class Register:
 
     def written(self) -> tuple[tuple[Person, ...], tuple[Household, ...]]:
         """The register as records; who never came is not in it."""
-        people = tuple(_person(one) for one in self.people if one.stays)
-        return people, tuple(map(_household, self.homes))
-
-
-def after(day: date, years: float) -> date:
-    """So many years later."""
-    return day + timedelta(days=round(years * _YEAR))
-
-
-def age(one: Living, day: date) -> float:
-    """In years."""
-    return (day - one.born).days / _YEAR
+        people = tuple(person_of(one) for one in self.people if one.stays)
+        return people, tuple(map(household_of, self.homes))
 
 
 def _leads(one: Living) -> bool:
@@ -226,30 +181,3 @@ def _next_head(home: Home, gone: Living) -> Living:
     if gone.spouse in home.members:
         return gone.spouse
     return min(home.members, key=lambda one: (one.born, one.id))
-
-
-def _person(one: Living) -> Person:
-    return Person(
-        id=one.id,
-        name=one.name,
-        hanja=one.hanja,
-        born=one.born.isoformat(),
-        female=one.female,
-        number=one.number,
-        stays=tuple(one.stays),
-        father=one.father.id if one.father else 0,
-        mother=one.mother.id if one.mother else 0,
-        spouse=one.spouse.id if one.spouse else 0,
-        died=one.died.isoformat() if one.died else "",
-    )
-
-
-def _household(home: Home) -> Household:
-    return Household(
-        id=home.id,
-        formed=home.formed.isoformat(),
-        formation_reason=home.reason,
-        heads=tuple(home.heads),
-        addresses=tuple(home.addresses),
-        ended=home.ended.isoformat() if home.ended else "",
-    )

@@ -7,7 +7,8 @@ written, so that all the others' lives stay what they are.
 import random
 from datetime import date, timedelta
 
-from central.registers.residents.life import Living, Register, after
+from central.registers.residents.life import Register
+from central.registers.residents.living import Living, after
 from central.registers.residents.names import draw_name, draw_surname
 from central.registers.residents.number import Numbers
 from central.registers.residents.record import Household, Person

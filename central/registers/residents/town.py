@@ -13,7 +13,8 @@ from functools import partial
 import msgspec
 
 from central.registers.residents.known import ALONE, well_known
-from central.registers.residents.life import ADULT_YEARS, Living, Register, after, age
+from central.registers.residents.life import Register
+from central.registers.residents.living import ADULT_YEARS, Living, after, age
 from central.registers.residents.lone_parents import lone_parents
 from central.registers.residents.names import draw_name, draw_surname
 from central.registers.residents.number import Numbers, birth_of

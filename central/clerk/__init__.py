@@ -1,0 +1,10 @@
+"""`central clerk`: what an office does to a register meanwhile, so that the kiosk's answers to it can be seen; and the
+authority's own clerk, who empties what it need not keep any longer.
+
+Each register is a database of its own; a running server reads it anew for each request.
+"""
+
+from central.clerk import land, people, records, retention, times
+from central.clerk.desk import clerk
+
+__all__ = ["clerk", "land", "people", "records", "retention", "times"]

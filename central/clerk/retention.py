@@ -1,0 +1,32 @@
+"""The authority's own clerk, who empties what it need not keep any longer."""
+
+import typer
+
+from central.clerk.desk import Data, clerk
+
+
+@clerk.command()
+def purge(data: Data) -> None:
+    """Empty what the authority kept of issues whose time is over (`retention` of their type)."""
+    import asyncio
+
+    from central.authority.keys import Folder
+    from central.authority.retention import purge as empty
+    from central.clock import system_clock
+    from central.problems import SetupError
+    from central.store.database import Database
+
+    async def run() -> int:
+        database = Database(Folder(data.resolve()).database)
+        await database.start()
+        try:
+            return await empty(database, system_clock())
+        finally:
+            await database.close()
+
+    try:
+        emptied = asyncio.run(run())
+    except SetupError as error:
+        typer.echo(f"central: {error}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"{emptied} emptied")
