@@ -10,7 +10,7 @@ ARGS ?=
 # Two files of tests at a time: most of them wait for wires. LANES=0 for one after the other.
 LANES ?= 2
 
-.PHONY: help setup demo tour test check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test forms check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ tour: setup ## one visit for each certificate that there is, from the first scre
 
 test: setup ## all tests (ARGS="tests/unit -k coin" for some)
 	$(BIN)/python -m pytest -n $(LANES) --dist loadfile $(ARGS)
+
+forms: setup ## every form at its limits, every planted fault on every paper (minutes)
+	$(BIN)/python -m pytest -n $(LANES) --dist load -m forms $(ARGS)
 
 check: setup ## format, lint, types, import rules, QML
 	@$(BIN)/python tools/check.py $(ARGS)

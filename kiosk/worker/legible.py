@@ -28,6 +28,7 @@ _STRAIGHT, _THIN_PT, _SHORT_PT = (
     3,
     8,
 )  # two points; how thick and how long an edge of a cell may and must be
+_RULES: Final = (0.36, 0.6, 1.2)  # certs_templates/_common/서식.typ: 가는선, 보통선, 굵은선
 _STRIP_PT: Final = 24  # pieces are looked for strip by strip
 
 
@@ -103,12 +104,13 @@ def _check_edges(texts: list[Piece], pieces: Sequence[Piece], number: int) -> No
 
 
 def _is_rule(piece: Piece) -> bool:
-    """An upright line of a table: straight, thin, and longer than a tick of a map."""
+    """An upright line of a table: straight, longer than a tick, as thick as tables have it. A map has its own lines."""
     box = piece.box
     straight = (
         piece.kind is Kind.PATH and piece.look.stroke is not None and len(piece.look.shape) == _STRAIGHT
     )
-    return straight and box.right - box.left < _THIN_PT and box.top - box.bottom > _SHORT_PT
+    ruled = straight and piece.look.size in _RULES
+    return ruled and box.right - box.left < _THIN_PT and box.top - box.bottom > _SHORT_PT
 
 
 def _strips(box: Box) -> Iterator[int]:

@@ -67,10 +67,14 @@ def expected_of(
         number=shown.number,
         check=shown.check,
         seal=seal,
-        values=tuple(printed_forms(_without(data, frozenset(template.unprinted)))),
+        values=_values_of(template, data),
         furniture=(*words, *counts, *msgspec.structs.astuple(shown)),
         ground=ground,
     )
+
+
+def _values_of(template: Template, data: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+    return tuple(printed_forms(_without(data, frozenset(template.unprinted))))
 
 
 def _without(data: Any, paths: frozenset[str], path: str = "") -> Any:
@@ -134,6 +138,15 @@ def draft_pages(pdf: bytes) -> Pages:
         return _looked_at(document, draft=True)
 
 
+def read_draft(pdf: bytes, template: Template, data: dict[str, Any]) -> Pages:
+    """The same, once every value is found on it: what could not be read back is refused before anybody pays for it."""
+    with opened(pdf) as document:
+        pages = _looked_at(document, draft=True)
+        texts = [spaced(_text_of(document[index].get_textpage())) for index in range(len(document))]
+    _take_values(texts, _values_of(template, data), tuple(_texts(template.page_words(data))))
+    return pages
+
+
 def sheets_of(pdf: bytes) -> int:
     """How many pages a draft has, once all its text is known to stand where it can be read. Raises WorkError."""
     return len(draft_pages(pdf))
@@ -176,20 +189,24 @@ def _check_bindings(texts: list[str], expected: Expected) -> None:
 
 def _check_values(texts: list[str], expected: Expected) -> None:
     """Every value is there as often as in the data, and nothing is left once data and form are taken away."""
+    if _PUNCTUATION.sub("", _take_values(texts, expected.values, expected.furniture)):
+        detail = "text on a page that is neither data nor form"
+        raise WorkError(Code.READ_BACK_FAILED, detail, Check.FOREIGN_TEXT)
+
+
+def _take_values(texts: list[str], values: tuple[tuple[str, ...], ...], furniture: tuple[str, ...]) -> str:
+    """What is left once values and form are taken away. Raises WorkError when a value is not there often enough."""
     rest = "\n".join(texts)
-    wanted = Counter(tuple(spaced(form) for form in forms) for forms in expected.values)
-    known = {form for forms in wanted for form in forms} | {spaced(text) for text in expected.furniture}
+    wanted = Counter(tuple(spaced(form) for form in forms) for forms in values)
+    known = {form for forms in wanted for form in forms} | {spaced(text) for text in furniture}
     found: Counter[str] = Counter()
-    for text in sorted(
-        known - {""}, key=lambda text: (-len(text), text)
-    ):  # the longest first: it may hold others
+    # The longest first: it may hold others.
+    for text in sorted(known - {""}, key=lambda text: (-len(text), text)):
         found[text], rest = _occurrences(rest, text)
     for forms, times in wanted.items():
         if any(forms) and sum(found[form] for form in forms) < times:
             raise WorkError(Code.READ_BACK_FAILED, "a value of the data is not on the page", Check.VALUES)
-    if _PUNCTUATION.sub("", rest):
-        detail = "text on a page that is neither data nor form"
-        raise WorkError(Code.READ_BACK_FAILED, detail, Check.FOREIGN_TEXT)
+    return rest
 
 
 def _occurrences(text: str, wanted: str) -> tuple[int, str]:

@@ -32,7 +32,7 @@ from kiosk.worker.choices import check_choice
 from kiosk.worker.contents import check_contents
 from kiosk.worker.identification import Identification
 from kiosk.worker.likeness import check_likeness, marks_of
-from kiosk.worker.read_back import Pages, draft_pages, expected_of, read_back
+from kiosk.worker.read_back import Pages, expected_of, read_back, read_draft
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import RenderJob
 from kiosk.worker.subjects import (
@@ -176,9 +176,8 @@ class Visit:
         check_options(answer.data, asked.options)
         if content_hash(answer.data) != answer.draft_hash:
             raise WorkError(Code.ANSWER_MISMATCH, "the draft's hash is not its data's")
-        pages = draft_pages(
-            self._typesetter.render(RenderJob(template.id, answer.data, form=template.digest))
-        )
+        draft = self._typesetter.render(RenderJob(template.id, answer.data, form=template.digest))
+        pages = read_draft(draft, template, answer.data)
         sheets = len(pages)
         if sheets > template.max_sheets:
             raise WorkError(Code.TOO_MANY_SHEETS, str(sheets))

@@ -31,6 +31,14 @@ def test_an_accident_that_is_planted_is_on_the_page_with_its_cause(module: str) 
     assert ast.get_docstring(ast.parse((ROOT / module).read_text("utf-8")))
 
 
+LIMITS = (ROOT / "docs" / "printing-limits.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(tests/[\w/]+\.py(?:::\w+)?)`", LIMITS))))
+def test_a_test_that_the_page_of_limits_names_is_there(name: str) -> None:
+    test_a_test_that_the_page_names_is_there(name)
+
+
 def test_each_row_says_accident_cause_defence_and_tests() -> None:
     assert ROWS
     assert all(len([cell for cell in row.split("|")[1:-1] if cell.strip()]) == 4 for row in ROWS)
