@@ -170,7 +170,7 @@ _OF_STRANGERS_CHILDREN: Final[tuple[tuple[float, Fate], ...]] = (
 def befall(seed: int, one: Kin, strangers: Strangers, fates: tuple[Fate, ...] | None) -> None:
     """Everything that happened to somebody: `fates`, or what chance had in mind."""
     rng = random.Random(f"{seed}:fates:{one.id}")
-    alone = one.father is None
+    alone = one.father is None and one.mother is None
     if alone:
         orphaned(rng, one, strangers)
     if fates is None:

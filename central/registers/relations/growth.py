@@ -63,8 +63,7 @@ class _Growth:
             died=date.fromisoformat(one.died) if one.died else None,
         )
         self._kin[one.id] = kin
-        if father is not None and mother is not None:
-            beget(kin, father, mother)
+        beget(kin, father, mother)
 
     def _marry(self, man: Person, woman: Person) -> None:
         husband, wife = self._kin[man.id], self._kin[woman.id]

@@ -128,11 +128,12 @@ def wed(husband: Kin, wife: Kin, since: date, office: str) -> Marriage:
     return made
 
 
-def beget(child: Kin, father: Kin, mother: Kin) -> None:
-    """Enter a child in both parents' records."""
+def beget(child: Kin, father: Kin | None, mother: Kin | None) -> None:
+    """Enter a child in the records of its parents; of who raises one alone the other may be unknown."""
     child.father, child.mother = father, mother
-    father.children.append(child)
-    mother.children.append(child)
+    for parent in (father, mother):
+        if parent is not None:
+            parent.children.append(child)
 
 
 def adopt(made: Adoption) -> None:
