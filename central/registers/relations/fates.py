@@ -45,12 +45,45 @@ def orphaned(rng: random.Random, one: Kin, strangers: Strangers) -> None:
     beget(one, father, mother)
 
 
+def raised_alone(rng: random.Random, one: Kin, strangers: Strangers) -> None:
+    """The other parent of somebody of whom the resident register knows one; divorced soon after the last child."""
+    known = one.mother or one.father
+    assert known is not None
+    other = next((parent_beside(child, known) for child in known.children if child.father), None)
+    if other is None:
+        name = surname_of(one.name) if known.female else ""
+        born = after(known.born, rng.uniform(-2, 3))
+        other = (
+            strangers.one(
+                rng,
+                born,
+                female=False,
+                surname=name,
+                clan=one.clan,
+                alive_until=one.born + _APART,
+            )
+            if known.female
+            else strangers.spouse(rng, known, born, one.born + _APART)
+        )
+        husband, wife = (other, known) if known.female else (known, other)
+        _join(rng, husband, wife, one.born)
+    father, mother = (other, known) if known.female else (known, other)
+    marriage = father.marriages[-1]
+    marriage.divorced = min(max(after(one.born, 1), marriage.divorced or date.min), LAST_DAY)
+    beget(one, father, mother)
+
+
+def parent_beside(child: Kin, one: Kin) -> Kin | None:
+    """A child's other parent."""
+    return child.mother if child.father is one else child.father
+
+
 def once_divorced(rng: random.Random, one: Kin, strangers: Strangers) -> None:
     """A marriage that ended before today's began, in half of the cases with a child."""
     since = after(one.born, rng.uniform(21, 26))
     divorced = after(since, rng.uniform(2, 6))
     today = one.marriage.since if one.marriage is not None else LAST_DAY
-    if divorced + _APART > today:
+    if divorced + _APART > today or any(made.divorced for made in one.marriages):
         return
     other = strangers.spouse(rng, one, after(one.born, rng.uniform(-2, 2)), divorced)
     husband, wife = (other, one) if one.female else (one, other)
@@ -170,7 +203,7 @@ _OF_STRANGERS_CHILDREN: Final[tuple[tuple[float, Fate], ...]] = (
 def befall(seed: int, one: Kin, strangers: Strangers, fates: tuple[Fate, ...] | None) -> None:
     """Everything that happened to somebody: `fates`, or what chance had in mind."""
     rng = random.Random(f"{seed}:fates:{one.id}")
-    alone = one.father is None and one.mother is None
+    alone = one.father is None
     if alone:
         orphaned(rng, one, strangers)
     if fates is None:

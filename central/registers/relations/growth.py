@@ -63,7 +63,10 @@ class _Growth:
             died=date.fromisoformat(one.died) if one.died else None,
         )
         self._kin[one.id] = kin
-        beget(kin, father, mother)
+        if father is not None and mother is not None:
+            beget(kin, father, mother)
+        else:  # who raises a child alone; fates.py tells of the other
+            kin.father, kin.mother = father, mother
 
     def _marry(self, man: Person, woman: Person) -> None:
         husband, wife = self._kin[man.id], self._kin[woman.id]

@@ -128,12 +128,11 @@ def wed(husband: Kin, wife: Kin, since: date, office: str) -> Marriage:
     return made
 
 
-def beget(child: Kin, father: Kin | None, mother: Kin | None) -> None:
-    """Enter a child in the records of its parents; of who raises one alone the other may be unknown."""
+def beget(child: Kin, father: Kin, mother: Kin) -> None:
+    """Enter a child in both parents' records."""
     child.father, child.mother = father, mother
-    for parent in (father, mother):
-        if parent is not None:
-            parent.children.append(child)
+    father.children.append(child)
+    mother.children.append(child)
 
 
 def adopt(made: Adoption) -> None:

@@ -4,7 +4,7 @@ import random
 
 from msgspec import Struct
 
-from central.registers.relations.fates import KNOWN, befall
+from central.registers.relations.fates import KNOWN, befall, raised_alone
 from central.registers.relations.growth import residents
 from central.registers.relations.kin import NEW_LAW, Kin
 from central.registers.relations.old_office import OldOffice
@@ -27,6 +27,9 @@ def families(seed: int, people: Population) -> Families:
     found = residents(seed, people)
     strangers = Strangers(people)
     cards = {card.number: card.person for card in people.cards}
+    for one in found.values():
+        if (one.father is None) != (one.mother is None):
+            raised_alone(random.Random(f"{seed}:raised-alone:{one.id}"), one, strangers)
     fates = {cards[number]: what for number, what in KNOWN.items()}
     for one in found.values():
         befall(seed, one, strangers, () if one.died else fates.get(one.id))
