@@ -427,7 +427,7 @@ def test_a_form_that_prints_something_of_its_own_is_found(tmp_path: Path) -> Non
 
 def test_text_past_the_edge_of_the_page_is_found(tmp_path: Path) -> None:
     long_word = "A" * 60
-    broken = ("_common/서식.typ", "낱말.clusters().join(h(0pt))", "box(낱말)")
+    broken = ("_common/서식.typ", "else { 긴낱말(낱말, 폭) }", "else { box(낱말) }")
     root = with_form(tmp_path, broken, ("land/type.toml", "reg_no = 14", "reg_no = 60"))
     data = sample()
     data["owners"][0]["reg_no"] = long_word
