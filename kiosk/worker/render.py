@@ -122,7 +122,7 @@ class Renderer:
 
     def _make_ready(self) -> None:
         """The ground, and everything else that is needed after a page is set."""
-        from kiosk.worker import underlay  # noqa: F401
+        from kiosk.worker import underlay  # noqa: F401 # loaded here, beside the page; used by _lay_under
         from kiosk.worker.ground import void_ground
         from kiosk.worker.provenance import tools
 

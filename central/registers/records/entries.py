@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from central.registers.residents.record import Household, Person
+from central.registers.residents.record import Household, Person, Population
 from central.registers.residents.town import LAST_DAY
 
 DEALERS: Final = ("(주)한강렌트카", "누리중고차매매상사", "(주)샛별오토", "영등포모터스(주)")
@@ -145,6 +145,14 @@ def inspected_until(first: date, years: tuple[int, int]) -> str:
 
 def _in_year(day: date, year: int) -> date:
     return date(year, day.month, min(day.day, 28)) - timedelta(days=1)
+
+
+def at_home(people: Population) -> dict[int, list[Person]]:
+    """Who is in each household, by its id."""
+    found: dict[int, list[Person]] = {}
+    for one in people.people:
+        found.setdefault(one.household, []).append(one)
+    return found
 
 
 def adults(people: Sequence[Person], home: Household, years: int = 20) -> list[Person]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from central.registers.records.entries import DEALERS, Holding, adults, between
+from central.registers.records.entries import DEALERS, Holding, adults, at_home, between
 from central.registers.residents import known
 from central.registers.residents.record import Household, Person, Population
 from central.registers.residents.town import LAST_DAY
@@ -60,9 +60,7 @@ class Car(Struct, frozen=True):
 
 def cars(seed: int, people: Population) -> Iterator[Car]:
     """Every car of the town, no two with one plate; the same for the same seed."""
-    living: dict[int, list[Person]] = {}
-    for one in people.people:
-        living.setdefault(one.household, []).append(one)
+    living = at_home(people)
     cards = {card.person: card.number for card in people.cards}
     given: set[str] = set()
     for home in people.households:

@@ -15,6 +15,7 @@ from central.registers.records.entries import (
     Chances,
     Holding,
     adults,
+    at_home,
     between,
     inspected_until,
     parts,
@@ -57,9 +58,7 @@ _MAKES: Final = (
 
 def records(seed: int, people: Population) -> Iterator[Record]:
     """Every machine's record, its owner's, by its number."""
-    living: dict[int, list[Person]] = {}
-    for one in people.people:
-        living.setdefault(one.household, []).append(one)
+    living = at_home(people)
     cards = {card.person: card.number for card in people.cards}
     given: set[str] = set()
     for home in people.households:

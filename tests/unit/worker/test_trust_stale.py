@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from kiosk.protocol.trust import TrustList
-from kiosk.protocol.worker import BeginVisit, OpenDraft
+from kiosk.protocol.worker import BeginVisit, DraftReady, OpenDraft
 from kiosk.words.refusals import AT_THE_COUNTER, REFUSALS
 from kiosk.words.words import load
 from kiosk.worker.refusals import Code, WorkError
@@ -22,11 +22,13 @@ def press() -> Renderer:
     return Renderer(TEMPLATES)
 
 
-def opened(press: Renderer, trust: TrustList, **said: Any) -> None:
+def opened(press: Renderer, trust: TrustList, **said: Any) -> DraftReady:
     visit = Visit(BeginVisit(KIOSK, ORDER), TEMPLATES, trust, press, lambda: NOW)
     sealed, key = ask(visit)
     answer = authority.answer(sealed, key, authority.draft_for(DATA, **said), "draft")
-    visit.open_draft(OpenDraft("r2", 1, answer))
+    ready = visit.open_draft(OpenDraft("r2", 1, answer))
+    assert isinstance(ready, DraftReady)
+    return ready
 
 
 def key_with(**fields: Any) -> TrustList:
@@ -34,8 +36,8 @@ def key_with(**fields: Any) -> TrustList:
 
 
 def test_a_list_that_knows_the_key_drafts(press: Renderer) -> None:
-    opened(press, TRUST)
-    opened(press, msgspec.structs.replace(TRUST, next_update=NOW))
+    assert opened(press, TRUST).fee == 500
+    assert opened(press, msgspec.structs.replace(TRUST, next_update=NOW)).fee == 500
 
 
 @pytest.mark.parametrize(
