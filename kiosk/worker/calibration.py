@@ -12,9 +12,9 @@ from typing import Final
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
 
-from kiosk.worker.ground import FONT, HEIGHT, KR_FACE, WHOLE_PAGE, WIDTH, WORD, screened
+from kiosk.worker.ground import FONT, KR_FACE, WORD, screened
 from kiosk.worker.marks import DOT_PT
-from kiosk.worker.screens import Pair, Screen
+from kiosk.worker.screens import HEIGHT, WHOLE_PAGE, WIDTH, Pair, Screen
 
 # From dark to light, so that a band of cells from one corner to the other looks even on any printer.
 FINE: Final = tuple(

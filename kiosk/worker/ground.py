@@ -12,13 +12,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from kiosk.worker.screens import DEFAULT_PAIR, Pair, Screen
+from kiosk.worker.screens import DEFAULT_PAIR, HEIGHT, WIDTH, Pair, Screen
 
-WIDTH, HEIGHT = 4960, 7016  # dots of A4 at 600 dpi
-# A picture of the page's dots, in points: a hair smaller than the page, else a rasteriser that rounds outwards (PDFium)
-# stretches it by one dot, and the screens with it.
-_DOT_PT, _HAIR_PT = 0.12, 0.001
-WHOLE_PAGE = f"{WIDTH * _DOT_PT - _HAIR_PT:.3f} 0 0 {HEIGHT * _DOT_PT - _HAIR_PT:.3f} 0 0 cm"
 _TILE_WIDTH, _TILE_HEIGHT = 2400, 1440
 WORD = "사본"
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")

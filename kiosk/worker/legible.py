@@ -12,10 +12,10 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from kiosk.protocol.looks import Check
-from kiosk.worker.ground import HEIGHT, WIDTH
 from kiosk.worker.marks import DOT_PT
 from kiosk.worker.pieces import Box, Kind, Piece, pieces_of
 from kiosk.worker.refusals import Code, WorkError
+from kiosk.worker.screens import HEIGHT, WIDTH
 
 PAGE: Final = Box(0, 0, WIDTH * DOT_PT, HEIGHT * DOT_PT)
 _PRINTABLE: Final = PAGE.grown(-12)  # no laser printer reaches nearer to the edge

@@ -6,8 +6,7 @@ whoever has both can set the very same page again and compare.
 
 import hashlib
 import math
-
-import segno
+from typing import NamedTuple
 
 DOT_PT = 0.12  # one dot of a 600 dpi printer
 QUIET_MODULES = 4
@@ -26,8 +25,17 @@ class QrTooBigError(ValueError):
     """The seal's text does not fit the place for it in modules that a poor scan still reads."""
 
 
-def qr_svg(text: str) -> tuple[str, int]:
-    """The QR code (level M) as SVG in dots of 600 dpi, white ground and quiet zone included, and its width in dots."""
+class QrCode(NamedTuple):
+    """SVG in dots of 600 dpi, white ground and quiet zone included, and its width in dots."""
+
+    svg: str
+    dots: int
+
+
+def qr_svg(text: str) -> QrCode:
+    """The QR code (level M). Raises QrTooBigError, and ValueError for what no QR code holds."""
+    import segno  # 20 ms, most of it for parts that nobody uses: a process that is given its codes does without
+
     matrix = segno.make(text, error="m", micro=False, boost_error=False, mask=_MASK).matrix
     modules = len(matrix) + 2 * QUIET_MODULES
     module = next((dots for dots in _MODULE_DOTS if modules * dots <= MAX_QR_DOTS), None)
@@ -50,7 +58,7 @@ def qr_svg(text: str) -> tuple[str, int]:
         f'<svg xmlns="http://www.w3.org/2000/svg" {box}><path fill="#fff" d="M0 0h{modules}v{modules}H0z"/>'
         f'<path d="{"".join(path)}"/></svg>'
     )
-    return svg, modules * module
+    return QrCode(svg, modules * module)
 
 
 def band_svg(seal: str) -> str:

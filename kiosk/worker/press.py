@@ -1,5 +1,6 @@
 """The typesetting child as the worker sees it: started ahead, asked with a deadline, killed when it does not answer."""
 
+import contextlib
 import os
 import select
 import subprocess
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk.worker.ground import void_ground
+from kiosk.worker.marks import QrTooBigError, qr_svg
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import RenderJob
-from kiosk.worker.screens import DEFAULT_PAIR, Pair
+from kiosk.worker.screens import DEFAULT_PAIR, Pair, pair_of
 from kiosk.worker.templates import DEFAULT_ROOT
 from kiosk.worker.typesetter import AHEAD, DOCUMENT, WAITED_FOR, Failure
 
@@ -30,12 +33,13 @@ class Press:
         self._pair = pair
         self._child: subprocess.Popen[bytes] | None = None
         self._sample: bytes | None = None
+        self._under: dict[str, bytes] = {}
         self._start(AHEAD)
 
     def _start(self, how: str) -> None:
         """-I: nothing of the environment or the present folder is imported. stderr is dropped: it could quote data."""
         whose = (str(os.getpid()), str(self._root), str(self._pair), how)
-        command = [sys.executable, "-I", "-m", "kiosk.worker.typesetter", *whose]
+        command = [sys.executable, "-I", "-m", "kiosk.worker.typesetter_start", *whose]
         self._child = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -55,6 +59,7 @@ class Press:
         if self._sample is None:
             if self._child is None:
                 self._start(AHEAD)
+            self._ground(str(self._pair))  # while the child warms up
             self._sample = self._receive(START_DEADLINE_S)
         return self._sample
 
@@ -65,7 +70,7 @@ class Press:
             self._start(WAITED_FOR)
         assert self._child is not None
         assert self._child.stdin is not None
-        body = msgspec.json.encode(job)
+        body = msgspec.json.encode(self._made_ready(job))
         try:
             frame = memoryview(len(body).to_bytes(4, "big") + body)
             while frame:
@@ -74,6 +79,23 @@ class Press:
             self.close()
             raise WorkError(Code.RENDER_FAILED, "the typesetter is gone") from error
         return self._receive(RENDER_DEADLINE_S)
+
+    def _made_ready(self, job: RenderJob) -> RenderJob:
+        """With what is the same whoever makes it: the child, just started, would load two libraries for it.
+
+        A seal that no code holds goes as it is and is refused there.
+        """
+        if job.payload is None:
+            return job
+        under = self._ground(job.ground or str(self._pair))
+        with contextlib.suppress(QrTooBigError, ValueError):
+            return msgspec.structs.replace(job, under=under, qr=qr_svg(job.seal))
+        return msgspec.structs.replace(job, under=under)
+
+    def _ground(self, pair: str) -> bytes:
+        if pair not in self._under:
+            self._under = {pair: void_ground(pair_of(pair))}
+        return self._under[pair]
 
     def _receive(self, deadline_s: float) -> bytes:
         end = time.monotonic() + deadline_s

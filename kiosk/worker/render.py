@@ -7,7 +7,7 @@ result is a draft: it carries no number and says on every page that it is worth 
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 import typst
@@ -15,26 +15,15 @@ from msgspec import Struct
 
 from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.seal_payload import SealPayload
+from kiosk.worker.faces import CERTIFICATE_FACES, Faces, read_fonts
 from kiosk.worker.imprint import imprint
-from kiosk.worker.marks import QrTooBigError, band_svg, qr_svg
+from kiosk.worker.marks import QrCode, QrTooBigError, band_svg, qr_svg
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.screens import DEFAULT_PAIR, Pair, pair_of
 from kiosk.worker.templates import DEFAULT_ROOT, Template
 
-FONT_FOLDER = Path("/usr/share/fonts/opentype/noto")
 STANDARDS: Final = ("a-2a", "ua-1")
 _NOWHERE = "/nonexistent"
-
-
-class Faces(NamedTuple):
-    """Where the fonts are, and the families that the forms name; `package` brings them."""
-
-    folder: Path
-    families: tuple[str, ...]
-    package: str
-
-
-CERTIFICATE_FACES = Faces(FONT_FOLDER, ("Noto Sans CJK KR", "Noto Serif CJK KR"), "fonts-noto-cjk")
 
 
 class RenderJob(Struct, frozen=True):
@@ -42,6 +31,8 @@ class RenderJob(Struct, frozen=True):
 
     `form` is the digest of the form that it has to be set with ("": of any, for samples): who sets it has read the
     files at another moment than who asks for it. `ground` names the screens under it ("": the typesetter's own).
+    `qr` (the seal's code) and `under` (the ground itself) come with it where who asks has them made already; what is on
+    the paper is read back in any case.
     """
 
     template: str
@@ -50,6 +41,8 @@ class RenderJob(Struct, frozen=True):
     seal: str = ""
     form: str = ""
     ground: str = ""
+    qr: QrCode | None = None
+    under: bytes = b""
 
 
 class Renderer:
@@ -65,13 +58,14 @@ class Renderer:
         root: Path = DEFAULT_ROOT,
         pair: Pair = DEFAULT_PAIR,
         faces: Faces = CERTIFICATE_FACES,
+        fonts: typst.Fonts | None = None,
     ) -> None:
-        """Raises WorkError (fonts-missing)."""
+        """`fonts`: those of `faces`, where they have been read already. Raises WorkError (fonts-missing)."""
         self._templates = templates
         self._pair = pair
         self._setters: dict[str, str] = {}
         self._folder = faces.folder
-        fonts = typst.Fonts(False, False, [str(faces.folder)] if faces.folder.is_dir() else [])
+        fonts = fonts or read_fonts(faces.folder)
         if missing := [family for family in faces.families if family not in fonts.families()]:
             raise WorkError(Code.FONTS_MISSING, f"{', '.join(missing)}: apt-get install {faces.package}")
         # The first compile may read the files given here, later ones read those given with each call.
@@ -94,7 +88,7 @@ class Renderer:
             return self.page_alone(job)
         beside = self._making
         if beside is None:
-            beside = threading.Thread(target=self._make_ready, daemon=True)
+            beside = threading.Thread(target=self._make_ready, args=(not job.under,), daemon=True)
             beside.start()
             self._making = beside
         page = self.page_alone(job)
@@ -111,23 +105,30 @@ class Renderer:
         return self._compile(template, job)
 
     def _lay_under(self, page: bytes, job: RenderJob) -> bytes:
-        from kiosk.worker.ground import void_ground
         from kiosk.worker.underlay import Private, lay_under
 
         pair = pair_of(job.ground) if job.ground else self._pair
-        # What failed beside is tried again here, where it is raised.
-        ground = self._ground if self._ground and pair == self._pair else void_ground(pair)
+        ground = job.under or self._ground_of(pair)
         made_by = self._setter(self._templates[job.template])
         return lay_under(page, ground, Private(canonical_json(job.data), made_by, str(pair)))
 
-    def _make_ready(self) -> None:
-        """The ground, and everything else that is needed after a page is set."""
+    def _make_ready(self, with_ground: bool) -> None:
+        """Everything that is needed after a page is set, the ground too where it doesn't come with the document."""
         from kiosk.worker import underlay  # noqa: F401 # loaded here, beside the page; used by _lay_under
-        from kiosk.worker.ground import void_ground
         from kiosk.worker.provenance import tools
 
         tools(self._folder)
-        self._ground = void_ground(self._pair)
+        if with_ground:
+            self._ground_of(self._pair)
+
+    def _ground_of(self, pair: Pair) -> bytes:
+        """The machine's own pair is kept; what failed beside is tried again where it is raised."""
+        from kiosk.worker.ground import void_ground
+
+        if pair != self._pair:
+            return void_ground(pair)
+        self._ground = self._ground or void_ground(pair)
+        return self._ground
 
     def _setter(self, template: Template) -> str:
         """Once a form: it reads every file of it and of the fonts."""
@@ -180,7 +181,7 @@ def _issue(template: Template, job: RenderJob) -> dict[str, Any] | None:
     if stamp is None:
         raise WorkError(Code.TEMPLATE_UNKNOWN, "no official seal for this office in _common/offices.toml")
     try:
-        qr, dots = qr_svg(job.seal)
+        qr, dots = job.qr or qr_svg(job.seal)
     except (QrTooBigError, ValueError) as error:
         raise WorkError(Code.SEAL_INVALID, "the seal does not fit its place on the page") from error
     marks = {"band": band_svg(job.seal), "stamp": stamp, "qr": qr, "qr_dots": dots}

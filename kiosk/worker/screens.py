@@ -1,9 +1,14 @@
-"""The void ground's two screens as a setting names them: `2/8 4/24`, dot and pitch of the fine and the coarse one."""
+"""The void ground's size, and its two screens as a setting names them: `2/8 4/24`, dot and pitch, fine and coarse."""
 
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+WIDTH, HEIGHT = 4960, 7016  # dots of A4 at 600 dpi
+# A picture of the page's dots, in points: a hair smaller than the page, else a rasteriser that rounds outwards (PDFium)
+# stretches it by one dot, and the screens with it.
+_DOT_PT, _HAIR_PT = 0.12, 0.001
+WHOLE_PAGE = f"{WIDTH * _DOT_PT - _HAIR_PT:.3f} 0 0 {HEIGHT * _DOT_PT - _HAIR_PT:.3f} 0 0 cm"
 REPEAT = (
     480  # both sides of what the ground repeats are multiples of it, so a pitch that divides it has no seam
 )

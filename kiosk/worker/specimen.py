@@ -13,8 +13,8 @@ import msgspec
 import pikepdf
 import typst
 
+from kiosk.worker.faces import FONT_FOLDER, read_fonts
 from kiosk.worker.marks import TEST_MARK, qr_svg
-from kiosk.worker.render import FONT_FOLDER
 
 _PAGE = Path(__file__).resolve().parent / "pages" / "견본.typ"
 
@@ -36,7 +36,7 @@ def specimen(certificate: bytes) -> bytes:
 def _cover() -> bytes:
     """The overlay of a page, transparent but for its words and its code."""
     sources: Any = {"main": _PAGE.read_bytes()}
-    fonts = typst.Fonts(False, False, [str(FONT_FOLDER)])
+    fonts = read_fonts(FONT_FOLDER)
     data = msgspec.json.encode({"mark": qr_svg(TEST_MARK)[0]}).decode()
     cover = typst.Compiler(sources, font_paths=fonts).compile(
         input=sources, format="pdf", sys_inputs={"data": data}, timestamp=0

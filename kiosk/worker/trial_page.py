@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from kiosk.protocol.canonical import canonical_json, content_hash
 from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
 from kiosk.protocol.trust import kid_of, spki_of
+from kiosk.worker.faces import FONT_FOLDER, read_fonts
 from kiosk.worker.ground import void_ground
 from kiosk.worker.imprint import imprint
 from kiosk.worker.marks import TEST_MARK, band_svg, qr_svg
 from kiosk.worker.refusals import Code, WorkError
-from kiosk.worker.render import FONT_FOLDER, STANDARDS
+from kiosk.worker.render import STANDARDS
 from kiosk.worker.screens import DEFAULT_PAIR, Pair
 from kiosk.worker.templates import COMMON, DEFAULT_ROOT
 from kiosk.worker.underlay import Private, lay_under
@@ -62,7 +63,7 @@ def _sealed_by_nobody(payload: SealPayload) -> str:
 def _compiled(root: Path, data: dict[str, Any], issue: dict[str, Any], now: int) -> bytes:
     common = root / COMMON / "서식.typ"
     sources: Any = {"main": _PAGE.read_bytes(), f"/{COMMON}/{common.name}": common.read_bytes()}
-    fonts = typst.Fonts(False, False, [str(FONT_FOLDER)] if FONT_FOLDER.is_dir() else [])
+    fonts = read_fonts(FONT_FOLDER)
     inputs = {"data": data, "issue": issue, "words": {"blank_below": "", "qr_alt": "TEST"}}
     try:
         pdf, warnings = typst.Compiler(sources, root=str(root), font_paths=fonts).compile_with_warnings(

@@ -5,7 +5,6 @@ child that is started ahead sends a sample document first, set to warm it up and
 started while a document waits sets that one only, and reads no form but its own.
 """
 
-import os
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,10 +13,10 @@ import msgspec
 
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.seal_payload import PREFIX, SealPayload, content_prefix
+from kiosk.worker.faces import FontsAhead
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.sandbox import confine
-from kiosk.worker.screens import Pair, pair_of
+from kiosk.worker.screens import Pair
 from kiosk.worker.subjects import subject_of
 from kiosk.worker.templates import Template, TemplateError, load_templates
 
@@ -65,12 +64,12 @@ def _write(out: BinaryIO, answer: bytes) -> None:
     out.flush()
 
 
-def main(root: Path, pair: Pair, *, ahead: bool) -> int:
+def main(root: Path, pair: Pair, fonts: FontsAhead, *, ahead: bool) -> int:
     """Serve until stdin ends."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     try:
         templates = load_templates(root) if ahead else {}
-        renderer = Renderer(templates, root, pair)
+        renderer = Renderer(templates, root, pair, fonts=fonts.wait())
         if ahead:
             first = sample_job(next(iter(templates.values())))
             renderer.render(RenderJob(first.template, first.data))
@@ -96,10 +95,3 @@ def _own_forms(root: Path, job: RenderJob) -> dict[str, Template]:
         return load_templates(root, job.template.partition("/")[0])
     except TemplateError:
         return {}
-
-
-if __name__ == "__main__":
-    parent, folder, screens, start = sys.argv[1:]
-    confine(int(parent))
-    os.environ.pop("HOME", None)
-    sys.exit(main(Path(folder), pair_of(screens), ahead=start == AHEAD))

@@ -7,11 +7,10 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from kiosk.protocol.looks import Check
-from kiosk.worker.ground import HEIGHT, WIDTH
 from kiosk.worker.legible import PAGE
 from kiosk.worker.pieces import Box
 from kiosk.worker.refusals import Code, WorkError
-from kiosk.worker.screens import Pair
+from kiosk.worker.screens import HEIGHT, WIDTH, Pair
 
 _ALL_DOTS: Final = WIDTH * HEIGHT
 _GRAIN: Final = 0.0002  # dots that the page's edge cuts off

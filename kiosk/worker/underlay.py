@@ -6,7 +6,7 @@ from typing import Any, Final
 import pikepdf
 from msgspec import Struct
 
-from kiosk.worker.ground import HEIGHT, WHOLE_PAGE, WIDTH
+from kiosk.worker.screens import HEIGHT, WHOLE_PAGE, WIDTH
 
 # The page-piece dictionary (ISO 32000-1, 14.5) that carries the data, what set the page, and the ground's two screens.
 DATA_KEY: Final = "/Changgu"

@@ -24,11 +24,12 @@ from kiosk.protocol.canonical import canonical_json, content_hash
 from kiosk.protocol.seal import PREFIX, SealPayload, SealState, content_prefix, read_seal
 from kiosk.protocol.trust import TrustList
 from kiosk.worker.contents import check_contents
+from kiosk.worker.faces import FONT_FOLDER
 from kiosk.worker.marks import TEST_MARK
 from kiosk.worker.pictures import Seen, Trouble, glance, look_at, look_into
 from kiosk.worker.provenance import setter
 from kiosk.worker.read_back import decode_seal, opened, page_texts
-from kiosk.worker.render import FONT_FOLDER, Renderer, RenderJob
+from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.screens import Pair, pair_of
 from kiosk.worker.templates import DEFAULT_ROOT, Template, load_templates
 from kiosk.worker.underlay import DATA_KEY, GROUND_KEY, SETTER_KEY

@@ -19,12 +19,14 @@ from kiosk.apps.look import differences, looks_of
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.fields import value_at
 from kiosk.protocol.seal import content_prefix, make_seal
-from kiosk.worker.ground import HEIGHT, WIDTH, void_ground
+from kiosk.worker.faces import CERTIFICATE_FACES
+from kiosk.worker.ground import void_ground
 from kiosk.worker.marks import DOT_PT, MAX_QR_DOTS, QrTooBigError, band_svg, qr_svg
 from kiosk.worker.read_back import expected_of, opened, page_texts, read_back, sheets_of, spaced
 from kiosk.worker.refusals import Code, WorkError
-from kiosk.worker.render import CERTIFICATE_FACES, Renderer, RenderJob
+from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.sample import render_sample
+from kiosk.worker.screens import HEIGHT, WIDTH
 from kiosk.worker.templates import Template, TemplateError, load_templates
 from tests.authority import FORMS, KID, payload_for, sample, seal_for
 

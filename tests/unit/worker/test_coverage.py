@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.worker.faces import FONT_FOLDER
 from kiosk.worker.ground import KR_FACE
-from kiosk.worker.render import FONT_FOLDER
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "printing-limits.md"
 FACES = sorted(FONT_FOLDER.glob("Noto*CJK-*.ttc"))

@@ -17,8 +17,8 @@ from kiosk.worker.calibration import (
     hidden_word,
     place,
 )
-from kiosk.worker.ground import HEIGHT, WIDTH, screened
-from kiosk.worker.screens import DEFAULT_PAIR, Grounds, Pair, Screen, pair_of
+from kiosk.worker.ground import screened
+from kiosk.worker.screens import DEFAULT_PAIR, HEIGHT, WIDTH, Grounds, Pair, Screen, pair_of
 
 PATCH = (720, 720)
 # Rows and columns whose screens are to cover equally much.

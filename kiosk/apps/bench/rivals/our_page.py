@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.worker.render import Faces, Renderer, RenderJob
+from kiosk.worker.faces import Faces
+from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.sandbox import confine
 from kiosk.worker.templates import load_templates
 
