@@ -100,6 +100,10 @@ class Bus:
         self.gone()
         self.timeline.later(RESTART_MS, Of.MACHINE, lambda: self._start_again(self.name))
 
+    def dies(self) -> None:
+        """No current: nothing is told, nobody starts again."""
+        self._alive, self._channel = False, None
+
     # --- for each bus -------------------------------------------------------------------------------------------------
 
     def say(self, event: Any, handing: Any = None) -> None:

@@ -5,12 +5,15 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
+
+from msgspec.structs import replace
 
 from drivers import contract as device
+from kiosk.apps import kits, library
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.identifiers import ulid
 from kiosk.apps.kits import SHIPPED_KIT, Kit
-from kiosk.apps.library import Library
 from kiosk.apps.machine import Machine, Peers
 from kiosk.apps.peer import Bus, Peer
 from kiosk.apps.workers import Workers
@@ -42,11 +45,7 @@ class ReadOnce(Kit, frozen=True):
         return _catalogue()
 
 
-class Shelf(Library):
-    """The product's, but that its files are read once for all lives."""
-
-    def _open(self, name: str) -> tuple[Kit, Catalogue]:
-        return SHIPPED_KIT, _catalogue()
+READ_ONCE = ReadOnce("", SHIPPED_KIT.root, SHIPPED_KIT.config)
 
 
 class Journal(Ledger):
@@ -95,7 +94,11 @@ class Core:
         )
         stamp = lambda: Stamp(boot, clocks.wall_ms(), clocks.now_ms())  # noqa: E731
         self.ledger = Journal(stamp, uri)
-        library = Shelf(NOWHERE, self.ledger, card_reader=False, day=lambda: TODAY)
+        with (
+            mock.patch.object(library, "SHIPPED_KIT", READ_ONCE),
+            mock.patch.object(kits, "SHIPPED_KIT", READ_ONCE),
+        ):
+            shelf = library.Library(NOWHERE, self.ledger, card_reader=False, day=lambda: TODAY)
 
         def inbox(task: Callable[[], None]) -> None:
             timeline.later(0, Of.CORE, task)
@@ -104,12 +107,10 @@ class Core:
         self.printer = Bus("printer", NOWHERE, device.Event, inbox)
         self.receipt = Bus("receipt", NOWHERE, device.Event, inbox)
         self.courier = Peer("courier", NOWHERE, post.FromCourier, inbox)
-        self.workers = Workers(NOWHERE, inbox, lambda: library.kit.name)
+        self.workers = Workers(NOWHERE, inbox, lambda: shelf.kit.name)
         peers = Peers(self.cash, self.printer, self.receipt, self.courier, self.workers)
-        from msgspec.structs import replace
-
         settings = replace(SETTINGS, hopper_fill=hopper_fill)
-        self.machine = Machine(settings, library, self.ledger, peers, glass, clocks)
+        self.machine = Machine(settings, shelf, self.ledger, peers, glass, clocks)
 
     @property
     def resting(self) -> bool:

@@ -33,6 +33,7 @@ class Power:
         self._cuts, self._blow, self._tell = list(cuts), blow, tell
         self.on = True
         self.due = False
+        self.core_lives = True
         self.steps = 0
         self.fallen = 0
 
@@ -45,6 +46,8 @@ class Power:
         """Something is about to happen, or has just happened. Raises PowerCut where it can't be finished."""
         if not self.on:
             raise PowerCut
+        if not self.core_lives:
+            return
         self.steps += 1
         if not self._cuts or self.steps < self._cuts[0] or self.due:
             return
@@ -56,6 +59,10 @@ class Power:
             self.on = False
             raise PowerCut
 
+    def core_died(self) -> None:
+        """The current is there, and what is on it goes on; nothing more can be struck before core is back."""
+        self.on, self.due, self.core_lives = True, False, False
+
     def back(self) -> None:
         """The next life of the machine begins; its steps are counted from here."""
-        self.on, self.due, self.steps = True, False, 0
+        self.on, self.due, self.core_lives, self.steps = True, False, True, 0

@@ -134,7 +134,7 @@ class World:
         if self.courier is not None:
             self.courier.die()
         self.timeline.dies(Of.MACHINE)
-        for thing in (self.acceptor, self.hopper, self.printer, self.presenter):
+        for thing in (self.acceptor, self.hopper, self.printer, self.presenter, *self.buses.values()):
             thing.dies()
         self.buses, self.courier, self._clerks = {}, None, []
         image = self.disk.cut(self.plan.image)
@@ -150,7 +150,7 @@ class World:
         if self.courier is not None:
             self.courier.core_gone()
         self._clerks = []
-        self.power.on = True  # nothing of what is left may be held up
+        self.power.core_died()
 
     def _light(self) -> None:
         self.power.back()
