@@ -76,7 +76,7 @@ class CashBus(Bus):
             case device.Collect() if self._resumed:
                 self.acceptor.accepting = True
                 self.soon(lambda: end(done))
-            case device.Collect():
+            case device.Collect() | device.StopCollect() if not self._resumed:
                 end(device.Outcome.NOT_DONE, code=device.ErrorCode.REFUSED)
             case device.StopCollect():
                 self.acceptor.accepting = False
