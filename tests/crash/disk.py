@@ -1,7 +1,7 @@
 """A disk that loses what was not synced: files as they are, and as they would be found after a power cut.
 
-Writes, cuts of length and names of files are pending until they are synced. A power cut keeps of what is pending
-nothing, all, a prefix, a subset, a subset of sectors, or sectors with noise in them: whatever a real disk may have done.
+Writes, cuts of length and names of files are pending until they are synced. Of what is pending a power cut keeps
+nothing, all, a prefix, a subset, a subset of sectors, or sectors with noise in them: what a real disk may have done.
 """
 
 import random

@@ -13,7 +13,7 @@ CONTROL_MMAP_SIZE = 18
 class File(Structure):
     """What SQLite allocates for an open file: its methods first, then our own number for it."""
 
-    _fields_ = [("methods", c_void_p), ("handle", c_int64)]  # noqa: RUF012  (ctypes wants a list)
+    _fields_ = [("methods", c_void_p), ("handle", c_int64)]
 
 
 Close = CFUNCTYPE(c_int, POINTER(File))
@@ -31,7 +31,7 @@ Plain = CFUNCTYPE(c_int, POINTER(File))
 class Methods(Structure):
     """sqlite3_io_methods, version 1: the ledger's exclusive lock does without shared memory."""
 
-    _fields_ = [  # noqa: RUF012
+    _fields_ = [
         ("version", c_int),
         ("close", Close),
         ("read", Read),
@@ -62,7 +62,7 @@ CurrentTimeMs = CFUNCTYPE(c_int, c_void_p, POINTER(c_int64))
 class Vfs(Structure):
     """sqlite3_vfs, version 2. It loads no extensions."""
 
-    _fields_ = [  # noqa: RUF012
+    _fields_ = [
         ("version", c_int),
         ("file_size", c_int),
         ("longest_path", c_int),

@@ -1,4 +1,4 @@
-"""`python -m tests.crash.lives`: whole lives of the product's core, struck again and again; the last line has the sum."""
+"""`python -m tests.crash.lives`: lives of the product's core, struck again and again; the last line has the sum."""
 
 import argparse
 import os

@@ -28,13 +28,17 @@ _ACTS = (device.Dispense, device.OpenJob, device.CancelJob, device.Present, devi
 
 
 class Bus:
-    """One process. `fate` decides what becomes of each command; `start_again` is asked for when the process has died."""
+    """One process. `fate` decides what becomes of each command; `start_again` is told when the process has died."""
 
     name = ""
     devices: tuple[str, ...] = ()
 
     def __init__(
-        self, timeline: Timeline, power: Power, fate: Callable[[Any], Fate], start_again: Callable[[str], None]
+        self,
+        timeline: Timeline,
+        power: Power,
+        fate: Callable[[Any], Fate],
+        start_again: Callable[[str], None],
     ) -> None:
         self.timeline, self.power = timeline, power
         self._fate, self._start_again = fate, start_again

@@ -89,6 +89,8 @@ class CashBus(Bus):
                 end(done)
             case device.Dispense():
                 self._dispense(command, end)
+            case _:
+                pass
 
     def _reading(self) -> device.CashReading:
         """Every coin behind it has been told."""

@@ -32,6 +32,8 @@ class Entry:
 class Centre:
     """`quotes`: (sheets, fee) of a draft, by line. `refuses`: what becomes of a key, "" for a document."""
 
+    remembers_tombstones = True
+
     def __init__(self, truth: Truth) -> None:
         self._truth = truth
         self.quotes: dict[int, tuple[int, int]] = {}
@@ -41,10 +43,9 @@ class Centre:
         self.head: tuple[int, str] = (0, GENESIS)
         self._hashes: list[str] = []
         self.cases: list[str] = []
-        self.remembers_tombstones = True
         self._numbers = 0
 
-    # --- what a kiosk asks ---------------------------------------------------------------------------------------------
+    # --- what a kiosk asks ------------------------------------------------------------------------------------------
 
     def draft(self, sealed: bytes) -> mail.CentralAnswer:
         """A quote."""
@@ -83,7 +84,7 @@ class Centre:
         found = self.entries.values()
         return [one for one in found if (one.order, one.line, one.copy) == copy and one.final != "void"]
 
-    # --- what a kiosk tells ---------------------------------------------------------------------------------------------
+    # --- what a kiosk tells -----------------------------------------------------------------------------------------
 
     def events(self, rows: tuple[mail.JournalRow, ...]) -> mail.EventsAcked | mail.EventsRefused:
         """Rows in their order; those known already have to be the same."""
@@ -108,9 +109,8 @@ class Centre:
             self._final(FINALS[kind], body)
         elif kind == "issue-disputed":
             self.cases.append(body["key"])
-        elif kind == "order-closed":
-            if self.closed.setdefault(body["order"], body) != body:
-                self._truth.wrong(f"M1: order {body['order'][-6:]} was closed twice, in two ways")
+        elif kind == "order-closed" and self.closed.setdefault(body["order"], body) != body:
+            self._truth.wrong(f"M1: order {body['order'][-6:]} was closed twice, in two ways")
 
     def _final(self, final: str, body: dict[str, Any]) -> None:
         """The first final word stays; a second one that contradicts it is an alarm."""

@@ -110,6 +110,8 @@ class Clerk:
                 return self._open(message)
             case work.PrintOn():
                 return self._print(message, handed)
+            case _:
+                return None
         return None
 
     def _open(self, message: work.OpenIssue) -> Any:

@@ -33,7 +33,7 @@ class Acceptor:
         """A hand puts a coin in: swallowed, or back in the hand at once."""
         if not self.accepting:
             return False
-        self._truth.coins_in.append((self._whose(), value))
+        self._truth.coins_in[self._whose()] += value
         self._falling.append(value)
         self._timeline.later(PAST_THE_GATE_MS, Of.MACHINE, self._counted)
         self._power.step(f"{value} KRW past the gate", Place.OUTSIDE)
@@ -93,7 +93,7 @@ class Hopper:
         self.coins -= 1
         self.dispensed += 1
         self.remaining -= 1
-        self._truth.coins_out.append((self._whose(), HOPPER_COIN))
+        self._truth.coins_out[self._whose()] += HOPPER_COIN
         self._power.step("a coin has fallen", Place.DEVICE)
         self.heard()
         if self.remaining:

@@ -1,4 +1,4 @@
-"""The product's core in this world: its Machine, its ledger on the disk that forgets, its peers at in-memory channels."""
+"""The product's core in this world: its Machine, its ledger on the disk that forgets, its peers in memory."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -63,7 +63,9 @@ class Journal(Ledger):
                 self.let_go()
             raise
 
-    def commit(self, records: Sequence[Record], order: Order | None = None, *more: Any, **others: Any) -> None:
+    def commit(
+        self, records: Sequence[Record], order: Order | None = None, *more: Any, **others: Any
+    ) -> None:
         """One durable step; then it is known to have been acknowledged."""
         super().commit(records, order, *more, **others)
         self.acknowledged(records, order, self.head)

@@ -1,6 +1,6 @@
 """The printer and the presenter as things: sheets that move, stick and lie about, and what is counted for life."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -13,6 +13,7 @@ SHEET_MS = 350
 PRESENT_MS = 600
 RETRACT_MS = 800
 MENDED_MS = 90_000
+REMEMBERED_JOBS = 20
 
 
 class JobState(Enum):
@@ -44,7 +45,7 @@ class Printer:
         self._timeline, self._power, self._truth, self._presenter = timeline, power, truth, presenter
         self.sheets = 0
         self.jobs: list[Job] = []
-        self.jams: list[int] = []
+        self.jams: Collection[int] = ()
         self._fed = 0
         self._moving: Sheet | None = None
         self.stuck = False
@@ -57,7 +58,7 @@ class Printer:
     def create(self, key: str) -> Job:
         """A job that waits for its document."""
         self._power.step(f"job {key[-6:]} is created", Place.DEVICE)
-        self.jobs.append(Job(key))
+        self.jobs = [*self.jobs[-REMEMBERED_JOBS:], Job(key)]
         self._power.step("job created", Place.DEVICE)
         return self.jobs[-1]
 
@@ -85,8 +86,7 @@ class Printer:
         self._power.step("a sheet begins to move", Place.DEVICE)
         self._fed += 1
         number, of = job.document
-        self._moving = Sheet(number, job.out + 1, of, Lies.STUCK)
-        self._truth.sheets.append(self._moving)
+        self._moving = self._truth.feed(number, job.out + 1, of)
         if self._fed in self.jams:
             self._jam()
             return
@@ -96,7 +96,7 @@ class Printer:
         sheet, self._moving = self._moving, None
         if sheet is None or job.document is None:
             return
-        sheet.lies = self._presenter.falls_to()
+        self._truth.lay(sheet, self._presenter.falls_to())
         self.sheets += 1
         job.out += 1
         if job.out >= job.document[1]:
@@ -148,7 +148,7 @@ class Presenter:
         self.gate_open = True
         self.moving = False
         self.jammed = False
-        self.jams: list[int] = []
+        self.jams: Collection[int] = ()
         self._motions = 0
         self.may_present: Callable[[], bool] = lambda: True
         self.heard: Callable[[], None] = _nothing

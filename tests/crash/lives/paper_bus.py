@@ -113,6 +113,8 @@ class PaperBus(Bus):
                 self._move(
                     self.presenter.retract, lambda: not (self.presenter.path or self.presenter.mouth), end
                 )
+            case _:
+                pass
 
     # --- jobs ---------------------------------------------------------------------------------------------------------
 
@@ -169,9 +171,7 @@ class PaperBus(Bus):
 
     # --- the presenter ------------------------------------------------------------------------------------------------
 
-    def _move(
-        self, motor: Callable[[Callable[[], None]], bool], well: Callable[[], bool], end: End
-    ) -> None:
+    def _move(self, motor: Callable[[Callable[[], None]], bool], well: Callable[[], bool], end: End) -> None:
         def over() -> None:
             if self.presenter.jammed:
                 end(UNKNOWN, self._reading(), device.ErrorCode.JAM)

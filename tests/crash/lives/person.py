@@ -55,6 +55,7 @@ class Person:
         self._patience = PATIENCE
         self._looking = False
         self._held_on = False
+        self._waited = 0
         self.gone = False
 
     def look_soon(self, ms: int = LOOK_MS) -> None:
@@ -125,9 +126,17 @@ class Person:
             return "category:parcel"
         return wanted
 
+    def _waits_yet(self) -> bool:
+        """All coins are in: a person looks at the sum on the screen before giving up."""
+        self._waited += 1
+        self.look_soon(500)
+        return self._waited < 3
+
     def _pay(self) -> str:
         """A coin, or an end of it."""
         citizen, booth = self.citizen, self._booth
+        if not self._coins and citizen.cancels_after is None and self._waits_yet():
+            return ""
         if citizen.cancels_after == self._put_in or not self._coins:
             if not citizen.stays:
                 self.gone = True
@@ -136,5 +145,6 @@ class Person:
         if booth.acceptor.accepting and booth.acceptor.insert(self._coins[0]):
             self._coins.pop(0)
             self._put_in += 1
-        self.look_soon(300)
+            self._patience = PATIENCE
+        self.look_soon(citizen.between_ms)
         return ""

@@ -1,8 +1,10 @@
-"""What happens to a machine in one life, drawn from one seed: who comes, what sticks, what gets lost, how power fails."""
+"""What happens in one life, drawn from one seed: who comes, what sticks, what gets lost, how the power fails."""
 
 import random
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tests.crash.disk import Image
 from tests.crash.lives.bus import Fate
@@ -21,7 +23,8 @@ class Want(Struct, frozen=True):
 class Citizen(Struct, frozen=True):
     """Who comes. `coins` in the order in which they are put in; after them, or after `cancels_after` of them, the
     order is cancelled, if it is not paid; whose `stays` is false walks off instead. `takes_after_ms`: None leaves the
-    paper where it is. `in_the_dark`: pulls out what sticks out when the power has gone.
+    paper where it is. `in_the_dark`: pulls out what sticks out when the power has gone. `between_ms`: from one
+    coin to the next, or to the cancelling: who is hasty cancels with a coin past the gate.
     """
 
     wants: tuple[Want, ...] = (Want(),)
@@ -31,14 +34,20 @@ class Citizen(Struct, frozen=True):
     takes_after_ms: int | None = 800
     asks_for_more_time: bool = False
     in_the_dark: bool = False
+    between_ms: int = 300
     comes_after_ms: int = 500
 
 
 class Plan(Struct, frozen=True):
-    """A whole life without its blows. Shares are of all commands, requests or messages."""
+    """A whole life without its blows. Shares are of all commands, requests or messages.
+
+    `filled`: what the machine was told that its `hopper` holds. `tick_ms`: core's tick; with nobody there up to
+    `idle_tick_ms`. A life that is not over after `longest_ms` never ends.
+    """
 
     citizens: tuple[Citizen, ...] = (Citizen(),)
     hopper: int = 60
+    filled: int = 60
     sheet_jams: tuple[int, ...] = ()
     motor_jams: tuple[int, ...] = ()
     refusals: tuple[tuple[int, int, str], ...] = ()
@@ -50,6 +59,8 @@ class Plan(Struct, frozen=True):
     blow: Blow = Blow.POWER
     dark_ms: int = 4_000
     tick_ms: int = 500
+    idle_tick_ms: int = 4_000
+    longest_ms: int = 45 * 60_000
 
 
 def draw(rng: random.Random) -> Plan:
@@ -82,6 +93,7 @@ def _citizen(rng: random.Random) -> Citizen:
         takes_after_ms=rng.choice((400, 800, 3_000, 20_000, None)) if rng.random() < 0.6 else 800,
         asks_for_more_time=rng.random() < 0.1,
         in_the_dark=rng.random() < 0.6,
+        between_ms=rng.choice((300, 300, 40)),
         comes_after_ms=rng.choice((500, 5_000)),
     )
 
@@ -98,10 +110,17 @@ def _coins(rng: random.Random, fee: int) -> tuple[int, ...]:
     return tuple(coins)
 
 
-def _troubled(plan: Plan, rng: random.Random) -> Plan:
-    from msgspec.structs import replace
+def _ways(rng: random.Random) -> tuple[tuple[Way, float], ...]:
+    """A little of everything, or much of one thing."""
+    troubles = [way for way in Way if way is not Way.WELL]
+    if rng.random() < 0.4:
+        return ((rng.choice(troubles), rng.choice((0.5, 0.95))),)
+    share = rng.choice((0.05, 0.2))
+    return tuple((way, share) for way in troubles)
 
-    changes: dict[str, object] = {}
+
+def _troubled(plan: Plan, rng: random.Random) -> Plan:
+    changes: dict[str, Any] = {}
     if rng.random() < 0.35:
         changes["sheet_jams"] = (rng.randint(1, 4),)
     if rng.random() < 0.15:
@@ -113,8 +132,7 @@ def _troubled(plan: Plan, rng: random.Random) -> Plan:
         share = rng.choice((0.02, 0.06))
         changes["fates"] = tuple((fate, share) for fate in Fate if fate is not Fate.WELL)
     if rng.random() < 0.6:
-        share = rng.choice((0.05, 0.2))
-        changes["ways"] = tuple((way, share) for way in Way if way is not Way.WELL)
+        changes["ways"] = _ways(rng)
     if rng.random() < 0.2:
         begins = rng.randint(3_000, 30_000)
         changes["down"] = ((begins, begins + rng.randint(3_000, 60_000)),)

@@ -73,10 +73,11 @@ class Network:
                 self._step(f"central answers {answer.code or answer.number}")
                 return answer
             case mail.SendEvents():
-                answer = self._centre.events(request.rows)
+                heard = self._centre.events(request.rows)
                 self._step("central has rows")
-                return answer
-        return None
+                return heard
+            case _:
+                return None
 
     def _step(self, what: str) -> None:
         if self._power.on:

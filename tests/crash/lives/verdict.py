@@ -28,24 +28,26 @@ def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
         name = order.id[-6:]
         if order.state is not OrderState.CLOSED:
             yield f"M7: order {name} is {order.state}"
-        fell = truth.money_in(order.id)
+        fell = truth.coins_in[order.id]
         fee = sum(issue.fee for issue in order.issues if _delivered(world, issue.number, issue.sheets))
-        accounted = truth.money_out(order.id) + fee + order.claim
+        accounted = truth.coins_out[order.id] + fee + order.claim
         unknown = order.unknown_coins
         if not fell <= accounted <= fell + unknown * (DEAREST - CHEAPEST):
             yield f"M1: {fell} KRW fell in for {name}, and {accounted} are out, in a fee or on a claim"
-        if truth.money_out(order.id) != order.paid:
-            yield f"M1: {truth.money_out(order.id)} KRW came out for {name}, {order.paid} are booked"
+        if truth.coins_out[order.id] != order.paid:
+            yield f"M1: {truth.coins_out[order.id]} KRW came out for {name}, {order.paid} are booked"
+        if unknown and not world.went_dark:
+            yield f"{unknown} coins of {name} are unknown, and the acceptor has had current all the time"
         if (order.outcome is OrderOutcome.DISPUTED) != bool(unknown or _disputed(order)):
             yield f"{name} ends {order.outcome} without a cause"
         if not unknown and fell != order.credit:
             yield f"M1: {fell} KRW fell in for {name}, {order.credit} were credited"
-    stray = truth.money_in("")
+    stray = truth.coins_in[""]
     surplus = core.ledger.totals()["surplus"]
     if stray != surplus:
         yield f"M1: {stray} KRW fell in without an order, {surplus} are booked as surplus"
-    if truth.money_out(""):
-        yield f"M1: {truth.money_out('')} KRW came out without an order"
+    if truth.coins_out[""]:
+        yield f"M1: {truth.coins_out['']} KRW came out without an order"
     claims = sum(row[0] for row in core.ledger._db.execute("SELECT amount FROM claims").fetchall())
     if claims != sum(order.claim for order in orders):
         yield f"claims of {claims} KRW are kept, and orders say otherwise"
@@ -71,15 +73,15 @@ def _paper(world: World, orders: list[Order]) -> Iterator[str]:
             yield f"M2: {issue.number} is void, and sheets {hands} of it are out"
         if issue.state is IssueState.DISPUTED:
             yield f"{issue.number} is disputed, and nothing contradicts itself here"
-    printed = Counter((sheet.number, sheet.sheet) for sheet in world.truth.sheets)
-    for (number, sheet), times in printed.items():
-        if times > 1:
-            yield f"M3: sheet {sheet} of {number} was printed {times} times"
+    for number, sheets in world.truth.sheets.items():
+        if len({sheet.sheet for sheet in sheets}) < len(sheets):
+            yield f"M3: a sheet of {number} was printed more than once"
         if number not in known:
             yield f"M3: {number} was printed, and no order knows it"
-    left = world.truth.at(Lies.PATH, Lies.MOUTH, Lies.TRAY, Lies.STUCK)
-    if left:
-        yield f"{len(left)} sheets were left lying about"
+        if any(sheet.lies is Lies.TRAY for sheet in sheets):
+            yield f"{number} fell into the open tray"
+    if world.truth.loose:
+        yield f"{len(world.truth.loose)} sheets were left lying about"
 
 
 def _numbers(world: World, orders: list[Order]) -> Iterator[str]:
@@ -93,7 +95,9 @@ def _numbers(world: World, orders: list[Order]) -> Iterator[str]:
         if issue.state is not ended:
             yield f"M4: {key[-6:]} is {entry.final or 'open'} at central and {issue.state} here"
     copies = Counter(
-        (entry.order, entry.line, entry.copy) for entry in world.centre.entries.values() if entry.final != "void"
+        (entry.order, entry.line, entry.copy)
+        for entry in world.centre.entries.values()
+        if entry.final != "void"
     )
     for copy, times in copies.items():
         if times > 1:

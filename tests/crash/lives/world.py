@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from drivers import contract as device
@@ -33,7 +33,6 @@ from tests.crash.lives.truth import Truth
 
 UP_MS = 60
 QUIET_LOOKS = 4
-LONGEST_MS = 45 * 60_000
 FILLED = 60
 
 
@@ -52,7 +51,7 @@ class World:
         self.hopper = Hopper(self.timeline, self.power, self.truth, self.open_order, plan.hopper)
         self.presenter = Presenter(self.timeline, self.power, self.truth)
         self.printer = Printer(self.timeline, self.power, self.truth, self.presenter)
-        self.printer.jams, self.presenter.jams = list(plan.sheet_jams), list(plan.motor_jams)
+        self.printer.jams, self.presenter.jams = set(plan.sheet_jams), set(plan.motor_jams)
         self.centre = Centre(self.truth)
         self.centre.refusals = {(line, copy): code for line, copy, code in plan.refusals}
         late = lambda: self._rng.choice((2_500, 9_500, 40_000, 120_000))  # noqa: E731
@@ -79,12 +78,18 @@ class World:
 
     def live(self) -> None:
         """From the first boot until all is quiet. What must never happen is in `truth.wrongs` then."""
+        for _ in self.steps():
+            pass
+
+    def steps(self) -> Iterator[None]:
+        """The same, act by act."""
         self.timeline.later(0, Of.CORE, self._boot)
         while self.quiet < QUIET_LOOKS and not self.truth.wrongs:
             if not self._one():
                 self.truth.wrong("nothing will ever happen again")
-            if self.timeline.now_ms > LONGEST_MS:
-                self.truth.wrong(f"M7: no end in {LONGEST_MS // 60_000} min: {self._where()}")
+            if self.timeline.now_ms > self.plan.longest_ms:
+                self.truth.wrong(f"M7: no end in {self.plan.longest_ms // 60_000} min: {self._where()}")
+            yield
 
     def _one(self) -> bool:
         due = self.timeline.next()
@@ -134,8 +139,12 @@ class World:
         if self.courier is not None:
             self.courier.die()
         self.timeline.dies(Of.MACHINE)
-        for thing in (self.acceptor, self.hopper, self.printer, self.presenter, *self.buses.values()):
-            thing.dies()
+        self.acceptor.dies()
+        self.hopper.dies()
+        self.printer.dies()
+        self.presenter.dies()
+        for bus in self.buses.values():
+            bus.dies()
         self.buses, self.courier, self._clerks = {}, None, []
         image = self.disk.cut(self.plan.image)
         self._insert(Disk(image, self._disk_step, self._rng, self._lies))
@@ -162,6 +171,11 @@ class World:
         self.disk, self.mounted = disk, vfs.mount(disk)
 
     @property
+    def went_dark(self) -> bool:
+        """Whether things have been without current."""
+        return self.power.fallen > 0 and self.power.blow is Blow.POWER
+
+    @property
     def lit(self) -> bool:
         """Whether there is current."""
         return self.power.on
@@ -178,7 +192,7 @@ class World:
             lambda: self._rng.getrandbits(80),
             vfs.uri(self.mounted),
             self.glass,
-            FILLED,
+            self.plan.filled,
         )
         self.core = core
         core.ledger.acknowledged = self._acknowledged
@@ -193,8 +207,8 @@ class World:
         if seq == 0:
             self.head = core.ledger.head
             return
-        found = next((row.hash for row in core.ledger.journal() if row.seq == seq), "")
-        if found != hashed:
+        row = core.ledger._db.execute("SELECT hash FROM journal WHERE seq = ?", (seq,)).fetchone()
+        if row != (hashed,):
             self.truth.wrong(f"row {seq} was acknowledged and is not on the disk any more")
 
     def _connect(self, core: Core) -> None:
@@ -256,7 +270,9 @@ class World:
             self._look_around(core)
             self._ticked_ms = self.timeline.now_ms
             idle_ms = self.timeline.now_ms - self._active_ms
-            self.timeline.later(max(self.plan.tick_ms, min(idle_ms // 4, 4_000)), Of.CORE, tick)
+            self.timeline.later(
+                max(self.plan.tick_ms, min(idle_ms // 4, self.plan.idle_tick_ms)), Of.CORE, tick
+            )
 
         self.timeline.later(self.plan.tick_ms, Of.CORE, tick)
 
@@ -266,9 +282,7 @@ class World:
 
     # --- what is seen ---------------------------------------------------------------------------------------------
 
-    def _acknowledged(
-        self, records: Sequence[Record], order: Order | None, head: tuple[int, str]
-    ) -> None:
+    def _acknowledged(self, records: Sequence[Record], order: Order | None, head: tuple[int, str]) -> None:
         self.head = head
         if order is not None:
             self.last = order
@@ -339,8 +353,8 @@ class World:
         shown = self.glass.snapshot.screen if self.glass and self.glass.snapshot else "dark"
         waits = core.ledger.outbox_depth()[0]
         others = (self.hopper.paying, self.presenter.moving, self.printer.stuck, self.presenter.jammed)
-        others += (self.network.under_way, core.machine._paper.sweeping, len(self.people))
-        return f"{others} {stage}, {person} there, screen {shown}, outbox {waits}, sells: {core.sells or 'yes'}"
+        wires = (self.network.under_way, core.machine._paper.sweeping, len(self.people))
+        return f"{others} {wires} {stage}, {person} there, screen {shown}, outbox {waits}, sells: {core.sells or 'yes'}"
 
     def end(self) -> None:
         """Let go of the disk."""
@@ -369,6 +383,3 @@ def provisioned() -> dict[str, bytes]:
     core.ledger.close()
     vfs.unmount(mounted)
     return disk.cut(Image.ALL)
-
-
-AnyAct = Callable[[], None]
