@@ -92,9 +92,7 @@ def _line(case: "Case") -> str:
     )
 
 
-def _read(
-    data: Path, act: "Callable[[AsyncConnection, int], Awaitable[T]]", *, writing: bool = False
-) -> T:
+def _read(data: Path, act: "Callable[[AsyncConnection, int], Awaitable[T]]", *, writing: bool = False) -> T:
     """Run `act` with the database and the time; a running server is not disturbed."""
     import asyncio
 

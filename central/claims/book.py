@@ -28,16 +28,13 @@ async def enter(connection: AsyncConnection, end: Ended) -> None:
     """Enter what is owed, or disputed, about an order."""
     if not end.claim and not end.disputed:
         return
-    if end.disputed:
-        state = "case"
-    else:
-        state = "open" if end.holder else "counter"
+    owed = "open" if end.holder else "counter"
     row = {
         "kiosk": end.kiosk,
         "order_id": end.order,
         "amount": end.claim,
         "holder": end.holder,
-        "state": state,
+        "state": "case" if end.disputed else owed,
         "reason": end.reason,
         "opened_ms": end.at_ms,
     }
@@ -59,10 +56,8 @@ async def write_off(connection: AsyncConnection, end: Ended) -> bool:
     for row_id, owed, paid in await _held(connection, end.kiosk, end.order):
         part = min(left, owed - paid)
         left -= part
-        if paid + part == owed:
-            state = "paid"
-        else:
-            state = "case" if end.disputed else "open"
+        unpaid = "case" if end.disputed else "open"
+        state = "paid" if paid + part == owed else unpaid
         free = {"by_kiosk": "", "by_order": "", "until_ms": 0} if state == "open" else {}
         reason = {"reason": end.reason} if state == "case" else {}
         values = {"state": state, "paid": paid + part, **free, **reason}

@@ -86,7 +86,9 @@ async def case_of(connection: AsyncConnection, number: int) -> Case:
 async def evidence_of(connection: AsyncConnection, case: Case) -> Evidence:
     """All that the machine reported of this order. No personal data is in it: there is none in a journal."""
     theirs = (event.c.kiosk == case.kiosk, event.c.body.contains(case.order, autoescape=True))
-    query = select(event.c.seq, event.c.at_ms, event.c.kind, event.c.body).where(*theirs).order_by(event.c.seq)
+    query = (
+        select(event.c.seq, event.c.at_ms, event.c.kind, event.c.body).where(*theirs).order_by(event.c.seq)
+    )
     rows = tuple((row.seq, row.at_ms, row.kind, row.body) for row in await connection.execute(query))
     mine = (orders.c.kiosk == case.kiosk, orders.c.order_id == case.order)
     money = (await connection.execute(select(orders).where(*mine))).mappings().one_or_none()
@@ -110,7 +112,7 @@ async def resolve(
     row = await _row(connection, number)
     if not await _may_be_decided(connection, row, verdict, now_ms):
         raise CaseError(_why_not(row))
-    if verdict is Verdict.KEPT and row["state"] != "case":
+    if verdict in (Verdict.KEPT, Verdict.VOID) and row["state"] != "case":
         raise CaseError(f"case {number} is not disputed: the money is owed")
     kept = await _disputed_fee(connection, row) if verdict is Verdict.KEPT else 0
     amount = max(row["paid"], row["amount"] - kept)
@@ -149,10 +151,10 @@ def _waits(now_ms: int) -> ColumnElement[bool]:
 async def _may_be_decided(
     connection: AsyncConnection, row: RowMapping, verdict: Verdict, now_ms: int
 ) -> bool:
-    """A claim of somebody known may be paid by hand, too, as long as no machine holds it."""
+    """What is owed may be paid by hand, too, as long as no machine holds it; and that is all that may be done to it."""
     waits = select(claim.c.id).where(claim.c.id == row["id"], _waits(now_ms))
     if (await connection.execute(waits)).scalar_one_or_none() is not None:
-        return not (row["state"] == "counter" and verdict is Verdict.CLAIM)
+        return verdict is Verdict.PAID or row["state"] != "counter"
     return row["state"] == "open" and verdict is Verdict.PAID
 
 
@@ -162,9 +164,9 @@ def _why_not(row: RowMapping) -> str:
         case "reserved":
             return f"{by} may be paying claim {number} this moment; wait for its word"
         case "open":
-            return f"claim {number} is owed and waits for its holder; the office may only pay it (--paid)"
+            return f"claim {number} is owed and waits for its holder; the office may only pay it (--as paid)"
         case "counter":
-            return f"claim {number} is owed, and nobody was identified: the office pays it (--paid)"
+            return f"claim {number} is owed, and nobody was identified: the office pays it (--as paid)"
         case state:
             return f"case {number} is over: {state}"
 

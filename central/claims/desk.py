@@ -1,7 +1,7 @@
 """The desk at which a machine asks for somebody's money: who was identified gets it held for one machine alone.
 
-The decision is one write transaction, so of two machines that ask at once one gets it. What is held stays held until the
-machine that holds it reports the end of its redemption: after a power cut nobody else knows whether coins came out.
+The decision is one write transaction, so of two machines that ask at once one gets it. What is held stays held until
+the machine that holds it reports the end of its redemption: after a power cut nobody else knows whether coins came out.
 Past HOLD_S without a word it is a person's case (cases.py), never paid again by itself.
 """
 

@@ -77,7 +77,9 @@ class Pulse:
                 await raise_alarm(connection, beat.kiosk, "journal-back", f"seq {beat.journal_seq}", now_ms)
             resolved = await untold(connection, beat.kiosk)
         newest = str(self._required.now.newest or "")
-        return HeartbeatReply(server_time_ms=now_ms, catalogue=newest, trust=self._lists.now.version, resolved=resolved)
+        return HeartbeatReply(
+            server_time_ms=now_ms, catalogue=newest, trust=self._lists.now.version, resolved=resolved
+        )
 
 
 async def known_machines(connection: AsyncConnection) -> dict[str, Known]:

@@ -189,9 +189,7 @@ claim = Table(
     Column("told_ms", Integer, nullable=False, server_default="0"),
     UniqueConstraint("kiosk", "order_id"),
     Index("ix_claim_holder", "holder"),
-    CheckConstraint(
-        "state IN ('open', 'reserved', 'paid', 'counter', 'case', 'kept', 'void')", name="state"
-    ),
+    CheckConstraint("state IN ('open', 'reserved', 'paid', 'counter', 'case', 'kept', 'void')", name="state"),
     CheckConstraint("amount >= 0 AND paid >= 0 AND paid <= amount", name="sums"),
 )
 

@@ -47,7 +47,14 @@ def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
         names = {code: kind.file.name.ko for code, kind in services.types.items()}
         newest = services.required.now.newest
         totals = {**_totals(lines), "seal_days": services.keys.lists.days_left(now), "cases": len(cases)}
-        return {"now": now, "lines": lines, "cases": cases, "totals": totals, "names": names, "newest": newest}
+        return {
+            "now": now,
+            "lines": lines,
+            "cases": cases,
+            "totals": totals,
+            "names": names,
+            "newest": newest,
+        }
 
     async def board() -> str:
         return environment.get_template("board.html").render(**await facts())

@@ -1,7 +1,7 @@
 """Money that is owed to somebody: the question whether there is any, central's answer, and what a person decided.
 
-Who asks was identified by card for the line CLAIM_LINE, as for a certificate. Request and answer are sealed (sealing.py),
-so that neither core nor courier can make money out of nothing.
+Who asks was identified by card for the line CLAIM_LINE, as for a certificate. Request and answer are sealed
+(sealing.py), so that neither core nor courier can make money out of nothing.
 """
 
 from typing import Final
