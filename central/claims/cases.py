@@ -136,9 +136,9 @@ async def untold(connection: AsyncConnection, kiosk: str) -> tuple[Resolution, .
     )
 
 
-async def told(connection: AsyncConnection, kiosk: str, number: int, now_ms: int) -> None:
-    """The machine's journal says that it knows."""
-    mine = (claim.c.id == number, claim.c.kiosk == kiosk, claim.c.resolved_ms > 0)
+async def told(connection: AsyncConnection, kiosk: str, number: int, verdict: str, now_ms: int) -> None:
+    """The machine's journal says that it knows of this decision."""
+    mine = (claim.c.id == number, claim.c.kiosk == kiosk, claim.c.verdict == verdict)
     await connection.execute(update(claim).where(*mine).values(told_ms=now_ms))
 
 

@@ -67,6 +67,7 @@ class CaseKnown(Struct, frozen=True):
     """case-resolved: the machine knows what a person decided."""
 
     case: Sum
+    verdict: Name
 
 
 class BundleEvent(Struct, frozen=True):
@@ -214,7 +215,7 @@ async def _exchanged(fact: _Fact, event: Surplus) -> None:
 
 
 async def _case_known(fact: _Fact, event: CaseKnown) -> None:
-    await told(fact.connection, fact.kiosk, event.case, fact.now_ms)
+    await told(fact.connection, fact.kiosk, event.case, event.verdict, fact.now_ms)
 
 
 async def _bundle(fact: _Fact, event: BundleEvent) -> None:

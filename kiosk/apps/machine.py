@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from drivers import contract as device
 from kiosk.apps.card_keeper import CardKeeper
+from kiosk.apps.case_file import CaseFile
 from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.drawing import Drawing, Screen
@@ -28,7 +29,7 @@ from kiosk.apps.visit_runner import VisitRunner
 from kiosk.apps.workers import Workers
 from kiosk.health.health import STALE, UNRESOLVED, Health, MachineState, health
 from kiosk.ledger.ledger import Ledger
-from kiosk.order import collecting, recovery
+from kiosk.order import collecting, recovery, redeeming
 from kiosk.order import events as seen
 from kiosk.order.model import Issue, Policy
 from kiosk.order.saga import Record, Saga, Stage
@@ -100,6 +101,7 @@ class Machine:
         self._receipts = ReceiptDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
+        self._cases = CaseFile(self._commit)
         self._drawing = Drawing(settings, screen, self.visit, clocks.now_ms)
         self._wire()
 
@@ -107,6 +109,7 @@ class Machine:
         visit, order, peers, now = self.visit, self.order, self._peers, self._now_ms
         visit.order_event = order.event
         visit.open_order = self._open_order
+        visit.open_redemption = self._open_redemption
         visit.order_open = lambda: order.open
         visit.printer = self._printer_serial
         visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
@@ -159,6 +162,18 @@ class Machine:
             opened(None)
         else:
             self._cash.base(opened, lambda: self.visit.post(told.OrderRefused("cash-down")))
+
+    def _open_redemption(self, wanted: wish.OpenRedemption) -> None:
+        """Look for what is owed to who was identified; no more than the hopper can surely pay."""
+        name, levels = self.visit.order_id, self._cash.levels()
+        if self.order.open or not name or self._ledger.has_order(name):
+            self.visit.post(told.OrderRefused("busy"))
+        elif levels is None or not self._peers.cash.up:
+            self.visit.post(told.OrderRefused("cash-down"))
+        else:
+            self._receipts.forget()
+            most, now_ms, wall_ms = levels.refundable(), self._now_ms(), self._wall_ms()
+            self.order.apply(redeeming.begin(name, wanted.holder, most, self._policy, now_ms, wall_ms))
 
     def _refusal(self, wanted: wish.OpenOrder) -> str:
         """Why this order can't be opened; a message key's tail, "" when it can."""
@@ -247,6 +262,8 @@ class Machine:
                 self._commit(Record("chain-refused", {"code": code}))
             case post.BundleReady() | post.BundleLooked():
                 self._library.heard(message)
+            case post.CasesResolved(resolved):
+                self._cases.heard(resolved)
             case post.LinkChanged(online):
                 self._link(online=online)
             case _:

@@ -33,6 +33,8 @@ NAMED_AT_CENTRAL = frozenset(
 class OrderState(StrEnum):
     """Where the order stands. LINES: the money is fixed and the current issue's state tells the rest."""
 
+    RESERVING = "RESERVE?"
+    RESERVED = "RESERVED"
     COLLECT = "COLLECT"
     LINES = "LINES"
     PAYING = "PAY?"
@@ -89,6 +91,7 @@ class Order(Struct, frozen=True):
     `base` is the acceptor's position before the first coin, `booked` the last one booked, `coins` how many were
     credited; `unknown_coins` were counted by the acceptor but nobody knows their value. `disputed`: the evidence of a
     payout contradicts itself. `holder`: central's pseudonym of whom the card identified, "" where nobody was.
+    `redeems`: it pays claims of earlier orders (redeeming.py); `redeem`: what central holds for it, KRW.
     """
 
     id: str
@@ -108,6 +111,8 @@ class Order(Struct, frozen=True):
     outcome: OrderOutcome | None = None
     reason: str = ""
     holder: str = ""
+    redeems: bool = False
+    redeem: int = 0
 
     @property
     def fee(self) -> int:
@@ -121,8 +126,8 @@ class Order(Struct, frozen=True):
 
     @property
     def due(self) -> int:
-        """What is still to go back: credit less the fee earned and what was paid out (M1)."""
-        return self.credit - self.earned - self.paid
+        """What is still to go back: credit, or what is held for it, less the fee earned and what was paid out (M1)."""
+        return self.credit + self.redeem - self.earned - self.paid
 
     @property
     def current(self) -> Issue | None:

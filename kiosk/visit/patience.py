@@ -18,6 +18,7 @@ from kiosk.visit.state import (
     Pay,
     Preparing,
     ReadingCard,
+    Refund,
     Survey,
     Take,
     Trouble,
@@ -55,6 +56,9 @@ def patience_ms(state: Visit) -> int | None:
             return IDLE_MS * slow if view.phase is Phase.COLLECTING and not state.abandoned else None
         case Change(view=view):
             return RECEIPT_MS * slow if view.phase is Phase.CLOSED else None
+        case Refund(view=view, confirmed=confirmed):
+            waits = view is not None and view.phase is Phase.OFFERED and not confirmed
+            return IDLE_MS * slow if waits else None
         case Survey():
             return SURVEY_MS * slow
         case Goodbye():

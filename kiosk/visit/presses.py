@@ -22,6 +22,7 @@ from kiosk.visit.moves import Move, finish, go, stay, to_options
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.patience import arm
 from kiosk.visit.picking import back_from_which, back_to_pick, on_which
+from kiosk.visit.refund import on_refund, wants_money
 from kiosk.visit.state import (
     Asked,
     Attract,
@@ -46,6 +47,7 @@ from kiosk.visit.state import (
     Preparing,
     Question,
     ReadingCard,
+    Refund,
     Remove,
     Survey,
     Take,
@@ -128,6 +130,8 @@ def can_leave(state: Visit) -> bool:
             return view.phase is Phase.COLLECTING and not view.cancelled and not state.abandoned
         case Change(view=view):
             return view.phase is Phase.CLOSED
+        case Refund(confirmed=confirmed):
+            return not confirmed
         case Issuing() | Take() | Attract() | OutOfService():
             return False
         case Check(until_ms=until_ms):
@@ -160,6 +164,8 @@ def _back(state: Visit, now_ms: int) -> Move:
             return back_from_choose(state, screen, now_ms)
         case Options() as screen:
             return back_from_options(state, screen, now_ms)
+        case InsertCard(entry=entry) | Trouble(entry=Entry() as entry, view=None) if wants_money(entry):
+            return finish(state, "cancelled")
         case InsertCard(entry=Entry() as entry) | Trouble(entry=Entry() as entry, view=None):
             return to_options(state, entry, Question.CONTENT, now_ms), ()
         case ReadingCard() | EnterPin() | Verifying() as screen:
@@ -196,6 +202,8 @@ def _on_screen(state: Visit, control: str, now_ms: int) -> Move:
             return on_which(state, screen, control, now_ms)
         case Check() as screen:
             return on_check(state, screen, control, now_ms)
+        case Refund() as screen:
+            return on_refund(state, screen, control)
         case Trouble() as screen:
             return _on_trouble(state, screen, control, now_ms)
         case (

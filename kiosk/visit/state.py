@@ -251,6 +251,13 @@ class Survey(Struct, frozen=True):
     view: OrderView
 
 
+class Refund(Struct, frozen=True):
+    """Is money owed to who was identified? `view` once it is looked for; `confirmed`: they want it now."""
+
+    view: OrderView | None = None
+    confirmed: bool = False
+
+
 class Goodbye(Struct, frozen=True):
     """Done. `view` is None when no order was opened."""
 
@@ -286,6 +293,7 @@ Screen = (
     | Take
     | Change
     | Survey
+    | Refund
     | Goodbye
     | Trouble
 )

@@ -5,7 +5,9 @@ from kiosk.visit.choosing import may_guide
 from kiosk.visit.order_view import OrderOutcome, OrderView
 from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary
 from kiosk.visit.pages.paying import slip_notices
+from kiosk.visit.pages.refund import money_rows
 from kiosk.visit.presses import SCORES
+from kiosk.visit.refund import wants_money
 from kiosk.visit.state import Goodbye, Survey, Trouble
 from kiosk.words.refusals import known, support_number
 
@@ -35,6 +37,7 @@ _REMEDIES = {
     "identity-timeout": "retry",
     "another-person": "card",
     "choice-unknown": "retry",
+    "claim-reserved": "retry",
 }
 _ICONS = {"edit": "back", "content": "back", "other": "document", "retry": "return", "card": "next"}
 
@@ -67,7 +70,7 @@ def survey(scene: Scene, screen: Survey) -> Page:
 def goodbye(scene: Scene, screen: Goodbye) -> Page:
     """Done, or called off."""
     words, view = scene.words, screen.view
-    called_off = view is not None and view.outcome is OrderOutcome.REFUNDED
+    called_off = view is not None and not view.redeems and view.outcome is OrderOutcome.REFUNDED
     rows = (
         (Row(words.say("money.returned"), words.won(view.paid)),)
         if view is not None and called_off and view.paid
@@ -111,6 +114,8 @@ def trouble(scene: Scene, screen: Trouble) -> Page:
 def _money_rows(scene: Scene, view: OrderView | None) -> tuple[Row, ...]:
     """Every won that came in, and where it is now."""
     words = scene.words
+    if view is not None and view.redeems:
+        return money_rows(scene, view)
     if view is None or (view.credit == 0 and view.claim == 0 and view.kept == 0):
         nothing = words.say("charged.nothing")
         return (Row(words.say("money.fee"), nothing, strong=True),)
@@ -140,7 +145,10 @@ def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
     if remedy == "card" and kind_of(scene, screen.entry).identification != "card":
         remedy = "other"
     health = scene.state.health.of(screen.entry.type_code)
-    closed = remedy == "retry" and not health.sellable
+    money = wants_money(screen.entry)
+    if money and remedy == "other":
+        return (primary("done", words.say("trouble.done"), icon="home"),)
+    closed = remedy == "retry" and not health.sellable and not money
     note = words.first(f"why.{health.reason}", "why.other") if closed else ""
     way = primary(remedy, words.say(f"trouble.{remedy}"), icon=_ICONS[remedy], note=note)
     guide = secondary("guide", words.say("trouble.guide"), icon="receipt")

@@ -64,7 +64,7 @@ def change(scene: Scene, screen: Change) -> Page:
 
 def _paying_out(scene: Scene, screen: Change) -> Page:
     words, view = scene.words, screen.view
-    case = "refund" if view.delivered == 0 else "change"
+    case = "redeem" if view.redeems else "refund" if view.delivered == 0 else "change"
     blocked = words.first(f"blocked.{view.blocked}", "blocked.other") if view.blocked else ""
     return Page(
         ScreenName.CHANGE,
@@ -92,7 +92,7 @@ def _done(scene: Scene, screen: Change) -> Page:
         ScreenName.CHANGE,
         words.say(f"change.take-{case}.title"),
         words.say(f"change.take-{case}.sentence", paid=view.paid),
-        tone=Tone.SUCCESS if view.delivered else Tone.ACTION,
+        tone=Tone.SUCCESS if view.delivered or view.redeems else Tone.ACTION,
         pictogram="change" if view.paid else "receipt",
         rows=tuple(rows),
         notices=slip_notices(scene, view),
