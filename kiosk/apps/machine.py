@@ -17,6 +17,7 @@ from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
+from kiosk.apps.idle_watch import IdleWatch
 from kiosk.apps.library import Library
 from kiosk.apps.notes import note
 from kiosk.apps.order_runner import OrderRunner
@@ -102,6 +103,7 @@ class Machine:
         self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
         self._cases = CaseFile(self._commit)
+        self._watch = IdleWatch(ledger, peers.cash, peers.printer, self.order, self._quiet, clocks.now_ms)
         self._drawing = Drawing(settings, screen, self.visit, clocks.now_ms)
         self._wire()
 
@@ -126,10 +128,14 @@ class Machine:
         peers.courier.on_message = self._courier_said
         peers.courier.on_down = lambda: self._link(online=False)
         peers.courier.on_up = self._courier_up
-        self._cash.changed = self.judge
+        self._cash.changed = self._cash_changed
         self._paper.changed = self.judge
         if peers.card is not None and self._card is not None:
             peers.card.on_up = self._card.bus_up
+
+    def _quiet(self) -> bool:
+        """Whether what the counters say now is of nobody's doing: all that fell is told, nothing is being pulled in."""
+        return self._cash.resumed and not self._paper.sweeping
 
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
@@ -153,7 +159,14 @@ class Machine:
             if self.order.open or self.visit.order_id != order_id:
                 return
             move = collecting.begin(
-                order_id, issues, base, self._policy, self._now_ms(), self._wall_ms(), wanted.holder
+                order_id,
+                issues,
+                base,
+                self._policy,
+                self._now_ms(),
+                self._wall_ms(),
+                wanted.holder,
+                self._ledger.counters(),
             )
             self._receipts.forget()
             self.order.apply(move)
@@ -173,7 +186,10 @@ class Machine:
         else:
             self._receipts.forget()
             most, now_ms, wall_ms = levels.refundable(), self._now_ms(), self._wall_ms()
-            self.order.apply(redeeming.begin(name, wanted.holder, most, self._policy, now_ms, wall_ms))
+            begun = redeeming.begin(
+                name, wanted.holder, most, self._policy, now_ms, wall_ms, self._ledger.counters()
+            )
+            self.order.apply(begun)
 
     def _refusal(self, wanted: wish.OpenOrder) -> str:
         """Why this order can't be opened; a message key's tail, "" when it can."""
@@ -239,6 +255,11 @@ class Machine:
         printer = self._statuses.get("printer")
         return printer.identity.serial if printer else ""
 
+    def _cash_changed(self) -> None:
+        """The cash bus is back, or its levels are known: the counters are looked at next."""
+        self._watch.soon()
+        self.judge()
+
     def _bus_down(self, bus: Bus) -> None:
         self._statuses = {
             name: status for name, status in self._statuses.items() if name not in BUS_DEVICES[bus.name]
@@ -301,6 +322,7 @@ class Machine:
         self.order.event(seen.Tick())
         self.visit.post(told.Tick())
         self._keep_current()
+        self._watch.tick()
         self.judge()
         state = "serving" if self.visit.state.serving else MachineState(self._health.state).value
         self._pulse.tick(state, self._statuses, self._health)

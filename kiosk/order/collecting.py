@@ -4,6 +4,7 @@ import msgspec
 
 from drivers.contract import CashReading, CoinPosition
 from kiosk.order import issuing, settling
+from kiosk.order.counters import Counters
 from kiosk.order.effects import StartCollect, StopCollect
 from kiosk.order.events import CashReady, CoinIn, CoinsUnknown, Counted, OrderEvent, Stop, Tick, VisitOver
 from kiosk.order.model import Issue, Order, Policy
@@ -18,9 +19,10 @@ def begin(
     now_ms: int,
     wall_ms: int,
     holder: str = "",
+    counters: Counters | None = None,
 ) -> Move:
     """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens."""
-    order = Order(order_id, wall_ms, issues, base=base, booked=base, holder=holder)
+    order = Order(order_id, wall_ms, issues, base=base, booked=base, holder=holder, counters=counters)
     saga = Saga(order, policy, Stage.COLLECTING)
     record = Record(
         "order-opened",
@@ -80,6 +82,10 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
     """The credit is what was credited, checked against the acceptor's own lifetime count."""
     order = saga.order
     records: tuple[Record, ...] = ()
+    if order.base is not None and reading.coin_serial not in ("", order.base.serial):
+        # Nobody can say any more what fell into the one that was here before.
+        saga = change(saga, disputed=True, reason=order.reason or "acceptor-exchanged")
+        records = (Record("credit-disputed", {"order": order.id, "acceptor": reading.coin_serial}),)
     if order.base is not None and reading.accepted is not None and reading.coin_serial == order.base.serial:
         uncounted = (reading.accepted - order.base.accepted) % (1 << 24) - order.coins - order.unknown_coins
         if uncounted > 0:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from drivers.contract import CoinPosition
+from kiosk.order.counters import Counters
 
 
 class IssueState(StrEnum):
@@ -91,6 +92,7 @@ class Order(Struct, frozen=True):
     `base` is the acceptor's position before the first coin, `booked` the last one booked, `coins` how many were
     credited; `unknown_coins` were counted by the acceptor but nobody knows their value. `disputed`: the evidence of a
     payout contradicts itself. `holder`: central's pseudonym of whom the card identified, "" where nobody was.
+    `counters`: where the devices' lifetime counters stood when they were last read; at CLOSED they begin to be watched.
     `redeems`: it pays claims of earlier orders (redeeming.py); `redeem`: what central holds for it, KRW.
     """
 
@@ -113,6 +115,7 @@ class Order(Struct, frozen=True):
     holder: str = ""
     redeems: bool = False
     redeem: int = 0
+    counters: Counters | None = None
 
     @property
     def fee(self) -> int:

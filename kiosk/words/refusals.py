@@ -113,6 +113,7 @@ SAME_AS: dict[str, str] = {
     "cash-down": "cash-silent",
     "coin-jam": "cash-silent",
     "hopper-empty": "change-short",
+    "acceptor-exchanged": "coins-unknown",
     "redemption-closed": "claim-reserved",
     # paper
     "printer-down": "printer-silent",

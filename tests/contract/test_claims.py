@@ -23,7 +23,9 @@ async def ask(kiosk: Kiosk, services: Services) -> ClaimsKnown:
     return kiosk.visit.open_claims(OpenClaims("c2", answer))
 
 
-def test_who_signs_for_their_money_is_told_what_is_held(office: Office, press: Renderer, tmp_path: Path) -> None:  # noqa: F811
+def test_who_signs_for_their_money_is_told_what_is_held(
+    office: Office, press: Renderer, tmp_path: Path
+) -> None:
     async def tell(services: Services) -> None:
         await Machine(services).owes("01OWING", 700, services.identities.pseudonym(1))
         kiosk = Kiosk(services, office, press, tmp_path)
@@ -33,7 +35,9 @@ def test_who_signs_for_their_money_is_told_what_is_held(office: Office, press: R
     office.story(tell)
 
 
-def test_a_signature_for_a_certificate_is_none_for_money(office: Office, press: Renderer, tmp_path: Path) -> None:  # noqa: F811
+def test_a_signature_for_a_certificate_is_none_for_money(
+    office: Office, press: Renderer, tmp_path: Path
+) -> None:
     async def tell(services: Services) -> None:
         kiosk = Kiosk(services, office, press, tmp_path)
         await kiosk.identify(kiosk.insert("000000000001"))

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from kiosk.apps.hand import Errand
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.scene import Scene
 from tests.rig.street import street
@@ -44,7 +43,9 @@ def cut_with_money_in(scene: Scene, label: str) -> str:
     scene.hand.screen(ScreenName.PAY)
     order = scene.open_order()
     scene.drop(100)
-    scene.until(lambda: any(r["kind"] == "credit" and r["body"]["order"] == order for r in scene.journal()), "credit")
+    scene.until(
+        lambda: any(r["kind"] == "credit" and r["body"]["order"] == order for r in scene.journal()), "credit"
+    )
     scene.rig.power_cut()
     scene.rig.power_on()
     assert scene.last_closed(order)["claim"] == 100
@@ -81,12 +82,16 @@ def test_the_payer_gets_it_next_door_once_and_nobody_else(machines: tuple[Scene,
     assert coins_out(here) == 0, "nothing leaves the machine by itself"
 
     stranger = ask_for_money(next_door, "citizen-2")
-    assert (stranger.screen, stranger.title) == (ScreenName.TROUBLE, "돌려드릴 돈이 없습니다"), next_door.rig.notes()
+    assert (stranger.screen, stranger.title) == (ScreenName.TROUBLE, "돌려드릴 돈이 없습니다"), (
+        next_door.rig.notes()
+    )
 
     offered = ask_for_money(next_door, "citizen-1")
     assert [row.value for row in offered.rows] == ["100원"], f"{offered.title} {offered.code}"
     next_door.hand.press("pay-out")
-    redemption = next(r for r in reversed(next_door.journal()) if r["kind"] == "redeem-intent")["body"]["order"]
+    redemption = next(r for r in reversed(next_door.journal()) if r["kind"] == "redeem-intent")["body"][
+        "order"
+    ]
     assert next_door.last_closed(redemption)["paid"] == 100
     assert coins_out(next_door) == 100
     next_door.books_meet()

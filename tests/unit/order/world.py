@@ -219,6 +219,8 @@ class World:
                 hear(seen.CashRead(self.cash()))
             case act.PayOut(key, coins):
                 self._pay(key, coins)
+            case act.AskClaims():
+                raise AssertionError("an order for papers asks for no claims")
 
     def _central(self, key: str) -> None:
         if self.central in ("issues", "loses the answer"):
