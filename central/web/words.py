@@ -170,6 +170,7 @@ WHY = {
     "hopper-empty": Words("동전 없음", "no coins"),
     "coin-jam": Words("동전 걸림", "coin jam"),
     "bin-full": Words("회수함 가득", "bin full"),
+    "bin-near-full": Words("회수함 거의 가득", "bin nearly full"),
     "cover-open": Words("덮개 열림", "cover open"),
     "paper-in-path": Words("통로에 용지", "paper in path"),
     "unplugged": Words("선 빠짐", "unplugged"),

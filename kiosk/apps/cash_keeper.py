@@ -9,6 +9,7 @@ from kiosk.apps.peer import Bus
 from kiosk.health.cash import CashLevels
 from kiosk.ledger.ledger import HopperFill, Ledger, Surplus
 from kiosk.order import events as seen
+from kiosk.order.policies import accepted
 from kiosk.order.saga import Record
 from kiosk.settings import Settings
 
@@ -122,7 +123,8 @@ class CashKeeper:
         if fill is None or self._dispensed is None:
             return None
         left = fill.coins - (self._dispensed - fill.dispensed) % COUNTER_SPAN
-        return CashLevels(max(0, left), self._settings.hopper_coin, self._settings.denominations)
+        coins = accepted(self._settings.denominations, self._settings.hopper_coin)
+        return CashLevels(max(0, left), self._settings.hopper_coin, coins)
 
 
 def _nothing() -> None: ...

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from drivers import contract as device
@@ -28,9 +29,19 @@ from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
 from kiosk.apps.visit_runner import VisitRunner
 from kiosk.apps.workers import Workers
-from kiosk.health.health import STALE, UNRESOLVED, Health, MachineState, health
+from kiosk.health.cash import CashLevels
+from kiosk.health.health import (
+    NO_PROOF,
+    STALE,
+    UNRESOLVED,
+    Ailment,
+    Health,
+    MachineState,
+    device_reason,
+    health,
+)
 from kiosk.ledger.ledger import Ledger
-from kiosk.order import collecting, recovery, redeeming
+from kiosk.order import collecting, policies, recovery, redeeming
 from kiosk.order import events as seen
 from kiosk.order.model import Issue, Policy
 from kiosk.order.saga import Record, Saga, Stage
@@ -82,7 +93,7 @@ class Machine:
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
         self._library = library
         self._policy = Policy(
-            denominations=settings.denominations,
+            denominations=policies.accepted(settings.denominations, settings.hopper_coin),
             hopper_coin=settings.hopper_coin,
             take_ms=settings.take_s * 1_000,
             stall_ms=settings.stall_s * 1_000,
@@ -299,6 +310,7 @@ class Machine:
 
     def judge(self) -> None:
         """Look again at what can be sold this minute; an order that still waits for evidence sells nothing (M8)."""
+        lacking = self._take_policy()
         unresolved = self.order.open and not (self.order.saga is not None and self.order.saga.live)
         judged = health(
             self._library.catalogue,
@@ -306,16 +318,33 @@ class Machine:
             online=self._online,
             worker_ready=self._peers.worker.up,
             besides=(
+                *lacking,
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
             ),
-            cash=self._cash.levels(),
+            cash=self._levels(),
             minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
         )
         if judged != self._health:
             self._health = judged
             self.visit.post(told.HealthChanged(judged))
             self._pulse.state_changed()
+
+    def _take_policy(self) -> tuple[Ailment, ...]:
+        """How to sell on the devices that are there now; and what ails a machine that may not sell at all."""
+        named = {(name, word) for name, status in self._statuses.items() for word in status.capabilities}
+        sale = policies.policy(named)
+        if sale != self._policy.sale:
+            self._policy = msgspec.structs.replace(self._policy, sale=sale)
+        if sale.missing is None or device_reason(self._statuses.get(sale.missing[0])):
+            return ()
+        return (Ailment(sale.missing[0], NO_PROOF),)
+
+    def _levels(self) -> CashLevels | None:
+        levels = self._cash.levels()
+        if levels is None:
+            return None
+        return msgspec.structs.replace(levels, remembers=self._policy.sale.acceptor_remembers)
 
     def tick(self) -> None:
         """Time has passed: deadlines of order and visit, the heartbeat."""

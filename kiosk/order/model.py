@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from drivers.contract import CoinPosition
 from kiosk.order.counters import Counters
+from kiosk.order.policies import SalePolicy
 
 
 class IssueState(StrEnum):
@@ -78,12 +79,16 @@ class Issue(Struct, frozen=True):
 
 
 class Payout(Struct, frozen=True):
-    """One payout command, stored before it is sent: wanted coins and the hopper's lifetime count D0 before it."""
+    """One payout command, stored before it is sent: wanted coins and the hopper's lifetime count D0 before it.
+
+    `remembered`: the hopper keeps that count over a power cut.
+    """
 
     key: str
     coins: int
     dispensed_before: int
     hopper_serial: str
+    remembered: bool = True
 
 
 class Order(Struct, frozen=True):
@@ -92,6 +97,7 @@ class Order(Struct, frozen=True):
     `base` is the acceptor's position before the first coin, `booked` the last one booked, `coins` how many were
     credited; `unknown_coins` were counted by the acceptor but nobody knows their value. `disputed`: the evidence of a
     payout contradicts itself. `holder`: central's pseudonym of whom the card identified, "" where nobody was.
+    `acceptor_remembers`: the acceptor keeps its count over a power cut.
     `counters`: where the devices' lifetime counters stood when they were last read; at CLOSED they begin to be watched.
     `redeems`: it pays claims of earlier orders (redeeming.py); `redeem`: what central holds for it, KRW.
     """
@@ -115,6 +121,7 @@ class Order(Struct, frozen=True):
     holder: str = ""
     redeems: bool = False
     redeem: int = 0
+    acceptor_remembers: bool = True
     counters: Counters | None = None
 
     @property
@@ -143,7 +150,7 @@ class Policy(Struct, frozen=True):
 
     `take_ms`: paper in the mouth before it is retracted. `stall_ms`: a printer that stands still for want of a hand is
     given this long before the money goes back. `evidence_ms`: how long a live order waits for a device that does not
-    answer. `retry_ms`: pause between two such questions.
+    answer. `retry_ms`: pause between two such questions. `sale`: what the devices can prove, and what follows from it.
     """
 
     denominations: tuple[int, ...] = (100, 500)
@@ -155,3 +162,4 @@ class Policy(Struct, frozen=True):
     central_ms: int = 9_000
     evidence_ms: int = 20_000
     retry_ms: int = 400
+    sale: SalePolicy = SalePolicy()

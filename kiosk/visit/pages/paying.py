@@ -29,10 +29,16 @@ def pay(scene: Scene, screen: Pay) -> Page:
         pictogram=pictogram,
         rows=order_rows(scene, screen.drafts),
         money=money,
-        notices=(words.say("pay.coins-only", coins=coins), words.say("pay.change"))
+        notices=(words.say("pay.coins-only", coins=coins), words.say("pay.change"), *_risk(scene))
         if case == "insert"
         else (),
     )
+
+
+def _risk(scene: Scene) -> tuple[str, ...]:
+    """An acceptor that forgets without power: said before the first coin is in."""
+    cash = scene.state.health.cash
+    return () if cash is None or cash.remembers else (scene.words.say("pay.one-coin"),)
 
 
 def _money(scene: Scene, view: OrderView, missing: int) -> Money:
