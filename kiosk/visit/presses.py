@@ -241,6 +241,8 @@ def _on_ending(state: Visit, screen: Take | Change | Survey | Goodbye, control: 
 
 
 def _on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move:
+    if control == "refund" and not state.serving:
+        return on_attract(state, control, now_ms)
     return finish(state, "finished") if control == "done" else on_trouble(state, screen, control, now_ms)
 
 

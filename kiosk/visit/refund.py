@@ -8,7 +8,7 @@ import msgspec
 from kiosk.protocol.claims import CLAIM_TYPE
 from kiosk.visit.effects import ConfirmRedemption, OpenRedemption
 from kiosk.visit.moves import Move, finish, go, stay
-from kiosk.visit.order_view import Phase
+from kiosk.visit.order_view import OrderOutcome, OrderView, Phase
 from kiosk.visit.state import Entry, Refund, Visit
 
 MONEY = Entry(CLAIM_TYPE)
@@ -29,6 +29,11 @@ def can_ask(state: Visit) -> bool:
         and not unwell & {"card", "hopper", "link", "order", "worker"}
         and bool(cash and cash.hopper_coins)
     )
+
+
+def payable(view: OrderView) -> bool:
+    """Whether what this order owes can be had at a machine: its payer was identified, and nothing is in doubt."""
+    return view.at_card and view.outcome is OrderOutcome.CLAIM
 
 
 def look_for(state: Visit, subject: str, now_ms: int) -> Move:

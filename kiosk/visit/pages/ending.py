@@ -7,7 +7,7 @@ from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary
 from kiosk.visit.pages.paying import slip_notices
 from kiosk.visit.pages.refund import money_rows
 from kiosk.visit.presses import SCORES
-from kiosk.visit.refund import wants_money
+from kiosk.visit.refund import can_ask, payable, wants_money
 from kiosk.visit.state import Goodbye, Survey, Trouble
 from kiosk.words.refusals import known, support_number
 
@@ -39,6 +39,8 @@ _REMEDIES = {
     "choice-unknown": "retry",
     "claim-reserved": "retry",
 }
+SEOUL_OFFSET_MS = 9 * 3_600_000
+DAY_MS = 24 * 3_600_000
 _ICONS = {"edit": "back", "content": "back", "other": "document", "retry": "return", "card": "next"}
 
 
@@ -96,8 +98,8 @@ def trouble(scene: Scene, screen: Trouble) -> Page:
     owed = view is not None and (view.claim > 0 or view.outcome is OrderOutcome.DISPUTED)
     return Page(
         ScreenName.TROUBLE,
-        words.say(f"refusal.{code}.title"),
-        words.say("charged.call" if view is not None and view.claim_code else f"refusal.{code}.do"),
+        _title(scene, view, code),
+        words.say(_what_now(view, code)),
         tone=Tone.ERROR if owed else Tone.WARNING,
         pictogram="trouble",
         rows=_money_rows(scene, view),
@@ -109,6 +111,30 @@ def trouble(scene: Scene, screen: Trouble) -> Page:
         controls=_ways_on(scene, screen, code),
         code=_code(scene, view, code),
     )
+
+
+def _title(scene: Scene, view: OrderView | None, code: str) -> str:
+    """What happened; of a visit that the power cut short, when it began, so that its payer knows that it is theirs."""
+    if code == "interrupted" and view is not None and view.opened_ms:
+        return scene.words.say("interrupted.title", time=_clock(view.opened_ms))
+    return scene.words.say(f"refusal.{code}.title")
+
+
+def _clock(wall_ms: int) -> str:
+    """Hours and minutes in Seoul."""
+    minutes = (wall_ms + SEOUL_OFFSET_MS) % DAY_MS // 60_000
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _what_now(view: OrderView | None, code: str) -> str:
+    """Owed money goes to who shows their card again; without one, to the office; in doubt somebody has to look."""
+    if view is None or not view.claim_code:
+        return f"refusal.{code}.do"
+    if view.redeems or view.outcome is not OrderOutcome.CLAIM:
+        return "charged.call"
+    if code == "interrupted" and view.at_card:
+        return "interrupted.again"
+    return "charged.card" if view.at_card else "charged.counter"
 
 
 def _money_rows(scene: Scene, view: OrderView | None) -> tuple[Row, ...]:
@@ -137,6 +163,11 @@ def _money_rows(scene: Scene, view: OrderView | None) -> tuple[Row, ...]:
 
 def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
     words = scene.words
+    if screen.entry is None and code == "interrupted" and screen.view is not None and payable(screen.view):
+        again = (
+            (primary("refund", words.say("interrupted.go-on"), icon="card"),) if can_ask(scene.state) else ()
+        )
+        return (*again, secondary("done", words.say("trouble.done"), icon="home"))
     if screen.entry is None:
         return (primary("done", words.say("trouble.done"), icon="home"),)
     remedy = _REMEDIES.get(code, "other")
