@@ -128,12 +128,14 @@ def _clock(wall_ms: int) -> str:
 
 def _what_now(view: OrderView | None, code: str) -> str:
     """Owed money goes to who shows their card again; without one, to the office; in doubt somebody has to look."""
+    if view is not None and view.redeems and view.outcome is OrderOutcome.CLAIM:
+        return "charged.card"
     if view is None or not view.claim_code:
         return f"refusal.{code}.do"
     if view.redeems or view.outcome is not OrderOutcome.CLAIM:
         return "charged.call"
-    if code == "interrupted" and view.at_card:
-        return "interrupted.again"
+    if code == "interrupted":  # no slip was printed: nobody stood here to take it
+        return "interrupted.again" if view.at_card else "interrupted.counter"
     return "charged.card" if view.at_card else "charged.counter"
 
 
@@ -165,7 +167,9 @@ def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
     words = scene.words
     if screen.entry is None and code == "interrupted" and screen.view is not None and payable(screen.view):
         again = (
-            (primary("refund", words.say("interrupted.go-on"), icon="card"),) if can_ask(scene.state) else ()
+            (primary("refund", words.say("interrupted.go-on"), icon="identity"),)
+            if can_ask(scene.state)
+            else ()
         )
         return (*again, secondary("done", words.say("trouble.done"), icon="home"))
     if screen.entry is None:

@@ -14,12 +14,12 @@ def refund(scene: Scene, screen: Refund) -> Page:
     words = scene.words
     return Page(
         ScreenName.REFUND,
-        words.say("refund.offer.title"),
+        words.say("refund.offer.title", sum=view.redeem),
         words.say("refund.offer.sentence"),
         tone=Tone.ACTION,
         pictogram="change",
         rows=(Row(words.say("refund.amount"), words.won(view.redeem), strong=True),),
-        notices=(words.say("change.coins"), words.say("refund.keeps")),
+        notices=(words.say("refund.keeps"),),
         controls=(
             primary("pay-out", words.say("refund.pay-out"), icon="coin"),
             secondary("later", words.say("refund.later")),
