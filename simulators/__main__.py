@@ -1,4 +1,4 @@
-"""`python -m simulators --run RUN [--out DIR] [--central-port N] [--card-reader R] [--lacks L]`: the far end of all wires."""
+"""The far end of all wires: `python -m simulators --run RUN [--out DIR] [--central-port N] [--card-reader R] …`."""
 
 import argparse
 import asyncio

@@ -1,7 +1,7 @@
 """The errand of a redemption: the question sealed by the worker, asked of central, its answer opened by the worker.
 
-Core passes sealed bytes; what it learns is which claims central holds for this redemption. An answer of which nothing is
-proved is told as such: central may hold them, and lets go when it hears how the redemption ended.
+Core passes sealed bytes; what it learns is which claims central holds for this redemption. An answer of which nothing
+is proved is told as such: central may hold them, and lets go when it hears how the redemption ended.
 """
 
 from collections.abc import Callable

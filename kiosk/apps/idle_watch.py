@@ -1,7 +1,7 @@
 """Looks at the lifetime counters while nobody is served: at boot, and between orders. What moved is written down.
 
-A difference counts once it was seen twice, a moment apart: a coin may be falling just now, and its own event comes. Each
-finding and the counter's new standing are one commit, so it is told exactly once, whenever the power fails.
+A difference counts once it was seen twice, a moment apart: a coin may be falling just now, and its own event comes.
+Each finding and the counter's new standing are one commit, so it is told exactly once, whenever the power fails.
 """
 
 import socket

@@ -44,6 +44,7 @@ from kiosk.ledger.ledger import Ledger
 from kiosk.order import collecting, policies, recovery, redeeming
 from kiosk.order import events as seen
 from kiosk.order.model import Issue, Policy
+from kiosk.order.reduce import watched_from
 from kiosk.order.saga import Record, Saga, Stage
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
@@ -170,17 +171,10 @@ class Machine:
             if self.order.open or self.visit.order_id != order_id:
                 return
             move = collecting.begin(
-                order_id,
-                issues,
-                base,
-                self._policy,
-                self._now_ms(),
-                self._wall_ms(),
-                wanted.holder,
-                self._ledger.counters(),
+                order_id, issues, base, self._policy, self._now_ms(), self._wall_ms(), wanted.holder
             )
             self._receipts.forget()
-            self.order.apply(move)
+            self.order.apply(watched_from(move, self._ledger.counters()))
 
         if sum(issue.fee for issue in issues) == 0:
             opened(None)
@@ -197,10 +191,8 @@ class Machine:
         else:
             self._receipts.forget()
             most, now_ms, wall_ms = levels.refundable(), self._now_ms(), self._wall_ms()
-            begun = redeeming.begin(
-                name, wanted.holder, most, self._policy, now_ms, wall_ms, self._ledger.counters()
-            )
-            self.order.apply(begun)
+            begun = redeeming.begin(name, wanted.holder, most, self._policy, now_ms, wall_ms)
+            self.order.apply(watched_from(begun, self._ledger.counters()))
 
     def _refusal(self, wanted: wish.OpenOrder) -> str:
         """Why this order can't be opened; a message key's tail, "" when it can."""

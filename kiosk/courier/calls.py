@@ -107,7 +107,7 @@ def answer_challenge(ask: SendChallenge, result: Result) -> CentralAnswer:
 
 
 def answer_sealed(ask: SendDraft | SendIdentity | SendClaims, result: Result) -> CentralAnswer:
-    """What core hears of a draft, an identification or claims: bytes for the worker, which alone can tell what they say."""
+    """What core hears of a draft, an identification or claims: bytes that the worker alone can read."""
     reply = read(result, SealedAnswer)
     if isinstance(reply, SealedAnswer):
         return CentralAnswer(ask.request, Reply.DONE, sealed=reply.sealed)

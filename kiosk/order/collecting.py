@@ -4,7 +4,6 @@ import msgspec
 
 from drivers.contract import CashReading, CoinPosition
 from kiosk.order import issuing, settling
-from kiosk.order.counters import Counters
 from kiosk.order.effects import StartCollect, StopCollect
 from kiosk.order.events import CashReady, CoinIn, CoinsUnknown, Counted, OrderEvent, Stop, Tick, VisitOver
 from kiosk.order.model import Issue, Order, Policy
@@ -19,7 +18,6 @@ def begin(
     now_ms: int,
     wall_ms: int,
     holder: str = "",
-    counters: Counters | None = None,
 ) -> Move:
     """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens."""
     order = Order(
@@ -29,7 +27,6 @@ def begin(
         base=base,
         booked=base,
         holder=holder,
-        counters=counters,
         acceptor_remembers=policy.sale.acceptor_remembers,
     )
     saga = Saga(order, policy, Stage.COLLECTING)

@@ -1,7 +1,8 @@
 """Where the lifetime counters stood when the last order closed, and what it means that they stand elsewhere now.
 
-Between orders nothing may move: coins and sheets that did belong to nobody and are written down as such (SURPLUS), never
-credited to anybody, never ignored. Counters mean something only on the device that they were read from; another serial
+Between orders nothing may move: coins and sheets that did belong to nobody and are written down as such (SURPLUS),
+never credited to anybody, never ignored.
+Counters mean something only on the device that they were read from; another serial
 is an exchange. A step that no coin and no sheet can have made is written down as what it is: not believable.
 """
 
@@ -74,7 +75,7 @@ def of_paper(reading: PaperReading) -> Counters:
 
 
 def booked_too(known: Counters, position: CoinPosition | None) -> Counters:
-    """`known` with A as far as it is booked, if that is further: coins that fall between orders are booked one by one."""
+    """`known` with A as far as it is booked, if that is further: coins of nobody are booked one by one, too."""
     if position is None:
         return known
     booked, coin = Count(position.serial, position.accepted), known.coin

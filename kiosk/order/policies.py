@@ -30,9 +30,9 @@ MOST_COINS: Final = 250
 class SalePolicy(Struct, frozen=True):
     """How a machine sells. `missing`: the capability for want of which it sells nothing at all.
 
-    `acceptor_remembers`: coins that fell in a power cut can be counted afterwards; else at most one is in doubt, and the
-    screen says so before the first coin. `hopper_remembers`: the same of coins paid out; else one is paid a command,
-    so that at most one is in doubt.
+    `acceptor_remembers`: coins that fell in a power cut can be counted afterwards; else at most one is in doubt, and
+    the screen says so before the first coin. `hopper_remembers`: the same of coins paid out; else one is paid a
+    command, so that at most one is in doubt.
     """
 
     missing: Capability | None = None

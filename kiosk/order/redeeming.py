@@ -6,26 +6,15 @@ was not paid stays owed at central, and is never paid by this redemption again.
 """
 
 from kiosk.order import settling
-from kiosk.order.counters import Counters
 from kiosk.order.effects import AskClaims
 from kiosk.order.events import Claimed, Confirmed, OrderEvent, Reserved, Stop, Tick, VisitOver, WorkFailed
 from kiosk.order.model import Order, OrderState, Policy
 from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, close, enter, stay
 
 
-def begin(
-    order_id: str,
-    holder: str,
-    most: int,
-    policy: Policy,
-    now_ms: int,
-    wall_ms: int,
-    counters: Counters | None = None,
-) -> Move:
+def begin(order_id: str, holder: str, most: int, policy: Policy, now_ms: int, wall_ms: int) -> Move:
     """Store RESERVE?, then ask for what is owed to `holder`, at most `most` KRW."""
-    order = Order(
-        order_id, wall_ms, (), state=OrderState.RESERVING, holder=holder, redeems=True, counters=counters
-    )
+    order = Order(order_id, wall_ms, (), state=OrderState.RESERVING, holder=holder, redeems=True)
     record = Record("redeem-intent", {"order": order_id, "most": most, "holder": holder})
     asked = Move(Saga(order, policy, Stage.RESERVING), (record,))
     return asked.then(

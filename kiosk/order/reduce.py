@@ -1,5 +1,7 @@
 """The one entry of the saga: reduce(saga, event, now) -> Move. Total, pure, the same for a live order and at boot."""
 
+import msgspec
+
 from kiosk.order import collecting, issuing, paper, redeeming, settling
 from kiosk.order.counters import Counters, heard
 from kiosk.order.events import OrderEvent
@@ -31,3 +33,8 @@ def _counted(saga: Saga, event: OrderEvent) -> Saga:
     known = saga.order.counters or Counters()
     now = heard(known, event)
     return saga if now == known or saga.stage is Stage.OVER else change(saga, counters=now)
+
+
+def watched_from(move: Move, counters: Counters) -> Move:
+    """An order's first move, with where the counters stood before it."""
+    return msgspec.structs.replace(move, saga=change(move.saga, counters=counters))

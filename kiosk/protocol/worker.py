@@ -182,7 +182,7 @@ class HolderKnown(Struct, frozen=True, tag=True):
 
 
 class ClaimsKnown(Struct, frozen=True, tag=True):
-    """What central holds for this redemption; without any, `code` says why. Orders, machines, KRW: nothing of a person."""
+    """What central holds for this redemption; without any, `code` says why. Nothing of a person is in it."""
 
     request: str
     held: tuple[Owed, ...] = ()

@@ -50,15 +50,12 @@ def patience_ms(state: Visit) -> int | None:
     match screen:
         case Attract() | OutOfService():
             return None if state.display == Display() and state.overlay is None else IDLE_MS * slow
-        case ReadingCard() | Verifying() | Preparing() | Issuing() | Take():
+        case ReadingCard() | Verifying() | Preparing() | Issuing() | Take() | Refund(waits=False):
             return None
         case Pay(view=view):
             return IDLE_MS * slow if view.phase is Phase.COLLECTING and not state.abandoned else None
         case Change(view=view):
             return RECEIPT_MS * slow if view.phase is Phase.CLOSED else None
-        case Refund(view=view, confirmed=confirmed):
-            waits = view is not None and view.phase is Phase.OFFERED and not confirmed
-            return IDLE_MS * slow if waits else None
         case Survey():
             return SURVEY_MS * slow
         case Goodbye():

@@ -164,10 +164,8 @@ def _back(state: Visit, now_ms: int) -> Move:
             return back_from_choose(state, screen, now_ms)
         case Options() as screen:
             return back_from_options(state, screen, now_ms)
-        case InsertCard(entry=entry) | Trouble(entry=Entry() as entry, view=None) if wants_money(entry):
-            return finish(state, "cancelled")
         case InsertCard(entry=Entry() as entry) | Trouble(entry=Entry() as entry, view=None):
-            return to_options(state, entry, Question.CONTENT, now_ms), ()
+            return _back_from_entry(state, entry, now_ms)
         case ReadingCard() | EnterPin() | Verifying() as screen:
             return back_from_card(state, screen, now_ms), ()
         case Preparing() as screen:
@@ -178,6 +176,13 @@ def _back(state: Visit, now_ms: int) -> Move:
             return _back_from_answer(state, draft, draft.holder, draft.subject, now_ms)
         case _:
             return stay(state)
+
+
+def _back_from_entry(state: Visit, entry: Entry, now_ms: int) -> Move:
+    """To the contents; who came for their money has chosen none, and goes."""
+    if wants_money(entry):
+        return finish(state, "cancelled")
+    return to_options(state, entry, Question.CONTENT, now_ms), ()
 
 
 def _back_from_answer(
@@ -202,8 +207,6 @@ def _on_screen(state: Visit, control: str, now_ms: int) -> Move:
             return on_which(state, screen, control, now_ms)
         case Check() as screen:
             return on_check(state, screen, control, now_ms)
-        case Refund() as screen:
-            return on_refund(state, screen, control)
         case Trouble() as screen:
             return _on_trouble(state, screen, control, now_ms)
         case (
@@ -218,14 +221,18 @@ def _on_screen(state: Visit, control: str, now_ms: int) -> Move:
         ):
             # What is typed on the screen with the PIN comes as Entered.
             return stay(state)
-        case Take() | Change() | Survey() | Goodbye() as ending:
+        case Take() | Change() | Survey() | Refund() | Goodbye() as ending:
             return _on_ending(state, ending, control, now_ms)
         case _ as never:
             assert_never(never)
 
 
-def _on_ending(state: Visit, screen: Take | Change | Survey | Goodbye, control: str, now_ms: int) -> Move:
+def _on_ending(
+    state: Visit, screen: Take | Change | Survey | Refund | Goodbye, control: str, now_ms: int
+) -> Move:
     match screen:
+        case Refund():
+            return on_refund(state, screen, control)
         case Take(view=view) if control == "more-time" and view.phase is Phase.TAKEN_WAIT:
             return state, (HoldPaper(),)
         case Change(view=view) if control == "done" and view.phase is Phase.CLOSED:

@@ -8,7 +8,7 @@ import msgspec
 from kiosk.protocol.claims import CLAIM_TYPE
 from kiosk.visit.effects import ConfirmRedemption, OpenRedemption
 from kiosk.visit.moves import Move, finish, go, stay
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase
+from kiosk.visit.order_view import OrderOutcome, OrderView
 from kiosk.visit.state import Entry, Refund, Visit
 
 MONEY = Entry(CLAIM_TYPE)
@@ -43,10 +43,9 @@ def look_for(state: Visit, subject: str, now_ms: int) -> Move:
 
 def on_refund(state: Visit, screen: Refund, control: str) -> Move:
     """Now, or another time. One press pays once: the screen waits for the coins from there on."""
-    offered = screen.view is not None and screen.view.phase is Phase.OFFERED
-    if control == "pay-out" and offered and not screen.confirmed:
+    if control == "pay-out" and screen.waits:
         confirmed = msgspec.structs.replace(screen, confirmed=True)
         return msgspec.structs.replace(state, screen=confirmed, deadline_ms=None), (ConfirmRedemption(),)
-    if control == "later" and offered and not screen.confirmed:
+    if control == "later" and screen.waits:
         return finish(state, "cancelled")
     return stay(state)

@@ -10,9 +10,26 @@ from kiosk.protocol.claims import ClaimsCall, Owed, asked_line
 from kiosk.protocol.worker import ClaimsKnown, MakeClaims, OpenClaims
 from kiosk.worker.refusals import WorkError
 from kiosk.worker.render import Renderer
-from tests.contract.test_identified_worker import Kiosk, office, press, small_town  # noqa: F401  (fixtures)
-from tests.unit.central.office import KIOSK, ORDER, Office
+from tests.contract.test_identified_worker import TEMPLATES, Kiosk
+from tests.unit.central.office import KIOSK, ORDER, Office, make_small_town
 from tests.unit.central.till import Machine
+
+
+@pytest.fixture(scope="module")
+def small_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Central's data folder, to copy."""
+    return make_small_town(tmp_path_factory.mktemp("town") / "data").data
+
+
+@pytest.fixture
+def office(small_town: Path, tmp_path: Path) -> Office:
+    """An office of one's own."""
+    return Office(small_town, tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def press() -> Renderer:
+    return Renderer(TEMPLATES)
 
 
 async def ask(kiosk: Kiosk, services: Services) -> ClaimsKnown:
@@ -47,7 +64,7 @@ def test_a_signature_for_a_certificate_is_none_for_money(
     office.story(tell)
 
 
-def test_an_answer_to_another_question_is_refused(office: Office, press: Renderer, tmp_path: Path) -> None:  # noqa: F811
+def test_an_answer_to_another_question_is_refused(office: Office, press: Renderer, tmp_path: Path) -> None:
     async def tell(services: Services) -> None:
         kiosk = Kiosk(services, office, press, tmp_path)
         await kiosk.identify(kiosk.insert("000000000001"), (asked_line(),))

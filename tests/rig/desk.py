@@ -31,8 +31,8 @@ def desk(
             others=patience,
             card_reader=card_reader,
             direct_cards=direct_cards,
-            lacks=lacks,
         )
+        rig.lacks = lacks
         rig.start()
         try:
             yield Scene(rig)

@@ -1,7 +1,7 @@
 """The screen of somebody who wants their money: it is looked for, then shown with one button that pays it."""
 
 from kiosk.protocol.screen import Row, ScreenName, Tone
-from kiosk.visit.order_view import OrderView, Phase
+from kiosk.visit.order_view import OrderView
 from kiosk.visit.pages.page import Page, Scene, primary, secondary
 from kiosk.visit.state import Refund
 
@@ -9,7 +9,7 @@ from kiosk.visit.state import Refund
 def refund(scene: Scene, screen: Refund) -> Page:
     """Looking; or how much it is."""
     view = screen.view
-    if view is None or view.phase is not Phase.OFFERED or screen.confirmed:
+    if view is None or not screen.waits:
         return _looking(scene, screen)
     words = scene.words
     return Page(

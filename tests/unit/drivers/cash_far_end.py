@@ -39,10 +39,8 @@ class FarAcceptor(Acceptor):
         match header:
             case 254:
                 answer = b""
-            case 244:
-                answer = self.model
-            case 246 | 241 | 245:
-                answer = b"CGS"
+            case 246 | 244 | 241 | 245:
+                answer = self.model if header == 244 else b"CGS"
             case 242:
                 answer = self.serial.to_bytes(3, "little")
             case 232:

@@ -46,7 +46,7 @@ def test_one_hopper_takes_only_coins_and_fees_that_it_can_give_back() -> None:
     assert not affordable(550, rich)
 
 
-# --- a hopper that forgets ---------------------------------------------------------------------------------------------
+# --- a hopper that forgets ------------------------------------------------------------------------------------------
 
 COIN = Policy().hopper_coin
 
@@ -107,7 +107,7 @@ def test_of_a_forgetful_hopper_at_most_one_coin_is_in_doubt_and_that_is_a_case(n
     assert doubts, "no cut fell into a payout: this test proves nothing"
 
 
-# --- an acceptor that forgets ------------------------------------------------------------------------------------------
+# --- an acceptor that forgets ---------------------------------------------------------------------------------------
 
 
 @dataclass

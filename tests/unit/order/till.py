@@ -1,4 +1,4 @@
-"""The world of a redemption: a central server that holds claims for one machine, besides coins and power as in world.py.
+"""A redemption's world: a central server that holds claims for one machine; coins and power as in world.py.
 
 Its books are kept the way central keeps them: what is held is let go, or written off, when `order-closed` arrives.
 """
