@@ -1,7 +1,7 @@
 """The hopper: throws coins of one value (100 KRW, a second one 500 KRW) into the cup, one every 180 ms.
 
-It remembers over power cuts how many. Headers: docs/protocol.md §3.1. An empty or jammed hopper turns on for two seconds, then gives up (flag 02 of
-header 163).
+It remembers over power cuts how many. Headers: docs/protocol.md §3.1. An empty or jammed hopper turns on for two
+seconds, then gives up (flag 02 of header 163).
 """
 
 from pathlib import Path

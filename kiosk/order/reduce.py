@@ -1,11 +1,12 @@
 """The one entry of the saga: reduce(saga, event, now) -> Move. Total, pure, the same for a live order and at boot."""
 
-from kiosk.order import collecting, issuing, paper, settling
+from kiosk.order import collecting, issuing, noting, paper, settling
 from kiosk.order.events import OrderEvent
 from kiosk.order.saga import Handler, Move, Saga, Stage, stay
 
 _HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     **collecting.HANDLERS,
+    **noting.HANDLERS,
     **issuing.HANDLERS,
     **paper.HANDLERS,
     **settling.HANDLERS,
