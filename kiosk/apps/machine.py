@@ -82,6 +82,7 @@ class Machine:
         self._policy = Policy(
             denominations=settings.denominations,
             hopper_coin=settings.hopper_coin,
+            notes=settings.notes,
             take_ms=settings.take_s * 1_000,
             stall_ms=settings.stall_s * 1_000,
             evidence_ms=settings.evidence_s * 1_000,
@@ -149,8 +150,16 @@ class Machine:
         def opened(base: device.CoinPosition | None) -> None:
             if self.order.open or self.visit.order_id != order_id:
                 return
+            levels = self._cash.levels(self._statuses)
             move = collecting.begin(
-                order_id, issues, base, self._policy, self._now_ms(), self._wall_ms(), wanted.holder
+                order_id,
+                issues,
+                base,
+                self._policy,
+                self._now_ms(),
+                self._wall_ms(),
+                wanted.holder,
+                levels.till if levels is not None else None,
             )
             self._receipts.forget()
             self.order.apply(move)
@@ -211,6 +220,12 @@ class Machine:
                 self.judge()
             case device.Credited() | device.CreditsLost():
                 self._cash.coin(event)
+            case device.NoteHeld(value, position):
+                self.order.event(seen.NoteOffered(value, position))
+            case device.NoteBack(held):
+                self.order.event(seen.NoteOut(held))
+            case device.NoteStacked() | device.NotesLost():
+                self._cash.note(event)
             case device.CoinOut():
                 self._falling = event
                 if self.order.saga is not None and self.order.open:
@@ -271,7 +286,7 @@ class Machine:
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
             ),
-            cash=self._cash.levels(),
+            cash=self._cash.levels(self._statuses),
             minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
         )
         if judged != self._health:
@@ -315,7 +330,7 @@ class Machine:
 
 
 BUS_DEVICES = {
-    "cash": ("coin", "hopper"),
+    "cash": ("coin", "hopper", "hopper-2", "note"),
     "printer": ("printer", "presenter"),
     "receipt": ("receipt",),
     "card": ("card",),

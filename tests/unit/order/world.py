@@ -40,9 +40,9 @@ class PowerCut(BaseException):
 class World:
     """One life of a machine. Fault knobs are attributes; `cut_at` cuts the power at that step.
 
-    `coins` are put in one after the other; a value of 1,000 and more is a note. `note_fate`: what the validator does when it
-    is told to stack one: stacks, returns, jams, or is "mute" (it stacks and says nothing). `counts_notes`: it has a
-    count of stacked notes that survives a power cut.
+    `coins` are put in one after the other; a value of 1,000 and more is a note. `note_fate`: what the validator does
+    when it is told to stack one: stacks, returns, jams, or is "mute" (it stacks and says nothing). `counts_notes`: it
+    has a count of stacked notes that survives a power cut.
     """
 
     copies: int = 1
