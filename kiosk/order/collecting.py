@@ -49,9 +49,9 @@ def taken_now(saga: Saga) -> Taking:
 
 
 def start(saga: Saga) -> StartCollect:
-    """Open for what is safe to take now."""
+    """Open for the coins that are safe to take now. Any note is held: why one goes back is told, not guessed."""
     now = taken_now(saga)
-    return StartCollect(now.coins, now.notes)
+    return StartCollect(now.coins, saga.till.notes if saga.till is not None and now.coins else ())
 
 
 def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
@@ -67,7 +67,7 @@ def go_on(before: Saga, saga: Saga, now_ms: int) -> Move:
     """With more in than `before`: enough, or what may be taken from here on."""
     if saga.order.credit >= saga.order.fee:
         return count(saga, now_ms)
-    changed = taken_now(saga) != taken_now(before)
+    changed = start(saga) != start(before)
     return Move(msgspec.structs.replace(saga, refused_note=0), effects=(start(saga),) if changed else ())
 
 

@@ -50,6 +50,8 @@ class OrderView(Struct, frozen=True):
     back in (untaken, or after a fault); nothing more comes out of this copy. cancelled: the citizen (or the
     clock) asked for the money back. retract_at_ms: when untaken paper is drawn in, on the clock of `reduce`'s
     now_ms; given in TAKEN_WAIT. reason: at refund, a code of kiosk.words.refusals ("" when the citizen cancelled).
+    coins/notes: what is taken now (None: nothing is known of it). exact: more than the fee is not taken, for want of
+    change. stacking: a note is being taken in. refused: the note (KRW) that was just given back for want of change.
     claim_code: short id printed on the slip and shown when money is owed or disputed. slip: the receipt's fate.
     """
 
@@ -74,3 +76,8 @@ class OrderView(Struct, frozen=True):
     reason: str = ""
     claim_code: str = ""
     slip: Slip = Slip.NONE
+    coins: tuple[int, ...] | None = None
+    notes: tuple[int, ...] = ()
+    exact: bool = False
+    stacking: bool = False
+    refused: int = 0

@@ -34,6 +34,7 @@ REFUSALS: dict[str, int] = {
     "change-short": 34,
     "payout-disputed": 35,
     "order-timeout": 36,
+    "note-unknown": 39,
     # paper
     "paper-out": 41,
     "paper-jam": 42,
