@@ -48,10 +48,10 @@ class CashKeeper:
         ):
             base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
             self._ledger.commit((Record("acceptor-known", {"serial": base.serial}),), position=base)
-        self._read(reading)
+        self.read(reading)
         self._order.event(seen.CashReady(reading))
 
-    def _read(self, reading: device.CashReading) -> None:
+    def read(self, reading: device.CashReading) -> None:
         """Remember the hoppers' counts, and where the validator stands that was never seen before."""
         if reading.dispensed is not None:
             self._count(0, reading.hopper_serial, reading.dispensed, self._settings.hopper_fill)
@@ -62,6 +62,11 @@ class CashKeeper:
             base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
             self._ledger.commit((Record("validator-known", {"serial": base.serial}),), note=base)
             self._notes_known = True
+        self.changed()
+
+    def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
+        """Coins have left that hopper."""
+        self._dispensed[hopper] = paid.dispensed
         self.changed()
 
     def _count(self, hopper: int, serial: str, dispensed: int, filled: int) -> None:
@@ -84,7 +89,7 @@ class CashKeeper:
                 and reading.events is not None
                 and reading.dispensed is not None
             ):
-                self._read(reading)
+                self.read(reading)
                 opened(device.CoinPosition(reading.coin_serial, reading.events, reading.accepted))
             else:
                 refused()

@@ -115,6 +115,7 @@ class Machine:
         visit.worker_changed = self.judge
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved
+        order.cash_read, order.paid_out = self._cash.read, self._cash.paid_out
         self._receipts.printed = lambda: self._order_moved(order.saga) if order.saga else None
         for bus in peers.buses():
             bus.on_event = self._device_event

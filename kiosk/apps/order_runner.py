@@ -43,7 +43,10 @@ class IssueDesk(Protocol):
 
 
 class OrderRunner:
-    """The order under way, if any. `moved` is called after each move; `intent_ms`: when the last ISSUE? was durable."""
+    """The order under way, if any. `moved` is called after each move; `intent_ms`: when the last ISSUE? was durable.
+
+    `cash_read` and `paid_out` hear, before the order does, where the cash devices' counters stand.
+    """
 
     def __init__(
         self, ledger: Ledger, cash: Bus, printer: Bus, desk: IssueDesk, now_ms: Callable[[], int]
@@ -57,6 +60,8 @@ class OrderRunner:
         )
         self.saga: Saga | None = None
         self.moved: Callable[[Saga], None] = _no_listener
+        self.cash_read: Callable[[device.CashReading], None] = _no_reader
+        self.paid_out: Callable[[int, device.PaidOut], None] = _no_payer
         self._job: tuple[device.JobOpened, socket.socket] | None = None
         self.intent_ms = 0
         self._stopping = ""
@@ -139,10 +144,15 @@ class OrderRunner:
 
     def _counted(self, end: device.Completed, _handed: socket.socket | None) -> None:
         reading = _cash(end) if end.outcome is device.Outcome.DONE else None
+        if reading is not None:
+            self.cash_read(reading)
         self.event(seen.Counted(reading))
 
     def _cash_read(self, end: device.Completed, _handed: socket.socket | None) -> None:
-        self.event(seen.CashRead(_cash(end)))
+        reading = _cash(end)
+        if reading is not None:
+            self.cash_read(reading)
+        self.event(seen.CashRead(reading))
 
     def _stack(self, key: str, held: int) -> None:
         command = device.StackNote(request=self._cash.request(), key=key, held=held, deadline_ms=STACK_MS)
@@ -160,6 +170,8 @@ class OrderRunner:
         def over(end: device.Completed, _handed: socket.socket | None) -> None:
             result = end.result if isinstance(end.result, device.PaidOut) else None
             proved = result if end.outcome is not device.Outcome.UNKNOWN else None
+            if proved is not None:
+                self.paid_out(hopper, proved)
             self.event(seen.PayoutOver(key, end.outcome, proved))
 
         self._cash.ask(command, over)
@@ -249,3 +261,9 @@ def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...
 
 
 def _no_listener(saga: Saga) -> None: ...
+
+
+def _no_reader(reading: device.CashReading) -> None: ...
+
+
+def _no_payer(hopper: int, paid: device.PaidOut) -> None: ...

@@ -198,7 +198,7 @@ class Step(Struct, frozen=True):
 class Money(Struct, frozen=True):
     """The cash dialogue in whole KRW: what it costs, what is in, what is missing, what goes back. Texts are formatted.
 
-    The labels name the four sums; `coins` are the coins that are taken now, one label each ("100원"), `notes` the notes.
+    The labels name the four sums; `coins` and `notes` are what is taken now, one label each ("100원").
     """
 
     fee: int
