@@ -96,6 +96,7 @@ class Machine:
         self._policy = Policy(
             denominations=policies.accepted(settings.denominations, settings.hopper_coin),
             hopper_coin=settings.hopper_coin,
+            notes=settings.notes,
             take_ms=settings.take_s * 1_000,
             stall_ms=settings.stall_s * 1_000,
             evidence_ms=settings.evidence_s * 1_000,
@@ -131,6 +132,7 @@ class Machine:
         visit.worker_changed = self.judge
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved
+        order.cash_read, order.paid_out = self._cash.read, self._cash.paid_out
         self._receipts.printed = lambda: self._order_moved(order.saga) if order.saga else None
         for bus in peers.buses():
             bus.on_event = self._device_event
@@ -170,8 +172,16 @@ class Machine:
         def opened(base: device.CoinPosition | None) -> None:
             if self.order.open or self.visit.order_id != order_id:
                 return
+            levels = self._cash.levels(self._statuses)
             move = collecting.begin(
-                order_id, issues, base, self._policy, self._now_ms(), self._wall_ms(), wanted.holder
+                order_id,
+                issues,
+                base,
+                self._policy,
+                self._now_ms(),
+                self._wall_ms(),
+                wanted.holder,
+                levels.till if levels is not None else None,
             )
             self._receipts.forget()
             self.order.apply(watched_from(move, self._ledger.counters()))
@@ -183,7 +193,7 @@ class Machine:
 
     def _open_redemption(self, wanted: wish.OpenRedemption) -> None:
         """Look for what is owed to who was identified; no more than the hopper can surely pay."""
-        name, levels = self.visit.order_id, self._cash.levels()
+        name, levels = self.visit.order_id, self._cash.levels(self._statuses)
         if self.order.open or not name or self._ledger.has_order(name):
             self.visit.post(told.OrderRefused("busy"))
         elif levels is None or not self._peers.cash.up:
@@ -245,6 +255,12 @@ class Machine:
                 self.judge()
             case device.Credited() | device.CreditsLost():
                 self._cash.coin(event)
+            case device.NoteHeld(value, position):
+                self.order.event(seen.NoteOffered(value, position))
+            case device.NoteBack(held):
+                self.order.event(seen.NoteOut(held))
+            case device.NoteStacked() | device.NotesLost():
+                self._cash.note(event)
             case device.CoinOut():
                 self._falling = event
                 if self.order.saga is not None and self.order.open:
@@ -333,7 +349,7 @@ class Machine:
         return (Ailment(sale.missing[0], NO_PROOF),)
 
     def _levels(self) -> CashLevels | None:
-        levels = self._cash.levels()
+        levels = self._cash.levels(self._statuses)
         if levels is None:
             return None
         return msgspec.structs.replace(levels, remembers=self._policy.sale.acceptor_remembers)
@@ -375,7 +391,7 @@ class Machine:
 
 
 BUS_DEVICES = {
-    "cash": ("coin", "hopper"),
+    "cash": ("coin", "hopper", "hopper-2", "note"),
     "printer": ("printer", "presenter"),
     "receipt": ("receipt",),
     "card": ("card",),

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
-from drivers.contract import CoinPosition
+from drivers.contract import CoinPosition, NotePosition
 from kiosk.ledger.schema import INVARIANTS, PRAGMAS, SCHEMA_VERSION, TABLES
 from kiosk.order.counters import Counters
 from kiosk.order.model import Issue, Order, OrderOutcome, OrderState
@@ -38,18 +38,25 @@ class Stamp(Struct, frozen=True):
 
 
 class Surplus(Struct, frozen=True):
-    """Money or paper that belongs to no order: `what` is coin (KRW), unknown-coin, coin-out, sheet or retract."""
+    """Money or paper that belongs to no order.
+
+    `what` is coin (KRW), unknown-coin, coin-out, note (KRW), unknown-note, sheet or retract.
+    """
 
     what: str
     amount: int
 
 
 class HopperFill(Struct, frozen=True):
-    """When the hopper was last filled: how many coins it held then, at which lifetime count of which hopper."""
+    """When a hopper was last filled: how many coins it held then, at which lifetime count of which hopper.
+
+    `hopper` is which of the machine's hoppers, from 0.
+    """
 
     serial: str
     coins: int
     dispensed: int
+    hopper: int = 0
 
 
 class BundlePointer(Struct, frozen=True):
@@ -116,7 +123,7 @@ class Ledger:
         row = self._db.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
         return (row[0], row[1]) if row else (0, GENESIS)
 
-    def commit(
+    def commit(  # noqa: PLR0913  (all that may be durable in one step)
         self,
         records: Sequence[Record],
         order: Order | None = None,
@@ -125,6 +132,7 @@ class Ledger:
         hopper: HopperFill | None = None,
         bundle: BundlePointer | None = None,
         counters: Counters | None = None,
+        note: NotePosition | None = None,
     ) -> None:
         """One durable step. Returns when it is on the disk; raises sqlite3.Error with nothing changed.
 
@@ -140,8 +148,10 @@ class Ledger:
                 self._write_order(order)
             if position is not None:
                 self._write_position("coin", position)
+            if note is not None:
+                self._write_position("note", note)
             if hopper is not None:
-                self._write_position("hopper", hopper)
+                self._write_position(_hopper_name(hopper.hopper), hopper)
             if bundle is not None:
                 self._write_position("bundle", bundle)
             if counters is not None:
@@ -257,9 +267,16 @@ class Ledger:
         row = self._db.execute("SELECT body FROM positions WHERE device = 'coin'").fetchone()
         return msgspec.json.decode(row[0], type=CoinPosition) if row else None
 
-    def hopper_fill(self) -> HopperFill | None:
-        """The last filling of the hopper; None before the first."""
-        row = self._db.execute("SELECT body FROM positions WHERE device = 'hopper'").fetchone()
+    def note_position(self) -> NotePosition | None:
+        """How far the validator's events are booked; None on a machine that has never had one."""
+        row = self._db.execute("SELECT body FROM positions WHERE device = 'note'").fetchone()
+        return msgspec.json.decode(row[0], type=NotePosition) if row else None
+
+    def hopper_fill(self, hopper: int = 0) -> HopperFill | None:
+        """The last filling of that hopper; None before the first."""
+        row = self._db.execute(
+            "SELECT body FROM positions WHERE device = ?", (_hopper_name(hopper),)
+        ).fetchone()
         return msgspec.json.decode(row[0], type=HopperFill) if row else None
 
     def bundle_pointer(self) -> BundlePointer | None:
@@ -313,7 +330,7 @@ class Ledger:
         ).fetchone()
         totals = dict(zip(names, row, strict=True))
         coins = self._db.execute(
-            "SELECT coalesce(sum(amount), 0) FROM surplus WHERE what = 'coin'"
+            "SELECT coalesce(sum(amount), 0) FROM surplus WHERE what IN ('coin', 'note')"
         ).fetchone()
         return {**totals, "surplus": coins[0]}
 
@@ -325,6 +342,10 @@ class Ledger:
         """Fold the WAL into the file and let go of it."""
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.conn.close()
+
+
+def _hopper_name(hopper: int) -> str:
+    return "hopper" if hopper == 0 else f"hopper-{hopper + 1}"
 
 
 def claim_code(order_id: str) -> str:

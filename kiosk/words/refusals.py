@@ -37,6 +37,7 @@ REFUSALS: dict[str, int] = {
     "no-claim": 37,
     "claim-reserved": 38,
     "claim-too-large": 39,
+    "note-unknown": 40,
     # paper
     "paper-out": 41,
     "paper-jam": 42,
