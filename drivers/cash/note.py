@@ -65,7 +65,7 @@ class Note:
         self._wanted_mask = 0
         self._mask = 0
         self._doubtful = False
-        self._was_reset = False
+        self._was_reset = self._overrun = False
         self._settling = False
         self._pending: tuple[NotePosition | None] | None = None
         self._stacking_key = ""
@@ -161,7 +161,8 @@ class Note:
             self._was_reset = True
             self.face.epoch += 1
             self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "event counter is 0")
-        self._doubtful = self._doubtful or fresh.reset or fresh.missed > 0
+        self._overrun = self._overrun or fresh.missed > 0
+        self._doubtful = self._doubtful or fresh.reset or self._overrun
         if self._doubtful:
             yield from self._settle(account)
         if fresh.reset:
@@ -176,11 +177,15 @@ class Note:
             stacked = yield from self._device.stacked()
             if account.missing(stacked):
                 yield LATE_EVENT_S
-                told, _fresh = account.take((yield from self._device.events()))
+                told, fresh = account.take((yield from self._device.events()))
                 self._report(told)
+                self._was_reset, self._overrun = (
+                    self._was_reset or fresh.reset,
+                    self._overrun or fresh.missed > 0,
+                )
                 stacked = yield from self._device.stacked()
-            self._report(account.settle(stacked, reset=self._was_reset))
-            self._doubtful = self._was_reset = False
+            self._report(account.settle(stacked, reset=self._was_reset, overrun=self._overrun))
+            self._doubtful = self._was_reset = self._overrun = False
         finally:
             self._settling = False
 

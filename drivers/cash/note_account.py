@@ -38,6 +38,7 @@ class NoteAccount:
         self.stacking: NoteHeld | None = None
         self.ended: NoteBack | Stacked | None = None
         self._unbooked: list[Stacked] = []
+        self._first = True
 
     def take(self, data: bytes, *, recovered: bool = False) -> tuple[list[NoteEvent], Fresh]:
         """Account for an answer to header 159. After a `reset` or with `missed` events the caller calls `settle`."""
@@ -91,16 +92,19 @@ class NoteAccount:
             return None
         return lifetime_since(self.position.stacked, stacked)
 
-    def settle(self, stacked: int | None, *, reset: bool) -> list[NoteEvent]:
+    def settle(self, stacked: int | None, *, reset: bool, overrun: bool = False) -> list[NoteEvent]:
         """After a doubt: take the count as ours. One note more while one was being stacked: it was that one.
 
         After a `reset` no event will tell any more of a note that was being stacked; the count has the last word.
+        Without a count a reset or an `overrun` leaves a doubt, of that note or of what was before our time.
         """
         missing = self.missing(stacked)
         self.position = replace(self.position, stacked=stacked)
-        sent = self.stacking
+        sent, first, self._first = self.stacking, self._first, False
         if missing == 0:
             return self._back() if sent is not None and reset else []
+        if missing is None and not ((reset or overrun) and (sent is not None or first)):
+            return []
         self.held = self.stacking = None
         if missing == 1 and sent is not None and sent.value:
             return [self._keep(NoteStacked(sent.value, self.position))]
