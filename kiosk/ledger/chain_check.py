@@ -59,9 +59,7 @@ def _dropped(db: sqlite3.Connection, ends: list[tuple[int, int, str, str, int]])
     return at[0], at[1], broken
 
 
-def _rows(
-    db: sqlite3.Connection, breathe: Callable[[], None] | None
-) -> Iterator[tuple[int, str, str, str]]:
+def _rows(db: sqlite3.Connection, breathe: Callable[[], None] | None) -> Iterator[tuple[int, str, str, str]]:
     """seq, prev, hash, and the hash that its content gives."""
     cursor = db.execute("SELECT seq, boot, at_ms, mono_ms, kind, body, prev, hash FROM journal ORDER BY seq")
     while found := cursor.fetchmany(_ROWS_AT_ONCE):

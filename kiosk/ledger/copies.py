@@ -21,12 +21,15 @@ from kiosk.order.saga import Record
 
 COPY = "ledger-copy.db"
 _PART = "ledger-copy.part"
+_STAGE = "ledger-copy.stage"
 PAGES_AT_ONCE = 64
 _BUSY_S = 0.01
+# Between two steps the ledger's own thread has its turn.
+_TURN_S = 0.001
 
 
 class CopyError(Exception):
-    """There is no good copy. `code`: unreachable, no-room, damaged, broken-chain, foreign, no-copy, not-ours, schema."""
+    """No good copy. `code`: unreachable, no-room, damaged, broken-chain, foreign, no-copy, not-ours, schema."""
 
     def __init__(self, code: str, cause: str) -> None:
         super().__init__(cause)
@@ -42,38 +45,47 @@ class Copy(Struct, frozen=True):
     held_ms: float = 0.0
 
 
-def take_copy(ledger: Ledger, folder: Path, breathe: Callable[[], None]) -> Copy:
+def take_copy(ledger: Ledger, folder: Path, breathe: Callable[[], None], spare: int = 0) -> Copy:
     """Write a copy beside the old one and look at it; it counts from `name_copy` on. Raises CopyError.
 
     May run on another thread than the ledger's: SQLite lets go of the connection after every 64 pages, and a step that
-    meets a transaction under way waits for its end. `breathe` is called in between; what it raises ends the copy.
+    meets a transaction under way waits for its end. It is written to the ledger's own disk first: SQLite holds the
+    connection while it writes, and the other disk may hang. `spare` bytes stay free there. `breathe` is called in
+    between; what it raises ends the copy.
     """
-    part = folder / _PART
+    part, stage = folder / _PART, ledger.file.with_name(_STAGE)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         _clear(part)
-        _need_room(ledger.file, folder)
-        held_ms = _write(ledger, part, breathe)
+        _clear(stage)
+        _need_room(_size(ledger.file) + spare, ledger.file.parent)
+        _need_room(_size(ledger.file), folder)
+        held_ms = _stage(ledger, stage, breathe)
+        _carry(stage, part, breathe)
         found = read_copy(part, ledger.about("machine"), breathe)
     except sqlite3.DatabaseError as error:
         raise CopyError("damaged", f"{part}: {error}; look at the disk of the second copy") from error
     except OSError as error:
         cause = f"{folder}: {error.strerror}; is the disk of the second copy there?"
         raise CopyError("unreachable", cause) from error
+    finally:
+        with contextlib.suppress(OSError):
+            _clear(stage)
     return Copy(found.machine, found.chain, found.size, held_ms)
 
 
-def _write(ledger: Ledger, part: Path, breathe: Callable[[], None]) -> float:
-    """Page by page; the longest step in ms. The copy is one file, says that it is a copy, and is on the disk."""
+def _stage(ledger: Ledger, stage: Path, breathe: Callable[[], None]) -> float:
+    """Page by page; the longest step in ms. The copy is one file and says that it is a copy."""
     held = [0.0]
     begun = [time.perf_counter()]
 
     def between(_status: int, _left: int, _all: int) -> None:
         held[0] = max(held[0], time.perf_counter() - begun[0])
         breathe()
+        time.sleep(_TURN_S)
         begun[0] = time.perf_counter()
 
-    target = sqlite3.connect(part, isolation_level=None)
+    target = sqlite3.connect(stage, isolation_level=None)
     try:
         target.execute("PRAGMA journal_mode=OFF").fetchone()
         target.execute("PRAGMA synchronous=OFF")
@@ -82,16 +94,21 @@ def _write(ledger: Ledger, part: Path, breathe: Callable[[], None]) -> float:
         target.execute("INSERT OR REPLACE INTO about VALUES ('second-copy', '1')")
     finally:
         target.close()
-    handle = os.open(part, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
     return held[0] * 1000
 
 
+def _carry(stage: Path, part: Path, breathe: Callable[[], None]) -> None:
+    """To the other disk, and onto it."""
+    with stage.open("rb") as source, part.open("wb") as target:
+        while piece := source.read(1 << 20):
+            target.write(piece)
+            breathe()
+        target.flush()
+        os.fsync(target.fileno())
+
+
 def name_copy(ledger: Ledger, folder: Path, copy: Copy, at_ms: int) -> None:
-    """The copy takes the old one's place, if its last row is one of the ledger's. Raises CopyError. On core's thread."""
+    """The copy takes the old one's place, if its last row is one of the ledger's. Core's thread. Raises CopyError."""
     chain = copy.chain
     row = ledger.db.execute("SELECT hash FROM journal WHERE seq = ?", (chain.seq,)).fetchone()
     if row is None or row[0] != chain.head:
@@ -121,9 +138,7 @@ def read_copy(file: Path, machine: str, breathe: Callable[[], None] | None = Non
         raise CopyError("damaged", f"{file}: {error}") from error
 
 
-def _look(
-    db: sqlite3.Connection, file: Path, machine: str, breathe: Callable[[], None] | None
-) -> Copy:
+def _look(db: sqlite3.Connection, file: Path, machine: str, breathe: Callable[[], None] | None) -> Copy:
     db.execute("PRAGMA cell_size_check=ON")
     said = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if said != "ok":
@@ -146,10 +161,13 @@ def _clear(part: Path) -> None:
         file.unlink()
 
 
-def _need_room(ledger: Path, folder: Path) -> None:
-    size = ledger.stat().st_size if ledger.exists() else 0
-    wal = ledger.with_name(ledger.name + "-wal")
-    needed = size + (wal.stat().st_size if wal.exists() else 0)
+def _size(ledger: Path) -> int:
+    """Bytes that a copy of this ledger takes at most."""
+    files = (ledger, ledger.with_name(ledger.name + "-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _need_room(needed: int, folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         cause = f"{folder}: {free // 1_000_000} MB free, {needed // 1_000_000} MB needed; the old copy stays"

@@ -17,8 +17,9 @@ from sqlite_utils import Database
 from drivers.contract import CoinPosition
 from kiosk.ledger.migrations import immediate
 from kiosk.ledger.opening import connect, prepare
-from kiosk.ledger.problems import LedgerError as LedgerError
+from kiosk.ledger.problems import LedgerError as LedgerError  # noqa: PLC0414  (known by this name)
 from kiosk.ledger.schema import INVARIANTS
+from kiosk.ledger.totals import Totals
 from kiosk.order.model import Issue, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Record
 from kiosk.protocol.canonical import canonical_json
@@ -63,10 +64,6 @@ class BundlePointer(Struct, frozen=True):
     proved: bool = False
 
 
-TOTALS = ("orders", "fee", "credit", "paid", "claim", "surplus")
-_NOTHING = (0, 0, 0, 0, 0)
-
-
 class _Step(NamedTuple):
     """What one commit is made of. `kept`: positions by device."""
 
@@ -75,6 +72,11 @@ class _Step(NamedTuple):
     kept: dict[str, Struct]
     surplus: Surplus | None
     also: Callable[[int, str], None] | None
+
+    @property
+    def coins(self) -> int:
+        """KRW of surplus coins."""
+        return self.surplus.amount if self.surplus is not None and self.surplus.what == "coin" else 0
 
     def with_kept(self) -> tuple[Record, ...]:
         """The records; the last one says what positions came with it, so that central's journal can give them back."""
@@ -104,7 +106,9 @@ class Ledger:
         self.file = file
         self._stamp = stamp
         self.on_full: Callable[[], bool] = _no_room
-        self.db = Database(connection or connect(uri or str(file), uri=uri is not None), execute_plugins=False)
+        self.db = Database(
+            connection or connect(uri or str(file), uri=uri is not None), execute_plugins=False
+        )
         try:
             self.found_schema = prepare(self.db, file)
             self._belongs_to(machine)
@@ -114,7 +118,7 @@ class Ledger:
         self._db = self.db
         self._seq, self._head = self._read_head()
         self._written: dict[str, Issue] = {}
-        self._totals: dict[str, int] | None = None
+        self._totals = Totals(self.db)
 
     def _belongs_to(self, machine: str) -> None:
         """The first machine that opens a ledger is its owner; another's is refused. Raises LedgerError."""
@@ -156,7 +160,6 @@ class Ledger:
         surplus: Surplus | None = None,
         hopper: HopperFill | None = None,
         bundle: BundlePointer | None = None,
-        day: Struct | None = None,
         also: Callable[[int, str], None] | None = None,
     ) -> None:
         """One durable step. Returns when it is on the disk; raises sqlite3.Error with nothing changed.
@@ -164,8 +167,10 @@ class Ledger:
         Raises LedgerError, likewise, for an order whose name one that is closed has already: it would take its place.
         `also` is called with the new head inside the transaction, for what else belongs to this step.
         """
-        kept = {"coin": position, "hopper": hopper, "bundle": bundle, "day": day}
-        step = _Step(tuple(records), order, {name: value for name, value in kept.items() if value}, surplus, also)
+        kept = {"coin": position, "hopper": hopper, "bundle": bundle}
+        step = _Step(
+            tuple(records), order, {name: value for name, value in kept.items() if value}, surplus, also
+        )
         try:
             self._take(step)
         except sqlite3.OperationalError as error:
@@ -180,11 +185,11 @@ class Ledger:
             for record in step.with_kept():
                 seq += 1
                 head = self._append(seq, head, record, stamp)
-            before = self._figures(step.order.id) if step.order is not None else _NOTHING
+            before = self._totals.before(step.order)
             if step.order is not None:
-                self._write_order(step.order, seq)
+                self.write_order(step.order, seq)
             for device, position in step.kept.items():
-                self._write_position(device, position)
+                self.write_position(device, msgspec.json.encode(position).decode())
             if step.surplus is not None:
                 surplus = (seq, step.surplus.what, step.surplus.amount)
                 self._db.execute("INSERT INTO surplus VALUES (?, ?, ?)", surplus)
@@ -193,7 +198,7 @@ class Ledger:
         self._seq, self._head = seq, head
         if step.order is not None:
             self._written = {issue.key: issue for issue in step.order.issues}
-        self._count(step, before)
+        self._totals.after(step.order, before, step.coins)
 
     def _append(self, seq: int, prev: str, record: Record, stamp: Stamp) -> str:
         body = canonical_json(record.body).decode()
@@ -213,7 +218,8 @@ class Ledger:
         self._db.execute("INSERT INTO outbox VALUES (?)", (seq,))
         return hashed
 
-    def _write_order(self, order: Order, seq: int) -> None:
+    def write_order(self, order: Order, seq: int) -> None:
+        """An order and its issues as they are at row `seq`, inside the transaction that is under way."""
         body = msgspec.json.encode(order).decode()
         outcome = order.outcome.value if order.outcome else None
         written = self._db.execute(
@@ -263,10 +269,11 @@ class Ledger:
             ),
         )
 
-    def _write_position(self, device: str, position: Struct) -> None:
+    def write_position(self, device: str, body: str) -> None:
+        """How far a device is booked (JSON), inside the transaction that is under way."""
         self._db.execute(
             "INSERT INTO positions VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET body = excluded.body",
-            (device, msgspec.json.encode(position).decode()),
+            (device, body),
         )
 
     # --- reading back -------------------------------------------------------------------------------------------------
@@ -341,42 +348,21 @@ class Ledger:
         for row in self._db.execute("SELECT * FROM journal ORDER BY seq"):
             yield _journal_row(row)
 
+    def rows(self, first: int, last: int) -> Iterator[JournalRow]:
+        """Rows `first` to `last` of the journal, as far as they are there."""
+        for row in self._db.execute(
+            "SELECT * FROM journal WHERE seq BETWEEN ? AND ? ORDER BY seq", (first, last)
+        ):
+            yield _journal_row(row)
+
+    def owed(self) -> int:
+        """KRW that open claims add up to."""
+        owed: int = self._db.execute("SELECT coalesce(sum(amount), 0) FROM claims").fetchone()[0]
+        return owed
+
     def totals(self) -> dict[str, int]:
-        """Money and paper since the ledger began: orders, fee, credit, paid, claims, surplus (KRW and counts).
-
-        Added up once a start and carried on with each step: it is asked for each heartbeat, also after years.
-        """
-        if self._totals is None:
-            self._totals = self._add_up()
-        return dict(self._totals)
-
-    def _add_up(self) -> dict[str, int]:
-        orders = self._db.execute(
-            "SELECT count(*), coalesce(sum(earned), 0), coalesce(sum(credit), 0), coalesce(sum(paid), 0), "
-            "coalesce(sum(claim), 0) FROM orders"
-        ).fetchone()
-        coins = self._db.execute("SELECT coalesce(sum(amount), 0) FROM surplus WHERE what = 'coin'").fetchone()
-        totals = dict(zip(TOTALS, (*orders, coins[0]), strict=True))
-        for (text,) in self._db.execute("SELECT sums FROM segments WHERE dropped = 1"):
-            for name, amount in msgspec.json.decode(text, type=dict[str, int]).items():
-                totals[name] += amount
-        return totals
-
-    def _figures(self, name: str) -> tuple[int, ...]:
-        """What the ledger has of this order: 1, then fee, credit, paid, claim; zeros before its first step."""
-        row = self._db.execute("SELECT 1, earned, credit, paid, claim FROM orders WHERE id = ?", (name,))
-        return row.fetchone() or _NOTHING
-
-    def _count(self, step: "_Step", before: tuple[int, ...]) -> None:
-        if self._totals is None:
-            return
-        if step.order is not None:
-            order = step.order
-            after = (1, order.earned, order.credit, order.paid, order.claim)
-            for name, new, old in zip(TOTALS, after, before, strict=False):
-                self._totals[name] += new - old
-        if step.surplus is not None and step.surplus.what == "coin":
-            self._totals["surplus"] += step.surplus.amount
+        """Money and paper since the ledger began: orders, fee, credit, paid, claims, surplus (KRW and counts)."""
+        return self._totals.read()
 
     def violations(self) -> list[str]:
         """Names of the invariants that the ledger's own rows break; empty in a sound machine."""

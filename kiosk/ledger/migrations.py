@@ -75,7 +75,7 @@ def _need_room(file: Path) -> None:
         raise LedgerError(cause, "no-room")
 
 
-class immediate:  # noqa: N801  (reads as a statement)
+class immediate:
     """BEGIN IMMEDIATE … COMMIT; anything raised inside undoes it. The library's own transactions start deferred."""
 
     def __init__(self, db: Database) -> None:

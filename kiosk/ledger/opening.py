@@ -47,7 +47,9 @@ def _settle(db: Database) -> None:
 
 def _refuse_rebuilding(file: Path) -> None:
     if file.with_name(REBUILDING).exists():
-        cause = f"{file}: a rebuild was interrupted; run `kiosk ledger rebuild` again before the machine starts"
+        cause = (
+            f"{file}: a rebuild was interrupted; run `kiosk ledger rebuild` again before the machine starts"
+        )
         raise LedgerError(cause, "rebuilding")
 
 

@@ -66,7 +66,8 @@ CREATE TABLE surplus (
 """
 
 # Version 2: the hash has no index any more (nothing looks for it, and a random place for each row is what made the
-# step slow after years); segments, whose ends stay when their rows are dropped; when an order ended; whose ledger it is.
+# step slow after years); segments, whose ends stay when their rows are dropped; when an order ended; whose it is.
+# A claim in open_claims stays with its order, however old they are.
 SECOND_TABLES = """
 CREATE TABLE journal_of_2 (
     seq INTEGER PRIMARY KEY CHECK (seq > 0),
@@ -99,6 +100,7 @@ UPDATE orders SET closed_seq = ended.seq FROM
     (SELECT json_extract(body, '$.order') AS id, max(seq) AS seq FROM journal WHERE kind = 'order-closed' GROUP BY 1)
     AS ended WHERE ended.id = orders.id;
 CREATE INDEX orders_by_end ON orders (closed_seq) WHERE closed_seq IS NOT NULL;
+CREATE VIEW open_claims AS SELECT order_id FROM claims;
 CREATE TRIGGER journal_is_append_only_update BEFORE UPDATE ON journal
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_is_append_only_delete BEFORE DELETE ON journal
@@ -120,9 +122,6 @@ CREATE TRIGGER segments_are_dropped_when_two_others_have_them BEFORE UPDATE ON s
         OR EXISTS (SELECT 1 FROM segments WHERE first < NEW.first AND dropped = 0)
     BEGIN SELECT RAISE(ABORT, 'a segment is dropped only when central and the second copy have it, oldest first'); END;
 """
-
-# Whose claims are still open: they and their orders stay, however old they are.
-OPEN_CLAIMS = "SELECT order_id FROM claims"
 
 # name -> (how to set it, what reading it back must give)
 PRAGMAS: dict[str, tuple[str, object]] = {

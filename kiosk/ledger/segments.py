@@ -1,16 +1,17 @@
 """Closed segments: how an append-only journal can let go of what is old and stay provable.
 
-A segment is a run of rows whose ends are written down: first and last seq, the hash before it and its last hash. The row
-`segment-closed` says the same in the journal, so central knows it too. A segment goes as a whole, oldest first, once
-central has acknowledged it, the verified second copy holds it, and its term is over; its ends stay for ever, so the
-chain can be checked across the gap. The database's own triggers refuse any other deletion.
+A segment is a run of rows whose ends are written down: first and last seq, the hash before it and its last hash. The
+row `segment-closed` says the same in the journal, so central knows it too. A segment goes as a whole, oldest first,
+once central has acknowledged it, the verified second copy holds it, and its term is over; its ends stay for ever, so
+the chain can be checked across the gap. The database's own triggers refuse any other deletion.
 """
 
 import msgspec
 from msgspec import Struct
 
-from kiosk.ledger.ledger import TOTALS, Ledger
-from kiosk.ledger.schema import OPEN_CLAIMS
+from kiosk.ledger.days import last_day
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.totals import TOTALS
 from kiosk.order.saga import Record
 from kiosk.protocol.chain import GENESIS
 
@@ -30,8 +31,13 @@ class Segment(Struct, frozen=True):
 
 def segments(ledger: Ledger) -> tuple[Segment, ...]:
     """All of them, oldest first, the dropped ones too."""
-    rows = ledger.db.execute("SELECT first, last, prev, head, closed_ms, dropped FROM segments ORDER BY first")
-    return tuple(Segment(*row[:5], dropped=bool(row[5])) for row in rows)
+    rows = ledger.db.execute(
+        "SELECT first, last, prev, head, closed_ms, dropped FROM segments ORDER BY first"
+    )
+    return tuple(
+        Segment(first, last, prev, head, closed_ms, bool(gone))
+        for first, last, prev, head, closed_ms, gone in rows
+    )
 
 
 def open_rows(ledger: Ledger) -> int:
@@ -48,7 +54,9 @@ def close_segment(ledger: Ledger, closed_ms: int) -> Segment | None:
     before, prev = last or (0, GENESIS)
     seq, head = ledger.head
     segment = Segment(before + 1, seq, prev, head, closed_ms)
-    said = Record("segment-closed", {"first": segment.first, "last": segment.last, "prev": prev, "head": head})
+    said = Record(
+        "segment-closed", {"first": segment.first, "last": segment.last, "prev": prev, "head": head}
+    )
 
     def write(_seq: int, _head: str) -> None:
         ledger.db.execute(
@@ -61,7 +69,10 @@ def close_segment(ledger: Ledger, closed_ms: int) -> Segment | None:
 
 
 def droppable(ledger: Ledger, before_ms: int) -> Segment | None:
-    """The oldest segment, if it was closed before `before_ms` and two others have it. Never with an order open."""
+    """The oldest segment, if it was closed before `before_ms`, two others have it and its days are closed.
+
+    Never with an order open.
+    """
     oldest = ledger.db.execute(
         "SELECT first, last, prev, head, closed_ms FROM segments WHERE dropped = 0 ORDER BY first LIMIT 1"
     ).fetchone()
@@ -69,8 +80,9 @@ def droppable(ledger: Ledger, before_ms: int) -> Segment | None:
         return None
     segment = Segment(*oldest)
     unheard = ledger.db.execute("SELECT 1 FROM outbox WHERE seq <= ?", (segment.last,)).fetchone()
-    copied = int(ledger.about("copied-seq") or 0)
-    return segment if unheard is None and copied >= segment.last else None
+    day = last_day(ledger)
+    held = min(int(ledger.about("copied-seq") or 0), day.seq if day is not None else 0)
+    return segment if unheard is None and held >= segment.last else None
 
 
 def drop(ledger: Ledger, segment: Segment) -> None:
@@ -93,13 +105,18 @@ def drop(ledger: Ledger, segment: Segment) -> None:
     ledger.commit((Record("segment-dropped", body),), also=write)
 
 
-_ENDED = f"SELECT id FROM orders WHERE closed_seq <= ? AND id NOT IN ({OPEN_CLAIMS})"  # noqa: S608  (constants)
-_DROP_ISSUES = f"DELETE FROM issues WHERE order_id IN ({_ENDED})"  # noqa: S608
-_DROP_CLAIMS = f"DELETE FROM claims WHERE order_id IN ({_ENDED})"  # noqa: S608
-_DROP_ORDERS = f"DELETE FROM orders WHERE id IN ({_ENDED})"  # noqa: S608
+_DROP_ISSUES = (
+    "DELETE FROM issues WHERE order_id IN (SELECT id FROM orders WHERE closed_seq <= ? "
+    "AND id NOT IN (SELECT order_id FROM open_claims))"
+)
+_DROP_CLAIMS = (
+    "DELETE FROM claims WHERE order_id IN (SELECT id FROM orders WHERE closed_seq <= ? "
+    "AND id NOT IN (SELECT order_id FROM open_claims))"
+)
+_DROP_ORDERS = "DELETE FROM orders WHERE closed_seq <= ? AND id NOT IN (SELECT order_id FROM open_claims)"
 _SUM_ORDERS = (
     "SELECT count(*), coalesce(sum(earned), 0), coalesce(sum(credit), 0), coalesce(sum(paid), 0), "
-    f"coalesce(sum(claim), 0) FROM orders WHERE id IN ({_ENDED})"  # noqa: S608
+    "coalesce(sum(claim), 0) FROM orders WHERE closed_seq <= ? AND id NOT IN (SELECT order_id FROM open_claims)"
 )
 
 
