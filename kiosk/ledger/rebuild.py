@@ -201,7 +201,7 @@ def _segment(ledger: Ledger, row: JournalRow) -> None:
     body = msgspec.json.decode(row.body)
     ledger.db.execute(
         "INSERT INTO segments (first, last, prev, head, closed_ms) VALUES (?, ?, ?, ?, ?)",
-        (body["first"], body["last"], body["prev"], body["head"], row.at_ms),
+        (body["first"], body["last"], body["prev"], body["head"], body["closed_ms"]),
     )
 
 

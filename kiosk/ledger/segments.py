@@ -54,9 +54,8 @@ def close_segment(ledger: Ledger, closed_ms: int) -> Segment | None:
     before, prev = last or (0, GENESIS)
     seq, head = ledger.head
     segment = Segment(before + 1, seq, prev, head, closed_ms)
-    said = Record(
-        "segment-closed", {"first": segment.first, "last": segment.last, "prev": prev, "head": head}
-    )
+    ends = {"first": segment.first, "last": segment.last, "prev": prev, "head": head}
+    said = Record("segment-closed", {**ends, "closed_ms": closed_ms})
 
     def write(_seq: int, _head: str) -> None:
         ledger.db.execute(
@@ -81,7 +80,8 @@ def droppable(ledger: Ledger, before_ms: int) -> Segment | None:
     segment = Segment(*oldest)
     unheard = ledger.db.execute("SELECT 1 FROM outbox WHERE seq <= ?", (segment.last,)).fetchone()
     day = last_day(ledger)
-    held = min(int(ledger.about("copied-seq") or 0), day.seq if day is not None else 0)
+    counted = day.seq + 1 if day is not None else 0  # with the row that closed the day
+    held = min(int(ledger.about("copied-seq") or 0), counted)
     return segment if unheard is None and held >= segment.last else None
 
 
