@@ -144,10 +144,11 @@ class LedgerKeeper:
             self._quiet_ms = now_ms
             return
         self._calm.set()
-        if now_ms - self._looked_ms >= LOOK_MS:
-            self._looked_ms = now_ms
-            self._disk.room.settle()
-            self.look_at_room()
+        if now_ms - self._looked_ms < LOOK_MS:
+            return
+        self._looked_ms = now_ms
+        self._disk.room.settle()
+        self.look_at_room()
         if now_ms - self._quiet_ms < QUIET_MS or self._days.busy or self._copying:
             return
         self._one_thing(now_ms)
