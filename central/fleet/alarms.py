@@ -12,6 +12,8 @@ closed-twice            an order ended a second time, with other figures
 order-disputed          the machine could not prove what happened: a person must look
 issue-disputed          the same for one copy
 event-body              a journal row of a known kind that says nothing readable
+ledger-rebuilt          a machine's ledger was lost and brought back from a copy or from here
+day-differs             at the close of a day a device had counted otherwise than the journal says
 seal-unknown            somebody showed a seal of ours whose number central never gave
 """
 

@@ -127,12 +127,13 @@ def rebuild(
         cli.leave(cli.EXIT_USAGE, "say --from-copy or --from-central.")
     settings, clocks = _settings(_run(run)), system_clocks()
     try:
-        done = rebuild_here(
-            settings,
-            with_copy=copy,
-            fetch=from_central(settings),
-            stamp=lambda: Stamp(clocks.boot, clocks.wall_ms(), clocks.now_ms()),
-        )
+        with from_central(settings) as fetch:
+            done = rebuild_here(
+                settings,
+                with_copy=copy,
+                fetch=fetch,
+                stamp=lambda: Stamp(clocks.boot, clocks.wall_ms(), clocks.now_ms()),
+            )
     except SettingsError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
     except RebuildError as error:

@@ -7,7 +7,7 @@ beginning an empty ledger.
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kiosk.courier.line import Call, Credentials, Line
@@ -21,12 +21,13 @@ from kiosk.protocol.central import JournalReply
 from kiosk.settings import Settings
 
 LEDGER = "ledger.db"
-_PART = "ledger-rebuilt.part"
+_PLACE = "rebuilt"
 _ASK_S = 20.0
 _TRIES = 3
 
 
-def from_central(settings: Settings) -> Fetch:
+@contextlib.contextmanager
+def from_central(settings: Settings) -> Iterator[Fetch]:
     """Central's journal of this machine, over its own certificate. Raises SettingsError."""
     pki = settings.path("pki")
     line = Line(
@@ -43,7 +44,10 @@ def from_central(settings: Settings) -> Fetch:
             "central-silent", f"central does not give its journal ({page}); try again when it does"
         )
 
-    return fetch
+    try:
+        yield fetch
+    finally:
+        line.close()
 
 
 def rebuild_here(settings: Settings, *, with_copy: bool, fetch: Fetch, stamp: Callable[[], Stamp]) -> Rebuilt:
@@ -51,7 +55,8 @@ def rebuild_here(settings: Settings, *, with_copy: bool, fetch: Fetch, stamp: Ca
     folder = settings.path("ledger")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     copy = settings.path(settings.ledger.copies) / COPY if with_copy else None
-    part = folder / _PART
+    part = folder / _PLACE / LEDGER
+    part.parent.mkdir(mode=0o700, exist_ok=True)
     _refuse_running(folder / LEDGER)
     os.umask(0o077)
     try:
@@ -84,6 +89,8 @@ def _take_place(folder: Path, part: Path, at_ms: int) -> None:
         with contextlib.suppress(FileNotFoundError):
             (folder / name).replace(aside / name)
     part.replace(folder / LEDGER)
+    with contextlib.suppress(OSError):
+        part.parent.rmdir()
     sync_folder(aside)
     sync_folder(folder)
     mark.unlink()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ class Shop:
         self.serials = dict.fromkeys(self.counts, "S1")
         self.sold = 0
 
-    def sell(self, **knobs: object) -> Sale:
+    def sell(self, **knobs: Any) -> Sale:
         self.sold += 1
         sale = sell(self.ledger, f"01S{self.sold:03}", **knobs)
         self.counts["coins-in"] = (self.counts["coins-in"] + sale.accepted) % (1 << 24)
