@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from kiosk.ledger.terms import LedgerTerms
+
 VERSION = "0.1.0"
 
 
@@ -27,7 +29,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     `updates`: new certificates and forms are taken over when central has them, or only when somebody asks for them.
     `card_service`: `direct` is a desk's virtual card over its own socket, where pcscd can't run.
     `ground`: the two screens under each page, by the printer's serial (`kiosk calibration`).
-    `sound`: chimes remind of what is left behind, as loud as `loudness` (1 to 100).
+    `sound`: chimes remind of what is left behind, as loud as `loudness` (1 to 100). `ledger`: how it is kept.
     """
 
     kiosk_id: str
@@ -61,6 +63,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     take_s: Annotated[int, Meta(ge=5, le=600)] = 60
     stall_s: Annotated[int, Meta(ge=1, le=120)] = 8
     evidence_s: Annotated[int, Meta(ge=2, le=120)] = 20
+    ledger: LedgerTerms = LedgerTerms()
 
     def path(self, *parts: str) -> Path:
         """A path below run_dir."""

@@ -16,9 +16,11 @@ from kiosk.apps.card_keeper import CardKeeper
 from kiosk.apps.case_file import CaseFile
 from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.clocks import Clocks
+from kiosk.apps.day_desk import DayDesk
 from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
 from kiosk.apps.idle_watch import IdleWatch
+from kiosk.apps.ledger_keeper import Disk, LedgerKeeper
 from kiosk.apps.library import Library
 from kiosk.apps.notes import note
 from kiosk.apps.order_runner import OrderRunner
@@ -79,7 +81,10 @@ class Peers(Struct):
 
 
 class Machine:
-    """Core without its threads. Call everything from one thread; `settle_screen` after each task."""
+    """Core without its threads. Call everything from one thread; `settle_screen` after each task.
+
+    `disk`: where the ledger lives; without one nobody looks after it (copies, days, room).
+    """
 
     def __init__(
         self,
@@ -89,6 +94,7 @@ class Machine:
         peers: Peers,
         screen: Screen,
         clocks: Clocks,
+        disk: Disk | None = None,
     ) -> None:
         self._ledger, self._peers = ledger, peers
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
@@ -117,6 +123,12 @@ class Machine:
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
         self._cases = CaseFile(self._commit)
         self._watch = IdleWatch(ledger, peers.cash, peers.printer, self.order, self._quiet, clocks.now_ms)
+        self.days = DayDesk(
+            settings, ledger, (peers.cash, peers.printer, peers.receipt), clocks.wall_ms, self.idle
+        )
+        self.keeper = (
+            LedgerKeeper(settings.ledger, ledger, clocks, disk, self.days, self.idle) if disk else None
+        )
         self._drawing = Drawing(settings, screen, self.visit, clocks.now_ms)
         self._wire()
 
@@ -144,6 +156,9 @@ class Machine:
         peers.courier.on_up = self._courier_up
         self._cash.changed = self._cash_changed
         self._paper.changed = self.judge
+        if self.keeper is not None:
+            self.keeper.changed = self.judge
+            self._pulse.besides = self.keeper.counters
         if peers.card is not None and self._card is not None:
             peers.card.on_up = self._card.bus_up
 
@@ -154,10 +169,16 @@ class Machine:
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
         self._commit(Record("boot", {}))
+        if self.keeper is not None:
+            self.keeper.booted()
         left = self._ledger.open_order()
         if left is not None:
             self.order.apply(recovery.resume(left, self._policy, self._now_ms()))
         self.judge()
+
+    def idle(self) -> bool:
+        """Nobody is here, no order is open, no paper is being pulled in."""
+        return not (self.visit.state.serving or self.order.open or self._paper.sweeping)
 
     # --- orders -----------------------------------------------------------------------------------------------------
 
@@ -209,6 +230,8 @@ class Machine:
         name = self.visit.order_id
         if self.order.open or not name or self._ledger.has_order(name):
             return "busy"
+        if self.keeper is not None and not self.keeper.look_at_room():
+            return "no-room"
         for line in wanted.lines:
             type_code, draft = self.visit.drafts.get(line.line, ("", None))
             if draft is None or (type_code, draft.sheets, draft.fee) != (
@@ -298,13 +321,19 @@ class Machine:
                 self.visit.central_answered(message)
             case post.EventsAcked(seq):
                 self._pulse.acked(seq)
+                if self.keeper is not None:
+                    self.keeper.acked(seq)
             case post.EventsRefused(code):
                 self._commit(Record("chain-refused", {"code": code}))
+                if self.keeper is not None:
+                    self.keeper.refused()
             case post.BundleReady() | post.BundleLooked():
                 self._library.heard(message)
             case post.CasesResolved(resolved):
                 self._cases.heard(resolved)
-            case post.LinkChanged(online):
+            case post.LinkChanged(online, server_time_ms):
+                if self.keeper is not None:
+                    self.keeper.central_said(server_time_ms)
                 self._link(online=online)
             case _:
                 pass
@@ -329,6 +358,7 @@ class Machine:
                 *lacking,
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
+                *(self.keeper.ailments() if self.keeper is not None else ()),
             ),
             cash=self._levels(),
             minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
@@ -360,6 +390,8 @@ class Machine:
         self.visit.post(told.Tick())
         self._keep_current()
         self._watch.tick()
+        if self.keeper is not None:
+            self.keeper.tick()
         self.judge()
         state = "serving" if self.visit.state.serving else MachineState(self._health.state).value
         self._pulse.tick(state, self._statuses, self._health)

@@ -46,11 +46,12 @@ def settle(saga: Saga, now_ms: int) -> Move:
     )
 
 
-def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0) -> Move:
+def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0, retracted: int = 0) -> Move:
     """This copy will not be delivered: void its key, drop the copies that wait, give the money back."""
     issue = saga.issue
     ended = change_issue(saga, issue, state=IssueState.UNDELIVERED, reason=reason, spoiled=spoiled)
-    record = issue_record("issue-void", ended, issue, reason=reason, spoiled=spoiled)
+    counts = {"spoiled": spoiled, "retracted": retracted}
+    record = issue_record("issue-void", ended, issue, reason=reason, **counts)
     return Move(give_up(ended, reason), (record,)).then(lambda s: settle(s, now_ms))
 
 

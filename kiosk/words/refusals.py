@@ -71,6 +71,7 @@ REFUSALS: dict[str, int] = {
     # the whole
     "interrupted": 51,
     "disputed": 52,
+    "no-room": 54,
     "unknown": 59,
 }
 
@@ -79,6 +80,7 @@ SAME_AS: dict[str, str] = {
     # central and courier
     "offline": "central-unreachable",
     "unresolved": "disputed",
+    "chain-refused": "no-room",
     "closed-hours": "register-closed",
     "in-progress": "central-unreachable",
     "no-answer": "central-unreachable",
