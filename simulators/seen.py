@@ -39,6 +39,7 @@ def seen(bench: Bench) -> dict[str, object]:
             "target": bench.cable.target,
         },
         "card": _card(bench),
+        "ups": {"mains": str(bench.ups.mains), "charge": bench.ups.charge, "runtime": bench.ups.runtime},
         "coins": _coins(bench),
         "plugs": {
             "coin": bench.coin.plugged,
@@ -47,6 +48,7 @@ def seen(bench: Bench) -> dict[str, object]:
             "printer": bench.printer_plugged,
             "presenter": bench.presenter.plugged,
             "receipt": bench.receipt_port.plugged,
+            "ups": bench.ups.plugged,
         },
     }
 

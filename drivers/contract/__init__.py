@@ -13,6 +13,7 @@ from drivers.contract.commands import (
     Command,
     Dispense,
     FollowJob,
+    Halt,
     Hold,
     OpenJob,
     Present,
@@ -20,6 +21,7 @@ from drivers.contract.commands import (
     ReadCard,
     ReadCash,
     ReadPaper,
+    ReadPower,
     ReceiptLine,
     Resume,
     Retract,
@@ -36,6 +38,7 @@ from drivers.contract.events import (
     Event,
     JobEnded,
     PaperTaken,
+    PowerChanged,
     SheetOut,
     StatusChanged,
 )
@@ -48,6 +51,7 @@ from drivers.contract.results import (
     JobOpened,
     PaidOut,
     PaperReading,
+    PowerReading,
     Result,
 )
 from drivers.contract.vocabulary import (
@@ -61,6 +65,7 @@ from drivers.contract.vocabulary import (
     ReasonCode,
     Severity,
     Status,
+    Supply,
 )
 
 __all__ = [
@@ -86,6 +91,7 @@ __all__ = [
     "ErrorCode",
     "Event",
     "FollowJob",
+    "Halt",
     "Hold",
     "Identity",
     "JobEnded",
@@ -95,11 +101,14 @@ __all__ = [
     "PaidOut",
     "PaperReading",
     "PaperTaken",
+    "PowerChanged",
+    "PowerReading",
     "Present",
     "PrintReceipt",
     "ReadCard",
     "ReadCash",
     "ReadPaper",
+    "ReadPower",
     "Reason",
     "ReasonCode",
     "ReceiptLine",
@@ -111,4 +120,5 @@ __all__ = [
     "Status",
     "StatusChanged",
     "StopCollect",
+    "Supply",
 ]

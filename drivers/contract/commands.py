@@ -110,6 +110,14 @@ class ReadCard(Command, frozen=True, tag=True):
     """Which card is in a reader now: for a core that has just come, or come back. -> CardReading"""
 
 
+class ReadPower(Command, frozen=True, tag=True):
+    """What the machine runs on, as last heard. NOT_DONE: the UPS does not answer. -> PowerReading"""
+
+
+class Halt(Command, frozen=True, tag=True):
+    """Have the whole machine turned off, by the command that it is set up with. DONE: that command was carried out."""
+
+
 AnyCommand = (
     Resume
     | Collect
@@ -126,4 +134,6 @@ AnyCommand = (
     | Retract
     | PrintReceipt
     | ReadCard
+    | ReadPower
+    | Halt
 )

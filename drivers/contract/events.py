@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from drivers.contract.positions import CoinPosition
-from drivers.contract.results import Result
+from drivers.contract.results import PowerReading, Result
 from drivers.contract.vocabulary import ErrorCode, Outcome, Status
 
 
@@ -89,6 +89,12 @@ class CardRemoved(Struct, frozen=True, tag=True):
     reader: str
 
 
+class PowerChanged(Struct, frozen=True, tag=True):
+    """The supply changed, or the battery's charge or runtime did. UNKNOWN as soon as the UPS gives no answer."""
+
+    reading: PowerReading
+
+
 Event = (
     Completed
     | StatusChanged
@@ -101,4 +107,5 @@ Event = (
     | PaperTaken
     | CardInserted
     | CardRemoved
+    | PowerChanged
 )

@@ -39,6 +39,14 @@ class Stage(StrEnum):
     OVER = "over"
 
 
+class Hurry(StrEnum):
+    """The power fails. FINISH: what is paid for can still be finished; STOP: not any more, so the money goes back."""
+
+    NONE = ""
+    FINISH = "finish"
+    STOP = "stop"
+
+
 class Record(Struct, frozen=True):
     """One journal row: what happened, without personal data."""
 
@@ -50,7 +58,7 @@ class Saga(Struct, frozen=True):
     """An order under way. `live`: its payer is there. `deadline_ms` ends the stage; `retry_ms` asks again (0: never).
 
     `fault` is why paper is being cleared; `sent` that the printer has the whole document; `sheet` the last sheet out;
-    `blocked` why the printer stands still; `offers` how often the paper was pushed out.
+    `blocked` why the printer stands still; `offers` how often the paper was pushed out; `hurry` that the power fails.
     """
 
     order: Order
@@ -64,6 +72,7 @@ class Saga(Struct, frozen=True):
     sheet: int = 0
     blocked: str = ""
     offers: int = 0
+    hurry: Hurry = Hurry.NONE
 
     @property
     def issue(self) -> Issue:
