@@ -112,7 +112,9 @@ def _words(line: bytes) -> list[str]:
     """A line's words; "of several words" is one, with backslashes before quotes and backslashes. Raises UpsdError."""
     words = _split(line.decode("utf-8", "replace"))
     if words[:1] == ["ERR"]:
-        raise UpsdError(words[1][:40] if len(words) > 1 and words[1].isascii() and words[1].isprintable() else "ERR")
+        raise UpsdError(
+            words[1][:40] if len(words) > 1 and words[1].isascii() and words[1].isprintable() else "ERR"
+        )
     return words
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from drivers import contract as device
 from kiosk.apps.card_keeper import CardKeeper
 from kiosk.apps.cash_keeper import CashKeeper
-from kiosk.apps.clocks import Clocks
+from kiosk.apps.clocks import Clocks, time_of_day
 from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
 from kiosk.apps.library import Library
@@ -22,6 +23,7 @@ from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.order_view import view
 from kiosk.apps.paper_keeper import PaperKeeper
 from kiosk.apps.peer import Bus, Peer
+from kiosk.apps.power_keeper import PowerKeeper
 from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
 from kiosk.apps.visit_runner import VisitRunner
@@ -52,10 +54,12 @@ class Peers(Struct):
     courier: Peer
     worker: Workers
     card: Bus | None = None
+    ups: Bus | None = None
 
     def buses(self) -> tuple[Bus, ...]:
         """The devices processes of this machine."""
-        return (self.cash, self.printer, self.receipt, *((self.card,) if self.card else ()))
+        besides = (bus for bus in (self.card, self.ups) if bus is not None)
+        return (self.cash, self.printer, self.receipt, *besides)
 
     def all(self) -> Iterator[Peer | Workers]:
         """Every one of them."""
@@ -97,6 +101,10 @@ class Machine:
         self._cash = CashKeeper(settings, ledger, peers.cash, self.order)
         self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
         self._card = CardKeeper(peers.card, self.visit.post) if peers.card else None
+        self._power = (
+            PowerKeeper(settings, ledger, peers.ups, self.order, self.visit, clocks) if peers.ups else None
+        )
+        self._cut_at = ""
         self._receipts = ReceiptDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
@@ -127,9 +135,14 @@ class Machine:
         self._paper.changed = self.judge
         if peers.card is not None and self._card is not None:
             peers.card.on_up = self._card.bus_up
+        if peers.ups is not None and self._power is not None:
+            peers.ups.on_up = self._power.bus_up
+            self._power.busy = lambda: self._receipts.slip is Slip.PRINTING
+            self._power.changed = self.judge
 
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
+        self._cut_at = time_of_day(self._ledger.last_at_ms())
         self._commit(Record("boot", {}))
         left = self._ledger.open_order()
         if left is not None:
@@ -189,7 +202,8 @@ class Machine:
 
     def _order_moved(self, saga: Saga) -> None:
         if saga.stage is Stage.OVER and saga.order.reason == "interrupted":
-            self.visit.post(told.Interrupted(view(saga)))
+            cut = msgspec.structs.replace(view(saga), interrupted_at=self._cut_at)
+            self.visit.post(told.Interrupted(cut))
         else:
             if saga.stage is Stage.OVER and saga.live and self._receipts.slip is Slip.NONE:
                 self._receipts.print(saga.order, self.visit.state.display.lang)
@@ -215,6 +229,10 @@ class Machine:
                 self._falling = event
                 if self.order.saga is not None and self.order.open:
                     self._order_moved(self.order.saga)
+            case device.PowerChanged(reading) if self._power is not None:
+                self._power.heard(reading)
+                if "ups" in self._statuses:
+                    self._statuses["ups"] = self._power.counted(self._statuses["ups"])
             case device.CardInserted() | device.CardRemoved() if self._card is not None:
                 self._card.event(event)
             case _:
@@ -230,6 +248,8 @@ class Machine:
         }
         if self._card is not None and bus is self._peers.card:
             self._card.bus_down()
+        if self._power is not None and bus is self._peers.ups:
+            self._power.bus_down()
         self.judge()
 
     def _courier_up(self) -> None:
@@ -270,6 +290,7 @@ class Machine:
             besides=(
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
+                *(self._power.ailments() if self._power is not None else ()),
             ),
             cash=self._cash.levels(),
             minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
@@ -284,6 +305,8 @@ class Machine:
         self.order.event(seen.Tick())
         self.visit.post(told.Tick())
         self._keep_current()
+        if self._power is not None:
+            self._power.tick()
         self.judge()
         state = "serving" if self.visit.state.serving else MachineState(self._health.state).value
         self._pulse.tick(state, self._statuses, self._health)
@@ -319,4 +342,5 @@ BUS_DEVICES = {
     "printer": ("printer", "presenter"),
     "receipt": ("receipt",),
     "card": ("card",),
+    "ups": ("ups",),
 }

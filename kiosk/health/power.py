@@ -4,6 +4,9 @@ The mains count as back only when they have been steady for a while; a server of
 While the machine was on battery that holds it back for a time; it never turns the machine off.
 """
 
+from enum import StrEnum
+from typing import Any
+
 import msgspec
 from msgspec import Struct
 
@@ -13,6 +16,14 @@ from kiosk.health.health import Ailment
 FAILING = Ailment("power", "on-battery")
 HALTING = Ailment("power", "turning-off")
 _AWAY = (Supply.BATTERY, Supply.LOW)
+
+
+class Power(StrEnum):
+    """What the dialogue has to know: nothing, that everything comes to an end, or that the machine turns off."""
+
+    GOOD = ""
+    ENDING = "ending"
+    HALTING = "halting"
 
 
 class PowerPolicy(Struct, frozen=True):
@@ -51,7 +62,7 @@ class Watch(Struct, frozen=True):
 
 def heard(watch: Watch, reading: PowerReading, now_ms: int) -> Watch:
     """The UPS told something else than before."""
-    change = {"reading": reading, "back_ms": None, "silent_ms": None}
+    change: dict[str, Any] = {"reading": reading, "back_ms": None, "silent_ms": None}
     if reading.supply in _AWAY:
         change["away_ms"] = now_ms if watch.away_ms is None else watch.away_ms
         if reading.supply is Supply.LOW and watch.low_ms is None:

@@ -310,6 +310,17 @@ class Ledger:
         """Names of the invariants that the ledger's own rows break; empty in a sound machine."""
         return [name for name, query in INVARIANTS.items() if self._db.execute(query).fetchone() is not None]
 
+    def checkpoint(self) -> None:
+        """Bring everything from the write-ahead file into the ledger itself: before the machine is turned off."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def last_at_ms(self) -> int:
+        """When the last row was written that is no start of core's (wall clock, ms); 0 when there is none."""
+        row = self._db.execute(
+            "SELECT at_ms FROM journal WHERE kind <> 'boot' ORDER BY seq DESC LIMIT 1"
+        ).fetchone()
+        return row[0] if row else 0
+
     def close(self) -> None:
         """Fold the WAL into the file and let go of it."""
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -4,7 +4,18 @@ from kiosk.order import settling
 from kiosk.order.effects import AskCentral, AskWorker, OpenAnswer
 from kiosk.order.events import Answered, OrderEvent, Sealed, Tick, WorkFailed
 from kiosk.order.model import IssueState, OrderState
-from kiosk.order.saga import Handler, Hurry, Move, Saga, Stage, change, change_issue, enter, issue_record, stay
+from kiosk.order.saga import (
+    Handler,
+    Hurry,
+    Move,
+    Saga,
+    Stage,
+    change,
+    change_issue,
+    enter,
+    issue_record,
+    stay,
+)
 
 
 def next_issue(saga: Saga, now_ms: int) -> Move:

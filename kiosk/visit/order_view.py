@@ -51,6 +51,7 @@ class OrderView(Struct, frozen=True):
     clock) asked for the money back. retract_at_ms: when untaken paper is drawn in, on the clock of `reduce`'s
     now_ms; given in TAKEN_WAIT. reason: at refund, a code of kiosk.words.refusals ("" when the citizen cancelled).
     claim_code: short id printed on the slip and shown when money is owed or disputed. slip: the receipt's fate.
+    interrupted_at: the time of day (14:03) at which the power or the machine failed.
     """
 
     order: str
@@ -74,3 +75,4 @@ class OrderView(Struct, frozen=True):
     reason: str = ""
     claim_code: str = ""
     slip: Slip = Slip.NONE
+    interrupted_at: str = ""

@@ -67,6 +67,7 @@ REFUSALS: dict[str, int] = {
     # the whole
     "interrupted": 51,
     "disputed": 52,
+    "power-failing": 53,
     "unknown": 59,
 }
 
@@ -75,6 +76,8 @@ SAME_AS: dict[str, str] = {
     # central and courier
     "offline": "central-unreachable",
     "unresolved": "disputed",
+    "on-battery": "power-failing",
+    "turning-off": "power-failing",
     "closed-hours": "register-closed",
     "in-progress": "central-unreachable",
     "no-answer": "central-unreachable",

@@ -5,13 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk.apps.desk_machine import WITH_UPS
 from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig
 from tests.rig.scene import Scene
 
 
 @contextmanager
 def desk(
-    *, ui: bool = False, card_reader: bool = False, direct_cards: bool = False, **patience: int
+    *,
+    ui: bool = False,
+    card_reader: bool = False,
+    direct_cards: bool = False,
+    ups: bool = False,
+    **patience: int,
 ) -> Iterator[Scene]:
     """Everything up; stopped and wiped afterwards. Without `ui` the test's own hand is the screen.
 
@@ -23,7 +29,7 @@ def desk(
             Path(run),
             Path(out),
             screen=screen,
-            others=patience,
+            others={**patience, **(WITH_UPS if ups else {})},
             card_reader=card_reader,
             direct_cards=direct_cards,
         )

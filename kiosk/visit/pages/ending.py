@@ -24,6 +24,7 @@ _REMEDIES = {
     "draft-timeout": "retry",
     "order-timeout": "retry",
     "unknown": "retry",
+    "power-failing": "retry",
     "pin-blocked": "card",
     "card-expired": "card",
     "card-wrong-kind": "card",
@@ -101,6 +102,7 @@ def trouble(scene: Scene, screen: Trouble) -> Page:
         notices=(
             *((words.say(f"guide.{screen.guide.value}"),) if screen.guide else ()),
             words.say(f"refusal.{code}.what"),
+            *((words.say("interrupted.at", at=view.interrupted_at),) if view and view.interrupted_at else ()),
             *slip_notices(scene, view),
         ),
         controls=_ways_on(scene, screen, code),

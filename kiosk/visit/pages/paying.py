@@ -14,7 +14,7 @@ def pay(scene: Scene, screen: Pay) -> Page:
     words, view = scene.words, screen.view
     missing = max(0, view.fee - view.credit)
     money = _money(scene, view, missing)
-    if view.cancelled:
+    if view.cancelled or view.reason:
         case, tone, pictogram = "returning", Tone.CALM, "return"
     elif view.phase is Phase.COUNTING or not missing:
         case, tone, pictogram = "counting", Tone.CALM, "pay"

@@ -76,7 +76,9 @@ def out_of_service(scene: Scene) -> Page:
     words = scene.words
     reasons = {kind.reason for kind in scene.state.health.types}
     broken = [since for since in scene.state.since if since.reason != "starting"]
-    if reasons == {"closed-hours"}:
+    if scene.state.power:
+        case, tone, pictogram = f"power-{scene.state.power.value}", Tone.WARNING, "out-of-service"
+    elif reasons == {"closed-hours"}:
         case, tone, pictogram = "closed", Tone.CALM, "clock"
     elif not broken and reasons <= {"starting"}:
         case, tone, pictogram = "starting", Tone.CALM, "clock"
