@@ -41,7 +41,7 @@ _FULL = {Mains.LINE: (100, 1_800), Mains.BATTERY: (80, 900), Mains.LOW: (9, 60)}
 
 
 class Ups:
-    """One UPS. `charge` in percent and `runtime` in seconds; None where it does not tell. `password`: if it wants one."""
+    """One UPS. `charge` in percent and `runtime` in seconds; None where it tells none. `password`: if it wants one."""
 
     def __init__(self, clock: Clock, world: World, port: int = 0, password: str = "") -> None:
         self._clock, self._world, self._password = clock, world, password

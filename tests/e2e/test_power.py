@@ -1,4 +1,4 @@
-"""The power fails at a whole machine: the UPS tells it, or nobody does; what is true stays true, and the screen says it."""
+"""The mains fail at a whole machine with a UPS: what is begun is ended, what is true stays true, the screen says it."""
 
 from collections.abc import Iterator
 
