@@ -312,11 +312,11 @@ class Rig:
         self.powered = True
 
     def _programs_down(self, number: int) -> None:
-        self._hatch.stop()
-        # With a power cut nobody may notice that the others are gone: strike all, then wait for each.
+        # With a power cut nobody may notice that the others are gone: strike all, core first, then wait for each.
         if number == signal.SIGKILL:
-            for keeper in self._programs.values():
+            for keeper in reversed(self._programs.values()):
                 keeper.doom()
+        self._hatch.stop()
         for keeper in reversed(self._programs.values()):
             keeper.stop(number)
 

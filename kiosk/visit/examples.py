@@ -12,6 +12,7 @@ from kiosk.visit.example_base import CASH, NOW_MS, ORDER, Example, healthy, on
 from kiosk.visit.examples_of_baskets import several
 from kiosk.visit.examples_of_cards import identifying
 from kiosk.visit.examples_of_picking import picking
+from kiosk.visit.examples_of_power import failing
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.state import (
     Asked,
@@ -58,6 +59,7 @@ def examples(catalogue: Catalogue) -> Iterator[Example]:
     yield from _ordering(serving)
     yield from _ending(serving)
     yield from _troubles(serving)
+    yield from failing(serving, draft(catalogue), entry(catalogue), view(Phase.COLLECTING))
     yield from _sheets(serving)
 
 

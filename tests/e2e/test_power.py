@@ -1,5 +1,6 @@
 """The mains fail at a whole machine with a UPS: what is begun is ended, what is true stays true, the screen says it."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -62,7 +63,7 @@ def test_who_pays_has_all_of_it_back(scene: Scene) -> None:
     scene.drop(100, 100)
     mains(scene, "battery")
     assert ended(scene, order) == ("REFUNDED", 0, 200, 0)
-    assert shown(scene, ScreenName.TROUBLE, "정전")
+    shown(scene, ScreenName.TROUBLE, "정전")
     assert not scene.statuses_allow_coins()
 
 
@@ -120,3 +121,83 @@ def test_a_ups_that_falls_silent_stops_nobody_and_is_known_to_the_fleet(scene: S
     scene.drop(500)
     scene.take_paper()
     assert ended(scene, order) == ("DELIVERED", 500, 0, 0)
+
+
+@pytest.mark.parametrize("fault", ["silent", "garbage", "half", "stale"])
+def test_a_server_that_loses_its_mind_in_a_sale_takes_nothing_from_anybody(fault: str, scene: Scene) -> None:
+    scene.to_payment(Errand())
+    order = scene.open_order()
+    scene.drop(100, 100)
+    scene.rig.sim(do="fault", device="ups", fault=fault)
+    scene.drop(100, 100, 100)
+    scene.take_paper()
+    assert ended(scene, order) == ("DELIVERED", 500, 0, 0)
+
+
+def test_mains_that_flap_end_the_sale_once_and_sell_nothing_until_they_are_steady(scene: Scene) -> None:
+    scene.to_payment(Errand())
+    order = scene.open_order()
+    scene.drop(100)
+    for _ in range(4):
+        mains(scene, "battery")
+        time.sleep(1.0)  # what flaps once a second flaps in real time
+        mains(scene, "line")
+        time.sleep(1.0)
+    assert ended(scene, order) == ("REFUNDED", 0, 100, 0)
+    assert [row["kind"] for row in scene.journal()].count("power-ending") == ends_before(scene, order) + 1
+    shown(scene, ScreenName.TROUBLE, "정전")
+
+
+def ends_before(scene: Scene, order: str) -> int:
+    """How often the power had failed before this order was opened."""
+    kinds = [row["kind"] for row in scene.journal() if row["seq"] < opened(scene, order)]
+    return kinds.count("power-ending")
+
+
+def opened(scene: Scene, order: str) -> int:
+    return next(
+        int(row["seq"])
+        for row in scene.journal()
+        if row["kind"] == "order-opened" and row["body"]["order"] == order
+    )
+
+
+def test_a_battery_that_runs_low_in_a_payout_lets_every_coin_out_before_the_machine_goes_off(
+    scene: Scene,
+) -> None:
+    scene.to_payment(Errand())
+    order = scene.open_order()
+    scene.drop(100, 100, 100, 100, 500)
+    scene.take_paper()
+    scene.until(lambda: scene.rig.sim(do="state")["hopper"]["paying"], "the hopper's motor")
+    mains(scene, "low")
+    assert ended(scene, order) == ("DELIVERED", 500, 400, 0)
+    scene.until(lambda: not scene.rig.powered and not scene.rig.pids(), "the machine to be off", 90)
+
+
+def test_mains_that_come_back_while_it_turns_itself_off_come_too_late_and_harm_nothing(scene: Scene) -> None:
+    scene.at_rest()
+    mains(scene, "low")
+    shown(scene, ScreenName.OUT_OF_SERVICE, "끕니다")
+    mains(scene, "line")
+    scene.until(lambda: not scene.rig.powered and not scene.rig.pids(), "the machine to be off")
+
+
+def test_a_machine_that_cannot_be_turned_off_says_so_in_its_journal_and_goes_on_when_the_mains_are_back(
+    scene: Scene,
+) -> None:
+    scene.at_rest()
+    halt = scene.rig.run / "sock" / "power.sock"
+    hidden = halt.rename(halt.with_suffix(".away"))
+    try:
+        mains(scene, "low")
+        scene.until(lambda: any(row["kind"] == "halt-refused" for row in scene.journal()), "the refusal")
+        mains(scene, "line")
+        shown_late(scene)
+    finally:
+        hidden.rename(halt)
+
+
+def shown_late(scene: Scene) -> None:
+    """It gives the system a minute to be gone."""
+    scene.hand.wait(lambda s: s.screen is ScreenName.ATTRACT, "the first screen", 90)

@@ -101,13 +101,19 @@ def trouble(scene: Scene, screen: Trouble) -> Page:
         rows=_money_rows(scene, view),
         notices=(
             *((words.say(f"guide.{screen.guide.value}"),) if screen.guide else ()),
-            words.say(f"refusal.{code}.what"),
-            *((words.say("interrupted.at", at=view.interrupted_at),) if view and view.interrupted_at else ()),
+            _what(scene, view, code),
             *slip_notices(scene, view),
         ),
         controls=_ways_on(scene, screen, code),
         code=_code(scene, view, code),
     )
+
+
+def _what(scene: Scene, view: OrderView | None, code: str) -> str:
+    """Why, and when, where that says more."""
+    if view is not None and view.interrupted_at:
+        return scene.words.say("interrupted.what", at=view.interrupted_at)
+    return scene.words.say(f"refusal.{code}.what")
 
 
 def _money_rows(scene: Scene, view: OrderView | None) -> tuple[Row, ...]:
