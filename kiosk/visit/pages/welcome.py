@@ -1,6 +1,7 @@
 """The screens for nobody: inviting, or saying what does not work and since when."""
 
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
+from kiosk.health.power import Power
 from kiosk.protocol.certificates import Hours
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
 from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, primary
@@ -93,7 +94,7 @@ def out_of_service(scene: Scene) -> Page:
         rows=tuple(_ailing(scene, since) for since in broken) + (_hours(scene) if case == "closed" else ()),
         notices=(
             *(() if case == "starting" else (words.say("out-of-service.no-money"),)),
-            words.say("out-of-service.still"),
+            *(() if scene.state.power is Power.HALTING else (words.say("out-of-service.still"),)),
         ),
     )
 
