@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Final
 
 from msgspec import Struct
@@ -10,11 +10,6 @@ from msgspec import Struct
 from kiosk.apps.identifiers import new_ulid
 
 SEOUL: Final = timezone(timedelta(hours=9))
-
-
-def time_of_day(wall_ms: int) -> str:
-    """14:03 in Seoul; "" for 0, which is no time."""
-    return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(SEOUL).strftime("%H:%M") if wall_ms else ""
 
 
 class Clocks(Struct, frozen=True):

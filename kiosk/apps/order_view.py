@@ -8,6 +8,8 @@ from kiosk.visit import order_view as shown
 from kiosk.visit.order_view import OrderView, Phase, Slip
 
 _PHASES: dict[Stage, Phase] = {
+    Stage.RESERVING: Phase.RESERVING,
+    Stage.CONFIRMING: Phase.OFFERED,
     Stage.COLLECTING: Phase.COLLECTING,
     Stage.COUNTING: Phase.COUNTING,
     Stage.SEALING: Phase.ISSUING,
@@ -35,7 +37,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
     order = saga.order
     copies = len(order.issues)
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
-    current = order.current or order.issues[-1]
+    current = order.current or (order.issues[-1] if order.issues else None)
     released = not saga.live and saga.stage in (
         Stage.WEIGHING,
         Stage.CHECKING,
@@ -56,7 +58,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         copies=copies,
         delivered=sum(issue.state is IssueState.DELIVERED for issue in order.issues),
         sheet=saga.sheet,
-        sheets=current.sheets,
+        sheets=current.sheets if current is not None else 0,
         blocked=saga.blocked,
         clearing=saga.stage in (Stage.CANCELLING, Stage.RETRACTING),
         cancelled=order.reason in ("cancelled", "left"),
@@ -65,6 +67,10 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         reason=order.reason,
         claim_code=claim_code(order.id) if order.claim or released else "",
         slip=slip,
+        redeems=order.redeems,
+        redeem=order.redeem,
+        opened_ms=order.opened_ms,
+        at_card=bool(order.holder),
     )
 
 

@@ -1,6 +1,6 @@
 """At boot: an order that a power cut or a crash left open goes on, without its payer, from what devices can prove."""
 
-from kiosk.order import paper, settling
+from kiosk.order import paper, redeeming, settling
 from kiosk.order.effects import ReadCash
 from kiosk.order.model import IssueState, Order, OrderState, Policy
 from kiosk.order.saga import Move, Saga, Stage, change, enter
@@ -10,11 +10,14 @@ def resume(order: Order, policy: Policy, now_ms: int) -> Move:
     """The first move after boot. Nothing leaves the machine by itself: paper is retracted, money becomes a claim (M5).
 
     COLLECT waits for CashReady (what fell while nobody listened has been reported then). PAY? asks the hopper. PRINT?
-    and PRESENT? stop the printer's job first, then look. ISSUE? and ISSUED are void: no paper has moved.
+    and PRESENT? stop the printer's job first, then look. ISSUE? and ISSUED are void: no paper has moved. RESERVE? and
+    RESERVED are over: no coin has moved, and central lets go of what it holds.
     """
     if not order.reason:
         order = change(Saga(order, policy, Stage.COUNTING), reason="interrupted").order
     saga = Saga(order, policy, Stage.COUNTING, live=False)
+    if order.state in (OrderState.RESERVING, OrderState.RESERVED):
+        return redeeming.give_back(saga, "interrupted")
     if order.state is OrderState.COLLECT:
         return Move(saga)
     if order.state is OrderState.PAYING:

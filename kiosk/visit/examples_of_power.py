@@ -37,9 +37,6 @@ def failing(base: Visit, agreed: Drafted, asked: Entry, order: OrderView) -> Ite
     for power, ailment in ((Power.ENDING, FAILING), (Power.HALTING, HALTING)):
         nobody = msgspec.structs.replace(_without(base, ailment), serving=False, power=power)
         yield f"out-of-service-power-{power.value}", on(nobody, OutOfService())
-    cut = {"credit": 500, "claim": 500, "claim_code": "7Q9M5T", "outcome": OrderOutcome.CLAIM}
-    told = msgspec.structs.replace(order, phase=Phase.CLOSED, interrupted_at="14:03", **cut)
-    yield "power-was-cut", on(msgspec.structs.replace(base, serving=False), Trouble("interrupted", view=told))
 
 
 def _without(base: Visit, ailment: Ailment) -> Visit:

@@ -6,8 +6,13 @@ from msgspec import Struct
 
 
 class Phase(StrEnum):
-    """Where an order stands, in the citizen's terms. Only COLLECTING can be cancelled."""
+    """Where an order stands, in the citizen's terms. Only COLLECTING can be cancelled.
 
+    RESERVING and OFFERED: money that is owed is looked for, and waits for a press.
+    """
+
+    RESERVING = "reserving"
+    OFFERED = "offered"
     COLLECTING = "collecting"
     COUNTING = "counting"
     ISSUING = "issuing"
@@ -50,8 +55,9 @@ class OrderView(Struct, frozen=True):
     back in (untaken, or after a fault); nothing more comes out of this copy. cancelled: the citizen (or the
     clock) asked for the money back. retract_at_ms: when untaken paper is drawn in, on the clock of `reduce`'s
     now_ms; given in TAKEN_WAIT. reason: at refund, a code of kiosk.words.refusals ("" when the citizen cancelled).
+    redeems: it pays what earlier orders owe, `redeem` in all; at CLOSED what was not paid of it is owed as before.
+    opened_ms: when it was opened, wall clock; at_card: the payer was identified by card.
     claim_code: short id printed on the slip and shown when money is owed or disputed. slip: the receipt's fate.
-    interrupted_at: the time of day (14:03) at which the power or the machine failed.
     """
 
     order: str
@@ -75,4 +81,7 @@ class OrderView(Struct, frozen=True):
     reason: str = ""
     claim_code: str = ""
     slip: Slip = Slip.NONE
-    interrupted_at: str = ""
+    redeems: bool = False
+    redeem: int = 0
+    opened_ms: int = 0
+    at_card: bool = False

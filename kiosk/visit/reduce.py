@@ -50,6 +50,7 @@ from kiosk.visit.passing import tick
 from kiosk.visit.patience import arm
 from kiosk.visit.power import power_told
 from kiosk.visit.presses import press
+from kiosk.visit.refund import MONEY
 from kiosk.visit.state import (
     Attract,
     Card,
@@ -57,6 +58,7 @@ from kiosk.visit.state import (
     InsertCard,
     OutOfService,
     Preparing,
+    Refund,
     Since,
     Trouble,
     Visit,
@@ -186,6 +188,8 @@ def _order_refused(state: Visit, code: str, now_ms: int) -> Move:
             kept = undrafted(state.basket) if code == "changed" else state.basket
             refused = msgspec.structs.replace(state, basket=kept)
             return go(refused, Trouble(code, draft.entry), now_ms), ()
+        case Refund(view=None):
+            return go(state, Trouble(code, MONEY), now_ms), ()
         case _:
             return stay(state)
 

@@ -34,6 +34,9 @@ REFUSALS: dict[str, int] = {
     "change-short": 34,
     "payout-disputed": 35,
     "order-timeout": 36,
+    "no-claim": 37,
+    "claim-reserved": 38,
+    "claim-too-large": 39,
     # paper
     "paper-out": 41,
     "paper-jam": 42,
@@ -113,6 +116,8 @@ SAME_AS: dict[str, str] = {
     "cash-down": "cash-silent",
     "coin-jam": "cash-silent",
     "hopper-empty": "change-short",
+    "acceptor-exchanged": "coins-unknown",
+    "redemption-closed": "claim-reserved",
     # paper
     "printer-down": "printer-silent",
     "printer-refused": "printing-failed",

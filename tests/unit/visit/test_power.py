@@ -4,10 +4,10 @@ import pytest
 
 from kiosk.health.health import Ailment
 from kiosk.health.power import Power
-from kiosk.protocol.screen import ScreenName, Tone
+from kiosk.protocol.screen import Tone
 from kiosk.visit.effects import CancelOrder, EndVisit
-from kiosk.visit.events import DraftCame, HealthChanged, Interrupted, PowerTold
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase
+from kiosk.visit.events import DraftCame, HealthChanged, PowerTold
+from kiosk.visit.order_view import OrderOutcome, Phase
 from kiosk.visit.patience import FAREWELL_MS
 from kiosk.visit.state import Attract, Check, Goodbye, OutOfService, Pay, Take, Trouble
 from tests.unit.visit.walk import Walk, down, ready
@@ -93,23 +93,3 @@ def test_what_is_known_of_the_power_outlives_the_visit() -> None:
     walk.hear(ENDING)
     walk.press("done")
     assert walk.state.power is Power.ENDING
-
-
-def test_after_a_cut_the_screen_says_when_and_what_is_owed() -> None:
-    walk = Walk()
-    walk.hear(HealthChanged(ready()))
-    owed = OrderView(
-        "O",
-        Phase.CLOSED,
-        fee=500,
-        credit=400,
-        claim=400,
-        outcome=OrderOutcome.CLAIM,
-        reason="interrupted",
-        claim_code="AB12",
-        interrupted_at="14:03",
-    )
-    walk.hear(Interrupted(owed))
-    assert walk.snapshot.screen is ScreenName.TROUBLE
-    assert any("14:03" in notice for notice in walk.snapshot.notices)
-    assert "AB12" in walk.snapshot.code
