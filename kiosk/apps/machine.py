@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from drivers import contract as device
 from kiosk.apps.card_keeper import CardKeeper
+from kiosk.apps.case_file import CaseFile
 from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.day_desk import DayDesk
 from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
+from kiosk.apps.idle_watch import IdleWatch
 from kiosk.apps.ledger_keeper import Disk, LedgerKeeper
 from kiosk.apps.library import Library
 from kiosk.apps.notes import note
@@ -24,15 +27,27 @@ from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.order_view import view
 from kiosk.apps.paper_keeper import PaperKeeper
 from kiosk.apps.peer import Bus, Peer
+from kiosk.apps.power_keeper import PowerKeeper
 from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
 from kiosk.apps.visit_runner import VisitRunner
 from kiosk.apps.workers import Workers
-from kiosk.health.health import STALE, UNRESOLVED, Health, MachineState, health
+from kiosk.health.cash import CashLevels
+from kiosk.health.health import (
+    NO_PROOF,
+    STALE,
+    UNRESOLVED,
+    Ailment,
+    Health,
+    MachineState,
+    device_reason,
+    health,
+)
 from kiosk.ledger.ledger import Ledger
-from kiosk.order import collecting, recovery
+from kiosk.order import collecting, policies, recovery, redeeming
 from kiosk.order import events as seen
 from kiosk.order.model import Issue, Policy
+from kiosk.order.reduce import watched_from
 from kiosk.order.saga import Record, Saga, Stage
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
@@ -54,10 +69,12 @@ class Peers(Struct):
     courier: Peer
     worker: Workers
     card: Bus | None = None
+    ups: Bus | None = None
 
     def buses(self) -> tuple[Bus, ...]:
         """The devices processes of this machine."""
-        return (self.cash, self.printer, self.receipt, *((self.card,) if self.card else ()))
+        besides = (bus for bus in (self.card, self.ups) if bus is not None)
+        return (self.cash, self.printer, self.receipt, *besides)
 
     def all(self) -> Iterator[Peer | Workers]:
         """Every one of them."""
@@ -86,8 +103,9 @@ class Machine:
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
         self._library = library
         self._policy = Policy(
-            denominations=settings.denominations,
+            denominations=policies.accepted(settings.denominations, settings.hopper_coin),
             hopper_coin=settings.hopper_coin,
+            notes=settings.notes,
             take_ms=settings.take_s * 1_000,
             stall_ms=settings.stall_s * 1_000,
             evidence_ms=settings.evidence_s * 1_000,
@@ -103,9 +121,14 @@ class Machine:
         self._cash = CashKeeper(settings, ledger, peers.cash, self.order)
         self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
         self._card = CardKeeper(peers.card, self.visit.post) if peers.card else None
+        self._power = (
+            PowerKeeper(settings, ledger, peers.ups, self.order, self.visit, clocks) if peers.ups else None
+        )
         self._receipts = ReceiptDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
+        self._cases = CaseFile(self._commit)
+        self._watch = IdleWatch(ledger, peers.cash, peers.printer, self.order, self._quiet, clocks.now_ms)
         self.days = DayDesk(
             settings, ledger, (peers.cash, peers.printer, peers.receipt), clocks.wall_ms, self.idle
         )
@@ -119,6 +142,7 @@ class Machine:
         visit, order, peers, now = self.visit, self.order, self._peers, self._now_ms
         visit.order_event = order.event
         visit.open_order = self._open_order
+        visit.open_redemption = self._open_redemption
         visit.order_open = lambda: order.open
         visit.printer = self._printer_serial
         visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
@@ -126,6 +150,7 @@ class Machine:
         visit.worker_changed = self.judge
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved
+        order.cash_read, order.paid_out = self._cash.read, self._cash.paid_out
         self._receipts.printed = lambda: self._order_moved(order.saga) if order.saga else None
         for bus in peers.buses():
             bus.on_event = self._device_event
@@ -135,13 +160,21 @@ class Machine:
         peers.courier.on_message = self._courier_said
         peers.courier.on_down = lambda: self._link(online=False)
         peers.courier.on_up = self._courier_up
-        self._cash.changed = self.judge
+        self._cash.changed = self._cash_changed
         self._paper.changed = self.judge
         if self.keeper is not None:
             self.keeper.changed = self.judge
             self._pulse.besides = self.keeper.counters
         if peers.card is not None and self._card is not None:
             peers.card.on_up = self._card.bus_up
+        if peers.ups is not None and self._power is not None:
+            peers.ups.on_up = self._power.bus_up
+            self._power.busy = lambda: self._receipts.slip is Slip.PRINTING
+            self._power.changed = self.judge
+
+    def _quiet(self) -> bool:
+        """Whether what the counters say now is of nobody's doing: all that fell is told, nothing is being pulled in."""
+        return self._cash.resumed and not self._paper.sweeping
 
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
@@ -170,16 +203,37 @@ class Machine:
         def opened(base: device.CoinPosition | None) -> None:
             if self.order.open or self.visit.order_id != order_id:
                 return
+            levels = self._cash.levels(self._statuses)
             move = collecting.begin(
-                order_id, issues, base, self._policy, self._now_ms(), self._wall_ms(), wanted.holder
+                order_id,
+                issues,
+                base,
+                self._policy,
+                self._now_ms(),
+                self._wall_ms(),
+                wanted.holder,
+                levels.till if levels is not None else None,
             )
             self._receipts.forget()
-            self.order.apply(move)
+            self.order.apply(watched_from(move, self._ledger.counters()))
 
         if sum(issue.fee for issue in issues) == 0:
             opened(None)
         else:
             self._cash.base(opened, lambda: self.visit.post(told.OrderRefused("cash-down")))
+
+    def _open_redemption(self, wanted: wish.OpenRedemption) -> None:
+        """Look for what is owed to who was identified; no more than the hopper can surely pay."""
+        name, levels = self.visit.order_id, self._cash.levels(self._statuses)
+        if self.order.open or not name or self._ledger.has_order(name):
+            self.visit.post(told.OrderRefused("busy"))
+        elif levels is None or not self._peers.cash.up:
+            self.visit.post(told.OrderRefused("cash-down"))
+        else:
+            self._receipts.forget()
+            most, now_ms, wall_ms = levels.refundable(), self._now_ms(), self._wall_ms()
+            begun = redeeming.begin(name, wanted.holder, most, self._policy, now_ms, wall_ms)
+            self.order.apply(watched_from(begun, self._ledger.counters()))
 
     def _refusal(self, wanted: wish.OpenOrder) -> str:
         """Why this order can't be opened; a message key's tail, "" when it can."""
@@ -234,10 +288,20 @@ class Machine:
                 self.judge()
             case device.Credited() | device.CreditsLost():
                 self._cash.coin(event)
+            case device.NoteHeld(value, position):
+                self.order.event(seen.NoteOffered(value, position))
+            case device.NoteBack(held):
+                self.order.event(seen.NoteOut(held))
+            case device.NoteStacked() | device.NotesLost():
+                self._cash.note(event)
             case device.CoinOut():
                 self._falling = event
                 if self.order.saga is not None and self.order.open:
                     self._order_moved(self.order.saga)
+            case device.PowerChanged(reading) if self._power is not None:
+                self._power.heard(reading)
+                if "ups" in self._statuses:
+                    self._statuses["ups"] = self._power.counted(self._statuses["ups"])
             case device.CardInserted() | device.CardRemoved() if self._card is not None:
                 self._card.event(event)
             case _:
@@ -247,12 +311,19 @@ class Machine:
         printer = self._statuses.get("printer")
         return printer.identity.serial if printer else ""
 
+    def _cash_changed(self) -> None:
+        """The cash bus is back, or its levels are known: the counters are looked at next."""
+        self._watch.soon()
+        self.judge()
+
     def _bus_down(self, bus: Bus) -> None:
         self._statuses = {
             name: status for name, status in self._statuses.items() if name not in BUS_DEVICES[bus.name]
         }
         if self._card is not None and bus is self._peers.card:
             self._card.bus_down()
+        if self._power is not None and bus is self._peers.ups:
+            self._power.bus_down()
         self.judge()
 
     def _courier_up(self) -> None:
@@ -274,6 +345,8 @@ class Machine:
                     self.keeper.refused()
             case post.BundleReady() | post.BundleLooked():
                 self._library.heard(message)
+            case post.CasesResolved(resolved):
+                self._cases.heard(resolved)
             case post.LinkChanged(online, server_time_ms):
                 if self.keeper is not None:
                     self.keeper.central_said(server_time_ms)
@@ -290,6 +363,7 @@ class Machine:
 
     def judge(self) -> None:
         """Look again at what can be sold this minute; an order that still waits for evidence sells nothing (M8)."""
+        lacking = self._take_policy()
         unresolved = self.order.open and not (self.order.saga is not None and self.order.saga.live)
         judged = health(
             self._library.catalogue,
@@ -297,11 +371,13 @@ class Machine:
             online=self._online,
             worker_ready=self._peers.worker.up,
             besides=(
+                *lacking,
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
                 *(self.keeper.ailments() if self.keeper is not None else ()),
+                *(self._power.ailments() if self._power is not None else ()),
             ),
-            cash=self._cash.levels(),
+            cash=self._levels(),
             minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
         )
         if judged != self._health:
@@ -309,11 +385,30 @@ class Machine:
             self.visit.post(told.HealthChanged(judged))
             self._pulse.state_changed()
 
+    def _take_policy(self) -> tuple[Ailment, ...]:
+        """How to sell on the devices that are there now; and what ails a machine that may not sell at all."""
+        named = {(name, word) for name, status in self._statuses.items() for word in status.capabilities}
+        sale = policies.policy(named)
+        if sale != self._policy.sale:
+            self._policy = msgspec.structs.replace(self._policy, sale=sale)
+        if sale.missing is None or device_reason(self._statuses.get(sale.missing[0])):
+            return ()
+        return (Ailment(sale.missing[0], NO_PROOF),)
+
+    def _levels(self) -> CashLevels | None:
+        levels = self._cash.levels(self._statuses)
+        if levels is None:
+            return None
+        return msgspec.structs.replace(levels, remembers=self._policy.sale.acceptor_remembers)
+
     def tick(self) -> None:
         """Time has passed: deadlines of order and visit, the heartbeat."""
         self.order.event(seen.Tick())
         self.visit.post(told.Tick())
         self._keep_current()
+        if self._power is not None:
+            self._power.tick()
+        self._watch.tick()
         if self.keeper is not None:
             self.keeper.tick()
         self.judge()
@@ -347,8 +442,9 @@ class Machine:
 
 
 BUS_DEVICES = {
-    "cash": ("coin", "hopper"),
+    "cash": ("coin", "hopper", "hopper-2", "note"),
     "printer": ("printer", "presenter"),
     "receipt": ("receipt",),
     "card": ("card",),
+    "ups": ("ups",),
 }

@@ -14,12 +14,13 @@ import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
-from drivers.contract import CoinPosition
+from drivers.contract import CoinPosition, NotePosition
 from kiosk.ledger.migrations import immediate
 from kiosk.ledger.opening import connect, prepare
 from kiosk.ledger.problems import LedgerError as LedgerError  # noqa: PLC0414  (known by this name)
 from kiosk.ledger.schema import INVARIANTS
 from kiosk.ledger.totals import Totals
+from kiosk.order.counters import Counters
 from kiosk.order.model import Issue, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Record
 from kiosk.protocol.canonical import canonical_json
@@ -36,18 +37,25 @@ class Stamp(Struct, frozen=True):
 
 
 class Surplus(Struct, frozen=True):
-    """Money or paper that belongs to no order: `what` is coin, unknown-coin or sheet."""
+    """Money or paper that belongs to no order.
+
+    `what` is coin (KRW), unknown-coin, coin-out, note (KRW), unknown-note, sheet or retract.
+    """
 
     what: str
     amount: int
 
 
 class HopperFill(Struct, frozen=True):
-    """When the hopper was last filled: how many coins it held then, at which lifetime count of which hopper."""
+    """When a hopper was last filled: how many coins it held then, at which lifetime count of which hopper.
+
+    `hopper` is which of the machine's hoppers, from 0.
+    """
 
     serial: str
     coins: int
     dispensed: int
+    hopper: int = 0
 
 
 class BundlePointer(Struct, frozen=True):
@@ -75,8 +83,10 @@ class _Step(NamedTuple):
 
     @property
     def coins(self) -> int:
-        """KRW of surplus coins."""
-        return self.surplus.amount if self.surplus is not None and self.surplus.what == "coin" else 0
+        """KRW of surplus coins and notes."""
+        return (
+            self.surplus.amount if self.surplus is not None and self.surplus.what in ("coin", "note") else 0
+        )
 
     def with_kept(self) -> tuple[Record, ...]:
         """The records; the last one says what positions came with it, so that central's journal can give them back."""
@@ -152,7 +162,7 @@ class Ledger:
             row = self._db.execute("SELECT last, head FROM segments ORDER BY last DESC LIMIT 1").fetchone()
         return (row[0], row[1]) if row else (0, GENESIS)
 
-    def commit(
+    def commit(  # noqa: PLR0913  (all that may be durable in one step)
         self,
         records: Sequence[Record],
         order: Order | None = None,
@@ -160,6 +170,8 @@ class Ledger:
         surplus: Surplus | None = None,
         hopper: HopperFill | None = None,
         bundle: BundlePointer | None = None,
+        counters: Counters | None = None,
+        note: NotePosition | None = None,
         also: Callable[[int, str], None] | None = None,
     ) -> None:
         """One durable step. Returns when it is on the disk; raises sqlite3.Error with nothing changed.
@@ -167,7 +179,8 @@ class Ledger:
         Raises LedgerError, likewise, for an order whose name one that is closed has already: it would take its place.
         `also` is called with the new head inside the transaction, for what else belongs to this step.
         """
-        kept = {"coin": position, "hopper": hopper, "bundle": bundle}
+        which = _hopper_name(hopper.hopper if hopper is not None else 0)
+        kept = {"coin": position, "note": note, which: hopper, "bundle": bundle, "counters": counters}
         step = _Step(
             tuple(records), order, {name: value for name, value in kept.items() if value}, surplus, also
         )
@@ -245,6 +258,8 @@ class Ledger:
         for issue in order.issues:
             if self._written.get(issue.key) != issue:
                 self._write_issue(order.id, issue)
+        if order.state is OrderState.CLOSED and order.counters is not None:
+            self.write_position("counters", msgspec.json.encode(order.counters).decode())
         if order.state is OrderState.CLOSED and order.claim:
             disputed = order.outcome is OrderOutcome.DISPUTED
             self._db.execute(
@@ -306,15 +321,27 @@ class Ledger:
         row = self._db.execute("SELECT body FROM positions WHERE device = 'coin'").fetchone()
         return msgspec.json.decode(row[0], type=CoinPosition) if row else None
 
-    def hopper_fill(self) -> HopperFill | None:
-        """The last filling of the hopper; None before the first."""
-        row = self._db.execute("SELECT body FROM positions WHERE device = 'hopper'").fetchone()
+    def note_position(self) -> NotePosition | None:
+        """How far the validator's events are booked; None on a machine that has never had one."""
+        row = self._db.execute("SELECT body FROM positions WHERE device = 'note'").fetchone()
+        return msgspec.json.decode(row[0], type=NotePosition) if row else None
+
+    def hopper_fill(self, hopper: int = 0) -> HopperFill | None:
+        """The last filling of that hopper; None before the first."""
+        row = self._db.execute(
+            "SELECT body FROM positions WHERE device = ?", (_hopper_name(hopper),)
+        ).fetchone()
         return msgspec.json.decode(row[0], type=HopperFill) if row else None
 
     def bundle_pointer(self) -> BundlePointer | None:
         """What core serves from; None on a machine that has only what it was shipped with."""
         row = self._db.execute("SELECT body FROM positions WHERE device = 'bundle'").fetchone()
         return msgspec.json.decode(row[0], type=BundlePointer) if row else None
+
+    def counters(self) -> Counters:
+        """Where the lifetime counters stood when the last order closed, or when they were last looked at."""
+        row = self._db.execute("SELECT body FROM positions WHERE device = 'counters'").fetchone()
+        return msgspec.json.decode(row[0], type=Counters) if row else Counters()
 
     @property
     def head(self) -> tuple[int, str]:
@@ -368,10 +395,18 @@ class Ledger:
         """Names of the invariants that the ledger's own rows break; empty in a sound machine."""
         return [name for name, query in INVARIANTS.items() if self._db.execute(query).fetchone() is not None]
 
+    def checkpoint(self) -> None:
+        """Bring everything from the write-ahead file into the ledger itself: before the machine is turned off."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def close(self) -> None:
         """Fold the WAL into the file and let go of it."""
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.conn.close()
+
+
+def _hopper_name(hopper: int) -> str:
+    return "hopper" if hopper == 0 else f"hopper-{hopper + 1}"
 
 
 def claim_code(order_id: str) -> str:

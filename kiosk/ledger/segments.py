@@ -123,6 +123,6 @@ _SUM_ORDERS = (
 def _sums(ledger: Ledger, last: int) -> tuple[int, ...]:
     orders = ledger.db.execute(_SUM_ORDERS, (last,)).fetchone()
     coins = ledger.db.execute(
-        "SELECT coalesce(sum(amount), 0) FROM surplus WHERE what = 'coin' AND seq <= ?", (last,)
+        "SELECT coalesce(sum(amount), 0) FROM surplus WHERE what IN ('coin', 'note') AND seq <= ?", (last,)
     ).fetchone()
     return (*orders, coins[0])

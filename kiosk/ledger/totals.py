@@ -31,7 +31,7 @@ class Totals:
             "coalesce(sum(claim), 0) FROM orders"
         ).fetchone()
         coins = self._db.execute(
-            "SELECT coalesce(sum(amount), 0) FROM surplus WHERE what = 'coin'"
+            "SELECT coalesce(sum(amount), 0) FROM surplus WHERE what IN ('coin', 'note')"
         ).fetchone()
         sums = dict(zip(TOTALS, (*orders, coins[0]), strict=True))
         for (text,) in self._db.execute("SELECT sums FROM segments WHERE dropped = 1"):

@@ -18,6 +18,7 @@ from kiosk.visit.state import (
     Pay,
     Preparing,
     ReadingCard,
+    Refund,
     Survey,
     Take,
     Trouble,
@@ -36,6 +37,9 @@ GOODBYE_MS = 20_000
 # What a power cut left to tell stays until somebody may have come back for it.
 INTERRUPTED_MS = 180_000
 
+# The power fails and the machine would turn itself off.
+FAREWELL_MS = 20_000
+
 READ_MS = 10_000
 VERIFY_MS = 15_000
 DRAFT_MS = 20_000
@@ -49,7 +53,7 @@ def patience_ms(state: Visit) -> int | None:
     match screen:
         case Attract() | OutOfService():
             return None if state.display == Display() and state.overlay is None else IDLE_MS * slow
-        case ReadingCard() | Verifying() | Preparing() | Issuing() | Take():
+        case ReadingCard() | Verifying() | Preparing() | Issuing() | Take() | Refund(waits=False):
             return None
         case Pay(view=view):
             return IDLE_MS * slow if view.phase is Phase.COLLECTING and not state.abandoned else None
@@ -59,10 +63,16 @@ def patience_ms(state: Visit) -> int | None:
             return SURVEY_MS * slow
         case Goodbye():
             return GOODBYE_MS * slow
-        case Trouble() if not state.serving:
-            return INTERRUPTED_MS
+        case Trouble():
+            return _trouble_ms(state) * (slow if state.serving else 1)
         case _:
             return IDLE_MS * slow
+
+
+def _trouble_ms(state: Visit) -> int:
+    if not state.serving:
+        return INTERRUPTED_MS
+    return FAREWELL_MS if state.power else IDLE_MS
 
 
 def arm(state: Visit, now_ms: int) -> Visit:

@@ -15,11 +15,13 @@ from kiosk.visit.pages import (
     offering,
     paying,
     picking,
+    refund,
     welcome,
 )
 from kiosk.visit.pages.bar import bar
 from kiosk.visit.pages.card import mind_the_card
 from kiosk.visit.pages.page import MachineFacts, Page, Scene
+from kiosk.visit.pages.power import mind_the_power
 from kiosk.visit.pages.sheets import sheet
 from kiosk.visit.place import place
 from kiosk.visit.state import (
@@ -36,6 +38,7 @@ from kiosk.visit.state import (
     Pay,
     Preparing,
     ReadingCard,
+    Refund,
     Screen,
     Survey,
     Take,
@@ -52,7 +55,7 @@ def present(
 ) -> Snapshot:
     """The snapshot of `state` in the language of `words`, which is state.display.lang's."""
     scene = Scene(state, words, facts, now_ms)
-    page = mind_the_card(scene, _page(scene, state.screen))
+    page = mind_the_power(scene, mind_the_card(scene, _page(scene, state.screen)))
     overlay = sheet(scene, state.overlay, page.screen) if state.overlay is not None else None
     remaining = "" if page.remaining_s is None else words.say("remaining", n=page.remaining_s)
     return Snapshot(
@@ -120,8 +123,12 @@ def _page_of_draft(scene: Scene, screen: Preparing | Which | Check) -> Page:
             return checking.check(scene, screen)
 
 
-def _page_of_order(scene: Scene, screen: Pay | Issuing | Take | Change | Survey | Goodbye | Trouble) -> Page:
+def _page_of_order(
+    scene: Scene, screen: Pay | Issuing | Take | Change | Survey | Refund | Goodbye | Trouble
+) -> Page:
     match screen:
+        case Refund():
+            return refund.refund(scene, screen)
         case Pay():
             return paying.pay(scene, screen)
         case Issuing():

@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.health import Health
+from kiosk.health.power import Power
 from kiosk.protocol.central import Offered
 from kiosk.protocol.screen import Display, Row
-from kiosk.visit.order_view import OrderView, Slip
+from kiosk.visit.order_view import OrderView, Phase, Slip
 
 
 class Offer(Struct, frozen=True):
@@ -251,6 +252,18 @@ class Survey(Struct, frozen=True):
     view: OrderView
 
 
+class Refund(Struct, frozen=True):
+    """Is money owed to who was identified? `view` once it is looked for; `confirmed`: they want it now."""
+
+    view: OrderView | None = None
+    confirmed: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is known how much, and a press is waited for."""
+        return self.view is not None and self.view.phase is Phase.OFFERED and not self.confirmed
+
+
 class Goodbye(Struct, frozen=True):
     """Done. `view` is None when no order was opened."""
 
@@ -286,6 +299,7 @@ Screen = (
     | Take
     | Change
     | Survey
+    | Refund
     | Goodbye
     | Trouble
 )
@@ -342,7 +356,8 @@ class Visit(Struct, frozen=True):
     `deadline_ms`: when the present screen's (or overlay's) patience ends, on the clock of now_ms; None: it has none.
     `abandoned`: time ran out with an order open; the screen follows it to its end and the visit closes.
     `basket`: the certificates set aside, to be issued and paid together with the one at hand, in the order of choosing.
-    `lines` counts the drafts asked for. `card` is the machine's: it stays from visit to visit, as the card does.
+    `lines` counts the drafts asked for. `card` is the machine's: it stays from visit to visit, as the card does, and
+    as what is known of the `power` does.
     """
 
     catalogue: Catalogue
@@ -359,6 +374,7 @@ class Visit(Struct, frozen=True):
     deadline_ms: int | None = None
     abandoned: bool = False
     card: Card | None = None
+    power: Power = Power.GOOD
 
 
 def first(catalogue: Catalogue) -> Visit:

@@ -34,6 +34,10 @@ REFUSALS: dict[str, int] = {
     "change-short": 34,
     "payout-disputed": 35,
     "order-timeout": 36,
+    "no-claim": 37,
+    "claim-reserved": 38,
+    "claim-too-large": 39,
+    "note-unknown": 40,
     # paper
     "paper-out": 41,
     "paper-jam": 42,
@@ -68,6 +72,7 @@ REFUSALS: dict[str, int] = {
     "interrupted": 51,
     "disputed": 52,
     "no-room": 54,
+    "power-failing": 53,
     "unknown": 59,
 }
 
@@ -77,6 +82,8 @@ SAME_AS: dict[str, str] = {
     "offline": "central-unreachable",
     "unresolved": "disputed",
     "chain-refused": "no-room",
+    "on-battery": "power-failing",
+    "turning-off": "power-failing",
     "closed-hours": "register-closed",
     "in-progress": "central-unreachable",
     "no-answer": "central-unreachable",
@@ -112,6 +119,8 @@ SAME_AS: dict[str, str] = {
     "cash-down": "cash-silent",
     "coin-jam": "cash-silent",
     "hopper-empty": "change-short",
+    "acceptor-exchanged": "coins-unknown",
+    "redemption-closed": "claim-reserved",
     # paper
     "printer-down": "printer-silent",
     "printer-refused": "printing-failed",

@@ -1,21 +1,28 @@
 """A whole machine on the desk for a test module: simulators, central and the five programs."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk.apps.desk_machine import WITH_UPS
 from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig
 from tests.rig.scene import Scene
 
 
 @contextmanager
 def desk(
-    *, ui: bool = False, card_reader: bool = False, direct_cards: bool = False, **patience: int
+    *,
+    ui: bool = False,
+    card_reader: bool = False,
+    direct_cards: bool = False,
+    ups: bool = False,
+    lacks: Sequence[str] = (),
+    **patience: int,
 ) -> Iterator[Scene]:
     """Everything up; stopped and wiped afterwards. Without `ui` the test's own hand is the screen.
 
-    `patience`: delays of kiosk.toml, in seconds.
+    `lacks`: what its devices lack. `patience`: delays of kiosk.toml, in seconds.
     """
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as run, tempfile.TemporaryDirectory() as out:
         screen = HEADLESS_SCREEN if ui else None
@@ -23,10 +30,11 @@ def desk(
             Path(run),
             Path(out),
             screen=screen,
-            others=patience,
+            others={**patience, **(WITH_UPS if ups else {})},
             card_reader=card_reader,
             direct_cards=direct_cards,
         )
+        rig.lacks = lacks
         rig.start()
         try:
             yield Scene(rig)

@@ -1,9 +1,12 @@
 """The screens for nobody: inviting, or saying what does not work and since when."""
 
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
+from kiosk.health.power import Power
 from kiosk.protocol.certificates import Hours
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
-from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, primary
+from kiosk.visit.pages.cash import cash_notices
+from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, primary, secondary
+from kiosk.visit.refund import can_ask
 from kiosk.visit.state import Since
 from kiosk.words.words import LANGUAGES
 
@@ -21,8 +24,8 @@ def attract(scene: Scene) -> Page:
         tone=Tone.ACTION,
         pictogram="attract",
         rows=tuple(_offers(scene)),
-        notices=tuple(_missing(scene)),
-        controls=(primary("start", words.say("attract.start")), *_languages(scene)),
+        notices=(*_missing(scene), *cash_notices(scene)),
+        controls=(primary("start", words.say("attract.start")), *_languages(scene), *_money_back(scene)),
     )
 
 
@@ -71,12 +74,23 @@ def _languages(scene: Scene) -> list[Control]:
     ]
 
 
+def _money_back(scene: Scene) -> tuple[Control, ...]:
+    """For who has money to get back: only where it can be known who they are, and there are coins."""
+    return (
+        (secondary("refund", scene.words.say("attract.refund"), icon="return"),)
+        if can_ask(scene.state)
+        else ()
+    )
+
+
 def out_of_service(scene: Scene) -> Page:
     """Why not, since when, and whom to call. A machine that only just wakes up says so calmly."""
     words = scene.words
     reasons = {kind.reason for kind in scene.state.health.types}
     broken = [since for since in scene.state.since if since.reason != "starting"]
-    if reasons == {"closed-hours"}:
+    if scene.state.power:
+        case, tone, pictogram = f"power-{scene.state.power.value}", Tone.WARNING, "out-of-service"
+    elif reasons == {"closed-hours"}:
         case, tone, pictogram = "closed", Tone.CALM, "clock"
     elif not broken and reasons <= {"starting"}:
         case, tone, pictogram = "starting", Tone.CALM, "clock"
@@ -91,7 +105,7 @@ def out_of_service(scene: Scene) -> Page:
         rows=tuple(_ailing(scene, since) for since in broken) + (_hours(scene) if case == "closed" else ()),
         notices=(
             *(() if case == "starting" else (words.say("out-of-service.no-money"),)),
-            words.say("out-of-service.still"),
+            *(() if scene.state.power is Power.HALTING else (words.say("out-of-service.still"),)),
         ),
     )
 
