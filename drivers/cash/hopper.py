@@ -77,7 +77,7 @@ class Hopper:
     """One hopper in serial-number mode."""
 
     def __init__(self, turns: Turns, master: Master, emit: Emit, address: int = ADDRESS) -> None:
-        self.face = Face("hopper", emit)
+        self.face = Face("hopper" if address == ADDRESS else f"hopper-{address - ADDRESS + 1}", emit)
         self._turns = turns
         self._master = master
         self._address = address

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from kiosk.order.change import Till
 from kiosk.order.effects import Effect
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
 
@@ -21,6 +22,8 @@ class Stage(StrEnum):
     RESERVING = "reserving"
     CONFIRMING = "confirming"
     COLLECTING = "collecting"
+    STACKING = "stacking"
+    JUDGING = "judging"
     COUNTING = "counting"
     SEALING = "sealing"
     ASKING = "asking"
@@ -41,6 +44,14 @@ class Stage(StrEnum):
     OVER = "over"
 
 
+class Hurry(StrEnum):
+    """The power fails. FINISH: what is paid for can still be finished; STOP: not any more, so the money goes back."""
+
+    NONE = ""
+    FINISH = "finish"
+    STOP = "stop"
+
+
 class Record(Struct, frozen=True):
     """One journal row: what happened, without personal data."""
 
@@ -52,7 +63,9 @@ class Saga(Struct, frozen=True):
     """An order under way. `live`: its payer is there. `deadline_ms` ends the stage; `retry_ms` asks again (0: never).
 
     `fault` is why paper is being cleared; `sent` that the printer has the whole document; `sheet` the last sheet out;
-    `blocked` why the printer stands still; `offers` how often the paper was pushed out.
+    `blocked` why the printer stands still; `offers` how often the paper was pushed out; `hurry` that the power fails.
+    `till` is what may be taken and given, as it was when the order was opened less what was paid since; `dry` are
+    hoppers that have paid short; `refused_note` is the note (KRW) that was given back last for want of change.
     """
 
     order: Order
@@ -66,6 +79,10 @@ class Saga(Struct, frozen=True):
     sheet: int = 0
     blocked: str = ""
     offers: int = 0
+    till: Till | None = None
+    dry: tuple[int, ...] = ()
+    refused_note: int = 0
+    hurry: Hurry = Hurry.NONE
 
     @property
     def issue(self) -> Issue:
@@ -127,11 +144,12 @@ def close(saga: Saga) -> Move:
     order = saga.order
     if order.redeems:
         return _close_redemption(saga)
-    claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations)
+    claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations) + order.in_doubt
     delivered = sum(issue.state is IssueState.DELIVERED for issue in order.issues)
     if (
         order.disputed
         or order.unknown_coins
+        or order.in_doubt
         or any(issue.state is IssueState.DISPUTED for issue in order.issues)
     ):
         outcome = OrderOutcome.DISPUTED
