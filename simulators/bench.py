@@ -25,11 +25,14 @@ from simulators.truth_file import TruthFile
 from simulators.workshop import ThreadWorkshop
 from simulators.world import SECOND_HOPPER_VALUE, World, load_world
 
+LACKS = ("accept-memory", "dispense-memory", "presenter-sensors")
+
 
 @dataclass(frozen=True)
 class BenchOptions:
     """How a bench is set up. `out`: where paper is kept; RUN/sim when None. `central_port`: where the cable leads.
 
+    `lacks`: what a cheaper model would not have: `accept-memory`, `dispense-memory`, `presenter-sensors`.
     `card_reader`: a port of this machine or a hatch (card_dial.py); None for a machine without a card reader.
     `second_hopper`: coins of 500 KRW that a second hopper holds at first; None for a machine without one.
     """
@@ -38,6 +41,7 @@ class BenchOptions:
     out: Path | None = None
     central_port: int | None = None
     card_reader: str | None = None
+    lacks: frozenset[str] = frozenset()
     second_hopper: int | None = None
     paced: bool = True
     times: PrinterTimes = field(default_factory=PrinterTimes)
@@ -60,6 +64,12 @@ class Bench:
         self.bill = BillValidator(self.clock, validator_memory(sim / "bill.json"), self.world)
         self.second_hopper = self._second_hopper(sim)
         self.presenter = Presenter(self.clock, presenter_memory(sim / "presenter.json"), self.world)
+        # A cheaper model is one from its first moment on: what it forgets it has forgotten by now.
+        self.coin.forgets = "accept-memory" in options.lacks
+        self.hopper.forgets = "dispense-memory" in options.lacks
+        self.presenter.blind = "presenter-sensors" in options.lacks
+        self.coin.restart()
+        self.hopper.restart()
         self.printer = PagePrinter(
             self.clock,
             printer_memory(sim / "printer.json"),

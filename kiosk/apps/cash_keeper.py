@@ -9,6 +9,7 @@ from kiosk.apps.peer import Bus
 from kiosk.health.cash import CashLevels
 from kiosk.ledger.ledger import HopperFill, Ledger, Surplus
 from kiosk.order import events as seen
+from kiosk.order.policies import accepted
 from kiosk.order.saga import Record
 from kiosk.settings import Settings
 
@@ -23,10 +24,12 @@ class CashKeeper:
         self._settings, self._ledger, self._cash, self._order = settings, ledger, cash, order
         self._dispensed: dict[int, int] = {}
         self._notes_known = ledger.note_position() is not None
+        self.resumed = False
         self.changed: Callable[[], None] = _nothing
 
     def resume(self) -> None:
         """The cash process is (again) there: hand it the booked position; it answers when all that fell is reported."""
+        self.resumed = False
         command = device.Resume(
             request=self._cash.request(),
             position=self._ledger.coin_position(),
@@ -38,7 +41,9 @@ class CashKeeper:
     def _resumed(self, end: device.Completed, _handed: socket.socket | None) -> None:
         reading = end.result
         if end.outcome is not device.Outcome.DONE or not isinstance(reading, device.CashReading):
-            if self._cash.up and end.code is not device.ErrorCode.IDENTITY:
+            if end.code is device.ErrorCode.IDENTITY and isinstance(reading, device.CashReading):
+                self._exchanged(reading)
+            elif self._cash.up:
                 self.resume()  # the bus is there and its devices are not: it keeps trying within its own deadline
             return
         if (
@@ -48,8 +53,23 @@ class CashKeeper:
         ):
             base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
             self._ledger.commit((Record("acceptor-known", {"serial": base.serial}),), position=base)
+        self.resumed = True
         self.read(reading)
         self._order.event(seen.CashReady(reading))
+
+    def _exchanged(self, reading: device.CashReading) -> None:
+        """Another acceptor than the booked one: its counters begin here. What the old one knew is gone with it."""
+        before = self._ledger.coin_position()
+        if before is None or reading.events is None or reading.accepted is None or not reading.coin_serial:
+            return
+        base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
+        body = {
+            "what": "coin",
+            "before": [before.serial, before.accepted],
+            "now": [base.serial, base.accepted],
+        }
+        self._ledger.commit((Record("device-exchanged", body),), position=base)
+        self.resume()
 
     def read(self, reading: device.CashReading) -> None:
         """Remember the hoppers' counts, and where the validator stands that was never seen before."""
@@ -137,13 +157,14 @@ class CashKeeper:
             return None
         second = statuses.get("hopper-2")
         more = self._surely_in(1, second) if _usable(second) else None
+        smallest = min(settings.hopper_coin, settings.second_hopper_coin or settings.hopper_coin)
         return CashLevels(
             coins,
             settings.hopper_coin,
-            settings.denominations,
-            settings.notes if self._notes_known and _usable(statuses.get("note")) else (),
-            more or 0,
-            settings.second_hopper_coin if more is not None else 0,
+            accepted(settings.denominations, smallest),
+            notes=settings.notes if self._notes_known and _usable(statuses.get("note")) else (),
+            second_coins=more or 0,
+            second_coin=settings.second_hopper_coin if more is not None else 0,
         )
 
     def _surely_in(self, hopper: int, status: device.Status | None) -> int | None:

@@ -10,6 +10,8 @@ from kiosk.visit import order_view as shown
 from kiosk.visit.order_view import OrderView, Phase, Slip
 
 _PHASES: dict[Stage, Phase] = {
+    Stage.RESERVING: Phase.RESERVING,
+    Stage.CONFIRMING: Phase.OFFERED,
     Stage.COLLECTING: Phase.COLLECTING,
     Stage.STACKING: Phase.COLLECTING,
     Stage.JUDGING: Phase.COUNTING,
@@ -39,7 +41,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
     order = saga.order
     copies = len(order.issues)
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
-    current = order.current or order.issues[-1]
+    current = order.current or (order.issues[-1] if order.issues else None)
     released = not saga.live and saga.stage in (
         Stage.WEIGHING,
         Stage.CHECKING,
@@ -61,7 +63,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         copies=copies,
         delivered=sum(issue.state is IssueState.DELIVERED for issue in order.issues),
         sheet=saga.sheet,
-        sheets=current.sheets,
+        sheets=current.sheets if current is not None else 0,
         blocked=saga.blocked,
         clearing=saga.stage in (Stage.CANCELLING, Stage.RETRACTING),
         cancelled=order.reason in ("cancelled", "left"),
@@ -75,6 +77,10 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         exact=saga.till is not None and mode(saga.till, order.fee) is CashMode.EXACT,
         stacking=saga.stage is Stage.STACKING,
         refused=saga.refused_note,
+        redeems=order.redeems,
+        redeem=order.redeem,
+        opened_ms=order.opened_ms,
+        at_card=bool(order.holder),
     )
 
 

@@ -8,12 +8,14 @@ from kiosk.order.change import CashMode, Hopper, Till, mode, opens, reach
 class CashLevels(Struct, frozen=True):
     """Coins surely in the hopper and their value; the coins and notes that may be accepted (KRW).
 
+    `remembers`: the acceptor can say after a power cut what fell; else one coin may be in doubt, which the screen says.
     `second_coins` of `second_coin` are in a second hopper, where the machine has one (0: it has none, or not now).
     """
 
     hopper_coins: int
     hopper_coin: int
     denominations: tuple[int, ...]
+    remembers: bool = True
     notes: tuple[int, ...] = ()
     second_coins: int = 0
     second_coin: int = 0

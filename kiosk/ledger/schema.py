@@ -84,7 +84,11 @@ PRAGMAS: dict[str, tuple[str, object]] = {
 # The same rules that tests check on physical truth, as queries that must stay empty.
 INVARIANTS: dict[str, str] = {
     "M1 conservation": (
-        "SELECT id FROM orders WHERE state = 'CLOSED' AND outcome <> 'DISPUTED' AND credit <> earned + paid + claim"
+        "SELECT id FROM orders WHERE state = 'CLOSED' AND outcome <> 'DISPUTED' AND credit <> earned + paid + claim "
+        "AND coalesce(json_extract(body, '$.redeems'), 0) = 0"
+    ),
+    "M1 no more redeemed than was held": (
+        "SELECT id FROM orders WHERE paid > credit AND paid > credit + coalesce(json_extract(body, '$.redeem'), 0)"
     ),
     "M2 fee kept if and only if delivered": (
         "SELECT o.id FROM orders o WHERE o.earned <> "

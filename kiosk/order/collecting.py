@@ -25,7 +25,15 @@ def begin(  # noqa: PLR0913  (all that an order begins with)
 
     `till`: what may be taken and given back now; without one, the policy's coins and no notes.
     """
-    order = Order(order_id, wall_ms, issues, base=base, booked=base, holder=holder)
+    order = Order(
+        order_id,
+        wall_ms,
+        issues,
+        base=base,
+        booked=base,
+        holder=holder,
+        acceptor_remembers=policy.sale.acceptor_remembers,
+    )
     saga = Saga(order, policy, Stage.COLLECTING, till=till)
     record = Record(
         "order-opened",
@@ -60,10 +68,10 @@ def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
     record = Record("credit", {"order": order.id, "value": event.value, "credit": credited.order.credit})
     if saga.stage is not Stage.COLLECTING:
         return Move(credited, (record,))
-    return Move(credited, (record,)).then(lambda s: go_on(saga, s, now_ms))
+    return Move(credited, (record,)).then(lambda s: more_in(saga, s, now_ms))
 
 
-def go_on(before: Saga, saga: Saga, now_ms: int) -> Move:
+def more_in(before: Saga, saga: Saga, now_ms: int) -> Move:
     """With more in than `before`: enough, or what may be taken from here on."""
     if saga.order.credit >= saga.order.fee:
         return count(saga, now_ms)
@@ -107,12 +115,32 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
     """The credit is what was credited, checked against the acceptor's own lifetime count."""
     order = saga.order
     records: tuple[Record, ...] = ()
+    if order.base is not None and reading.coin_serial not in ("", order.base.serial):
+        # Nobody can say any more what fell into the one that was here before.
+        saga = change(saga, disputed=True, reason=order.reason or "acceptor-exchanged")
+        records = (Record("credit-disputed", {"order": order.id, "acceptor": reading.coin_serial}),)
+    if not order.acceptor_remembers:
+        return _unchecked(Move(saga, records), now_ms)
     if order.base is not None and reading.accepted is not None and reading.coin_serial == order.base.serial:
         uncounted = (reading.accepted - order.base.accepted) % (1 << 24) - order.coins - order.unknown_coins
         if uncounted > 0:
             saga = change(saga, unknown_coins=order.unknown_coins + uncounted)
             records = (Record("coins-unknown", {"order": order.id, "count": uncounted}),)
-    move = Move(saga, records)
+    return _go_on(Move(saga, records), now_ms)
+
+
+def _unchecked(move: Move, now_ms: int) -> Move:
+    """An acceptor that forgets without power can't be asked what fell in a power cut: at most one coin is in doubt."""
+    saga = move.saga
+    if saga.order.reason == "interrupted":
+        record = Record("credit-disputed", {"order": saga.order.id, "doubt_coins": 1})
+        move = Move(change(saga, disputed=True), (*move.records, record))
+    return _go_on(move, now_ms)
+
+
+def _go_on(move: Move, now_ms: int) -> Move:
+    """The credit is fixed: for the paper, or back with the money."""
+    saga = move.saga
     unsure = saga.order.unknown_coins or saga.order.in_doubt
     if saga.order.reason or unsure or saga.order.credit < saga.order.fee:
         return move.then(

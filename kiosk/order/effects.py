@@ -53,6 +53,13 @@ class OpenAnswer(Struct, frozen=True):
     sealed: bytes
 
 
+class AskClaims(Struct, frozen=True):
+    """Have central hold what is owed to whom the card identified, at most `most` KRW. -> Reserved or WorkFailed"""
+
+    order: str
+    most: int
+
+
 class HoldGate(Struct, frozen=True):
     """Close the presenter's gate. -> GateHeld"""
 
@@ -115,6 +122,7 @@ Effect = (
     | AskWorker
     | AskCentral
     | OpenAnswer
+    | AskClaims
     | HoldGate
     | ReadPaper
     | OpenJob

@@ -92,6 +92,26 @@ class Answered(Struct, frozen=True):
     code: str = ""
 
 
+class Claimed(Struct, frozen=True):
+    """A claim that central holds for us: the order that it arose from, and how much is owed (KRW)."""
+
+    kiosk: str
+    order: str
+    amount: int
+
+
+class Reserved(Struct, frozen=True):
+    """Central's answer for the redemption `order`; without any, `code` says why (no-claim, claim-reserved …)."""
+
+    order: str
+    claims: tuple[Claimed, ...] = ()
+    code: str = ""
+
+
+class Confirmed(Struct, frozen=True):
+    """The payer has seen how much it is, and wants it now."""
+
+
 class Prepared(Struct, frozen=True):
     """The worker has the document of `key` rendered and read back."""
 
@@ -185,11 +205,12 @@ class CashRead(Struct, frozen=True):
 
 
 class PayoutOver(Struct, frozen=True):
-    """Dispense ended. `result` is None when nothing is proved."""
+    """Dispense ended. `result` is None when nothing is proved. `hopper` is which of the machine's hoppers paid."""
 
     key: str
     proof: Proof
     result: PaidOut | None
+    hopper: int = 0
 
 
 class Tick(Struct, frozen=True):
@@ -210,6 +231,8 @@ OrderEvent = (
     | Counted
     | Sealed
     | Answered
+    | Reserved
+    | Confirmed
     | Prepared
     | WorkFailed
     | PaperRead

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from kiosk.order import paper, settling
+from kiosk.order import paper, redeeming, settling
 from kiosk.order.effects import ReadCash
 from kiosk.order.model import IssueState, Order, OrderState, Policy
 from kiosk.order.saga import Move, Saga, Stage, change, enter
@@ -13,11 +13,13 @@ def resume(order: Order, policy: Policy, now_ms: int) -> Move:
 
     COLLECT waits for CashReady (what fell while nobody listened has been reported then); NOTE? is judged by it.
     PAY? asks the hopper. PRINT? and PRESENT? stop the printer's job first, then look. ISSUE? and ISSUED are void: no
-    paper has moved.
+    paper has moved. RESERVE? and RESERVED are over: no coin has moved, and central lets go of what it holds.
     """
     if not order.reason:
         order = change(Saga(order, policy, Stage.COUNTING), reason="interrupted").order
     saga = Saga(order, policy, Stage.COUNTING, live=False)
+    if order.state in (OrderState.RESERVING, OrderState.RESERVED):
+        return redeeming.give_back(saga, "interrupted")
     if order.state is OrderState.COLLECT:
         judging = msgspec.structs.replace(saga, stage=Stage.JUDGING)
         return Move(judging if order.note is not None else saga)

@@ -60,12 +60,14 @@ def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     counted = paying.counted(event.reading, part.hopper) if part is not None else None
     if part is None or counted is None:
         return stay(saga)
-    order, coins = saga.order, part.coins
+    order, sale = saga.order, saga.policy.sale
+    coins = min(part.coins, sale.coins_per_payout)
     payout = Payout(
         f"{order.id}-p{order.payouts + 1}",
         coins,
         counted.dispensed,
         counted.serial,
+        sale.hopper_remembers,
         part.hopper,
         part.value,
     )
@@ -125,7 +127,7 @@ def _weighed(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     counted = paying.counted(event.reading, payout.hopper) if payout is not None else None
     if payout is None or counted is None:
         return stay(saga)
-    if counted.serial != payout.hopper_serial:
+    if counted.serial != payout.hopper_serial or not payout.remembered:
         return _unprovable(saga)
     return _paid(saga, counted.dispensed, now_ms)
 
@@ -150,7 +152,8 @@ def _paid(saga: Saga, dispensed: int, now_ms: int) -> Move:
 def _unprovable(saga: Saga) -> Move:
     """Another hopper, or more coins out than were asked for: keep nothing, guess nothing, let a person look."""
     payout = saga.order.payout
-    record = Record("payout-disputed", {"order": saga.order.id, "key": payout.key if payout else ""})
+    doubt = {"key": payout.key, "doubt_coins": payout.coins} if payout else {"key": ""}
+    record = Record("payout-disputed", {"order": saga.order.id, **doubt})
     return Move(change(saga, reason="payout-disputed", disputed=True), (record,)).then(close)
 
 

@@ -34,7 +34,10 @@ REFUSALS: dict[str, int] = {
     "change-short": 34,
     "payout-disputed": 35,
     "order-timeout": 36,
-    "note-unknown": 39,
+    "no-claim": 37,
+    "claim-reserved": 38,
+    "claim-too-large": 39,
+    "note-unknown": 40,
     # paper
     "paper-out": 41,
     "paper-jam": 42,
@@ -111,6 +114,8 @@ SAME_AS: dict[str, str] = {
     "cash-down": "cash-silent",
     "coin-jam": "cash-silent",
     "hopper-empty": "change-short",
+    "acceptor-exchanged": "coins-unknown",
+    "redemption-closed": "claim-reserved",
     # paper
     "printer-down": "printer-silent",
     "printer-refused": "printing-failed",

@@ -44,19 +44,22 @@ def _case(view: OrderView, missing: int) -> tuple[str, Tone, str]:
 
 
 def _what_is_taken(scene: Scene, view: OrderView) -> tuple[str, ...]:
-    """The coins and notes of this moment in words, and what becomes of what is too much."""
+    """The coins and notes of this moment in words, what becomes of what is too much, and what is at risk."""
     words = scene.words
     coins = _list(scene, scene.facts.coins if view.coins is None else view.coins)
     if view.notes:
         taken = words.say("pay.coins-and-notes", coins=coins, notes=_list(scene, view.notes))
     else:
         taken = words.say("pay.coins-only", coins=coins)
-    how = (
-        words.say("cash.exact")
-        if view.exact
-        else words.say("pay.change", coins=_list(scene, scene.facts.change))
-    )
-    return taken, how
+    if view.exact:
+        return taken, words.say("cash.exact"), *_risk(scene)
+    return taken, words.say("pay.change", coins=_list(scene, scene.facts.change)), *_risk(scene)
+
+
+def _risk(scene: Scene) -> tuple[str, ...]:
+    """An acceptor that forgets without power: said before the first coin is in."""
+    cash = scene.state.health.cash
+    return () if cash is None or cash.remembers else (scene.words.say("pay.one-coin"),)
 
 
 def _list(scene: Scene, values: tuple[int, ...]) -> str:
@@ -94,7 +97,7 @@ def change(scene: Scene, screen: Change) -> Page:
 
 def _paying_out(scene: Scene, screen: Change) -> Page:
     words, view = scene.words, screen.view
-    case = "refund" if view.delivered == 0 else "change"
+    case = "redeem" if view.redeems else "refund" if view.delivered == 0 else "change"
     blocked = words.first(f"blocked.{view.blocked}", "blocked.other") if view.blocked else ""
     return Page(
         ScreenName.CHANGE,
@@ -122,7 +125,7 @@ def _done(scene: Scene, screen: Change) -> Page:
         ScreenName.CHANGE,
         words.say(f"change.take-{case}.title"),
         words.say(f"change.take-{case}.sentence", paid=view.paid),
-        tone=Tone.SUCCESS if view.delivered else Tone.ACTION,
+        tone=Tone.SUCCESS if view.delivered or view.redeems else Tone.ACTION,
         pictogram="change" if view.paid else "receipt",
         rows=tuple(rows),
         notices=slip_notices(scene, view),

@@ -42,7 +42,7 @@ class World:
 
     `coins` are put in one after the other; a value of 1,000 and more is a note. `note_fate`: what the validator does
     when it is told to stack one: stacks, returns, jams, or is "mute" (it stacks and says nothing). `counts_notes`: it
-    has a count of stacked notes that survives a power cut.
+    has a count of stacked notes that survives a power cut. `promised`: the coins that the books say are in the hopper.
     """
 
     copies: int = 1
@@ -62,6 +62,8 @@ class World:
     note_fate: str = "stacks"
     counts_notes: bool = True
     hopper_of_500: int | None = None
+    promised: int = 50
+    policy: Policy = POLICY
 
     now_ms: int = 0
     steps: int = 0
@@ -113,10 +115,10 @@ class World:
     def serve(self) -> Order:
         """One citizen, from the first coin to CLOSED, with whatever faults are set; survives the power cut."""
         try:
-            till = self.till()
-            self.apply(
-                collecting.begin("O", self._issues(), self.position(), POLICY, self.now_ms, 0, till=till)
+            begun = collecting.begin(
+                "O", self._issues(), self.position(), self.policy, self.now_ms, 0, till=self.till()
             )
+            self.apply(begun)
             self._citizen()
             self._run()
         except PowerCut:
@@ -128,7 +130,7 @@ class World:
     def till(self) -> Till:
         """What the machine may take and give, as it is when an order begins."""
         second = () if self.hopper_of_500 is None else (Hopper(500, self.hopper_of_500),)
-        return Till(POLICY.denominations, NOTES, (Hopper(100, self.hopper - self.dispensed), *second))
+        return Till(POLICY.denominations, NOTES, (Hopper(100, self.promised - self.dispensed), *second))
 
     def _issues(self) -> tuple[Issue, ...]:
         return tuple(
@@ -181,7 +183,7 @@ class World:
         if self.stored.state is OrderState.CLOSED:
             self.saga = None
             return
-        self.apply(recovery.resume(self.stored, POLICY, self.now_ms))
+        self.apply(recovery.resume(self.stored, self.policy, self.now_ms))
         booked = self.stored.booked
         for value, position in self.unbooked:
             if booked is None or position.events > booked.events:
@@ -275,7 +277,7 @@ class World:
                 told = (seen.NoteIn(value, self.note_position()), seen.StackOver(key, Outcome.DONE))
                 self.inbox += told if fate == "stacks" else (seen.StackOver(key, Outcome.UNKNOWN),)
 
-    def do(self, effect: Effect) -> None:  # noqa: C901, PLR0912  (one arm an effect)
+    def do(self, effect: Effect) -> None:  # noqa: C901, PLR0912, PLR0915  (one arm an effect)
         """What really happens on an effect, and what is heard of it."""
         hear = self.inbox.append
         match effect:
@@ -326,6 +328,8 @@ class World:
                 hear(seen.CashRead(self.cash()))
             case act.PayOut(key, coins, hopper):
                 self._pay_500s(key, coins) if hopper else self._pay(key, coins)
+            case act.AskClaims():
+                raise AssertionError("an order for papers asks for no claims")
 
     def _central(self, key: str) -> None:
         if self.central in ("issues", "loses the answer"):
@@ -365,7 +369,7 @@ class World:
             self.step()
         now = self.value_of_500s // 500
         result = PaidOut(key, now - before, coins - now + before, now)
-        self.inbox.append(seen.PayoutOver(key, Outcome.DONE, result))
+        self.inbox.append(seen.PayoutOver(key, Outcome.DONE, result, hopper=1))
 
     # --- the truth ----------------------------------------------------------------------------------------------------
 
