@@ -1,4 +1,4 @@
-"""The far end of all wires: `python -m simulators --run RUN [--out DIR] [--central-port N] [--card-reader R] …`."""
+"""`python -m simulators --run RUN …`: the far end of all wires. `--help` names what else it can be told."""
 
 import argparse
 import asyncio

@@ -76,6 +76,19 @@ class BundleEvent(Struct, frozen=True):
     why: Name
 
 
+class LedgerRebuilt(Struct, frozen=True):
+    """ledger-rebuilt: a machine's ledger was lost and brought back; `missing` rows of it nobody has."""
+
+    missing: Sum = 0
+
+
+class DayClosed(Struct, frozen=True):
+    """day-closed: the close `number` of a machine; `differs` when a device counted otherwise than the journal."""
+
+    number: Sum
+    differs: bool = False
+
+
 class _Fact(Struct, frozen=True):
     """Where a row stands: whose it is and when."""
 
@@ -222,6 +235,15 @@ async def _bundle(fact: _Fact, event: BundleEvent) -> None:
     await fact.alarm("bundle-refused", event.why)
 
 
+async def _rebuilt(fact: _Fact, event: LedgerRebuilt) -> None:
+    await fact.alarm("ledger-rebuilt", f"missing {event.missing}")
+
+
+async def _day(fact: _Fact, event: DayClosed) -> None:
+    if event.differs:
+        await fact.alarm("day-differs", f"close {event.number}")
+
+
 async def _finish(fact: _Fact, event: IssueEvent, final: str) -> None:
     mine = (issue.c.kiosk == fact.kiosk, issue.c.key == event.key, issue.c.final == "")
     word = {"final": final, "final_reason": event.reason, "final_ms": fact.at_ms}
@@ -250,4 +272,6 @@ _KINDS: dict[str, tuple[type[Struct], Callable[[_Fact, Any], Awaitable[None]]]] 
     "case-resolved": (CaseKnown, _case_known),
     "bundle-refused": (BundleEvent, _bundle),
     "bundle-not-taken": (BundleEvent, _bundle),
+    "ledger-rebuilt": (LedgerRebuilt, _rebuilt),
+    "day-closed": (DayClosed, _day),
 }

@@ -16,15 +16,18 @@ from kiosk.apps.card_keeper import CardKeeper
 from kiosk.apps.case_file import CaseFile
 from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.clocks import Clocks
+from kiosk.apps.day_desk import DayDesk
 from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
 from kiosk.apps.idle_watch import IdleWatch
+from kiosk.apps.ledger_keeper import Disk, LedgerKeeper
 from kiosk.apps.library import Library
 from kiosk.apps.notes import note
 from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.order_view import view
 from kiosk.apps.paper_keeper import PaperKeeper
 from kiosk.apps.peer import Bus, Peer
+from kiosk.apps.power_keeper import PowerKeeper
 from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
 from kiosk.apps.visit_runner import VisitRunner
@@ -66,10 +69,12 @@ class Peers(Struct):
     courier: Peer
     worker: Workers
     card: Bus | None = None
+    ups: Bus | None = None
 
     def buses(self) -> tuple[Bus, ...]:
         """The devices processes of this machine."""
-        return (self.cash, self.printer, self.receipt, *((self.card,) if self.card else ()))
+        besides = (bus for bus in (self.card, self.ups) if bus is not None)
+        return (self.cash, self.printer, self.receipt, *besides)
 
     def all(self) -> Iterator[Peer | Workers]:
         """Every one of them."""
@@ -79,7 +84,10 @@ class Peers(Struct):
 
 
 class Machine:
-    """Core without its threads. Call everything from one thread; `settle_screen` after each task."""
+    """Core without its threads. Call everything from one thread; `settle_screen` after each task.
+
+    `disk`: where the ledger lives; without one nobody looks after it (copies, days, room).
+    """
 
     def __init__(
         self,
@@ -89,6 +97,7 @@ class Machine:
         peers: Peers,
         screen: Screen,
         clocks: Clocks,
+        disk: Disk | None = None,
     ) -> None:
         self._ledger, self._peers = ledger, peers
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
@@ -112,11 +121,20 @@ class Machine:
         self._cash = CashKeeper(settings, ledger, peers.cash, self.order)
         self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
         self._card = CardKeeper(peers.card, self.visit.post) if peers.card else None
+        self._power = (
+            PowerKeeper(settings, ledger, peers.ups, self.order, self.visit, clocks) if peers.ups else None
+        )
         self._receipts = ReceiptDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
         self._cases = CaseFile(self._commit)
         self._watch = IdleWatch(ledger, peers.cash, peers.printer, self.order, self._quiet, clocks.now_ms)
+        self.days = DayDesk(
+            settings, ledger, (peers.cash, peers.printer, peers.receipt), clocks.wall_ms, self.idle
+        )
+        self.keeper = (
+            LedgerKeeper(settings.ledger, ledger, clocks, disk, self.days, self.idle) if disk else None
+        )
         self._drawing = Drawing(settings, screen, self.visit, clocks.now_ms)
         self._wire()
 
@@ -144,8 +162,15 @@ class Machine:
         peers.courier.on_up = self._courier_up
         self._cash.changed = self._cash_changed
         self._paper.changed = self.judge
+        if self.keeper is not None:
+            self.keeper.changed = self.judge
+            self._pulse.besides = self.keeper.counters
         if peers.card is not None and self._card is not None:
             peers.card.on_up = self._card.bus_up
+        if peers.ups is not None and self._power is not None:
+            peers.ups.on_up = self._power.bus_up
+            self._power.busy = lambda: self._receipts.slip is Slip.PRINTING
+            self._power.changed = self.judge
 
     def _quiet(self) -> bool:
         """Whether what the counters say now is of nobody's doing: all that fell is told, nothing is being pulled in."""
@@ -154,10 +179,16 @@ class Machine:
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
         self._commit(Record("boot", {}))
+        if self.keeper is not None:
+            self.keeper.booted()
         left = self._ledger.open_order()
         if left is not None:
             self.order.apply(recovery.resume(left, self._policy, self._now_ms()))
         self.judge()
+
+    def idle(self) -> bool:
+        """Nobody is here, no order is open, no paper is being pulled in."""
+        return not (self.visit.state.serving or self.order.open or self._paper.sweeping)
 
     # --- orders -----------------------------------------------------------------------------------------------------
 
@@ -172,7 +203,7 @@ class Machine:
         def opened(base: device.CoinPosition | None) -> None:
             if self.order.open or self.visit.order_id != order_id:
                 return
-            levels = self._levels()
+            levels = self._cash.levels(self._statuses)
             move = collecting.begin(
                 order_id,
                 issues,
@@ -193,7 +224,7 @@ class Machine:
 
     def _open_redemption(self, wanted: wish.OpenRedemption) -> None:
         """Look for what is owed to who was identified; no more than the hopper can surely pay."""
-        name, levels = self.visit.order_id, self._levels()
+        name, levels = self.visit.order_id, self._cash.levels(self._statuses)
         if self.order.open or not name or self._ledger.has_order(name):
             self.visit.post(told.OrderRefused("busy"))
         elif levels is None or not self._peers.cash.up:
@@ -209,6 +240,8 @@ class Machine:
         name = self.visit.order_id
         if self.order.open or not name or self._ledger.has_order(name):
             return "busy"
+        if self.keeper is not None and not self.keeper.look_at_room():
+            return "no-room"
         for line in wanted.lines:
             type_code, draft = self.visit.drafts.get(line.line, ("", None))
             if draft is None or (type_code, draft.sheets, draft.fee) != (
@@ -265,6 +298,10 @@ class Machine:
                 self._falling = event
                 if self.order.saga is not None and self.order.open:
                     self._order_moved(self.order.saga)
+            case device.PowerChanged(reading) if self._power is not None:
+                self._power.heard(reading)
+                if "ups" in self._statuses:
+                    self._statuses["ups"] = self._power.counted(self._statuses["ups"])
             case device.CardInserted() | device.CardRemoved() if self._card is not None:
                 self._card.event(event)
             case _:
@@ -285,6 +322,8 @@ class Machine:
         }
         if self._card is not None and bus is self._peers.card:
             self._card.bus_down()
+        if self._power is not None and bus is self._peers.ups:
+            self._power.bus_down()
         self.judge()
 
     def _courier_up(self) -> None:
@@ -298,13 +337,19 @@ class Machine:
                 self.visit.central_answered(message)
             case post.EventsAcked(seq):
                 self._pulse.acked(seq)
+                if self.keeper is not None:
+                    self.keeper.acked(seq)
             case post.EventsRefused(code):
                 self._commit(Record("chain-refused", {"code": code}))
+                if self.keeper is not None:
+                    self.keeper.refused()
             case post.BundleReady() | post.BundleLooked():
                 self._library.heard(message)
             case post.CasesResolved(resolved):
                 self._cases.heard(resolved)
-            case post.LinkChanged(online):
+            case post.LinkChanged(online, server_time_ms):
+                if self.keeper is not None:
+                    self.keeper.central_said(server_time_ms)
                 self._link(online=online)
             case _:
                 pass
@@ -329,6 +374,8 @@ class Machine:
                 *lacking,
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
+                *(self.keeper.ailments() if self.keeper is not None else ()),
+                *(self._power.ailments() if self._power is not None else ()),
             ),
             cash=self._levels(),
             minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
@@ -359,7 +406,11 @@ class Machine:
         self.order.event(seen.Tick())
         self.visit.post(told.Tick())
         self._keep_current()
+        if self._power is not None:
+            self._power.tick()
         self._watch.tick()
+        if self.keeper is not None:
+            self.keeper.tick()
         self.judge()
         state = "serving" if self.visit.state.serving else MachineState(self._health.state).value
         self._pulse.tick(state, self._statuses, self._health)
@@ -395,4 +446,5 @@ BUS_DEVICES = {
     "printer": ("printer", "presenter"),
     "receipt": ("receipt",),
     "card": ("card",),
+    "ups": ("ups",),
 }

@@ -175,7 +175,7 @@ class OrderRunner:
             proved = result if end.outcome is not device.Outcome.UNKNOWN else None
             if proved is not None:
                 self.paid_out(hopper, proved)
-            self.event(seen.PayoutOver(key, end.outcome, proved, hopper))
+            self.event(seen.PayoutOver(key, end.outcome, proved))
 
         self._cash.ask(command, over)
 

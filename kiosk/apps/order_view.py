@@ -72,15 +72,15 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         reason=order.reason,
         claim_code=claim_code(order.id) if order.claim or released else "",
         slip=slip,
+        redeems=order.redeems,
+        redeem=order.redeem,
+        opened_ms=order.opened_ms,
+        at_card=bool(order.holder),
         coins=now.coins,
         notes=now.notes,
         exact=saga.till is not None and mode(saga.till, order.fee) is CashMode.EXACT,
         stacking=saga.stage is Stage.STACKING,
         refused=saga.refused_note,
-        redeems=order.redeems,
-        redeem=order.redeem,
-        opened_ms=order.opened_ms,
-        at_card=bool(order.holder),
     )
 
 

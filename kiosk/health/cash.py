@@ -3,22 +3,23 @@
 from msgspec import Struct
 
 from kiosk.order.change import CashMode, Hopper, Till, mode, opens, reach
+from kiosk.order.policies import payable
 
 
 class CashLevels(Struct, frozen=True):
     """Coins surely in the hopper and their value; the coins and notes that may be accepted (KRW).
 
-    `remembers`: the acceptor can say after a power cut what fell; else one coin may be in doubt, which the screen says.
     `second_coins` of `second_coin` are in a second hopper, where the machine has one (0: it has none, or not now).
+    `remembers`: the acceptor can say after a power cut what fell; else one coin may be in doubt, which the screen says.
     """
 
     hopper_coins: int
     hopper_coin: int
     denominations: tuple[int, ...]
-    remembers: bool = True
     notes: tuple[int, ...] = ()
     second_coins: int = 0
     second_coin: int = 0
+    remembers: bool = True
 
     @property
     def till(self) -> Till:
@@ -33,7 +34,7 @@ class CashLevels(Struct, frozen=True):
 
 def affordable(fee: int, levels: CashLevels) -> bool:
     """Whether everything put in for this fee could be given back (the machine must never owe what it can't pay)."""
-    return fee <= 0 or opens(levels.till, fee)
+    return fee <= 0 or (payable(fee, levels.hopper_coin) and opens(levels.till, fee))
 
 
 def cash_mode(fee: int, levels: CashLevels | None) -> CashMode:

@@ -131,7 +131,16 @@ def _judge(
 ) -> TypeHealth:
     """The first reason, in the order in which a citizen would want to hear it, or sellable."""
     paid = kind.fee.base > 0
-    needed = {*PAPER_DEVICES, "link", "worker", "order", "catalogue", *(CASH_DEVICES if paid else ())}
+    needed = {
+        *PAPER_DEVICES,
+        "link",
+        "worker",
+        "order",
+        "catalogue",
+        "ledger",
+        "power",
+        *(CASH_DEVICES if paid else ()),
+    }
     if kind.identification == "card":
         needed.update(CARD_DEVICES)
     reason = ""
@@ -164,7 +173,7 @@ def device_reason(status: Status | None) -> str:
 
 def type_reason(ailment: Ailment) -> str:
     """An ailment as the reason why a certificate can't be had, in a citizen's terms (`why.*`)."""
-    if ailment.device in ("link", "worker", "order", "catalogue"):
+    if ailment.device in ("link", "worker", "order", "catalogue", "ledger", "power"):
         return ailment.reason
     if ailment.reason == "starting":
         return "starting"

@@ -11,7 +11,8 @@ from math import gcd
 import msgspec
 from msgspec import Struct
 
-from kiosk.order.policies import MOST_COINS
+# What one payout command can ask of a hopper.
+MOST_COINS = 255
 
 
 class Hopper(Struct, frozen=True):

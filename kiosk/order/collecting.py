@@ -68,10 +68,10 @@ def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
     record = Record("credit", {"order": order.id, "value": event.value, "credit": credited.order.credit})
     if saga.stage is not Stage.COLLECTING:
         return Move(credited, (record,))
-    return Move(credited, (record,)).then(lambda s: more_in(saga, s, now_ms))
+    return Move(credited, (record,)).then(lambda s: go_on(saga, s, now_ms))
 
 
-def more_in(before: Saga, saga: Saga, now_ms: int) -> Move:
+def go_on(before: Saga, saga: Saga, now_ms: int) -> Move:
     """With more in than `before`: enough, or what may be taken from here on."""
     if saga.order.credit >= saga.order.fee:
         return count(saga, now_ms)
@@ -89,14 +89,15 @@ def count(saga: Saga, now_ms: int) -> Move:
     return enter(saga, Stage.COUNTING, StopCollect(), deadline_ms=now_ms + saga.policy.evidence_ms)
 
 
-def _stop(saga: Saga, event: Stop, now_ms: int) -> Move:
+def stop(saga: Saga, event: Stop, now_ms: int) -> Move:
+    """No more coins: inhibit, drain, and give back what is in, for this reason."""
     return count(change(saga, reason=event.reason), now_ms)
 
 
 def _visit_over(saga: Saga, event: VisitOver, now_ms: int) -> Move:
     left = msgspec.structs.replace(saga, live=False)
     if saga.stage is Stage.COLLECTING:
-        return _stop(left, Stop("left"), now_ms)
+        return stop(left, Stop("left"), now_ms)
     return stay(left)
 
 
@@ -160,7 +161,7 @@ def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
 
 
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (Stage.COLLECTING, Stop): _stop,
+    (Stage.COLLECTING, Stop): stop,
     (Stage.COLLECTING, CashReady): _bus_back,
     (Stage.COUNTING, Counted): _counted,
     (Stage.COUNTING, CashReady): _counted,

@@ -205,16 +205,29 @@ class CashRead(Struct, frozen=True):
 
 
 class PayoutOver(Struct, frozen=True):
-    """Dispense ended. `result` is None when nothing is proved. `hopper` is which of the machine's hoppers paid."""
+    """Dispense ended. `result` is None when nothing is proved."""
 
     key: str
     proof: Proof
     result: PaidOut | None
-    hopper: int = 0
 
 
 class Tick(Struct, frozen=True):
     """Time has passed."""
+
+
+class PowerFailing(Struct, frozen=True):
+    """The mains are away and this must come to an end. Said again and again, as what is left changes.
+
+    `left_ms`: how long the battery surely lasts; 0 when it is low and does not say; None when nothing is known to
+    be short.
+    """
+
+    left_ms: int | None
+
+
+class PowerBack(Struct, frozen=True):
+    """The mains are back, and steady."""
 
 
 OrderEvent = (
@@ -249,5 +262,7 @@ OrderEvent = (
     | MoreTime
     | CashRead
     | PayoutOver
+    | PowerFailing
+    | PowerBack
     | Tick
 )

@@ -81,17 +81,17 @@ class Issue(Struct, frozen=True):
 class Payout(Struct, frozen=True):
     """One payout command, stored before it is sent: wanted coins and the hopper's lifetime count D0 before it.
 
-    `remembered`: the hopper keeps that count over a power cut. `hopper` is which of the machine's hoppers, `value` its
-    coin (KRW; 0: the policy's hopper coin).
+    `remembered`: the hopper keeps that count over a power cut.
+    `hopper` is which of the machine's hoppers, `value` its coin (KRW; 0: the policy's hopper coin).
     """
 
     key: str
     coins: int
     dispensed_before: int
     hopper_serial: str
-    remembered: bool = True
     hopper: int = 0
     value: int = 0
+    remembered: bool = True
 
 
 class NoteIntent(Struct, frozen=True):
@@ -169,6 +169,7 @@ class Policy(Struct, frozen=True):
     `take_ms`: paper in the mouth before it is retracted. `stall_ms`: a printer that stands still for want of a hand is
     given this long before the money goes back. `evidence_ms`: how long a live order waits for a device that does not
     answer. `retry_ms`: pause between two such questions. `sale`: what the devices can prove, and what follows from it.
+    `hurried_take_ms`: paper in the mouth while the power fails.
     """
 
     denominations: tuple[int, ...] = (100, 500)
@@ -182,4 +183,5 @@ class Policy(Struct, frozen=True):
     central_ms: int = 9_000
     evidence_ms: int = 20_000
     retry_ms: int = 400
+    hurried_take_ms: int = 15_000
     sale: SalePolicy = SalePolicy()

@@ -46,11 +46,12 @@ def settle(saga: Saga, now_ms: int) -> Move:
     )
 
 
-def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0) -> Move:
+def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0, retracted: int = 0) -> Move:
     """This copy will not be delivered: void its key, drop the copies that wait, give the money back."""
     issue = saga.issue
     ended = change_issue(saga, issue, state=IssueState.UNDELIVERED, reason=reason, spoiled=spoiled)
-    record = issue_record("issue-void", ended, issue, reason=reason, spoiled=spoiled)
+    counts = {"spoiled": spoiled, "retracted": retracted}
+    record = issue_record("issue-void", ended, issue, reason=reason, **counts)
     return Move(give_up(ended, reason), (record,)).then(lambda s: settle(s, now_ms))
 
 
@@ -60,16 +61,17 @@ def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     counted = paying.counted(event.reading, part.hopper) if part is not None else None
     if part is None or counted is None:
         return stay(saga)
-    order, sale = saga.order, saga.policy.sale
+    order = saga.order
+    sale = saga.policy.sale
     coins = min(part.coins, sale.coins_per_payout)
     payout = Payout(
         f"{order.id}-p{order.payouts + 1}",
         coins,
         counted.dispensed,
         counted.serial,
-        sale.hopper_remembers,
         part.hopper,
         part.value,
+        sale.hopper_remembers,
     )
     intent = change(saga, state=OrderState.PAYING, payout=payout, payouts=order.payouts + 1)
     record = Record(

@@ -71,6 +71,8 @@ REFUSALS: dict[str, int] = {
     # the whole
     "interrupted": 51,
     "disputed": 52,
+    "no-room": 54,
+    "power-failing": 53,
     "unknown": 59,
 }
 
@@ -79,6 +81,9 @@ SAME_AS: dict[str, str] = {
     # central and courier
     "offline": "central-unreachable",
     "unresolved": "disputed",
+    "chain-refused": "no-room",
+    "on-battery": "power-failing",
+    "turning-off": "power-failing",
     "closed-hours": "register-closed",
     "in-progress": "central-unreachable",
     "no-answer": "central-unreachable",

@@ -23,7 +23,7 @@ def pay(scene: Scene, screen: Pay) -> Page:
         pictogram=pictogram,
         rows=order_rows(scene, screen.drafts),
         money=money,
-        notices=_what_is_taken(scene, view) if case in _INVITING else (),
+        notices=(*_what_is_taken(scene, view), *_risk(scene)) if case in _INVITING else (),
     )
 
 
@@ -32,7 +32,7 @@ _INVITING = ("insert", "insert-any", "refused")
 
 def _case(view: OrderView, missing: int) -> tuple[str, Tone, str]:
     """What the screen is about now: its words, mood and picture."""
-    if view.cancelled:
+    if view.cancelled or view.reason:
         return "returning", Tone.CALM, "return"
     if view.phase is Phase.COUNTING or not missing:
         return "counting", Tone.CALM, "pay"
@@ -44,26 +44,29 @@ def _case(view: OrderView, missing: int) -> tuple[str, Tone, str]:
 
 
 def _what_is_taken(scene: Scene, view: OrderView) -> tuple[str, ...]:
-    """The coins and notes of this moment in words, what becomes of what is too much, and what is at risk."""
+    """The coins and notes of this moment in words, and what becomes of what is too much."""
     words = scene.words
     coins = _list(scene, scene.facts.coins if view.coins is None else view.coins)
     if view.notes:
         taken = words.say("pay.coins-and-notes", coins=coins, notes=_list(scene, view.notes))
     else:
         taken = words.say("pay.coins-only", coins=coins)
-    if view.exact:
-        return taken, words.say("cash.exact"), *_risk(scene)
-    return taken, words.say("pay.change", coins=_list(scene, scene.facts.change)), *_risk(scene)
+    how = (
+        words.say("cash.exact")
+        if view.exact
+        else words.say("pay.change", coins=_list(scene, scene.facts.change))
+    )
+    return taken, how
+
+
+def _list(scene: Scene, values: tuple[int, ...]) -> str:
+    return ", ".join(scene.words.won(value) for value in sorted(values))
 
 
 def _risk(scene: Scene) -> tuple[str, ...]:
     """An acceptor that forgets without power: said before the first coin is in."""
     cash = scene.state.health.cash
     return () if cash is None or cash.remembers else (scene.words.say("pay.one-coin"),)
-
-
-def _list(scene: Scene, values: tuple[int, ...]) -> str:
-    return ", ".join(scene.words.won(value) for value in sorted(values))
 
 
 def _money(scene: Scene, view: OrderView, missing: int) -> Money:

@@ -42,7 +42,7 @@ class World:
 
     `coins` are put in one after the other; a value of 1,000 and more is a note. `note_fate`: what the validator does
     when it is told to stack one: stacks, returns, jams, or is "mute" (it stacks and says nothing). `counts_notes`: it
-    has a count of stacked notes that survives a power cut. `promised`: the coins that the books say are in the hopper.
+    has a count of stacked notes that survives a power cut.
     """
 
     copies: int = 1
@@ -59,11 +59,10 @@ class World:
     pays_at_most: int | None = None
     pulls_in_the_dark: bool = False
     cut_at: int | None = None
+    policy: Policy = POLICY
     note_fate: str = "stacks"
     counts_notes: bool = True
     hopper_of_500: int | None = None
-    promised: int = 50
-    policy: Policy = POLICY
 
     now_ms: int = 0
     steps: int = 0
@@ -115,10 +114,10 @@ class World:
     def serve(self) -> Order:
         """One citizen, from the first coin to CLOSED, with whatever faults are set; survives the power cut."""
         try:
-            begun = collecting.begin(
-                "O", self._issues(), self.position(), self.policy, self.now_ms, 0, till=self.till()
+            till = self.till()
+            self.apply(
+                collecting.begin("O", self._issues(), self.position(), self.policy, self.now_ms, 0, till=till)
             )
-            self.apply(begun)
             self._citizen()
             self._run()
         except PowerCut:
@@ -130,7 +129,7 @@ class World:
     def till(self) -> Till:
         """What the machine may take and give, as it is when an order begins."""
         second = () if self.hopper_of_500 is None else (Hopper(500, self.hopper_of_500),)
-        return Till(POLICY.denominations, NOTES, (Hopper(100, self.promised - self.dispensed), *second))
+        return Till(POLICY.denominations, NOTES, (Hopper(100, self.hopper - self.dispensed), *second))
 
     def _issues(self) -> tuple[Issue, ...]:
         return tuple(
@@ -369,7 +368,7 @@ class World:
             self.step()
         now = self.value_of_500s // 500
         result = PaidOut(key, now - before, coins - now + before, now)
-        self.inbox.append(seen.PayoutOver(key, Outcome.DONE, result, hopper=1))
+        self.inbox.append(seen.PayoutOver(key, Outcome.DONE, result))
 
     # --- the truth ----------------------------------------------------------------------------------------------------
 

@@ -115,15 +115,6 @@ def test_each_coin_button_drops_its_coin(dock: Dock, value: int) -> None:
     assert [coin["value"] for coin in rejected[before:]] == [value]
 
 
-@pytest.mark.parametrize("value", [1_000, 5_000, 10_000])
-def test_each_note_button_offers_its_note(dock: Dock, value: int) -> None:
-    before = len(dock.machine.do("truth")["truth"]["notes_back"])
-    dock.press(f"note-{value}")
-    dock.until(lambda: "받지 않음" in dock.panel.property("note"), "the word about it")
-    back = dock.machine.do("truth")["truth"]["notes_back"]
-    assert [note["value"] for note in back[before:]] == [value]
-
-
 @pytest.mark.parametrize(
     ("press", "device", "level", "amount"),
     [
@@ -145,7 +136,7 @@ def test_supplies_are_filled_and_emptied(
     assert dock.machine.do("state")[device][level] == amount
 
 
-@pytest.mark.parametrize("device", ["coin", "hopper", "cash", "printer", "presenter", "receipt"])
+@pytest.mark.parametrize("device", ["coin", "hopper", "cash", "printer", "presenter", "receipt", "ups"])
 def test_each_plug_is_pulled_and_put_back(dock: Dock, device: str) -> None:
     def shown() -> object:
         return dock.state()["plugs"][device]
@@ -163,6 +154,13 @@ def test_the_network_cable_has_four_positions(dock: Dock, mode: str) -> None:
     dock.press(f"network-{mode}")
     dock.until(lambda: dock.state()["network"]["mode"] == mode, mode)
     assert dock.machine.do("state")["network"]["mode"] == mode
+
+
+@pytest.mark.parametrize("mains", ["battery", "low", "line"])
+def test_the_mains_go_and_come_back(dock: Dock, mains: str) -> None:
+    dock.press(f"mains-{mains}")
+    dock.until(lambda: dock.state()["ups"]["mains"] == mains, mains)
+    assert dock.machine.do("state")["ups"]["mains"] == mains
 
 
 def test_without_a_supervisor_the_power_button_cuts_the_devices(dock: Dock) -> None:
