@@ -94,8 +94,9 @@ class OrderRunner:
                 )
             case act.StopCollect():
                 self._cash.ask(device.StopCollect(request=self._cash.request()), self._counted)
-            case act.ReadCash():
-                self._cash.ask(device.ReadCash(request=self._cash.request()), self._cash_read)
+            case act.ReadCash(about):
+                read = device.ReadCash(request=self._cash.request())
+                self._cash.ask(read, lambda end, _: self.event(seen.CashRead(_cash(end), about)))
             case act.PayOut(key, coins):
                 self._pay(key, coins)
             case act.AskWorker():
@@ -128,9 +129,6 @@ class OrderRunner:
     def _counted(self, end: device.Completed, _handed: socket.socket | None) -> None:
         reading = _cash(end) if end.outcome is device.Outcome.DONE else None
         self.event(seen.Counted(reading))
-
-    def _cash_read(self, end: device.Completed, _handed: socket.socket | None) -> None:
-        self.event(seen.CashRead(_cash(end)))
 
     def _pay(self, key: str, coins: int) -> None:
         command = device.Dispense(

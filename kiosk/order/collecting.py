@@ -9,6 +9,9 @@ from kiosk.order.events import CashReady, CoinIn, CoinsUnknown, Counted, OrderEv
 from kiosk.order.model import Issue, Order, Policy
 from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, stay
 
+PLAUSIBLE_COINS = 1 << 20
+"""More coins than this between two readings: the counter went back, so it does not last and proves nothing."""
+
 
 def begin(
     order_id: str,
@@ -71,8 +74,8 @@ def _bus_back(saga: Saga, event: CashReady, now_ms: int) -> Move:
 
 
 def _counted(saga: Saga, event: Counted | CashReady, now_ms: int) -> Move:
-    if event.reading is None:
-        return stay(saga)  # not proved: the bus comes back with CashReady, or the deadline passes
+    if event.reading is None:  # not proved: asked again; or the bus comes back with CashReady
+        return Move(msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms))
     return _fixed(saga, event.reading, now_ms)
 
 
@@ -82,11 +85,19 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
     records: tuple[Record, ...] = ()
     if order.base is not None and reading.accepted is not None and reading.coin_serial == order.base.serial:
         uncounted = (reading.accepted - order.base.accepted) % (1 << 24) - order.coins - order.unknown_coins
-        if uncounted > 0:
+        if uncounted >= PLAUSIBLE_COINS:
+            saga = change(saga, disputed=True)
+            records = (Record("accepts-disputed", {"order": order.id, "accepted": reading.accepted}),)
+        elif uncounted > 0:
             saga = change(saga, unknown_coins=order.unknown_coins + uncounted)
             records = (Record("coins-unknown", {"order": order.id, "count": uncounted}),)
     move = Move(saga, records)
-    if saga.order.reason or saga.order.unknown_coins or saga.order.credit < saga.order.fee:
+    if (
+        saga.order.reason
+        or saga.order.unknown_coins
+        or saga.order.disputed
+        or saga.order.credit < saga.order.fee
+    ):
         return move.then(
             lambda s: settling.settle(settling.give_up(s, s.order.reason or "coins-unknown"), now_ms)
         )
@@ -94,13 +105,16 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
 
 
 def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
-    """The cash bus does not answer: without it nothing can be paid back, so nothing is sold; the money is a claim.
+    """The cash bus does not say what fell. A citizen is not kept waiting: what is owed is on a record from here on.
 
-    At boot (nobody there) there is no hurry: the order stays open until the bus can say what fell.
+    How much that is only the bus can say, so the order stays open, sells nothing, and asks again.
     """
-    if not saga.live or now_ms < saga.deadline_ms:
-        return None
-    return settling.settle(settling.give_up(saga, "cash-silent"), now_ms)
+    if saga.live and now_ms >= saga.deadline_ms:
+        saga = change(saga, reason=saga.order.reason or "cash-silent")
+        saga = msgspec.structs.replace(saga, live=False)
+    if not saga.retry_ms or now_ms < saga.retry_ms:
+        return stay(saga)
+    return Move(msgspec.structs.replace(saga, retry_ms=0), effects=(StopCollect(),))
 
 
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {

@@ -18,7 +18,8 @@ def resume(order: Order, policy: Policy, now_ms: int) -> Move:
     if order.state is OrderState.COLLECT:
         return Move(saga)
     if order.state is OrderState.PAYING:
-        return enter(saga, Stage.WEIGHING, ReadCash(), retry_ms=now_ms + policy.retry_ms)
+        about = order.payout.key if order.payout else ""
+        return enter(saga, Stage.WEIGHING, ReadCash(about), retry_ms=now_ms + policy.retry_ms)
     issue = order.current
     if issue is not None and issue.state in (IssueState.PRINTING, IssueState.PRESENTING):
         return paper.clear(saga, "interrupted", now_ms)

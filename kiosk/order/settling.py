@@ -58,6 +58,8 @@ def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0) -> Move
 def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     """The hopper said where its lifetime count stands: store PAY? with it, then pay, once."""
     reading = event.reading
+    if not saga.live:
+        return close(saga)  # the payer left while the hopper was asked: nothing was sent, so it is owed (M5)
     if reading is None or reading.dispensed is None or reading.paying:
         return stay(saga)
     order = saga.order
@@ -86,7 +88,7 @@ def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move | None:
         saga = msgspec.structs.replace(saga, live=False)  # the citizen is told; the order waits for evidence
     if saga.retry_ms and now_ms >= saga.retry_ms:
         again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
-        return Move(again, effects=(ReadCash(),))
+        return Move(again, effects=(ReadCash(_about(saga)),))
     return stay(saga)
 
 
@@ -107,7 +109,7 @@ def _weigh(saga: Saga, now_ms: int) -> Move:
     return enter(
         saga,
         Stage.WEIGHING,
-        ReadCash(),
+        ReadCash(_about(saga)),
         deadline_ms=now_ms + saga.policy.evidence_ms,
         retry_ms=now_ms + saga.policy.retry_ms,
     )
@@ -116,6 +118,8 @@ def _weigh(saga: Saga, now_ms: int) -> Move:
 def _weighed(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     """What the hopper's lifetime count says, once it has stopped; never what we meant to pay."""
     reading, payout = event.reading, saga.order.payout
+    if isinstance(event, CashRead) and event.about != _about(saga):
+        return stay(saga)  # asked before the payout, answered after it
     if reading is None or reading.dispensed is None or reading.paying or payout is None:
         return stay(saga)
     if reading.hopper_serial != payout.hopper_serial:
@@ -144,6 +148,11 @@ def _unprovable(saga: Saga) -> Move:
     payout = saga.order.payout
     record = Record("payout-disputed", {"order": saga.order.id, "key": payout.key if payout else ""})
     return Move(change(saga, reason="payout-disputed", disputed=True), (record,)).then(close)
+
+
+def _about(saga: Saga) -> str:
+    """The payout that counters are read for, so that an answer from before it is not taken for one from after it."""
+    return saga.order.payout.key if saga.order.payout else ""
 
 
 def _difference(reading: int, before: int) -> int:

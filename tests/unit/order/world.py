@@ -215,8 +215,8 @@ class World:
                     self.retracts += 1
                     self.step()
                 hear(seen.PaperRead(Outcome.DONE, self.paper()))
-            case act.ReadCash():
-                hear(seen.CashRead(self.cash()))
+            case act.ReadCash(about):
+                hear(seen.CashRead(self.cash(), about))
             case act.PayOut(key, coins):
                 self._pay(key, coins)
 
