@@ -10,7 +10,7 @@ ARGS ?=
 # Two files of tests at a time: most of them wait for wires. LANES=0 for one after the other.
 LANES ?= 2
 
-.PHONY: help setup demo tour test forms check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test forms proof check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: setup ## all tests (ARGS="tests/unit -k coin" for some)
 
 forms: setup ## every form at its limits, every planted fault on every paper (minutes)
 	$(BIN)/python -m pytest -n $(LANES) --dist load -m forms $(ARGS)
+
+proof: setup ## every state that an order can come into, with its larger bounds (minutes)
+	$(BIN)/python -m tests.proof
 
 check: setup ## format, lint, types, import rules, QML
 	@$(BIN)/python tools/check.py $(ARGS)
