@@ -11,7 +11,13 @@ money-mismatch          M1: coins in are not fee kept + coins out + claim
 closed-twice            an order ended a second time, with other figures
 order-disputed          the machine could not prove what happened: a person must look
 issue-disputed          the same for one copy
+surplus                 coins or sheets moved that no order asked for
+counter-implausible     a device's lifetime counter went where no coin or sheet can have taken it
+device-exchanged        another device answers than the one that answered last
+redeemed-too-much       a machine paid out more than was held for it
 event-body              a journal row of a known kind that says nothing readable
+ledger-rebuilt          a machine's ledger was lost and brought back from a copy or from here
+day-differs             at the close of a day a device had counted otherwise than the journal says
 seal-unknown            somebody showed a seal of ours whose number central never gave
 """
 

@@ -8,10 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.clock import start_of_day_ms, to_ms
 from central.fleet.status import SKEW_S, Known, Silence, known_machines, silence
-from central.store.schema import alarm, issue, orders
+from central.store.schema import alarm, claim, issue, orders
 from kiosk.protocol.central import Heartbeat, TypeHealth
 
+OWED = ("open", "reserved", "counter", "case")
 _WELL = frozenset({"ready", "busy", "degraded"})  # the device states of kiosk.protocol in which work goes on
+
+
+COPY_LATE_S = 2 * 24 * 3600  # two nights without a good second copy
 
 
 class Sums(Struct, frozen=True):
@@ -106,7 +110,22 @@ def _troubles(beat: Heartbeat) -> tuple[Trouble, ...]:
         if not reasons and status.state not in _WELL:
             reasons = [status.state.value]
         found += [Trouble(status.device, reason) for reason in reasons]
-    return tuple(found)
+    return (*found, *(Trouble("ledger", reason) for reason in _ledger_troubles(beat)))
+
+
+def _ledger_troubles(beat: Heartbeat) -> list[str]:
+    """What ails a machine's ledger: room, and the second copy. One that says nothing of them is none of ours to judge."""
+    counters, found = beat.counters, []
+    if counters.get("room-low"):
+        found.append("no-room")
+    if counters.get("copy-failed"):
+        found.append("copy-failed")
+    age_s = counters.get("copy-age-s")
+    if age_s is not None and age_s > COPY_LATE_S:
+        found.append("copy-late")
+    if age_s == -1 and beat.uptime_s > COPY_LATE_S:
+        found.append("copy-never")
+    return found
 
 
 def _urgency(line: MachineLine) -> tuple[int, str]:
@@ -124,18 +143,22 @@ async def _sums(connection: AsyncConnection, midnight_ms: int) -> dict[str, Sums
         orders.c.kiosk,
         func.sum(case((today, 1), else_=0)),
         func.sum(case((today, orders.c.fee), else_=0)),
-        func.sum(case((orders.c.claim > 0, 1), else_=0)),
-        func.sum(orders.c.claim),
     ).group_by(orders.c.kiosk)
+    owed = (
+        select(claim.c.kiosk, func.count(), func.sum(claim.c.amount - claim.c.paid))
+        .where(claim.c.state.in_(OWED))
+        .group_by(claim.c.kiosk)
+    )
     delivered = (
         select(issue.c.kiosk, func.count())
         .where(issue.c.final == "delivered", issue.c.final_ms >= midnight_ms)
         .group_by(issue.c.kiosk)
     )
     documents = {row[0]: row[1] for row in await connection.execute(delivered)}
+    claims = {row[0]: (row[1], row[2]) for row in await connection.execute(owed)}
     return {
-        kiosk: Sums(count, fee, documents.get(kiosk, 0), claims, owed)
-        for kiosk, count, fee, claims, owed in await connection.execute(money)
+        kiosk: Sums(count, fee, documents.get(kiosk, 0), *claims.get(kiosk, (0, 0)))
+        for kiosk, count, fee in await connection.execute(money)
     }
 
 

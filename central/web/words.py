@@ -170,6 +170,7 @@ WHY = {
     "hopper-empty": Words("동전 없음", "no coins"),
     "coin-jam": Words("동전 걸림", "coin jam"),
     "bin-full": Words("회수함 가득", "bin full"),
+    "bin-near-full": Words("회수함 거의 가득", "bin nearly full"),
     "cover-open": Words("덮개 열림", "cover open"),
     "paper-in-path": Words("통로에 용지", "paper in path"),
     "unplugged": Words("선 빠짐", "unplugged"),
@@ -182,6 +183,11 @@ WHY = {
     "self-check": Words("자가 점검 실패", "self check"),
     "protocol": Words("통신 오류", "protocol"),
     "cutter": Words("절단기 오류", "cutter"),
+    "no-room": Words("저장 공간 부족", "disk full"),
+    "chain-refused": Words("일지 연결 끊김", "journal refused"),
+    "copy-late": Words("둘째 장부 오래됨", "second copy late"),
+    "copy-failed": Words("둘째 장부 실패", "second copy failed"),
+    "copy-never": Words("둘째 장부 없음", "no second copy"),
 }
 
 DEVICES = {
@@ -190,6 +196,7 @@ DEVICES = {
     "coin": Words("동전 투입", "coins in"),
     "hopper": Words("동전 반환", "hopper"),
     "receipt": Words("영수증", "receipt"),
+    "ledger": Words("장부", "ledger"),
 }
 
 ALARMS = {
@@ -204,9 +211,22 @@ ALARMS = {
     "closed-twice": Words("두 번 마감", "closed twice"),
     "order-disputed": Words("확인 필요한 주문", "order disputed"),
     "issue-disputed": Words("확인 필요한 발급", "issue disputed"),
+    "surplus": Words("주인 없는 돈이나 종이", "money or paper of nobody"),
+    "counter-implausible": Words("계수기 이상", "counter implausible"),
+    "device-exchanged": Words("장치가 바뀜", "device exchanged"),
+    "redeemed-too-much": Words("정한 것보다 많이 지급", "paid more than was held"),
     "event-body": Words("읽을 수 없는 일지", "unreadable journal row"),
     "bundle-refused": Words("새 서식을 받지 못함", "bundle not taken over"),
+    "ledger-rebuilt": Words("장부를 다시 만듦", "ledger rebuilt"),
+    "day-differs": Words("마감 수량 다름", "day's count differs"),
     "seal-unknown": Words("미발급 번호의 코드", "seal without issue"),
+}
+
+
+CASES = {
+    "case": Words("기록이 서로 맞지 않음", "evidence disagrees"),
+    "counter": Words("창구에서 돌려줄 돈", "to be paid at the counter"),
+    "reserved": Words("기기가 붙들고 소식이 없음", "held by a silent machine"),
 }
 
 

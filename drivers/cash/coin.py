@@ -8,6 +8,7 @@ from drivers.acts import Act
 from drivers.cash.acceptor import ADDRESS, Acceptor
 from drivers.cash.credits import CashEvent, Credits, Fresh, lifetime_since
 from drivers.cash.master import Master
+from drivers.cash.memory import FORGETFUL
 from drivers.contract import (
     BookCredit,
     CoinPosition,
@@ -131,6 +132,8 @@ class Coin:
             self.face.raise_reason(ReasonCode.SELF_CHECK, Severity.ERROR, f"self-check code {fault}")
         if self.face.identity.serial not in ("", serial):
             self._other_device()
+        if identity.model in FORGETFUL:
+            self.face.capabilities -= {NV_COUNTER}
         self.face.identity = identity
 
     def _other_device(self) -> None:
@@ -323,12 +326,12 @@ class Coin:
         return CoinPosition(self.face.identity.serial, data[0], accepted)
 
     def collect(self, command: Collect, act: Act) -> Work[None]:
-        """Accept these denominations and no others."""
+        """Accept these denominations and no others; none at all while a note is being stacked."""
         self._need_ready()
         if not self._resumed:
             raise DeviceError(ErrorCode.REFUSED, "Resume comes first")
         mask = sum(1 << (c - 1) for c, value in self._values.items() if value in command.denominations)
-        if not mask:
+        if not mask and command.denominations:
             raise DeviceError(ErrorCode.REFUSED, "the acceptor knows none of these denominations")
         act.begun = True
         self._wanted_mask = mask

@@ -44,10 +44,14 @@ class ReasonCode(StrEnum):
     TONER_LOW = "toner-low"
     TONER_OUT = "toner-out"
     BIN_FULL = "bin-full"
+    BIN_NEAR_FULL = "bin-near-full"
     PAPER_IN_PATH = "paper-in-path"
     HOPPER_EMPTY = "hopper-empty"
     HOPPER_LOW = "hopper-low"
     COIN_JAM = "coin-jam"
+    NOTE_JAM = "note-jam"
+    STACKER_FULL = "stacker-full"
+    STACKER_OUT = "stacker-out"
     OPTO_FRAUD = "opto-fraud"
     CUTTER = "cutter"
     SELF_CHECK = "self-check"
@@ -120,7 +124,8 @@ class Identity(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """A device's whole state. `device` is its name on this machine: coin, hopper, printer, presenter, receipt, card.
+    """A device's whole state. `device` is its name on this machine: coin, hopper, hopper-2, note, printer, presenter,
+    receipt, card.
 
     `epoch` counts the device's own resets as seen by this driver; `counters` are the driver's last readings
     (non-volatile ones keep their meaning over power loss); `capabilities` are asked of the device, not assumed.

@@ -2,13 +2,19 @@
 
 from drivers.contract import CoinOut
 from kiosk.ledger.ledger import claim_code
+from kiosk.order.change import CashMode, Taking, mode
+from kiosk.order.collecting import taken_now
 from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Saga, Stage
 from kiosk.visit import order_view as shown
 from kiosk.visit.order_view import OrderView, Phase, Slip
 
 _PHASES: dict[Stage, Phase] = {
+    Stage.RESERVING: Phase.RESERVING,
+    Stage.CONFIRMING: Phase.OFFERED,
     Stage.COLLECTING: Phase.COLLECTING,
+    Stage.STACKING: Phase.COLLECTING,
+    Stage.JUDGING: Phase.COUNTING,
     Stage.COUNTING: Phase.COUNTING,
     Stage.SEALING: Phase.ISSUING,
     Stage.ASKING: Phase.ISSUING,
@@ -35,7 +41,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
     order = saga.order
     copies = len(order.issues)
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
-    current = order.current or order.issues[-1]
+    current = order.current or (order.issues[-1] if order.issues else None)
     released = not saga.live and saga.stage in (
         Stage.COUNTING,
         Stage.WEIGHING,
@@ -44,20 +50,21 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         Stage.RETRACTING,
     )
     waiting = saga.stage is Stage.WAITING
+    now = taken_now(saga) if saga.stage is Stage.COLLECTING else Taking()
     return OrderView(
         order=order.id,
         phase=Phase.CLOSED if released and order.reason != "interrupted" else _PHASES[saga.stage],
         fee=order.fee,
         credit=order.credit,
         to_pay=_to_pay(order),
-        paid=order.paid + _coins_out(order, falling) * saga.policy.hopper_coin,
+        paid=order.paid + _out_so_far(saga, falling),
         claim=max(0, order.due) if released else order.claim,
         kept=order.earned,
         copy=min(ended + 1, copies),
         copies=copies,
         delivered=sum(issue.state is IssueState.DELIVERED for issue in order.issues),
         sheet=saga.sheet,
-        sheets=current.sheets,
+        sheets=current.sheets if current is not None else 0,
         blocked=saga.blocked,
         clearing=saga.stage in (Stage.CANCELLING, Stage.RETRACTING),
         cancelled=order.reason in ("cancelled", "left"),
@@ -66,15 +73,25 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         reason=order.reason,
         claim_code=claim_code(order.id) if order.claim or released else "",
         slip=slip,
+        redeems=order.redeems,
+        redeem=order.redeem,
+        opened_ms=order.opened_ms,
+        at_card=bool(order.holder),
+        coins=now.coins,
+        notes=now.notes,
+        exact=saga.till is not None and mode(saga.till, order.fee) is CashMode.EXACT,
+        stacking=saga.stage is Stage.STACKING,
+        refused=saga.refused_note,
     )
 
 
-def _coins_out(order: Order, falling: CoinOut | None) -> int:
-    """Coins of the payout under way. Those of an earlier one are in `order.paid` already."""
+def _out_so_far(saga: Saga, falling: CoinOut | None) -> int:
+    """What has come out of the payout under way (KRW). What came of an earlier one is in `order.paid` already."""
+    order = saga.order
     payout = order.payout if order.state is OrderState.PAYING else None
     if payout is None or falling is None or falling.key != payout.key:
         return 0
-    return falling.paid
+    return falling.paid * (payout.value or saga.policy.hopper_coin)
 
 
 def _to_pay(order: Order) -> int:

@@ -59,7 +59,8 @@ class Rig:
     `screen` is the ui's environment (`HEADLESS_SCREEN`, or a display's), None for no ui program; `ui_arguments` are
     added to its command line. `others`: what kiosk.toml has other than a machine's own (`take_s`, …).
     `card_reader`: with a real card service and virtual cards; `direct_cards`: these without the service, for where
-    none can run. Raises RigError from `start` and `wait_ready`.
+    none can run. `lacks`, before `start`: what cheaper devices
+    would not have (simulators). Raises RigError from `start` and `wait_ready`.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Rig:
         self._card_reader = card_reader
         self._buses = (*BUSES, "card") if card_reader else BUSES
         self._direct_cards = direct_cards
+        self.lacks: Sequence[str] = ()
         with_reader = desk_machine.WITH_DIRECT_READER if direct_cards else desk_machine.WITH_READER
         # Where nobody looks nobody listens either.
         seen = screen is not None and screen.get("QT_QPA_PLATFORM") != "offscreen"
@@ -213,6 +215,7 @@ class Rig:
         """They get ready beside central, which has most to do at a first start."""
         (self.run / "sim" / "ports.json").unlink(missing_ok=True)
         argv = [sys.executable, "-m", "simulators", "--run", str(self.run), "--out", str(self.out)]
+        argv += [word for lack in self.lacks for word in ("--lacks", lack)]
         if self._card_reader:
             argv += ["--card-reader", str(self.run / desk_machine.READER / "card.sock")]
         self._far_end(SIMULATORS, argv)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from drivers import contract as device
+from kiosk.apps.claim_errands import ClaimErrands
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.drafter import Drafter
 from kiosk.apps.identifier import Identifier
@@ -53,6 +54,8 @@ class VisitRunner:
         self._drafter = Drafter(self)
         self.order_event: Callable[[OrderEvent], None] = _unheard
         self.open_order: Callable[[wish.OpenOrder], None] = _unheard
+        self.open_redemption: Callable[[wish.OpenRedemption], None] = _unheard
+        self.ask_claims = ClaimErrands(self).ask
         self.order_open: Callable[[], bool] = bool
         self.printer: Callable[[], str] = str
         self.record_survey: Callable[[int], None] = _unheard
@@ -84,6 +87,10 @@ class VisitRunner:
                 self._drafter.request(effect)
             case wish.OpenOrder():
                 self.open_order(effect)
+            case wish.OpenRedemption():
+                self.open_redemption(effect)
+            case wish.ConfirmRedemption():
+                self.order_event(seen.Confirmed())
             case wish.CancelOrder():
                 self.order_event(seen.Stop("cancelled"))
             case wish.HoldPaper():

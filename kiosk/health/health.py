@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from drivers.contract import USABLE, DeviceState, ReasonCode, Severity, Status
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
-from kiosk.health.cash import CashLevels, affordable
+from kiosk.health.cash import CashLevels, affordable, cash_mode
+from kiosk.order.change import CashMode
 from kiosk.protocol.central import TypeHealth
 
 PAPER_DEVICES = ("printer", "presenter")
@@ -19,6 +20,8 @@ CASH_DEVICES = ("coin", "hopper")
 CARD_DEVICES = ("card",)
 # Missed, but a certificate is not withheld for want of a receipt.
 OPTIONAL_DEVICES = ("receipt",)
+# Looked at only where a machine has told of one; without it money is taken and given in coins of one value.
+FITTED_DEVICES = ("note", "hopper-2")
 
 
 class MachineState(StrEnum):
@@ -38,6 +41,8 @@ class Ailment(Struct, frozen=True):
 
 UNRESOLVED = Ailment("order", "unresolved")
 """An order of somebody who has left still waits for a device's evidence; nothing is sold before it is closed."""
+NO_PROOF = "no-proof"
+"""A device works, and can't prove what has to be proved about paper (kiosk.order.policies)."""
 STALE = Ailment("catalogue", "catalogue-stale")
 """The catalogue and its forms are past their own term."""
 
@@ -63,6 +68,11 @@ class Health(Struct, frozen=True):
     def affords(self, fee: int) -> bool:
         """Whether an order of this fee (KRW) could be refunded in full now."""
         return fee <= 0 or (self.cash is not None and affordable(fee, self.cash))
+
+    def cash_mode(self, fee: int) -> CashMode:
+        """How an order of this fee (KRW) could be paid in cash now: in any way, in the exact sum only, not at all."""
+        down = any(ailment.device in CASH_DEVICES for ailment in self.ailments)
+        return cash_mode(fee, None if down else self.cash)
 
 
 def health(
@@ -105,7 +115,7 @@ def _ailments(
     devices: tuple[str, ...], statuses: Mapping[str, Status], *, online: bool, worker_ready: bool
 ) -> tuple[Ailment, ...]:
     found = []
-    for device in devices:
+    for device in (*devices, *(name for name in FITTED_DEVICES if name in statuses)):
         reason = device_reason(statuses.get(device))
         if reason:
             found.append(Ailment(device, reason))
@@ -121,7 +131,15 @@ def _judge(
 ) -> TypeHealth:
     """The first reason, in the order in which a citizen would want to hear it, or sellable."""
     paid = kind.fee.base > 0
-    needed = {*PAPER_DEVICES, "link", "worker", "order", "catalogue", *(CASH_DEVICES if paid else ())}
+    needed = {
+        *PAPER_DEVICES,
+        "link",
+        "worker",
+        "order",
+        "catalogue",
+        "ledger",
+        *(CASH_DEVICES if paid else ()),
+    }
     if kind.identification == "card":
         needed.update(CARD_DEVICES)
     reason = ""
@@ -154,7 +172,7 @@ def device_reason(status: Status | None) -> str:
 
 def type_reason(ailment: Ailment) -> str:
     """An ailment as the reason why a certificate can't be had, in a citizen's terms (`why.*`)."""
-    if ailment.device in ("link", "worker", "order", "catalogue"):
+    if ailment.device in ("link", "worker", "order", "catalogue", "ledger"):
         return ailment.reason
     if ailment.reason == "starting":
         return "starting"

@@ -4,6 +4,7 @@ import msgspec
 
 from drivers.contract import CashReading, CoinPosition
 from kiosk.order import issuing, settling
+from kiosk.order.change import Taking, Till, taking
 from kiosk.order.effects import StartCollect, StopCollect
 from kiosk.order.events import CashReady, CoinIn, CoinsUnknown, Counted, OrderEvent, Stop, Tick, VisitOver
 from kiosk.order.model import Issue, Order, Policy
@@ -13,7 +14,7 @@ PLAUSIBLE_COINS = 1 << 20
 """More coins than this between two readings: the counter went back, so it does not last and proves nothing."""
 
 
-def begin(
+def begin(  # noqa: PLR0913  (all that an order begins with)
     order_id: str,
     issues: tuple[Issue, ...],
     base: CoinPosition | None,
@@ -21,10 +22,22 @@ def begin(
     now_ms: int,
     wall_ms: int,
     holder: str = "",
+    till: Till | None = None,
 ) -> Move:
-    """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens."""
-    order = Order(order_id, wall_ms, issues, base=base, booked=base, holder=holder)
-    saga = Saga(order, policy, Stage.COLLECTING)
+    """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens.
+
+    `till`: what may be taken and given back now; without one, the policy's coins and no notes.
+    """
+    order = Order(
+        order_id,
+        wall_ms,
+        issues,
+        base=base,
+        booked=base,
+        holder=holder,
+        acceptor_remembers=policy.sale.acceptor_remembers,
+    )
+    saga = Saga(order, policy, Stage.COLLECTING, till=till)
     record = Record(
         "order-opened",
         {
@@ -36,16 +49,37 @@ def begin(
     )
     if order.fee == 0:
         return Move(saga, (record,)).then(lambda opened: issuing.next_issue(opened, now_ms))
-    return Move(saga, (record,), (StartCollect(policy.denominations),))
+    return Move(saga, (record,), (start(saga),))
+
+
+def taken_now(saga: Saga) -> Taking:
+    """The coins and notes that are safe to take with what is in."""
+    if saga.till is None:
+        return Taking(saga.policy.denominations)
+    return taking(saga.till, saga.order.fee, saga.order.credit)
+
+
+def start(saga: Saga) -> StartCollect:
+    """Open for the coins that are safe to take now. Any note is held: why one goes back is told, not guessed."""
+    now = taken_now(saga)
+    return StartCollect(now.coins, saga.till.notes if saga.till is not None and now.coins else ())
 
 
 def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
     order = saga.order
     credited = change(saga, credit=order.credit + event.value, coins=order.coins + 1, booked=event.position)
     record = Record("credit", {"order": order.id, "value": event.value, "credit": credited.order.credit})
-    if saga.stage is Stage.COLLECTING and credited.order.credit >= order.fee:
-        return Move(credited, (record,)).then(lambda s: _count(s, now_ms))
-    return Move(credited, (record,))
+    if saga.stage is not Stage.COLLECTING:
+        return Move(credited, (record,))
+    return Move(credited, (record,)).then(lambda s: go_on(saga, s, now_ms))
+
+
+def go_on(before: Saga, saga: Saga, now_ms: int) -> Move:
+    """With more in than `before`: enough, or what may be taken from here on."""
+    if saga.order.credit >= saga.order.fee:
+        return count(saga, now_ms)
+    changed = start(saga) != start(before)
+    return Move(msgspec.structs.replace(saga, refused_note=0), effects=(start(saga),) if changed else ())
 
 
 def _unknown(saga: Saga, event: CoinsUnknown, now_ms: int) -> Move:
@@ -53,12 +87,13 @@ def _unknown(saga: Saga, event: CoinsUnknown, now_ms: int) -> Move:
     return Move(known, (Record("coins-unknown", {"order": saga.order.id, "count": event.count}),))
 
 
-def _count(saga: Saga, now_ms: int) -> Move:
+def count(saga: Saga, now_ms: int) -> Move:
+    """Stop taking money, and count it."""
     return enter(saga, Stage.COUNTING, StopCollect(), deadline_ms=now_ms + saga.policy.evidence_ms)
 
 
 def _stop(saga: Saga, event: Stop, now_ms: int) -> Move:
-    return _count(change(saga, reason=event.reason), now_ms)
+    return count(change(saga, reason=event.reason), now_ms)
 
 
 def _visit_over(saga: Saga, event: VisitOver, now_ms: int) -> Move:
@@ -70,7 +105,7 @@ def _visit_over(saga: Saga, event: VisitOver, now_ms: int) -> Move:
 
 def _bus_back(saga: Saga, event: CashReady, now_ms: int) -> Move:
     """The cash process restarted while coins were taken: what fell has been reported; open the gate again."""
-    return Move(saga, effects=(StartCollect(saga.policy.denominations),))
+    return Move(saga, effects=(start(saga),))
 
 
 def _counted(saga: Saga, event: Counted | CashReady, now_ms: int) -> Move:
@@ -83,6 +118,12 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
     """The credit is what was credited, checked against the acceptor's own lifetime count."""
     order = saga.order
     records: tuple[Record, ...] = ()
+    if order.base is not None and reading.coin_serial not in ("", order.base.serial):
+        # Nobody can say any more what fell into the one that was here before.
+        saga = change(saga, disputed=True, reason=order.reason or "acceptor-exchanged")
+        records = (Record("credit-disputed", {"order": order.id, "acceptor": reading.coin_serial}),)
+    if not order.acceptor_remembers:
+        return _unchecked(Move(saga, records), now_ms)
     if order.base is not None and reading.accepted is not None and reading.coin_serial == order.base.serial:
         uncounted = (reading.accepted - order.base.accepted) % (1 << 24) - order.coins - order.unknown_coins
         if uncounted >= PLAUSIBLE_COINS:
@@ -91,13 +132,23 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
         elif uncounted > 0:
             saga = change(saga, unknown_coins=order.unknown_coins + uncounted)
             records = (Record("coins-unknown", {"order": order.id, "count": uncounted}),)
-    move = Move(saga, records)
-    if (
-        saga.order.reason
-        or saga.order.unknown_coins
-        or saga.order.disputed
-        or saga.order.credit < saga.order.fee
-    ):
+    return _go_on(Move(saga, records), now_ms)
+
+
+def _unchecked(move: Move, now_ms: int) -> Move:
+    """An acceptor that forgets without power can't be asked what fell in a power cut: at most one coin is in doubt."""
+    saga = move.saga
+    if saga.order.reason == "interrupted":
+        record = Record("credit-disputed", {"order": saga.order.id, "doubt_coins": 1})
+        move = Move(change(saga, disputed=True), (*move.records, record))
+    return _go_on(move, now_ms)
+
+
+def _go_on(move: Move, now_ms: int) -> Move:
+    """The credit is fixed: for the paper, or back with the money."""
+    saga = move.saga
+    unsure = saga.order.unknown_coins or saga.order.in_doubt or saga.order.disputed
+    if saga.order.reason or unsure or saga.order.credit < saga.order.fee:
         return move.then(
             lambda s: settling.settle(settling.give_up(s, s.order.reason or "coins-unknown"), now_ms)
         )

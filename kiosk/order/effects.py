@@ -4,13 +4,27 @@ from msgspec import Struct
 
 
 class StartCollect(Struct, frozen=True):
-    """Accept coins. Each comes back as CoinIn."""
+    """Accept these coins (CoinIn) and hold these notes (NoteOffered), and no others."""
 
     denominations: tuple[int, ...]
+    notes: tuple[int, ...] = ()
 
 
 class StopCollect(Struct, frozen=True):
     """Inhibit and drain. -> Counted"""
+
+
+class StackNote(Struct, frozen=True):
+    """Take the held note for good. -> NoteIn or NoteOut, then StackOver"""
+
+    key: str
+    held: int
+
+
+class ReturnNote(Struct, frozen=True):
+    """Give the held note back. -> NoteOut"""
+
+    held: int
 
 
 class AskWorker(Struct, frozen=True):
@@ -37,6 +51,13 @@ class OpenAnswer(Struct, frozen=True):
     key: str
     number: str
     sealed: bytes
+
+
+class AskClaims(Struct, frozen=True):
+    """Have central hold what is owed to whom the card identified, at most `most` KRW. -> Reserved or WorkFailed"""
+
+    order: str
+    most: int
 
 
 class HoldGate(Struct, frozen=True):
@@ -88,18 +109,22 @@ class ReadCash(Struct, frozen=True):
 
 
 class PayOut(Struct, frozen=True):
-    """Dispense coins, once. -> PayoutOver"""
+    """Dispense coins from one hopper, once. -> PayoutOver"""
 
     key: str
     coins: int
+    hopper: int = 0
 
 
 Effect = (
     StartCollect
     | StopCollect
+    | StackNote
+    | ReturnNote
     | AskWorker
     | AskCentral
     | OpenAnswer
+    | AskClaims
     | HoldGate
     | ReadPaper
     | OpenJob

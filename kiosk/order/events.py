@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from drivers.contract import CashReading, CoinPosition, PaidOut, PaperReading
+from drivers.contract import CashReading, CoinPosition, NotePosition, PaidOut, PaperReading
 from drivers.contract import Outcome as Proof
 
 
@@ -18,6 +18,40 @@ class CoinsUnknown(Struct, frozen=True):
 
     count: int
     position: CoinPosition
+
+
+class NoteOffered(Struct, frozen=True):
+    """A note (`value` KRW) is held in escrow: nobody's money yet."""
+
+    value: int
+    position: NotePosition
+
+
+class NoteIn(Struct, frozen=True):
+    """A note is in the stacker."""
+
+    value: int
+    position: NotePosition
+
+
+class NoteOut(Struct, frozen=True):
+    """The note held as `held` is with the citizen again."""
+
+    held: int
+
+
+class NotesUnknown(Struct, frozen=True):
+    """`count` notes were stacked whose values are lost; 0: the validator can't tell whether any was."""
+
+    count: int
+    position: NotePosition
+
+
+class StackOver(Struct, frozen=True):
+    """StackNote ended. DONE and NOT_DONE were told as NoteIn and NoteOut before, if the validator could."""
+
+    key: str
+    proof: Proof
 
 
 class Stop(Struct, frozen=True):
@@ -56,6 +90,26 @@ class Answered(Struct, frozen=True):
     number: str = ""
     sealed: bytes = b""
     code: str = ""
+
+
+class Claimed(Struct, frozen=True):
+    """A claim that central holds for us: the order that it arose from, and how much is owed (KRW)."""
+
+    kiosk: str
+    order: str
+    amount: int
+
+
+class Reserved(Struct, frozen=True):
+    """Central's answer for the redemption `order`; without any, `code` says why (no-claim, claim-reserved …)."""
+
+    order: str
+    claims: tuple[Claimed, ...] = ()
+    code: str = ""
+
+
+class Confirmed(Struct, frozen=True):
+    """The payer has seen how much it is, and wants it now."""
 
 
 class Prepared(Struct, frozen=True):
@@ -166,12 +220,19 @@ class Tick(Struct, frozen=True):
 OrderEvent = (
     CoinIn
     | CoinsUnknown
+    | NoteOffered
+    | NoteIn
+    | NoteOut
+    | NotesUnknown
+    | StackOver
     | Stop
     | VisitOver
     | CashReady
     | Counted
     | Sealed
     | Answered
+    | Reserved
+    | Confirmed
     | Prepared
     | WorkFailed
     | PaperRead

@@ -27,6 +27,11 @@ def sheets_out(issue: Issue, reading: PaperReading) -> int:
     return ((reading.sheets or 0) - issue.pages_before) % COUNTER_SPAN
 
 
+def retracts_since(issue: Issue, reading: PaperReading) -> int:
+    """Documents pulled into the bin since PRINT?."""
+    return ((reading.retracts or 0) - issue.retracts_before) % COUNTER_SPAN
+
+
 def same_devices(issue: Issue, reading: PaperReading) -> bool:
     """Counters mean something only on the hardware that they were read from before."""
     return (reading.printer_serial, reading.presenter_serial) == (
@@ -53,7 +58,7 @@ def verdict(issue: Issue, reading: PaperReading) -> Verdict:
     """
     if not same_devices(issue, reading):
         return Verdict.DISPUTED
-    retracted = ((reading.retracts or 0) - issue.retracts_before) % COUNTER_SPAN
+    retracted = retracts_since(issue, reading)
     out = sheets_out(issue, reading)
     if retracted == 1 or (retracted == 0 and out == 0):
         return Verdict.UNDELIVERED

@@ -8,7 +8,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from drivers.contract import CoinPosition
+from drivers.contract import CoinPosition, NotePosition
+from kiosk.order.counters import Counters
+from kiosk.order.policies import SalePolicy
 
 
 class IssueState(StrEnum):
@@ -33,6 +35,8 @@ NAMED_AT_CENTRAL = frozenset(
 class OrderState(StrEnum):
     """Where the order stands. LINES: the money is fixed and the current issue's state tells the rest."""
 
+    RESERVING = "RESERVE?"
+    RESERVED = "RESERVED"
     COLLECT = "COLLECT"
     LINES = "LINES"
     PAYING = "PAY?"
@@ -75,12 +79,27 @@ class Issue(Struct, frozen=True):
 
 
 class Payout(Struct, frozen=True):
-    """One payout command, stored before it is sent: wanted coins and the hopper's lifetime count D0 before it."""
+    """One payout command, stored before it is sent: wanted coins and the hopper's lifetime count D0 before it.
+
+    `remembered`: the hopper keeps that count over a power cut.
+    `hopper` is which of the machine's hoppers, `value` its coin (KRW; 0: the policy's hopper coin).
+    """
 
     key: str
     coins: int
     dispensed_before: int
     hopper_serial: str
+    hopper: int = 0
+    value: int = 0
+    remembered: bool = True
+
+
+class NoteIntent(Struct, frozen=True):
+    """NOTE?: one note, stored before it is stacked. `held` is the validator's position with the note in escrow."""
+
+    key: str
+    value: int
+    held: NotePosition
 
 
 class Order(Struct, frozen=True):
@@ -89,6 +108,11 @@ class Order(Struct, frozen=True):
     `base` is the acceptor's position before the first coin, `booked` the last one booked, `coins` how many were
     credited; `unknown_coins` were counted by the acceptor but nobody knows their value. `disputed`: the evidence of a
     payout contradicts itself. `holder`: central's pseudonym of whom the card identified, "" where nobody was.
+    `acceptor_remembers`: the acceptor keeps its count over a power cut.
+    `counters`: where the devices' lifetime counters stood when they were last read; at CLOSED they begin to be watched.
+    `redeems`: it pays claims of earlier orders (redeeming.py); `redeem`: what central holds for it, KRW.
+    `note` is being stacked, `stackings` were tried, `booked_note` is the last one booked; `in_doubt` (KRW) is what
+    notes may be worth that nobody can prove to be in the machine.
     """
 
     id: str
@@ -108,6 +132,14 @@ class Order(Struct, frozen=True):
     outcome: OrderOutcome | None = None
     reason: str = ""
     holder: str = ""
+    redeems: bool = False
+    redeem: int = 0
+    acceptor_remembers: bool = True
+    counters: Counters | None = None
+    note: NoteIntent | None = None
+    stackings: int = 0
+    booked_note: NotePosition | None = None
+    in_doubt: int = 0
 
     @property
     def fee(self) -> int:
@@ -121,8 +153,8 @@ class Order(Struct, frozen=True):
 
     @property
     def due(self) -> int:
-        """What is still to go back: credit less the fee earned and what was paid out (M1)."""
-        return self.credit - self.earned - self.paid
+        """What is still to go back: credit, or what is held for it, less the fee earned and what was paid out (M1)."""
+        return self.credit + self.redeem - self.earned - self.paid
 
     @property
     def current(self) -> Issue | None:
@@ -133,13 +165,16 @@ class Order(Struct, frozen=True):
 class Policy(Struct, frozen=True):
     """What the machine was set up to do. Delays in ms, each with its unit in its name.
 
+    `note_ms`: how long a note may take into the stacker before the validator is asked what became of it.
     `take_ms`: paper in the mouth before it is retracted. `stall_ms`: a printer that stands still for want of a hand is
     given this long before the money goes back. `evidence_ms`: how long a live order waits for a device that does not
-    answer. `retry_ms`: pause between two such questions.
+    answer. `retry_ms`: pause between two such questions. `sale`: what the devices can prove, and what follows from it.
     """
 
     denominations: tuple[int, ...] = (100, 500)
     hopper_coin: int = 100
+    notes: tuple[int, ...] = (1_000, 5_000, 10_000)
+    note_ms: int = 9_000
     take_ms: int = 60_000
     stall_ms: int = 8_000
     print_ms_per_sheet: int = 15_000
@@ -147,3 +182,4 @@ class Policy(Struct, frozen=True):
     central_ms: int = 9_000
     evidence_ms: int = 20_000
     retry_ms: int = 400
+    sale: SalePolicy = SalePolicy()

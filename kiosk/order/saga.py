@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from kiosk.order.change import Till
 from kiosk.order.effects import Effect
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
 
@@ -18,7 +19,11 @@ from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 class Stage(StrEnum):
     """What the saga is waiting for. Not stored: at boot it follows from the stored states."""
 
+    RESERVING = "reserving"
+    CONFIRMING = "confirming"
     COLLECTING = "collecting"
+    STACKING = "stacking"
+    JUDGING = "judging"
     COUNTING = "counting"
     SEALING = "sealing"
     ASKING = "asking"
@@ -51,6 +56,8 @@ class Saga(Struct, frozen=True):
 
     `fault` is why paper is being cleared; `sent` that the printer has the whole document; `sheet` the last sheet out;
     `blocked` why the printer stands still; `offers` how often the paper was pushed out.
+    `till` is what may be taken and given, as it was when the order was opened less what was paid since; `dry` are
+    hoppers that have paid short; `refused_note` is the note (KRW) that was given back last for want of change.
     """
 
     order: Order
@@ -64,6 +71,9 @@ class Saga(Struct, frozen=True):
     sheet: int = 0
     blocked: str = ""
     offers: int = 0
+    till: Till | None = None
+    dry: tuple[int, ...] = ()
+    refused_note: int = 0
 
     @property
     def issue(self) -> Issue:
@@ -123,11 +133,14 @@ def issue_record(kind: str, saga: Saga, issue: Issue, **more: Any) -> Record:
 def close(saga: Saga) -> Move:
     """The end: what is owed becomes a claim, the outcome follows from issues and claim (M1, M2)."""
     order = saga.order
-    claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations)
+    if order.redeems:
+        return _close_redemption(saga)
+    claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations) + order.in_doubt
     delivered = sum(issue.state is IssueState.DELIVERED for issue in order.issues)
     if (
         order.disputed
         or order.unknown_coins
+        or order.in_doubt
         or any(issue.state is IssueState.DISPUTED for issue in order.issues)
     ):
         outcome = OrderOutcome.DISPUTED
@@ -148,6 +161,25 @@ def close(saga: Saga) -> Move:
             "paid": order.paid,
             "claim": claim,
             "reason": order.reason,
+            **(
+                {"holder": order.holder}
+                if order.holder and (claim or outcome is OrderOutcome.DISPUTED)
+                else {}
+            ),
         },
     )
     return Move(msgspec.structs.replace(closed, stage=Stage.OVER, deadline_ms=0, retry_ms=0), (record,))
+
+
+def _close_redemption(saga: Saga) -> Move:
+    """The end of a redemption: what it did not pay is owed at central as before, so it leaves no claim of its own."""
+    order = saga.order
+    if order.disputed:
+        outcome = OrderOutcome.DISPUTED
+    else:
+        outcome = OrderOutcome.CLAIM if order.due > 0 else OrderOutcome.REFUNDED
+    closed = change(saga, state=OrderState.CLOSED, outcome=outcome)
+    sums = {"fee": 0, "credit": 0, "paid": order.paid, "claim": 0}
+    body = {"order": order.id, "outcome": outcome, **sums, "reason": order.reason, "redeems": True}
+    over = msgspec.structs.replace(closed, stage=Stage.OVER, deadline_ms=0, retry_ms=0)
+    return Move(over, (Record("order-closed", body),))

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from drivers.contract import Status
+from kiosk.protocol.claims import Resolution
 from kiosk.protocol.courier import JournalRow
 
 
@@ -65,6 +66,19 @@ class EventsReply(Struct, frozen=True):
     acked: int
 
 
+class JournalReply(Struct, frozen=True):
+    """GET /v1/journal?after=SEQ: what central holds of the calling machine's journal, for a ledger that was lost.
+
+    `rows` follow SEQ, at most 500 and about 512 KiB; `seq` and `hash` are central's last row (0: none). `told` is the
+    highest seq that the machine ever named in a heartbeat: rows beyond `seq` were written and did not arrive.
+    """
+
+    rows: tuple[JournalRow, ...]
+    seq: int
+    hash: str
+    told: int
+
+
 class TypeHealth(Struct, frozen=True):
     """Whether a certificate type can be sold this minute, and if not, why (a reason key)."""
 
@@ -97,7 +111,8 @@ class Heartbeat(Struct, frozen=True):
 
 class HeartbeatReply(Struct, frozen=True):
     """What central wants the machine to know. `catalogue` is the newest bundle's version; `command_cursor` counts
-    commands for this machine; `trust` is the version of the newest trust list.
+    commands for this machine; `trust` is the version of the newest trust list; `resolved` is what persons decided
+    about this machine's orders, until its journal says that it knows.
     """
 
     server_time_ms: int
@@ -105,6 +120,7 @@ class HeartbeatReply(Struct, frozen=True):
     templates: str = ""
     command_cursor: int = 0
     trust: int = 0
+    resolved: tuple[Resolution, ...] = ()
 
 
 # --- sealed plaintexts ------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from kiosk.visit.state import (
     Goodbye,
     Issuing,
     Pay,
+    Refund,
     Screen,
     Survey,
     Take,
@@ -26,7 +27,7 @@ def view_of(screen: Screen) -> OrderView | None:
     match screen:
         case Pay(view=view) | Issuing(view=view) | Take(view=view) | Change(view=view):
             return view
-        case Survey(view=view) | Goodbye(view=view) | Trouble(view=view):
+        case Survey(view=view) | Goodbye(view=view) | Trouble(view=view) | Refund(view=view):
             return view
         case _:
             return None
@@ -59,14 +60,17 @@ def follow(state: Visit, view: OrderView, now_ms: int) -> Move:
     if type(screen) is not type(state.screen):
         return go(state, screen, now_ms), ()
     moved = msgspec.structs.replace(state, screen=screen)
-    if known is not None and view.credit == known.credit and view.phase == known.phase:
+    same_money = known is not None and (view.credit, view.refused) == (known.credit, known.refused)
+    if known is not None and same_money and view.phase == known.phase:
         return moved, ()
-    # A coin is as good a sign of life as a press.
+    # A coin or a note is as good a sign of life as a press.
     return arm(msgspec.structs.replace(moved, overlay=None), now_ms), ()
 
 
-def _screen_for(view: OrderView, drafts: tuple[Drafted, ...]) -> Pay | Issuing | Take | Change:
+def _screen_for(view: OrderView, drafts: tuple[Drafted, ...]) -> Pay | Issuing | Take | Change | Refund:
     match view.phase:
+        case Phase.RESERVING | Phase.OFFERED:
+            return Refund(view)
         case Phase.COLLECTING | Phase.COUNTING:
             return Pay(view, drafts)
         case Phase.ISSUING | Phase.PRINTING:
@@ -99,6 +103,8 @@ def _close(state: Visit, view: OrderView, drafts: tuple[Drafted, ...], now_ms: i
 
 def trouble_code(view: OrderView) -> str:
     """Why a closed order ended otherwise than the citizen wished; "" when it did not."""
+    if view.redeems and view.outcome is OrderOutcome.REFUNDED and view.paid:
+        return ""
     # "The citizen cancelled" explains no trouble.
     reason = "" if view.cancelled else view.reason
     match view.outcome:

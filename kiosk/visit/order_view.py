@@ -6,8 +6,13 @@ from msgspec import Struct
 
 
 class Phase(StrEnum):
-    """Where an order stands, in the citizen's terms. Only COLLECTING can be cancelled."""
+    """Where an order stands, in the citizen's terms. Only COLLECTING can be cancelled.
 
+    RESERVING and OFFERED: money that is owed is looked for, and waits for a press.
+    """
+
+    RESERVING = "reserving"
+    OFFERED = "offered"
     COLLECTING = "collecting"
     COUNTING = "counting"
     ISSUING = "issuing"
@@ -50,6 +55,10 @@ class OrderView(Struct, frozen=True):
     back in (untaken, or after a fault); nothing more comes out of this copy. cancelled: the citizen (or the
     clock) asked for the money back. retract_at_ms: when untaken paper is drawn in, on the clock of `reduce`'s
     now_ms; given in TAKEN_WAIT. reason: at refund, a code of kiosk.words.refusals ("" when the citizen cancelled).
+    redeems: it pays what earlier orders owe, `redeem` in all; at CLOSED what was not paid of it is owed as before.
+    opened_ms: when it was opened, wall clock; at_card: the payer was identified by card.
+    coins/notes: what is taken now (None: nothing is known of it). exact: more than the fee is not taken, for want of
+    change. stacking: a note is being taken in. refused: the note (KRW) that was just given back for want of change.
     claim_code: short id printed on the slip and shown when money is owed or disputed. slip: the receipt's fate.
     """
 
@@ -74,3 +83,12 @@ class OrderView(Struct, frozen=True):
     reason: str = ""
     claim_code: str = ""
     slip: Slip = Slip.NONE
+    redeems: bool = False
+    redeem: int = 0
+    opened_ms: int = 0
+    at_card: bool = False
+    coins: tuple[int, ...] | None = None
+    notes: tuple[int, ...] = ()
+    exact: bool = False
+    stacking: bool = False
+    refused: int = 0

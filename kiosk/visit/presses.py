@@ -22,6 +22,7 @@ from kiosk.visit.moves import Move, finish, go, stay, to_options
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.patience import arm
 from kiosk.visit.picking import back_from_which, back_to_pick, on_which
+from kiosk.visit.refund import on_refund, wants_money
 from kiosk.visit.state import (
     Asked,
     Attract,
@@ -46,6 +47,7 @@ from kiosk.visit.state import (
     Preparing,
     Question,
     ReadingCard,
+    Refund,
     Remove,
     Survey,
     Take,
@@ -128,6 +130,8 @@ def can_leave(state: Visit) -> bool:
             return view.phase is Phase.COLLECTING and not view.cancelled and not state.abandoned
         case Change(view=view):
             return view.phase is Phase.CLOSED
+        case Refund(confirmed=confirmed):
+            return not confirmed
         case Issuing() | Take() | Attract() | OutOfService():
             return False
         case Check(until_ms=until_ms):
@@ -161,7 +165,7 @@ def _back(state: Visit, now_ms: int) -> Move:
         case Options() as screen:
             return back_from_options(state, screen, now_ms)
         case InsertCard(entry=Entry() as entry) | Trouble(entry=Entry() as entry, view=None):
-            return to_options(state, entry, Question.CONTENT, now_ms), ()
+            return _back_from_entry(state, entry, now_ms)
         case ReadingCard() | EnterPin() | Verifying() as screen:
             return back_from_card(state, screen, now_ms), ()
         case Preparing() as screen:
@@ -172,6 +176,13 @@ def _back(state: Visit, now_ms: int) -> Move:
             return _back_from_answer(state, draft, draft.holder, draft.subject, now_ms)
         case _:
             return stay(state)
+
+
+def _back_from_entry(state: Visit, entry: Entry, now_ms: int) -> Move:
+    """To the contents; who came for their money has chosen none, and goes."""
+    if wants_money(entry):
+        return finish(state, "cancelled")
+    return to_options(state, entry, Question.CONTENT, now_ms), ()
 
 
 def _back_from_answer(
@@ -210,14 +221,18 @@ def _on_screen(state: Visit, control: str, now_ms: int) -> Move:
         ):
             # What is typed on the screen with the PIN comes as Entered.
             return stay(state)
-        case Take() | Change() | Survey() | Goodbye() as ending:
+        case Take() | Change() | Survey() | Refund() | Goodbye() as ending:
             return _on_ending(state, ending, control, now_ms)
         case _ as never:
             assert_never(never)
 
 
-def _on_ending(state: Visit, screen: Take | Change | Survey | Goodbye, control: str, now_ms: int) -> Move:
+def _on_ending(
+    state: Visit, screen: Take | Change | Survey | Refund | Goodbye, control: str, now_ms: int
+) -> Move:
     match screen:
+        case Refund():
+            return on_refund(state, screen, control)
         case Take(view=view) if control == "more-time" and view.phase is Phase.TAKEN_WAIT:
             return state, (HoldPaper(),)
         case Change(view=view) if control == "done" and view.phase is Phase.CLOSED:
@@ -233,6 +248,8 @@ def _on_ending(state: Visit, screen: Take | Change | Survey | Goodbye, control: 
 
 
 def _on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move:
+    if control == "refund" and not state.serving:
+        return on_attract(state, control, now_ms)
     return finish(state, "finished") if control == "done" else on_trouble(state, screen, control, now_ms)
 
 

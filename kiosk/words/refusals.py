@@ -34,6 +34,10 @@ REFUSALS: dict[str, int] = {
     "change-short": 34,
     "payout-disputed": 35,
     "order-timeout": 36,
+    "no-claim": 37,
+    "claim-reserved": 38,
+    "claim-too-large": 39,
+    "note-unknown": 40,
     # paper
     "paper-out": 41,
     "paper-jam": 42,
@@ -67,6 +71,7 @@ REFUSALS: dict[str, int] = {
     # the whole
     "interrupted": 51,
     "disputed": 52,
+    "no-room": 54,
     "unknown": 59,
 }
 
@@ -75,6 +80,7 @@ SAME_AS: dict[str, str] = {
     # central and courier
     "offline": "central-unreachable",
     "unresolved": "disputed",
+    "chain-refused": "no-room",
     "closed-hours": "register-closed",
     "in-progress": "central-unreachable",
     "no-answer": "central-unreachable",
@@ -110,6 +116,8 @@ SAME_AS: dict[str, str] = {
     "cash-down": "cash-silent",
     "coin-jam": "cash-silent",
     "hopper-empty": "change-short",
+    "acceptor-exchanged": "coins-unknown",
+    "redemption-closed": "claim-reserved",
     # paper
     "printer-down": "printer-silent",
     "printer-refused": "printing-failed",

@@ -28,7 +28,7 @@ def steps(setting: Setting, world: World) -> Iterator[Next]:
     """Everything that can happen to coins in this state."""
     if world.core.power is Power.DARK:
         return
-    yield from _coin_moves(world)
+    yield from _coin_moves(setting, world)
     yield from _hopper_moves(world)
     for index, effect in enumerate(world.cash.asked):
         if isinstance(effect, act.StopCollect) and act.StartCollect((COIN,)) in world.cash.asked[:index]:
@@ -49,9 +49,11 @@ def _without(asked: tuple[Effect, ...], index: int) -> tuple[Effect, ...]:
     return (*asked[:index], *asked[index + 1 :])
 
 
-def _coin_moves(world: World) -> Iterator[Next]:
+def _coin_moves(setting: Setting, world: World) -> Iterator[Next]:
+    """Where one coin may be in doubt, it is one: the next falls after it has been told."""
     cash = world.cash
-    if cash.accepting and cash.purse:
+    slow = setting.lasting_accepts or cash.told == cash.coins_in
+    if cash.accepting and cash.purse and slow:
         after = replace(cash, purse=cash.purse - 1, coins_in=cash.coins_in + 1, in_flight=cash.in_flight + 1)
         yield Step(Who.CITIZEN, "the citizen puts a coin in; it is past the gate"), replace(world, cash=after)
     if cash.in_flight:

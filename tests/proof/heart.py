@@ -16,6 +16,7 @@ from kiosk.order import events as seen
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import Issue, Order, OrderState, Policy
+from kiosk.order.policies import SalePolicy
 from kiosk.order.reduce import reduce
 from kiosk.order.saga import Move, Saga, Stage
 from tests.proof.world import (
@@ -37,11 +38,19 @@ from tests.proof.world import (
     World,
 )
 
-POLICY = Policy(denominations=(COIN,), hopper_coin=COIN)
 NEEDED = {"seal": Stage.SEALING, "open": Stage.OPENING}
 LAST_WORDS = {"issue-delivered", "issue-void", "issue-disputed"}
 CASH = (act.StartCollect, act.StopCollect, act.ReadCash, act.PayOut)
 Heard = Iterator[tuple[str, World]]
+
+
+def policy(setting: Setting) -> Policy:
+    """How a machine sells whose devices can prove this, or one that believes that they can prove everything."""
+    sale = SalePolicy(
+        acceptor_remembers=setting.lasting_accepts or setting.believes_all,
+        hopper_remembers=setting.lasting_payouts or setting.believes_all,
+    )
+    return Policy(denominations=(COIN,), hopper_coin=COIN, notes=(), sale=sale)
 
 
 def position(coins: int) -> CoinPosition:
@@ -60,7 +69,7 @@ def start(setting: Setting) -> Iterator[World]:
         Issue(line, 1, key, "land", fee * COIN, setting.sheets, "h")
         for line, (key, fee) in enumerate(zip(setting.keys, setting.fees, strict=True), start=1)
     )
-    move = collecting.begin("O", issues, position(0), POLICY, 0, 0)
+    move = collecting.begin("O", issues, position(0), policy(setting), 0, 0)
     for _, world in _made(setting, empty, move, committed=True):
         yield world
 
@@ -135,6 +144,11 @@ def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Hea
             )
 
 
+def _kind(reason: str) -> str:
+    """An order's reason as far as a rule looks at it."""
+    return reason if reason in ("", "interrupted") else "x"
+
+
 def _noted(world: World, move: Move) -> Noted:
     return Noted(
         standing(world.core.stored),
@@ -188,11 +202,14 @@ def _plain(setting: Setting, saga: Saga) -> Saga:
 
 
 def without_words(saga: Saga) -> Saga:
-    """Of reasons only that there is one; nothing of what only a screen shows."""
-    order = saga.order
+    """Of reasons only that there is one; nothing of what only a screen shows, or what is watched after the order."""
+    return replace(saga, order=stored_without_words(saga.order), fault="", blocked="", sheet=0)
+
+
+def stored_without_words(order: Order) -> Order:
+    """The same of an order as the ledger has it."""
     issues = tuple(replace(issue, reason="") for issue in order.issues)
-    order = replace(order, issues=issues, reason="x" if order.reason else "")
-    return replace(saga, order=order, fault="", blocked="", sheet=0)
+    return replace(order, issues=issues, reason=_kind(order.reason), counters=None)
 
 
 def _sent(setting: Setting, world: World, saga: Saga, effect: Effect) -> World:
@@ -279,7 +296,7 @@ def boot(setting: Setting, world: World) -> Heard:
 
 
 def _resumed(setting: Setting, order: Order) -> Move:
-    move = recovery.resume(order, POLICY, 0)
+    move = recovery.resume(order, policy(setting), 0)
     if setting.keeps_to_boot_rule:
         return move
     return replace(move, saga=replace(move.saga, live=True))

@@ -26,13 +26,19 @@ LONG = (
 )
 """`make proof` searches these after the quick ones."""
 
+CHEAPER = (
+    Part("an acceptor that forgets", Setting(lasting_accepts=False)),
+    Part("a hopper that forgets", Setting(lasting_payouts=False)),
+)
+"""Machines whose policy holds: at most one coin in doubt, and the order is DISPUTED."""
+
 WITHOUT = (
-    Part("a lasting accept count", Setting(lasting_accepts=False)),
+    Part("a lasting accept count", Setting(lasting_accepts=False, believes_all=True)),
     Part("the wait after closing the acceptor", Setting(drains=False)),
-    Part("a lasting payout count", Setting(lasting_payouts=False)),
+    Part("a lasting payout count", Setting(lasting_payouts=False, believes_all=True)),
     Part("tombstones at central", Setting(tombstones=False)),
     Part("the rule that nothing leaves after boot", Setting(keeps_to_boot_rule=False)),
     Part("sensors read after the sheets are counted", Setting(fresh_sensors=False)),
     Part('"still paying" while a payout is on its way', Setting(tells_payout_to_come=False)),
 )
-"""Capabilities whose want no rule of an order can mend: the search has to find how somebody loses."""
+"""What no rule of an order can mend, or a machine that does not know of it: the search has to find who loses."""

@@ -1,5 +1,6 @@
 """What must never happen, looked at in every state and on physical truth: M1 to M5 of docs/orders.md.
 
+What policy leaves to doubt (one coin of an acceptor that forgets, on an order that is DISPUTED) is no loss.
 A rule that holds "at CLOSED" is looked at in every later state, too: a coin, a sheet, a message may be under way.
 """
 
@@ -26,7 +27,7 @@ def _broken(setting: Setting, world: World) -> Iterator[str]:
         return
     yield from _paper(setting, world, order)
     if order.state is OrderState.CLOSED:
-        yield from _money(world, order)
+        yield from _money(setting, world, order)
         yield from _last_words(world, order)
         if any(world.paper.mouth):
             yield "M5: the order is closed, and paper lies in the mouth for anybody"
@@ -44,7 +45,7 @@ def _paper(setting: Setting, world: World, order: Order) -> Iterator[str]:
             yield f"M2: the fee goes back, and {in_hand} sheets are in the citizen's hand"
 
 
-def _money(world: World, order: Order) -> Iterator[str]:
+def _money(setting: Setting, world: World, order: Order) -> Iterator[str]:
     cash, surplus = world.cash, world.core.surplus
     if order.outcome is None:
         yield "M1: closed without an outcome"
@@ -56,7 +57,7 @@ def _money(world: World, order: Order) -> Iterator[str]:
     if not order.disputed and out != order.paid:
         yield f"M1: {out} KRW came out, {order.paid} are booked"
     over = cash.coins_in * COIN - kept - out - order.claim - surplus * COIN
-    if over > 0:
+    if over > COIN * (order.disputed and not setting.lasting_accepts and not setting.believes_all):
         yield f"M1: the citizen has lost {over} KRW"
     if over < 0 and order.outcome is not OrderOutcome.DISPUTED:
         yield f"M1: {-over} KRW are given back that were never put in"

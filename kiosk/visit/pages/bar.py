@@ -17,6 +17,7 @@ from kiosk.visit.state import (
     Pay,
     Preparing,
     ReadingCard,
+    Refund,
     Take,
     Trouble,
     Verifying,
@@ -61,7 +62,7 @@ def _why_staying(scene: Scene) -> str:
             return "counting"
         case Check():
             return "opening"
-        case Change():
+        case Change() | Refund():
             return "returning"
         case _:
             return "issuing"
