@@ -88,6 +88,14 @@ def test_after_boot_the_hopper_is_asked_about_the_payout_that_was_interrupted() 
     assert talk.wish == (act.ReadCash("O-p1"),)
 
 
+def test_an_order_that_was_cancelled_before_the_cut_is_in_doubt_where_the_acceptor_forgets() -> None:
+    forgetful = replace(POLICY, sale=replace(POLICY.sale, acceptor_remembers=False))
+    talk = Talk(collecting.begin("O", (ISSUE,), BASE, forgetful, 0, 0)).hear(seen.Stop("cancelled"))
+    talk.hear(seen.CoinIn(100, CoinPosition("A1", 1, 1)))
+    after = Talk(recovery.resume(talk.order, forgetful, 0)).hear(seen.CashReady(cash(0)))
+    assert (after.order.outcome, after.order.claim) == (OrderOutcome.DISPUTED, 100)
+
+
 @pytest.mark.parametrize(
     ("state", "verdict"),
     [(IssueState.PRESENTING, Verdict.DELIVERED), (IssueState.PRINTING, Verdict.DISPUTED)],
