@@ -11,6 +11,7 @@ from drivers import contract as device
 from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.order_runner import OrderRunner
 from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.migrations import immediate
 from kiosk.ledger.schema import PRAGMAS
 from kiosk.order import events as seen
 from kiosk.order import evidence, paper, recovery, settling
@@ -49,7 +50,7 @@ _apply = OrderRunner.apply
 def _posted_later(self: Ledger, records: Sequence[Record], *more: Any, **others: Any) -> None:
     """The rows for central are stored in a transaction of their own, after that of the journal."""
     _commit(self, records, *more, **others)
-    with self._transaction():
+    with immediate(self.db):
         for seq in range(self._seq - len(records) + 1, self._seq + 1):
             self._db.execute("INSERT INTO outbox VALUES (?)", (seq,))
 
