@@ -16,7 +16,7 @@ DAYS ?= 180
 CYCLES ?= 300
 SEED ?= 1
 
-.PHONY: help setup demo tour test forms crash soak kill check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test forms crash soak kill proof check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ soak: setup ## half a year of trade with faults, in virtual time (DAYS=180)
 
 kill: setup ## kill -9 of the real programs at random moments (CYCLES=300)
 	@$(BIN)/python -m tests.crash.kill_at_random --cycles $(CYCLES) --seed $(SEED)
+
+proof: setup ## every state that an order can come into, with its larger bounds (minutes)
+	$(BIN)/python -m tests.proof
 
 check: setup ## format, lint, types, import rules, QML
 	@$(BIN)/python tools/check.py $(ARGS)

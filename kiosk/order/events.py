@@ -199,9 +199,10 @@ class MoreTime(Struct, frozen=True):
 
 
 class CashRead(Struct, frozen=True):
-    """ReadCash ended; None when the bus did not answer."""
+    """ReadCash ended; None when the bus did not answer. `about`: what it was asked for."""
 
     reading: CashReading | None
+    about: str = ""
 
 
 class PayoutOver(Struct, frozen=True):
@@ -214,6 +215,20 @@ class PayoutOver(Struct, frozen=True):
 
 class Tick(Struct, frozen=True):
     """Time has passed."""
+
+
+class PowerFailing(Struct, frozen=True):
+    """The mains are away and this must come to an end. Said again and again, as what is left changes.
+
+    `left_ms`: how long the battery surely lasts; 0 when it is low and does not say; None when nothing is known to
+    be short.
+    """
+
+    left_ms: int | None
+
+
+class PowerBack(Struct, frozen=True):
+    """The mains are back, and steady."""
 
 
 OrderEvent = (
@@ -248,5 +263,7 @@ OrderEvent = (
     | MoreTime
     | CashRead
     | PayoutOver
+    | PowerFailing
+    | PowerBack
     | Tick
 )
