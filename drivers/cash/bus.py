@@ -158,7 +158,8 @@ class CashBus:
         if self._note is not None:
             yield from _in_peace(self._note.stop())
         counters = yield from self._coin.stop_collect(act, self._read_hopper(act))
-        if counters is None:  # a count of coins that nobody was told of would be taken for coins without a value
+        if counters is None:
+            # A count of coins that nobody was told of would be taken for coins without a value.
             raise DeviceError(ErrorCode.REFUSED, "Resume comes first")
         self._add_coin(act, *counters)
         yield from self._read_note(act)
