@@ -89,6 +89,13 @@ class CardRemoved(Struct, frozen=True, tag=True):
     reader: str
 
 
+class CardPrompt(Struct, frozen=True, tag=True):
+    """What the terminal asks of the citizen during the Authorise of `key`: present, pin, remove, or wait."""
+
+    key: str
+    prompt: str
+
+
 Event = (
     Completed
     | StatusChanged
@@ -101,4 +108,5 @@ Event = (
     | PaperTaken
     | CardInserted
     | CardRemoved
+    | CardPrompt
 )

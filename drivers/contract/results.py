@@ -57,4 +57,37 @@ class CardReading(Struct, frozen=True, tag=True):
     mute: bool = False
 
 
-Result = CashReading | PaidOut | JobOpened | PaperReading | CardReading
+class TerminalReading(Struct, frozen=True, tag=True):
+    """What the payment terminal says: its id, whether it is busy, the receipt numbers of open reservations."""
+
+    serial: str
+    busy: bool
+    open: tuple[int, ...] = ()
+
+
+class CardReserved(Struct, frozen=True, tag=True):
+    """`amount` KRW are reserved under the terminal's number `receipt`."""
+
+    key: str
+    receipt: int
+    amount: int
+
+
+class CardBooking(Struct, frozen=True, tag=True):
+    """Reservation `receipt` is closed; of it `captured` KRW were charged."""
+
+    key: str
+    receipt: int
+    captured: int
+
+
+Result = (
+    CashReading
+    | PaidOut
+    | JobOpened
+    | PaperReading
+    | CardReading
+    | TerminalReading
+    | CardReserved
+    | CardBooking
+)

@@ -1,13 +1,35 @@
 """COLLECT: coins in, until the fee is met or the citizen stops; then inhibit, drain, and fix the credit."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from drivers.contract import CashReading, CoinPosition
-from kiosk.order import issuing, settling
+from kiosk.order import card, issuing, settling
 from kiosk.order.effects import StartCollect, StopCollect
-from kiosk.order.events import CashReady, CoinIn, CoinsUnknown, Counted, OrderEvent, Stop, Tick, VisitOver
+from kiosk.order.events import (
+    CashReady,
+    CoinIn,
+    CoinsUnknown,
+    Counted,
+    MeansChosen,
+    OrderEvent,
+    Stop,
+    Tick,
+    VisitOver,
+)
 from kiosk.order.model import Issue, Order, Policy
 from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, stay
+
+
+class Payer(NamedTuple):
+    """Who pays, as central's pseudonym, and how it can be paid now (cash, card). Of two ways the citizen chooses one."""
+
+    holder: str = ""
+    means: tuple[str, ...] = (card.CASH,)
+
+
+NOBODY_KNOWN = Payer()
 
 
 def begin(
@@ -17,10 +39,10 @@ def begin(
     policy: Policy,
     now_ms: int,
     wall_ms: int,
-    holder: str = "",
+    payer: Payer = NOBODY_KNOWN,
 ) -> Move:
     """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens."""
-    order = Order(order_id, wall_ms, issues, base=base, booked=base, holder=holder)
+    order = Order(order_id, wall_ms, issues, base=base, booked=base, holder=payer.holder)
     saga = Saga(order, policy, Stage.COLLECTING)
     record = Record(
         "order-opened",
@@ -28,12 +50,24 @@ def begin(
             "order": order_id,
             "fee": order.fee,
             "lines": [[i.line, i.copy, i.type_code, i.sheets, i.fee] for i in issues],
-            **({"holder": holder} if holder else {}),
+            **({"holder": payer.holder} if payer.holder else {}),
         },
     )
     if order.fee == 0:
         return Move(saga, (record,)).then(lambda opened: issuing.next_issue(opened, now_ms))
+    if card.CARD in payer.means:
+        opened = Move(saga, (record,))
+        return opened.then(
+            card.choose if card.CASH in payer.means else lambda s: card.ask_terminal(s, now_ms)
+        )
     return Move(saga, (record,), (StartCollect(policy.denominations),))
+
+
+def _other_way(saga: Saga, event: MeansChosen, now_ms: int) -> Move | None:
+    """Not in coins, please: only while there are none. The gate closes, and is looked at, before another way opens."""
+    if saga.order.credit or event.means == card.CASH:
+        return None
+    return _count(msgspec.structs.replace(saga, wish=event.means or card.CHOICE), now_ms)
 
 
 def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
@@ -86,11 +120,23 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
             saga = change(saga, unknown_coins=order.unknown_coins + uncounted)
             records = (Record("coins-unknown", {"order": order.id, "count": uncounted}),)
     move = Move(saga, records)
+    if saga.wish and not (saga.order.reason or saga.order.unknown_coins):
+        return move.then(lambda s: _changed_way(s, now_ms))
     if saga.order.reason or saga.order.unknown_coins or saga.order.credit < saga.order.fee:
         return move.then(
             lambda s: settling.settle(settling.give_up(s, s.order.reason or "coins-unknown"), now_ms)
         )
     return move.then(lambda s: issuing.next_issue(s, now_ms))
+
+
+def _changed_way(saga: Saga, now_ms: int) -> Move:
+    """A coin that fell after all decides: the order is paid in coins."""
+    if saga.order.credit:
+        back = msgspec.structs.replace(saga, wish="")
+        if saga.order.credit >= saga.order.fee:
+            return issuing.next_issue(back, now_ms)
+        return enter(back, Stage.COLLECTING, StartCollect(saga.policy.denominations))
+    return card.ask_terminal(saga, now_ms) if saga.wish == card.CARD else card.choose(saga)
 
 
 def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
@@ -106,6 +152,7 @@ def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     (Stage.COLLECTING, Stop): _stop,
     (Stage.COLLECTING, CashReady): _bus_back,
+    (Stage.COLLECTING, MeansChosen): _other_way,
     (Stage.COUNTING, Counted): _counted,
     (Stage.COUNTING, CashReady): _counted,
     (Stage.COUNTING, Tick): _count_late,

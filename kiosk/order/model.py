@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from drivers.contract import CoinPosition
+from kiosk.order.card_payment import CardPayment, CardState
 
 
 class IssueState(StrEnum):
@@ -31,9 +32,13 @@ NAMED_AT_CENTRAL = frozenset(
 
 
 class OrderState(StrEnum):
-    """Where the order stands. LINES: the money is fixed and the current issue's state tells the rest."""
+    """Where the order stands. LINES: the money is fixed and the current issue's state tells the rest.
+
+    CARD: a card is asked for; the payment's own state tells the rest.
+    """
 
     COLLECT = "COLLECT"
+    CARD = "CARD"
     LINES = "LINES"
     PAYING = "PAY?"
     SETTLING = "SETTLING"
@@ -89,6 +94,7 @@ class Order(Struct, frozen=True):
     `base` is the acceptor's position before the first coin, `booked` the last one booked, `coins` how many were
     credited; `unknown_coins` were counted by the acceptor but nobody knows their value. `disputed`: the evidence of a
     payout contradicts itself. `holder`: central's pseudonym of whom the card identified, "" where nobody was.
+    `card`: the last attempt to pay by card; what is paid by card is never in `credit`.
     """
 
     id: str
@@ -108,6 +114,7 @@ class Order(Struct, frozen=True):
     outcome: OrderOutcome | None = None
     reason: str = ""
     holder: str = ""
+    card: CardPayment | None = None
 
     @property
     def fee(self) -> int:
@@ -121,8 +128,18 @@ class Order(Struct, frozen=True):
 
     @property
     def due(self) -> int:
-        """What is still to go back: credit less the fee earned and what was paid out (M1)."""
-        return self.credit - self.earned - self.paid
+        """What is still to go back in cash: credit less the fee earned in cash and what was paid out (M1)."""
+        return self.credit - (0 if self.by_card else self.earned) - self.paid
+
+    @property
+    def by_card(self) -> bool:
+        """Whether this order is paid by card: the terminal has reserved something for it, whatever became of it."""
+        return self.card is not None and self.card.state not in (CardState.ASKED, CardState.NOT_TAKEN)
+
+    @property
+    def captured(self) -> int:
+        """What the card was charged, as proved (M1: the fee kept by card)."""
+        return self.card.captured if self.card is not None else 0
 
     @property
     def current(self) -> Issue | None:
@@ -135,7 +152,7 @@ class Policy(Struct, frozen=True):
 
     `take_ms`: paper in the mouth before it is retracted. `stall_ms`: a printer that stands still for want of a hand is
     given this long before the money goes back. `evidence_ms`: how long a live order waits for a device that does not
-    answer. `retry_ms`: pause between two such questions.
+    answer. `retry_ms`: pause between two such questions. `card_ms`: how long the terminal may take with a card.
     """
 
     denominations: tuple[int, ...] = (100, 500)
@@ -147,3 +164,4 @@ class Policy(Struct, frozen=True):
     central_ms: int = 9_000
     evidence_ms: int = 20_000
     retry_ms: int = 400
+    card_ms: int = 120_000

@@ -1,6 +1,7 @@
 """At boot: an order that a power cut or a crash left open goes on, without its payer, from what devices can prove."""
 
-from kiosk.order import paper, settling
+from kiosk.order import balancing, card, paper, settling
+from kiosk.order.card_payment import CardState
 from kiosk.order.effects import ReadCash
 from kiosk.order.model import IssueState, Order, OrderState, Policy
 from kiosk.order.saga import Move, Saga, Stage, change, enter
@@ -10,12 +11,17 @@ def resume(order: Order, policy: Policy, now_ms: int) -> Move:
     """The first move after boot. Nothing leaves the machine by itself: paper is retracted, money becomes a claim (M5).
 
     COLLECT waits for CashReady (what fell while nobody listened has been reported then). PAY? asks the hopper. PRINT?
-    and PRESENT? stop the printer's job first, then look. ISSUE? and ISSUED are void: no paper has moved.
+    and PRESENT? stop the printer's job first, then look. ISSUE? and ISSUED are void: no paper has moved. CARD?,
+    CAPTURE? and REVERSE? ask the terminal; a card is charged for what was delivered, the rest goes back to it.
     """
     if not order.reason:
         order = change(Saga(order, policy, Stage.COUNTING), reason="interrupted").order
     saga = Saga(order, policy, Stage.COUNTING, live=False)
-    if order.state is OrderState.COLLECT:
+    if order.card is not None and order.card.state is CardState.ASKED:
+        return card.doubt(saga, now_ms)
+    if order.card is not None and order.card.state in (CardState.CAPTURING, CardState.REVERSING):
+        return balancing.look(saga, now_ms)
+    if order.state is OrderState.COLLECT and order.base is not None:
         return Move(saga)
     if order.state is OrderState.PAYING:
         return enter(saga, Stage.WEIGHING, ReadCash(), retry_ms=now_ms + policy.retry_ms)

@@ -1,6 +1,6 @@
 """The one entry of the saga: reduce(saga, event, now) -> Move. Total, pure, the same for a live order and at boot."""
 
-from kiosk.order import collecting, issuing, paper, settling
+from kiosk.order import balancing, card, collecting, issuing, paper, settling
 from kiosk.order.events import OrderEvent
 from kiosk.order.saga import Handler, Move, Saga, Stage, stay
 
@@ -9,6 +9,8 @@ _HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     **issuing.HANDLERS,
     **paper.HANDLERS,
     **settling.HANDLERS,
+    **card.HANDLERS,
+    **balancing.HANDLERS,
 }
 
 

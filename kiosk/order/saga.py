@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from kiosk.order.card_payment import CardState
 from kiosk.order.effects import Effect
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
 
@@ -36,6 +37,12 @@ class Stage(StrEnum):
     METERING = "metering"
     PAYING = "paying"
     WEIGHING = "weighing"
+    CHOOSING = "choosing"
+    TERMINAL = "terminal"
+    AUTHORISING = "authorising"
+    DOUBTING = "doubting"
+    BOOKING = "booking"
+    BALANCING = "balancing"
     OVER = "over"
 
 
@@ -50,7 +57,9 @@ class Saga(Struct, frozen=True):
     """An order under way. `live`: its payer is there. `deadline_ms` ends the stage; `retry_ms` asks again (0: never).
 
     `fault` is why paper is being cleared; `sent` that the printer has the whole document; `sheet` the last sheet out;
-    `blocked` why the printer stands still; `offers` how often the paper was pushed out.
+    `blocked` why the printer stands still; `offers` how often the paper was pushed out. `wish` is the other way to pay
+    (cash, card, or "choice") once the present one has proved to be empty; `seen` how often the terminal has said the
+    same of a payment in doubt; `tries` how often it was told to book one.
     """
 
     order: Order
@@ -64,6 +73,9 @@ class Saga(Struct, frozen=True):
     sheet: int = 0
     blocked: str = ""
     offers: int = 0
+    wish: str = ""
+    seen: int = 0
+    tries: int = 0
 
     @property
     def issue(self) -> Issue:
@@ -120,13 +132,22 @@ def issue_record(kind: str, saga: Saga, issue: Issue, **more: Any) -> Record:
     return Record(kind, {**body, "type_code": issue.type_code, "number": issue.number, **more})
 
 
+def change_card(saga: Saga, **fields: Any) -> Saga:
+    """The saga with its card payment's fields replaced."""
+    if saga.order.card is None:
+        raise LookupError(f"order {saga.order.id} is not paid by card in stage {saga.stage}")
+    return change(saga, card=msgspec.structs.replace(saga.order.card, **fields))
+
+
 def close(saga: Saga) -> Move:
     """The end: what is owed becomes a claim, the outcome follows from issues and claim (M1, M2)."""
     order = saga.order
+    card = order.card
     claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations)
     delivered = sum(issue.state is IssueState.DELIVERED for issue in order.issues)
     if (
         order.disputed
+        or (card is not None and card.state is CardState.DISPUTED)
         or order.unknown_coins
         or any(issue.state is IssueState.DISPUTED for issue in order.issues)
     ):
@@ -148,6 +169,7 @@ def close(saga: Saga) -> Move:
             "paid": order.paid,
             "claim": claim,
             "reason": order.reason,
+            **({"captured": card.captured, "reversed": card.reversed} if card and order.by_card else {}),
         },
     )
     return Move(msgspec.structs.replace(closed, stage=Stage.OVER, deadline_ms=0, retry_ms=0), (record,))

@@ -88,7 +88,7 @@ class World:
     def serve(self) -> Order:
         """One citizen, from the first coin to CLOSED, with whatever faults are set; survives the power cut."""
         try:
-            self.apply(collecting.begin("O", self._issues(), self.position(), POLICY, self.now_ms, 0))
+            self.begin()
             self._citizen()
             self._run()
         except PowerCut:
@@ -96,6 +96,10 @@ class World:
             self._run()
         assert self.stored is not None
         return self.stored
+
+    def begin(self) -> None:
+        """Open the order."""
+        self.apply(collecting.begin("O", self._issues(), self.position(), POLICY, self.now_ms, 0))
 
     def _issues(self) -> tuple[Issue, ...]:
         return tuple(
@@ -263,7 +267,9 @@ class World:
         value_out = self.dispensed * POLICY.hopper_coin
         assert self.value_in == order.credit, f"M1: {self.value_in} KRW fell in, {order.credit} credited"
         assert value_out == order.paid, f"M1: {value_out} KRW came out, {order.paid} booked"
-        assert order.credit == order.earned + order.paid + order.claim, "M1: the sums do not meet"
+        assert order.credit + order.captured == order.earned + order.paid + order.claim, (
+            "M1: the sums do not meet"
+        )
         delivered = [i for i in order.issues if i.state is IssueState.DELIVERED]
         assert self.taken == sum(i.sheets for i in delivered), (
             "M2: sheets in hand and copies delivered differ"
