@@ -139,11 +139,12 @@ def _not_taken(saga: Saga, why: str, now_ms: int) -> Move:
 
 
 def doubt(saga: Saga, now_ms: int) -> Move:
-    """Nobody knows what the terminal did: ask its memory until it tells."""
+    """Nobody knows what the terminal did: let it wait for a card no longer, and ask its memory until it tells."""
     policy = saga.policy
     return enter(
         msgspec.structs.replace(saga, seen=0),
         Stage.DOUBTING,
+        StopCard(payment(saga).key),
         ReadTerminal(),
         deadline_ms=now_ms + policy.evidence_ms,
         retry_ms=now_ms + policy.retry_ms,

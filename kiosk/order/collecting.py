@@ -23,7 +23,7 @@ from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, 
 
 
 class Payer(NamedTuple):
-    """Who pays, as central's pseudonym, and how it can be paid now (cash, card). Of two ways the citizen chooses one."""
+    """Who pays, as central's pseudonym, and how it can be paid now (cash, card). Of two the citizen chooses."""
 
     holder: str = ""
     means: tuple[str, ...] = (card.CASH,)

@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 
 from drivers.card_reader.bus import CardBus
 from drivers.card_reader.slots import Away, Look
+from drivers.card_terminal.bus import TerminalBus
 from drivers.cash.bus import CashBus
 from drivers.contract import (
     AnyCommand,
+    Authorise,
     BookCredit,
     CancelJob,
+    Capture,
     CardInserted,
     CardRemoved,
     CoinPosition,
@@ -33,10 +36,13 @@ from drivers.contract import (
     ReadCard,
     ReadCash,
     ReadPaper,
+    ReadTerminal,
     ReceiptLine,
     Resume,
     Retract,
+    Reverse,
     SheetOut,
+    StopCard,
     StopCollect,
 )
 from drivers.paper_bus import PaperBus
@@ -61,12 +67,18 @@ COMMANDS: tuple[tuple[Callable[..., AnyCommand], dict[str, Any]], ...] = (
     (Retract, {}),
     (PrintReceipt, {"key": "k", "lines": (ReceiptLine("x"),)}),
     (ReadCard, {}),
+    (ReadTerminal, {}),
+    (Authorise, {"key": "k", "amount": 500}),
+    (StopCard, {"key": "k"}),
+    (Capture, {"key": "k", "receipt": 1, "reserved": 500, "amount": 500}),
+    (Reverse, {"key": "k", "receipt": 1}),
 )
 NOWHERE = "ipp://127.0.0.1:1/ipp/print"
 BUSES: dict[str, Callable[[Clockwork, Wire], Bus]] = {
     "cash": lambda clockwork, wire: CashBus("/dev/none", clockwork.emit, wire.open),
     "paper": lambda clockwork, wire: PaperBus(NOWHERE, "/dev/none", clockwork.emit, None, wire.open),
     "receipt": lambda clockwork, wire: ReceiptBus("/dev/none", clockwork.emit, wire.open),
+    "terminal": lambda clockwork, wire: TerminalBus("192.0.2.1:1", clockwork.emit, open_port=wire.open),
     "card": lambda clockwork, wire: CardBus(clockwork.emit, NoService()),
 }
 

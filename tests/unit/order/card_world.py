@@ -75,6 +75,8 @@ class CardWorld(World):
             case act.Authorise() | act.Capture() | act.Reverse():
                 self._tell(name, effect)
             case act.StopCard(key):
+                if self.saga is None or self.saga.stage is not Stage.AUTHORISING:
+                    return
                 self.inbox.append(seen.CardAnswered(key, Outcome.NOT_DONE, code="cancelled"))
             case _:
                 super().do(effect)
