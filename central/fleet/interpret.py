@@ -39,7 +39,7 @@ class OrderOpened(Struct, frozen=True):
 
 
 class OrderClosed(Struct, frozen=True):
-    """order-closed: `fee` kept, `credit` in, `paid` out, `claim` owed, KRW."""
+    """order-closed: `fee` kept, `credit` in, `paid` out, `claim` owed; `captured` and `reversed` on a card. KRW."""
 
     order: Name
     outcome: Name
@@ -48,6 +48,8 @@ class OrderClosed(Struct, frozen=True):
     paid: Sum
     claim: Sum
     reason: Name = ""
+    captured: Sum = 0
+    reversed: Sum = 0
 
 
 class BundleEvent(Struct, frozen=True):
@@ -110,7 +112,7 @@ async def _judge_money(fact: _Fact, event: OrderClosed) -> None:
     """M1 and M2 on an order as it was reported."""
     if event.outcome == "DISPUTED":
         await fact.alarm("order-disputed", event.order)
-    elif event.credit != event.fee + event.paid + event.claim:
+    elif event.credit + event.captured != event.fee + event.paid + event.claim:
         await fact.alarm("money-mismatch", event.order)
     delivered = select(func.coalesce(func.sum(issue.c.fee), 0)).where(
         issue.c.kiosk == fact.kiosk, issue.c.order_id == event.order, issue.c.final == "delivered"

@@ -72,7 +72,7 @@ class CardTerminal:
         opened = self._line.opened
         ending = yield from self._talk(zvt.register(self._password))
         if ending.refused in zvt.BUSY_CODES:
-            raise DeviceError(ErrorCode.REFUSED, "busy with what it was told before", retryable=True)
+            raise DeviceError(ErrorCode.BUSY, "busy with what it was told before", retryable=True)
         if ending.completion is None:
             raise DeviceError(ErrorCode.REFUSED, f"registration refused {ending.refused:02x}")
         serial = zvt.terminal_id(ending.completion)
@@ -168,7 +168,7 @@ class CardTerminal:
         elif self._waiting[0] == command.key:
             self._waiting[1].stop()
         else:
-            raise DeviceError(ErrorCode.REFUSED, "another payment is under way")
+            raise DeviceError(ErrorCode.BUSY, "another payment is under way")
 
     def capture(self, command: Capture, act: Act) -> Work[None]:
         """Charge what was delivered."""
@@ -201,7 +201,7 @@ class CardTerminal:
 def _reserved(command: Authorise, ending: Ending) -> CardReserved:
     """What the terminal proved. Raises DeviceError: NOT_DONE where it said that nothing is reserved, else UNKNOWN."""
     if ending.refused:
-        raise DeviceError(ErrorCode.REFUSED, f"refused {ending.refused:02x}", retryable=True)
+        raise DeviceError(ErrorCode.BUSY, f"refused {ending.refused:02x}", retryable=True)
     if ending.abort is not None:
         code = ending.abort.code
         if code == zvt.CANCELLED_CODE:

@@ -24,12 +24,14 @@ from kiosk.apps.paper_keeper import PaperKeeper
 from kiosk.apps.peer import Bus, Peer
 from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
+from kiosk.apps.terminal_keeper import TerminalKeeper
 from kiosk.apps.visit_runner import VisitRunner
 from kiosk.apps.workers import Workers
 from kiosk.health.health import STALE, UNRESOLVED, Health, MachineState, health
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import collecting, recovery
 from kiosk.order import events as seen
+from kiosk.order.collecting import Payer
 from kiosk.order.model import Issue, Policy
 from kiosk.order.saga import Record, Saga, Stage
 from kiosk.protocol import courier as post
@@ -52,10 +54,12 @@ class Peers(Struct):
     courier: Peer
     worker: Workers
     card: Bus | None = None
+    terminal: Bus | None = None
 
     def buses(self) -> tuple[Bus, ...]:
         """The devices processes of this machine."""
-        return (self.cash, self.printer, self.receipt, *((self.card,) if self.card else ()))
+        others = (bus for bus in (self.card, self.terminal) if bus is not None)
+        return (self.cash, self.printer, self.receipt, *others)
 
     def all(self) -> Iterator[Peer | Workers]:
         """Every one of them."""
@@ -85,8 +89,10 @@ class Machine:
             take_ms=settings.take_s * 1_000,
             stall_ms=settings.stall_s * 1_000,
             evidence_ms=settings.evidence_s * 1_000,
+            card_ms=settings.card_s * 1_000,
+            cards=peers.terminal is not None,
         )
-        self._statuses: dict[str, device.Status] = {}
+        self._statuses: dict[str, device.Status] = dict(NOT_HEARD) if peers.terminal is not None else {}
         self._online = False
         self._falling: device.CoinOut | None = None
         self._health = Health()
@@ -97,6 +103,9 @@ class Machine:
         self._cash = CashKeeper(settings, ledger, peers.cash, self.order)
         self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
         self._card = CardKeeper(peers.card, self.visit.post) if peers.card else None
+        self._terminal = (
+            TerminalKeeper(peers.terminal, self.order.event, self._policy.card_ms) if peers.terminal else None
+        )
         self._receipts = ReceiptDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
@@ -108,6 +117,8 @@ class Machine:
         visit.order_event = order.event
         visit.open_order = self._open_order
         visit.order_open = lambda: order.open
+        if self._terminal is not None:
+            order.run_card = self._terminal.run
         visit.printer = self._printer_serial
         visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
         visit.print_guide = self._guides.print
@@ -146,19 +157,35 @@ class Machine:
             return
         order_id, issues = self.visit.order_id, tuple(self._issues(wanted))
 
-        def opened(base: device.CoinPosition | None) -> None:
+        total = sum(issue.fee for issue in issues)
+        means = self._health.means(total)
+
+        def opened(base: device.CoinPosition | None, means: tuple[str, ...] = means) -> None:
             if self.order.open or self.visit.order_id != order_id:
                 return
             move = collecting.begin(
-                order_id, issues, base, self._policy, self._now_ms(), self._wall_ms(), wanted.holder
+                order_id,
+                issues,
+                base,
+                self._policy,
+                self._now_ms(),
+                self._wall_ms(),
+                Payer(wanted.holder, means),
             )
             self._receipts.forget()
             self.order.apply(move)
 
-        if sum(issue.fee for issue in issues) == 0:
+        def no_coins() -> None:
+            """The coin slot does not answer after all: by card, where that can be."""
+            if "card" in means:
+                opened(None, ("card",))
+            else:
+                self.visit.post(told.OrderRefused("cash-down"))
+
+        if total == 0 or "cash" not in means:
             opened(None)
         else:
-            self._cash.base(opened, lambda: self.visit.post(told.OrderRefused("cash-down")))
+            self._cash.base(opened, no_coins)
 
     def _refusal(self, wanted: wish.OpenOrder) -> str:
         """Why this order can't be opened; a message key's tail, "" when it can."""
@@ -196,7 +223,8 @@ class Machine:
             if (
                 saga.order.id == self.visit.order_id
             ):  # late news of an order (its receipt) are not the next visitor's
-                self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._falling)))
+                prompt = self._terminal.prompt if self._terminal is not None else ""
+                self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._falling, prompt)))
         self.judge()
         self._pulse.pump()
 
@@ -215,6 +243,10 @@ class Machine:
                 self._falling = event
                 if self.order.saga is not None and self.order.open:
                     self._order_moved(self.order.saga)
+            case device.CardPrompt(prompt=prompt) if self._terminal is not None:
+                self._terminal.prompt = prompt
+                if self.order.saga is not None and self.order.open:
+                    self._order_moved(self.order.saga)
             case device.CardInserted() | device.CardRemoved() if self._card is not None:
                 self._card.event(event)
             case _:
@@ -228,6 +260,8 @@ class Machine:
         self._statuses = {
             name: status for name, status in self._statuses.items() if name not in BUS_DEVICES[bus.name]
         }
+        if bus is self._peers.terminal:
+            self._statuses |= NOT_HEARD
         if self._card is not None and bus is self._peers.card:
             self._card.bus_down()
         self.judge()
@@ -314,9 +348,12 @@ class Machine:
         self._pulse.pump()
 
 
+# Of a payment terminal that has not told of itself: that there is one, and that it can't be used.
+NOT_HEARD = {"terminal": device.Status("terminal", device.DeviceState.CONNECTING)}
 BUS_DEVICES = {
     "cash": ("coin", "hopper"),
     "printer": ("printer", "presenter"),
     "receipt": ("receipt",),
     "card": ("card",),
+    "terminal": ("terminal",),
 }

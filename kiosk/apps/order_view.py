@@ -1,5 +1,7 @@
 """What the screen is told of an order: the saga in the citizen's terms."""
 
+from typing import Any
+
 from drivers.contract import CoinOut
 from kiosk.ledger.ledger import claim_code
 from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
@@ -26,12 +28,22 @@ _PHASES: dict[Stage, Phase] = {
     Stage.METERING: Phase.PAYING_OUT,
     Stage.PAYING: Phase.PAYING_OUT,
     Stage.WEIGHING: Phase.PAYING_OUT,
+    Stage.CHOOSING: Phase.CHOOSING,
+    Stage.TERMINAL: Phase.CARD,
+    Stage.AUTHORISING: Phase.CARD,
+    Stage.DOUBTING: Phase.CARD,
+    Stage.BOOKING: Phase.BOOKING,
+    Stage.BALANCING: Phase.BOOKING,
     Stage.OVER: Phase.CLOSED,
 }
 
+_AT_THE_TERMINAL = (Stage.DOUBTING, Stage.BOOKING, Stage.BALANCING)
 
-def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> OrderView:
-    """The order as the screen shows it. `falling`: what the hopper reported last of a payout."""
+
+def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, prompt: str = "") -> OrderView:
+    """The order as the screen shows it. `falling`: what the hopper reported last of a payout; `prompt`: what the
+    payment terminal asks for.
+    """
     order = saga.order
     copies = len(order.issues)
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
@@ -41,7 +53,9 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         Stage.CHECKING,
         Stage.CANCELLING,
         Stage.RETRACTING,
+        *_AT_THE_TERMINAL,
     )
+    settling = released and saga.stage in _AT_THE_TERMINAL
     waiting = saga.stage is Stage.WAITING
     return OrderView(
         order=order.id,
@@ -57,15 +71,31 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         delivered=sum(issue.state is IssueState.DELIVERED for issue in order.issues),
         sheet=saga.sheet,
         sheets=current.sheets,
-        blocked=saga.blocked,
+        blocked="card-silent" if saga.stage in (Stage.DOUBTING, Stage.BALANCING) else saga.blocked,
         clearing=saga.stage in (Stage.CANCELLING, Stage.RETRACTING),
         cancelled=order.reason in ("cancelled", "left"),
         retract_at_ms=saga.deadline_ms if waiting else None,
         outcome=_outcome(order, released=released),
-        reason=order.reason,
-        claim_code=claim_code(order.id) if order.claim or released else "",
+        reason="card-settling" if settling else order.reason,
+        claim_code=claim_code(order.id) if order.claim or (released and not settling) else "",
         slip=slip,
+        **by_card(saga, prompt),
     )
+
+
+def by_card(saga: Saga, prompt: str) -> dict[str, Any]:
+    """The fields of the view that are about paying by card."""
+    order, card = saga.order, saga.order.card
+    means = (*(("cash",) if order.base is not None else ()), *(("card",) if saga.policy.cards else ()))
+    at_work = saga.stage in (Stage.AUTHORISING, Stage.DOUBTING)
+    return {
+        "means": means,
+        "by_card": order.by_card or at_work,
+        "reserved": card.amount if card is not None and order.by_card else 0,
+        "given_back": card.reversed if card is not None else 0,
+        "prompt": prompt if saga.stage is Stage.AUTHORISING else "",
+        "problem": saga.fault if saga.stage is Stage.CHOOSING else "",
+    }
 
 
 def _coins_out(order: Order, falling: CoinOut | None) -> int:
@@ -94,4 +124,6 @@ def _outcome(order: Order, *, released: bool) -> shown.OrderOutcome:
     }
     if order.outcome is not None:
         return outcomes[order.outcome]
+    if released and order.by_card and all(issue.state is IssueState.DELIVERED for issue in order.issues):
+        return shown.OrderOutcome.DELIVERED  # the card is charged for it as soon as the terminal is there
     return shown.OrderOutcome.DISPUTED if released else shown.OrderOutcome.OPEN

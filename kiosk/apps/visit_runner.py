@@ -86,6 +86,8 @@ class VisitRunner:
                 self.open_order(effect)
             case wish.CancelOrder():
                 self.order_event(seen.Stop("cancelled"))
+            case wish.ChooseMeans(means):
+                self.order_event(seen.MeansChosen(means))
             case wish.HoldPaper():
                 self.order_event(seen.MoreTime())
             case wish.RecordSurvey(score):

@@ -84,7 +84,12 @@ PRAGMAS: dict[str, tuple[str, object]] = {
 # The same rules that tests check on physical truth, as queries that must stay empty.
 INVARIANTS: dict[str, str] = {
     "M1 conservation": (
-        "SELECT id FROM orders WHERE state = 'CLOSED' AND outcome <> 'DISPUTED' AND credit <> earned + paid + claim"
+        "SELECT id FROM orders WHERE state = 'CLOSED' AND outcome <> 'DISPUTED' "
+        "AND credit + coalesce(json_extract(body, '$.card.captured'), 0) <> earned + paid + claim"
+    ),
+    "M1 a card is charged for what was delivered, and what it held is free again": (
+        "SELECT id FROM orders WHERE state = 'CLOSED' AND outcome <> 'DISPUTED' "
+        "AND json_extract(body, '$.card.state') IN ('CARD?', 'AUTHORISED', 'CAPTURE?', 'REVERSE?')"
     ),
     "M2 fee kept if and only if delivered": (
         "SELECT o.id FROM orders o WHERE o.earned <> "

@@ -152,7 +152,8 @@ class Policy(Struct, frozen=True):
 
     `take_ms`: paper in the mouth before it is retracted. `stall_ms`: a printer that stands still for want of a hand is
     given this long before the money goes back. `evidence_ms`: how long a live order waits for a device that does not
-    answer. `retry_ms`: pause between two such questions. `card_ms`: how long the terminal may take with a card.
+    answer. `retry_ms`: pause between two such questions. `card_ms`: how long a card may take at the
+    terminal; `cards`: there is one.
     """
 
     denominations: tuple[int, ...] = (100, 500)
@@ -165,3 +166,4 @@ class Policy(Struct, frozen=True):
     evidence_ms: int = 20_000
     retry_ms: int = 400
     card_ms: int = 120_000
+    cards: bool = False

@@ -67,13 +67,13 @@ def follow(state: Visit, view: OrderView, now_ms: int) -> Move:
 
 def _screen_for(view: OrderView, drafts: tuple[Drafted, ...]) -> Pay | Issuing | Take | Change:
     match view.phase:
-        case Phase.COLLECTING | Phase.COUNTING:
+        case Phase.COLLECTING | Phase.COUNTING | Phase.CHOOSING | Phase.CARD:
             return Pay(view, drafts)
         case Phase.ISSUING | Phase.PRINTING:
             return Issuing(view, drafts)
         case Phase.PRESENTING | Phase.TAKEN_WAIT:
             return Take(view, drafts)
-        case Phase.PAYING_OUT | Phase.CLOSED:
+        case Phase.PAYING_OUT | Phase.BOOKING | Phase.CLOSED:
             return Change(view, drafts)
 
 

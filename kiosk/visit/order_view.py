@@ -6,8 +6,14 @@ from msgspec import Struct
 
 
 class Phase(StrEnum):
-    """Where an order stands, in the citizen's terms. Only COLLECTING can be cancelled."""
+    """Where an order stands, in the citizen's terms. What is UNPAID can be cancelled.
 
+    CHOOSING: how shall it be paid? CARD: the payment terminal waits for a card. BOOKING: it charges what was delivered.
+    """
+
+    CHOOSING = "choosing"
+    CARD = "card"
+    BOOKING = "booking"
     COLLECTING = "collecting"
     COUNTING = "counting"
     ISSUING = "issuing"
@@ -16,6 +22,9 @@ class Phase(StrEnum):
     TAKEN_WAIT = "taken_wait"
     PAYING_OUT = "paying_out"
     CLOSED = "closed"
+
+
+UNPAID = frozenset({Phase.CHOOSING, Phase.CARD, Phase.COLLECTING})
 
 
 class OrderOutcome(StrEnum):
@@ -51,6 +60,9 @@ class OrderView(Struct, frozen=True):
     clock) asked for the money back. retract_at_ms: when untaken paper is drawn in, on the clock of `reduce`'s
     now_ms; given in TAKEN_WAIT. reason: at refund, a code of kiosk.words.refusals ("" when the citizen cancelled).
     claim_code: short id printed on the slip and shown when money is owed or disputed. slip: the receipt's fate.
+    means: how it can be paid (cash, card), as far as the machine was built for it. by_card: a card has paid for it, or
+    may have; reserved on it, and given_back to it so far. prompt: what the terminal asks for (present, pin, remove,
+    wait). problem: why the last card did not do (declined, cancelled, card-down, card-silent).
     """
 
     order: str
@@ -74,3 +86,9 @@ class OrderView(Struct, frozen=True):
     reason: str = ""
     claim_code: str = ""
     slip: Slip = Slip.NONE
+    means: tuple[str, ...] = ("cash",)
+    by_card: bool = False
+    reserved: int = 0
+    given_back: int = 0
+    prompt: str = ""
+    problem: str = ""

@@ -34,6 +34,9 @@ REFUSALS: dict[str, int] = {
     "change-short": 34,
     "payout-disputed": 35,
     "order-timeout": 36,
+    "card-settling": 37,
+    "card-disputed": 38,
+    "card-undone": 39,
     # paper
     "paper-out": 41,
     "paper-jam": 42,
@@ -110,6 +113,9 @@ SAME_AS: dict[str, str] = {
     "cash-down": "cash-silent",
     "coin-jam": "cash-silent",
     "hopper-empty": "change-short",
+    "card-silent": "card-undone",
+    "card-amount": "card-undone",
+    "card-down": "card-undone",
     # paper
     "printer-down": "printer-silent",
     "printer-refused": "printing-failed",

@@ -1,7 +1,7 @@
 """The bar: the same six controls at the same places; what can't be pressed now says why."""
 
 from kiosk.protocol.screen import Control, Role
-from kiosk.visit.order_view import Phase
+from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.pages.page import Scene
 from kiosk.visit.presses import can_leave
 from kiosk.visit.state import (
@@ -55,6 +55,8 @@ def _leaving(scene: Scene, name: str) -> Control:
 
 def _why_staying(scene: Scene) -> str:
     match scene.state.screen:
+        case Pay(view=OrderView(phase=Phase.CARD)):
+            return "stopping"
         case Pay(view=view) if view.cancelled or scene.state.abandoned:
             return "returning"
         case Pay(view=view) if view.phase is Phase.COUNTING:
@@ -75,8 +77,9 @@ def _back(scene: Scene) -> Control:
             return _control(scene, "back")
         case Trouble(entry=entry, view=None) if entry is not None:
             return _control(scene, "back")
-        case Pay() if can_leave(scene.state):
-            return _control(scene, "back", scene.words.say("bar.paying"))
+        case Pay(view=view) if can_leave(scene.state):
+            unpaid = view.phase in (Phase.CHOOSING, Phase.CARD)
+            return _control(scene, "back", scene.words.say("bar.unpaid" if unpaid else "bar.paying"))
         case Pay() | Issuing() | Take() | Check():
             return _control(scene, "back", scene.words.say(f"bar.{_why_staying(scene)}"))
         case _:
