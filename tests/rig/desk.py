@@ -11,7 +11,12 @@ from tests.rig.scene import Scene
 
 @contextmanager
 def desk(
-    *, ui: bool = False, card_reader: bool = False, direct_cards: bool = False, **patience: int
+    *,
+    ui: bool = False,
+    card_reader: bool = False,
+    direct_cards: bool = False,
+    terminal: bool = False,
+    **patience: int,
 ) -> Iterator[Scene]:
     """Everything up; stopped and wiped afterwards. Without `ui` the test's own hand is the screen.
 
@@ -26,6 +31,7 @@ def desk(
             others=patience,
             card_reader=card_reader,
             direct_cards=direct_cards,
+            terminal=terminal,
         )
         rig.start()
         try:
