@@ -30,6 +30,7 @@ from drivers.turns import Turns, Work
 
 POLL_S = 5.0
 _RECONNECT_S = 0.5
+_WATCH_S = 0.25
 # The terminal is told to wait no longer so long before the command's deadline, to hear how it ended.
 STOP_BEFORE_S = 8.0
 _WELL = 0x00
@@ -55,11 +56,17 @@ class CardTerminal:
                 while self._here:
                     if self._waiting is None:
                         self._note(*(yield from self._enquire()))
-                    yield POLL_S
+                    yield from self._rest()
             except DeviceError as error:
                 lost = isinstance(error, LineLost)
                 self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
                 yield _RECONNECT_S
+
+    def _rest(self) -> Work[None]:
+        """Until it is time to ask again, or the line has been lost under somebody else's command."""
+        until = self._turns.now + POLL_S
+        while self._here and self._turns.now < until:
+            yield _WATCH_S
 
     @property
     def _here(self) -> bool:

@@ -24,6 +24,9 @@ WITH_READER = {"card_reader": True, "card_socket": f"{READER}/pcscd/pcscd.comm"}
 # Where no card service can run: simulators/reader_direct.py.
 WITH_DIRECT_READER = {"card_reader": True, "card_service": "direct", "card_socket": f"{READER}/direct.sock"}
 
+# The simulated payment terminal; its address is known when the simulators run.
+WITH_TERMINAL = {"terminal": "here"}
+
 
 def make_directories(run: Path, out: Path) -> None:
     """Everything that a program expects to be there. Raises OSError."""

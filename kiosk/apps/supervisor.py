@@ -58,8 +58,9 @@ class Rig:
 
     `screen` is the ui's environment (`HEADLESS_SCREEN`, or a display's), None for no ui program; `ui_arguments` are
     added to its command line. `others`: what kiosk.toml has other than a machine's own (`take_s`, …).
+    With desk_machine.WITH_TERMINAL among them it has a payment terminal.
     `card_reader`: with a real card service and virtual cards; `direct_cards`: these without the service, for where
-    none can run. `terminal`: with a payment terminal. Raises RigError from `start` and `wait_ready`.
+    none can run. Raises RigError from `start` and `wait_ready`.
     """
 
     def __init__(
@@ -72,7 +73,6 @@ class Rig:
         others: Mapping[str, object] = MappingProxyType({}),
         card_reader: bool = False,
         direct_cards: bool = False,
-        terminal: bool = False,
     ) -> None:
         self.run = run
         self.out = out
@@ -83,8 +83,12 @@ class Rig:
         self._screen = screen
         self._ui_arguments = ui_arguments
         self._card_reader = card_reader
-        self._terminal = terminal
-        self._buses = (*BUSES, *(("card",) if card_reader else ()), *(("terminal",) if terminal else ()))
+        self._terminal = "terminal" in others
+        self._buses = (
+            *BUSES,
+            *(("card",) if card_reader else ()),
+            *(("terminal",) if self._terminal else ()),
+        )
         self._direct_cards = direct_cards
         with_reader = desk_machine.WITH_DIRECT_READER if direct_cards else desk_machine.WITH_READER
         # Where nobody looks nobody listens either.

@@ -17,6 +17,7 @@ from drivers.contract import (
     Completed,
     DeviceState,
     ErrorCode,
+    Event,
     Outcome,
     ReadTerminal,
     Reverse,
@@ -55,11 +56,11 @@ class Fake:
         self.terminal = FakeTerminal()
 
     def ask(self, command: Callable[..., AnyCommand], **fields: object) -> Callable[[], Completed]:
-        ends: list[Completed] = []
+        ends: list[Event] = []
         self.terminal.submit(
             command(request="r", deadline_ms=LONG_MS, **fields), lambda end, _handed: ends.append(end)
         )
-        return lambda: ends[0]
+        return lambda: _ended(ends[0])
 
     def present(self, *, good: bool = True) -> None:
         self.terminal.present(good=good)
@@ -72,6 +73,11 @@ class Fake:
 
     def money(self) -> list[tuple[int, int, int]]:
         return [(one.authorised, one.captured, one.reversed) for one in self.terminal.payments.values()]
+
+
+def _ended(event: Event) -> Completed:
+    assert isinstance(event, Completed)
+    return event
 
 
 class Real:

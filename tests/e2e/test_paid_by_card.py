@@ -31,6 +31,7 @@ def mended(scene: Scene) -> Iterator[None]:
     scene.rig.sim(do="tray", sheets=250)
     scene.rig.sim(do="take")
     scene.at_rest()
+    scene.hand.wait(lambda s: not any("만 내실 수" in notice for notice in s.notices), "both ways to pay")
     scene.books_meet()
 
 
@@ -55,7 +56,7 @@ def choose_card(scene: Scene) -> str:
     return scene.open_order()
 
 
-def present(scene: Scene, **how: object) -> None:
+def present(scene: Scene, **how: Any) -> None:
     assert scene.rig.sim(do="pay-card", **how)["taken"]
 
 
@@ -168,7 +169,6 @@ def test_paper_that_nobody_takes_is_given_back_to_the_card(scene: Scene) -> None
 def test_without_coins_only_the_card_is_offered_and_without_both_nothing_is_sold(scene: Scene) -> None:
     scene.at_rest()
     scene.rig.sim(do="unplug", device="coin")
-    scene.until(lambda: "coin" in str(scene.hand.wait(lambda _: True, "any screen")) or True, "the loss")
     scene.rig.sim(do="unplug", device="terminal")
     scene.hand.screen(ScreenName.OUT_OF_SERVICE, within_s=30)
     scene.rig.sim(do="plug", device="terminal")
@@ -194,11 +194,9 @@ def test_after_a_power_cut_the_card_is_charged_for_what_was_delivered(moment: st
         scene.until(lambda: scene.rig.sim(do="state")["presenter"]["path"], "the sheet")
     if moment == "booking":
         scene.take_paper()
+        intent = ("card-capture-intent", order)
         scene.until(
-            lambda: any(
-                row["kind"] == "card-capture-intent" and row["body"]["order"] == order
-                for row in scene.journal()
-            ),
+            lambda: intent in [(row["kind"], row["body"].get("order")) for row in scene.journal()],
             "the intent",
         )
     scene.rig.power_cut()
@@ -214,11 +212,10 @@ def test_after_a_power_cut_the_card_is_charged_for_what_was_delivered(moment: st
 
 def test_no_card_number_is_kept_anywhere_on_the_machine(scene: Scene) -> None:
     """The terminal sends it in every status and on every slip."""
+    files = (file for place in ("ledger", "log", "pki") for file in (scene.rig.run / place).rglob("*"))
     kept = [
         file
-        for place in ("ledger", "log", "sock", "pki")
-        for file in (scene.rig.run / place).rglob("*")
-        if file.is_file()
-        and (CARD_NUMBER in (data := file.read_bytes()) or (CARD_NUMBER[-4:] in data and b"KARTE" in data))
+        for file in files
+        if file.is_file() and any(trace in file.read_bytes() for trace in (CARD_NUMBER, b"KARTE"))
     ]
     assert kept == []

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk.apps.desk_machine import WITH_TERMINAL
 from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig
 from tests.rig.scene import Scene
 
@@ -28,10 +29,9 @@ def desk(
             Path(run),
             Path(out),
             screen=screen,
-            others=patience,
+            others={**patience, **(WITH_TERMINAL if terminal else {})},
             card_reader=card_reader,
             direct_cards=direct_cards,
-            terminal=terminal,
         )
         rig.start()
         try:

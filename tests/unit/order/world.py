@@ -223,6 +223,8 @@ class World:
                 hear(seen.CashRead(self.cash()))
             case act.PayOut(key, coins):
                 self._pay(key, coins)
+            case _:
+                raise AssertionError(f"{effect}: this world has no payment terminal (card_world.py)")
 
     def _central(self, key: str) -> None:
         if self.central in ("issues", "loses the answer"):
