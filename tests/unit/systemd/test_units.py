@@ -100,7 +100,16 @@ def test_the_courier_alone_of_the_services_reaches_a_network() -> None:
     assert {name for name in SERVICES if read(name)["PrivateNetwork"] != ["yes"]} == {"kiosk-courier.service"}
     drop_ins = {str(path.relative_to(SYSTEMD)): path.read_text() for path in SYSTEMD.glob("*.d/*.conf")}
     reaching = {name for name, text in drop_ins.items() if re.search("Network|Address", text)}
-    assert reaching == {"kiosk-devices@printer.service.d/network.conf"}
+    assert reaching == {
+        "kiosk-devices@printer.service.d/network.conf",
+        "kiosk-devices@terminal.service.d/network.conf",
+    }
+
+
+def test_the_terminals_bus_reaches_the_network_and_sees_no_device() -> None:
+    drop_in = read("kiosk-devices@terminal.service.d/network.conf")
+    assert (drop_in["PrivateDevices"], drop_in["DeviceAllow"]) == (["yes"], [""])
+    assert drop_in["IPAddressAllow"] == read("kiosk-devices@printer.service.d/network.conf")["IPAddressAllow"]
 
 
 def test_the_cards_bus_sees_no_device_and_its_user_may_use_the_card_service() -> None:
