@@ -169,6 +169,8 @@ def _back(state: Visit, now_ms: int) -> Move:
             return _back_from_answer(state, screen.at_hand, screen.holder, screen.subject, now_ms)
         case Which() as screen:
             return back_from_which(state, screen, now_ms), ()
+        case Pay() as screen:
+            return on_pay(state, screen, "other-way")
         case Check(draft=draft, until_ms=None):
             return _back_from_answer(state, draft, draft.holder, draft.subject, now_ms)
         case _:

@@ -3,6 +3,7 @@
 from kiosk.protocol.screen import Control, Role
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.pages.page import Scene
+from kiosk.visit.paying import may_change
 from kiosk.visit.presses import can_leave
 from kiosk.visit.state import (
     Attract,
@@ -55,7 +56,7 @@ def _leaving(scene: Scene, name: str) -> Control:
 
 def _why_staying(scene: Scene) -> str:
     match scene.state.screen:
-        case Pay(view=OrderView(phase=Phase.CARD)):
+        case Pay(view=OrderView(phase=Phase.CARD)) | Change(view=OrderView(phase=Phase.BOOKING)):
             return "stopping"
         case Pay(view=view) if view.cancelled or scene.state.abandoned:
             return "returning"
@@ -76,6 +77,8 @@ def _back(scene: Scene) -> Control:
         case InsertCard() | ReadingCard() | EnterPin() | Verifying() | Which():
             return _control(scene, "back")
         case Trouble(entry=entry, view=None) if entry is not None:
+            return _control(scene, "back")
+        case Pay(view=view) if may_change(scene.state, view) and can_leave(scene.state):
             return _control(scene, "back")
         case Pay(view=view) if can_leave(scene.state):
             unpaid = view.phase in (Phase.CHOOSING, Phase.CARD)

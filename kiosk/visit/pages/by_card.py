@@ -102,8 +102,9 @@ def card_rows(scene: Scene, view: OrderView) -> tuple[Row, ...]:
     words = scene.words
     kept = words.won(view.kept) if view.kept else words.say("charged.nothing")
     delivered = words.say("charged.delivered", delivered=view.delivered, copies=view.copies)
+    reserved = words.won(view.reserved) if view.reserved else words.say("payment.unknown")
     rows = [
-        Row(words.say("payment.reserved"), words.won(view.reserved)),
+        Row(words.say("payment.reserved"), reserved),
         Row(
             words.say("payment.charged"),
             kept,
