@@ -73,6 +73,8 @@ def press(state: Visit, control: str, now_ms: int) -> Move:
     match control:
         case "home":
             return _home(state, now_ms)
+        case "back" if isinstance(state.screen, Pay):
+            return on_pay(state, state.screen, "other-way")
         case "back":
             return _back(state, now_ms)
         case "cancel":
@@ -169,8 +171,6 @@ def _back(state: Visit, now_ms: int) -> Move:
             return _back_from_answer(state, screen.at_hand, screen.holder, screen.subject, now_ms)
         case Which() as screen:
             return back_from_which(state, screen, now_ms), ()
-        case Pay() as screen:
-            return on_pay(state, screen, "other-way")
         case Check(draft=draft, until_ms=None):
             return _back_from_answer(state, draft, draft.holder, draft.subject, now_ms)
         case _:
