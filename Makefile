@@ -7,8 +7,9 @@ BIN := .venv/bin
 
 # make test ARGS="tests/unit -k coin"
 ARGS ?=
-# Two files of tests at a time: most of them wait for wires. LANES=0 for one after the other.
-LANES ?= 2
+# Several files of tests at a time: many of them wait for wires. The long ones come first, so that no lane is left
+# with one alone at the end. LANES=0 for one after the other.
+LANES ?= 3
 
 .PHONY: help setup demo tour test forms check format screens gallery bench test-bare lock clean
 
@@ -25,7 +26,7 @@ tour: setup ## one visit for each certificate that there is, from the first scre
 	$(BIN)/kiosk demo --tour --out tour-output
 
 test: setup ## all tests (ARGS="tests/unit -k coin" for some)
-	$(BIN)/python -m pytest -n $(LANES) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(LANES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 forms: setup ## every form at its limits, every planted fault on every paper (minutes)
 	$(BIN)/python -m pytest -n $(LANES) --dist load -m forms $(ARGS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from central.case_desk import cases
 from central.clerk import clerk
 from central.failures import failures
 from central.key_desk import keys as key_commands
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.add_typer(clerk, name="clerk")
 app.add_typer(bundle, name="bundle")
 app.add_typer(key_commands, name="keys")
+app.add_typer(cases, name="cases")
 
 Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 

@@ -15,6 +15,7 @@ from central.authority.types import IssuedType
 from central.authority.waivers import WaiverDesk
 from central.bundles.repository import Repository
 from central.bundles.required import Required
+from central.claims.desk import ClaimDesk
 from central.clock import Clock, system_clock
 from central.fleet.board import Board
 from central.fleet.journal import Journals
@@ -47,6 +48,7 @@ class Services(Struct, frozen=True):
     required: Required
     desk: DraftDesk
     issuer: Issuer
+    claims: ClaimDesk
     journals: Journals
     pulse: Pulse
     board: Board
@@ -95,6 +97,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         required=required,
         desk=desk,
         issuer=Issuer(database, desk, keys, repertoire, clock, secrets.randbelow),
+        claims=ClaimDesk(database, identities, clock),
         journals=Journals(database, clock),
         pulse=Pulse(database, clock, required, keys.lists),
         board=Board(),

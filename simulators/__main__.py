@@ -1,4 +1,4 @@
-"""`python -m simulators --run RUN [--out DIR] [--central-port N] [--card-reader R]`: the far end of all wires."""
+"""The far end of all wires: `python -m simulators --run RUN [--out DIR] [--central-port N] [--card-reader R] …`."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from simulators.bench import Bench, BenchOptions
+from simulators.bench import LACKS, Bench, BenchOptions
 from simulators.control import Control
 from simulators.receipt_picture import has_hangul_font
 
@@ -23,9 +23,17 @@ def _options() -> BenchOptions:
     parser.add_argument(
         "--card-reader", help="local TCP port or hatch of a virtual card reader; without it there is none"
     )
+    parser.add_argument(
+        "--lacks",
+        action="append",
+        default=[],
+        choices=LACKS,
+        help="a twin of a model without this; may be repeated",
+    )
     given = parser.parse_args()
     out = given.out.resolve() if given.out else None
-    return BenchOptions(given.run.resolve(), out, given.central_port, given.card_reader)
+    lacks = frozenset(given.lacks)
+    return BenchOptions(given.run.resolve(), out, given.central_port, given.card_reader, lacks)
 
 
 async def _serve(options: BenchOptions) -> None:

@@ -27,11 +27,14 @@ from simulators.truth_file import TruthFile
 from simulators.workshop import ThreadWorkshop
 from simulators.world import World, load_world
 
+LACKS = ("accept-memory", "dispense-memory", "presenter-sensors")
+
 
 @dataclass(frozen=True)
 class BenchOptions:
     """How a bench is set up. `out`: where paper is kept; RUN/sim when None. `central_port`: where the cable leads.
 
+    `lacks`: what a cheaper model would not have: `accept-memory`, `dispense-memory`, `presenter-sensors`.
     `card_reader`: a port of this machine or a hatch (card_dial.py); None for a machine without a card reader.
     """
 
@@ -39,6 +42,7 @@ class BenchOptions:
     out: Path | None = None
     central_port: int | None = None
     card_reader: str | None = None
+    lacks: frozenset[str] = frozenset()
     paced: bool = True
     times: PrinterTimes = field(default_factory=PrinterTimes)
 
@@ -59,6 +63,12 @@ class Bench:
         self.coin = CoinAcceptor(self.clock, acceptor_memory(sim / "coin.json"), self.world)
         self.hopper = Hopper(self.clock, hopper_memory(sim / "hopper.json"), self.world)
         self.presenter = Presenter(self.clock, presenter_memory(sim / "presenter.json"), self.world)
+        # A cheaper model is one from its first moment on: what it forgets it has forgotten by now.
+        self.coin.forgets = "accept-memory" in options.lacks
+        self.hopper.forgets = "dispense-memory" in options.lacks
+        self.presenter.blind = "presenter-sensors" in options.lacks
+        self.coin.restart()
+        self.hopper.restart()
         self.printer = PagePrinter(
             self.clock,
             printer_memory(sim / "printer.json"),

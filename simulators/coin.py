@@ -57,6 +57,8 @@ class CoinAcceptor(Station):
         self._mask = 0
         self._master = 0
         self._polled_at = float("-inf")
+        if self.forgets:
+            self.memory.keep(seen=0, accepted=0)
 
     @property
     def polled(self) -> bool:

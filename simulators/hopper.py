@@ -49,6 +49,8 @@ class Hopper(Station):
         self._counter = 0
         self._remaining = 0
         self._flags = 0
+        if self.forgets:
+            self.memory.keep(dispensed=0, paid=0, unpaid=0)
 
     @property
     def low(self) -> bool:

@@ -15,6 +15,7 @@ from simulators.world import Place, World
 PRESENT_SECONDS = 0.6
 RETRACT_SECONDS = 0.8
 BIN_CAPACITY = 20
+_BLIND = 0x06
 _MODEL = b"CGS-PR1"
 _REFUSED = 0x15
 
@@ -54,6 +55,7 @@ class Presenter:
         self.plugged = True
         self.hung = False
         self.jam_next_move = False
+        self.blind = False  # a twin of a model without sensors
         self.stage = self._stage_by_sensors()
 
     @property
@@ -91,10 +93,14 @@ class Presenter:
         return self._memory.text("serial").encode("ascii")[:8].ljust(8) + _MODEL
 
     def _status(self) -> bytes | Refusal:
-        sensors = bool(self.path) | bool(self.mouth) << 1
+        sensors = 0 if self.blind else bool(self.path) | bool(self.mouth) << 1
         full = self._world.levels.binned >= BIN_CAPACITY
         retracts = self._memory.number("retracts").to_bytes(4, "big")
-        return bytes((self.stage, sensors, min(self._world.levels.binned, 255))) + retracts + bytes((full,))
+        return (
+            bytes((self.stage, sensors, min(self._world.levels.binned, 255)))
+            + retracts
+            + bytes((full | (_BLIND if self.blind else 0),))
+        )
 
     def _hold(self) -> bytes | Refusal:
         if self.stage in (Stage.PRESENTING, Stage.RETRACTING, Stage.PRESENTED):

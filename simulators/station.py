@@ -26,6 +26,8 @@ class Station:
     address: int
     category: bytes
     product: bytes
+    forgets = False
+    """This twin is of a model whose lifetime counts are gone with the power (product name ending in F)."""
 
     def __init__(self, clock: Clock, memory: Memory) -> None:
         self.clock = clock
@@ -43,7 +45,7 @@ class Station:
             254: lambda data: b"",
             246: lambda data: b"CGS",
             245: lambda data: self.category,
-            244: lambda data: self.product,
+            244: lambda data: self.product + (b"F" if self.forgets else b""),
             242: lambda data: counter24(memory.number("serial")),
             241: lambda data: b"CGS-1.0",
             1: self._reset,

@@ -11,7 +11,7 @@ from central.api.bodies import EVENTS_BYTES, idempotency_key, named_key, read_bo
 from central.api.bundles import serve_bundles
 from central.api.peer import machine_of
 from central.api.shield import answer_problems
-from central.authority.envelope import open_draft, seal_answer
+from central.authority.envelope import open_claims, open_draft, seal_answer, seal_claims
 from central.clock import to_ms
 from central.registers.refusal import RefusedError
 from central.services import Services
@@ -26,6 +26,7 @@ from kiosk.protocol.central import (
     Refusal,
     SealedAnswer,
 )
+from kiosk.protocol.claims import ClaimsCall
 from kiosk.protocol.identity import ChallengeCall, IdentityCall
 
 log = structlog.get_logger("central.api")
@@ -63,6 +64,17 @@ def kiosk_api(services: Services) -> FastAPI:
         log.info("issue", kiosk=call.kiosk, key=call.key, type=call.type_code)
         services.board.changed()
         return Response(reply, media_type="application/json")
+
+    @app.post("/v1/claims")
+    async def claims(request: Request) -> Response:
+        call = await read_body(request, ClaimsCall, machine_of(request, services.folder))
+        named_key(request)
+        asked = open_claims(services.keys.sealing, call)
+        answer = await services.claims.hold(asked)
+        held = sum(owed.amount for owed in answer.held)
+        log.info("claims", kiosk=call.kiosk, order=call.order, held=held, code=answer.code)
+        services.board.changed()
+        return _json(SealedAnswer(seal_claims(asked.worker_key, answer, call)))
 
     @app.post("/v1/events")
     async def events(request: Request) -> Response:

@@ -9,13 +9,14 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from central.problems import ProblemError
 from kiosk.protocol import sealing
 from kiosk.protocol.central import DraftCall, DraftRequest, IssueCall, IssueRequest
+from kiosk.protocol.claims import CLAIM_LINE, CLAIM_TYPE, PURPOSE, ClaimsCall, ClaimsRequest
 from kiosk.protocol.identity import ChallengeCall, IdentityCall, IdentityRequest
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 _MAX_LINE, _MAX_COPY = 999, 99
 _NO_LINE, _NO_TYPE = 0, ""  # an identification is about no line of its own
 
-Request = TypeVar("Request", DraftRequest, IssueRequest, IdentityRequest)
+Request = TypeVar("Request", DraftRequest, IssueRequest, IdentityRequest, ClaimsRequest)
 
 
 def open_draft(key: X25519PrivateKey, call: DraftCall) -> DraftRequest:
@@ -35,7 +36,14 @@ def open_identity(key: X25519PrivateKey, call: IdentityCall) -> IdentityRequest:
     return _opened(key, call, info, IdentityRequest, ("kiosk", "order"))
 
 
-def check_order(call: ChallengeCall | IdentityCall) -> None:
+def open_claims(key: X25519PrivateKey, call: ClaimsCall) -> ClaimsRequest:
+    """The request inside a claims call. Raises ProblemError."""
+    check_order(call)
+    info = sealing.request_info(call.kiosk, call.order, CLAIM_LINE, CLAIM_TYPE, PURPOSE)
+    return _opened(key, call, info, ClaimsRequest, ("kiosk", "order"))
+
+
+def check_order(call: ChallengeCall | IdentityCall | ClaimsCall) -> None:
     """Raise ProblemError unless the call's order is a name."""
     if not is_name(call.order):
         raise ProblemError(400, "body-invalid", "order is a name")
@@ -57,6 +65,12 @@ def seal_answer(
 def seal_identity(worker_key: bytes, answer: msgspec.Struct, call: IdentityCall) -> bytes:
     """The same for an identification. Raises ProblemError."""
     info = sealing.answer_info(call.kiosk, call.order, _NO_LINE, _NO_TYPE, "identity", call.sealed)
+    return _sealed(worker_key, answer, info)
+
+
+def seal_claims(worker_key: bytes, answer: msgspec.Struct, call: ClaimsCall) -> bytes:
+    """The same for the answer to who asks for their money. Raises ProblemError."""
+    info = sealing.answer_info(call.kiosk, call.order, CLAIM_LINE, CLAIM_TYPE, PURPOSE, call.sealed)
     return _sealed(worker_key, answer, info)
 
 
@@ -83,7 +97,7 @@ def _open(
 
 def _opened(
     key: X25519PrivateKey,
-    call: DraftCall | IssueCall | IdentityCall,
+    call: DraftCall | IssueCall | IdentityCall | ClaimsCall,
     info: bytes,
     kind: type[Request],
     same: tuple[str, ...],

@@ -29,6 +29,7 @@ from central.store.database import Database
 from central.store.schema import identity
 from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.central import DraftRequest, IssueRequest, SealedAnswer
+from kiosk.protocol.claims import ClaimsRequest
 from kiosk.protocol.identity import (
     NONCE_BYTES,
     TOKEN_BYTES,
@@ -87,7 +88,7 @@ class Identities:
         finally:
             self._under_way.discard(mark)
 
-    async def person_of(self, request: DraftRequest | IssueRequest, now: datetime) -> int:
+    async def person_of(self, request: DraftRequest | IssueRequest | ClaimsRequest, now: datetime) -> int:
         """Who was identified for this line of this order by this worker. Raises RefusedError `not-identified`."""
         query = select(identity).where(identity.c.token_hash == hash_of(request.token))
         async with self._database.reading() as connection:

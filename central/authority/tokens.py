@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy.engine import RowMapping
 
 from kiosk.protocol.central import DraftRequest, IssueRequest
+from kiosk.protocol.claims import ClaimsRequest
 from kiosk.protocol.identity import AskedLine, IdentityRequest, lines_hash
 
 NO_TOKEN: dict[str, Any] = {"token_hash": None, "person": 0, "worker_hash": "", "lines": ""}
@@ -27,7 +28,7 @@ def good_for(request: IdentityRequest, token: bytes, person: int) -> dict[str, A
     }
 
 
-def is_good_for(row: RowMapping, request: DraftRequest | IssueRequest) -> bool:
+def is_good_for(row: RowMapping, request: DraftRequest | IssueRequest | ClaimsRequest) -> bool:
     """Whether this token was given for this machine, order, worker and line, asked for in the same way."""
     asked = AskedLine(request.line, request.type_code, request.subject, request.options)
     lines = msgspec.json.decode(row["lines"], type=dict[str, str])

@@ -11,6 +11,10 @@ money-mismatch          M1: coins in are not fee kept + coins out + claim
 closed-twice            an order ended a second time, with other figures
 order-disputed          the machine could not prove what happened: a person must look
 issue-disputed          the same for one copy
+surplus                 coins or sheets moved that no order asked for
+counter-implausible     a device's lifetime counter went where no coin or sheet can have taken it
+device-exchanged        another device answers than the one that answered last
+redeemed-too-much       a machine paid out more than was held for it
 event-body              a journal row of a known kind that says nothing readable
 seal-unknown            somebody showed a seal of ours whose number central never gave
 """

@@ -13,6 +13,8 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.claims.book import Ended, enter, write_off
+from central.claims.cases import told
 from central.fleet.alarms import raise_alarm
 from central.store.schema import issue, orders
 from kiosk.protocol.courier import JournalRow
@@ -39,7 +41,10 @@ class OrderOpened(Struct, frozen=True):
 
 
 class OrderClosed(Struct, frozen=True):
-    """order-closed: `fee` kept, `credit` in, `paid` out, `claim` owed; `captured` and `reversed` on a card. KRW."""
+    """order-closed: `fee` kept, `credit` in, `paid` out, `claim` owed; `captured` and `reversed` on a card. KRW.
+
+    `holder`: the pseudonym of who was identified. `redeems`: it was about claims of earlier orders, not about papers.
+    """
 
     order: Name
     outcome: Name
@@ -50,6 +55,21 @@ class OrderClosed(Struct, frozen=True):
     reason: Name = ""
     captured: Sum = 0
     reversed: Sum = 0
+    holder: Name = ""
+    redeems: bool = False
+
+
+class Surplus(Struct, frozen=True):
+    """surplus, counter-implausible, device-exchanged: `what` (a counter or a kind of money) moved for nobody."""
+
+    what: Name
+
+
+class CaseKnown(Struct, frozen=True):
+    """case-resolved: the machine knows what a person decided."""
+
+    case: Sum
+    verdict: Name
 
 
 class BundleEvent(Struct, frozen=True):
@@ -95,6 +115,7 @@ async def _opened(fact: _Fact, event: OrderOpened) -> None:
 async def _closed(fact: _Fact, event: OrderClosed) -> None:
     figures: dict[str, Any] = msgspec.structs.asdict(event)
     order = figures.pop("order")
+    del figures["holder"], figures["redeems"]
     stored = await _order(fact, order)
     if stored is None:
         row = {"kiosk": fact.kiosk, "order_id": order, "opened_ms": fact.at_ms}
@@ -105,14 +126,33 @@ async def _closed(fact: _Fact, event: OrderClosed) -> None:
         return
     mine = (orders.c.kiosk == fact.kiosk, orders.c.order_id == order)
     await fact.connection.execute(update(orders).where(*mine).values(**figures, closed_ms=fact.at_ms))
+    await _settle_claims(fact, event)
     await _judge_money(fact, event)
+
+
+async def _settle_claims(fact: _Fact, event: OrderClosed) -> None:
+    """What is owed is entered in the book; what a redemption paid is written off."""
+    end = Ended(
+        kiosk=fact.kiosk,
+        order=event.order,
+        claim=event.claim,
+        paid=event.paid,
+        holder=event.holder,
+        disputed=event.outcome == "DISPUTED",
+        reason=event.reason,
+        at_ms=fact.at_ms,
+    )
+    if not event.redeems:
+        await enter(fact.connection, end)
+    elif not await write_off(fact.connection, end):
+        await fact.alarm("redeemed-too-much", event.order)
 
 
 async def _judge_money(fact: _Fact, event: OrderClosed) -> None:
     """M1 and M2 on an order as it was reported."""
     if event.outcome == "DISPUTED":
         await fact.alarm("order-disputed", event.order)
-    elif event.credit + event.captured != event.fee + event.paid + event.claim:
+    elif not event.redeems and event.credit + event.captured != event.fee + event.paid + event.claim:
         await fact.alarm("money-mismatch", event.order)
     delivered = select(func.coalesce(func.sum(issue.c.fee), 0)).where(
         issue.c.kiosk == fact.kiosk, issue.c.order_id == event.order, issue.c.final == "delivered"
@@ -164,6 +204,22 @@ async def _disputed(fact: _Fact, event: IssueEvent) -> None:
     await fact.alarm("issue-disputed", event.key)
 
 
+async def _surplus(fact: _Fact, event: Surplus) -> None:
+    await fact.alarm("surplus", event.what)
+
+
+async def _implausible(fact: _Fact, event: Surplus) -> None:
+    await fact.alarm("counter-implausible", event.what)
+
+
+async def _exchanged(fact: _Fact, event: Surplus) -> None:
+    await fact.alarm("device-exchanged", event.what)
+
+
+async def _case_known(fact: _Fact, event: CaseKnown) -> None:
+    await told(fact.connection, fact.kiosk, event.case, event.verdict, fact.now_ms)
+
+
 async def _bundle(fact: _Fact, event: BundleEvent) -> None:
     await fact.alarm("bundle-refused", event.why)
 
@@ -190,6 +246,10 @@ _KINDS: dict[str, tuple[type[Struct], Callable[[_Fact, Any], Awaitable[None]]]] 
     "issue-delivered": (IssueEvent, _delivered),
     "issue-void": (IssueEvent, _void),
     "issue-disputed": (IssueEvent, _disputed),
+    "surplus": (Surplus, _surplus),
+    "counter-implausible": (Surplus, _implausible),
+    "device-exchanged": (Surplus, _exchanged),
+    "case-resolved": (CaseKnown, _case_known),
     "bundle-refused": (BundleEvent, _bundle),
     "bundle-not-taken": (BundleEvent, _bundle),
 }

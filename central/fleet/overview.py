@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.clock import start_of_day_ms, to_ms
 from central.fleet.status import SKEW_S, Known, Silence, known_machines, silence
-from central.store.schema import alarm, issue, orders
+from central.store.schema import alarm, claim, issue, orders
 from kiosk.protocol.central import Heartbeat, TypeHealth
 
+OWED = ("open", "reserved", "counter", "case")
 _WELL = frozenset({"ready", "busy", "degraded"})  # the device states of kiosk.protocol in which work goes on
 
 
@@ -124,18 +125,22 @@ async def _sums(connection: AsyncConnection, midnight_ms: int) -> dict[str, Sums
         orders.c.kiosk,
         func.sum(case((today, 1), else_=0)),
         func.sum(case((today, orders.c.fee), else_=0)),
-        func.sum(case((orders.c.claim > 0, 1), else_=0)),
-        func.sum(orders.c.claim),
     ).group_by(orders.c.kiosk)
+    owed = (
+        select(claim.c.kiosk, func.count(), func.sum(claim.c.amount - claim.c.paid))
+        .where(claim.c.state.in_(OWED))
+        .group_by(claim.c.kiosk)
+    )
     delivered = (
         select(issue.c.kiosk, func.count())
         .where(issue.c.final == "delivered", issue.c.final_ms >= midnight_ms)
         .group_by(issue.c.kiosk)
     )
     documents = {row[0]: row[1] for row in await connection.execute(delivered)}
+    claims = {row[0]: (row[1], row[2]) for row in await connection.execute(owed)}
     return {
-        kiosk: Sums(count, fee, documents.get(kiosk, 0), claims, owed)
-        for kiosk, count, fee, claims, owed in await connection.execute(money)
+        kiosk: Sums(count, fee, documents.get(kiosk, 0), *claims.get(kiosk, (0, 0)))
+        for kiosk, count, fee in await connection.execute(money)
     }
 
 

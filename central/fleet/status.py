@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.authority.trust_lists import TrustLists
 from central.bundles.required import Required
+from central.claims.cases import untold
 from central.clock import Clock, to_ms
 from central.fleet.alarms import raise_alarm
 from central.problems import ProblemError
@@ -74,8 +75,11 @@ class Pulse:
             await _keep(connection, beat, now_ms)
             if await _head_contradicts(connection, beat):
                 await raise_alarm(connection, beat.kiosk, "journal-back", f"seq {beat.journal_seq}", now_ms)
+            resolved = await untold(connection, beat.kiosk)
         newest = str(self._required.now.newest or "")
-        return HeartbeatReply(server_time_ms=now_ms, catalogue=newest, trust=self._lists.now.version)
+        return HeartbeatReply(
+            server_time_ms=now_ms, catalogue=newest, trust=self._lists.now.version, resolved=resolved
+        )
 
 
 async def known_machines(connection: AsyncConnection) -> dict[str, Known]:

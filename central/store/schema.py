@@ -162,3 +162,47 @@ alarm = Table(
     Column("times", Integer, nullable=False, server_default="1"),
     UniqueConstraint("kiosk", "code", "subject"),
 )
+
+# What is owed about an order, or disputed: one row an order, kept for ever. `holder`: the pseudonym of who was
+# identified; '' where nobody was. `by_kiosk`, `by_order`: the redemption that holds it, since before `until_ms`.
+# open        its holder, identified again, gets it at any machine
+# reserved    one redemption may be paying it out this moment; whatever becomes of that machine, no other does
+# counter     nobody was identified: the office pays it
+# case        the evidence contradicts itself: a person decides
+# paid, kept, void    over
+claim = Table(
+    "claim",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kiosk", String, nullable=False),
+    Column("order_id", String, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("paid", Integer, nullable=False, server_default="0"),
+    Column("holder", String, nullable=False, server_default=""),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False, server_default=""),
+    Column("opened_ms", Integer, nullable=False),
+    Column("by_kiosk", String, nullable=False, server_default=""),
+    Column("by_order", String, nullable=False, server_default=""),
+    Column("until_ms", Integer, nullable=False, server_default="0"),
+    Column("verdict", String, nullable=False, server_default=""),
+    Column("why", String, nullable=False, server_default=""),
+    Column("resolved_ms", Integer, nullable=False, server_default="0"),
+    Column("told_ms", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("kiosk", "order_id"),
+    Index("ix_claim_holder", "holder"),
+    CheckConstraint("state IN ('open', 'reserved', 'paid', 'counter', 'case', 'kept', 'void')", name="state"),
+    CheckConstraint("amount >= 0 AND paid >= 0 AND paid <= amount", name="sums"),
+)
+
+# A machine's attempt to pay claims out. Once `closed` it holds nothing any more, and never will: a request that was
+# late on its way comes to a tombstone.
+redemption = Table(
+    "redemption",
+    metadata,
+    Column("kiosk", String, primary_key=True),
+    Column("order_id", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("paid", Integer, nullable=False, server_default="0"),
+    CheckConstraint("state IN ('reserved', 'closed')", name="state"),
+)

@@ -15,6 +15,8 @@ from central.api.shield import answer_problems
 from central.authority.keys import all_enrolled
 from central.authority.picture import PictureReader
 from central.authority.verification import Verifier
+from central.claims.cases import open_cases
+from central.clock import to_ms
 from central.fleet.overview import MachineLine, overview
 from central.services import Services
 from central.web.headers import SecureHeaders
@@ -41,10 +43,18 @@ def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
         now = services.clock()
         async with services.database.reading() as connection:
             lines = await overview(connection, all_enrolled(services.folder), now)
+            cases = await open_cases(connection, to_ms(now))
         names = {code: kind.file.name.ko for code, kind in services.types.items()}
         newest = services.required.now.newest
-        totals = {**_totals(lines), "seal_days": services.keys.lists.days_left(now)}
-        return {"now": now, "lines": lines, "totals": totals, "names": names, "newest": newest}
+        totals = {**_totals(lines), "seal_days": services.keys.lists.days_left(now), "cases": len(cases)}
+        return {
+            "now": now,
+            "lines": lines,
+            "cases": cases,
+            "totals": totals,
+            "names": names,
+            "newest": newest,
+        }
 
     async def board() -> str:
         return environment.get_template("board.html").render(**await facts())

@@ -31,6 +31,7 @@ def make_environment() -> Environment:
         WHY=words.WHY,
         DEVICES=words.DEVICES,
         ALARMS=words.ALARMS,
+        CASES=words.CASES,
         ABOUT=words.ABOUT,
     )
     return environment

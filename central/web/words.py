@@ -170,6 +170,7 @@ WHY = {
     "hopper-empty": Words("동전 없음", "no coins"),
     "coin-jam": Words("동전 걸림", "coin jam"),
     "bin-full": Words("회수함 가득", "bin full"),
+    "bin-near-full": Words("회수함 거의 가득", "bin nearly full"),
     "cover-open": Words("덮개 열림", "cover open"),
     "paper-in-path": Words("통로에 용지", "paper in path"),
     "unplugged": Words("선 빠짐", "unplugged"),
@@ -204,9 +205,20 @@ ALARMS = {
     "closed-twice": Words("두 번 마감", "closed twice"),
     "order-disputed": Words("확인 필요한 주문", "order disputed"),
     "issue-disputed": Words("확인 필요한 발급", "issue disputed"),
+    "surplus": Words("주인 없는 돈이나 종이", "money or paper of nobody"),
+    "counter-implausible": Words("계수기 이상", "counter implausible"),
+    "device-exchanged": Words("장치가 바뀜", "device exchanged"),
+    "redeemed-too-much": Words("정한 것보다 많이 지급", "paid more than was held"),
     "event-body": Words("읽을 수 없는 일지", "unreadable journal row"),
     "bundle-refused": Words("새 서식을 받지 못함", "bundle not taken over"),
     "seal-unknown": Words("미발급 번호의 코드", "seal without issue"),
+}
+
+
+CASES = {
+    "case": Words("기록이 서로 맞지 않음", "evidence disagrees"),
+    "counter": Words("창구에서 돌려줄 돈", "to be paid at the counter"),
+    "reserved": Words("기기가 붙들고 소식이 없음", "held by a silent machine"),
 }
 
 

@@ -8,6 +8,7 @@ from drivers.acts import Act
 from drivers.cash.acceptor import ADDRESS, Acceptor
 from drivers.cash.credits import CashEvent, Credits, Fresh, lifetime_since
 from drivers.cash.master import Master
+from drivers.cash.memory import FORGETFUL
 from drivers.contract import (
     BookCredit,
     CoinPosition,
@@ -131,6 +132,8 @@ class Coin:
             self.face.raise_reason(ReasonCode.SELF_CHECK, Severity.ERROR, f"self-check code {fault}")
         if self.face.identity.serial not in ("", serial):
             self._other_device()
+        if identity.model in FORGETFUL:
+            self.face.capabilities -= {NV_COUNTER}
         self.face.identity = identity
 
     def _other_device(self) -> None:

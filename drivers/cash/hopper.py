@@ -9,6 +9,7 @@ from msgspec import Struct
 from drivers.acts import Act
 from drivers.cash.frames import printable
 from drivers.cash.master import Master
+from drivers.cash.memory import FORGETFUL
 from drivers.contract import (
     CoinOut,
     DeviceError,
@@ -39,6 +40,7 @@ MAX_COINS = 255
 _REMEMBERED_KEYS = 64
 _WATCH_ATTEMPTS = 3
 LOW_SENSOR = "low-sensor"
+NV_COUNTER = "nv-dispense-counter"
 _LIFETIME_MODULUS = 1 << 24
 _ENABLE = b"\xa5"
 _MAX_CURRENT, _GAVE_UP, _FRAUD, _OPTO_SHORT, _BLOCKED = 0x01, 0x02, 0x08, 0x10, 0x20
@@ -89,6 +91,7 @@ class Hopper:
         self._seen_troubles = 0
         self._low: bool | None = None
         self._gave_up: ReasonCode | None = None
+        self._forgets = False
         self._sent_keys: dict[str, PaidOut | None] = {}
 
     def _ask(self, header: int, data: bytes = b"", size: int | None = None, attempts: int = 3) -> Work[bytes]:
@@ -127,6 +130,7 @@ class Hopper:
             self.face.raise_reason(ReasonCode.OTHER_DEVICE, Severity.ERROR, "another serial number")
             self.face.epoch += 1
             self._counter = None
+            self.face.counters, self._forgets = {}, False
         self.face.identity = Identity(printable(maker), printable(model), serial, printable(firmware))
         self._note_counter((yield from self._payout()).counter)
         yield from self._read_levels()
@@ -170,9 +174,13 @@ class Hopper:
         level = (yield from self._ask(217))[:1] or b"\0"
         dispensed = yield from self._dispensed()
         self._levels_at = self._turns.now
+        before = self.face.counters.get("dispensed", dispensed)
+        forgot = (dispensed - before) % _LIFETIME_MODULUS > _LIFETIME_MODULUS // 2
+        self._forgets = self._forgets or forgot or self.face.identity.model in FORGETFUL
         self.face.counters = {"dispensed": dispensed}
         has_sensor = bool(level[0] & _HAS_LOW_SENSOR)
-        self.face.capabilities = frozenset({LOW_SENSOR}) if has_sensor else frozenset()
+        sensor = {LOW_SENSOR} if has_sensor else set()
+        self.face.capabilities = frozenset(sensor if self._forgets else {*sensor, NV_COUNTER})
         self._low = bool(level[0] & _BELOW_LOW) if has_sensor else None
         self._judge_flags(flags[0])
         self.face.show()

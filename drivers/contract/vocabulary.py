@@ -44,6 +44,7 @@ class ReasonCode(StrEnum):
     TONER_LOW = "toner-low"
     TONER_OUT = "toner-out"
     BIN_FULL = "bin-full"
+    BIN_NEAR_FULL = "bin-near-full"
     PAPER_IN_PATH = "paper-in-path"
     HOPPER_EMPTY = "hopper-empty"
     HOPPER_LOW = "hopper-low"

@@ -22,7 +22,10 @@ class Frame(Struct, frozen=True):
 
 
 class PresenterStatus(Struct, frozen=True):
-    """The status block: motor state, sensors, documents in the bin, lifetime retracts R, flags."""
+    """The status block: motor state, sensors, documents in the bin, lifetime retracts R, flags.
+
+    Where a model has no sensor at a place (`sees_path`, `sees_mouth`), its bit says nothing.
+    """
 
     state: int
     path: bool
@@ -30,6 +33,8 @@ class PresenterStatus(Struct, frozen=True):
     bin: int
     retracts: int
     bin_full: bool
+    sees_path: bool = True
+    sees_mouth: bool = True
 
     @property
     def clear(self) -> bool:
@@ -66,6 +71,8 @@ def parse_status(data: bytes) -> PresenterStatus:
         bin=data[2],
         retracts=int.from_bytes(data[3:7], "big"),
         bin_full=bool(data[7] & 0x01),
+        sees_path=not data[7] & 0x02,
+        sees_mouth=not data[7] & 0x04,
     )
 
 

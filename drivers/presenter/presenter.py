@@ -26,6 +26,10 @@ POLL_PAPER_S = 0.25
 POLL_IDLE_S = 0.5
 POLL_MOTOR_S = 0.1
 _RECONNECT_S = 0.2
+NV_COUNTER = "nv-retract-counter"
+# Documents that fit into the bin, and with so many somebody should come: each one more is a citizen's.
+BIN_DOCUMENTS = 20
+BIN_NEARLY = 16
 
 IDLE, HOLDING, PRESENTING, PRESENTED, RETRACTING, JAMMED = range(6)
 _SERIAL_BYTES = 8
@@ -35,7 +39,7 @@ class Presenter:
     """One presenter. Commands are generators run by the bus; `run` is its life."""
 
     def __init__(self, turns: Turns, line: SerialLine, emit: Emit) -> None:
-        self.face = Face("presenter", emit, frozenset({"path-sensor", "mouth-sensor", "nv-retract-counter"}))
+        self.face = Face("presenter", emit, frozenset({"path-sensor", "mouth-sensor", NV_COUNTER}))
         self._turns = turns
         self._line = PresenterLine(line)
         self._emit = emit
@@ -96,10 +100,9 @@ class Presenter:
         before, self._last = self._last, status
         if before is not None and status.retracts < before.retracts:
             self.face.epoch += 1
-        if status.bin_full:
-            self.face.raise_reason(ReasonCode.BIN_FULL, Severity.ERROR, f"{status.bin} documents")
-        else:
-            self.face.clear(ReasonCode.BIN_FULL)
+        self._note_bin(status)
+        sensors = {"path-sensor": status.sees_path, "mouth-sensor": status.sees_mouth}
+        self.face.capabilities = frozenset({NV_COUNTER, *(name for name, there in sensors.items() if there)})
         if status.state == JAMMED:
             self.face.raise_reason(ReasonCode.PAPER_JAM, Severity.ERROR, "presenter")
         else:
@@ -113,6 +116,14 @@ class Presenter:
         self.face.enter(DeviceState.BUSY if busy else DeviceState.READY)
         if before is not None and _taken(before, status):
             self._emit(PaperTaken())
+
+    def _note_bin(self, status: PresenterStatus) -> None:
+        """The device says when its bin is full; by count it is known before, while there is time to send somebody."""
+        self.face.clear(ReasonCode.BIN_FULL, ReasonCode.BIN_NEAR_FULL)
+        if status.bin_full or status.bin >= BIN_DOCUMENTS:
+            self.face.raise_reason(ReasonCode.BIN_FULL, Severity.ERROR, f"{status.bin} documents")
+        elif status.bin >= BIN_NEARLY:
+            self.face.raise_reason(ReasonCode.BIN_NEAR_FULL, Severity.WARN, f"{status.bin} documents")
 
     # --- commands -----------------------------------------------------------------------------------------------
 
@@ -194,8 +205,8 @@ class Presenter:
         return PaperReading(
             presenter_serial=self.face.identity.serial,
             retracts=last.retracts,
-            path=last.path,
-            mouth=last.mouth,
+            path=last.path if last.sees_path else None,
+            mouth=last.mouth if last.sees_mouth else None,
         )
 
     def _start_motor(self, code: str, serial: str) -> Work[PresenterStatus]:

@@ -147,6 +147,7 @@ def _orders(books: Books) -> Iterator[Line]:
             yield _wrong(f"order {order.id} is closed", order.state.value)
         elif (
             order.outcome is not OrderOutcome.DISPUTED
+            and not order.redeems
             and order.credit + order.captured != order.earned + order.paid + order.claim
         ):
             yield _wrong(f"order {order.id}: in = kept + out + owed", _money_of(order))

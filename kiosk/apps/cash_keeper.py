@@ -9,6 +9,7 @@ from kiosk.apps.peer import Bus
 from kiosk.health.cash import CashLevels
 from kiosk.ledger.ledger import HopperFill, Ledger, Surplus
 from kiosk.order import events as seen
+from kiosk.order.policies import accepted
 from kiosk.order.saga import Record
 from kiosk.settings import Settings
 
@@ -23,10 +24,12 @@ class CashKeeper:
         self._settings, self._ledger, self._cash, self._order = settings, ledger, cash, order
         self._dispensed: int | None = None
         self._low: bool | None = None
+        self.resumed = False
         self.changed: Callable[[], None] = _nothing
 
     def resume(self) -> None:
         """The cash process is (again) there: hand it the booked position; it answers when all that fell is reported."""
+        self.resumed = False
         command = device.Resume(
             request=self._cash.request(), position=self._ledger.coin_position(), deadline_ms=RESUME_MS
         )
@@ -35,7 +38,9 @@ class CashKeeper:
     def _resumed(self, end: device.Completed, _handed: socket.socket | None) -> None:
         reading = end.result
         if end.outcome is not device.Outcome.DONE or not isinstance(reading, device.CashReading):
-            if self._cash.up and end.code is not device.ErrorCode.IDENTITY:
+            if end.code is device.ErrorCode.IDENTITY and isinstance(reading, device.CashReading):
+                self._exchanged(reading)
+            elif self._cash.up:
                 self.resume()  # the bus is there and its devices are not: it keeps trying within its own deadline
             return
         if (
@@ -45,8 +50,23 @@ class CashKeeper:
         ):
             base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
             self._ledger.commit((Record("acceptor-known", {"serial": base.serial}),), position=base)
+        self.resumed = True
         self._read(reading)
         self._order.event(seen.CashReady(reading))
+
+    def _exchanged(self, reading: device.CashReading) -> None:
+        """Another acceptor than the booked one: its counters begin here. What the old one knew is gone with it."""
+        before = self._ledger.coin_position()
+        if before is None or reading.events is None or reading.accepted is None or not reading.coin_serial:
+            return
+        base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
+        body = {
+            "what": "coin",
+            "before": [before.serial, before.accepted],
+            "now": [base.serial, base.accepted],
+        }
+        self._ledger.commit((Record("device-exchanged", body),), position=base)
+        self.resume()
 
     def _read(self, reading: device.CashReading) -> None:
         """Remember the hopper's count; the first hopper ever seen was filled by hand as the settings say."""
@@ -103,7 +123,8 @@ class CashKeeper:
         if fill is None or self._dispensed is None:
             return None
         left = fill.coins - (self._dispensed - fill.dispensed) % COUNTER_SPAN
-        return CashLevels(max(0, left), self._settings.hopper_coin, self._settings.denominations)
+        coins = accepted(self._settings.denominations, self._settings.hopper_coin)
+        return CashLevels(max(0, left), self._settings.hopper_coin, coins)
 
 
 def _nothing() -> None: ...

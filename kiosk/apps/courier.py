@@ -20,10 +20,12 @@ from kiosk.protocol.bundle import ROOT_FILE
 from kiosk.protocol.central import HeartbeatReply
 from kiosk.protocol.courier import (
     BundlesInUse,
+    CasesResolved,
     FromCourier,
     LinkChanged,
     LookForBundle,
     SendChallenge,
+    SendClaims,
     SendDraft,
     SendEvents,
     SendHeartbeat,
@@ -90,7 +92,7 @@ class Courier:
     def _hear(self, core: Link, dropped: threading.Event, message: Any) -> None:
         asked: ToCourier = message
         match asked:
-            case SendDraft() | SendIssue() | SendChallenge() | SendIdentity():
+            case SendDraft() | SendIssue() | SendChallenge() | SendIdentity() | SendClaims():
                 self._desk.take(Errand(asked, lambda answer: self._answer(core, answer), dropped))
             case SendEvents():
                 self._pump.rows(asked.rows)
@@ -120,6 +122,8 @@ class Courier:
     def _newest(self, reply: HeartbeatReply) -> None:
         self._librarian.newest(reply.catalogue)
         self._list_keeper.newest(reply.trust)
+        if reply.resolved:
+            self._tell(CasesResolved(reply.resolved))
 
     def _look_for_list(self) -> bytes:
         """The newest trust list's document."""

@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from drivers import contract as device
 from kiosk.apps.card_keeper import CardKeeper
+from kiosk.apps.case_file import CaseFile
 from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
+from kiosk.apps.idle_watch import IdleWatch
 from kiosk.apps.library import Library
 from kiosk.apps.notes import note
 from kiosk.apps.order_runner import OrderRunner
@@ -27,12 +30,23 @@ from kiosk.apps.receipts import ReceiptDesk
 from kiosk.apps.terminal_keeper import TerminalKeeper
 from kiosk.apps.visit_runner import VisitRunner
 from kiosk.apps.workers import Workers
-from kiosk.health.health import STALE, UNRESOLVED, Health, MachineState, health
+from kiosk.health.cash import CashLevels
+from kiosk.health.health import (
+    NO_PROOF,
+    STALE,
+    UNRESOLVED,
+    Ailment,
+    Health,
+    MachineState,
+    device_reason,
+    health,
+)
 from kiosk.ledger.ledger import Ledger
-from kiosk.order import collecting, recovery
+from kiosk.order import collecting, policies, recovery, redeeming
 from kiosk.order import events as seen
 from kiosk.order.collecting import Payer
 from kiosk.order.model import Issue, Policy
+from kiosk.order.reduce import watched_from
 from kiosk.order.saga import Record, Saga, Stage
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
@@ -84,7 +98,7 @@ class Machine:
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
         self._library = library
         self._policy = Policy(
-            denominations=settings.denominations,
+            denominations=policies.accepted(settings.denominations, settings.hopper_coin),
             hopper_coin=settings.hopper_coin,
             take_ms=settings.take_s * 1_000,
             stall_ms=settings.stall_s * 1_000,
@@ -109,6 +123,8 @@ class Machine:
         self._receipts = ReceiptDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
+        self._cases = CaseFile(self._commit)
+        self._watch = IdleWatch(ledger, peers.cash, peers.printer, self.order, self._quiet, clocks.now_ms)
         self._drawing = Drawing(settings, screen, self.visit, clocks.now_ms)
         self._wire()
 
@@ -116,6 +132,7 @@ class Machine:
         visit, order, peers, now = self.visit, self.order, self._peers, self._now_ms
         visit.order_event = order.event
         visit.open_order = self._open_order
+        visit.open_redemption = self._open_redemption
         visit.order_open = lambda: order.open
         if self._terminal is not None:
             order.run_card = self._terminal.run
@@ -134,10 +151,14 @@ class Machine:
         peers.courier.on_message = self._courier_said
         peers.courier.on_down = lambda: self._link(online=False)
         peers.courier.on_up = self._courier_up
-        self._cash.changed = self.judge
+        self._cash.changed = self._cash_changed
         self._paper.changed = self.judge
         if peers.card is not None and self._card is not None:
             peers.card.on_up = self._card.bus_up
+
+    def _quiet(self) -> bool:
+        """Whether what the counters say now is of nobody's doing: all that fell is told, nothing is being pulled in."""
+        return self._cash.resumed and not self._paper.sweeping
 
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
@@ -173,7 +194,7 @@ class Machine:
                 Payer(wanted.holder, means),
             )
             self._receipts.forget()
-            self.order.apply(move)
+            self.order.apply(watched_from(move, self._ledger.counters()))
 
         def no_coins() -> None:
             """The coin slot does not answer after all: by card, where that can be."""
@@ -186,6 +207,19 @@ class Machine:
             opened(None)
         else:
             self._cash.base(opened, no_coins)
+
+    def _open_redemption(self, wanted: wish.OpenRedemption) -> None:
+        """Look for what is owed to who was identified; no more than the hopper can surely pay."""
+        name, levels = self.visit.order_id, self._cash.levels()
+        if self.order.open or not name or self._ledger.has_order(name):
+            self.visit.post(told.OrderRefused("busy"))
+        elif levels is None or not self._peers.cash.up:
+            self.visit.post(told.OrderRefused("cash-down"))
+        else:
+            self._receipts.forget()
+            most, now_ms, wall_ms = levels.refundable(), self._now_ms(), self._wall_ms()
+            begun = redeeming.begin(name, wanted.holder, most, self._policy, now_ms, wall_ms)
+            self.order.apply(watched_from(begun, self._ledger.counters()))
 
     def _refusal(self, wanted: wish.OpenOrder) -> str:
         """Why this order can't be opened; a message key's tail, "" when it can."""
@@ -256,6 +290,11 @@ class Machine:
         printer = self._statuses.get("printer")
         return printer.identity.serial if printer else ""
 
+    def _cash_changed(self) -> None:
+        """The cash bus is back, or its levels are known: the counters are looked at next."""
+        self._watch.soon()
+        self.judge()
+
     def _bus_down(self, bus: Bus) -> None:
         self._statuses = {
             name: status for name, status in self._statuses.items() if name not in BUS_DEVICES[bus.name]
@@ -281,6 +320,8 @@ class Machine:
                 self._commit(Record("chain-refused", {"code": code}))
             case post.BundleReady() | post.BundleLooked():
                 self._library.heard(message)
+            case post.CasesResolved(resolved):
+                self._cases.heard(resolved)
             case post.LinkChanged(online):
                 self._link(online=online)
             case _:
@@ -295,6 +336,7 @@ class Machine:
 
     def judge(self) -> None:
         """Look again at what can be sold this minute; an order that still waits for evidence sells nothing (M8)."""
+        lacking = self._take_policy()
         unresolved = self.order.open and not (self.order.saga is not None and self.order.saga.live)
         judged = health(
             self._library.catalogue,
@@ -302,10 +344,11 @@ class Machine:
             online=self._online,
             worker_ready=self._peers.worker.up,
             besides=(
+                *lacking,
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
             ),
-            cash=self._cash.levels(),
+            cash=self._levels(),
             minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
         )
         if judged != self._health:
@@ -313,11 +356,28 @@ class Machine:
             self.visit.post(told.HealthChanged(judged))
             self._pulse.state_changed()
 
+    def _take_policy(self) -> tuple[Ailment, ...]:
+        """How to sell on the devices that are there now; and what ails a machine that may not sell at all."""
+        named = {(name, word) for name, status in self._statuses.items() for word in status.capabilities}
+        sale = policies.policy(named)
+        if sale != self._policy.sale:
+            self._policy = msgspec.structs.replace(self._policy, sale=sale)
+        if sale.missing is None or device_reason(self._statuses.get(sale.missing[0])):
+            return ()
+        return (Ailment(sale.missing[0], NO_PROOF),)
+
+    def _levels(self) -> CashLevels | None:
+        levels = self._cash.levels()
+        if levels is None:
+            return None
+        return msgspec.structs.replace(levels, remembers=self._policy.sale.acceptor_remembers)
+
     def tick(self) -> None:
         """Time has passed: deadlines of order and visit, the heartbeat."""
         self.order.event(seen.Tick())
         self.visit.post(told.Tick())
         self._keep_current()
+        self._watch.tick()
         self.judge()
         state = "serving" if self.visit.state.serving else MachineState(self._health.state).value
         self._pulse.tick(state, self._statuses, self._health)

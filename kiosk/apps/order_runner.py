@@ -39,6 +39,7 @@ class IssueDesk(Protocol):
     def seal_issue(self, effect: act.AskWorker) -> None: ...
     def ask_central(self, effect: act.AskCentral) -> None: ...
     def open_answer(self, effect: act.OpenAnswer) -> None: ...
+    def ask_claims(self, effect: act.AskClaims) -> None: ...
     def send_document(self, job: device.JobOpened, printer: socket.socket) -> None: ...
 
 
@@ -106,6 +107,8 @@ class OrderRunner:
                 self._desk.ask_central(effect)
             case act.OpenAnswer():
                 self._desk.open_answer(effect)
+            case act.AskClaims():
+                self._desk.ask_claims(effect)
             case act.HoldGate():
                 hold = device.Hold(request=self._printer.request())
                 self._printer.ask(hold, lambda end, _: self.event(seen.GateHeld(end.outcome)))

@@ -10,6 +10,8 @@ from kiosk.visit import order_view as shown
 from kiosk.visit.order_view import OrderView, Phase, Slip
 
 _PHASES: dict[Stage, Phase] = {
+    Stage.RESERVING: Phase.RESERVING,
+    Stage.CONFIRMING: Phase.OFFERED,
     Stage.COLLECTING: Phase.COLLECTING,
     Stage.COUNTING: Phase.COUNTING,
     Stage.SEALING: Phase.ISSUING,
@@ -47,7 +49,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
     order = saga.order
     copies = len(order.issues)
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
-    current = order.current or order.issues[-1]
+    current = order.current or (order.issues[-1] if order.issues else None)
     released = not saga.live and saga.stage in (
         Stage.WEIGHING,
         Stage.CHECKING,
@@ -70,7 +72,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
         copies=copies,
         delivered=sum(issue.state is IssueState.DELIVERED for issue in order.issues),
         sheet=saga.sheet,
-        sheets=current.sheets,
+        sheets=current.sheets if current is not None else 0,
         blocked="card-silent" if saga.stage in (Stage.DOUBTING, Stage.BALANCING) else saga.blocked,
         clearing=saga.stage in (Stage.CANCELLING, Stage.RETRACTING),
         cancelled=order.reason in ("cancelled", "left"),
@@ -79,6 +81,10 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
         reason="card-settling" if settling else order.reason,
         claim_code=claim_code(order.id) if order.claim or (released and not settling) else "",
         slip=slip,
+        redeems=order.redeems,
+        redeem=order.redeem,
+        opened_ms=order.opened_ms,
+        at_card=bool(order.holder),
         **by_card(saga, prompt),
     )
 

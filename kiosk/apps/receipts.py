@@ -13,6 +13,7 @@ from kiosk.ledger.ledger import claim_code
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome
 from kiosk.settings import Settings
 from kiosk.visit.order_view import Slip
+from kiosk.words.paid_out import PaidOutFacts, paid_out
 from kiosk.words.receipt import ReceiptFacts, ReceiptItem, receipt
 from kiosk.words.words import load
 
@@ -42,13 +43,18 @@ class ReceiptDesk:
 
     def print(self, order: Order, lang: str) -> None:
         """Print the receipt of a closed order in the language of the visit; nothing where no money was put in."""
-        if not order.credit and not order.by_card:
+        if not (order.credit or order.paid or order.by_card):
             return
         if not self._printer.up:
             self.slip = Slip.FAILED
             return
         self.slip = Slip.PRINTING
-        lines = receipt(self._facts(order, lang), load(lang))
+        words = load(lang)
+        lines = (
+            paid_out(self._paid_out(order), words)
+            if order.redeems
+            else receipt(self._facts(order, lang), words)
+        )
         command = device.PrintReceipt(
             request=self._printer.request(), key=order.id, lines=lines, deadline_ms=PRINT_MS
         )
@@ -61,11 +67,26 @@ class ReceiptDesk:
         self.slip = FATES[end.outcome]
         self.printed()
 
-    def _facts(self, order: Order, lang: str) -> ReceiptFacts:
+    def _at(self) -> str:
         at = datetime.fromtimestamp(self._wall_ms() / 1000, UTC).astimezone(SEOUL)
+        return at.strftime("%Y-%m-%d %H:%M")
+
+    def _paid_out(self, order: Order) -> PaidOutFacts:
+        return PaidOutFacts(
+            order=order.id,
+            at=self._at(),
+            site=self._settings.site,
+            machine=self._settings.machine,
+            help_phone=self._settings.help_phone,
+            paid=order.paid,
+            left=max(0, order.due),
+            disputed=order.outcome is OrderOutcome.DISPUTED,
+        )
+
+    def _facts(self, order: Order, lang: str) -> ReceiptFacts:
         return ReceiptFacts(
             order=order.id,
-            at=at.strftime("%Y-%m-%d %H:%M"),
+            at=self._at(),
             site=self._settings.site,
             machine=self._settings.machine,
             help_phone=self._settings.help_phone,
@@ -81,6 +102,7 @@ class ReceiptDesk:
             by_card=order.by_card,
             reserved=order.card.amount if order.card is not None else 0,
             given_back=order.card.reversed if order.card is not None else 0,
+            at_card=bool(order.holder),
         )
 
     def _item(self, issues: list[Issue], lang: str) -> ReceiptItem:

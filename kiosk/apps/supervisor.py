@@ -60,7 +60,8 @@ class Rig:
     added to its command line. `others`: what kiosk.toml has other than a machine's own (`take_s`, …).
     With desk_machine.WITH_TERMINAL among them it has a payment terminal.
     `card_reader`: with a real card service and virtual cards; `direct_cards`: these without the service, for where
-    none can run. Raises RigError from `start` and `wait_ready`.
+    none can run. `lacks`, before `start`: what cheaper devices
+    would not have (simulators). Raises RigError from `start` and `wait_ready`.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Rig:
             *(("terminal",) if self._terminal else ()),
         )
         self._direct_cards = direct_cards
+        self.lacks: Sequence[str] = ()
         with_reader = desk_machine.WITH_DIRECT_READER if direct_cards else desk_machine.WITH_READER
         # Where nobody looks nobody listens either.
         seen = screen is not None and screen.get("QT_QPA_PLATFORM") != "offscreen"
@@ -219,6 +221,7 @@ class Rig:
         """They get ready beside central, which has most to do at a first start."""
         (self.run / "sim" / "ports.json").unlink(missing_ok=True)
         argv = [sys.executable, "-m", "simulators", "--run", str(self.run), "--out", str(self.out)]
+        argv += [word for lack in self.lacks for word in ("--lacks", lack)]
         if self._card_reader:
             argv += ["--card-reader", str(self.run / desk_machine.READER / "card.sock")]
         self._far_end(SIMULATORS, argv)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from drivers import contract as device
+from kiosk.apps.claim_errands import ClaimErrands
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.drafter import Drafter
 from kiosk.apps.identifier import Identifier
@@ -53,6 +54,8 @@ class VisitRunner:
         self._drafter = Drafter(self)
         self.order_event: Callable[[OrderEvent], None] = _unheard
         self.open_order: Callable[[wish.OpenOrder], None] = _unheard
+        self.open_redemption: Callable[[wish.OpenRedemption], None] = _unheard
+        self.ask_claims = ClaimErrands(self).ask
         self.order_open: Callable[[], bool] = bool
         self.printer: Callable[[], str] = str
         self.record_survey: Callable[[int], None] = _unheard
@@ -84,12 +87,10 @@ class VisitRunner:
                 self._drafter.request(effect)
             case wish.OpenOrder():
                 self.open_order(effect)
-            case wish.CancelOrder():
-                self.order_event(seen.Stop("cancelled"))
-            case wish.ChooseMeans(means):
-                self.order_event(seen.MeansChosen(means))
-            case wish.HoldPaper():
-                self.order_event(seen.MoreTime())
+            case wish.OpenRedemption():
+                self.open_redemption(effect)
+            case wish.ConfirmRedemption() | wish.CancelOrder() | wish.ChooseMeans() | wish.HoldPaper():
+                self.order_event(_wished(effect))
             case wish.RecordSurvey(score):
                 self.record_survey(score)
             case wish.OpenCard() | wish.Identify() | wish.CloseCard():
@@ -256,6 +257,21 @@ class VisitRunner:
     def _work_failed(self, key: str, refused: work.WorkRefused) -> None:
         _issue_failed(key, refused.code, refused.check)
         self.order_event(seen.WorkFailed(refused.code))
+
+
+def _wished(
+    effect: wish.ConfirmRedemption | wish.CancelOrder | wish.ChooseMeans | wish.HoldPaper,
+) -> OrderEvent:
+    """What the citizen wants of the order under way."""
+    match effect:
+        case wish.ConfirmRedemption():
+            return seen.Confirmed()
+        case wish.CancelOrder():
+            return seen.Stop("cancelled")
+        case wish.ChooseMeans(means):
+            return seen.MeansChosen(means)
+        case wish.HoldPaper():
+            return seen.MoreTime()
 
 
 def _order_of(key: str) -> str:

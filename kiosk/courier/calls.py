@@ -7,18 +7,20 @@ import msgspec
 from kiosk.courier.line import Call
 from kiosk.courier.results import Done, Refused, Result, Unknown, read
 from kiosk.protocol.central import DraftCall, EventsCall, IssueCall, IssueReply, SealedAnswer
+from kiosk.protocol.claims import ClaimsCall
 from kiosk.protocol.courier import (
     CentralAnswer,
     JournalRow,
     Reply,
     SendChallenge,
+    SendClaims,
     SendDraft,
     SendIdentity,
     SendIssue,
 )
 from kiosk.protocol.identity import NONCE_BYTES, ChallengeCall, ChallengeReply, IdentityCall
 
-Ask = SendDraft | SendIssue | SendChallenge | SendIdentity
+Ask = SendDraft | SendIssue | SendChallenge | SendIdentity | SendClaims
 
 # What core reads in `code` of an UNKNOWN answer: whether central may have had the request.
 UNREACHABLE = "unreachable"
@@ -42,6 +44,13 @@ def identity_call(kiosk: str, ask: SendIdentity) -> Call:
     mark = hashlib.sha256(ask.sealed).hexdigest()[:16]
     body = IdentityCall(kiosk, ask.order, ask.sealed)
     return Call("/v1/identities", msgspec.json.encode(body), f"{ask.order}-identity-{mark}")
+
+
+def claims_call(kiosk: str, ask: SendClaims) -> Call:
+    """POST /v1/claims. The key names the redemption and these very bytes."""
+    mark = hashlib.sha256(ask.sealed).hexdigest()[:16]
+    body = ClaimsCall(kiosk, ask.order, ask.sealed)
+    return Call("/v1/claims", msgspec.json.encode(body), f"{ask.order}-claims-{mark}")
 
 
 def issue_call(kiosk: str, ask: SendIssue) -> Call:
@@ -72,6 +81,8 @@ def call_of(kiosk: str, ask: Ask) -> Call:
             return challenge_call(kiosk, ask)
         case SendIdentity():
             return identity_call(kiosk, ask)
+        case SendClaims():
+            return claims_call(kiosk, ask)
 
 
 def answer_of(ask: Ask, result: Result) -> CentralAnswer:
@@ -81,7 +92,7 @@ def answer_of(ask: Ask, result: Result) -> CentralAnswer:
             return answer_issue(ask, result)
         case SendChallenge():
             return answer_challenge(ask, result)
-        case SendDraft() | SendIdentity():
+        case SendDraft() | SendIdentity() | SendClaims():
             return answer_sealed(ask, result)
 
 
@@ -95,8 +106,8 @@ def answer_challenge(ask: SendChallenge, result: Result) -> CentralAnswer:
     return CentralAnswer(ask.request, Reply.DONE, nonce=reply.nonce)
 
 
-def answer_sealed(ask: SendDraft | SendIdentity, result: Result) -> CentralAnswer:
-    """What core hears of a draft or an identification: bytes for the worker, which alone can tell what they say."""
+def answer_sealed(ask: SendDraft | SendIdentity | SendClaims, result: Result) -> CentralAnswer:
+    """What core hears of a draft, an identification or claims: bytes that the worker alone can read."""
     reply = read(result, SealedAnswer)
     if isinstance(reply, SealedAnswer):
         return CentralAnswer(ask.request, Reply.DONE, sealed=reply.sealed)

@@ -2,13 +2,19 @@
 
 from msgspec import Struct
 
+from kiosk.order.policies import payable
+
 
 class CashLevels(Struct, frozen=True):
-    """What the cash devices hold and take: coins left in the hopper and their value, and the coins accepted (KRW)."""
+    """What the cash devices hold and take: coins left in the hopper and their value, and the coins accepted (KRW).
+
+    `remembers`: the acceptor can say after a power cut what fell; else one coin may be in doubt, which the screen says.
+    """
 
     hopper_coins: int
     hopper_coin: int
     denominations: tuple[int, ...]
+    remembers: bool = True
 
     def refundable(self) -> int:
         """KRW that the hopper can pay out."""
@@ -27,4 +33,5 @@ def worst_refund(fee: int, denominations: tuple[int, ...]) -> int:
 
 def affordable(fee: int, levels: CashLevels) -> bool:
     """Whether everything put in for this fee could be given back (the machine must never owe what it can't pay)."""
-    return worst_refund(fee, levels.denominations) <= levels.refundable()
+    enough = worst_refund(fee, levels.denominations) <= levels.refundable()
+    return enough and payable(fee, levels.hopper_coin)

@@ -40,6 +40,8 @@ class Ailment(Struct, frozen=True):
 
 UNRESOLVED = Ailment("order", "unresolved")
 """An order of somebody who has left still waits for a device's evidence; nothing is sold before it is closed."""
+NO_PROOF = "no-proof"
+"""A device works, and can't prove what has to be proved about paper (kiosk.order.policies)."""
 STALE = Ailment("catalogue", "catalogue-stale")
 """The catalogue and its forms are past their own term."""
 

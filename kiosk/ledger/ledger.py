@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from drivers.contract import CoinPosition
 from kiosk.ledger.schema import INVARIANTS, PRAGMAS, SCHEMA_VERSION, TABLES
+from kiosk.order.counters import Counters
 from kiosk.order.model import Issue, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Record
 from kiosk.protocol.canonical import canonical_json
@@ -37,7 +38,7 @@ class Stamp(Struct, frozen=True):
 
 
 class Surplus(Struct, frozen=True):
-    """Money or paper that belongs to no order: `what` is coin, unknown-coin or sheet."""
+    """Money or paper that belongs to no order: `what` is coin (KRW), unknown-coin, coin-out, sheet or retract."""
 
     what: str
     amount: int
@@ -123,6 +124,7 @@ class Ledger:
         surplus: Surplus | None = None,
         hopper: HopperFill | None = None,
         bundle: BundlePointer | None = None,
+        counters: Counters | None = None,
     ) -> None:
         """One durable step. Returns when it is on the disk; raises sqlite3.Error with nothing changed.
 
@@ -142,6 +144,8 @@ class Ledger:
                 self._write_position("hopper", hopper)
             if bundle is not None:
                 self._write_position("bundle", bundle)
+            if counters is not None:
+                self._write_position("counters", counters)
             if surplus is not None:
                 self._db.execute("INSERT INTO surplus VALUES (?, ?, ?)", (seq, surplus.what, surplus.amount))
         self._seq, self._head = seq, head
@@ -191,6 +195,8 @@ class Ledger:
         for issue in order.issues:
             if self._written.get(issue.key) != issue:
                 self._write_issue(order.id, issue)
+        if order.state is OrderState.CLOSED and order.counters is not None:
+            self._write_position("counters", order.counters)
         if order.state is OrderState.CLOSED and order.claim:
             disputed = order.outcome is OrderOutcome.DISPUTED
             self._db.execute(
@@ -260,6 +266,11 @@ class Ledger:
         """What core serves from; None on a machine that has only what it was shipped with."""
         row = self._db.execute("SELECT body FROM positions WHERE device = 'bundle'").fetchone()
         return msgspec.json.decode(row[0], type=BundlePointer) if row else None
+
+    def counters(self) -> Counters:
+        """Where the lifetime counters stood when the last order closed, or when they were last looked at."""
+        row = self._db.execute("SELECT body FROM positions WHERE device = 'counters'").fetchone()
+        return msgspec.json.decode(row[0], type=Counters) if row else Counters()
 
     @property
     def head(self) -> tuple[int, str]:

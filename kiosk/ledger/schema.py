@@ -85,11 +85,15 @@ PRAGMAS: dict[str, tuple[str, object]] = {
 INVARIANTS: dict[str, str] = {
     "M1 conservation": (
         "SELECT id FROM orders WHERE state = 'CLOSED' AND outcome <> 'DISPUTED' "
-        "AND credit + coalesce(json_extract(body, '$.card.captured'), 0) <> earned + paid + claim"
+        "AND credit + coalesce(json_extract(body, '$.card.captured'), 0) <> earned + paid + claim "
+        "AND coalesce(json_extract(body, '$.redeems'), 0) = 0"
     ),
     "M1 a card is charged for what was delivered, and what it held is free again": (
         "SELECT id FROM orders WHERE state = 'CLOSED' AND outcome <> 'DISPUTED' "
         "AND json_extract(body, '$.card.state') IN ('CARD?', 'AUTHORISED', 'CAPTURE?', 'REVERSE?')"
+    ),
+    "M1 no more redeemed than was held": (
+        "SELECT id FROM orders WHERE paid > credit AND paid > credit + coalesce(json_extract(body, '$.redeem'), 0)"
     ),
     "M2 fee kept if and only if delivered": (
         "SELECT o.id FROM orders o WHERE o.earned <> "

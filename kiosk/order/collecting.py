@@ -42,7 +42,15 @@ def begin(
     payer: Payer = NOBODY_KNOWN,
 ) -> Move:
     """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens."""
-    order = Order(order_id, wall_ms, issues, base=base, booked=base, holder=payer.holder)
+    order = Order(
+        order_id,
+        wall_ms,
+        issues,
+        base=base,
+        booked=base,
+        holder=payer.holder,
+        acceptor_remembers=policy.sale.acceptor_remembers,
+    )
     saga = Saga(order, policy, Stage.COLLECTING)
     record = Record(
         "order-opened",
@@ -114,12 +122,32 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
     """The credit is what was credited, checked against the acceptor's own lifetime count."""
     order = saga.order
     records: tuple[Record, ...] = ()
+    if order.base is not None and reading.coin_serial not in ("", order.base.serial):
+        # Nobody can say any more what fell into the one that was here before.
+        saga = change(saga, disputed=True, reason=order.reason or "acceptor-exchanged")
+        records = (Record("credit-disputed", {"order": order.id, "acceptor": reading.coin_serial}),)
+    if not order.acceptor_remembers:
+        return _unchecked(Move(saga, records), now_ms)
     if order.base is not None and reading.accepted is not None and reading.coin_serial == order.base.serial:
         uncounted = (reading.accepted - order.base.accepted) % (1 << 24) - order.coins - order.unknown_coins
         if uncounted > 0:
             saga = change(saga, unknown_coins=order.unknown_coins + uncounted)
             records = (Record("coins-unknown", {"order": order.id, "count": uncounted}),)
-    move = Move(saga, records)
+    return _go_on(Move(saga, records), now_ms)
+
+
+def _unchecked(move: Move, now_ms: int) -> Move:
+    """An acceptor that forgets without power can't be asked what fell in a power cut: at most one coin is in doubt."""
+    saga = move.saga
+    if saga.order.reason == "interrupted":
+        record = Record("credit-disputed", {"order": saga.order.id, "doubt_coins": 1})
+        move = Move(change(saga, disputed=True), (*move.records, record))
+    return _go_on(move, now_ms)
+
+
+def _go_on(move: Move, now_ms: int) -> Move:
+    """The credit is fixed: for the paper, or back with the money."""
+    saga = move.saga
     if saga.wish and not (saga.order.reason or saga.order.unknown_coins):
         return move.then(lambda s: _changed_way(s, now_ms))
     if saga.order.reason or saga.order.unknown_coins or saga.order.credit < saga.order.fee:

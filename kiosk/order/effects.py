@@ -39,6 +39,13 @@ class OpenAnswer(Struct, frozen=True):
     sealed: bytes
 
 
+class AskClaims(Struct, frozen=True):
+    """Have central hold what is owed to whom the card identified, at most `most` KRW. -> Reserved or WorkFailed"""
+
+    order: str
+    most: int
+
+
 class HoldGate(Struct, frozen=True):
     """Close the presenter's gate. -> GateHeld"""
 
@@ -131,6 +138,7 @@ Effect = (
     | AskWorker
     | AskCentral
     | OpenAnswer
+    | AskClaims
     | HoldGate
     | ReadPaper
     | OpenJob

@@ -58,6 +58,26 @@ class Answered(Struct, frozen=True):
     code: str = ""
 
 
+class Claimed(Struct, frozen=True):
+    """A claim that central holds for us: the order that it arose from, and how much is owed (KRW)."""
+
+    kiosk: str
+    order: str
+    amount: int
+
+
+class Reserved(Struct, frozen=True):
+    """Central's answer for the redemption `order`; without any, `code` says why (no-claim, claim-reserved …)."""
+
+    order: str
+    claims: tuple[Claimed, ...] = ()
+    code: str = ""
+
+
+class Confirmed(Struct, frozen=True):
+    """The payer has seen how much it is, and wants it now."""
+
+
 class Prepared(Struct, frozen=True):
     """The worker has the document of `key` rendered and read back."""
 
@@ -199,6 +219,8 @@ OrderEvent = (
     | Counted
     | Sealed
     | Answered
+    | Reserved
+    | Confirmed
     | Prepared
     | WorkFailed
     | PaperRead

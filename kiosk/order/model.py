@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from drivers.contract import CoinPosition
 from kiosk.order.card_payment import CardPayment, CardState
+from kiosk.order.counters import Counters
+from kiosk.order.policies import SalePolicy
 
 
 class IssueState(StrEnum):
@@ -37,6 +39,8 @@ class OrderState(StrEnum):
     CARD: a card is asked for; the payment's own state tells the rest.
     """
 
+    RESERVING = "RESERVE?"
+    RESERVED = "RESERVED"
     COLLECT = "COLLECT"
     CARD = "CARD"
     LINES = "LINES"
@@ -80,12 +84,16 @@ class Issue(Struct, frozen=True):
 
 
 class Payout(Struct, frozen=True):
-    """One payout command, stored before it is sent: wanted coins and the hopper's lifetime count D0 before it."""
+    """One payout command, stored before it is sent: wanted coins and the hopper's lifetime count D0 before it.
+
+    `remembered`: the hopper keeps that count over a power cut.
+    """
 
     key: str
     coins: int
     dispensed_before: int
     hopper_serial: str
+    remembered: bool = True
 
 
 class Order(Struct, frozen=True):
@@ -95,6 +103,9 @@ class Order(Struct, frozen=True):
     credited; `unknown_coins` were counted by the acceptor but nobody knows their value. `disputed`: the evidence of a
     payout contradicts itself. `holder`: central's pseudonym of whom the card identified, "" where nobody was.
     `card`: the last attempt to pay by card; what is paid by card is never in `credit`.
+    `acceptor_remembers`: the acceptor keeps its count over a power cut.
+    `counters`: where the devices' lifetime counters stood when they were last read; at CLOSED they begin to be watched.
+    `redeems`: it pays claims of earlier orders (redeeming.py); `redeem`: what central holds for it, KRW.
     """
 
     id: str
@@ -115,6 +126,10 @@ class Order(Struct, frozen=True):
     reason: str = ""
     holder: str = ""
     card: CardPayment | None = None
+    redeems: bool = False
+    redeem: int = 0
+    acceptor_remembers: bool = True
+    counters: Counters | None = None
 
     @property
     def fee(self) -> int:
@@ -128,8 +143,10 @@ class Order(Struct, frozen=True):
 
     @property
     def due(self) -> int:
-        """What is still to go back in cash: credit less the fee earned in cash and what was paid out (M1)."""
-        return self.credit - (0 if self.by_card else self.earned) - self.paid
+        """What is still to go back in cash: credit, or what is held for it, less the fee earned in cash and what was
+        paid out (M1).
+        """
+        return self.credit + self.redeem - (0 if self.by_card else self.earned) - self.paid
 
     @property
     def by_card(self) -> bool:
@@ -152,8 +169,8 @@ class Policy(Struct, frozen=True):
 
     `take_ms`: paper in the mouth before it is retracted. `stall_ms`: a printer that stands still for want of a hand is
     given this long before the money goes back. `evidence_ms`: how long a live order waits for a device that does not
-    answer. `retry_ms`: pause between two such questions. `card_ms`: how long a card may take at the
-    terminal; `cards`: there is one.
+    answer. `retry_ms`: pause between two such questions. `sale`: what the devices can prove, and what follows from it.
+    `card_ms`: how long a card may take at the terminal; `cards`: there is one.
     """
 
     denominations: tuple[int, ...] = (100, 500)
@@ -167,3 +184,4 @@ class Policy(Struct, frozen=True):
     retry_ms: int = 400
     card_ms: int = 120_000
     cards: bool = False
+    sale: SalePolicy = SalePolicy()

@@ -1,6 +1,6 @@
 """At boot: an order that a power cut or a crash left open goes on, without its payer, from what devices can prove."""
 
-from kiosk.order import balancing, card, paper, settling
+from kiosk.order import balancing, card, paper, redeeming, settling
 from kiosk.order.card_payment import CardState
 from kiosk.order.effects import ReadCash
 from kiosk.order.model import IssueState, Order, OrderState, Policy
@@ -11,8 +11,9 @@ def resume(order: Order, policy: Policy, now_ms: int) -> Move:
     """The first move after boot. Nothing leaves the machine by itself: paper is retracted, money becomes a claim (M5).
 
     COLLECT waits for CashReady (what fell while nobody listened has been reported then). PAY? asks the hopper. PRINT?
-    and PRESENT? stop the printer's job first, then look. ISSUE? and ISSUED are void: no paper has moved. CARD?,
-    CAPTURE? and REVERSE? ask the terminal; a card is charged for what was delivered, the rest goes back to it.
+    and PRESENT? stop the printer's job first, then look. ISSUE? and ISSUED are void: no paper has moved. RESERVE? and
+    RESERVED are over: no coin has moved, and central lets go of what it holds. CARD?, CAPTURE? and REVERSE? ask the
+    terminal; a card is charged for what was delivered, the rest goes back to it.
     """
     if not order.reason:
         order = change(Saga(order, policy, Stage.COUNTING), reason="interrupted").order
@@ -21,6 +22,8 @@ def resume(order: Order, policy: Policy, now_ms: int) -> Move:
         return card.doubt(saga, now_ms)
     if order.card is not None and order.card.state in (CardState.CAPTURING, CardState.REVERSING):
         return balancing.look(saga, now_ms)
+    if order.state in (OrderState.RESERVING, OrderState.RESERVED):
+        return redeeming.give_back(saga, "interrupted")
     if order.state is OrderState.COLLECT and order.base is not None:
         return Move(saga)
     if order.state is OrderState.PAYING:

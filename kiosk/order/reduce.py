@@ -1,8 +1,11 @@
 """The one entry of the saga: reduce(saga, event, now) -> Move. Total, pure, the same for a live order and at boot."""
 
-from kiosk.order import balancing, card, collecting, issuing, paper, settling
+import msgspec
+
+from kiosk.order import balancing, card, collecting, issuing, paper, redeeming, settling
+from kiosk.order.counters import Counters, heard
 from kiosk.order.events import OrderEvent
-from kiosk.order.saga import Handler, Move, Saga, Stage, stay
+from kiosk.order.saga import Handler, Move, Saga, Stage, change, stay
 
 _HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     **collecting.HANDLERS,
@@ -11,11 +14,13 @@ _HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     **settling.HANDLERS,
     **card.HANDLERS,
     **balancing.HANDLERS,
+    **redeeming.HANDLERS,
 }
 
 
 def reduce(saga: Saga, event: OrderEvent, now_ms: int) -> Move:
     """Decide. `now_ms` is the shell's monotonic clock in ms. An event that does not fit the stage changes nothing."""
+    saga = _counted(saga, event)
     for key in ((saga.stage, type(event)), (None, type(event))):
         handler = _HANDLERS.get(key)
         if handler is not None and saga.stage is not Stage.OVER:
@@ -23,3 +28,15 @@ def reduce(saga: Saga, event: OrderEvent, now_ms: int) -> Move:
             if move is not None:
                 return move
     return stay(saga)
+
+
+def _counted(saga: Saga, event: OrderEvent) -> Saga:
+    """The last reading of each counter goes with the order; what is stored at its end is what it left them at."""
+    known = saga.order.counters or Counters()
+    now = heard(known, event)
+    return saga if now == known or saga.stage is Stage.OVER else change(saga, counters=now)
+
+
+def watched_from(move: Move, counters: Counters) -> Move:
+    """An order's first move, with where the counters stood before it."""
+    return msgspec.structs.replace(move, saga=change(move.saga, counters=counters))

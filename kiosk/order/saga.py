@@ -19,6 +19,8 @@ from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 class Stage(StrEnum):
     """What the saga is waiting for. Not stored: at boot it follows from the stored states."""
 
+    RESERVING = "reserving"
+    CONFIRMING = "confirming"
     COLLECTING = "collecting"
     COUNTING = "counting"
     SEALING = "sealing"
@@ -143,6 +145,8 @@ def close(saga: Saga) -> Move:
     """The end: what is owed becomes a claim, the outcome follows from issues and claim (M1, M2)."""
     order = saga.order
     card = order.card
+    if order.redeems:
+        return _close_redemption(saga)
     claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations)
     delivered = sum(issue.state is IssueState.DELIVERED for issue in order.issues)
     if (
@@ -170,6 +174,25 @@ def close(saga: Saga) -> Move:
             "claim": claim,
             "reason": order.reason,
             **({"captured": card.captured, "reversed": card.reversed} if card and order.by_card else {}),
+            **(
+                {"holder": order.holder}
+                if order.holder and (claim or outcome is OrderOutcome.DISPUTED)
+                else {}
+            ),
         },
     )
     return Move(msgspec.structs.replace(closed, stage=Stage.OVER, deadline_ms=0, retry_ms=0), (record,))
+
+
+def _close_redemption(saga: Saga) -> Move:
+    """The end of a redemption: what it did not pay is owed at central as before, so it leaves no claim of its own."""
+    order = saga.order
+    if order.disputed:
+        outcome = OrderOutcome.DISPUTED
+    else:
+        outcome = OrderOutcome.CLAIM if order.due > 0 else OrderOutcome.REFUNDED
+    closed = change(saga, state=OrderState.CLOSED, outcome=outcome)
+    sums = {"fee": 0, "credit": 0, "paid": order.paid, "claim": 0}
+    body = {"order": order.id, "outcome": outcome, **sums, "reason": order.reason, "redeems": True}
+    over = msgspec.structs.replace(closed, stage=Stage.OVER, deadline_ms=0, retry_ms=0)
+    return Move(over, (Record("order-closed", body),))

@@ -65,8 +65,15 @@ def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
         return stay(saga)
     order = saga.order
     disputed = sum(i.fee for i in order.issues if i.state is IssueState.DISPUTED)
-    coins = (order.due - disputed) // saga.policy.hopper_coin
-    payout = Payout(f"{order.id}-p{order.payouts + 1}", coins, reading.dispensed, reading.hopper_serial)
+    sale = saga.policy.sale
+    coins = min((order.due - disputed) // saga.policy.hopper_coin, sale.coins_per_payout)
+    payout = Payout(
+        f"{order.id}-p{order.payouts + 1}",
+        coins,
+        reading.dispensed,
+        reading.hopper_serial,
+        sale.hopper_remembers,
+    )
     intent = change(saga, state=OrderState.PAYING, payout=payout, payouts=order.payouts + 1)
     record = Record(
         "pay-intent",
@@ -121,7 +128,7 @@ def _weighed(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     reading, payout = event.reading, saga.order.payout
     if reading is None or reading.dispensed is None or reading.paying or payout is None:
         return stay(saga)
-    if reading.hopper_serial != payout.hopper_serial:
+    if reading.hopper_serial != payout.hopper_serial or not payout.remembered:
         return _unprovable(saga)
     return _paid(saga, reading.dispensed, now_ms)
 
@@ -145,7 +152,8 @@ def _paid(saga: Saga, dispensed: int, now_ms: int) -> Move:
 def _unprovable(saga: Saga) -> Move:
     """Another hopper, or more coins out than were asked for: keep nothing, guess nothing, let a person look."""
     payout = saga.order.payout
-    record = Record("payout-disputed", {"order": saga.order.id, "key": payout.key if payout else ""})
+    doubt = {"key": payout.key, "doubt_coins": payout.coins} if payout else {"key": ""}
+    record = Record("payout-disputed", {"order": saga.order.id, **doubt})
     return Move(change(saga, reason="payout-disputed", disputed=True), (record,)).then(close)
 
 

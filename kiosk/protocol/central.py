@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from drivers.contract import Status
+from kiosk.protocol.claims import Resolution
 from kiosk.protocol.courier import JournalRow
 
 
@@ -97,7 +98,8 @@ class Heartbeat(Struct, frozen=True):
 
 class HeartbeatReply(Struct, frozen=True):
     """What central wants the machine to know. `catalogue` is the newest bundle's version; `command_cursor` counts
-    commands for this machine; `trust` is the version of the newest trust list.
+    commands for this machine; `trust` is the version of the newest trust list; `resolved` is what persons decided
+    about this machine's orders, until its journal says that it knows.
     """
 
     server_time_ms: int
@@ -105,6 +107,7 @@ class HeartbeatReply(Struct, frozen=True):
     templates: str = ""
     command_cursor: int = 0
     trust: int = 0
+    resolved: tuple[Resolution, ...] = ()
 
 
 # --- sealed plaintexts ------------------------------------------------------------------------------------------------

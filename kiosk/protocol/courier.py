@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Raw, Struct
 
+from kiosk.protocol.claims import Resolution
+
 
 class Reply(StrEnum):
     """The three results of a call, and refusal with a code. UNKNOWN: sent, no proof either way; same key on retry."""
@@ -34,6 +36,15 @@ class SendChallenge(Struct, frozen=True, tag=True):
 
 class SendIdentity(Struct, frozen=True, tag=True):
     """POST /v1/identities: `sealed` is for central's key only. Ends with one CentralAnswer within `deadline_ms`."""
+
+    request: str
+    order: str
+    sealed: bytes
+    deadline_ms: int = 6_000
+
+
+class SendClaims(Struct, frozen=True, tag=True):
+    """POST /v1/claims: `sealed` is for central's key only. Ends with one CentralAnswer within `deadline_ms`."""
 
     request: str
     order: str
@@ -98,7 +109,7 @@ class LookForBundle(Struct, frozen=True, tag=True):
 
 
 class CentralAnswer(Struct, frozen=True, tag=True):
-    """The end of a SendDraft, SendIssue, SendChallenge or SendIdentity. `code` names a refusal.
+    """The end of a SendDraft, SendIssue, SendChallenge, SendIdentity or SendClaims. `code` names a refusal.
 
     `number` is the document number; `sealed` is for the worker; `nonce` for the card, by way of the worker.
     """
@@ -149,14 +160,23 @@ class BundleLooked(Struct, frozen=True, tag=True):
     detail: str = ""
 
 
+class CasesResolved(Struct, frozen=True, tag=True):
+    """What persons decided about orders of this machine; told at each heartbeat until the journal says so."""
+
+    resolved: tuple[Resolution, ...]
+
+
 ToCourier = (
     SendDraft
     | SendIssue
     | SendChallenge
     | SendIdentity
+    | SendClaims
     | SendEvents
     | SendHeartbeat
     | BundlesInUse
     | LookForBundle
 )
-FromCourier = CentralAnswer | EventsAcked | EventsRefused | LinkChanged | BundleReady | BundleLooked
+FromCourier = (
+    CentralAnswer | EventsAcked | EventsRefused | LinkChanged | BundleReady | BundleLooked | CasesResolved
+)

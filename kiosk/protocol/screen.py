@@ -86,6 +86,7 @@ class ScreenName(StrEnum):
     TAKE = "take"
     CHANGE = "change"
     SURVEY = "survey"
+    REFUND = "refund"
     GOODBYE = "goodbye"
     TROUBLE = "trouble"
     OUT_OF_SERVICE = "out-of-service"

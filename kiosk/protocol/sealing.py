@@ -14,7 +14,7 @@ from kiosk.protocol.canonical import canonical_json
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
-PURPOSES = ("identity", "draft", "issue")
+PURPOSES = ("identity", "draft", "issue", "claims")
 
 
 class SealingError(Exception):
@@ -61,7 +61,7 @@ def open_sealed(private: X25519PrivateKey, sealed: bytes, info: bytes) -> bytes:
 
 
 def request_info(kiosk: str, order: str, line: int, type_code: str, purpose: str) -> bytes:
-    """What a worker's request to central is about; `purpose` is draft or issue."""
+    """What a worker's request to central is about; `purpose` is one of PURPOSES."""
     if purpose not in PURPOSES:
         raise ValueError(f"purpose must be one of {PURPOSES}")
     return b"changgu request 1\n" + canonical_json([kiosk, order, line, type_code, purpose])

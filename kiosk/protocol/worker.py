@@ -7,6 +7,7 @@ and, where there are several things that one can be about, by what a citizen tel
 from msgspec import Struct
 
 from kiosk.protocol.central import Offered
+from kiosk.protocol.claims import Owed
 from kiosk.protocol.identity import AskedLine
 from kiosk.protocol.looks import Check
 from kiosk.protocol.screen import Row
@@ -108,6 +109,20 @@ class PrintOn(Struct, frozen=True, tag=True):
     printer_uri: str
 
 
+class MakeClaims(Struct, frozen=True, tag=True):
+    """Seal the question what is owed to the holder, at most `most` KRW (claims.py). -> SealedRequest"""
+
+    request: str
+    most: int
+
+
+class OpenClaims(Struct, frozen=True, tag=True):
+    """Open central's sealed answer to it. -> ClaimsKnown or WorkRefused"""
+
+    request: str
+    sealed: bytes
+
+
 class SealedRequest(Struct, frozen=True, tag=True):
     """Bytes that only central can open."""
 
@@ -166,6 +181,14 @@ class HolderKnown(Struct, frozen=True, tag=True):
     until_s: int
 
 
+class ClaimsKnown(Struct, frozen=True, tag=True):
+    """What central holds for this redemption; without any, `code` says why. Nothing of a person is in it."""
+
+    request: str
+    held: tuple[Owed, ...] = ()
+    code: str = ""
+
+
 class Prepared(Struct, frozen=True, tag=True):
     """The document is rendered and read back: ready for paper."""
 
@@ -214,6 +237,8 @@ ToWorker = (
     | MakeIssue
     | OpenIssue
     | PrintOn
+    | MakeClaims
+    | OpenClaims
 )
 FromWorker = (
     SealedRequest
@@ -221,6 +246,7 @@ FromWorker = (
     | HolderKnown
     | DraftReady
     | DraftChoice
+    | ClaimsKnown
     | Prepared
     | FirstByte
     | Sent

@@ -12,6 +12,7 @@ from kiosk.visit.identifying import ask, await_card
 from kiosk.visit.moves import Move, begin, finish, go, kind_of, stay, to_options
 from kiosk.visit.order_view import Slip
 from kiosk.visit.patience import arm
+from kiosk.visit.refund import MONEY, can_ask, wants_money
 from kiosk.visit.state import Choose, Entry, Options, Question, Trouble, Visit
 from kiosk.words.refusals import AT_THE_COUNTER, known
 
@@ -23,6 +24,10 @@ def on_attract(state: Visit, control: str, now_ms: int) -> Move:
     if control.startswith("start:"):
         display = msgspec.structs.replace(state.display, lang=control.removeprefix("start:"))
         return begin(msgspec.structs.replace(state, display=display), now_ms)
+    if control == "refund" and can_ask(state):
+        begun, effects = begin(state, now_ms)
+        asked, more = ask(begun, MONEY, now_ms)
+        return asked, (*effects, *more)
     return begin(state, now_ms) if control == "start" else stay(state)
 
 
@@ -146,7 +151,9 @@ def on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move
     """Try again as it was or with another card, mend the number or the contents, or choose another certificate."""
     entry = screen.entry
     match control:
-        case "retry" if entry is not None and state.health.of(entry.type_code).sellable:
+        case "retry" if entry is not None and (
+            wants_money(entry) or state.health.of(entry.type_code).sellable
+        ):
             return ask(state, entry, now_ms)
         case "card" if entry is not None and kind_of(state, entry).identification == "card":
             return await_card(state, entry, now_ms), ()
@@ -168,7 +175,8 @@ def on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move
 
 def may_guide(state: Visit, screen: Trouble) -> bool:
     """Whether a slip for the counter would help, and can be had. One that surely did not come is offered again."""
-    helps = screen.entry is not None and screen.view is None and known(screen.code) in AT_THE_COUNTER
+    helps = screen.entry is not None and not wants_money(screen.entry)
+    helps = helps and screen.view is None and known(screen.code) in AT_THE_COUNTER
     prints = all(ailment.device != "receipt" for ailment in state.health.ailments)
     return helps and prints and screen.guide in (Slip.NONE, Slip.FAILED)
 

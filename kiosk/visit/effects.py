@@ -78,6 +78,16 @@ class OpenOrder(Struct, frozen=True):
     holder: str = ""
 
 
+class OpenRedemption(Struct, frozen=True):
+    """Look for what is owed to whom the card identified (`holder`, their pseudonym). -> OrderMoved or OrderRefused"""
+
+    holder: str
+
+
+class ConfirmRedemption(Struct, frozen=True):
+    """They have seen how much it is: pay it out. -> OrderMoved"""
+
+
 class CancelOrder(Struct, frozen=True):
     """Give the money back. Ignored by core once ISSUE? is written. -> OrderMoved"""
 
@@ -122,6 +132,8 @@ Effect = (
     BeginVisit
     | RequestDraft
     | OpenOrder
+    | OpenRedemption
+    | ConfirmRedemption
     | CancelOrder
     | ChooseMeans
     | HoldPaper

@@ -11,6 +11,7 @@ from kiosk.protocol.screen import Row
 from kiosk.visit.example_base import CASH, NOW_MS, ORDER, Example, healthy, on
 from kiosk.visit.examples_of_baskets import several
 from kiosk.visit.examples_of_cards import identifying
+from kiosk.visit.examples_of_claims import owed
 from kiosk.visit.examples_of_payment import paying_by_card
 from kiosk.visit.examples_of_picking import picking
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
@@ -56,6 +57,7 @@ def examples(catalogue: Catalogue) -> Iterator[Example]:
     yield from identifying(serving)
     yield from several(serving)
     yield from picking(serving)
+    yield from owed(serving)
     yield from _ordering(serving)
     yield from paying_by_card(serving, draft(serving.catalogue))
     yield from _ending(serving)

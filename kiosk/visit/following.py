@@ -13,6 +13,7 @@ from kiosk.visit.state import (
     Goodbye,
     Issuing,
     Pay,
+    Refund,
     Screen,
     Survey,
     Take,
@@ -26,7 +27,7 @@ def view_of(screen: Screen) -> OrderView | None:
     match screen:
         case Pay(view=view) | Issuing(view=view) | Take(view=view) | Change(view=view):
             return view
-        case Survey(view=view) | Goodbye(view=view) | Trouble(view=view):
+        case Survey(view=view) | Goodbye(view=view) | Trouble(view=view) | Refund(view=view):
             return view
         case _:
             return None
@@ -65,8 +66,10 @@ def follow(state: Visit, view: OrderView, now_ms: int) -> Move:
     return arm(msgspec.structs.replace(moved, overlay=None), now_ms), ()
 
 
-def _screen_for(view: OrderView, drafts: tuple[Drafted, ...]) -> Pay | Issuing | Take | Change:
+def _screen_for(view: OrderView, drafts: tuple[Drafted, ...]) -> Pay | Issuing | Take | Change | Refund:
     match view.phase:
+        case Phase.RESERVING | Phase.OFFERED:
+            return Refund(view)
         case Phase.COLLECTING | Phase.COUNTING | Phase.CHOOSING | Phase.CARD:
             return Pay(view, drafts)
         case Phase.ISSUING | Phase.PRINTING:
@@ -99,6 +102,8 @@ def _close(state: Visit, view: OrderView, drafts: tuple[Drafted, ...], now_ms: i
 
 def trouble_code(view: OrderView) -> str:
     """Why a closed order ended otherwise than the citizen wished; "" when it did not."""
+    if view.redeems and view.outcome is OrderOutcome.REFUNDED and view.paid:
+        return ""
     # "The citizen cancelled" explains no trouble.
     reason = "" if view.cancelled else view.reason
     match view.outcome:

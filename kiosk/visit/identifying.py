@@ -12,6 +12,7 @@ from kiosk.visit.effects import CardEffect, CloseCard, Identify, OpenCard
 from kiosk.visit.events import CardReady, CardRefused, HolderKnown
 from kiosk.visit.moves import Holder, Move, ask_drafts, go, kind_of, needs_card, stay, subject
 from kiosk.visit.patience import READ_MS, VERIFY_MS, arm
+from kiosk.visit.refund import look_for, wants_money
 from kiosk.visit.state import (
     Card,
     Drafted,
@@ -148,6 +149,8 @@ def holder_known(state: Visit, known: HolderKnown, now_ms: int) -> Move:
     """
     match state.screen:
         case Verifying(asked=asked, lines=lines):
+            if wants_money(asked.entry):
+                return look_for(state, known.subject, now_ms)
             others = any(item.holder and item.subject != known.subject for item in drafted(state.basket))
             if others:
                 return go(state, Trouble("another-person", asked.entry), now_ms), ()

@@ -4,6 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.catalogue.catalogue import CertificateType
+from kiosk.catalogue.money_back import MONEY_BACK
 from kiosk.health.health import MachineState
 from kiosk.visit.basket import entry_of
 from kiosk.visit.effects import BeginVisit, Effect, EndReason, EndVisit, RequestDraft
@@ -123,7 +124,7 @@ def needs_card(state: Visit, item: Item) -> bool:
 
 def kind_of(state: Visit, entry: Entry) -> CertificateType:
     """The entry's type. Raises LookupError: the catalogue that offered it no longer has it."""
-    kind = state.catalogue.type(entry.type_code)
+    kind = MONEY_BACK if entry.type_code == MONEY_BACK.code else state.catalogue.type(entry.type_code)
     if kind is None:
         raise LookupError(f"type {entry.type_code} is not in the catalogue that offered it")
     return kind

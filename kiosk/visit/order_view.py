@@ -9,11 +9,14 @@ class Phase(StrEnum):
     """Where an order stands, in the citizen's terms. What is UNPAID can be cancelled.
 
     CHOOSING: how shall it be paid? CARD: the payment terminal waits for a card. BOOKING: it charges what was delivered.
+    RESERVING and OFFERED: money that is owed is looked for, and waits for a press.
     """
 
     CHOOSING = "choosing"
     CARD = "card"
     BOOKING = "booking"
+    RESERVING = "reserving"
+    OFFERED = "offered"
     COLLECTING = "collecting"
     COUNTING = "counting"
     ISSUING = "issuing"
@@ -59,6 +62,8 @@ class OrderView(Struct, frozen=True):
     back in (untaken, or after a fault); nothing more comes out of this copy. cancelled: the citizen (or the
     clock) asked for the money back. retract_at_ms: when untaken paper is drawn in, on the clock of `reduce`'s
     now_ms; given in TAKEN_WAIT. reason: at refund, a code of kiosk.words.refusals ("" when the citizen cancelled).
+    redeems: it pays what earlier orders owe, `redeem` in all; at CLOSED what was not paid of it is owed as before.
+    opened_ms: when it was opened, wall clock; at_card: the payer was identified by card.
     claim_code: short id printed on the slip and shown when money is owed or disputed. slip: the receipt's fate.
     means: how it can be paid (cash, card), as far as the machine was built for it. by_card: a card has paid for it, or
     may have; reserved on it, and given_back to it so far. prompt: what the terminal asks for (present, pin, remove,
@@ -92,3 +97,7 @@ class OrderView(Struct, frozen=True):
     given_back: int = 0
     prompt: str = ""
     problem: str = ""
+    redeems: bool = False
+    redeem: int = 0
+    opened_ms: int = 0
+    at_card: bool = False

@@ -18,6 +18,7 @@ from kiosk.visit.state import (
     Pay,
     Preparing,
     ReadingCard,
+    Refund,
     Survey,
     Take,
     Trouble,
@@ -49,7 +50,7 @@ def patience_ms(state: Visit) -> int | None:
     match screen:
         case Attract() | OutOfService():
             return None if state.display == Display() and state.overlay is None else IDLE_MS * slow
-        case ReadingCard() | Verifying() | Preparing() | Issuing() | Take():
+        case ReadingCard() | Verifying() | Preparing() | Issuing() | Take() | Refund(waits=False):
             return None
         case Pay(view=view):
             waits = view.phase in (Phase.COLLECTING, Phase.CHOOSING) and not state.abandoned

@@ -1,7 +1,7 @@
 """Where in the dialogue a visit is: what a press must have been made on, to count."""
 
 from kiosk.visit.order_view import UNPAID, Phase
-from kiosk.visit.state import Change, Check, Choose, EnterPin, Options, Pay, Trouble, Visit, Which
+from kiosk.visit.state import Change, Check, Choose, EnterPin, Options, Pay, Refund, Trouble, Visit, Which
 
 
 def place(state: Visit) -> str:
@@ -24,6 +24,8 @@ def place(state: Visit) -> str:
             parts.append(unpaid if view.phase in UNPAID and not view.cancelled else "shut")
         case Change(view=view):
             parts.append("done" if view.phase is Phase.CLOSED else "paying")
+        case Refund(view=view, confirmed=confirmed):
+            parts.append(f"{view.phase if view else ''} {confirmed}")
         case Trouble(code=code):
             parts.append(code)
         case _:

@@ -15,6 +15,7 @@ from kiosk.visit.pages import (
     offering,
     paying,
     picking,
+    refund,
     welcome,
 )
 from kiosk.visit.pages.bar import bar
@@ -36,6 +37,7 @@ from kiosk.visit.state import (
     Pay,
     Preparing,
     ReadingCard,
+    Refund,
     Screen,
     Survey,
     Take,
@@ -120,8 +122,12 @@ def _page_of_draft(scene: Scene, screen: Preparing | Which | Check) -> Page:
             return checking.check(scene, screen)
 
 
-def _page_of_order(scene: Scene, screen: Pay | Issuing | Take | Change | Survey | Goodbye | Trouble) -> Page:
+def _page_of_order(
+    scene: Scene, screen: Pay | Issuing | Take | Change | Survey | Refund | Goodbye | Trouble
+) -> Page:
     match screen:
+        case Refund():
+            return refund.refund(scene, screen)
         case Pay():
             return paying.pay(scene, screen)
         case Issuing():

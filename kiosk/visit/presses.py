@@ -23,6 +23,7 @@ from kiosk.visit.order_view import UNPAID, OrderView, Phase
 from kiosk.visit.patience import arm
 from kiosk.visit.paying import on_pay
 from kiosk.visit.picking import back_from_which, back_to_pick, on_which
+from kiosk.visit.refund import on_refund, wants_money
 from kiosk.visit.state import (
     Asked,
     Attract,
@@ -47,6 +48,7 @@ from kiosk.visit.state import (
     Preparing,
     Question,
     ReadingCard,
+    Refund,
     Remove,
     Survey,
     Take,
@@ -131,6 +133,8 @@ def can_leave(state: Visit) -> bool:
             return view.phase in UNPAID and not view.cancelled and not state.abandoned
         case Change(view=view):
             return view.phase is Phase.CLOSED
+        case Refund(confirmed=confirmed):
+            return not confirmed
         case Issuing() | Take() | Attract() | OutOfService():
             return False
         case Check(until_ms=until_ms):
@@ -164,7 +168,7 @@ def _back(state: Visit, now_ms: int) -> Move:
         case Options() as screen:
             return back_from_options(state, screen, now_ms)
         case InsertCard(entry=Entry() as entry) | Trouble(entry=Entry() as entry, view=None):
-            return to_options(state, entry, Question.CONTENT, now_ms), ()
+            return _back_from_entry(state, entry, now_ms)
         case ReadingCard() | EnterPin() | Verifying() as screen:
             return back_from_card(state, screen, now_ms), ()
         case Preparing() as screen:
@@ -175,6 +179,13 @@ def _back(state: Visit, now_ms: int) -> Move:
             return _back_from_answer(state, draft, draft.holder, draft.subject, now_ms)
         case _:
             return stay(state)
+
+
+def _back_from_entry(state: Visit, entry: Entry, now_ms: int) -> Move:
+    """To the contents; who came for their money has chosen none, and goes."""
+    if wants_money(entry):
+        return finish(state, "cancelled")
+    return to_options(state, entry, Question.CONTENT, now_ms), ()
 
 
 def _back_from_answer(
@@ -206,18 +217,20 @@ def _on_screen(state: Visit, control: str, now_ms: int) -> Move:
         ):
             # What is typed on the screen with the PIN comes as Entered.
             return stay(state)
-        case Pay() | Take() | Change() | Survey() | Goodbye() as ending:
+        case Pay() | Take() | Change() | Survey() | Refund() | Goodbye() as ending:
             return _on_ending(state, ending, control, now_ms)
         case _ as never:
             assert_never(never)
 
 
 def _on_ending(
-    state: Visit, screen: Pay | Take | Change | Survey | Goodbye, control: str, now_ms: int
+    state: Visit, screen: Pay | Take | Change | Survey | Refund | Goodbye, control: str, now_ms: int
 ) -> Move:
     match screen:
         case Pay():
             return on_pay(state, screen, control)
+        case Refund():
+            return on_refund(state, screen, control)
         case Take(view=view) if control == "more-time" and view.phase is Phase.TAKEN_WAIT:
             return state, (HoldPaper(),)
         case Change(view=view) if control == "done" and view.phase is Phase.CLOSED:
@@ -233,6 +246,8 @@ def _on_ending(
 
 
 def _on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move:
+    if control == "refund" and not state.serving:
+        return on_attract(state, control, now_ms)
     return finish(state, "finished") if control == "done" else on_trouble(state, screen, control, now_ms)
 
 

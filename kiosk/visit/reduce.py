@@ -48,6 +48,7 @@ from kiosk.visit.order_view import OrderOutcome, OrderView, Slip
 from kiosk.visit.passing import tick
 from kiosk.visit.patience import arm
 from kiosk.visit.presses import press
+from kiosk.visit.refund import MONEY
 from kiosk.visit.state import (
     Attract,
     Card,
@@ -55,6 +56,7 @@ from kiosk.visit.state import (
     InsertCard,
     OutOfService,
     Preparing,
+    Refund,
     Since,
     Trouble,
     Visit,
@@ -173,6 +175,8 @@ def _order_refused(state: Visit, code: str, now_ms: int) -> Move:
             kept = undrafted(state.basket) if code == "changed" else state.basket
             refused = msgspec.structs.replace(state, basket=kept)
             return go(refused, Trouble(code, draft.entry), now_ms), ()
+        case Refund(view=None):
+            return go(state, Trouble(code, MONEY), now_ms), ()
         case _:
             return stay(state)
 

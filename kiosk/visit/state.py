@@ -8,7 +8,7 @@ from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.health import Health
 from kiosk.protocol.central import Offered
 from kiosk.protocol.screen import Display, Row
-from kiosk.visit.order_view import OrderView, Slip
+from kiosk.visit.order_view import OrderView, Phase, Slip
 
 
 class Offer(Struct, frozen=True):
@@ -251,6 +251,18 @@ class Survey(Struct, frozen=True):
     view: OrderView
 
 
+class Refund(Struct, frozen=True):
+    """Is money owed to who was identified? `view` once it is looked for; `confirmed`: they want it now."""
+
+    view: OrderView | None = None
+    confirmed: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is known how much, and a press is waited for."""
+        return self.view is not None and self.view.phase is Phase.OFFERED and not self.confirmed
+
+
 class Goodbye(Struct, frozen=True):
     """Done. `view` is None when no order was opened."""
 
@@ -286,6 +298,7 @@ Screen = (
     | Take
     | Change
     | Survey
+    | Refund
     | Goodbye
     | Trouble
 )

@@ -25,6 +25,7 @@ class ReceiptFacts(Struct, frozen=True):
 
     `disputed`: what is owed is not known and is being looked into. `claim_code` is printed where money is owed.
     `by_card`: a card paid; of what was `reserved` on it, `given_back` is free again. Nothing names the card.
+    `at_card`: the payer was identified, and gets it at any machine; else the paper has to be taken to the office.
     """
 
     order: str
@@ -42,6 +43,7 @@ class ReceiptFacts(Struct, frozen=True):
     by_card: bool = False
     reserved: int = 0
     given_back: int = 0
+    at_card: bool = False
 
 
 RULE = ReceiptLine(rule=True)
@@ -123,11 +125,19 @@ def _card_sums(facts: ReceiptFacts, words: Words) -> list[ReceiptLine]:
 
 
 def _claim(facts: ReceiptFacts, words: Words) -> tuple[ReceiptLine, ...]:
-    how = ReceiptLine(words.say("receipt.claim-how"), align="centre")
+    how = _how(facts, words)
     if not facts.claim_code:
-        return (how,)
+        return how
     return (
         ReceiptLine(words.say("receipt.claim-code"), align="centre"),
         ReceiptLine(facts.claim_code, bold=True, size=2, align="centre"),
-        how,
+        *how,
     )
+
+
+def _how(facts: ReceiptFacts, words: Words) -> tuple[ReceiptLine, ...]:
+    """Who was identified shows the card again; who was not goes where people are. In doubt, somebody calls back."""
+    if facts.disputed:
+        return (ReceiptLine(words.say("receipt.claim-how"), align="centre"),)
+    way = "card" if facts.at_card else "counter"
+    return tuple(ReceiptLine(words.say(f"receipt.claim-{way}-{line}"), align="centre") for line in (1, 2))

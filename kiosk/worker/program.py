@@ -16,9 +16,11 @@ from kiosk.protocol.worker import (
     BeginVisit,
     CloseCard,
     FirstByte,
+    MakeClaims,
     MakeDraft,
     MakeIssue,
     OpenCard,
+    OpenClaims,
     OpenDraft,
     OpenIdentity,
     OpenIssue,
@@ -158,6 +160,10 @@ class Desk:
                 self._channel.send(visit.open_issue(message))
             case PrintOn():
                 self._print(visit, message, handed)
+            case MakeClaims():
+                self._channel.send(visit.make_claims(message))
+            case OpenClaims():
+                self._channel.send(visit.open_claims(message))
 
     def _identify(self, visit: Visit, message: OpenCard | SignWithCard | OpenIdentity | CloseCard) -> None:
         match message:

@@ -9,18 +9,21 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
-from kiosk.protocol import central, sealing
+from kiosk.protocol import central, claims, sealing
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.screen import Row
 from kiosk.protocol.seal import SealPayload, SealState, content_prefix, read_seal
 from kiosk.protocol.trust import TrustList
 from kiosk.protocol.worker import (
     BeginVisit,
+    ClaimsKnown,
     DraftChoice,
     DraftReady,
     HolderKnown,
+    MakeClaims,
     MakeDraft,
     MakeIssue,
+    OpenClaims,
     OpenDraft,
     OpenIdentity,
     OpenIssue,
@@ -114,6 +117,7 @@ class Visit:
         self._templates, self._trust, self._typesetter, self._now = templates, trust, typesetter, now
         self._private, self._public = sealing.new_key()
         self._holder = NOBODY
+        self._claims = b""
         self.who = Identification(
             begin.kiosk, begin.order, self._private, self._public, trust.sealing_key, readers, now
         )
@@ -249,6 +253,30 @@ class Visit:
         check_likeness(read_back(pdf, expected), line.pages, marks_of(template, document.data, expected))
         issue.pdf = pdf
         return Prepared(message.request, message.key, document.number, line.sheets, draft.draft_hash)
+
+    def make_claims(self, message: MakeClaims) -> SealedRequest:
+        """Seal the question what is owed to the holder, for whom the card has signed just that."""
+        line = claims.asked_line()
+        token = self.who.token_for(line.type_code, line.subject, line.options)
+        if not token:
+            raise WorkError(Code.OUT_OF_ORDER, "nobody was identified for claims")
+        request = claims.ClaimsRequest(self._kiosk, self._order, self._public, token, message.most)
+        self._claims = self._seal(request, line.line, line.type_code, claims.PURPOSE)
+        return SealedRequest(message.request, self._claims)
+
+    def open_claims(self, message: OpenClaims) -> ClaimsKnown:
+        """Central's answer to it."""
+        if not self._claims:
+            raise WorkError(Code.OUT_OF_ORDER, "nothing was asked")
+        info = sealing.answer_info(
+            self._kiosk, self._order, claims.CLAIM_LINE, claims.CLAIM_TYPE, claims.PURPOSE, self._claims
+        )
+        try:
+            plain = sealing.open_sealed(self._private, message.sealed, info)
+        except sealing.SealingError as error:
+            raise WorkError(Code.ANSWER_INVALID, str(error)) from error
+        answer: claims.ClaimsAnswer = _decode(plain, claims.ClaimsAnswer)
+        return ClaimsKnown(message.request, answer.held, answer.code)
 
     def document(self, key: str) -> bytes:
         """A prepared document, for the printer."""

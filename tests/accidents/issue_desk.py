@@ -39,6 +39,9 @@ class BoothDesk:
         else:
             self.hear(seen.Answered(effect.key, code=answer.code))
 
+    def ask_claims(self, effect: act.AskClaims) -> None:
+        raise AssertionError("an order for papers asks for no claims")
+
     def open_answer(self, effect: act.OpenAnswer) -> None:
         """The worker opens, checks, sets and reads back."""
         end = self.booth.tell(work.OpenIssue("s2", effect.key, effect.number, effect.sealed))

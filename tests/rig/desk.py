@@ -1,7 +1,7 @@
 """A whole machine on the desk for a test module: simulators, central and the five programs."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,11 +17,12 @@ def desk(
     card_reader: bool = False,
     direct_cards: bool = False,
     terminal: bool = False,
+    lacks: Sequence[str] = (),
     **patience: int,
 ) -> Iterator[Scene]:
     """Everything up; stopped and wiped afterwards. Without `ui` the test's own hand is the screen.
 
-    `patience`: delays of kiosk.toml, in seconds.
+    `lacks`: what its devices lack. `patience`: delays of kiosk.toml, in seconds.
     """
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as run, tempfile.TemporaryDirectory() as out:
         screen = HEADLESS_SCREEN if ui else None
@@ -33,6 +34,7 @@ def desk(
             card_reader=card_reader,
             direct_cards=direct_cards,
         )
+        rig.lacks = lacks
         rig.start()
         try:
             yield Scene(rig)

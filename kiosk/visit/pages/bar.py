@@ -18,6 +18,7 @@ from kiosk.visit.state import (
     Pay,
     Preparing,
     ReadingCard,
+    Refund,
     Take,
     Trouble,
     Verifying,
@@ -64,7 +65,7 @@ def _why_staying(scene: Scene) -> str:
             return "counting"
         case Check():
             return "opening"
-        case Change():
+        case Change() | Refund():
             return "returning"
         case _:
             return "issuing"

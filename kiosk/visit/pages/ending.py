@@ -6,7 +6,9 @@ from kiosk.visit.order_view import OrderOutcome, OrderView
 from kiosk.visit.pages.by_card import card_rows
 from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary
 from kiosk.visit.pages.paying import slip_notices
+from kiosk.visit.pages.refund import money_rows
 from kiosk.visit.presses import SCORES
+from kiosk.visit.refund import can_ask, payable, wants_money
 from kiosk.visit.state import Goodbye, Survey, Trouble
 from kiosk.words.refusals import known, support_number
 
@@ -36,7 +38,10 @@ _REMEDIES = {
     "identity-timeout": "retry",
     "another-person": "card",
     "choice-unknown": "retry",
+    "claim-reserved": "retry",
 }
+SEOUL_OFFSET_MS = 9 * 3_600_000
+DAY_MS = 24 * 3_600_000
 _ICONS = {"edit": "back", "content": "back", "other": "document", "retry": "return", "card": "next"}
 
 
@@ -68,7 +73,7 @@ def survey(scene: Scene, screen: Survey) -> Page:
 def goodbye(scene: Scene, screen: Goodbye) -> Page:
     """Done, or called off."""
     words, view = scene.words, screen.view
-    called_off = view is not None and view.outcome is OrderOutcome.REFUNDED
+    called_off = view is not None and not view.redeems and view.outcome is OrderOutcome.REFUNDED
     rows = (
         (Row(words.say("money.returned"), words.won(view.paid)),)
         if view is not None and called_off and view.paid
@@ -94,8 +99,8 @@ def trouble(scene: Scene, screen: Trouble) -> Page:
     owed = view is not None and (view.claim > 0 or view.outcome is OrderOutcome.DISPUTED)
     return Page(
         ScreenName.TROUBLE,
-        words.say(f"refusal.{code}.title"),
-        words.say("charged.call" if view is not None and view.claim_code else f"refusal.{code}.do"),
+        _title(scene, view, code),
+        words.say(_what_now(view, code)),
         tone=Tone.ERROR if owed else Tone.WARNING,
         pictogram="trouble",
         rows=_money_rows(scene, view),
@@ -109,11 +114,39 @@ def trouble(scene: Scene, screen: Trouble) -> Page:
     )
 
 
+def _title(scene: Scene, view: OrderView | None, code: str) -> str:
+    """What happened; of a visit that the power cut short, when it began, so that its payer knows that it is theirs."""
+    if code == "interrupted" and view is not None and view.opened_ms:
+        return scene.words.say("interrupted.title", time=_clock(view.opened_ms))
+    return scene.words.say(f"refusal.{code}.title")
+
+
+def _clock(wall_ms: int) -> str:
+    """Hours and minutes in Seoul."""
+    minutes = (wall_ms + SEOUL_OFFSET_MS) % DAY_MS // 60_000
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _what_now(view: OrderView | None, code: str) -> str:
+    """Owed money goes to who shows their card again; without one, to the office; in doubt somebody has to look."""
+    if view is not None and view.redeems and view.outcome is OrderOutcome.CLAIM:
+        return "charged.card"
+    if view is None or not view.claim_code:
+        return f"refusal.{code}.do"
+    if view.redeems or view.outcome is not OrderOutcome.CLAIM:
+        return "charged.call"
+    if code == "interrupted":  # no slip was printed: nobody stood here to take it
+        return "interrupted.again" if view.at_card else "interrupted.counter"
+    return "charged.card" if view.at_card else "charged.counter"
+
+
 def _money_rows(scene: Scene, view: OrderView | None) -> tuple[Row, ...]:
     """Every won that came in, and where it is now."""
     words = scene.words
     if view is not None and view.by_card:
         return card_rows(scene, view)
+    if view is not None and view.redeems:
+        return money_rows(scene, view)
     if view is None or (view.credit == 0 and view.claim == 0 and view.kept == 0):
         nothing = words.say("charged.nothing")
         return (Row(words.say("money.fee"), nothing, strong=True),)
@@ -135,6 +168,13 @@ def _money_rows(scene: Scene, view: OrderView | None) -> tuple[Row, ...]:
 
 def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
     words = scene.words
+    if screen.entry is None and code == "interrupted" and screen.view is not None and payable(screen.view):
+        again = (
+            (primary("refund", words.say("interrupted.go-on"), icon="identity"),)
+            if can_ask(scene.state)
+            else ()
+        )
+        return (*again, secondary("done", words.say("trouble.done"), icon="home"))
     if screen.entry is None:
         return (primary("done", words.say("trouble.done"), icon="home"),)
     remedy = _REMEDIES.get(code, "other")
@@ -143,7 +183,10 @@ def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
     if remedy == "card" and kind_of(scene, screen.entry).identification != "card":
         remedy = "other"
     health = scene.state.health.of(screen.entry.type_code)
-    closed = remedy == "retry" and not health.sellable
+    money = wants_money(screen.entry)
+    if money and remedy == "other":
+        return (primary("done", words.say("trouble.done"), icon="home"),)
+    closed = remedy == "retry" and not health.sellable and not money
     note = words.first(f"why.{health.reason}", "why.other") if closed else ""
     way = primary(remedy, words.say(f"trouble.{remedy}"), icon=_ICONS[remedy], note=note)
     guide = secondary("guide", words.say("trouble.guide"), icon="receipt")

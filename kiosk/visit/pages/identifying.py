@@ -5,6 +5,7 @@ from typing import assert_never
 from kiosk.protocol.screen import Chime, Control, Field, Role, Row, ScreenName, Secret, Tone
 from kiosk.visit.identifying import entry_of, unsigned
 from kiosk.visit.pages.page import Page, Scene, name_of, primary
+from kiosk.visit.refund import wants_money
 from kiosk.visit.state import EnterPin, Identifying, InsertCard, ReadingCard, Verifying
 
 DIGITS = 6
@@ -29,7 +30,8 @@ def identify(scene: Scene, screen: Identifying) -> Page:
 
 def _wanted(scene: Scene, screen: Identifying) -> tuple[Row, ...]:
     """What the card is needed for: of several certificates only those that say something of a person."""
-    label = scene.words.say("row.certificate")
+    money = wants_money(entry_of(screen))
+    label = scene.words.say("refund.row" if money else "row.certificate")
     return tuple(Row(label, name_of(scene, entry)) for entry in unsigned(scene.state, entry_of(screen)))
 
 

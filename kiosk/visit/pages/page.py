@@ -3,8 +3,10 @@
 from msgspec import Struct
 
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
+from kiosk.catalogue.money_back import MONEY_BACK
 from kiosk.protocol.screen import Chime, Control, Field, Money, Role, Row, ScreenName, Secret, Step, Tone
 from kiosk.visit.basket import entry_of
+from kiosk.visit.refund import wants_money
 from kiosk.visit.state import Drafted, Entry, Item, Visit
 from kiosk.words.words import Words
 
@@ -83,7 +85,7 @@ def secondary(control_id: str, label: str, *, icon: str = "", note: str = "") ->
 
 def kind_of(scene: Scene, entry: Entry) -> CertificateType:
     """The entry's type. Raises LookupError: the catalogue that offered it no longer has it."""
-    kind = scene.catalogue.type(entry.type_code)
+    kind = MONEY_BACK if wants_money(entry) else scene.catalogue.type(entry.type_code)
     if kind is None:
         raise LookupError(entry.type_code)
     return kind
@@ -106,6 +108,8 @@ def order_rows(scene: Scene, drafts: tuple[Drafted, ...]) -> tuple[Row, ...]:
 
 def name_of(scene: Scene, entry: Entry) -> str:
     """The certificate's name in the visit's language."""
+    if wants_money(entry):
+        return scene.words.say("refund.name")
     return kind_of(scene, entry).name.text(scene.words.lang)
 
 

@@ -35,9 +35,17 @@ def pay(scene: Scene, screen: Pay) -> Page:
         pictogram=pictogram,
         rows=order_rows(scene, screen.drafts),
         money=money,
-        notices=(words.say(f"pay.{only}", coins=coins), words.say("pay.change")) if case == "insert" else (),
+        notices=(words.say(f"pay.{only}", coins=coins), words.say("pay.change"), *_risk(scene))
+        if case == "insert"
+        else (),
         controls=other_way(scene, view),
     )
+
+
+def _risk(scene: Scene) -> tuple[str, ...]:
+    """An acceptor that forgets without power: said before the first coin is in."""
+    cash = scene.state.health.cash
+    return () if cash is None or cash.remembers else (scene.words.say("pay.one-coin"),)
 
 
 def _money(scene: Scene, view: OrderView, missing: int) -> Money:
@@ -71,7 +79,7 @@ def change(scene: Scene, screen: Change) -> Page:
 
 def _paying_out(scene: Scene, screen: Change) -> Page:
     words, view = scene.words, screen.view
-    case = "refund" if view.delivered == 0 else "change"
+    case = "redeem" if view.redeems else "refund" if view.delivered == 0 else "change"
     blocked = words.first(f"blocked.{view.blocked}", "blocked.other") if view.blocked else ""
     return Page(
         ScreenName.CHANGE,
@@ -100,7 +108,7 @@ def _done(scene: Scene, screen: Change) -> Page:
         ScreenName.CHANGE,
         words.say(f"change.take-{case}.title"),
         words.say(f"change.take-{case}.sentence", paid=view.paid),
-        tone=Tone.SUCCESS if view.delivered else Tone.ACTION,
+        tone=Tone.SUCCESS if view.delivered or view.redeems else Tone.ACTION,
         pictogram="change" if view.paid else "receipt",
         rows=tuple(rows),
         notices=slip_notices(scene, view),

@@ -3,7 +3,8 @@
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
 from kiosk.protocol.certificates import Hours
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
-from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, primary
+from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, primary, secondary
+from kiosk.visit.refund import can_ask
 from kiosk.visit.state import Since
 from kiosk.words.words import LANGUAGES
 
@@ -22,7 +23,7 @@ def attract(scene: Scene) -> Page:
         pictogram="attract",
         rows=tuple(_offers(scene)),
         notices=tuple(_missing(scene)),
-        controls=(primary("start", words.say("attract.start")), *_languages(scene)),
+        controls=(primary("start", words.say("attract.start")), *_languages(scene), *_money_back(scene)),
     )
 
 
@@ -75,6 +76,15 @@ def _languages(scene: Scene) -> list[Control]:
         )
         for lang in LANGUAGES
     ]
+
+
+def _money_back(scene: Scene) -> tuple[Control, ...]:
+    """For who has money to get back: only where it can be known who they are, and there are coins."""
+    return (
+        (secondary("refund", scene.words.say("attract.refund"), icon="return"),)
+        if can_ask(scene.state)
+        else ()
+    )
 
 
 def out_of_service(scene: Scene) -> Page:

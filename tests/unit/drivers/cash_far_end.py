@@ -14,6 +14,7 @@ class FarAcceptor(Acceptor):
     def __init__(self) -> None:
         super().__init__()
         self.serial = 1204771
+        self.model = b"CGS"
         self.mask = 0
         self.master = 0
         self.fault = 0
@@ -39,7 +40,7 @@ class FarAcceptor(Acceptor):
             case 254:
                 answer = b""
             case 246 | 244 | 241 | 245:
-                answer = b"CGS"
+                answer = self.model if header == 244 else b"CGS"
             case 242:
                 answer = self.serial.to_bytes(3, "little")
             case 232:
@@ -73,6 +74,7 @@ class FarHopper:
 
     def __init__(self) -> None:
         self.serial = 3309200
+        self.model = b"CGS"
         self.there = True
         self.coins = 100
         self.counter = 0
@@ -111,7 +113,9 @@ class FarHopper:
         match header:
             case 254:
                 answer = b""
-            case 246 | 244 | 241:
+            case 244:
+                answer = self.model
+            case 246 | 241:
                 answer = b"CGS"
             case 242:
                 answer = self.serial.to_bytes(3, "little")

@@ -44,6 +44,7 @@ class World:
     pays_at_most: int | None = None
     pulls_in_the_dark: bool = False
     cut_at: int | None = None
+    policy: Policy = POLICY
 
     now_ms: int = 0
     steps: int = 0
@@ -99,7 +100,7 @@ class World:
 
     def begin(self) -> None:
         """Open the order."""
-        self.apply(collecting.begin("O", self._issues(), self.position(), POLICY, self.now_ms, 0))
+        self.apply(collecting.begin("O", self._issues(), self.position(), self.policy, self.now_ms, 0))
 
     def _issues(self) -> tuple[Issue, ...]:
         return tuple(
@@ -150,7 +151,7 @@ class World:
         if self.stored.state is OrderState.CLOSED:
             self.saga = None
             return
-        self.apply(recovery.resume(self.stored, POLICY, self.now_ms))
+        self.apply(recovery.resume(self.stored, self.policy, self.now_ms))
         booked = self.stored.booked
         for value, position in self.unbooked:
             if booked is None or position.events > booked.events:
@@ -223,6 +224,8 @@ class World:
                 hear(seen.CashRead(self.cash()))
             case act.PayOut(key, coins):
                 self._pay(key, coins)
+            case act.AskClaims():
+                raise AssertionError("an order for papers asks for no claims")
             case _:
                 raise AssertionError(f"{effect}: this world has no payment terminal (card_world.py)")
 

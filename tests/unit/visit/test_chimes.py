@@ -20,6 +20,8 @@ ASKING = {
     "identify-insert-left-by-somebody": Chime.CARD,
     "preparing-person": Chime.CARD,
     "check-person-card-in": Chime.CARD,
+    "refund-offer-card-in": Chime.CARD,
+    "change-redeemed": Chime.CHANGE,
     "pay-card-in": Chime.CARD,
     "trouble-card-in": Chime.CARD,
     "goodbye-card-in": Chime.CARD,

@@ -1,0 +1,1 @@
+"""What the municipality owes to people, and the cases in which a person has to decide."""

@@ -1,0 +1,131 @@
+"""Where the lifetime counters stood when the last order closed, and what it means that they stand elsewhere now.
+
+Between orders nothing may move: coins and sheets that did belong to nobody and are written down as such (SURPLUS),
+never credited to anybody, never ignored.
+Counters mean something only on the device that they were read from; another serial
+is an exchange. A step that no coin and no sheet can have made is written down as what it is: not believable.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from drivers.contract import CashReading, CoinPosition, PaperReading
+from kiosk.order.events import CashRead, CashReady, Counted, Offered, OrderEvent, PaperRead, PayoutOver
+
+
+class Count(Struct, frozen=True):
+    """One lifetime counter, and the serial of the device that it was read from."""
+
+    serial: str
+    value: int
+
+
+class Counters(Struct, frozen=True):
+    """A (coins accepted), D (coins dispensed), P (sheets printed), R (documents retracted). None: never read."""
+
+    coin: Count | None = None
+    hopper: Count | None = None
+    printer: Count | None = None
+    presenter: Count | None = None
+
+
+class What(StrEnum):
+    """What a finding says."""
+
+    SURPLUS = "surplus"
+    IMPLAUSIBLE = "counter-implausible"
+    EXCHANGED = "device-exchanged"
+
+
+class Finding(Struct, frozen=True):
+    """One counter that does not stand where it stood. `amount` coins, sheets or documents, of a SURPLUS only."""
+
+    what: What
+    counter: str
+    before: Count
+    now: Count
+    amount: int = 0
+
+
+# Name -> how far it counts before it begins anew, and the most that can have moved while nobody looked.
+SPANS: Final = {"coin": 1 << 24, "hopper": 1 << 24, "printer": 1 << 32, "presenter": 1 << 32}
+MOST: Final = {"coin": 500, "hopper": 2_000, "printer": 500, "presenter": 50}
+NAMES: Final = tuple(SPANS)
+# What moved, in the words of the ledger's table and of an alarm.
+MOVED: Final = {"coin": "unknown-coin", "hopper": "coin-out", "printer": "sheet", "presenter": "retract"}
+
+
+def of_cash(reading: CashReading) -> Counters:
+    """The counters in a reading of the cash bus."""
+    return Counters(
+        coin=_count(reading.coin_serial, reading.accepted),
+        hopper=_count(reading.hopper_serial, reading.dispensed),
+    )
+
+
+def of_paper(reading: PaperReading) -> Counters:
+    """The counters in a reading of the paper bus."""
+    return Counters(
+        printer=_count(reading.printer_serial, reading.sheets),
+        presenter=_count(reading.presenter_serial, reading.retracts),
+    )
+
+
+def booked_too(known: Counters, position: CoinPosition | None) -> Counters:
+    """`known` with A as far as it is booked, if that is further: coins of nobody are booked one by one, too."""
+    if position is None:
+        return known
+    booked, coin = Count(position.serial, position.accepted), known.coin
+    ahead = coin is None or coin.serial != booked.serial or _ahead(booked.value, coin.value)
+    return msgspec.structs.replace(known, coin=booked) if ahead else known
+
+
+def _ahead(value: int, other: int) -> bool:
+    """Of two readings of a counter that wraps, whether the first is the later one."""
+    return 0 < (value - other) % SPANS["coin"] <= MOST["coin"]
+
+
+def taken_over(known: Counters, news: Counters) -> Counters:
+    """`known` with what `news` knows better."""
+    fresh = {name: count for name in NAMES if (count := getattr(news, name)) is not None}
+    return msgspec.structs.replace(known, **fresh)
+
+
+def heard(known: Counters, event: OrderEvent) -> Counters:
+    """The counters after an event of an order: it may carry a reading."""
+    match event:
+        case CashRead(reading) | Counted(reading) | CashReady(reading) if reading is not None:
+            return taken_over(known, of_cash(reading))
+        case PaperRead(reading=reading) | Offered(reading=reading) if reading is not None:
+            return taken_over(known, of_paper(reading))
+        case PayoutOver(result=result) if result is not None and known.hopper is not None:
+            return taken_over(known, Counters(hopper=Count(known.hopper.serial, result.dispensed)))
+        case _:
+            return known
+
+
+def moved(before: Counters, now: Counters) -> tuple[Finding, ...]:
+    """Every counter that both know and that does not stand where it stood."""
+    return tuple(
+        _finding(name, old, new)
+        for name in NAMES
+        if (old := getattr(before, name)) is not None
+        and (new := getattr(now, name)) is not None
+        and old != new
+    )
+
+
+def _finding(name: str, before: Count, now: Count) -> Finding:
+    if before.serial != now.serial:
+        return Finding(What.EXCHANGED, name, before, now)
+    step = (now.value - before.value) % SPANS[name]
+    if step > MOST[name]:
+        return Finding(What.IMPLAUSIBLE, name, before, now)
+    return Finding(What.SURPLUS, name, before, now, step)
+
+
+def _count(serial: str, value: int | None) -> Count | None:
+    return Count(serial, value) if serial and value is not None else None
