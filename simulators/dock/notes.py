@@ -35,7 +35,11 @@ def told(request: dict[str, Any], answer: dict[str, Any]) -> str:
 def _of_a_payment(request: dict[str, Any], answer: dict[str, Any]) -> str:
     if not answer.get("taken"):
         return "결제기가 카드를 기다리지 않음 · the terminal waits for no card"
-    return "정지 키를 누름 · stop key pressed" if request.get("stop") else "카드를 댐 · card held to the terminal"
+    return (
+        "정지 키를 누름 · stop key pressed"
+        if request.get("stop")
+        else "카드를 댐 · card held to the terminal"
+    )
 
 
 def _of_a_card(request: dict[str, Any], answer: dict[str, Any]) -> str:
