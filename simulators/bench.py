@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from simulators.bill import BillValidator, validator_memory
 from simulators.card_slot import CardSlot
 from simulators.card_terminal import CardTerminal, terminal_memory
 from simulators.cash_bus import CashBus
@@ -24,8 +25,10 @@ from simulators.receipt_printer import ReceiptPrinter, receipt_memory
 from simulators.serial_port import SerialPort
 from simulators.terminal_port import TerminalPort
 from simulators.truth_file import TruthFile
+from simulators.ups import NAME as UPS_NAME
+from simulators.ups import Ups
 from simulators.workshop import ThreadWorkshop
-from simulators.world import World, load_world
+from simulators.world import SECOND_HOPPER_VALUE, World, load_world
 
 LACKS = ("accept-memory", "dispense-memory", "presenter-sensors")
 
@@ -36,6 +39,7 @@ class BenchOptions:
 
     `lacks`: what a cheaper model would not have: `accept-memory`, `dispense-memory`, `presenter-sensors`.
     `card_reader`: a port of this machine or a hatch (card_dial.py); None for a machine without a card reader.
+    `second_hopper`: coins of 500 KRW that a second hopper holds at first; None for a machine without one.
     """
 
     run: Path
@@ -43,6 +47,7 @@ class BenchOptions:
     central_port: int | None = None
     card_reader: str | None = None
     lacks: frozenset[str] = frozenset()
+    second_hopper: int | None = None
     paced: bool = True
     times: PrinterTimes = field(default_factory=PrinterTimes)
 
@@ -62,6 +67,8 @@ class Bench:
         self.truth_file = TruthFile(self.world, sim, self.clock)
         self.coin = CoinAcceptor(self.clock, acceptor_memory(sim / "coin.json"), self.world)
         self.hopper = Hopper(self.clock, hopper_memory(sim / "hopper.json"), self.world)
+        self.bill = BillValidator(self.clock, validator_memory(sim / "bill.json"), self.world)
+        self.second_hopper = self._second_hopper(sim)
         self.presenter = Presenter(self.clock, presenter_memory(sim / "presenter.json"), self.world)
         # A cheaper model is one from its first moment on: what it forgets it has forgotten by now.
         self.coin.forgets = "accept-memory" in options.lacks
@@ -81,7 +88,7 @@ class Bench:
         self.receipt = ReceiptPrinter(
             self.clock, receipt_memory(sim / "receipt.json"), self.world, self.workshop, out
         )
-        self.cash_bus = CashBus(self.clock, (self.coin, self.hopper), paced=options.paced)
+        self.cash_bus = CashBus(self.clock, (self.coin, self.bill, *self.hoppers), paced=options.paced)
         self.presenter_line = PresenterLine(self.clock, self.presenter, paced=options.paced)
         self.receipt_line = ReceiptLine(self.receipt)
         self.cash_port = SerialPort(dev / "cash", 9600, self.cash_bus.received)
@@ -90,20 +97,37 @@ class Bench:
         self.cash_bus.to_host = self.cash_port.write
         self.presenter_line.to_host = self.presenter_port.write
         self.receipt_line.to_host = self.receipt_port.write
-        addresses = Memory(sim / "addresses.json", printer=0, cable=0, terminal=0)
+        addresses = Memory(sim / "addresses.json", printer=0, cable=0, terminal=0, ups=0)
         self.printer_http = PrinterHttp(self.printer, addresses.number("printer"))
         self.cable = Cable(self.clock, options.central_port, addresses.number("cable"))
         self.terminal = CardTerminal(self.clock, terminal_memory(sim / "terminal.json"), self.world)
         self.terminal_port = TerminalPort(self.terminal, addresses.number("terminal"))
         self.terminal.died = lambda: self._soon(self.plug("terminal-power", False))
         self.terminal_plugged = True
+        self.ups = Ups(self.clock, self.world, addresses.number("ups"))
         addresses.keep(
-            printer=self.printer_http.port, cable=self.cable.number, terminal=self.terminal_port.number
+            printer=self.printer_http.port,
+            cable=self.cable.number,
+            terminal=self.terminal_port.number,
+            ups=self.ups.number,
         )
         self.cable.changed = lambda: self.world.tell("network", mode=str(self.cable.mode))
         self.printer_plugged = True
         reader = options.card_reader
         self.card = CardSlot(self.clock, self.world, sim, reader) if reader is not None else None
+
+    def _second_hopper(self, sim: Path) -> Hopper | None:
+        if self.options.second_hopper is None:
+            return None
+        if self.world.levels.second_hopper is None:
+            self.world.set_levels(second_hopper=self.options.second_hopper)
+        memory = hopper_memory(sim / "hopper-2.json", SECOND_HOPPER_VALUE)
+        return Hopper(self.clock, memory, self.world, SECOND_HOPPER_VALUE, address=4)
+
+    @property
+    def hoppers(self) -> tuple[Hopper, ...]:
+        """The one hopper, or both."""
+        return (self.hopper, *((self.second_hopper,) if self.second_hopper is not None else ()))
 
     @property
     def powered(self) -> bool:
@@ -117,10 +141,12 @@ class Bench:
         await self.printer_http.reachable(True)
         await self.terminal_port.reachable(True)
         await self.cable.set(Mode.UP)
+        await self.ups.plug(True)
         ports = {
             "printer_uri": self.printer_http.uri,
             "network_port": self.cable.number,
             "terminal": f"127.0.0.1:{self.terminal_port.number}",
+            "ups": f"{UPS_NAME}@127.0.0.1:{self.ups.number}",
         }
         replace_file(self.options.run / "sim" / "ports.json", msgspec.json.encode(ports))
 
@@ -133,13 +159,16 @@ class Bench:
         await self.printer_http.close()
         await self.terminal_port.close()
         await self.cable.close()
+        await self.ups.close()
         self.workshop.close()
         self.truth_file.flush()
 
     async def power(self, up: bool) -> None:
         """Cut the power of all devices, or give it back."""
         self.coin.power(up)
-        self.hopper.power(up)
+        self.bill.power(up)
+        for hopper in self.hoppers:
+            hopper.power(up)
         self.presenter.power(up)
         self.printer.power(up)
         self.receipt.power(up)
@@ -151,7 +180,7 @@ class Bench:
         self.world.tell("power", up=up)
 
     async def plug(self, device: str, plugged: bool) -> None:
-        """Pull or put in one plug. `cash` is the bus's adapter; coin and hopper are the devices' own plugs.
+        """Pull or put in one plug. `cash` is the bus's adapter; coin, hopper and note are the devices' own plugs.
 
         `terminal` is the payment terminal's network cable, `terminal-power` its power.
         """
@@ -162,6 +191,8 @@ class Bench:
                 self.coin.plug(plugged)
             case "hopper":
                 self.hopper.plug(plugged)
+            case "note":
+                self.bill.plug(plugged)
             case "printer":
                 self.printer_plugged = plugged
                 await self.printer_http.reachable(plugged and self.printer.powered)
@@ -176,6 +207,8 @@ class Bench:
             case "terminal-power":
                 self.terminal.power(plugged)
                 await self.terminal_port.reachable(plugged and self.terminal_plugged)
+            case "ups":
+                await self.ups.plug(plugged)
             case _:
                 raise ValueError(f"there is no device {device!r}")
         self.world.tell("plug", device=device, plugged=plugged)

@@ -7,9 +7,12 @@ from simulators.card_faults import CardFaults
 from simulators.card_terminal import Act
 from simulators.line_faults import LineFaults
 from simulators.printer_operations import Operation
+from simulators.ups import UpsFault
 from simulators.world import COIN_VALUES
 
 _DISPENSE = 167
+# What becomes of the next notes instead of what they are told to do.
+NOTE_FAULTS = ("returned", "pulled-back", "jam-transport", "jam-stacker", "no-escrow")
 _LINE_FAULTS = ("drop", "flip", "noise")
 _MAX_SERIAL = 0xFFFFFF
 
@@ -27,10 +30,12 @@ async def set_fault(bench: Bench, device: str, fault: str, fields: Fields) -> No
         "cash": _cash,
         "coin": _coin,
         "hopper": _hopper,
+        "note": _bill,
         "printer": _printer,
         "presenter": _presenter,
         "receipt": _receipt,
         "terminal": _terminal,
+        "ups": _ups,
     }.get(device)
     if faults is None:
         raise BadFault(f"there is no device {device!r}")
@@ -152,6 +157,40 @@ def _hopper(bench: Bench, fields: Fields) -> Faults:
     }
 
 
+def _bill(bench: Bench, fields: Fields) -> Faults:
+    bill = bench.bill
+
+    def hang() -> None:
+        bill.hung = True
+
+    def late() -> None:
+        bill.late_seconds = _number(fields, "ms", 1, 60_000) / 1000
+
+    def become(fault: str) -> Callable[[], None]:
+        def do() -> None:
+            bill.fault = fault
+
+        return do
+
+    def none() -> None:
+        bill.mend()
+        bench.cash_bus.crc_addresses.add(bill.address)
+
+    return {
+        "none": none,
+        "hang": hang,
+        **{fault: become(fault) for fault in NOTE_FAULTS},
+        "stacked-late": late,
+        "full": bill.fill,
+        "removed": bill.take_stacker,
+        "forgets": lambda: bill.memory.keep(counts=0),
+        "plain": lambda: bench.cash_bus.crc_addresses.discard(bill.address),
+        "serial": lambda: bill.memory.keep(serial=_number(fields, "serial", 1, _MAX_SERIAL)),
+        "lose-reply": lambda: bill.lose_reply(_number(fields, "header", 0, 255), _count(fields)),
+        "lose-request": lambda: bill.lose_request(_number(fields, "header", 0, 255), _count(fields)),
+    }
+
+
 def _printer(bench: Bench, fields: Fields) -> Faults:
     http, printer = bench.printer_http, bench.printer
 
@@ -215,6 +254,16 @@ def _receipt(bench: Bench, fields: Fields) -> Faults:
         "serial": serial,
         **_line(bench.receipt_line.faults, fields),
     }
+
+
+def _ups(bench: Bench, fields: Fields) -> Faults:
+    def become(fault: UpsFault) -> Callable[[], None]:
+        def do() -> None:
+            bench.ups.fault = fault
+
+        return do
+
+    return {str(fault): become(fault) for fault in UpsFault}
 
 
 def _line(faults: LineFaults, fields: Fields) -> Faults:

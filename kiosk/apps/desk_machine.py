@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -21,11 +22,18 @@ SIMULATED_COINS = 120
 # The desk's card service lives here, below the run directory (simulators/reader_daemon.py).
 READER = "reader"
 WITH_READER = {"card_reader": True, "card_socket": f"{READER}/pcscd/pcscd.comm"}
+# The simulated UPS; where it is is known once the simulators run (`ups_of`).
+WITH_UPS = {"ups": "the desk's"}
 # Where no card service can run: simulators/reader_direct.py.
 WITH_DIRECT_READER = {"card_reader": True, "card_service": "direct", "card_socket": f"{READER}/direct.sock"}
 
 # The simulated payment terminal; its address is known when the simulators run.
 WITH_TERMINAL = {"terminal": "here"}
+
+
+def ups_of(run: Path, where: str) -> dict[str, object]:
+    """The desk's UPS, at `where`; what turns the machine off is the desk's power switch."""
+    return {"ups": where, "halt_command": [sys.executable, "-m", "kiosk.apps.desk_halt", str(run)]}
 
 
 def make_directories(run: Path, out: Path) -> None:
@@ -39,7 +47,12 @@ def write_settings(
     run: Path, *, central_port: int, printer_uri: str, others: Mapping[str, object] = MappingProxyType({})
 ) -> None:
     """kiosk.toml of this machine, its wires ending at the simulators. `others`: what differs from every other desk."""
-    values: dict[str, object] = {**SETTINGS, "hopper_fill": SIMULATED_COINS, **others}
+    values: dict[str, object] = {
+        **SETTINGS,
+        "hopper_fill": SIMULATED_COINS,
+        "note_reader": True,
+        **others,
+    }
     values |= {"central_url": f"https://127.0.0.1:{central_port}", "printer_uri": printer_uri}
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
     (run / "kiosk.toml").write_text("\n".join(lines) + "\n", "utf-8")

@@ -19,7 +19,7 @@ from kiosk.apps.link import Link, LinkError, accept, listen
 from kiosk.apps.watchdog import Heart
 from kiosk.settings import Settings
 
-BUSES = ("cash", "printer", "receipt", "card", "terminal")
+BUSES = ("cash", "printer", "receipt", "card", "terminal", "ups")
 
 
 class DevicesError(Exception):
@@ -99,9 +99,14 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
     """The bus of that name. Each process loads its own drivers only."""
     match name:
         case "cash":
-            from drivers.cash.bus import CashBus
+            from drivers.cash.bus import CashBus, Fittings
 
-            return CashBus(settings.port("cash_port"), emit)
+            fittings = Fittings(
+                hoppers=2 if settings.second_hopper_coin else 1,
+                notes=settings.note_reader,
+                crc=settings.note_checksum == "crc",
+            )
+            return CashBus(settings.port("cash_port"), emit, None, fittings)
         case "printer":
             from drivers.paper_bus import PaperBus
 
@@ -119,6 +124,8 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
             from drivers.card_terminal.bus import TerminalBus
 
             return TerminalBus(settings.terminal, emit, settings.terminal_password)
+        case "ups":
+            return _ups_bus(settings, emit)
         case _:
             raise DevicesError(f"there is no bus {name!r}; there are {', '.join(BUSES)}")
 
@@ -134,6 +141,16 @@ def _card_bus(settings: Settings, emit: Emit) -> Bus:
         return CardBus(emit, ThreadedWatch(partial(DirectService, path)))
     use_socket(path)
     return CardBus(emit)
+
+
+def _ups_bus(settings: Settings, emit: Emit) -> Bus:
+    from drivers.ups.bus import UpsBus
+
+    login = (settings.ups_user, settings.ups_password) if settings.ups_user else None
+    try:
+        return UpsBus(settings.ups, emit, login=login, turn_off=settings.halt_command)
+    except ValueError as error:
+        raise DevicesError(f"ups in kiosk.toml: {error}") from error
 
 
 def run(bus: str, settings: Settings) -> None:

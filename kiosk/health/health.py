@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from drivers.contract import USABLE, DeviceState, ReasonCode, Severity, Status
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
-from kiosk.health.cash import CashLevels, affordable
+from kiosk.health.cash import CashLevels, affordable, cash_mode
+from kiosk.order.change import CashMode
 from kiosk.protocol.central import TypeHealth
 
 PAPER_DEVICES = ("printer", "presenter")
@@ -21,6 +22,8 @@ CARD_DEVICES = ("card",)
 PAYMENT_DEVICES = ("terminal",)
 # Missed, but a certificate is not withheld for want of a receipt.
 OPTIONAL_DEVICES = ("receipt",)
+# Looked at only where a machine has told of one; without it money is taken and given in coins of one value.
+FITTED_DEVICES = ("note", "hopper-2")
 
 
 class MachineState(StrEnum):
@@ -49,15 +52,14 @@ STALE = Ailment("catalogue", "catalogue-stale")
 class Health(Struct, frozen=True):
     """What can be sold now. `types` has every type of the catalogue, in its order; `reason` keys are `why.*` messages.
 
-    `cash` are the levels that the sums on the screen are held against; None while they are not known. `coins`: the cash
-    devices work; `card`: so does the payment terminal.
+    `cash` are the levels that the sums on the screen are held against; None while they are not known.
+    `card`: the payment terminal works.
     """
 
     state: MachineState = MachineState.OUT_OF_SERVICE
     types: tuple[TypeHealth, ...] = ()
     ailments: tuple[Ailment, ...] = (Ailment("worker", "starting"),)
     cash: CashLevels | None = None
-    coins: bool = True
     card: bool = False
 
     def of(self, type_code: str) -> TypeHealth:
@@ -73,8 +75,13 @@ class Health(Struct, frozen=True):
 
     def means(self, fee: int) -> tuple[str, ...]:
         """How this fee can be paid now, so that all of it could be given back: cash, card."""
-        cash = self.coins and self.cash is not None and affordable(fee, self.cash)
+        cash = self.cash_mode(fee) is not CashMode.NONE
         return (*(("cash",) if cash else ()), *(("card",) if self.card else ()))
+
+    def cash_mode(self, fee: int) -> CashMode:
+        """How an order of this fee (KRW) could be paid in cash now: in any way, in the exact sum only, not at all."""
+        down = any(ailment.device in CASH_DEVICES for ailment in self.ailments)
+        return cash_mode(fee, None if down else self.cash)
 
 
 def health(
@@ -100,7 +107,7 @@ def health(
         ailments = (*ailments, Ailment("worker", "starting"))
     ailments += besides
     ill = {ailment.device for ailment in ailments}
-    coins, card = ill.isdisjoint(CASH_DEVICES), terminal and ill.isdisjoint(PAYMENT_DEVICES)
+    card = terminal and ill.isdisjoint(PAYMENT_DEVICES)
     types = tuple(_judge(kind, ailments, cash, minute, card=card) for kind in catalogue.types)
     sellable = [kind for kind in types if kind.sellable]
     if not sellable:
@@ -109,7 +116,7 @@ def health(
         state = MachineState.DEGRADED
     else:
         state = MachineState.READY
-    return Health(state, types, ailments, cash, coins, card)
+    return Health(state, types, ailments, cash, card)
 
 
 def _devices(catalogue: Catalogue) -> tuple[str, ...]:
@@ -121,7 +128,7 @@ def _ailments(
     devices: tuple[str, ...], statuses: Mapping[str, Status], *, online: bool, worker_ready: bool
 ) -> tuple[Ailment, ...]:
     found = []
-    for device in devices:
+    for device in (*devices, *(name for name in FITTED_DEVICES if name in statuses)):
         reason = device_reason(statuses.get(device))
         if reason:
             found.append(Ailment(device, reason))
@@ -139,7 +146,16 @@ def _judge(
     nothing of the cash devices.
     """
     paid = kind.fee.base > 0 and not card
-    needed = {*PAPER_DEVICES, "link", "worker", "order", "catalogue", *(CASH_DEVICES if paid else ())}
+    needed = {
+        *PAPER_DEVICES,
+        "link",
+        "worker",
+        "order",
+        "catalogue",
+        "ledger",
+        "power",
+        *(CASH_DEVICES if paid else ()),
+    }
     if kind.identification == "card":
         needed.update(CARD_DEVICES)
     reason = ""
@@ -172,7 +188,7 @@ def device_reason(status: Status | None) -> str:
 
 def type_reason(ailment: Ailment) -> str:
     """An ailment as the reason why a certificate can't be had, in a citizen's terms (`why.*`)."""
-    if ailment.device in ("link", "worker", "order", "catalogue"):
+    if ailment.device in ("link", "worker", "order", "catalogue", "ledger", "power"):
         return ailment.reason
     if ailment.reason == "starting":
         return "starting"

@@ -10,8 +10,9 @@ from drivers.contract import Outcome as Proof
 from kiosk.order import issuing, settling
 from kiosk.order.booking import SURE, card_record, payment
 from kiosk.order.card_payment import CardPayment, CardState
-from kiosk.order.effects import Authorise, ReadTerminal, StartCollect, StopCard
+from kiosk.order.effects import Authorise, ReadTerminal, StopCard
 from kiosk.order.events import CardAnswered, MeansChosen, OrderEvent, Stop, TerminalRead, Tick, VisitOver
+from kiosk.order.gate import start
 from kiosk.order.model import OrderState
 from kiosk.order.saga import Handler, Move, Saga, Stage, change, change_card, enter, stay
 
@@ -43,7 +44,7 @@ def _chosen(saga: Saga, event: MeansChosen, now_ms: int) -> Move | None:
         return enter(
             msgspec.structs.replace(saga, fault=""),
             Stage.COLLECTING,
-            StartCollect(saga.policy.denominations),
+            start(saga),
         )
     return None
 
@@ -79,6 +80,14 @@ def _terminal_late(saga: Saga, event: Tick, now_ms: int) -> Move:
     if now_ms >= saga.deadline_ms:
         return choose(saga, "card-down")
     return _read_again(saga, now_ms)
+
+
+UNPAID = frozenset({Stage.CHOOSING, Stage.TERMINAL, Stage.AUTHORISING})
+
+
+def call_off(saga: Saga, event: Stop, now_ms: int) -> Move:
+    """No card any more, for this reason, wherever the asking for one stands."""
+    return _stop_card(saga, event, now_ms) if saga.stage is Stage.AUTHORISING else _stop(saga, event, now_ms)
 
 
 def _other_way(saga: Saga, event: MeansChosen, now_ms: int) -> Move | None:
@@ -132,9 +141,8 @@ def _not_taken(saga: Saga, why: str, now_ms: int) -> Move:
     if over.order.reason or not over.live:
         return move.then(lambda s: settling.settle(settling.give_up(s, s.order.reason or "left"), now_ms))
     if over.wish == CASH and over.order.base is not None:
-        collect = StartCollect(over.policy.denominations)
         back = change(msgspec.structs.replace(over, wish="", seen=0), state=OrderState.COLLECT)
-        return Move(back, (record,)).then(lambda s: enter(s, Stage.COLLECTING, collect))
+        return Move(back, (record,)).then(lambda s: enter(s, Stage.COLLECTING, start(s)))
     return move.then(lambda s: choose(s, "" if s.wish else why))
 
 

@@ -2,7 +2,15 @@
 
 from msgspec import Struct
 
-from drivers.contract import CardReserved, CashReading, CoinPosition, PaidOut, PaperReading, TerminalReading
+from drivers.contract import (
+    CardReserved,
+    CashReading,
+    CoinPosition,
+    NotePosition,
+    PaidOut,
+    PaperReading,
+    TerminalReading,
+)
 from drivers.contract import Outcome as Proof
 
 
@@ -18,6 +26,40 @@ class CoinsUnknown(Struct, frozen=True):
 
     count: int
     position: CoinPosition
+
+
+class NoteOffered(Struct, frozen=True):
+    """A note (`value` KRW) is held in escrow: nobody's money yet."""
+
+    value: int
+    position: NotePosition
+
+
+class NoteIn(Struct, frozen=True):
+    """A note is in the stacker."""
+
+    value: int
+    position: NotePosition
+
+
+class NoteOut(Struct, frozen=True):
+    """The note held as `held` is with the citizen again."""
+
+    held: int
+
+
+class NotesUnknown(Struct, frozen=True):
+    """`count` notes were stacked whose values are lost; 0: the validator can't tell whether any was."""
+
+    count: int
+    position: NotePosition
+
+
+class StackOver(Struct, frozen=True):
+    """StackNote ended. DONE and NOT_DONE were told as NoteIn and NoteOut before, if the validator could."""
+
+    key: str
+    proof: Proof
 
 
 class Stop(Struct, frozen=True):
@@ -165,9 +207,10 @@ class MoreTime(Struct, frozen=True):
 
 
 class CashRead(Struct, frozen=True):
-    """ReadCash ended; None when the bus did not answer."""
+    """ReadCash ended; None when the bus did not answer. `about`: what it was asked for."""
 
     reading: CashReading | None
+    about: str = ""
 
 
 class PayoutOver(Struct, frozen=True):
@@ -210,9 +253,28 @@ class Tick(Struct, frozen=True):
     """Time has passed."""
 
 
+class PowerFailing(Struct, frozen=True):
+    """The mains are away and this must come to an end. Said again and again, as what is left changes.
+
+    `left_ms`: how long the battery surely lasts; 0 when it is low and does not say; None when nothing is known to
+    be short.
+    """
+
+    left_ms: int | None
+
+
+class PowerBack(Struct, frozen=True):
+    """The mains are back, and steady."""
+
+
 OrderEvent = (
     CoinIn
     | CoinsUnknown
+    | NoteOffered
+    | NoteIn
+    | NoteOut
+    | NotesUnknown
+    | StackOver
     | Stop
     | VisitOver
     | CashReady
@@ -241,5 +303,7 @@ OrderEvent = (
     | TerminalRead
     | CardAnswered
     | CardBooked
+    | PowerFailing
+    | PowerBack
     | Tick
 )

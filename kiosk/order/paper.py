@@ -98,7 +98,13 @@ def _ready(saga: Saga, event: PaperRead, now_ms: int) -> Move:
         presenter_serial=reading.presenter_serial,
     )
     record = issue_record(
-        "print-intent", intent, issue, pages_before=reading.sheets, retracts_before=reading.retracts
+        "print-intent",
+        intent,
+        issue,
+        pages_before=reading.sheets,
+        retracts_before=reading.retracts,
+        printer=reading.printer_serial,
+        presenter=reading.presenter_serial,
     )
     fresh = msgspec.structs.replace(intent, sent=False, sheet=0, blocked="", offers=0, fault="")
     return Move(fresh, (record,)).then(
@@ -200,8 +206,14 @@ def _offer(saga: Saga, now_ms: int) -> Move:
 
 def _offered(saga: Saga, event: Offered, now_ms: int) -> Move:
     if event.proof is Proof.DONE:
-        return enter(saga, Stage.WAITING, deadline_ms=now_ms + saga.policy.take_ms)
+        return enter(saga, Stage.WAITING, deadline_ms=now_ms + take_ms(saga))
     return _read(saga, Stage.CHECKING, now_ms)
+
+
+def take_ms(saga: Saga) -> int:
+    """How long paper waits in the mouth; less while the power fails."""
+    policy = saga.policy
+    return min(policy.take_ms, policy.hurried_take_ms) if saga.hurry else policy.take_ms
 
 
 def _taken(saga: Saga, event: Taken, now_ms: int) -> Move:
@@ -218,7 +230,7 @@ def _checked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     if not evidence.complete(reading):
         return stay(saga)
     if reading.mouth:
-        return enter(saga, Stage.WAITING, deadline_ms=now_ms + saga.policy.take_ms)
+        return enter(saga, Stage.WAITING, deadline_ms=now_ms + take_ms(saga))
     if reading.path and saga.live and saga.offers < MAX_OFFERS:
         return _offer(saga, now_ms)
     if reading.path:
@@ -279,13 +291,17 @@ def _retracted(saga: Saga, event: PaperRead, now_ms: int) -> Move:
 def _judge(saga: Saga, reading: PaperReading, now_ms: int) -> Move:
     """Nothing is in path or mouth any more: delivered, void, or a case for a person."""
     issue = saga.issue
-    spoiled = evidence.sheets_out(issue, reading)
+    same = evidence.same_devices(issue, reading)  # another device's counters say nothing
+    spoiled = evidence.sheets_out(issue, reading) if same else 0
+    retracted = evidence.retracts_since(issue, reading) if same else 0
     verdict = evidence.verdict(issue, reading)
     if verdict is Verdict.UNDELIVERED:
-        return settling.undeliver(saga, saga.fault or "interrupted", now_ms, spoiled=spoiled)
+        fault = saga.fault or "interrupted"
+        return settling.undeliver(saga, fault, now_ms, spoiled=spoiled, retracted=retracted)
     if verdict is Verdict.DISPUTED:
         disputed = change_issue(saga, issue, state=IssueState.DISPUTED, reason=saga.fault, spoiled=spoiled)
-        record = issue_record("issue-disputed", disputed, issue, reason=saga.fault, spoiled=spoiled)
+        counts = {"spoiled": spoiled, "retracted": retracted}
+        record = issue_record("issue-disputed", disputed, issue, reason=saga.fault, **counts)
         return Move(settling.give_up(disputed, "disputed"), (record,)).then(
             lambda s: settling.settle(s, now_ms)
         )
@@ -322,7 +338,9 @@ def _release(saga: Saga, now_ms: int) -> Move:
 
 
 def _more_time(saga: Saga, event: MoreTime, now_ms: int) -> Move:
-    """Somebody is there and reaches for it."""
+    """Somebody is there and reaches for it. While the power fails there is no more time to give."""
+    if saga.hurry:
+        return stay(saga)
     return enter(saga, Stage.WAITING, deadline_ms=now_ms + saga.policy.take_ms)
 
 

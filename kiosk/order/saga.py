@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.order.card_payment import CardState
+from kiosk.order.change import Till
 from kiosk.order.effects import Effect
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
 
@@ -22,6 +23,8 @@ class Stage(StrEnum):
     RESERVING = "reserving"
     CONFIRMING = "confirming"
     COLLECTING = "collecting"
+    STACKING = "stacking"
+    JUDGING = "judging"
     COUNTING = "counting"
     SEALING = "sealing"
     ASKING = "asking"
@@ -48,6 +51,14 @@ class Stage(StrEnum):
     OVER = "over"
 
 
+class Hurry(StrEnum):
+    """The power fails. FINISH: what is paid for can still be finished; STOP: not any more, so the money goes back."""
+
+    NONE = ""
+    FINISH = "finish"
+    STOP = "stop"
+
+
 class Record(Struct, frozen=True):
     """One journal row: what happened, without personal data."""
 
@@ -59,9 +70,11 @@ class Saga(Struct, frozen=True):
     """An order under way. `live`: its payer is there. `deadline_ms` ends the stage; `retry_ms` asks again (0: never).
 
     `fault` is why paper is being cleared; `sent` that the printer has the whole document; `sheet` the last sheet out;
-    `blocked` why the printer stands still; `offers` how often the paper was pushed out. `wish` is the other way to pay
-    (cash, card, or "choice") once the present one has proved to be empty; `seen` how often the terminal has said the
-    same of a payment in doubt; `tries` how often it was told to book one.
+    `blocked` why the printer stands still; `offers` how often the paper was pushed out; `hurry` that the power fails.
+    `till` is what may be taken and given, as it was when the order was opened less what was paid since; `dry` are
+    hoppers that have paid short; `refused_note` is the note (KRW) that was given back last for want of change.
+    `wish` is the other way to pay (cash, card, or "choice") once the present one has proved to be empty; `seen` how
+    often the terminal has said the same of a payment in doubt; `tries` how often it was told to book one.
     """
 
     order: Order
@@ -78,6 +91,10 @@ class Saga(Struct, frozen=True):
     wish: str = ""
     seen: int = 0
     tries: int = 0
+    till: Till | None = None
+    dry: tuple[int, ...] = ()
+    refused_note: int = 0
+    hurry: Hurry = Hurry.NONE
 
     @property
     def issue(self) -> Issue:
@@ -147,12 +164,13 @@ def close(saga: Saga) -> Move:
     card = order.card
     if order.redeems:
         return _close_redemption(saga)
-    claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations)
+    claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations) + order.in_doubt
     delivered = sum(issue.state is IssueState.DELIVERED for issue in order.issues)
     if (
         order.disputed
         or (card is not None and card.state is CardState.DISPUTED)
         or order.unknown_coins
+        or order.in_doubt
         or any(issue.state is IssueState.DISPUTED for issue in order.issues)
     ):
         outcome = OrderOutcome.DISPUTED

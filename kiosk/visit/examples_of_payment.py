@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from kiosk.health.health import Ailment
 from kiosk.visit.example_base import ORDER, Example, on
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.state import Change, Drafted, Help, Pay, Trouble, Visit
@@ -22,7 +23,7 @@ def paying_by_card(base: Visit, agreed: Drafted) -> Iterator[Example]:
 
     yield "pay-choosing", on(with_terminal, shown())
     yield "pay-choosing-declined", on(with_terminal, shown(problem="declined"))
-    no_coins = msgspec.structs.replace(with_terminal.health, coins=False)
+    no_coins = msgspec.structs.replace(with_terminal.health, ailments=(Ailment("coin", "unplugged"),))
     yield (
         "pay-choosing-card-only",
         on(msgspec.structs.replace(with_terminal, health=no_coins), shown(means=BOTH)),

@@ -32,4 +32,4 @@ def open_means(state: Visit, view: OrderView) -> tuple[str, ...]:
 def may_change(state: Visit, view: OrderView) -> bool:
     """Whether there is another way to pay, and nothing has been paid in this one."""
     unpaid = view.phase in UNPAID and view.phase is not Phase.CHOOSING and not view.credit
-    return unpaid and len(view.means) > 1 and not view.blocked
+    return unpaid and len(view.means) > 1 and not (view.blocked or view.stacking)

@@ -37,9 +37,10 @@ REFUSALS: dict[str, int] = {
     "no-claim": 37,
     "claim-reserved": 38,
     "claim-too-large": 39,
-    "card-settling": 53,
-    "card-disputed": 54,
-    "card-undone": 55,
+    "card-settling": 56,
+    "card-disputed": 57,
+    "card-undone": 58,
+    "note-unknown": 40,
     # paper
     "paper-out": 41,
     "paper-jam": 42,
@@ -73,6 +74,8 @@ REFUSALS: dict[str, int] = {
     # the whole
     "interrupted": 51,
     "disputed": 52,
+    "no-room": 54,
+    "power-failing": 53,
     "unknown": 59,
 }
 
@@ -81,6 +84,9 @@ SAME_AS: dict[str, str] = {
     # central and courier
     "offline": "central-unreachable",
     "unresolved": "disputed",
+    "chain-refused": "no-room",
+    "on-battery": "power-failing",
+    "turning-off": "power-failing",
     "closed-hours": "register-closed",
     "in-progress": "central-unreachable",
     "no-answer": "central-unreachable",

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from drivers.card_reader.bus import CardBus
 from drivers.card_reader.slots import Away, Look
 from drivers.card_terminal.bus import TerminalBus
-from drivers.cash.bus import CashBus
+from drivers.cash.bus import CashBus, Fittings
 from drivers.contract import (
     AnyCommand,
     Authorise,
     BookCredit,
+    BookNote,
     CancelJob,
     Capture,
     CardInserted,
@@ -26,8 +27,14 @@ from drivers.contract import (
     DeviceState,
     Dispense,
     FollowJob,
+    Halt,
     Hold,
     JobEnded,
+    NoteBack,
+    NoteHeld,
+    NotePosition,
+    NotesLost,
+    NoteStacked,
     OpenJob,
     Outcome,
     PaperTaken,
@@ -36,24 +43,32 @@ from drivers.contract import (
     ReadCard,
     ReadCash,
     ReadPaper,
+    ReadPower,
     ReadTerminal,
     ReceiptLine,
     Resume,
     Retract,
+    ReturnNote,
     Reverse,
     SheetOut,
+    StackNote,
     StopCard,
     StopCollect,
 )
 from drivers.paper_bus import PaperBus
 from drivers.receipt_printer.bus import ReceiptBus
 from drivers.runner import Bus
+from drivers.ups.bus import UpsBus
 from tests.unit.drivers.virtual import Clockwork, Wire
 
 POSITION = CoinPosition("1", 5, 5)
+NOTES = NotePosition("1", 5, 5)
 COMMANDS: tuple[tuple[Callable[..., AnyCommand], dict[str, Any]], ...] = (
-    (Resume, {"position": POSITION}),
-    (Collect, {"denominations": (100, 500)}),
+    (Resume, {"position": POSITION, "notes": NOTES}),
+    (Collect, {"denominations": (100, 500), "notes": (1_000,)}),
+    (StackNote, {"key": "n", "held": 5}),
+    (ReturnNote, {"held": 5}),
+    (BookNote, {"position": NOTES}),
     (StopCollect, {}),
     (BookCredit, {"position": POSITION}),
     (Dispense, {"key": "k", "count": 3}),
@@ -72,15 +87,34 @@ COMMANDS: tuple[tuple[Callable[..., AnyCommand], dict[str, Any]], ...] = (
     (StopCard, {"key": "k"}),
     (Capture, {"key": "k", "receipt": 1, "reserved": 500, "amount": 500}),
     (Reverse, {"key": "k", "receipt": 1}),
+    (ReadPower, {}),
+    (Halt, {}),
 )
 NOWHERE = "ipp://127.0.0.1:1/ipp/print"
 BUSES: dict[str, Callable[[Clockwork, Wire], Bus]] = {
     "cash": lambda clockwork, wire: CashBus("/dev/none", clockwork.emit, wire.open),
+    "cash with notes": lambda clockwork, wire: CashBus(
+        "/dev/none", clockwork.emit, wire.open, Fittings(hoppers=2, notes=True)
+    ),
+    "cash with notes, plain checksum": lambda clockwork, wire: CashBus(
+        "/dev/none", clockwork.emit, wire.open, Fittings(notes=True, crc=False)
+    ),
     "paper": lambda clockwork, wire: PaperBus(NOWHERE, "/dev/none", clockwork.emit, None, wire.open),
     "receipt": lambda clockwork, wire: ReceiptBus("/dev/none", clockwork.emit, wire.open),
     "terminal": lambda clockwork, wire: TerminalBus("192.0.2.1:1", clockwork.emit, open_port=wire.open),
     "card": lambda clockwork, wire: CardBus(clockwork.emit, NoService()),
+    "ups": lambda clockwork, wire: UpsBus("kiosk@127.0.0.1", clockwork.emit, connect=lambda: Quiet(wire)),
 }
+
+
+class Quiet:
+    """A connection of the UPS bus that nothing wakes."""
+
+    def __init__(self, wire: Wire) -> None:
+        port = wire.open("", 0)
+        self.read, self.write, self.close = port.read, port.write, port.close
+
+    fileno = staticmethod(lambda: -1)
 
 
 class NoService:
@@ -121,7 +155,9 @@ def end_all(clockwork: Clockwork) -> list[Completed]:
     clockwork.until(lambda: all(clockwork.end_of(request) for request in requests), 60)
     clockwork.pass_time(30)
     ends = [end for request in requests if (end := clockwork.end_of(request))]
-    return [end for end, (kind, _fields) in zip(ends, COMMANDS, strict=True) if kind is not BookCredit]
+    return [
+        end for end, (kind, _fields) in zip(ends, COMMANDS, strict=True) if kind not in (BookCredit, BookNote)
+    ]
 
 
 def test_every_command_of_the_contract_is_tried_here() -> None:
@@ -155,7 +191,8 @@ def test_any_bytes_on_the_wire_move_no_money_and_no_paper(name: str, sayings: li
     clockwork, _wire = bench(name, Babble(sayings))
     ends = end_all(clockwork)
     assert all(end.outcome is not Outcome.DONE for end in ends)
-    assert not clockwork.of((Credited, SheetOut, JobEnded, PaperTaken, CardInserted, CardRemoved))
+    notes = (NoteHeld, NoteStacked, NoteBack, NotesLost)
+    assert not clockwork.of((Credited, *notes, SheetOut, JobEnded, PaperTaken, CardInserted, CardRemoved))
 
 
 @pytest.mark.parametrize("name", BUSES)

@@ -30,12 +30,14 @@ def choosing(scene: Scene, screen: Pay) -> Page:
 def _means(scene: Scene, view: OrderView, means: str) -> Control:
     words = scene.words
     coins = ", ".join(words.won(coin) for coin in scene.facts.coins)
+    levels = scene.state.health.cash
+    detail = "cash-detail-notes" if means == "cash" and levels and levels.notes else f"{means}-detail"
     usable = means in open_means(scene.state, view)
     return Control(
         f"pay:{means}",
         Role.TILE,
         words.say(f"pay.means.{means}"),
-        detail=words.say(f"pay.means.{means}-detail", coins=coins) if usable else "",
+        detail=words.say(f"pay.means.{detail}", coins=coins) if usable else "",
         note="" if usable else words.say(f"pay.means.{means}-down"),
         icon=_ICONS[means],
         group="means",

@@ -1,8 +1,10 @@
 """The screens for nobody: inviting, or saying what does not work and since when."""
 
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
+from kiosk.health.power import Power
 from kiosk.protocol.certificates import Hours
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
+from kiosk.visit.pages.cash import cash_notices
 from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, primary, secondary
 from kiosk.visit.refund import can_ask
 from kiosk.visit.state import Since
@@ -22,7 +24,7 @@ def attract(scene: Scene) -> Page:
         tone=Tone.ACTION,
         pictogram="attract",
         rows=tuple(_offers(scene)),
-        notices=tuple(_missing(scene)),
+        notices=(*_missing(scene), *cash_notices(scene)),
         controls=(primary("start", words.say("attract.start")), *_languages(scene), *_money_back(scene)),
     )
 
@@ -92,7 +94,9 @@ def out_of_service(scene: Scene) -> Page:
     words = scene.words
     reasons = {kind.reason for kind in scene.state.health.types}
     broken = [since for since in scene.state.since if since.reason != "starting"]
-    if reasons == {"closed-hours"}:
+    if scene.state.power:
+        case, tone, pictogram = f"power-{scene.state.power.value}", Tone.WARNING, "out-of-service"
+    elif reasons == {"closed-hours"}:
         case, tone, pictogram = "closed", Tone.CALM, "clock"
     elif not broken and reasons <= {"starting"}:
         case, tone, pictogram = "starting", Tone.CALM, "clock"
@@ -107,7 +111,7 @@ def out_of_service(scene: Scene) -> Page:
         rows=tuple(_ailing(scene, since) for since in broken) + (_hours(scene) if case == "closed" else ()),
         notices=(
             *(() if case == "starting" else (words.say("out-of-service.no-money"),)),
-            words.say("out-of-service.still"),
+            *(() if scene.state.power is Power.HALTING else (words.say("out-of-service.still"),)),
         ),
     )
 
