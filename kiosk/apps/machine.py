@@ -197,8 +197,9 @@ class Machine:
         self.judge()
 
     def idle(self) -> bool:
-        """Nobody is here, no order is open, no paper is being pulled in."""
-        return not (self.visit.state.serving or self.order.open or self._paper.sweeping)
+        """Nobody is here, no order is open, no paper is being pulled in, and the power is there to stay."""
+        ailing = self._power is not None and bool(self._power.ailments())
+        return not (self.visit.state.serving or self.order.open or self._paper.sweeping or ailing)
 
     # --- orders -----------------------------------------------------------------------------------------------------
 
