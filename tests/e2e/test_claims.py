@@ -11,7 +11,7 @@ from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.canary import Search
 from tests.rig.remains import PINS, marks
 from tests.rig.scene import Scene
-from tests.rig.street import street
+from tests.rig.street import office, street
 from tests.rig.visitor import holder_of
 
 pytestmark = pytest.mark.timeout(180)
@@ -151,12 +151,12 @@ def test_money_of_nobody_identified_is_paid_by_no_machine_and_waits_for_the_offi
     assert "기계에서는 이 돈을 드리지 않습니다" in told.sentence
     assert not any(control.id == "refund" for control in told.controls)
     known_at_central(here, order)
-    listed = here.rig.central("cases", "list")
+    listed = office(here, "cases", "list")
     line = next(line for line in listed.splitlines() if order in line)
     assert "counter" in line
     assert "nobody identified" in line
-    here.rig.central("cases", "resolve", line.split()[0], "--as", "paid", "--why", "slip, time and coins fit")
+    office(here, "cases", "resolve", line.split()[0], "--as", "paid", "--why", "slip, time and coins fit")
     here.until(
         lambda: any(r["kind"] == "case-resolved" for r in here.journal()), "the decision at the machine", 60
     )
-    assert order not in here.rig.central("cases", "list")
+    assert order not in office(here, "cases", "list")
