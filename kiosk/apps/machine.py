@@ -387,8 +387,7 @@ class Machine:
 
     def _take_policy(self) -> tuple[Ailment, ...]:
         """How to sell on the devices that are there now; and what ails a machine that may not sell at all."""
-        named = {(name, word) for name, status in self._statuses.items() for word in status.capabilities}
-        sale = policies.policy(named)
+        sale = policies.policy(policies.of_all((n, s.capabilities) for n, s in self._statuses.items()))
         if sale != self._policy.sale:
             self._policy = msgspec.structs.replace(self._policy, sale=sale)
         if sale.missing is None or device_reason(self._statuses.get(sale.missing[0])):
