@@ -112,8 +112,9 @@ class OrderRunner:
                 self._cash.ask(device.ReturnNote(request=self._cash.request(), held=held), _no_answer)
             case act.StopCollect():
                 self._cash.ask(device.StopCollect(request=self._cash.request()), self._counted)
-            case act.ReadCash():
-                self._cash.ask(device.ReadCash(request=self._cash.request()), self._cash_read)
+            case act.ReadCash(about):
+                read = device.ReadCash(request=self._cash.request())
+                self._cash.ask(read, lambda end, _: self._cash_read(end, about))
             case act.PayOut(key, coins, hopper):
                 self._pay(key, coins, hopper)
             case act.AskWorker():
@@ -151,11 +152,11 @@ class OrderRunner:
             self.cash_read(reading)
         self.event(seen.Counted(reading))
 
-    def _cash_read(self, end: device.Completed, _handed: socket.socket | None) -> None:
+    def _cash_read(self, end: device.Completed, about: str) -> None:
         reading = _cash(end)
         if reading is not None:
             self.cash_read(reading)
-        self.event(seen.CashRead(reading))
+        self.event(seen.CashRead(reading, about))
 
     def _stack(self, key: str, held: int) -> None:
         command = device.StackNote(request=self._cash.request(), key=key, held=held, deadline_ms=STACK_MS)

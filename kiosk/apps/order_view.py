@@ -43,6 +43,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
     current = order.current or (order.issues[-1] if order.issues else None)
     released = not saga.live and saga.stage in (
+        Stage.COUNTING,
         Stage.WEIGHING,
         Stage.CHECKING,
         Stage.CANCELLING,

@@ -10,6 +10,9 @@ from kiosk.order.events import CashReady, CoinIn, CoinsUnknown, Counted, OrderEv
 from kiosk.order.model import Issue, Order, Policy
 from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, stay
 
+PLAUSIBLE_COINS = 1 << 20
+"""More coins than this between two readings: the counter went back, so it does not last and proves nothing."""
+
 
 def begin(  # noqa: PLR0913  (all that an order begins with)
     order_id: str,
@@ -107,8 +110,8 @@ def _bus_back(saga: Saga, event: CashReady, now_ms: int) -> Move:
 
 
 def _counted(saga: Saga, event: Counted | CashReady, now_ms: int) -> Move:
-    if event.reading is None:
-        return stay(saga)  # not proved: the bus comes back with CashReady, or the deadline passes
+    if event.reading is None:  # not proved: asked again; or the bus comes back with CashReady
+        return Move(msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms))
     return _fixed(saga, event.reading, now_ms)
 
 
@@ -124,7 +127,10 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
         return _unchecked(Move(saga, records), now_ms)
     if order.base is not None and reading.accepted is not None and reading.coin_serial == order.base.serial:
         uncounted = (reading.accepted - order.base.accepted) % (1 << 24) - order.coins - order.unknown_coins
-        if uncounted > 0:
+        if uncounted >= PLAUSIBLE_COINS:
+            saga = change(saga, disputed=True)
+            records = (Record("accepts-disputed", {"order": order.id, "accepted": reading.accepted}),)
+        elif uncounted > 0:
             saga = change(saga, unknown_coins=order.unknown_coins + uncounted)
             records = (Record("coins-unknown", {"order": order.id, "count": uncounted}),)
     return _go_on(Move(saga, records), now_ms)
@@ -142,7 +148,7 @@ def _unchecked(move: Move, now_ms: int) -> Move:
 def _go_on(move: Move, now_ms: int) -> Move:
     """The credit is fixed: for the paper, or back with the money."""
     saga = move.saga
-    unsure = saga.order.unknown_coins or saga.order.in_doubt
+    unsure = saga.order.unknown_coins or saga.order.in_doubt or saga.order.disputed
     if saga.order.reason or unsure or saga.order.credit < saga.order.fee:
         return move.then(
             lambda s: settling.settle(settling.give_up(s, s.order.reason or "coins-unknown"), now_ms)
@@ -151,13 +157,16 @@ def _go_on(move: Move, now_ms: int) -> Move:
 
 
 def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
-    """The cash bus does not answer: without it nothing can be paid back, so nothing is sold; the money is a claim.
+    """The cash bus does not say what fell. A citizen is not kept waiting: what is owed is on a record from here on.
 
-    At boot (nobody there) there is no hurry: the order stays open until the bus can say what fell.
+    How much that is only the bus can say, so the order stays open, sells nothing, and asks again.
     """
-    if not saga.live or now_ms < saga.deadline_ms:
-        return None
-    return settling.settle(settling.give_up(saga, "cash-silent"), now_ms)
+    if saga.live and now_ms >= saga.deadline_ms:
+        saga = change(saga, reason=saga.order.reason or "cash-silent")
+        saga = msgspec.structs.replace(saga, live=False)
+    if not saga.retry_ms or now_ms < saga.retry_ms:
+        return stay(saga)
+    return Move(msgspec.structs.replace(saga, retry_ms=0), effects=(StopCollect(),))
 
 
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {

@@ -103,7 +103,9 @@ class RetractPaper(Struct, frozen=True):
 
 
 class ReadCash(Struct, frozen=True):
-    """Read the cash counters. -> CashRead"""
+    """Read the cash counters. `about`: the payout that is over, "" before there is one. -> CashRead"""
+
+    about: str = ""
 
 
 class PayOut(Struct, frozen=True):

@@ -199,9 +199,10 @@ class MoreTime(Struct, frozen=True):
 
 
 class CashRead(Struct, frozen=True):
-    """ReadCash ended; None when the bus did not answer."""
+    """ReadCash ended; None when the bus did not answer. `about`: what it was asked for."""
 
     reading: CashReading | None
+    about: str = ""
 
 
 class PayoutOver(Struct, frozen=True):

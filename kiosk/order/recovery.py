@@ -15,7 +15,9 @@ def resume(order: Order, policy: Policy, now_ms: int) -> Move:
     PAY? asks the hopper. PRINT? and PRESENT? stop the printer's job first, then look. ISSUE? and ISSUED are void: no
     paper has moved. RESERVE? and RESERVED are over: no coin has moved, and central lets go of what it holds.
     """
-    if not order.reason:
+    if (
+        not order.reason or order.state is OrderState.COLLECT
+    ):  # a cancelled one, too: a coin may have fallen since
         order = change(Saga(order, policy, Stage.COUNTING), reason="interrupted").order
     saga = Saga(order, policy, Stage.COUNTING, live=False)
     if order.state in (OrderState.RESERVING, OrderState.RESERVED):
@@ -24,7 +26,8 @@ def resume(order: Order, policy: Policy, now_ms: int) -> Move:
         judging = msgspec.structs.replace(saga, stage=Stage.JUDGING)
         return Move(judging if order.note is not None else saga)
     if order.state is OrderState.PAYING:
-        return enter(saga, Stage.WEIGHING, ReadCash(), retry_ms=now_ms + policy.retry_ms)
+        about = order.payout.key if order.payout else ""
+        return enter(saga, Stage.WEIGHING, ReadCash(about), retry_ms=now_ms + policy.retry_ms)
     issue = order.current
     if issue is not None and issue.state in (IssueState.PRINTING, IssueState.PRESENTING):
         return paper.clear(saga, "interrupted", now_ms)

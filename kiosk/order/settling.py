@@ -57,6 +57,8 @@ def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0, retract
 
 def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     """The hopper said where its lifetime count stands: store PAY? with it, then pay, once."""
+    if not saga.live:
+        return close(saga)  # the payer left while the hopper was asked: nothing was sent, so it is owed (M5)
     part = paying.next_payout(saga)
     counted = paying.counted(event.reading, part.hopper) if part is not None else None
     if part is None or counted is None:
@@ -96,7 +98,7 @@ def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move | None:
         saga = msgspec.structs.replace(saga, live=False)  # the citizen is told; the order waits for evidence
     if saga.retry_ms and now_ms >= saga.retry_ms:
         again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
-        return Move(again, effects=(ReadCash(),))
+        return Move(again, effects=(ReadCash(_about(saga)),))
     return stay(saga)
 
 
@@ -117,7 +119,7 @@ def _weigh(saga: Saga, now_ms: int) -> Move:
     return enter(
         saga,
         Stage.WEIGHING,
-        ReadCash(),
+        ReadCash(_about(saga)),
         deadline_ms=now_ms + saga.policy.evidence_ms,
         retry_ms=now_ms + saga.policy.retry_ms,
     )
@@ -127,6 +129,8 @@ def _weighed(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     """What the hopper's lifetime count says, once it has stopped; never what we meant to pay."""
     payout = saga.order.payout
     counted = paying.counted(event.reading, payout.hopper) if payout is not None else None
+    if isinstance(event, CashRead) and event.about != _about(saga):
+        return stay(saga)  # asked before the payout, answered after it
     if payout is None or counted is None:
         return stay(saga)
     if counted.serial != payout.hopper_serial or not payout.remembered:
@@ -157,6 +161,11 @@ def _unprovable(saga: Saga) -> Move:
     doubt = {"key": payout.key, "doubt_coins": payout.coins} if payout else {"key": ""}
     record = Record("payout-disputed", {"order": saga.order.id, **doubt})
     return Move(change(saga, reason="payout-disputed", disputed=True), (record,)).then(close)
+
+
+def _about(saga: Saga) -> str:
+    """The payout that counters are read for, so that an answer from before it is not taken for one from after it."""
+    return saga.order.payout.key if saga.order.payout else ""
 
 
 def _difference(reading: int, before: int) -> int:

@@ -323,8 +323,8 @@ class World:
                     self.retracts += 1
                     self.step()
                 hear(seen.PaperRead(Outcome.DONE, self.paper()))
-            case act.ReadCash():
-                hear(seen.CashRead(self.cash()))
+            case act.ReadCash(about):
+                hear(seen.CashRead(self.cash(), about))
             case act.PayOut(key, coins, hopper):
                 self._pay_500s(key, coins) if hopper else self._pay(key, coins)
             case act.AskClaims():
