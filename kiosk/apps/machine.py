@@ -227,7 +227,7 @@ class Machine:
         name, levels = self.visit.order_id, self._cash.levels(self._statuses)
         if self.order.open or not name or self._ledger.has_order(name):
             self.visit.post(told.OrderRefused("busy"))
-        elif levels is None or not self._peers.cash.up:
+        elif levels is None or not self._health.pays_back:
             self.visit.post(told.OrderRefused("cash-down"))
         else:
             self._receipts.forget()
