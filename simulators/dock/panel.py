@@ -18,8 +18,10 @@ _NOTHING: dict[str, Any] = {
     "receipt": {"paper": 0, "last": None},
     "network": {"mode": ""},
     "card": None,
+    "note": {"accepting": [], "stage": ""},
     "coins": {"in": 0, "out": 0},
     "ups": {"mains": "", "charge": None, "runtime": None},
+    "notes": {"in": 0, "back": 0},
     "plugs": {},
 }
 _GATHER_MS = 40  # a coin or a sheet makes several events; one look is enough for all of them
