@@ -4,9 +4,11 @@ issues       one object a key: kiosk, key, order, line, copy, type_code, status,
              fee, issued_ms, final ("", delivered, void), final_reason
 orders       kiosk, order, outcome ("" while open), fee, credit, paid, claim, reason, opened_ms, closed_ms
 events_head  {kiosk: {seq, hash}}
+notes        {kiosk: KRW}: what its journal says is in the box of notes
 alarms       kiosk, code, subject, times, first_ms, last_ms
 """
 
+import json
 from typing import Any
 
 from sqlalchemy import func, select
@@ -28,6 +30,7 @@ async def export(folder: Folder) -> dict[str, Any]:
                 "issues": [_issue(row) for row in await _rows(connection, issue)],
                 "orders": [_order(row) for row in await _rows(connection, orders)],
                 "events_head": await _heads(connection),
+                "notes": await _notes(connection),
                 "alarms": [
                     {key: row[key] for key in row if key != "id"} for row in await _rows(connection, alarm)
                 ],
@@ -62,3 +65,16 @@ async def _heads(connection: AsyncConnection) -> dict[str, dict[str, Any]]:
         last, (last.c.kiosk == event.c.kiosk) & (last.c.seq == event.c.seq)
     )
     return {row.kiosk: {"seq": row.seq, "hash": row.hash} for row in await connection.execute(query)}
+
+
+async def _notes(connection: AsyncConnection) -> dict[str, int]:
+    """Notes credited to orders, and those that belong to none."""
+    query = select(event.c.kiosk, event.c.kind, event.c.body).where(
+        event.c.kind.in_(("note-credit", "surplus"))
+    )
+    found: dict[str, int] = {}
+    for row in await connection.execute(query):
+        body = json.loads(row.body)
+        if row.kind == "note-credit" or body.get("what") == "note":
+            found[row.kiosk] = found.get(row.kiosk, 0) + int(body["value"])
+    return found

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from kiosk.ledger.terms import LedgerTerms
+
 VERSION = "0.1.0"
 
 
@@ -18,15 +20,18 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Who this machine is and where its wires end. Paths are absolute or relative to the file; times in seconds.
 
     `denominations` (KRW) are the coins taken; `hopper_coin` the coin paid out; `hopper_fill` the coins it held when
-    last counted (until a technician's exchange keeps it); `panel` names a file of config/panels/. `take_s`: paper waits
-    in the mouth; `stall_s`: a printer may stand still in a job; `evidence_s`: a citizen waits for a silent device.
+    last counted (until a technician's exchange keeps it), `hopper_low` those below its sensor; `second_hopper_coin` and
+    `second_hopper_fill` are another hopper's (0: there is none). `note_reader`: it was built with a bill validator,
+    which takes `notes` (KRW) and checks its frames as `note_checksum` says. `panel` names a file of config/panels/.
+    `take_s`: paper waits in the mouth; `stall_s`: a printer may stand still in a job; `evidence_s`: a citizen waits for
+    a silent device.
     `card_reader`: this machine was built with one; without it nothing is sold that wants an identity card.
     `updates`: new certificates and forms are taken over when central has them, or only when somebody asks for them.
     `card_service`: `direct` is a desk's virtual card over its own socket, where pcscd can't run.
     `ground`: the two screens under each page, by the printer's serial (`kiosk calibration`).
     `ups`: `NAME@IP[:PORT]` at upsd, "" for a machine without one; on battery it sells nothing more after `battery_s`,
     and turns itself off with `halt_command` after `halt_after_s`, or at once when the battery is low.
-    `sound`: chimes remind of what is left behind, as loud as `loudness` (1 to 100).
+    `sound`: chimes remind of what is left behind, as loud as `loudness` (1 to 100). `ledger`: how it is kept.
     """
 
     kiosk_id: str
@@ -57,9 +62,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     denominations: tuple[int, ...] = (100, 500)
     hopper_coin: int = 100
     hopper_fill: int = 60
+    hopper_low: int = 20
+    second_hopper_coin: int = 0
+    second_hopper_fill: int = 0
+    note_reader: bool = False
+    notes: tuple[int, ...] = (1_000, 5_000, 10_000)
+    note_checksum: Literal["crc", "plain"] = "crc"
     take_s: Annotated[int, Meta(ge=5, le=600)] = 60
     stall_s: Annotated[int, Meta(ge=1, le=120)] = 8
     evidence_s: Annotated[int, Meta(ge=2, le=120)] = 20
+    ledger: LedgerTerms = LedgerTerms()
 
     def path(self, *parts: str) -> Path:
         """A path below run_dir."""

@@ -1,4 +1,4 @@
-"""The far end of all wires: `python -m simulators --run RUN [--out DIR] [--central-port N] [--card-reader R] …`."""
+"""`python -m simulators --run RUN …`: the far end of all wires. `--help` names what else it can be told."""
 
 import argparse
 import asyncio
@@ -30,10 +30,15 @@ def _options() -> BenchOptions:
         choices=LACKS,
         help="a twin of a model without this; may be repeated",
     )
+    parser.add_argument(
+        "--second-hopper", type=int, metavar="COINS", help="a second hopper with so many coins of 500 KRW"
+    )
     given = parser.parse_args()
     out = given.out.resolve() if given.out else None
     lacks = frozenset(given.lacks)
-    return BenchOptions(given.run.resolve(), out, given.central_port, given.card_reader, lacks)
+    return BenchOptions(
+        given.run.resolve(), out, given.central_port, given.card_reader, lacks, given.second_hopper
+    )
 
 
 async def _serve(options: BenchOptions) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from simulators.bill import BillValidator, validator_memory
 from simulators.card_slot import CardSlot
 from simulators.cash_bus import CashBus
 from simulators.clock import LoopClock
@@ -24,7 +25,7 @@ from simulators.truth_file import TruthFile
 from simulators.ups import NAME as UPS_NAME
 from simulators.ups import Ups
 from simulators.workshop import ThreadWorkshop
-from simulators.world import World, load_world
+from simulators.world import SECOND_HOPPER_VALUE, World, load_world
 
 LACKS = ("accept-memory", "dispense-memory", "presenter-sensors")
 
@@ -35,6 +36,7 @@ class BenchOptions:
 
     `lacks`: what a cheaper model would not have: `accept-memory`, `dispense-memory`, `presenter-sensors`.
     `card_reader`: a port of this machine or a hatch (card_dial.py); None for a machine without a card reader.
+    `second_hopper`: coins of 500 KRW that a second hopper holds at first; None for a machine without one.
     """
 
     run: Path
@@ -42,6 +44,7 @@ class BenchOptions:
     central_port: int | None = None
     card_reader: str | None = None
     lacks: frozenset[str] = frozenset()
+    second_hopper: int | None = None
     paced: bool = True
     times: PrinterTimes = field(default_factory=PrinterTimes)
 
@@ -60,6 +63,8 @@ class Bench:
         self.truth_file = TruthFile(self.world, sim, self.clock)
         self.coin = CoinAcceptor(self.clock, acceptor_memory(sim / "coin.json"), self.world)
         self.hopper = Hopper(self.clock, hopper_memory(sim / "hopper.json"), self.world)
+        self.bill = BillValidator(self.clock, validator_memory(sim / "bill.json"), self.world)
+        self.second_hopper = self._second_hopper(sim)
         self.presenter = Presenter(self.clock, presenter_memory(sim / "presenter.json"), self.world)
         # A cheaper model is one from its first moment on: what it forgets it has forgotten by now.
         self.coin.forgets = "accept-memory" in options.lacks
@@ -79,7 +84,7 @@ class Bench:
         self.receipt = ReceiptPrinter(
             self.clock, receipt_memory(sim / "receipt.json"), self.world, self.workshop, out
         )
-        self.cash_bus = CashBus(self.clock, (self.coin, self.hopper), paced=options.paced)
+        self.cash_bus = CashBus(self.clock, (self.coin, self.bill, *self.hoppers), paced=options.paced)
         self.presenter_line = PresenterLine(self.clock, self.presenter, paced=options.paced)
         self.receipt_line = ReceiptLine(self.receipt)
         self.cash_port = SerialPort(dev / "cash", 9600, self.cash_bus.received)
@@ -97,6 +102,19 @@ class Bench:
         self.printer_plugged = True
         reader = options.card_reader
         self.card = CardSlot(self.clock, self.world, sim, reader) if reader is not None else None
+
+    def _second_hopper(self, sim: Path) -> Hopper | None:
+        if self.options.second_hopper is None:
+            return None
+        if self.world.levels.second_hopper is None:
+            self.world.set_levels(second_hopper=self.options.second_hopper)
+        memory = hopper_memory(sim / "hopper-2.json", SECOND_HOPPER_VALUE)
+        return Hopper(self.clock, memory, self.world, SECOND_HOPPER_VALUE, address=4)
+
+    @property
+    def hoppers(self) -> tuple[Hopper, ...]:
+        """The one hopper, or both."""
+        return (self.hopper, *((self.second_hopper,) if self.second_hopper is not None else ()))
 
     @property
     def powered(self) -> bool:
@@ -132,7 +150,9 @@ class Bench:
     async def power(self, up: bool) -> None:
         """Cut the power of all devices, or give it back."""
         self.coin.power(up)
-        self.hopper.power(up)
+        self.bill.power(up)
+        for hopper in self.hoppers:
+            hopper.power(up)
         self.presenter.power(up)
         self.printer.power(up)
         self.receipt.power(up)
@@ -142,7 +162,7 @@ class Bench:
         self.world.tell("power", up=up)
 
     async def plug(self, device: str, plugged: bool) -> None:
-        """Pull or put in one plug. `cash` is the bus's adapter; coin and hopper are the devices' own plugs."""
+        """Pull or put in one plug. `cash` is the bus's adapter; coin, hopper and note are the devices' own plugs."""
         match device:
             case "cash":
                 self._port_plug(self.cash_port, plugged)
@@ -150,6 +170,8 @@ class Bench:
                 self.coin.plug(plugged)
             case "hopper":
                 self.hopper.plug(plugged)
+            case "note":
+                self.bill.plug(plugged)
             case "printer":
                 self.printer_plugged = plugged
                 await self.printer_http.reachable(plugged and self.printer.powered)

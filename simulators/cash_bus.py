@@ -7,7 +7,7 @@ lots of eight, as the buffer of a serial chip does. A frame with 50 ms of silenc
 from collections.abc import Callable
 from functools import partial
 
-from simulators.cctalk import HOST, NAK, REPLY, Frame, Splitter, encode
+from simulators.cctalk import HOST, NAK, REPLY, Frame, Splitter, encode, encode_with_crc
 from simulators.clock import Clock
 from simulators.line_faults import LineFaults
 from simulators.station import Silent, Station
@@ -26,12 +26,19 @@ class CashBus:
         self._stations = {station.address: station for station in stations}
         self._byte = BYTE_SECONDS if paced else 0.0
         self._turnaround = TURNAROUND_SECONDS if paced else 0.0
-        self._splitter = Splitter()
+        self._splitter = Splitter(self.speaks_crc)
         self._free_at = 0.0
         self._heard_at = 0.0
         self.to_host: Callable[[bytes], None] = lambda data: None
         self.faults = LineFaults()
         self.echo = True
+        self.crc_addresses = {
+            station.address for station in stations if station.category == b"Bill Validator"
+        }
+
+    def speaks_crc(self, address: int) -> bool:
+        """Whether the device at `address` is set to CRC mode, as bill validators usually are."""
+        return address in self.crc_addresses
 
     def received(self, chunk: bytes) -> None:
         """The host wrote `chunk`; it is on the wire as soon as the wire is free."""
@@ -65,7 +72,8 @@ class CashBus:
         except Silent:
             return
         header = NAK if data is None else REPLY
-        self._reply(encode(Frame(HOST, frame.to, header, data or b"")))
+        form = encode_with_crc if self.speaks_crc(frame.to) else encode
+        self._reply(form(Frame(HOST, frame.to, header, data or b"")))
 
     def _reply(self, raw: bytes) -> None:
         raw = self.faults.damage(raw)

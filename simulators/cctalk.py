@@ -1,9 +1,11 @@
-"""ccTalk frames with the simple checksum: [to][length][from][header][data…][checksum].
+"""ccTalk frames: [to][length][from][header][data…][checksum], all bytes adding up to 0 mod 256.
 
-All bytes of a frame add up to 0 mod 256.
+To and from a device in CRC mode: [to][length][CRC low][header][data…][CRC high], a CRC-16 of polynomial 0x1021 that
+begins at 0, over everything but itself.
 Source: ccTalk Serial Communication Protocol, generic specification, issue 4.7, part 1.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _FRAME_BYTES_BESIDE_DATA = 5
@@ -32,10 +34,30 @@ def encode(frame: Frame) -> bytes:
     return body + bytes((-sum(body) & 0xFF,))
 
 
-class Splitter:
-    """Cuts the bytes heard on the bus into frames. A frame with a wrong checksum is passed over in silence."""
+def encode_with_crc(frame: Frame) -> bytes:
+    """The frame's bytes in CRC mode."""
+    covered = bytes((frame.to, len(frame.data), frame.header)) + frame.data
+    low, high = crc(covered).to_bytes(2, "little")
+    return covered[:2] + bytes((low,)) + covered[2:] + bytes((high,))
 
-    def __init__(self) -> None:
+
+def crc(covered: bytes) -> int:
+    """CRC-CCITT from 0, most significant bit first."""
+    remainder = 0
+    for bit in range(len(covered) * 8):
+        top = remainder >> 15 ^ covered[bit // 8] >> (7 - bit % 8) & 1
+        remainder = remainder << 1 & 0xFFFF ^ (0x1021 if top else 0)
+    return remainder
+
+
+class Splitter:
+    """Cuts the bytes heard on the bus into frames. A frame with a wrong checksum is passed over in silence.
+
+    `with_crc` tells whether a frame to this address has to carry a CRC.
+    """
+
+    def __init__(self, with_crc: Callable[[int], bool] = lambda address: False) -> None:
+        self._with_crc = with_crc
         self._buffer = bytearray()
 
     def reset(self) -> None:
@@ -51,7 +73,10 @@ class Splitter:
         ):
             raw = bytes(self._buffer[:size])
             del self._buffer[:size]
-            if sum(raw) & 0xFF == 0:
+            if self._with_crc(raw[0]):
+                if crc(raw[:2] + raw[3:-1]) == raw[2] | raw[-1] << 8:
+                    frames.append(Frame(raw[0], HOST, raw[3], raw[4:-1]))
+            elif sum(raw) & 0xFF == 0:
                 frames.append(Frame(raw[0], raw[2], raw[3], raw[4:-1]))
         return frames
 

@@ -10,6 +10,8 @@ from simulators.ups import UpsFault
 from simulators.world import COIN_VALUES
 
 _DISPENSE = 167
+# What becomes of the next notes instead of what they are told to do.
+NOTE_FAULTS = ("returned", "pulled-back", "jam-transport", "jam-stacker", "no-escrow")
 _LINE_FAULTS = ("drop", "flip", "noise")
 _MAX_SERIAL = 0xFFFFFF
 
@@ -27,6 +29,7 @@ async def set_fault(bench: Bench, device: str, fault: str, fields: Fields) -> No
         "cash": _cash,
         "coin": _coin,
         "hopper": _hopper,
+        "note": _bill,
         "printer": _printer,
         "presenter": _presenter,
         "receipt": _receipt,
@@ -112,6 +115,40 @@ def _hopper(bench: Bench, fields: Fields) -> Faults:
         "serial": lambda: hopper.memory.keep(serial=_number(fields, "serial", 1, _MAX_SERIAL)),
         "lose-reply": lambda: hopper.lose_reply(_DISPENSE, _count(fields)),
         "lose-request": lambda: hopper.lose_request(_DISPENSE, _count(fields)),
+    }
+
+
+def _bill(bench: Bench, fields: Fields) -> Faults:
+    bill = bench.bill
+
+    def hang() -> None:
+        bill.hung = True
+
+    def late() -> None:
+        bill.late_seconds = _number(fields, "ms", 1, 60_000) / 1000
+
+    def become(fault: str) -> Callable[[], None]:
+        def do() -> None:
+            bill.fault = fault
+
+        return do
+
+    def none() -> None:
+        bill.mend()
+        bench.cash_bus.crc_addresses.add(bill.address)
+
+    return {
+        "none": none,
+        "hang": hang,
+        **{fault: become(fault) for fault in NOTE_FAULTS},
+        "stacked-late": late,
+        "full": bill.fill,
+        "removed": bill.take_stacker,
+        "forgets": lambda: bill.memory.keep(counts=0),
+        "plain": lambda: bench.cash_bus.crc_addresses.discard(bill.address),
+        "serial": lambda: bill.memory.keep(serial=_number(fields, "serial", 1, _MAX_SERIAL)),
+        "lose-reply": lambda: bill.lose_reply(_number(fields, "header", 0, 255), _count(fields)),
+        "lose-request": lambda: bill.lose_request(_number(fields, "header", 0, 255), _count(fields)),
     }
 
 

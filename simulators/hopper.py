@@ -1,7 +1,7 @@
-"""The hopper: throws 100 KRW coins into the cup, one every 180 ms, and remembers over power cuts how many.
+"""The hopper: throws coins of one value (100 KRW, a second one 500 KRW) into the cup, one every 180 ms.
 
-Headers: docs/protocol.md §3.1. An empty or jammed hopper turns on for two seconds, then gives up (flag 02 of
-header 163).
+It remembers over power cuts how many. Headers: docs/protocol.md §3.1. An empty or jammed hopper turns on for two
+seconds, then gives up (flag 02 of header 163).
 """
 
 from pathlib import Path
@@ -28,8 +28,12 @@ class Hopper(Station):
     category = b"Payout"
     product = b"H-100"
 
-    def __init__(self, clock: Clock, memory: Memory, world: World) -> None:
+    def __init__(
+        self, clock: Clock, memory: Memory, world: World, value: int = HOPPER_VALUE, address: int = 3
+    ) -> None:
         super().__init__(clock, memory)
+        self.address = address
+        self._value = value
         self._world = world
         self._jam_after: int | None = None
         self.restart()
@@ -55,7 +59,7 @@ class Hopper(Station):
     @property
     def low(self) -> bool:
         """Whether the coins have fallen below the low sensor."""
-        return self._world.levels.hopper < LOW_COINS
+        return self._world.coins_in_hopper(self._value) < LOW_COINS
 
     @property
     def paying(self) -> bool:
@@ -93,13 +97,13 @@ class Hopper(Station):
         return bytes((self._counter,))
 
     def _next_coin_seconds(self) -> float:
-        stuck = self._jam_after == 0 or self._world.levels.hopper == 0
+        stuck = self._jam_after == 0 or self._world.coins_in_hopper(self._value) == 0
         return GIVE_UP_SECONDS if stuck else COIN_SECONDS
 
     def _coin(self, life: int) -> None:
         if life != self.life or not self.paying:
             return
-        if self._jam_after == 0 or not self._world.coin_out():
+        if self._jam_after == 0 or not self._world.coin_out(self._value):
             self._flags |= _FLAG_TIMEOUT
             self._remaining = 0
             self._world.tell("hopper-gave-up", unpaid=self.memory.number("unpaid"))
@@ -126,6 +130,6 @@ class Hopper(Station):
         return bytes((unpaid,))
 
 
-def hopper_memory(path: Path | None) -> Memory:
-    """The hopper's memory as it left the factory, or as it is in `path`. It pays coins of `HOPPER_VALUE`."""
-    return Memory(path, serial=3_309_100 + HOPPER_VALUE, paid=0, unpaid=0, dispensed=0)
+def hopper_memory(path: Path | None, value: int = HOPPER_VALUE) -> Memory:
+    """The hopper's memory as it left the factory, or as it is in `path`. It pays coins of `value`."""
+    return Memory(path, serial=3_309_100 + value, paid=0, unpaid=0, dispensed=0)

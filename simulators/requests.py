@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from simulators.bench import Bench
+from simulators.bill import Stage
 from simulators.card_file import BadCard
 from simulators.card_slot import CardSlot
 from simulators.faults import BadFault, set_fault
@@ -15,7 +16,7 @@ from simulators.presenter import BIN_CAPACITY
 from simulators.receipt_printer import ROLL_LINES
 from simulators.seen import seen
 from simulators.ups import Mains
-from simulators.world import COIN_VALUES, Place
+from simulators.world import COIN_VALUES, NOTE_VALUES, Place
 
 HOPPER_CAPACITY = 1000
 _COIN_LANDS_SECONDS = 5.0
@@ -79,6 +80,23 @@ async def _coin(bench: Bench, request: Request) -> Reply:
     return {"coin": await asyncio.wait_for(landed, _COIN_LANDS_SECONDS)}
 
 
+async def _note(bench: Bench, request: Request) -> Reply:
+    value = request.number("value", 1, _MAX_COIN)
+    if value not in NOTE_VALUES:
+        raise BadRequest(f"there is no note of {value}; known: {NOTE_VALUES}")
+    landed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    bench.bill.insert(value, landed.set_result)
+    return {"note": await asyncio.wait_for(landed, _COIN_LANDS_SECONDS)}
+
+
+async def _stacker(bench: Bench, request: Request) -> Reply:
+    if bench.bill.stage is not Stage.NONE:
+        raise BadRequest("a note is moving")
+    bench.world.set_levels(stacker={})
+    bench.bill.mend()
+    return {}
+
+
 async def _take(bench: Bench, request: Request) -> Reply:
     sheets = bench.world.move_sheets((Place.MOUTH, Place.TRAY), Place.TAKEN)
     bench.presenter.taken()
@@ -103,7 +121,13 @@ async def _unjam(bench: Bench, request: Request) -> Reply:
 
 
 async def _hopper(bench: Bench, request: Request) -> Reply:
-    bench.world.set_levels(hopper=request.number("coins", 0, HOPPER_CAPACITY))
+    coins = request.number("coins", 0, HOPPER_CAPACITY)
+    if request.flag("second", default=False):
+        if bench.second_hopper is None:
+            raise BadRequest("this machine has no second hopper (--second-hopper)")
+        bench.world.set_levels(second_hopper=coins)
+    else:
+        bench.world.set_levels(hopper=coins)
     return {}
 
 
@@ -209,6 +233,8 @@ _ACTS: dict[str, Act] = {
     "card": _card,
     "cards": _cards,
     "coin": _coin,
+    "note": _note,
+    "stacker": _stacker,
     "take": _take,
     "tray": _tray,
     "jam": _jam,

@@ -22,6 +22,16 @@ def seen(bench: Bench) -> dict[str, object]:
             "low": bench.hopper.low,
             "paying": bench.hopper.paying,
         },
+        "note": {
+            "plugged": bench.bill.plugged and bench.cash_port.plugged,
+            "accepting": list(bench.bill.accepting),
+            "stage": str(bench.bill.stage),
+            "escrow": bench.world.levels.escrow,
+            "full": bench.bill.full,
+            "removed": bench.bill.removed,
+        },
+        "second_hopper": bench.world.levels.second_hopper,
+        "stacker": {str(value): count for value, count in sorted(bench.world.levels.stacker.items())},
         "cash_box": {str(value): count for value, count in sorted(bench.world.levels.cash_box.items())},
         "printer": _printer(bench),
         "presenter": _presenter(bench),
@@ -41,9 +51,11 @@ def seen(bench: Bench) -> dict[str, object]:
         "card": _card(bench),
         "ups": {"mains": str(bench.ups.mains), "charge": bench.ups.charge, "runtime": bench.ups.runtime},
         "coins": _coins(bench),
+        "notes": _notes(bench),
         "plugs": {
             "coin": bench.coin.plugged,
             "hopper": bench.hopper.plugged,
+            "note": bench.bill.plugged,
             "cash": bench.cash_port.plugged,
             "printer": bench.printer_plugged,
             "presenter": bench.presenter.plugged,
@@ -110,4 +122,12 @@ def _coins(bench: Bench) -> dict[str, int]:
         "in": sum(coin.value for coin in truth.coins_in),
         "out": sum(coin.value for coin in truth.coins_out),
         "back": sum(coin.value for coin in truth.coins_rejected),
+    }
+
+
+def _notes(bench: Bench) -> dict[str, int]:
+    truth = bench.world.truth()
+    return {
+        "in": sum(note.value for note in truth.notes_in),
+        "back": sum(note.value for note in truth.notes_back),
     }

@@ -14,7 +14,9 @@ from msgspec.structs import replace
 from simulators.clock import Clock
 
 HOPPER_VALUE = 100
+SECOND_HOPPER_VALUE = 500
 COIN_VALUES = (10, 50, 100, 500)
+NOTE_VALUES = (1_000, 5_000, 10_000, 50_000)
 
 
 class Place(StrEnum):
@@ -28,7 +30,7 @@ class Place(StrEnum):
 
 
 class Coin(Struct, frozen=True, omit_defaults=True):
-    """A coin that moved. `at` is ISO 8601; `value` in KRW; `why` only for a coin that came back."""
+    """A coin or a note that moved. `at` is ISO 8601; `value` in KRW; `why` only for a coin that came back."""
 
     at: str
     value: int
@@ -64,11 +66,13 @@ class Receipt(Struct, frozen=True):
 
 
 class Truth(Struct, frozen=True):
-    """What physically happened, and nothing else."""
+    """What physically happened, and nothing else. `notes_in` are in the stacker; `notes_back` came out again."""
 
     coins_in: tuple[Coin, ...] = ()
     coins_rejected: tuple[Coin, ...] = ()
     coins_out: tuple[Coin, ...] = ()
+    notes_in: tuple[Coin, ...] = ()
+    notes_back: tuple[Coin, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     spoiled: tuple[Spoiled, ...] = ()
     receipts: tuple[Receipt, ...] = ()
@@ -76,13 +80,20 @@ class Truth(Struct, frozen=True):
 
 
 class Levels(Struct, frozen=True):
-    """What is in the machine now. `cash_box` holds coins of each value; `roll` is lines of receipt paper."""
+    """What is in the machine now. `cash_box` holds coins of each value; `roll` is lines of receipt paper.
+
+    `escrow` is the note (KRW) inside the validator and not in the stacker, 0 for none; `stacker` holds notes of each
+    value; `second_hopper` coins of 500 KRW, None where there is no such hopper.
+    """
 
     hopper: int = 120
     cash_box: dict[int, int] = {}
     tray: int = 250
     roll: int = 1200
     binned: int = 0
+    escrow: int = 0
+    stacker: dict[int, int] = {}
+    second_hopper: int | None = None
 
 
 Observer = Callable[[str, dict[str, object]], None]
@@ -99,7 +110,8 @@ class World:
 
     def truth(self) -> Truth:
         """Everything that happened so far."""
-        return replace(self._truth, coin_value_in_hopper=self.levels.hopper * HOPPER_VALUE)
+        second = (self.levels.second_hopper or 0) * SECOND_HOPPER_VALUE
+        return replace(self._truth, coin_value_in_hopper=self.levels.hopper * HOPPER_VALUE + second)
 
     def tell(self, event: str, **details: object) -> None:
         """Let the observers know that something can be seen from outside."""
@@ -112,9 +124,14 @@ class World:
     # --- coins ---
 
     def coin_in(self, value: int) -> None:
-        """A coin passed the gate for good: 100 KRW falls into the hopper, anything else into the cash box."""
+        """A coin passed the gate for good: 100 KRW falls into the hopper, anything else into the cash box.
+
+        With a second hopper coins of 500 KRW fall into that.
+        """
         if value == HOPPER_VALUE:
             self.levels = replace(self.levels, hopper=self.levels.hopper + 1)
+        elif value == SECOND_HOPPER_VALUE and self.levels.second_hopper is not None:
+            self.levels = replace(self.levels, second_hopper=self.levels.second_hopper + 1)
         else:
             box = self.levels.cash_box
             self.levels = replace(self.levels, cash_box={**box, value: box.get(value, 0) + 1})
@@ -127,14 +144,46 @@ class World:
         self._truth = replace(self._truth, coins_rejected=(*self._truth.coins_rejected, coin))
         self.tell("coin-back", value=value, why=why)
 
-    def coin_out(self) -> bool:
-        """The hopper threw one coin into the cup. False: there was none to throw."""
-        if self.levels.hopper == 0:
+    def coin_out(self, value: int = HOPPER_VALUE) -> bool:
+        """The hopper of that value threw one coin into the cup. False: there was none to throw."""
+        if not self.coins_in_hopper(value):
             return False
-        self.levels = replace(self.levels, hopper=self.levels.hopper - 1)
-        self._truth = replace(self._truth, coins_out=(*self._truth.coins_out, Coin(self._at(), HOPPER_VALUE)))
-        self.tell("coin-out", value=HOPPER_VALUE)
+        left = self.coins_in_hopper(value) - 1
+        first = value == HOPPER_VALUE
+        self.levels = replace(self.levels, hopper=left) if first else replace(self.levels, second_hopper=left)
+        self._truth = replace(self._truth, coins_out=(*self._truth.coins_out, Coin(self._at(), value)))
+        self.tell("coin-out", value=value)
         return True
+
+    def coins_in_hopper(self, value: int) -> int:
+        """How many coins are in the hopper of that value."""
+        return self.levels.hopper if value == HOPPER_VALUE else self.levels.second_hopper or 0
+
+    # --- notes ---
+
+    def note_inside(self, value: int) -> None:
+        """The validator has drawn a note in. It is nobody's yet."""
+        self.levels = replace(self.levels, escrow=value)
+        self.tell("note-inside", value=value)
+
+    def note_stacked(self) -> None:
+        """The note that was inside has fallen into the stacker."""
+        value, stacker = self.levels.escrow, self.levels.stacker
+        self.levels = replace(self.levels, escrow=0, stacker={**stacker, value: stacker.get(value, 0) + 1})
+        self._truth = replace(self._truth, notes_in=(*self._truth.notes_in, Coin(self._at(), value)))
+        self.tell("note-in", value=value)
+
+    def note_given_back(self, why: str) -> None:
+        """The note that was inside is out of the slot again."""
+        value = self.levels.escrow
+        self.levels = replace(self.levels, escrow=0)
+        self.note_back(value, why)
+
+    def note_back(self, value: int, why: str) -> None:
+        """A note is in the hand that offered it."""
+        note = Coin(self._at(), value, why)
+        self._truth = replace(self._truth, notes_back=(*self._truth.notes_back, note))
+        self.tell("note-back", value=value, why=why)
 
     # --- paper ---
 

@@ -89,6 +89,7 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
         self._steps = Rows(STEP, self)
         self._sums = Rows(SUM, self)
         self._coins = Rows(LINE, self)
+        self._banknotes = Rows(LINE, self)
         self._notices = Rows(LINE, self)
 
     def show(self, shown: Snapshot | Overlay, spoken: Mapping[str, str] = NOTHING) -> None:
@@ -112,7 +113,7 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
         """Let go of every row, so that the next screen begins with none of them."""
         for rows in (self._controls, self._actions, self._fields, self._headings, self._rows):
             rows.put(())
-        for rows in (self._steps, self._sums, self._coins, self._notices):
+        for rows in (self._steps, self._sums, self._coins, self._banknotes, self._notices):
             rows.put(())
 
     def _take_snapshot(self, shown: Snapshot, spoken: Mapping[str, str]) -> None:
@@ -122,6 +123,7 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
         self._notices.put([(text,) for text in shown.notices])
         money = shown.money
         self._coins.put([(text,) for text in money.coins] if money else ())
+        self._banknotes.put([(text,) for text in money.notes] if money else ())
         self._sums.put(_sums(money) if money else ())
         missing = (money.missing_label, money.missing_text) if money else ("", "")
         self._share = min(1.0, money.inserted / money.fee) if money and money.fee else -1.0
@@ -233,6 +235,11 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
     def coins(self) -> QObject:
         """The coins that are taken."""
         return self._coins
+
+    @Property(QObject, constant=True)
+    def banknotes(self) -> QObject:
+        """The notes that are taken."""
+        return self._banknotes
 
     @Property(QObject, constant=True)
     def notices(self) -> QObject:

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 
 from central.api.bodies import EVENTS_BYTES, idempotency_key, named_key, read_body
 from central.api.bundles import serve_bundles
+from central.api.journal import serve_journal
 from central.api.peer import machine_of
 from central.api.shield import answer_problems
 from central.authority.envelope import open_claims, open_draft, seal_answer, seal_claims
@@ -37,6 +38,7 @@ def kiosk_api(services: Services) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     answer_problems(app)
     serve_bundles(app, services)
+    serve_journal(app, services)
 
     @app.post("/v1/challenges")
     async def challenges(request: Request) -> Response:

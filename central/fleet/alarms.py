@@ -16,6 +16,8 @@ counter-implausible     a device's lifetime counter went where no coin or sheet 
 device-exchanged        another device answers than the one that answered last
 redeemed-too-much       a machine paid out more than was held for it
 event-body              a journal row of a known kind that says nothing readable
+ledger-rebuilt          a machine's ledger was lost and brought back from a copy or from here
+day-differs             at the close of a day a device had counted otherwise than the journal says
 seal-unknown            somebody showed a seal of ours whose number central never gave
 """
 

@@ -19,6 +19,7 @@ from central.fleet.alarms import raise_alarm
 from central.store.schema import issue, orders
 from kiosk.protocol.courier import JournalRow
 
+MOST_UNSEEN = 100_000  # KRW: more than a pocketful of coins is looked at by a person before a machine pays it
 Name = Annotated[str, Meta(max_length=200)]
 Sum = Annotated[int, Meta(ge=0, le=10**12)]
 
@@ -74,6 +75,19 @@ class BundleEvent(Struct, frozen=True):
     """bundle-refused, bundle-not-taken: a machine could not take over what was published, and why."""
 
     why: Name
+
+
+class LedgerRebuilt(Struct, frozen=True):
+    """ledger-rebuilt: a machine's ledger was lost and brought back; `missing` rows of it nobody has."""
+
+    missing: Sum = 0
+
+
+class DayClosed(Struct, frozen=True):
+    """day-closed: the close `number` of a machine; `differs` when a device counted otherwise than the journal."""
+
+    number: Sum
+    differs: bool = False
 
 
 class _Fact(Struct, frozen=True):
@@ -136,7 +150,7 @@ async def _settle_claims(fact: _Fact, event: OrderClosed) -> None:
         claim=event.claim,
         paid=event.paid,
         holder=event.holder,
-        disputed=event.outcome == "DISPUTED",
+        disputed=event.outcome == "DISPUTED" or not _believable(event),
         reason=event.reason,
         at_ms=fact.at_ms,
     )
@@ -144,6 +158,12 @@ async def _settle_claims(fact: _Fact, event: OrderClosed) -> None:
         await enter(fact.connection, end)
     elif not await write_off(fact.connection, end):
         await fact.alarm("redeemed-too-much", event.order)
+
+
+def _believable(event: OrderClosed) -> bool:
+    """Whether a claim may be paid by a machine without a person having looked: it adds up, and is no fortune."""
+    adds_up = event.redeems or event.credit == event.fee + event.paid + event.claim
+    return adds_up and event.claim <= MOST_UNSEEN
 
 
 async def _judge_money(fact: _Fact, event: OrderClosed) -> None:
@@ -222,6 +242,15 @@ async def _bundle(fact: _Fact, event: BundleEvent) -> None:
     await fact.alarm("bundle-refused", event.why)
 
 
+async def _rebuilt(fact: _Fact, event: LedgerRebuilt) -> None:
+    await fact.alarm("ledger-rebuilt", f"missing {event.missing}")
+
+
+async def _day(fact: _Fact, event: DayClosed) -> None:
+    if event.differs:
+        await fact.alarm("day-differs", f"close {event.number}")
+
+
 async def _finish(fact: _Fact, event: IssueEvent, final: str) -> None:
     mine = (issue.c.kiosk == fact.kiosk, issue.c.key == event.key, issue.c.final == "")
     word = {"final": final, "final_reason": event.reason, "final_ms": fact.at_ms}
@@ -250,4 +279,6 @@ _KINDS: dict[str, tuple[type[Struct], Callable[[_Fact, Any], Awaitable[None]]]] 
     "case-resolved": (CaseKnown, _case_known),
     "bundle-refused": (BundleEvent, _bundle),
     "bundle-not-taken": (BundleEvent, _bundle),
+    "ledger-rebuilt": (LedgerRebuilt, _rebuilt),
+    "day-closed": (DayClosed, _day),
 }

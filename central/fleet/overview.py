@@ -15,6 +15,9 @@ OWED = ("open", "reserved", "counter", "case")
 _WELL = frozenset({"ready", "busy", "degraded"})  # the device states of kiosk.protocol in which work goes on
 
 
+COPY_LATE_S = 2 * 24 * 3600  # two nights without a good second copy
+
+
 class Sums(Struct, frozen=True):
     """A machine's day and what it owes. KRW and counts."""
 
@@ -107,7 +110,22 @@ def _troubles(beat: Heartbeat) -> tuple[Trouble, ...]:
         if not reasons and status.state not in _WELL:
             reasons = [status.state.value]
         found += [Trouble(status.device, reason) for reason in reasons]
-    return tuple(found)
+    return (*found, *(Trouble("ledger", reason) for reason in _ledger_troubles(beat)))
+
+
+def _ledger_troubles(beat: Heartbeat) -> list[str]:
+    """What ails a machine's ledger: room, and the second copy. One that says nothing of them is not judged."""
+    counters, found = beat.counters, []
+    if counters.get("room-low"):
+        found.append("no-room")
+    if counters.get("copy-failed"):
+        found.append("copy-failed")
+    age_s = counters.get("copy-age-s")
+    if age_s is not None and age_s > COPY_LATE_S:
+        found.append("copy-late")
+    if age_s == -1 and beat.uptime_s > COPY_LATE_S:
+        found.append("copy-never")
+    return found
 
 
 def _urgency(line: MachineLine) -> tuple[int, str]:

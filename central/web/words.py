@@ -183,6 +183,11 @@ WHY = {
     "self-check": Words("자가 점검 실패", "self check"),
     "protocol": Words("통신 오류", "protocol"),
     "cutter": Words("절단기 오류", "cutter"),
+    "no-room": Words("저장 공간 부족", "disk full"),
+    "chain-refused": Words("일지 연결 끊김", "journal refused"),
+    "copy-late": Words("둘째 장부 오래됨", "second copy late"),
+    "copy-failed": Words("둘째 장부 실패", "second copy failed"),
+    "copy-never": Words("둘째 장부 없음", "no second copy"),
 }
 
 DEVICES = {
@@ -191,6 +196,7 @@ DEVICES = {
     "coin": Words("동전 투입", "coins in"),
     "hopper": Words("동전 반환", "hopper"),
     "receipt": Words("영수증", "receipt"),
+    "ledger": Words("장부", "ledger"),
 }
 
 ALARMS = {
@@ -211,6 +217,8 @@ ALARMS = {
     "redeemed-too-much": Words("정한 것보다 많이 지급", "paid more than was held"),
     "event-body": Words("읽을 수 없는 일지", "unreadable journal row"),
     "bundle-refused": Words("새 서식을 받지 못함", "bundle not taken over"),
+    "ledger-rebuilt": Words("장부를 다시 만듦", "ledger rebuilt"),
+    "day-differs": Words("마감 수량 다름", "day's count differs"),
     "seal-unknown": Words("미발급 번호의 코드", "seal without issue"),
 }
 

@@ -326,12 +326,12 @@ class Coin:
         return CoinPosition(self.face.identity.serial, data[0], accepted)
 
     def collect(self, command: Collect, act: Act) -> Work[None]:
-        """Accept these denominations and no others."""
+        """Accept these denominations and no others; none at all while a note is being stacked."""
         self._need_ready()
         if not self._resumed:
             raise DeviceError(ErrorCode.REFUSED, "Resume comes first")
         mask = sum(1 << (c - 1) for c, value in self._values.items() if value in command.denominations)
-        if not mask:
+        if not mask and command.denominations:
             raise DeviceError(ErrorCode.REFUSED, "the acceptor knows none of these denominations")
         act.begun = True
         self._wanted_mask = mask

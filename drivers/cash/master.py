@@ -7,7 +7,7 @@ Specification 4.7 (timing: an answer within 250 ms, silence of 50 ms ends a fram
 
 from collections import Counter
 
-from drivers.cash.frames import HOST, Frame, Receiver, build
+from drivers.cash.frames import HOST, UNTOLD, Frame, Receiver, build
 from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.serial_line import LineLost, SerialLine
 from drivers.turns import Work, ask
@@ -21,13 +21,17 @@ _ACK, _NAK, _BUSY = 0, 5, 6
 
 
 class Master:
-    """The bus. `troubles` counts each address's attempts without a proper answer; a rise makes drivers look closer."""
+    """The bus. `troubles` counts each address's attempts without a proper answer; a rise makes drivers look closer.
+
+    `crc` holds the addresses that are spoken to in CRC mode.
+    """
 
     def __init__(self, line: SerialLine) -> None:
         self.line = line
         self.troubles: Counter[int] = Counter()
         self.echoes = False
         self.quiet = False
+        self.crc: set[int] = set()
 
     def ask(
         self, dest: int, header: int, data: bytes = b"", *, size: int | None = None, attempts: int = ATTEMPTS
@@ -65,9 +69,10 @@ class Transaction:
         self._master = master
         self._line = master.line
         self._question = question
-        self._raw = build(question)
+        crc = question.dest in master.crc
+        self._raw = build(question, crc=crc)
         self._size = size
-        self._receiver = Receiver()
+        self._receiver = Receiver(crc=crc)
         self._sent: float | None = None
         self._quiet_until = float("-inf")
         self._echoed = False
@@ -128,7 +133,7 @@ class Transaction:
         for frame in self._receiver.feed(self._line.read(), now):
             if frame == self._question and not self._echoed:
                 self._echoed = self._master.echoes = True
-            elif frame.dest == HOST and frame.src == self._question.dest:
+            elif frame.dest == HOST and frame.src in (self._question.dest, UNTOLD):
                 if self._master.echoes and not self._echoed:
                     continue
                 self._take(frame)

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from drivers.contract.positions import CoinPosition
+from drivers.contract.positions import CoinPosition, NotePosition
 
 
 class Command(Struct, frozen=True, tag=True, kw_only=True):
@@ -19,12 +19,18 @@ class Resume(Command, frozen=True, tag=True):
     """
 
     position: CoinPosition | None = None
+    notes: NotePosition | None = None
 
 
 class Collect(Command, frozen=True, tag=True):
-    """Accept coins of these denominations (KRW) and no others, until StopCollect or the loss of core's connection."""
+    """Accept coins of these denominations (KRW) and no others, until StopCollect or the loss of core's connection.
+
+    `notes` likewise: each is held and told as NoteHeld. With no denomination at all coins are inhibited and notes are
+    what `notes` says.
+    """
 
     denominations: tuple[int, ...]
+    notes: tuple[int, ...] = ()
 
 
 class StopCollect(Command, frozen=True, tag=True):
@@ -37,11 +43,38 @@ class BookCredit(Command, frozen=True, tag=True):
     position: CoinPosition
 
 
+class StackNote(Command, frozen=True, tag=True):
+    """Take the note that is held as `held` (NoteHeld) for good. `key` names the journaled intent.
+
+    DONE: it is in the stacker, and NoteStacked has told so. NOT_DONE: it went back. UNKNOWN: the validator is silent or
+    contradicts itself.
+    """
+
+    key: str
+    held: int
+
+
+class ReturnNote(Command, frozen=True, tag=True):
+    """Give the note that is held as `held` back. Nothing is held as that any more: nothing happens."""
+
+    held: int
+
+
+class BookNote(Command, frozen=True, tag=True):
+    """Core has committed the notes up to this position; the driver may forget them."""
+
+    position: NotePosition
+
+
 class Dispense(Command, frozen=True, tag=True):
-    """Pay out `count` coins, sent to the hopper once. `key` names the journaled intent. -> PaidOut"""
+    """Pay out `count` coins, sent to the hopper once. `key` names the journaled intent. -> PaidOut
+
+    `hopper` is which of the machine's hoppers, from 0.
+    """
 
     key: str
     count: int
+    hopper: int = 0
 
 
 class ReadCash(Command, frozen=True, tag=True):
@@ -123,6 +156,9 @@ AnyCommand = (
     | Collect
     | StopCollect
     | BookCredit
+    | StackNote
+    | ReturnNote
+    | BookNote
     | Dispense
     | ReadCash
     | ReadPaper

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from drivers.contract.positions import CoinPosition
+from drivers.contract.positions import CoinPosition, NotePosition
 from drivers.contract.results import PowerReading, Result
 from drivers.contract.vocabulary import ErrorCode, Outcome, Status
 
@@ -42,6 +42,37 @@ class CoinRejected(Struct, frozen=True, tag=True):
     """A coin was given back at once. `code` is the acceptor's."""
 
     code: int
+
+
+class NoteHeld(Struct, frozen=True, tag=True):
+    """A note is held in escrow: nobody's money yet. `position.events` is how StackNote and ReturnNote name this one.
+
+    `position.stacked` is how many notes were stacked for life before it.
+    """
+
+    value: int
+    position: NotePosition
+
+
+class NoteStacked(Struct, frozen=True, tag=True):
+    """A note is in the stacker. To be committed, then shown, then booked. `recovered`: nobody listened when it fell."""
+
+    value: int
+    position: NotePosition
+    recovered: bool = False
+
+
+class NoteBack(Struct, frozen=True, tag=True):
+    """The note that was held as `held` went back to whoever put it in."""
+
+    held: int
+
+
+class NotesLost(Struct, frozen=True, tag=True):
+    """`count` notes were stacked whose values nobody knows. 0: the validator can't tell whether any was."""
+
+    count: int
+    position: NotePosition
 
 
 class CoinOut(Struct, frozen=True, tag=True):
@@ -101,6 +132,10 @@ Event = (
     | Credited
     | CreditsLost
     | CoinRejected
+    | NoteHeld
+    | NoteStacked
+    | NoteBack
+    | NotesLost
     | CoinOut
     | SheetOut
     | JobEnded

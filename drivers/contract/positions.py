@@ -9,3 +9,14 @@ class CoinPosition(Struct, frozen=True):
     serial: str
     events: int
     accepted: int
+
+
+class NotePosition(Struct, frozen=True):
+    """How far note events are booked: the validator's serial, its event counter (ccTalk 159), notes stacked for life.
+
+    `stacked` is None where the validator does not count them for life.
+    """
+
+    serial: str
+    events: int
+    stacked: int | None

@@ -5,11 +5,22 @@ from msgspec import Struct
 from drivers.contract.vocabulary import Supply
 
 
+class HopperCount(Struct, frozen=True):
+    """The counters of one more hopper, as in CashReading."""
+
+    serial: str
+    dispensed: int
+    paying: bool
+    low: bool | None = None
+
+
 class CashReading(Struct, frozen=True, tag=True):
     """Cash counters as read now. None: that device did not answer or does not count.
 
     `accepted` and `dispensed` are lifetime coin counts of the acceptor and the hopper; `events` is the acceptor's event
     counter; `paying` is True while the hopper still has coins to pay of its last command; `low` is the level sensor.
+    `stacked` are the notes stacked for life, `note_events` the validator's event counter, `note_clear` that no note is
+    held, moving or stuck. `more_hoppers` are those after the first; None in the place of a silent one.
     """
 
     coin_serial: str = ""
@@ -19,6 +30,11 @@ class CashReading(Struct, frozen=True, tag=True):
     dispensed: int | None = None
     paying: bool | None = None
     low: bool | None = None
+    note_serial: str = ""
+    note_events: int | None = None
+    stacked: int | None = None
+    note_clear: bool | None = None
+    more_hoppers: tuple[HopperCount | None, ...] = ()
 
 
 class PaidOut(Struct, frozen=True, tag=True):

@@ -49,6 +49,9 @@ class ReasonCode(StrEnum):
     HOPPER_EMPTY = "hopper-empty"
     HOPPER_LOW = "hopper-low"
     COIN_JAM = "coin-jam"
+    NOTE_JAM = "note-jam"
+    STACKER_FULL = "stacker-full"
+    STACKER_OUT = "stacker-out"
     OPTO_FRAUD = "opto-fraud"
     CUTTER = "cutter"
     SELF_CHECK = "self-check"
@@ -133,8 +136,8 @@ class Identity(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """A device's whole state. `device` is its name on this machine: coin, hopper, printer, presenter, receipt, card,
-    ups.
+    """A device's whole state. `device` is its name on this machine: coin, hopper, hopper-2, note, printer, presenter,
+    receipt, card, ups.
 
     `epoch` counts the device's own resets as seen by this driver; `counters` are the driver's last readings
     (non-volatile ones keep their meaning over power loss); `capabilities` are asked of the device, not assumed.

@@ -17,7 +17,10 @@ _OUT_OF_THE_MACHINE = frozenset({"taken", "tray"})
 
 
 class Ledger(Struct, frozen=True):
-    """The machine's own account. `head` is the journal's last (seq, hash); `named` the issue keys sent to central."""
+    """The machine's own account. `head` is the journal's last (seq, hash); `named` the issue keys sent to central.
+
+    `notes` is the part of credit and surplus that came in notes.
+    """
 
     orders: tuple[Order, ...]
     surplus: int = 0
@@ -25,6 +28,7 @@ class Ledger(Struct, frozen=True):
     outbox: int = 0
     violations: tuple[str, ...] = ()
     named: frozenset[str] = frozenset()
+    notes: int = 0
 
 
 class Sheet(Struct, frozen=True):
@@ -37,11 +41,12 @@ class Sheet(Struct, frozen=True):
 
 
 class Truth(Struct, frozen=True):
-    """What physically happened."""
+    """What physically happened. `notes_in` are in the stacker."""
 
     coins_in: tuple[int, ...]
     coins_out: tuple[int, ...]
     sheets: tuple[Sheet, ...]
+    notes_in: tuple[int, ...] = ()
 
 
 class CentralIssue(Struct, frozen=True):
@@ -73,6 +78,7 @@ class Central(Struct, frozen=True):
     orders: tuple[CentralOrder, ...]
     head: tuple[int, str] = (0, "")
     alarms: tuple[str, ...] = ()
+    notes: int = 0
 
 
 class Books(Struct, frozen=True):
@@ -117,7 +123,8 @@ def _sums(books: Books) -> Iterator[Line]:
         return sum(of(order) for order in orders)
 
     credit = total(lambda o: o.credit, ledger)
-    yield _line("coins in", credit + books.ledger.surplus, sum(truth.coins_in))
+    yield _line("coins in", credit + books.ledger.surplus - books.ledger.notes, sum(truth.coins_in))
+    yield _line("notes in the stacker", books.ledger.notes, sum(truth.notes_in), books.central.notes)
     yield _line("credit of orders", credit, central=total(lambda o: o.credit, central))
     paid = total(lambda o: o.paid, ledger)
     yield _line("coins out", paid, sum(truth.coins_out), total(lambda o: o.paid, central))

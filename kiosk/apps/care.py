@@ -1,10 +1,11 @@
-"""care.sock: what somebody with a shell on the machine may ask of core: which bundle serves, and to look for another.
+"""care.sock: what somebody with a shell on the machine may ask of core: which bundle serves, to look for another, and
+what keeps the ledger.
 
 Only the machine's own user can open it (link.py). Nothing here touches money, paper or a visit.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,17 @@ _WITHIN_S = 5.0
 
 
 class CareDesk:
-    """Answers on threads of its own; what it says is looked up on core's."""
+    """Answers on threads of its own; what it says is looked up on core's. `besides`: what else there is, by word."""
 
-    def __init__(self, socket: Path, post: Post, library: Library, courier: Peer) -> None:
+    def __init__(
+        self,
+        socket: Path,
+        post: Post,
+        library: Library,
+        courier: Peer,
+        besides: Mapping[str, Callable[[], dict[str, Any]]] | None = None,
+    ) -> None:
+        self._besides = besides or {}
         self._post, self._library, self._courier = post, library, courier
         self._server = Server(socket, self._answer)
 
@@ -39,8 +48,11 @@ class CareDesk:
                 return self._on_core(self._look)
             case "bundle":
                 return self._on_core(self._state)
+            case str(word) if word in self._besides:
+                return self._on_core(self._besides[word])
             case other:
-                raise JsonLineError(f"nobody can {other!r}; known: look, bundle")
+                known = ", ".join(["look", "bundle", *self._besides])
+                raise JsonLineError(f"nobody can {other!r}; known: {known}")
 
     def _on_core(self, what: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}

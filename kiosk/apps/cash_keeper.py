@@ -1,7 +1,7 @@
-"""Keeps the books of the cash bus: resumes it from the ledger's position, books coins, knows what the hopper holds."""
+"""Keeps the books of the cash bus: resumes it from the ledger's positions, books money, knows what the hoppers hold."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from drivers import contract as device
 from kiosk.apps.order_runner import OrderRunner
@@ -18,12 +18,12 @@ RESUME_MS = 8_000
 
 
 class CashKeeper:
-    """Coins belong to the open order, else they are surplus; a position advances only with its commit."""
+    """Money belongs to the open order, else it is surplus; a position advances only with its commit."""
 
     def __init__(self, settings: Settings, ledger: Ledger, cash: Bus, order: OrderRunner) -> None:
         self._settings, self._ledger, self._cash, self._order = settings, ledger, cash, order
-        self._dispensed: int | None = None
-        self._low: bool | None = None
+        self._dispensed: dict[int, int] = {}
+        self._notes_known = ledger.note_position() is not None
         self.resumed = False
         self.changed: Callable[[], None] = _nothing
 
@@ -31,7 +31,10 @@ class CashKeeper:
         """The cash process is (again) there: hand it the booked position; it answers when all that fell is reported."""
         self.resumed = False
         command = device.Resume(
-            request=self._cash.request(), position=self._ledger.coin_position(), deadline_ms=RESUME_MS
+            request=self._cash.request(),
+            position=self._ledger.coin_position(),
+            notes=self._ledger.note_position(),
+            deadline_ms=RESUME_MS,
         )
         self._cash.ask(command, self._resumed)
 
@@ -51,7 +54,7 @@ class CashKeeper:
             base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
             self._ledger.commit((Record("acceptor-known", {"serial": base.serial}),), position=base)
         self.resumed = True
-        self._read(reading)
+        self.read(reading)
         self._order.event(seen.CashReady(reading))
 
     def _exchanged(self, reading: device.CashReading) -> None:
@@ -68,18 +71,32 @@ class CashKeeper:
         self._ledger.commit((Record("device-exchanged", body),), position=base)
         self.resume()
 
-    def _read(self, reading: device.CashReading) -> None:
-        """Remember the hopper's count; the first hopper ever seen was filled by hand as the settings say."""
+    def read(self, reading: device.CashReading) -> None:
+        """Remember the hoppers' counts, and where the validator stands that was never seen before."""
         if reading.dispensed is not None:
-            fill = self._ledger.hopper_fill()
-            if fill is None or fill.serial != reading.hopper_serial:
-                fill = HopperFill(reading.hopper_serial, self._settings.hopper_fill, reading.dispensed)
-                self._ledger.commit(
-                    (Record("hopper-filled", {"serial": fill.serial, "coins": fill.coins}),), hopper=fill
-                )
-            self._dispensed = reading.dispensed
-        self._low = reading.low if reading.low is not None else self._low
+            self._count(0, reading.hopper_serial, reading.dispensed, self._settings.hopper_fill)
+        for hopper, more in enumerate(reading.more_hoppers, 1):
+            if more is not None:
+                self._count(hopper, more.serial, more.dispensed, self._settings.second_hopper_fill)
+        if not self._notes_known and reading.note_events is not None:
+            base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
+            self._ledger.commit((Record("validator-known", {"serial": base.serial}),), note=base)
+            self._notes_known = True
         self.changed()
+
+    def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
+        """Coins have left that hopper."""
+        self._dispensed[hopper] = paid.dispensed
+        self.changed()
+
+    def _count(self, hopper: int, serial: str, dispensed: int, filled: int) -> None:
+        """The first hopper ever seen was filled by hand as the settings say."""
+        fill = self._ledger.hopper_fill(hopper)
+        if fill is None or fill.serial != serial:
+            fill = HopperFill(serial, filled, dispensed, hopper)
+            body = {"serial": fill.serial, "coins": fill.coins}
+            self._ledger.commit((Record("hopper-filled", body),), hopper=fill)
+        self._dispensed[hopper] = dispensed
 
     def base(self, opened: Callable[[device.CoinPosition], None], refused: Callable[[], None]) -> None:
         """Read the acceptor's counters now, as the base of a new order."""
@@ -92,7 +109,7 @@ class CashKeeper:
                 and reading.events is not None
                 and reading.dispensed is not None
             ):
-                self._read(reading)
+                self.read(reading)
                 opened(device.CoinPosition(reading.coin_serial, reading.events, reading.accepted))
             else:
                 refused()
@@ -117,14 +134,53 @@ class CashKeeper:
         booked = device.BookCredit(request=self._cash.request(), position=event.position)
         self._cash.ask(booked, _no_answer)
 
-    def levels(self) -> CashLevels | None:
-        """Coins surely in the hopper: the last filling less what was paid out (coins taken in are extra)."""
-        fill = self._ledger.hopper_fill()
-        if fill is None or self._dispensed is None:
+    def note(self, event: device.NoteStacked | device.NotesLost) -> None:
+        """Book a note that is in the stacker: to the order that is open, else as money that nobody can be named for."""
+        at = event.position
+        if self._order.open:
+            if isinstance(event, device.NoteStacked):
+                self._order.event(seen.NoteIn(event.value, at))
+            else:
+                self._order.event(seen.NotesUnknown(event.count, at))
+        elif isinstance(event, device.NoteStacked):
+            record = Record("surplus", {"what": "note", "value": event.value})
+            self._ledger.commit((record,), note=at, surplus=Surplus("note", event.value))
+        else:
+            record = Record("surplus", {"what": "unknown-note", "count": event.count})
+            self._ledger.commit((record,), note=at, surplus=Surplus("unknown-note", event.count))
+        self._cash.ask(device.BookNote(request=self._cash.request(), position=at), _no_answer)
+
+    def levels(self, statuses: Mapping[str, device.Status]) -> CashLevels | None:
+        """Coins surely in the hoppers, and what may be taken as far as the devices (`statuses` by name) are well."""
+        settings, coins = self._settings, self._surely_in(0, statuses.get("hopper"))
+        if coins is None:
             return None
-        left = fill.coins - (self._dispensed - fill.dispensed) % COUNTER_SPAN
-        coins = accepted(self._settings.denominations, self._settings.hopper_coin)
-        return CashLevels(max(0, left), self._settings.hopper_coin, coins)
+        second = statuses.get("hopper-2")
+        more = self._surely_in(1, second) if _usable(second) else None
+        return CashLevels(
+            coins,
+            settings.hopper_coin,
+            accepted(settings.denominations, settings.hopper_coin),
+            settings.notes if self._notes_known and _usable(statuses.get("note")) else (),
+            more or 0,
+            settings.second_hopper_coin if more is not None else 0,
+        )
+
+    def _surely_in(self, hopper: int, status: device.Status | None) -> int | None:
+        """The last filling less what was paid out; coins taken in are extra. None: not known yet.
+
+        A low sensor that says less than the books do: nothing there can be counted on.
+        """
+        fill, dispensed = self._ledger.hopper_fill(hopper), self._dispensed.get(hopper)
+        if fill is None or dispensed is None:
+            return None
+        left = max(0, fill.coins - (dispensed - fill.dispensed) % COUNTER_SPAN)
+        low = status is not None and any(r.code is device.ReasonCode.HOPPER_LOW for r in status.reasons)
+        return 0 if low and left > self._settings.hopper_low else left
+
+
+def _usable(status: device.Status | None) -> bool:
+    return status is not None and status.state in device.USABLE
 
 
 def _nothing() -> None: ...

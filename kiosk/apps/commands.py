@@ -10,6 +10,7 @@ import typer
 from kiosk import cli
 from kiosk.apps.calibration import calibration
 from kiosk.apps.catalogue_commands import catalogue, hang_gallery, template
+from kiosk.apps.ledger_commands import ledger
 from kiosk.settings import VERSION
 
 commands = typer.Typer(
@@ -25,6 +26,7 @@ commands = typer.Typer(
 commands.add_typer(catalogue, name="catalogue")
 commands.add_typer(template, name="template")
 commands.add_typer(calibration, name="calibration")
+commands.add_typer(ledger, name="ledger")
 
 RunOption = Annotated[
     Path | None, typer.Option("--run", help=f"run directory; else {cli.RUN_VARIABLE}, else {cli.DEFAULT_RUN}")

@@ -14,6 +14,8 @@ from drivers import contract as device
 from kiosk.apps.care import SOCKET, CareDesk
 from kiosk.apps.clocks import system_clocks
 from kiosk.apps.kits import FOLDER
+from kiosk.apps.ledger_desk import LedgerDesk
+from kiosk.apps.ledger_keeper import Disk
 from kiosk.apps.library import Library
 from kiosk.apps.machine import Machine, Peers
 from kiosk.apps.peer import Bus, Peer
@@ -22,10 +24,12 @@ from kiosk.apps.watchdog import Heart
 from kiosk.apps.workers import Workers
 from kiosk.catalogue.problems import CatalogueError
 from kiosk.ledger.ledger import Ledger, LedgerError, Stamp
+from kiosk.ledger.room import Room
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
 
 TICK_S = 0.25
+LEAVE_S = 3.0
 
 
 class Core:
@@ -38,6 +42,7 @@ class Core:
         self.ledger = Ledger(
             settings.path("ledger", "ledger.db"),
             lambda: Stamp(clocks.boot, clocks.wall_ms(), clocks.now_ms()),
+            machine=settings.kiosk_id,
         )
         self._library = Library(settings.path(FOLDER), self.ledger, card_reader=settings.card_reader)
         sock = settings.path("sock")
@@ -53,8 +58,22 @@ class Core:
             worker=Workers(sock / "worker.sock", self._tasks.put, lambda: self._library.kit.name),
         )
         self._screen = ScreenServer(sock / "ui.sock", self._tasks.put)
-        self._care = CareDesk(sock / SOCKET, self._tasks.put, self._library, self._peers.courier)
-        self.machine = Machine(settings, self._library, self.ledger, self._peers, self._screen, clocks)
+        self._beside: list[threading.Thread] = []
+        disk = self._disk(settings)
+        self.machine = Machine(settings, self._library, self.ledger, self._peers, self._screen, clocks, disk)
+        desk = LedgerDesk(self.machine, self.ledger)
+        self._care = CareDesk(sock / SOCKET, self._tasks.put, self._library, self._peers.courier, desk.asks())
+
+    def _disk(self, settings: Settings) -> Disk:
+        terms = settings.ledger
+        room = Room(self.ledger.file.parent, room_mb=terms.room_mb, ballast_mb=terms.ballast_mb)
+        room.settle()
+        return Disk(room, settings.path(terms.copies), self._run_beside, self._tasks.put)
+
+    def _run_beside(self, job: Callable[[], None]) -> None:
+        thread = threading.Thread(target=job, name="copy", daemon=True)
+        self._beside = [*(other for other in self._beside if other.is_alive()), thread]
+        thread.start()
 
     def run(self) -> None:
         """Until stopped. A ledger that can't be written stops the machine: nothing may happen that is not stored."""
@@ -78,7 +97,17 @@ class Core:
         self._screen.stop()
         for peer in self._peers.all():
             peer.stop()
+        self._leave_copy()
         self.ledger.close()
+
+    def _leave_copy(self) -> None:
+        """SQLite must not close under a thread that reads through it; who does not come back ends with the process."""
+        if self.machine.keeper is not None:
+            self.machine.keeper.stop()
+        for thread in self._beside:
+            thread.join(LEAVE_S)
+            if thread.is_alive():
+                raise SystemExit(0)
 
     def _next_task(self, until: float) -> Callable[[], None]:
         try:
@@ -104,6 +133,7 @@ def run(settings: Settings) -> int:
         signal.signal(signal.SIGINT, lambda _signal, _frame: core.stop())
         core.run()
     except (LedgerError, CatalogueError, OSError, sqlite3.Error) as error:
-        print(f"kiosk core: {error}", flush=True)
+        code = f"{error.code}: " if isinstance(error, LedgerError) else ""
+        print(f"kiosk core: {code}{error}", flush=True)
         return 3
     return 0

@@ -44,7 +44,12 @@ def write_settings(
     run: Path, *, central_port: int, printer_uri: str, others: Mapping[str, object] = MappingProxyType({})
 ) -> None:
     """kiosk.toml of this machine, its wires ending at the simulators. `others`: what differs from every other desk."""
-    values: dict[str, object] = {**SETTINGS, "hopper_fill": SIMULATED_COINS, **others}
+    values: dict[str, object] = {
+        **SETTINGS,
+        "hopper_fill": SIMULATED_COINS,
+        "note_reader": True,
+        **others,
+    }
     values |= {"central_url": f"https://127.0.0.1:{central_port}", "printer_uri": printer_uri}
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
     (run / "kiosk.toml").write_text("\n".join(lines) + "\n", "utf-8")

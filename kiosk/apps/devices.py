@@ -99,9 +99,14 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
     """The bus of that name. Each process loads its own drivers only."""
     match name:
         case "cash":
-            from drivers.cash.bus import CashBus
+            from drivers.cash.bus import CashBus, Fittings
 
-            return CashBus(settings.port("cash_port"), emit)
+            fittings = Fittings(
+                hoppers=2 if settings.second_hopper_coin else 1,
+                notes=settings.note_reader,
+                crc=settings.note_checksum == "crc",
+            )
+            return CashBus(settings.port("cash_port"), emit, None, fittings)
         case "printer":
             from drivers.paper_bus import PaperBus
 

@@ -30,7 +30,11 @@ class Drawing:
     ) -> None:
         self._screen, self._visit, self._now_ms = screen, visit, now_ms
         self._facts = MachineFacts(
-            settings.site, settings.machine, settings.help_phone, settings.denominations
+            settings.site,
+            settings.machine,
+            settings.help_phone,
+            settings.denominations,
+            (settings.hopper_coin, *((settings.second_hopper_coin,) if settings.second_hopper_coin else ())),
         )
         self._drawn: Drawn | None = None
         screen.on_intent = self._pressed

@@ -16,9 +16,11 @@ from kiosk.apps.card_keeper import CardKeeper
 from kiosk.apps.case_file import CaseFile
 from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.clocks import Clocks
+from kiosk.apps.day_desk import DayDesk
 from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
 from kiosk.apps.idle_watch import IdleWatch
+from kiosk.apps.ledger_keeper import Disk, LedgerKeeper
 from kiosk.apps.library import Library
 from kiosk.apps.notes import note
 from kiosk.apps.order_runner import OrderRunner
@@ -82,7 +84,10 @@ class Peers(Struct):
 
 
 class Machine:
-    """Core without its threads. Call everything from one thread; `settle_screen` after each task."""
+    """Core without its threads. Call everything from one thread; `settle_screen` after each task.
+
+    `disk`: where the ledger lives; without one nobody looks after it (copies, days, room).
+    """
 
     def __init__(
         self,
@@ -92,6 +97,7 @@ class Machine:
         peers: Peers,
         screen: Screen,
         clocks: Clocks,
+        disk: Disk | None = None,
     ) -> None:
         self._ledger, self._peers = ledger, peers
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
@@ -99,6 +105,7 @@ class Machine:
         self._policy = Policy(
             denominations=policies.accepted(settings.denominations, settings.hopper_coin),
             hopper_coin=settings.hopper_coin,
+            notes=settings.notes,
             take_ms=settings.take_s * 1_000,
             stall_ms=settings.stall_s * 1_000,
             evidence_ms=settings.evidence_s * 1_000,
@@ -122,6 +129,12 @@ class Machine:
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
         self._cases = CaseFile(self._commit)
         self._watch = IdleWatch(ledger, peers.cash, peers.printer, self.order, self._quiet, clocks.now_ms)
+        self.days = DayDesk(
+            settings, ledger, (peers.cash, peers.printer, peers.receipt), clocks.wall_ms, self.idle
+        )
+        self.keeper = (
+            LedgerKeeper(settings.ledger, ledger, clocks, disk, self.days, self.idle) if disk else None
+        )
         self._drawing = Drawing(settings, screen, self.visit, clocks.now_ms)
         self._wire()
 
@@ -137,6 +150,7 @@ class Machine:
         visit.worker_changed = self.judge
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved
+        order.cash_read, order.paid_out = self._cash.read, self._cash.paid_out
         self._receipts.printed = lambda: self._order_moved(order.saga) if order.saga else None
         for bus in peers.buses():
             bus.on_event = self._device_event
@@ -148,6 +162,9 @@ class Machine:
         peers.courier.on_up = self._courier_up
         self._cash.changed = self._cash_changed
         self._paper.changed = self.judge
+        if self.keeper is not None:
+            self.keeper.changed = self.judge
+            self._pulse.besides = self.keeper.counters
         if peers.card is not None and self._card is not None:
             peers.card.on_up = self._card.bus_up
         if peers.ups is not None and self._power is not None:
@@ -162,10 +179,16 @@ class Machine:
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
         self._commit(Record("boot", {}))
+        if self.keeper is not None:
+            self.keeper.booted()
         left = self._ledger.open_order()
         if left is not None:
             self.order.apply(recovery.resume(left, self._policy, self._now_ms()))
         self.judge()
+
+    def idle(self) -> bool:
+        """Nobody is here, no order is open, no paper is being pulled in."""
+        return not (self.visit.state.serving or self.order.open or self._paper.sweeping)
 
     # --- orders -----------------------------------------------------------------------------------------------------
 
@@ -180,8 +203,16 @@ class Machine:
         def opened(base: device.CoinPosition | None) -> None:
             if self.order.open or self.visit.order_id != order_id:
                 return
+            levels = self._cash.levels(self._statuses)
             move = collecting.begin(
-                order_id, issues, base, self._policy, self._now_ms(), self._wall_ms(), wanted.holder
+                order_id,
+                issues,
+                base,
+                self._policy,
+                self._now_ms(),
+                self._wall_ms(),
+                wanted.holder,
+                levels.till if levels is not None else None,
             )
             self._receipts.forget()
             self.order.apply(watched_from(move, self._ledger.counters()))
@@ -193,7 +224,7 @@ class Machine:
 
     def _open_redemption(self, wanted: wish.OpenRedemption) -> None:
         """Look for what is owed to who was identified; no more than the hopper can surely pay."""
-        name, levels = self.visit.order_id, self._cash.levels()
+        name, levels = self.visit.order_id, self._cash.levels(self._statuses)
         if self.order.open or not name or self._ledger.has_order(name):
             self.visit.post(told.OrderRefused("busy"))
         elif levels is None or not self._peers.cash.up:
@@ -209,6 +240,8 @@ class Machine:
         name = self.visit.order_id
         if self.order.open or not name or self._ledger.has_order(name):
             return "busy"
+        if self.keeper is not None and not self.keeper.look_at_room():
+            return "no-room"
         for line in wanted.lines:
             type_code, draft = self.visit.drafts.get(line.line, ("", None))
             if draft is None or (type_code, draft.sheets, draft.fee) != (
@@ -255,6 +288,12 @@ class Machine:
                 self.judge()
             case device.Credited() | device.CreditsLost():
                 self._cash.coin(event)
+            case device.NoteHeld(value, position):
+                self.order.event(seen.NoteOffered(value, position))
+            case device.NoteBack(held):
+                self.order.event(seen.NoteOut(held))
+            case device.NoteStacked() | device.NotesLost():
+                self._cash.note(event)
             case device.CoinOut():
                 self._falling = event
                 if self.order.saga is not None and self.order.open:
@@ -298,13 +337,19 @@ class Machine:
                 self.visit.central_answered(message)
             case post.EventsAcked(seq):
                 self._pulse.acked(seq)
+                if self.keeper is not None:
+                    self.keeper.acked(seq)
             case post.EventsRefused(code):
                 self._commit(Record("chain-refused", {"code": code}))
+                if self.keeper is not None:
+                    self.keeper.refused()
             case post.BundleReady() | post.BundleLooked():
                 self._library.heard(message)
             case post.CasesResolved(resolved):
                 self._cases.heard(resolved)
-            case post.LinkChanged(online):
+            case post.LinkChanged(online, server_time_ms):
+                if self.keeper is not None:
+                    self.keeper.central_said(server_time_ms)
                 self._link(online=online)
             case _:
                 pass
@@ -329,6 +374,7 @@ class Machine:
                 *lacking,
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
+                *(self.keeper.ailments() if self.keeper is not None else ()),
                 *(self._power.ailments() if self._power is not None else ()),
             ),
             cash=self._levels(),
@@ -350,7 +396,7 @@ class Machine:
         return (Ailment(sale.missing[0], NO_PROOF),)
 
     def _levels(self) -> CashLevels | None:
-        levels = self._cash.levels()
+        levels = self._cash.levels(self._statuses)
         if levels is None:
             return None
         return msgspec.structs.replace(levels, remembers=self._policy.sale.acceptor_remembers)
@@ -363,6 +409,8 @@ class Machine:
         if self._power is not None:
             self._power.tick()
         self._watch.tick()
+        if self.keeper is not None:
+            self.keeper.tick()
         self.judge()
         state = "serving" if self.visit.state.serving else MachineState(self._health.state).value
         self._pulse.tick(state, self._statuses, self._health)
@@ -394,7 +442,7 @@ class Machine:
 
 
 BUS_DEVICES = {
-    "cash": ("coin", "hopper"),
+    "cash": ("coin", "hopper", "hopper-2", "note"),
     "printer": ("printer", "presenter"),
     "receipt": ("receipt",),
     "card": ("card",),

@@ -20,6 +20,7 @@ from kiosk.order.saga import Move, Saga, Stage
 
 PAYOUT_MS_PER_COIN = 1_500
 JOB_MS = 8_000
+STACK_MS = 8_000
 BLOCKING = frozenset(
     {
         device.ReasonCode.PAPER_OUT,
@@ -43,7 +44,10 @@ class IssueDesk(Protocol):
 
 
 class OrderRunner:
-    """The order under way, if any. `moved` is called after each move; `intent_ms`: when the last ISSUE? was durable."""
+    """The order under way, if any. `moved` is called after each move; `intent_ms`: when the last ISSUE? was durable.
+
+    `cash_read` and `paid_out` hear, before the order does, where the cash devices' counters stand.
+    """
 
     def __init__(
         self, ledger: Ledger, cash: Bus, printer: Bus, desk: IssueDesk, now_ms: Callable[[], int]
@@ -57,6 +61,8 @@ class OrderRunner:
         )
         self.saga: Saga | None = None
         self.moved: Callable[[Saga], None] = _no_listener
+        self.cash_read: Callable[[device.CashReading], None] = _no_reader
+        self.paid_out: Callable[[int, device.PaidOut], None] = _no_payer
         self._job: tuple[device.JobOpened, socket.socket] | None = None
         self.intent_ms = 0
         self._stopping = ""
@@ -70,12 +76,18 @@ class OrderRunner:
         """Something happened; without an open order it is nobody's."""
         if self.saga is not None and self.open:
             position = event.position if isinstance(event, seen.CoinIn | seen.CoinsUnknown) else None
-            self.apply(reduce(self.saga, event, self._now_ms()), position)
+            stacked = event.position if isinstance(event, seen.NoteIn | seen.NotesUnknown) else None
+            self.apply(reduce(self.saga, event, self._now_ms()), position, stacked)
 
-    def apply(self, move: Move, position: device.CoinPosition | None = None) -> None:
+    def apply(
+        self,
+        move: Move,
+        position: device.CoinPosition | None = None,
+        stacked: device.NotePosition | None = None,
+    ) -> None:
         """Make a move: durable first, then visible, then acted upon."""
-        if move.records or position is not None:
-            self._ledger.commit(move.records, move.saga.order, position)
+        if move.records or position is not None or stacked is not None:
+            self._ledger.commit(move.records, move.saga.order, position, note=stacked)
             if any(record.kind == "issue-intent" for record in move.records):
                 self.intent_ms = self._now_ms()
         changed = move.saga != self.saga
@@ -89,16 +101,22 @@ class OrderRunner:
 
     def _run(self, effect: Effect) -> None:  # noqa: C901, PLR0912  (one arm an effect)
         match effect:
-            case act.StartCollect(denominations):
-                self._cash.ask(
-                    device.Collect(request=self._cash.request(), denominations=denominations), _no_answer
+            case act.StartCollect(denominations, notes):
+                collect = device.Collect(
+                    request=self._cash.request(), denominations=denominations, notes=notes
                 )
+                self._cash.ask(collect, _no_answer)
+            case act.StackNote(key, held):
+                self._stack(key, held)
+            case act.ReturnNote(held):
+                self._cash.ask(device.ReturnNote(request=self._cash.request(), held=held), _no_answer)
             case act.StopCollect():
                 self._cash.ask(device.StopCollect(request=self._cash.request()), self._counted)
-            case act.ReadCash():
-                self._cash.ask(device.ReadCash(request=self._cash.request()), self._cash_read)
-            case act.PayOut(key, coins):
-                self._pay(key, coins)
+            case act.ReadCash(about):
+                read = device.ReadCash(request=self._cash.request())
+                self._cash.ask(read, lambda end, _: self._cash_read(end, about))
+            case act.PayOut(key, coins, hopper):
+                self._pay(key, coins, hopper)
             case act.AskWorker():
                 self._desk.seal_issue(effect)
             case act.AskCentral():
@@ -130,19 +148,34 @@ class OrderRunner:
 
     def _counted(self, end: device.Completed, _handed: socket.socket | None) -> None:
         reading = _cash(end) if end.outcome is device.Outcome.DONE else None
+        if reading is not None:
+            self.cash_read(reading)
         self.event(seen.Counted(reading))
 
-    def _cash_read(self, end: device.Completed, _handed: socket.socket | None) -> None:
-        self.event(seen.CashRead(_cash(end)))
+    def _cash_read(self, end: device.Completed, about: str) -> None:
+        reading = _cash(end)
+        if reading is not None:
+            self.cash_read(reading)
+        self.event(seen.CashRead(reading, about))
 
-    def _pay(self, key: str, coins: int) -> None:
+    def _stack(self, key: str, held: int) -> None:
+        command = device.StackNote(request=self._cash.request(), key=key, held=held, deadline_ms=STACK_MS)
+        self._cash.ask(command, lambda end, _: self.event(seen.StackOver(key, end.outcome)))
+
+    def _pay(self, key: str, coins: int, hopper: int) -> None:
         command = device.Dispense(
-            request=self._cash.request(), key=key, count=coins, deadline_ms=5_000 + coins * PAYOUT_MS_PER_COIN
+            request=self._cash.request(),
+            key=key,
+            count=coins,
+            hopper=hopper,
+            deadline_ms=5_000 + coins * PAYOUT_MS_PER_COIN,
         )
 
         def over(end: device.Completed, _handed: socket.socket | None) -> None:
             result = end.result if isinstance(end.result, device.PaidOut) else None
             proved = result if end.outcome is not device.Outcome.UNKNOWN else None
+            if proved is not None:
+                self.paid_out(hopper, proved)
             self.event(seen.PayoutOver(key, end.outcome, proved))
 
         self._cash.ask(command, over)
@@ -232,3 +265,9 @@ def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...
 
 
 def _no_listener(saga: Saga) -> None: ...
+
+
+def _no_reader(reading: device.CashReading) -> None: ...
+
+
+def _no_payer(hopper: int, paid: device.PaidOut) -> None: ...

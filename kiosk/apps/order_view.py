@@ -2,6 +2,8 @@
 
 from drivers.contract import CoinOut
 from kiosk.ledger.ledger import claim_code
+from kiosk.order.change import CashMode, Taking, mode
+from kiosk.order.collecting import taken_now
 from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Saga, Stage
 from kiosk.visit import order_view as shown
@@ -11,6 +13,8 @@ _PHASES: dict[Stage, Phase] = {
     Stage.RESERVING: Phase.RESERVING,
     Stage.CONFIRMING: Phase.OFFERED,
     Stage.COLLECTING: Phase.COLLECTING,
+    Stage.STACKING: Phase.COLLECTING,
+    Stage.JUDGING: Phase.COUNTING,
     Stage.COUNTING: Phase.COUNTING,
     Stage.SEALING: Phase.ISSUING,
     Stage.ASKING: Phase.ISSUING,
@@ -39,19 +43,21 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
     current = order.current or (order.issues[-1] if order.issues else None)
     released = not saga.live and saga.stage in (
+        Stage.COUNTING,
         Stage.WEIGHING,
         Stage.CHECKING,
         Stage.CANCELLING,
         Stage.RETRACTING,
     )
     waiting = saga.stage is Stage.WAITING
+    now = taken_now(saga) if saga.stage is Stage.COLLECTING else Taking()
     return OrderView(
         order=order.id,
         phase=Phase.CLOSED if released and order.reason != "interrupted" else _PHASES[saga.stage],
         fee=order.fee,
         credit=order.credit,
         to_pay=_to_pay(order),
-        paid=order.paid + _coins_out(order, falling) * saga.policy.hopper_coin,
+        paid=order.paid + _out_so_far(saga, falling),
         claim=max(0, order.due) if released else order.claim,
         kept=order.earned,
         copy=min(ended + 1, copies),
@@ -71,15 +77,21 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         redeem=order.redeem,
         opened_ms=order.opened_ms,
         at_card=bool(order.holder),
+        coins=now.coins,
+        notes=now.notes,
+        exact=saga.till is not None and mode(saga.till, order.fee) is CashMode.EXACT,
+        stacking=saga.stage is Stage.STACKING,
+        refused=saga.refused_note,
     )
 
 
-def _coins_out(order: Order, falling: CoinOut | None) -> int:
-    """Coins of the payout under way. Those of an earlier one are in `order.paid` already."""
+def _out_so_far(saga: Saga, falling: CoinOut | None) -> int:
+    """What has come out of the payout under way (KRW). What came of an earlier one is in `order.paid` already."""
+    order = saga.order
     payout = order.payout if order.state is OrderState.PAYING else None
     if payout is None or falling is None or falling.key != payout.key:
         return 0
-    return falling.paid
+    return falling.paid * (payout.value or saga.policy.hopper_coin)
 
 
 def _to_pay(order: Order) -> int:

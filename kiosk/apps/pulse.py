@@ -22,7 +22,7 @@ BATCH_ROWS = 100
 class Pulse:
     """Feeds the courier. One batch under way at a time; the oldest rows first.
 
-    `bundle` says which version core serves from.
+    `bundle` says which version core serves from; `besides` what else is counted in a heartbeat.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Pulse:
         self._born_ms = self._now_ms()
         self._sent_up_to = 0
         self._due_ms = self._born_ms
+        self.besides: Callable[[], dict[str, int]] = dict
 
     def courier_up(self) -> None:
         """A new courier knows of nothing: the batch under way is sent again."""
@@ -83,7 +84,11 @@ class Pulse:
             templates=self._bundle(),
             devices=tuple(statuses.values()),
             types=health.types,
-            counters={**self._ledger.totals(), "hopper": health.cash.hopper_coins if health.cash else 0},
+            counters={
+                **self._ledger.totals(),
+                **self.besides(),
+                "hopper": health.cash.hopper_coins if health.cash else 0,
+            },
             outbox=depth,
             oldest_outbox_s=(self._wall_ms() - oldest_ms) // 1_000 if depth else 0,
             journal_seq=seq,

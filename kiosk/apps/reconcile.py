@@ -95,7 +95,16 @@ def _account(ledger: Ledger) -> books.Ledger:
         ledger.outbox_depth()[0],
         tuple(violations),
         named,
+        sum(_note_of(row) for row in rows),
     )
+
+
+def _note_of(row: JournalRow) -> int:
+    """What a row says that came in as a note (KRW)."""
+    if row.kind not in ("note-credit", "surplus"):
+        return 0
+    body = msgspec.json.decode(row.body)
+    return int(body["value"]) if row.kind == "note-credit" or body["what"] == "note" else 0
 
 
 def first_broken_row(rows: Iterable[JournalRow]) -> int | None:
@@ -124,6 +133,7 @@ def read_truth(truth: Any) -> books.Truth:
             tuple(coin["value"] for coin in truth["coins_in"]),
             tuple(coin["value"] for coin in truth["coins_out"]),
             tuple(_sheet(sheet) for sheet in truth["sheets"]),
+            tuple(note["value"] for note in truth.get("notes_in", ())),
         )
     except (KeyError, TypeError, msgspec.ValidationError) as error:
         raise BooksError(
@@ -146,6 +156,7 @@ def read_central(export: Any) -> books.Central:
             tuple(msgspec.convert(order, books.CentralOrder) for order in export["orders"]),
             next(((head["seq"], head["hash"]) for head in heads), (0, "")),
             tuple(f"{alarm['code']} {alarm['subject']}".strip() for alarm in export["alarms"]),
+            sum(export.get("notes", {}).values()),
         )
     except (KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
         raise BooksError(f"central.json is no export of central ({error}); run the demo again") from error

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from drivers.contract import USABLE, DeviceState, ReasonCode, Severity, Status
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
-from kiosk.health.cash import CashLevels, affordable
+from kiosk.health.cash import CashLevels, affordable, cash_mode
+from kiosk.order.change import CashMode
 from kiosk.protocol.central import TypeHealth
 
 PAPER_DEVICES = ("printer", "presenter")
@@ -19,6 +20,8 @@ CASH_DEVICES = ("coin", "hopper")
 CARD_DEVICES = ("card",)
 # Missed, but a certificate is not withheld for want of a receipt.
 OPTIONAL_DEVICES = ("receipt",)
+# Looked at only where a machine has told of one; without it money is taken and given in coins of one value.
+FITTED_DEVICES = ("note", "hopper-2")
 
 
 class MachineState(StrEnum):
@@ -66,6 +69,11 @@ class Health(Struct, frozen=True):
         """Whether an order of this fee (KRW) could be refunded in full now."""
         return fee <= 0 or (self.cash is not None and affordable(fee, self.cash))
 
+    def cash_mode(self, fee: int) -> CashMode:
+        """How an order of this fee (KRW) could be paid in cash now: in any way, in the exact sum only, not at all."""
+        down = any(ailment.device in CASH_DEVICES for ailment in self.ailments)
+        return cash_mode(fee, None if down else self.cash)
+
 
 def health(
     catalogue: Catalogue,
@@ -107,7 +115,7 @@ def _ailments(
     devices: tuple[str, ...], statuses: Mapping[str, Status], *, online: bool, worker_ready: bool
 ) -> tuple[Ailment, ...]:
     found = []
-    for device in devices:
+    for device in (*devices, *(name for name in FITTED_DEVICES if name in statuses)):
         reason = device_reason(statuses.get(device))
         if reason:
             found.append(Ailment(device, reason))
@@ -129,6 +137,7 @@ def _judge(
         "worker",
         "order",
         "catalogue",
+        "ledger",
         "power",
         *(CASH_DEVICES if paid else ()),
     }
@@ -164,7 +173,7 @@ def device_reason(status: Status | None) -> str:
 
 def type_reason(ailment: Ailment) -> str:
     """An ailment as the reason why a certificate can't be had, in a citizen's terms (`why.*`)."""
-    if ailment.device in ("link", "worker", "order", "catalogue", "power"):
+    if ailment.device in ("link", "worker", "order", "catalogue", "ledger", "power"):
         return ailment.reason
     if ailment.reason == "starting":
         return "starting"

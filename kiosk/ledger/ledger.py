@@ -1,32 +1,31 @@
 """Every durable step: journal rows, order, issues, claim, position and outbox in one transaction, or nothing.
 
-Owned by core's one deciding thread; no other thread or process touches the file. SQL goes through sqlite-utils'
-`Database.execute`; its table API is not used here (it re-reads the schema at each call, and its first upsert would
-create a probe table in the ledger).
+Owned by core's one deciding thread; no other thread or process writes the file, and what makes the second copy only
+reads through this connection. SQL goes through sqlite-utils' `Database.execute`; its table API is not used here (it
+re-reads the schema at each call, and its first upsert would create a probe table in the ledger).
 """
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
-from drivers.contract import CoinPosition
-from kiosk.ledger.schema import INVARIANTS, PRAGMAS, SCHEMA_VERSION, TABLES
+from drivers.contract import CoinPosition, NotePosition
+from kiosk.ledger.migrations import immediate
+from kiosk.ledger.opening import connect, prepare
+from kiosk.ledger.problems import LedgerError as LedgerError  # noqa: PLC0414  (known by this name)
+from kiosk.ledger.schema import INVARIANTS
+from kiosk.ledger.totals import Totals
 from kiosk.order.counters import Counters
 from kiosk.order.model import Issue, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Record
 from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow
-
-
-class LedgerError(Exception):
-    """The ledger can't be trusted or opened; the machine stays out of service. The message says what to do."""
 
 
 class Stamp(Struct, frozen=True):
@@ -38,18 +37,25 @@ class Stamp(Struct, frozen=True):
 
 
 class Surplus(Struct, frozen=True):
-    """Money or paper that belongs to no order: `what` is coin (KRW), unknown-coin, coin-out, sheet or retract."""
+    """Money or paper that belongs to no order.
+
+    `what` is coin (KRW), unknown-coin, coin-out, note (KRW), unknown-note, sheet or retract.
+    """
 
     what: str
     amount: int
 
 
 class HopperFill(Struct, frozen=True):
-    """When the hopper was last filled: how many coins it held then, at which lifetime count of which hopper."""
+    """When a hopper was last filled: how many coins it held then, at which lifetime count of which hopper.
+
+    `hopper` is which of the machine's hoppers, from 0.
+    """
 
     serial: str
     coins: int
     dispensed: int
+    hopper: int = 0
 
 
 class BundlePointer(Struct, frozen=True):
@@ -66,57 +72,97 @@ class BundlePointer(Struct, frozen=True):
     proved: bool = False
 
 
-class Ledger:
-    """One open ledger. `stamp` is asked once a step."""
+class _Step(NamedTuple):
+    """What one commit is made of. `kept`: positions by device."""
 
-    def __init__(self, file: Path, stamp: Callable[[], Stamp], *, uri: str | None = None) -> None:
+    records: tuple[Record, ...]
+    order: Order | None
+    kept: dict[str, Struct]
+    surplus: Surplus | None
+    also: Callable[[int, str], None] | None
+
+    @property
+    def coins(self) -> int:
+        """KRW of surplus coins and notes."""
+        return (
+            self.surplus.amount if self.surplus is not None and self.surplus.what in ("coin", "note") else 0
+        )
+
+    def with_kept(self) -> tuple[Record, ...]:
+        """The records; the last one says what positions came with it, so that central's journal can give them back."""
+        if not self.records or not self.kept:
+            return self.records
+        last = self.records[-1]
+        said = {name: msgspec.to_builtins(value) for name, value in self.kept.items()}
+        return (*self.records[:-1], Record(last.kind, {**last.body, "kept": said}))
+
+
+class Ledger:
+    """One open ledger. `stamp` is asked once a step.
+
+    `uri` or `connection` (an open one) lead to another disk under SQLite; `file` then only names it. `machine`: whose
+    ledger it has to be, "" for anybody's. `on_full` is asked for room when the disk has none; True: try again.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        stamp: Callable[[], Stamp],
+        *,
+        uri: str | None = None,
+        connection: sqlite3.Connection | None = None,
+        machine: str = "",
+    ) -> None:
+        self.file = file
         self._stamp = stamp
+        self.on_full: Callable[[], bool] = _no_room
+        self.db = Database(
+            connection or connect(uri or str(file), uri=uri is not None), execute_plugins=False
+        )
         try:
-            connection = sqlite3.connect(uri or str(file), uri=uri is not None, isolation_level=None)
-            self._db = Database(connection, execute_plugins=False)
-            self._set_up()
-        except sqlite3.DatabaseError as error:
-            raise LedgerError(f"{file}: {error}; restore the second copy or call service") from error
+            self.found_schema = prepare(self.db, file)
+            self._belongs_to(machine)
+        except BaseException:
+            self.db.conn.close()
+            raise
+        self._db = self.db
         self._seq, self._head = self._read_head()
         self._written: dict[str, Issue] = {}
+        self._totals = Totals(self.db)
 
-    def _set_up(self) -> None:
-        for name, (value, expected) in PRAGMAS.items():
-            self._db.execute(f"PRAGMA {name}={value}")
-            found = self._db.execute(f"PRAGMA {name}").fetchone()[0]
-            if found != expected:
-                raise LedgerError(
-                    f"PRAGMA {name} is {found!r} and must be {expected!r}; this SQLite can't be used"
-                )
-        if self._db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise LedgerError("the ledger file is damaged; restore the second copy or call service")
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            with self._transaction():
-                for statement in _statements(TABLES):
-                    self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-        elif version != SCHEMA_VERSION:
-            raise LedgerError(
-                f"the ledger has schema {version}, this program knows {SCHEMA_VERSION}; update first"
-            )
+    def _belongs_to(self, machine: str) -> None:
+        """The first machine that opens a ledger is its owner; another's is refused. Raises LedgerError."""
+        owner = self.about("machine")
+        if machine and not owner:
+            self.note_about("machine", machine)
+        elif machine and owner != machine:
+            cause = f"{self.file}: this is the ledger of {owner}, and this machine is {machine}; put the right one back"
+            raise LedgerError(cause, "foreign")
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.conn.in_transaction:
-                self._db.conn.rollback()
-            raise
+    def about(self, name: str) -> str:
+        """One of the few facts about the ledger itself (machine, copied-seq …); "" when it isn't there."""
+        row = self.db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else ""
+
+    def note_about(self, name: str, value: str) -> None:
+        """Keep such a fact."""
+        with immediate(self.db):
+            self.write_about(name, value)
+
+    def write_about(self, name: str, value: str) -> None:
+        """The same inside a transaction that is under way."""
+        self.db.execute(
+            "INSERT INTO about VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
 
     def _read_head(self) -> tuple[int, str]:
         row = self._db.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+        if row is None:  # a journal of nothing but dropped segments
+            row = self._db.execute("SELECT last, head FROM segments ORDER BY last DESC LIMIT 1").fetchone()
         return (row[0], row[1]) if row else (0, GENESIS)
 
-    def commit(
+    def commit(  # noqa: PLR0913  (all that may be durable in one step)
         self,
         records: Sequence[Record],
         order: Order | None = None,
@@ -125,32 +171,47 @@ class Ledger:
         hopper: HopperFill | None = None,
         bundle: BundlePointer | None = None,
         counters: Counters | None = None,
+        note: NotePosition | None = None,
+        also: Callable[[int, str], None] | None = None,
     ) -> None:
         """One durable step. Returns when it is on the disk; raises sqlite3.Error with nothing changed.
 
         Raises LedgerError, likewise, for an order whose name one that is closed has already: it would take its place.
+        `also` is called with the new head inside the transaction, for what else belongs to this step.
         """
+        which = _hopper_name(hopper.hopper if hopper is not None else 0)
+        kept = {"coin": position, "note": note, which: hopper, "bundle": bundle, "counters": counters}
+        step = _Step(
+            tuple(records), order, {name: value for name, value in kept.items() if value}, surplus, also
+        )
+        try:
+            self._take(step)
+        except sqlite3.OperationalError as error:
+            if not is_full(error) or not self.on_full():
+                raise
+            self._take(step)
+
+    def _take(self, step: "_Step") -> None:
         stamp = self._stamp()
         seq, head = self._seq, self._head
-        with self._transaction():
-            for record in records:
+        with immediate(self._db):
+            for record in step.with_kept():
                 seq += 1
                 head = self._append(seq, head, record, stamp)
-            if order is not None:
-                self._write_order(order)
-            if position is not None:
-                self._write_position("coin", position)
-            if hopper is not None:
-                self._write_position("hopper", hopper)
-            if bundle is not None:
-                self._write_position("bundle", bundle)
-            if counters is not None:
-                self._write_position("counters", counters)
-            if surplus is not None:
-                self._db.execute("INSERT INTO surplus VALUES (?, ?, ?)", (seq, surplus.what, surplus.amount))
+            before = self._totals.before(step.order)
+            if step.order is not None:
+                self.write_order(step.order, seq)
+            for device, position in step.kept.items():
+                self.write_position(device, msgspec.json.encode(position).decode())
+            if step.surplus is not None:
+                surplus = (seq, step.surplus.what, step.surplus.amount)
+                self._db.execute("INSERT INTO surplus VALUES (?, ?, ?)", surplus)
+            if step.also is not None:
+                step.also(seq, head)
         self._seq, self._head = seq, head
-        if order is not None:
-            self._written = {issue.key: issue for issue in order.issues}
+        if step.order is not None:
+            self._written = {issue.key: issue for issue in step.order.issues}
+        self._totals.after(step.order, before, step.coins)
 
     def _append(self, seq: int, prev: str, record: Record, stamp: Stamp) -> str:
         body = canonical_json(record.body).decode()
@@ -170,14 +231,15 @@ class Ledger:
         self._db.execute("INSERT INTO outbox VALUES (?)", (seq,))
         return hashed
 
-    def _write_order(self, order: Order) -> None:
+    def write_order(self, order: Order, seq: int) -> None:
+        """An order and its issues as they are at row `seq`, inside the transaction that is under way."""
         body = msgspec.json.encode(order).decode()
         outcome = order.outcome.value if order.outcome else None
         written = self._db.execute(
-            "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
             "state = excluded.state, credit = excluded.credit, earned = excluded.earned, paid = excluded.paid, "
-            "claim = excluded.claim, outcome = excluded.outcome, body = excluded.body "
-            "WHERE orders.state <> 'CLOSED'",
+            "claim = excluded.claim, outcome = excluded.outcome, body = excluded.body, "
+            "closed_seq = excluded.closed_seq WHERE orders.state <> 'CLOSED'",
             (
                 order.id,
                 order.opened_ms,
@@ -188,6 +250,7 @@ class Ledger:
                 order.claim,
                 outcome,
                 body,
+                seq if order.state is OrderState.CLOSED else None,
             ),
         )
         if written.rowcount == 0:
@@ -196,7 +259,7 @@ class Ledger:
             if self._written.get(issue.key) != issue:
                 self._write_issue(order.id, issue)
         if order.state is OrderState.CLOSED and order.counters is not None:
-            self._write_position("counters", order.counters)
+            self.write_position("counters", msgspec.json.encode(order.counters).decode())
         if order.state is OrderState.CLOSED and order.claim:
             disputed = order.outcome is OrderOutcome.DISPUTED
             self._db.execute(
@@ -221,16 +284,17 @@ class Ledger:
             ),
         )
 
-    def _write_position(self, device: str, position: Struct) -> None:
+    def write_position(self, device: str, body: str) -> None:
+        """How far a device is booked (JSON), inside the transaction that is under way."""
         self._db.execute(
             "INSERT INTO positions VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET body = excluded.body",
-            (device, msgspec.json.encode(position).decode()),
+            (device, body),
         )
 
     # --- reading back -------------------------------------------------------------------------------------------------
 
     def has_order(self, name: str) -> bool:
-        """Whether there was an order of this name, ever."""
+        """Whether there was an order of this name, as far back as the ledger goes."""
         return self._db.execute("SELECT 1 FROM orders WHERE id = ?", (name,)).fetchone() is not None
 
     def open_order(self) -> Order | None:
@@ -257,9 +321,16 @@ class Ledger:
         row = self._db.execute("SELECT body FROM positions WHERE device = 'coin'").fetchone()
         return msgspec.json.decode(row[0], type=CoinPosition) if row else None
 
-    def hopper_fill(self) -> HopperFill | None:
-        """The last filling of the hopper; None before the first."""
-        row = self._db.execute("SELECT body FROM positions WHERE device = 'hopper'").fetchone()
+    def note_position(self) -> NotePosition | None:
+        """How far the validator's events are booked; None on a machine that has never had one."""
+        row = self._db.execute("SELECT body FROM positions WHERE device = 'note'").fetchone()
+        return msgspec.json.decode(row[0], type=NotePosition) if row else None
+
+    def hopper_fill(self, hopper: int = 0) -> HopperFill | None:
+        """The last filling of that hopper; None before the first."""
+        row = self._db.execute(
+            "SELECT body FROM positions WHERE device = ?", (_hopper_name(hopper),)
+        ).fetchone()
         return msgspec.json.decode(row[0], type=HopperFill) if row else None
 
     def bundle_pointer(self) -> BundlePointer | None:
@@ -296,7 +367,7 @@ class Ledger:
 
     def acknowledge(self, seq: int) -> None:
         """Central holds every row up to `seq`."""
-        with self._transaction():
+        with immediate(self._db):
             self._db.execute("DELETE FROM outbox WHERE seq <= ?", (seq,))
 
     def journal(self) -> Iterator[JournalRow]:
@@ -304,18 +375,21 @@ class Ledger:
         for row in self._db.execute("SELECT * FROM journal ORDER BY seq"):
             yield _journal_row(row)
 
+    def rows(self, first: int, last: int) -> Iterator[JournalRow]:
+        """Rows `first` to `last` of the journal, as far as they are there."""
+        for row in self._db.execute(
+            "SELECT * FROM journal WHERE seq BETWEEN ? AND ? ORDER BY seq", (first, last)
+        ):
+            yield _journal_row(row)
+
+    def owed(self) -> int:
+        """KRW that open claims add up to."""
+        owed: int = self._db.execute("SELECT coalesce(sum(amount), 0) FROM claims").fetchone()[0]
+        return owed
+
     def totals(self) -> dict[str, int]:
         """Money and paper since the ledger began: orders, fee, credit, paid, claims, surplus (KRW and counts)."""
-        names = ("orders", "fee", "credit", "paid", "claim")
-        row = self._db.execute(
-            "SELECT count(*), coalesce(sum(earned), 0), coalesce(sum(credit), 0), coalesce(sum(paid), 0), "
-            "coalesce(sum(claim), 0) FROM orders"
-        ).fetchone()
-        totals = dict(zip(names, row, strict=True))
-        coins = self._db.execute(
-            "SELECT coalesce(sum(amount), 0) FROM surplus WHERE what = 'coin'"
-        ).fetchone()
-        return {**totals, "surplus": coins[0]}
+        return self._totals.read()
 
     def violations(self) -> list[str]:
         """Names of the invariants that the ledger's own rows break; empty in a sound machine."""
@@ -331,6 +405,10 @@ class Ledger:
         self._db.conn.close()
 
 
+def _hopper_name(hopper: int) -> str:
+    return "hopper" if hopper == 0 else f"hopper-{hopper + 1}"
+
+
 def claim_code(order_id: str) -> str:
     """What is printed on a claim slip: the last eight characters of the order's ULID, 4-4. Names no person."""
     return f"{order_id[-8:-4]}-{order_id[-4:]}"
@@ -341,11 +419,10 @@ def _journal_row(row: Any) -> JournalRow:
     return JournalRow(seq, boot, at_ms, mono_ms, kind, msgspec.Raw(body.encode()), prev, hashed)
 
 
-def _statements(script: str) -> Iterator[str]:
-    """A script cut into statements; a trigger's body has semicolons of its own."""
-    statement = ""
-    for line in script.splitlines():
-        statement += line + "\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+def is_full(error: sqlite3.Error) -> bool:
+    """Whether this is the disk having no room: as SQLite says it, or as an I/O error of the WAL or its memory."""
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+
+
+def _no_room() -> bool:
+    return False

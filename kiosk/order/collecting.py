@@ -4,13 +4,17 @@ import msgspec
 
 from drivers.contract import CashReading, CoinPosition
 from kiosk.order import issuing, settling
+from kiosk.order.change import Taking, Till, taking
 from kiosk.order.effects import StartCollect, StopCollect
 from kiosk.order.events import CashReady, CoinIn, CoinsUnknown, Counted, OrderEvent, Stop, Tick, VisitOver
 from kiosk.order.model import Issue, Order, Policy
 from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, stay
 
+PLAUSIBLE_COINS = 1 << 20
+"""More coins than this between two readings: the counter went back, so it does not last and proves nothing."""
 
-def begin(
+
+def begin(  # noqa: PLR0913  (all that an order begins with)
     order_id: str,
     issues: tuple[Issue, ...],
     base: CoinPosition | None,
@@ -18,8 +22,12 @@ def begin(
     now_ms: int,
     wall_ms: int,
     holder: str = "",
+    till: Till | None = None,
 ) -> Move:
-    """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens."""
+    """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens.
+
+    `till`: what may be taken and given back now; without one, the policy's coins and no notes.
+    """
     order = Order(
         order_id,
         wall_ms,
@@ -29,7 +37,7 @@ def begin(
         holder=holder,
         acceptor_remembers=policy.sale.acceptor_remembers,
     )
-    saga = Saga(order, policy, Stage.COLLECTING)
+    saga = Saga(order, policy, Stage.COLLECTING, till=till)
     record = Record(
         "order-opened",
         {
@@ -41,16 +49,37 @@ def begin(
     )
     if order.fee == 0:
         return Move(saga, (record,)).then(lambda opened: issuing.next_issue(opened, now_ms))
-    return Move(saga, (record,), (StartCollect(policy.denominations),))
+    return Move(saga, (record,), (start(saga),))
+
+
+def taken_now(saga: Saga) -> Taking:
+    """The coins and notes that are safe to take with what is in."""
+    if saga.till is None:
+        return Taking(saga.policy.denominations)
+    return taking(saga.till, saga.order.fee, saga.order.credit)
+
+
+def start(saga: Saga) -> StartCollect:
+    """Open for the coins that are safe to take now. Any note is held: why one goes back is told, not guessed."""
+    now = taken_now(saga)
+    return StartCollect(now.coins, saga.till.notes if saga.till is not None and now.coins else ())
 
 
 def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
     order = saga.order
     credited = change(saga, credit=order.credit + event.value, coins=order.coins + 1, booked=event.position)
     record = Record("credit", {"order": order.id, "value": event.value, "credit": credited.order.credit})
-    if saga.stage is Stage.COLLECTING and credited.order.credit >= order.fee:
-        return Move(credited, (record,)).then(lambda s: _count(s, now_ms))
-    return Move(credited, (record,))
+    if saga.stage is not Stage.COLLECTING:
+        return Move(credited, (record,))
+    return Move(credited, (record,)).then(lambda s: go_on(saga, s, now_ms))
+
+
+def go_on(before: Saga, saga: Saga, now_ms: int) -> Move:
+    """With more in than `before`: enough, or what may be taken from here on."""
+    if saga.order.credit >= saga.order.fee:
+        return count(saga, now_ms)
+    changed = start(saga) != start(before)
+    return Move(msgspec.structs.replace(saga, refused_note=0), effects=(start(saga),) if changed else ())
 
 
 def _unknown(saga: Saga, event: CoinsUnknown, now_ms: int) -> Move:
@@ -58,13 +87,14 @@ def _unknown(saga: Saga, event: CoinsUnknown, now_ms: int) -> Move:
     return Move(known, (Record("coins-unknown", {"order": saga.order.id, "count": event.count}),))
 
 
-def _count(saga: Saga, now_ms: int) -> Move:
+def count(saga: Saga, now_ms: int) -> Move:
+    """Stop taking money, and count it."""
     return enter(saga, Stage.COUNTING, StopCollect(), deadline_ms=now_ms + saga.policy.evidence_ms)
 
 
 def stop(saga: Saga, event: Stop, now_ms: int) -> Move:
     """No more coins: inhibit, drain, and give back what is in, for this reason."""
-    return _count(change(saga, reason=event.reason), now_ms)
+    return count(change(saga, reason=event.reason), now_ms)
 
 
 def _visit_over(saga: Saga, event: VisitOver, now_ms: int) -> Move:
@@ -76,12 +106,12 @@ def _visit_over(saga: Saga, event: VisitOver, now_ms: int) -> Move:
 
 def _bus_back(saga: Saga, event: CashReady, now_ms: int) -> Move:
     """The cash process restarted while coins were taken: what fell has been reported; open the gate again."""
-    return Move(saga, effects=(StartCollect(saga.policy.denominations),))
+    return Move(saga, effects=(start(saga),))
 
 
 def _counted(saga: Saga, event: Counted | CashReady, now_ms: int) -> Move:
-    if event.reading is None:
-        return stay(saga)  # not proved: the bus comes back with CashReady, or the deadline passes
+    if event.reading is None:  # not proved: asked again; or the bus comes back with CashReady
+        return Move(msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms))
     return _fixed(saga, event.reading, now_ms)
 
 
@@ -97,7 +127,10 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
         return _unchecked(Move(saga, records), now_ms)
     if order.base is not None and reading.accepted is not None and reading.coin_serial == order.base.serial:
         uncounted = (reading.accepted - order.base.accepted) % (1 << 24) - order.coins - order.unknown_coins
-        if uncounted > 0:
+        if uncounted >= PLAUSIBLE_COINS:
+            saga = change(saga, disputed=True)
+            records = (Record("accepts-disputed", {"order": order.id, "accepted": reading.accepted}),)
+        elif uncounted > 0:
             saga = change(saga, unknown_coins=order.unknown_coins + uncounted)
             records = (Record("coins-unknown", {"order": order.id, "count": uncounted}),)
     return _go_on(Move(saga, records), now_ms)
@@ -115,7 +148,8 @@ def _unchecked(move: Move, now_ms: int) -> Move:
 def _go_on(move: Move, now_ms: int) -> Move:
     """The credit is fixed: for the paper, or back with the money."""
     saga = move.saga
-    if saga.order.reason or saga.order.unknown_coins or saga.order.credit < saga.order.fee:
+    unsure = saga.order.unknown_coins or saga.order.in_doubt or saga.order.disputed
+    if saga.order.reason or unsure or saga.order.credit < saga.order.fee:
         return move.then(
             lambda s: settling.settle(settling.give_up(s, s.order.reason or "coins-unknown"), now_ms)
         )
@@ -123,13 +157,16 @@ def _go_on(move: Move, now_ms: int) -> Move:
 
 
 def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
-    """The cash bus does not answer: without it nothing can be paid back, so nothing is sold; the money is a claim.
+    """The cash bus does not say what fell. A citizen is not kept waiting: what is owed is on a record from here on.
 
-    At boot (nobody there) there is no hurry: the order stays open until the bus can say what fell.
+    How much that is only the bus can say, so the order stays open, sells nothing, and asks again.
     """
-    if not saga.live or now_ms < saga.deadline_ms:
-        return None
-    return settling.settle(settling.give_up(saga, "cash-silent"), now_ms)
+    if saga.live and now_ms >= saga.deadline_ms:
+        saga = change(saga, reason=saga.order.reason or "cash-silent")
+        saga = msgspec.structs.replace(saga, live=False)
+    if not saga.retry_ms or now_ms < saga.retry_ms:
+        return stay(saga)
+    return Move(msgspec.structs.replace(saga, retry_ms=0), effects=(StopCollect(),))
 
 
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {

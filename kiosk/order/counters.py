@@ -24,10 +24,14 @@ class Count(Struct, frozen=True):
 
 
 class Counters(Struct, frozen=True):
-    """A (coins accepted), D (coins dispensed), P (sheets printed), R (documents retracted). None: never read."""
+    """A (coins accepted), D (coins dispensed, of each hopper), P (sheets printed), R (documents retracted).
+
+    None: never read, or not there.
+    """
 
     coin: Count | None = None
     hopper: Count | None = None
+    hopper_2: Count | None = None
     printer: Count | None = None
     presenter: Count | None = None
 
@@ -51,18 +55,33 @@ class Finding(Struct, frozen=True):
 
 
 # Name -> how far it counts before it begins anew, and the most that can have moved while nobody looked.
-SPANS: Final = {"coin": 1 << 24, "hopper": 1 << 24, "printer": 1 << 32, "presenter": 1 << 32}
-MOST: Final = {"coin": 500, "hopper": 2_000, "printer": 500, "presenter": 50}
+SPANS: Final = {
+    "coin": 1 << 24,
+    "hopper": 1 << 24,
+    "hopper_2": 1 << 24,
+    "printer": 1 << 32,
+    "presenter": 1 << 32,
+}
+MOST: Final = {"coin": 500, "hopper": 2_000, "hopper_2": 2_000, "printer": 500, "presenter": 50}
+_HOPPERS: Final = ("hopper", "hopper_2")
 NAMES: Final = tuple(SPANS)
 # What moved, in the words of the ledger's table and of an alarm.
-MOVED: Final = {"coin": "unknown-coin", "hopper": "coin-out", "printer": "sheet", "presenter": "retract"}
+MOVED: Final = {
+    "coin": "unknown-coin",
+    "hopper": "coin-out",
+    "hopper_2": "coin-out",
+    "printer": "sheet",
+    "presenter": "retract",
+}
 
 
 def of_cash(reading: CashReading) -> Counters:
     """The counters in a reading of the cash bus."""
+    second = reading.more_hoppers[0] if reading.more_hoppers else None
     return Counters(
         coin=_count(reading.coin_serial, reading.accepted),
         hopper=_count(reading.hopper_serial, reading.dispensed),
+        hopper_2=_count(second.serial, second.dispensed) if second is not None else None,
     )
 
 
@@ -94,15 +113,17 @@ def taken_over(known: Counters, news: Counters) -> Counters:
     return msgspec.structs.replace(known, **fresh)
 
 
-def heard(known: Counters, event: OrderEvent) -> Counters:
-    """The counters after an event of an order: it may carry a reading."""
+def heard(known: Counters, event: OrderEvent, paying: int = 0) -> Counters:
+    """The counters after an event of an order: it may carry a reading. `paying`: the hopper of the payout under way."""
     match event:
         case CashRead(reading) | Counted(reading) | CashReady(reading) if reading is not None:
             return taken_over(known, of_cash(reading))
         case PaperRead(reading=reading) | Offered(reading=reading) if reading is not None:
             return taken_over(known, of_paper(reading))
-        case PayoutOver(result=result) if result is not None and known.hopper is not None:
-            return taken_over(known, Counters(hopper=Count(known.hopper.serial, result.dispensed)))
+        case PayoutOver(result=result) if result is not None:
+            before: Count | None = getattr(known, _HOPPERS[paying])
+            now = Count(before.serial, result.dispensed) if before is not None else None
+            return msgspec.structs.replace(known, **{_HOPPERS[paying]: now})
         case _:
             return known
 

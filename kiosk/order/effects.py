@@ -4,13 +4,27 @@ from msgspec import Struct
 
 
 class StartCollect(Struct, frozen=True):
-    """Accept coins. Each comes back as CoinIn."""
+    """Accept these coins (CoinIn) and hold these notes (NoteOffered), and no others."""
 
     denominations: tuple[int, ...]
+    notes: tuple[int, ...] = ()
 
 
 class StopCollect(Struct, frozen=True):
     """Inhibit and drain. -> Counted"""
+
+
+class StackNote(Struct, frozen=True):
+    """Take the held note for good. -> NoteIn or NoteOut, then StackOver"""
+
+    key: str
+    held: int
+
+
+class ReturnNote(Struct, frozen=True):
+    """Give the held note back. -> NoteOut"""
+
+    held: int
 
 
 class AskWorker(Struct, frozen=True):
@@ -89,19 +103,24 @@ class RetractPaper(Struct, frozen=True):
 
 
 class ReadCash(Struct, frozen=True):
-    """Read the cash counters. -> CashRead"""
+    """Read the cash counters. `about`: the payout that is over, "" before there is one. -> CashRead"""
+
+    about: str = ""
 
 
 class PayOut(Struct, frozen=True):
-    """Dispense coins, once. -> PayoutOver"""
+    """Dispense coins from one hopper, once. -> PayoutOver"""
 
     key: str
     coins: int
+    hopper: int = 0
 
 
 Effect = (
     StartCollect
     | StopCollect
+    | StackNote
+    | ReturnNote
     | AskWorker
     | AskCentral
     | OpenAnswer

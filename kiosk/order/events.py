@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from drivers.contract import CashReading, CoinPosition, PaidOut, PaperReading
+from drivers.contract import CashReading, CoinPosition, NotePosition, PaidOut, PaperReading
 from drivers.contract import Outcome as Proof
 
 
@@ -18,6 +18,40 @@ class CoinsUnknown(Struct, frozen=True):
 
     count: int
     position: CoinPosition
+
+
+class NoteOffered(Struct, frozen=True):
+    """A note (`value` KRW) is held in escrow: nobody's money yet."""
+
+    value: int
+    position: NotePosition
+
+
+class NoteIn(Struct, frozen=True):
+    """A note is in the stacker."""
+
+    value: int
+    position: NotePosition
+
+
+class NoteOut(Struct, frozen=True):
+    """The note held as `held` is with the citizen again."""
+
+    held: int
+
+
+class NotesUnknown(Struct, frozen=True):
+    """`count` notes were stacked whose values are lost; 0: the validator can't tell whether any was."""
+
+    count: int
+    position: NotePosition
+
+
+class StackOver(Struct, frozen=True):
+    """StackNote ended. DONE and NOT_DONE were told as NoteIn and NoteOut before, if the validator could."""
+
+    key: str
+    proof: Proof
 
 
 class Stop(Struct, frozen=True):
@@ -165,9 +199,10 @@ class MoreTime(Struct, frozen=True):
 
 
 class CashRead(Struct, frozen=True):
-    """ReadCash ended; None when the bus did not answer."""
+    """ReadCash ended; None when the bus did not answer. `about`: what it was asked for."""
 
     reading: CashReading | None
+    about: str = ""
 
 
 class PayoutOver(Struct, frozen=True):
@@ -199,6 +234,11 @@ class PowerBack(Struct, frozen=True):
 OrderEvent = (
     CoinIn
     | CoinsUnknown
+    | NoteOffered
+    | NoteIn
+    | NoteOut
+    | NotesUnknown
+    | StackOver
     | Stop
     | VisitOver
     | CashReady

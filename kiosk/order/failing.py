@@ -16,6 +16,7 @@ REASON = "power-failing"
 # Number, seal and page of one copy, before its first sheet.
 ISSUING_MS = 10_000
 _BEFORE_PAPER = frozenset({Stage.SEALING, Stage.ASKING, Stage.OPENING, Stage.HOLDING, Stage.READYING})
+_NOTE_UNDER_WAY = frozenset({Stage.STACKING, Stage.JUDGING})
 _ON_PAPER = frozenset({Stage.STARTING, Stage.PRINTING})
 
 
@@ -37,6 +38,10 @@ def _failing(saga: Saga, event: PowerFailing, now_ms: int) -> Move:
     hurried = msgspec.structs.replace(saga, hurry=hurry)
     if saga.stage is Stage.COLLECTING:
         return collecting.stop(hurried, Stop(REASON), now_ms)
+    if saga.stage in _NOTE_UNDER_WAY and not saga.order.reason:
+        return Move(
+            change(hurried, reason=REASON)
+        )  # it is counted as soon as the note is in, out, or in doubt
     if saga.stage is Stage.WAITING:
         return _shorten(hurried, now_ms)
     return _give_up(hurried, now_ms) if hurry is Hurry.STOP else Move(hurried)

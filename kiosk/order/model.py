@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from drivers.contract import CoinPosition
+from drivers.contract import CoinPosition, NotePosition
 from kiosk.order.counters import Counters
 from kiosk.order.policies import SalePolicy
 
@@ -82,13 +82,24 @@ class Payout(Struct, frozen=True):
     """One payout command, stored before it is sent: wanted coins and the hopper's lifetime count D0 before it.
 
     `remembered`: the hopper keeps that count over a power cut.
+    `hopper` is which of the machine's hoppers, `value` its coin (KRW; 0: the policy's hopper coin).
     """
 
     key: str
     coins: int
     dispensed_before: int
     hopper_serial: str
+    hopper: int = 0
+    value: int = 0
     remembered: bool = True
+
+
+class NoteIntent(Struct, frozen=True):
+    """NOTE?: one note, stored before it is stacked. `held` is the validator's position with the note in escrow."""
+
+    key: str
+    value: int
+    held: NotePosition
 
 
 class Order(Struct, frozen=True):
@@ -100,6 +111,8 @@ class Order(Struct, frozen=True):
     `acceptor_remembers`: the acceptor keeps its count over a power cut.
     `counters`: where the devices' lifetime counters stood when they were last read; at CLOSED they begin to be watched.
     `redeems`: it pays claims of earlier orders (redeeming.py); `redeem`: what central holds for it, KRW.
+    `note` is being stacked, `stackings` were tried, `booked_note` is the last one booked; `in_doubt` (KRW) is what
+    notes may be worth that nobody can prove to be in the machine.
     """
 
     id: str
@@ -123,6 +136,10 @@ class Order(Struct, frozen=True):
     redeem: int = 0
     acceptor_remembers: bool = True
     counters: Counters | None = None
+    note: NoteIntent | None = None
+    stackings: int = 0
+    booked_note: NotePosition | None = None
+    in_doubt: int = 0
 
     @property
     def fee(self) -> int:
@@ -148,6 +165,7 @@ class Order(Struct, frozen=True):
 class Policy(Struct, frozen=True):
     """What the machine was set up to do. Delays in ms, each with its unit in its name.
 
+    `note_ms`: how long a note may take into the stacker before the validator is asked what became of it.
     `take_ms`: paper in the mouth before it is retracted. `stall_ms`: a printer that stands still for want of a hand is
     given this long before the money goes back. `evidence_ms`: how long a live order waits for a device that does not
     answer. `retry_ms`: pause between two such questions. `sale`: what the devices can prove, and what follows from it.
@@ -156,6 +174,8 @@ class Policy(Struct, frozen=True):
 
     denominations: tuple[int, ...] = (100, 500)
     hopper_coin: int = 100
+    notes: tuple[int, ...] = (1_000, 5_000, 10_000)
+    note_ms: int = 9_000
     take_ms: int = 60_000
     stall_ms: int = 8_000
     print_ms_per_sheet: int = 15_000

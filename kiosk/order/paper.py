@@ -98,7 +98,13 @@ def _ready(saga: Saga, event: PaperRead, now_ms: int) -> Move:
         presenter_serial=reading.presenter_serial,
     )
     record = issue_record(
-        "print-intent", intent, issue, pages_before=reading.sheets, retracts_before=reading.retracts
+        "print-intent",
+        intent,
+        issue,
+        pages_before=reading.sheets,
+        retracts_before=reading.retracts,
+        printer=reading.printer_serial,
+        presenter=reading.presenter_serial,
     )
     fresh = msgspec.structs.replace(intent, sent=False, sheet=0, blocked="", offers=0, fault="")
     return Move(fresh, (record,)).then(
@@ -285,13 +291,17 @@ def _retracted(saga: Saga, event: PaperRead, now_ms: int) -> Move:
 def _judge(saga: Saga, reading: PaperReading, now_ms: int) -> Move:
     """Nothing is in path or mouth any more: delivered, void, or a case for a person."""
     issue = saga.issue
-    spoiled = evidence.sheets_out(issue, reading)
+    same = evidence.same_devices(issue, reading)  # another device's counters say nothing
+    spoiled = evidence.sheets_out(issue, reading) if same else 0
+    retracted = evidence.retracts_since(issue, reading) if same else 0
     verdict = evidence.verdict(issue, reading)
     if verdict is Verdict.UNDELIVERED:
-        return settling.undeliver(saga, saga.fault or "interrupted", now_ms, spoiled=spoiled)
+        fault = saga.fault or "interrupted"
+        return settling.undeliver(saga, fault, now_ms, spoiled=spoiled, retracted=retracted)
     if verdict is Verdict.DISPUTED:
         disputed = change_issue(saga, issue, state=IssueState.DISPUTED, reason=saga.fault, spoiled=spoiled)
-        record = issue_record("issue-disputed", disputed, issue, reason=saga.fault, spoiled=spoiled)
+        counts = {"spoiled": spoiled, "retracted": retracted}
+        record = issue_record("issue-disputed", disputed, issue, reason=saga.fault, **counts)
         return Move(settling.give_up(disputed, "disputed"), (record,)).then(
             lambda s: settling.settle(s, now_ms)
         )

@@ -2,13 +2,14 @@
 
 import msgspec
 
-from kiosk.order import collecting, failing, issuing, paper, redeeming, settling
+from kiosk.order import collecting, failing, issuing, noting, paper, redeeming, settling
 from kiosk.order.counters import Counters, heard
 from kiosk.order.events import OrderEvent
 from kiosk.order.saga import Handler, Move, Saga, Stage, change, stay
 
 _HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     **collecting.HANDLERS,
+    **noting.HANDLERS,
     **issuing.HANDLERS,
     **paper.HANDLERS,
     **settling.HANDLERS,
@@ -32,7 +33,8 @@ def reduce(saga: Saga, event: OrderEvent, now_ms: int) -> Move:
 def _counted(saga: Saga, event: OrderEvent) -> Saga:
     """The last reading of each counter goes with the order; what is stored at its end is what it left them at."""
     known = saga.order.counters or Counters()
-    now = heard(known, event)
+    payout = saga.order.payout
+    now = heard(known, event, payout.hopper if payout is not None else 0)
     return saga if now == known or saga.stage is Stage.OVER else change(saga, counters=now)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from kiosk.order.change import Till
 from kiosk.order.effects import Effect
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
 
@@ -21,6 +22,8 @@ class Stage(StrEnum):
     RESERVING = "reserving"
     CONFIRMING = "confirming"
     COLLECTING = "collecting"
+    STACKING = "stacking"
+    JUDGING = "judging"
     COUNTING = "counting"
     SEALING = "sealing"
     ASKING = "asking"
@@ -61,6 +64,8 @@ class Saga(Struct, frozen=True):
 
     `fault` is why paper is being cleared; `sent` that the printer has the whole document; `sheet` the last sheet out;
     `blocked` why the printer stands still; `offers` how often the paper was pushed out; `hurry` that the power fails.
+    `till` is what may be taken and given, as it was when the order was opened less what was paid since; `dry` are
+    hoppers that have paid short; `refused_note` is the note (KRW) that was given back last for want of change.
     """
 
     order: Order
@@ -74,6 +79,9 @@ class Saga(Struct, frozen=True):
     sheet: int = 0
     blocked: str = ""
     offers: int = 0
+    till: Till | None = None
+    dry: tuple[int, ...] = ()
+    refused_note: int = 0
     hurry: Hurry = Hurry.NONE
 
     @property
@@ -136,11 +144,12 @@ def close(saga: Saga) -> Move:
     order = saga.order
     if order.redeems:
         return _close_redemption(saga)
-    claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations)
+    claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations) + order.in_doubt
     delivered = sum(issue.state is IssueState.DELIVERED for issue in order.issues)
     if (
         order.disputed
         or order.unknown_coins
+        or order.in_doubt
         or any(issue.state is IssueState.DISPUTED for issue in order.issues)
     ):
         outcome = OrderOutcome.DISPUTED

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from kiosk.order import paying
 from kiosk.order.effects import PayOut, ReadCash
 from kiosk.order.events import CashRead, CashReady, OrderEvent, PayoutOver, Tick
 from kiosk.order.model import FINAL, IssueState, OrderState, Payout
@@ -34,9 +35,7 @@ def give_up(saga: Saga, reason: str) -> Saga:
 def settle(saga: Saga, now_ms: int) -> Move:
     """Pay what is due while the payer stands there; else it becomes a claim (M5), as a disputed fee always does."""
     saga = change(saga, state=OrderState.SETTLING, payout=None)
-    disputed = sum(i.fee for i in saga.order.issues if i.state is IssueState.DISPUTED)
-    coins = (saga.order.due - disputed) // saga.policy.hopper_coin
-    if coins <= 0 or not saga.live:
+    if paying.next_payout(saga) is None or not saga.live:
         return close(saga)
     return enter(
         saga,
@@ -47,40 +46,45 @@ def settle(saga: Saga, now_ms: int) -> Move:
     )
 
 
-def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0) -> Move:
+def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0, retracted: int = 0) -> Move:
     """This copy will not be delivered: void its key, drop the copies that wait, give the money back."""
     issue = saga.issue
     ended = change_issue(saga, issue, state=IssueState.UNDELIVERED, reason=reason, spoiled=spoiled)
-    record = issue_record("issue-void", ended, issue, reason=reason, spoiled=spoiled)
+    counts = {"spoiled": spoiled, "retracted": retracted}
+    record = issue_record("issue-void", ended, issue, reason=reason, **counts)
     return Move(give_up(ended, reason), (record,)).then(lambda s: settle(s, now_ms))
 
 
 def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     """The hopper said where its lifetime count stands: store PAY? with it, then pay, once."""
-    reading = event.reading
-    if reading is None or reading.dispensed is None or reading.paying:
+    if not saga.live:
+        return close(saga)  # the payer left while the hopper was asked: nothing was sent, so it is owed (M5)
+    part = paying.next_payout(saga)
+    counted = paying.counted(event.reading, part.hopper) if part is not None else None
+    if part is None or counted is None:
         return stay(saga)
     order = saga.order
-    disputed = sum(i.fee for i in order.issues if i.state is IssueState.DISPUTED)
     sale = saga.policy.sale
-    coins = min((order.due - disputed) // saga.policy.hopper_coin, sale.coins_per_payout)
+    coins = min(part.coins, sale.coins_per_payout)
     payout = Payout(
         f"{order.id}-p{order.payouts + 1}",
         coins,
-        reading.dispensed,
-        reading.hopper_serial,
+        counted.dispensed,
+        counted.serial,
+        part.hopper,
+        part.value,
         sale.hopper_remembers,
     )
     intent = change(saga, state=OrderState.PAYING, payout=payout, payouts=order.payouts + 1)
     record = Record(
         "pay-intent",
-        {"order": order.id, "key": payout.key, "coins": coins, "dispensed_before": reading.dispensed},
+        {"order": order.id, "key": payout.key, "coins": coins, "dispensed_before": counted.dispensed},
     )
     return Move(intent, (record,)).then(
         lambda s: enter(
             s,
             Stage.PAYING,
-            PayOut(payout.key, coins),
+            PayOut(payout.key, coins, payout.hopper),
             deadline_ms=now_ms + s.policy.evidence_ms + coins * 1_000,
         )
     )
@@ -88,12 +92,13 @@ def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
 
 def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move | None:
     if saga.stage is Stage.METERING and now_ms >= saga.deadline_ms:
-        return close(saga)  # nothing was sent to the hopper: a claim is certain and safe
+        # Nothing was sent to that hopper: another one pays, or a claim is certain and safe.
+        return settle(paying.dry(saga), now_ms)
     if saga.stage is Stage.WEIGHING and saga.live and now_ms >= saga.deadline_ms:
         saga = msgspec.structs.replace(saga, live=False)  # the citizen is told; the order waits for evidence
     if saga.retry_ms and now_ms >= saga.retry_ms:
         again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
-        return Move(again, effects=(ReadCash(),))
+        return Move(again, effects=(ReadCash(_about(saga)),))
     return stay(saga)
 
 
@@ -114,7 +119,7 @@ def _weigh(saga: Saga, now_ms: int) -> Move:
     return enter(
         saga,
         Stage.WEIGHING,
-        ReadCash(),
+        ReadCash(_about(saga)),
         deadline_ms=now_ms + saga.policy.evidence_ms,
         retry_ms=now_ms + saga.policy.retry_ms,
     )
@@ -122,12 +127,15 @@ def _weigh(saga: Saga, now_ms: int) -> Move:
 
 def _weighed(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     """What the hopper's lifetime count says, once it has stopped; never what we meant to pay."""
-    reading, payout = event.reading, saga.order.payout
-    if reading is None or reading.dispensed is None or reading.paying or payout is None:
+    payout = saga.order.payout
+    counted = paying.counted(event.reading, payout.hopper) if payout is not None else None
+    if isinstance(event, CashRead) and event.about != _about(saga):
+        return stay(saga)  # asked before the payout, answered after it
+    if payout is None or counted is None:
         return stay(saga)
-    if reading.hopper_serial != payout.hopper_serial or not payout.remembered:
+    if counted.serial != payout.hopper_serial or not payout.remembered:
         return _unprovable(saga)
-    return _paid(saga, reading.dispensed, now_ms)
+    return _paid(saga, counted.dispensed, now_ms)
 
 
 def _paid(saga: Saga, dispensed: int, now_ms: int) -> Move:
@@ -137,12 +145,13 @@ def _paid(saga: Saga, dispensed: int, now_ms: int) -> Move:
     coins = _difference(reading=dispensed, before=payout.dispensed_before)
     if coins > payout.coins:
         return _unprovable(saga)
-    paid = change(
-        saga, state=OrderState.SETTLING, paid=order.paid + coins * saga.policy.hopper_coin, payout=None
-    )
+    value = payout.value or saga.policy.hopper_coin
+    paid = change(saga, state=OrderState.SETTLING, paid=order.paid + coins * value, payout=None)
     record = Record("paid", {"order": order.id, "key": payout.key, "coins": coins, "wanted": payout.coins})
-    if coins < payout.coins:  # short: never "the rest" again; it is owed on a record
-        return Move(paid, (record,)).then(close)
+    # Short: never "the rest" again from this hopper; without another one it is owed on a record.
+    paid = (
+        paying.less(paid, payout.hopper, coins) if coins == payout.coins else paying.dry(paid, payout.hopper)
+    )
     return Move(paid, (record,)).then(lambda s: settle(s, now_ms))
 
 
@@ -152,6 +161,11 @@ def _unprovable(saga: Saga) -> Move:
     doubt = {"key": payout.key, "doubt_coins": payout.coins} if payout else {"key": ""}
     record = Record("payout-disputed", {"order": saga.order.id, **doubt})
     return Move(change(saga, reason="payout-disputed", disputed=True), (record,)).then(close)
+
+
+def _about(saga: Saga) -> str:
+    """The payout that counters are read for, so that an answer from before it is not taken for one from after it."""
+    return saga.order.payout.key if saga.order.payout else ""
 
 
 def _difference(reading: int, before: int) -> int:

@@ -66,6 +66,19 @@ class EventsReply(Struct, frozen=True):
     acked: int
 
 
+class JournalReply(Struct, frozen=True):
+    """GET /v1/journal?after=SEQ: what central holds of the calling machine's journal, for a ledger that was lost.
+
+    `rows` follow SEQ, at most 500 and about 512 KiB; `seq` and `hash` are central's last row (0: none). `told` is the
+    highest seq that the machine ever named in a heartbeat: rows beyond `seq` were written and did not arrive.
+    """
+
+    rows: tuple[JournalRow, ...]
+    seq: int
+    hash: str
+    told: int
+
+
 class TypeHealth(Struct, frozen=True):
     """Whether a certificate type can be sold this minute, and if not, why (a reason key)."""
 

@@ -199,7 +199,7 @@ class Step(Struct, frozen=True):
 class Money(Struct, frozen=True):
     """The cash dialogue in whole KRW: what it costs, what is in, what is missing, what goes back. Texts are formatted.
 
-    The labels name the four sums; `coins` are the coins that are taken now, one label each ("100원").
+    The labels name the four sums; `coins` and `notes` are what is taken now, one label each ("100원").
     """
 
     fee: int
@@ -215,6 +215,7 @@ class Money(Struct, frozen=True):
     inserted_label: str = ""
     missing_label: str = ""
     change_label: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Overlay(Struct, frozen=True):

@@ -11,6 +11,7 @@ from kiosk.protocol.screen import Row
 from kiosk.visit.example_base import CASH, NOW_MS, ORDER, Example, healthy, on
 from kiosk.visit.examples_of_baskets import several
 from kiosk.visit.examples_of_cards import identifying
+from kiosk.visit.examples_of_cash import paying as paying_cash
 from kiosk.visit.examples_of_claims import owed
 from kiosk.visit.examples_of_picking import picking
 from kiosk.visit.examples_of_power import failing
@@ -59,6 +60,7 @@ def examples(catalogue: Catalogue) -> Iterator[Example]:
     yield from picking(serving)
     yield from owed(serving)
     yield from _ordering(serving)
+    yield from paying_cash(serving, draft(catalogue))
     yield from _ending(serving)
     yield from _troubles(serving)
     yield from failing(serving, draft(catalogue), entry(catalogue), view(Phase.COLLECTING))
@@ -142,7 +144,7 @@ def _choosing(base: Visit) -> Iterator[Example]:
     yield "options-lot", on(base, Options(typing, Question.LOT))
     yield "options-lot-forest", on(base, Options(forest, Question.LOT))
     yield "options-content", on(base, Options(land, Question.CONTENT))
-    little = msgspec.structs.replace(CASH, hopper_coins=20)
+    little = msgspec.structs.replace(CASH, hopper_coins=15)
     short = msgspec.structs.replace(base, health=msgspec.structs.replace(base.health, cash=little))
     yield "options-content-little-change", on(short, Options(land, Question.CONTENT))
     yield "preparing", on(base, Preparing(Asked(land, 1), requested=True, until_ms=NOW_MS + 15_000))

@@ -60,9 +60,10 @@ def follow(state: Visit, view: OrderView, now_ms: int) -> Move:
     if type(screen) is not type(state.screen):
         return go(state, screen, now_ms), ()
     moved = msgspec.structs.replace(state, screen=screen)
-    if known is not None and view.credit == known.credit and view.phase == known.phase:
+    same_money = known is not None and (view.credit, view.refused) == (known.credit, known.refused)
+    if known is not None and same_money and view.phase == known.phase:
         return moved, ()
-    # A coin is as good a sign of life as a press.
+    # A coin or a note is as good a sign of life as a press.
     return arm(msgspec.structs.replace(moved, overlay=None), now_ms), ()
 
 

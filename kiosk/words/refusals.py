@@ -37,6 +37,7 @@ REFUSALS: dict[str, int] = {
     "no-claim": 37,
     "claim-reserved": 38,
     "claim-too-large": 39,
+    "note-unknown": 40,
     # paper
     "paper-out": 41,
     "paper-jam": 42,
@@ -70,6 +71,7 @@ REFUSALS: dict[str, int] = {
     # the whole
     "interrupted": 51,
     "disputed": 52,
+    "no-room": 54,
     "power-failing": 53,
     "unknown": 59,
 }
@@ -79,6 +81,7 @@ SAME_AS: dict[str, str] = {
     # central and courier
     "offline": "central-unreachable",
     "unresolved": "disputed",
+    "chain-refused": "no-room",
     "on-battery": "power-failing",
     "turning-off": "power-failing",
     "closed-hours": "register-closed",

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from drivers.card_reader.bus import CardBus
 from drivers.card_reader.slots import Away, Look
-from drivers.cash.bus import CashBus
+from drivers.cash.bus import CashBus, Fittings
 from drivers.contract import (
     AnyCommand,
     BookCredit,
+    BookNote,
     CancelJob,
     CardInserted,
     CardRemoved,
@@ -26,6 +27,11 @@ from drivers.contract import (
     Halt,
     Hold,
     JobEnded,
+    NoteBack,
+    NoteHeld,
+    NotePosition,
+    NotesLost,
+    NoteStacked,
     OpenJob,
     Outcome,
     PaperTaken,
@@ -38,7 +44,9 @@ from drivers.contract import (
     ReceiptLine,
     Resume,
     Retract,
+    ReturnNote,
     SheetOut,
+    StackNote,
     StopCollect,
 )
 from drivers.paper_bus import PaperBus
@@ -48,9 +56,13 @@ from drivers.ups.bus import UpsBus
 from tests.unit.drivers.virtual import Clockwork, Wire
 
 POSITION = CoinPosition("1", 5, 5)
+NOTES = NotePosition("1", 5, 5)
 COMMANDS: tuple[tuple[Callable[..., AnyCommand], dict[str, Any]], ...] = (
-    (Resume, {"position": POSITION}),
-    (Collect, {"denominations": (100, 500)}),
+    (Resume, {"position": POSITION, "notes": NOTES}),
+    (Collect, {"denominations": (100, 500), "notes": (1_000,)}),
+    (StackNote, {"key": "n", "held": 5}),
+    (ReturnNote, {"held": 5}),
+    (BookNote, {"position": NOTES}),
     (StopCollect, {}),
     (BookCredit, {"position": POSITION}),
     (Dispense, {"key": "k", "count": 3}),
@@ -70,6 +82,12 @@ COMMANDS: tuple[tuple[Callable[..., AnyCommand], dict[str, Any]], ...] = (
 NOWHERE = "ipp://127.0.0.1:1/ipp/print"
 BUSES: dict[str, Callable[[Clockwork, Wire], Bus]] = {
     "cash": lambda clockwork, wire: CashBus("/dev/none", clockwork.emit, wire.open),
+    "cash with notes": lambda clockwork, wire: CashBus(
+        "/dev/none", clockwork.emit, wire.open, Fittings(hoppers=2, notes=True)
+    ),
+    "cash with notes, plain checksum": lambda clockwork, wire: CashBus(
+        "/dev/none", clockwork.emit, wire.open, Fittings(notes=True, crc=False)
+    ),
     "paper": lambda clockwork, wire: PaperBus(NOWHERE, "/dev/none", clockwork.emit, None, wire.open),
     "receipt": lambda clockwork, wire: ReceiptBus("/dev/none", clockwork.emit, wire.open),
     "card": lambda clockwork, wire: CardBus(clockwork.emit, NoService()),
@@ -125,7 +143,9 @@ def end_all(clockwork: Clockwork) -> list[Completed]:
     clockwork.until(lambda: all(clockwork.end_of(request) for request in requests), 60)
     clockwork.pass_time(30)
     ends = [end for request in requests if (end := clockwork.end_of(request))]
-    return [end for end, (kind, _fields) in zip(ends, COMMANDS, strict=True) if kind is not BookCredit]
+    return [
+        end for end, (kind, _fields) in zip(ends, COMMANDS, strict=True) if kind not in (BookCredit, BookNote)
+    ]
 
 
 def test_every_command_of_the_contract_is_tried_here() -> None:
@@ -159,7 +179,8 @@ def test_any_bytes_on_the_wire_move_no_money_and_no_paper(name: str, sayings: li
     clockwork, _wire = bench(name, Babble(sayings))
     ends = end_all(clockwork)
     assert all(end.outcome is not Outcome.DONE for end in ends)
-    assert not clockwork.of((Credited, SheetOut, JobEnded, PaperTaken, CardInserted, CardRemoved))
+    notes = (NoteHeld, NoteStacked, NoteBack, NotesLost)
+    assert not clockwork.of((Credited, *notes, SheetOut, JobEnded, PaperTaken, CardInserted, CardRemoved))
 
 
 @pytest.mark.parametrize("name", BUSES)

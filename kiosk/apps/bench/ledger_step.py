@@ -11,7 +11,8 @@ import msgspec
 from drivers.contract import CoinPosition
 from kiosk.apps.bench.bar import Bar
 from kiosk.ledger.ledger import Ledger, Stamp
-from kiosk.ledger.schema import PRAGMAS, TABLES
+from kiosk.ledger.migrations import MIGRATIONS
+from kiosk.ledger.schema import PRAGMAS
 from kiosk.order.model import Issue, Order
 from kiosk.order.saga import Record
 
@@ -59,8 +60,9 @@ def _raw(file: Path, model: Path) -> float:
     db = sqlite3.connect(file, isolation_level=None)
     for name, (value, _expected) in PRAGMAS.items():
         db.execute(f"PRAGMA {name}={value}").fetchone()
-    db.executescript(TABLES)
-    db.execute("INSERT INTO orders VALUES ('o', 1, 'COLLECT', 0, 0, 0, 0, NULL, '{}')")
+    for version in MIGRATIONS:
+        db.executescript(version.script)
+    db.execute("INSERT INTO orders VALUES ('o', 1, 'COLLECT', 0, 0, 0, 0, NULL, '{}', NULL)")
     db.execute("INSERT INTO positions VALUES ('coin', '{}')")
     bodies = [msgspec.json.encode(_order(step)).decode() for step in range(STEPS)]
     positions = [msgspec.json.encode(CoinPosition("A1", step, step)).decode() for step in range(STEPS)]

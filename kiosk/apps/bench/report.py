@@ -40,6 +40,7 @@ def _measurements() -> list[Callable[[], list[Bar]]]:
         identifying,
         issuing,
         ledger_step,
+        ledger_years,
         press,
         scans,
     )
@@ -55,6 +56,7 @@ def _measurements() -> list[Callable[[], list[Bar]]]:
         against_others.measure,
         lambda: [scans.measure()],
         lambda: [ledger_step.measure(Path(tempfile.gettempdir()))],
+        ledger_years.measure,
     ]
 
 

@@ -17,12 +17,13 @@ _LARGE = 130
 
 
 class MachineFacts(Struct, frozen=True):
-    """What stays while the machine runs: where it stands, its name, whom to call, the coins it takes (KRW)."""
+    """What stays while the machine runs: where it stands, its name, whom to call, the coins it takes and gives."""
 
     site: str
     machine: str
     help_phone: str
     coins: tuple[int, ...] = (100, 500)
+    change: tuple[int, ...] = (100,)
 
 
 class Scene(Struct, frozen=True):

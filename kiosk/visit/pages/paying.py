@@ -14,25 +14,53 @@ def pay(scene: Scene, screen: Pay) -> Page:
     words, view = scene.words, screen.view
     missing = max(0, view.fee - view.credit)
     money = _money(scene, view, missing)
-    if view.cancelled or view.reason:
-        case, tone, pictogram = "returning", Tone.CALM, "return"
-    elif view.phase is Phase.COUNTING or not missing:
-        case, tone, pictogram = "counting", Tone.CALM, "pay"
-    else:
-        case, tone, pictogram = "insert", Tone.ACTION, "coin"
-    coins = ", ".join(words.won(coin) for coin in scene.facts.coins)
+    case, tone, pictogram = _case(view, missing)
     return Page(
         ScreenName.PAY,
         words.say(f"pay.{case}.title"),
-        words.say(f"pay.{case}.sentence", missing=missing, credit=view.credit),
+        words.say(f"pay.{case}.sentence", missing=missing, credit=view.credit, note=view.refused),
         tone=tone,
         pictogram=pictogram,
         rows=order_rows(scene, screen.drafts),
         money=money,
-        notices=(words.say("pay.coins-only", coins=coins), words.say("pay.change"), *_risk(scene))
-        if case == "insert"
-        else (),
+        notices=(*_what_is_taken(scene, view), *_risk(scene)) if case in _INVITING else (),
     )
+
+
+_INVITING = ("insert", "insert-any", "refused")
+
+
+def _case(view: OrderView, missing: int) -> tuple[str, Tone, str]:
+    """What the screen is about now: its words, mood and picture."""
+    if view.cancelled or view.reason:
+        return "returning", Tone.CALM, "return"
+    if view.phase is Phase.COUNTING or not missing:
+        return "counting", Tone.CALM, "pay"
+    if view.stacking:
+        return "stacking", Tone.CALM, "pay"
+    if view.refused:
+        return "refused", Tone.WARNING, "return"
+    return ("insert-any" if view.notes else "insert"), Tone.ACTION, "coin"
+
+
+def _what_is_taken(scene: Scene, view: OrderView) -> tuple[str, ...]:
+    """The coins and notes of this moment in words, and what becomes of what is too much."""
+    words = scene.words
+    coins = _list(scene, scene.facts.coins if view.coins is None else view.coins)
+    if view.notes:
+        taken = words.say("pay.coins-and-notes", coins=coins, notes=_list(scene, view.notes))
+    else:
+        taken = words.say("pay.coins-only", coins=coins)
+    how = (
+        words.say("cash.exact")
+        if view.exact
+        else words.say("pay.change", coins=_list(scene, scene.facts.change))
+    )
+    return taken, how
+
+
+def _list(scene: Scene, values: tuple[int, ...]) -> str:
+    return ", ".join(scene.words.won(value) for value in sorted(values))
 
 
 def _risk(scene: Scene) -> tuple[str, ...]:
@@ -45,6 +73,7 @@ def _money(scene: Scene, view: OrderView, missing: int) -> Money:
     words = scene.words
     change = max(0, view.credit - view.fee)
     collecting = view.phase is Phase.COLLECTING and not view.cancelled
+    coins = scene.facts.coins if view.coins is None else view.coins
     return Money(
         fee=view.fee,
         inserted=view.credit,
@@ -54,7 +83,8 @@ def _money(scene: Scene, view: OrderView, missing: int) -> Money:
         inserted_text=words.won(view.credit),
         missing_text=words.won(missing) if collecting else "",
         change_text=words.won(change) if change else "",
-        coins=tuple(words.won(coin) for coin in scene.facts.coins) if collecting else (),
+        coins=tuple(words.won(coin) for coin in coins) if collecting else (),
+        notes=tuple(words.won(note) for note in view.notes) if collecting else (),
         fee_label=words.say("money.fee"),
         inserted_label=words.say("money.inserted"),
         missing_label=words.say("money.missing"),
@@ -82,7 +112,7 @@ def _paying_out(scene: Scene, screen: Change) -> Page:
             Row(words.say("change.to-pay"), words.won(view.to_pay), strong=True),
             Row(words.say("change.paid"), words.won(view.paid)),
         ),
-        notices=(words.say("change.coins"),),
+        notices=(words.say("change.coins", coins=_list(scene, scene.facts.change)),),
     )
 
 

@@ -4,6 +4,7 @@ from kiosk.catalogue.catalogue import Catalogue, CertificateType
 from kiosk.health.power import Power
 from kiosk.protocol.certificates import Hours
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
+from kiosk.visit.pages.cash import cash_notices
 from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, primary, secondary
 from kiosk.visit.refund import can_ask
 from kiosk.visit.state import Since
@@ -23,7 +24,7 @@ def attract(scene: Scene) -> Page:
         tone=Tone.ACTION,
         pictogram="attract",
         rows=tuple(_offers(scene)),
-        notices=tuple(_missing(scene)),
+        notices=(*_missing(scene), *cash_notices(scene)),
         controls=(primary("start", words.say("attract.start")), *_languages(scene), *_money_back(scene)),
     )
 

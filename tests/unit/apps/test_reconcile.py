@@ -119,6 +119,17 @@ PLANTED: dict[str, tuple[Callable[[], Books], str]] = {
         lambda: with_truth(coins_in=(*BOOKS.truth.coins_in, 500)),
         "coins in",
     ),
+    "a note the ledger never credited": (lambda: with_truth(notes_in=(1_000,)), "notes in the stacker"),
+    "a note that is not in the stacker": (
+        lambda: replace(
+            BOOKS, ledger=replace(BOOKS.ledger, notes=100), central=replace(BOOKS.central, notes=100)
+        ),
+        "notes in the stacker",
+    ),
+    "a note that central was not told of": (
+        lambda: with_truth(notes_in=(500,), coins_in=(500, 100, 100, 100)),
+        "notes in the stacker",
+    ),
     "a credit without a coin": (lambda: with_order(replace(GOOD, credit=1200)), "coins in"),
     "a coin paid out twice": (lambda: with_truth(coins_out=(100,) * 7), "coins out"),
     "a refund that never fell": (lambda: with_truth(coins_out=(100,) * 5), "coins out"),

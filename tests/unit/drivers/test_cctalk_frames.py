@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.cash.frames import SILENCE_S, Frame, Receiver, build
+from drivers.cash.frames import HOST, SILENCE_S, UNTOLD, Frame, Receiver, build, crc16
 
 byte = st.integers(0, 255)
 frames = st.builds(Frame, byte, byte, byte, st.binary(max_size=60))
@@ -26,6 +26,35 @@ def test_the_examples_of_the_specification_are_right() -> None:
     assert build(Frame(2, 1, 245)) == bytes.fromhex("020001f508")
     assert read([bytes.fromhex("010302004e61bc8f")]) == [Frame(1, 2, 0, bytes.fromhex("4e61bc"))]
     assert int.from_bytes(bytes.fromhex("4e61bc"), "little") == 12345678
+
+
+def test_the_examples_of_the_crc_mode_are_right() -> None:
+    assert crc16(b"123456789") == 0x31C3
+    assert build(Frame(40, HOST, 1), crc=True) == bytes.fromhex("280046013f")
+    assert build(Frame(40, HOST, 254), crc=True) == bytes.fromhex("2800b6fe21")
+    assert Receiver(crc=True).feed(bytes.fromhex("0100300037"), 1.0) == [Frame(HOST, UNTOLD, 0)]
+
+
+@given(st.lists(frames, max_size=5), st.lists(st.integers(0, 400)))
+def test_what_is_built_with_a_crc_is_read_again_in_any_chunks(sent: list[Frame], cuts: list[int]) -> None:
+    line = b"".join(build(frame, crc=True) for frame in sent)
+    receiver = Receiver(crc=True)
+    got = [frame for chunk in chopped(line, cuts) for frame in receiver.feed(chunk, 1.0)]
+    expected = [(frame.dest, frame.header, frame.data) for frame in sent]
+    assert [(frame.dest, frame.header, frame.data) for frame in got] == expected
+
+
+@given(frames, st.integers(0), st.integers(1, 255))
+def test_a_frame_with_a_crc_and_one_wrong_byte_is_never_read(frame: Frame, position: int, flip: int) -> None:
+    raw = bytearray(build(frame, crc=True))
+    raw[position % len(raw)] ^= flip
+    assert Receiver(crc=True).feed(bytes(raw), 1.0) == [] or raw[1] != len(frame.data)
+
+
+@given(st.binary(max_size=600))
+def test_any_noise_in_crc_mode_is_read_without_an_accident(noise: bytes) -> None:
+    for frame in Receiver(crc=True).feed(noise, 1.0):
+        assert build(frame, crc=True) in noise
 
 
 @given(st.lists(frames, max_size=5), st.lists(st.integers(0, 400)))

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from drivers.contract import USABLE, DeviceState, Reason, ReasonCode, Severity, Status
 from kiosk.catalogue.catalogue import Catalogue, Fee
-from kiosk.health.cash import CashLevels, affordable, worst_refund
+from kiosk.health.cash import CashLevels
 from kiosk.health.health import Ailment, Health, MachineState, device_reason, health
+from kiosk.order.change import CashMode
 from kiosk.protocol.certificates import Hours
 from kiosk.words.words import LANGUAGES, load
 from tests.unit.visit.walk import CASH, by_card, catalogue
@@ -139,12 +140,28 @@ def test_a_closed_register_closes_its_own_types_only() -> None:
 
 
 def test_no_money_is_asked_for_that_could_not_be_given_back() -> None:
-    # 500 KRW: 400 in, a coin of 500 falls, and one more is past the gate: 1,400 KRW = 14 coins.
-    assert worst_refund(500, (100, 500)) == 1_400
-    enough = msgspec.structs.replace(CASH, hopper_coins=14)
+    # 500 KRW: 400 in, a coin of 100 falls, and one more is past the gate: 600 KRW = 6 coins.
+    enough = msgspec.structs.replace(CASH, hopper_coins=6)
     assert judged(cash=enough).of("land").sellable
-    short = msgspec.structs.replace(CASH, hopper_coins=13)
+    short = msgspec.structs.replace(CASH, hopper_coins=5)
     assert judged(cash=short).of("land").reason == "no-change"
+
+
+def test_how_a_fee_can_be_paid_is_told_before_anybody_starts() -> None:
+    def how(coins: int, **devices: Status | None) -> CashMode:
+        levels = msgspec.structs.replace(CASH, hopper_coins=coins)
+        return judged(statuses(**devices), cash=levels).cash_mode(500)
+
+    assert (how(60), how(10), how(5)) == (CashMode.ANY, CashMode.EXACT, CashMode.NONE)
+    assert how(60, coin=None) is CashMode.NONE
+    assert judged(cash=None).cash_mode(500) is CashMode.NONE
+    assert judged(cash=None).cash_mode(0) is CashMode.ANY
+
+
+def test_a_validator_that_is_out_of_order_is_told_of_and_closes_nothing() -> None:
+    found = judged(statuses(note=blocked("note", ReasonCode.STACKER_FULL)))
+    assert found.ailments == (Ailment("note", "stacker-full"),)
+    assert found.of("land").sellable
 
 
 def test_until_the_coins_are_counted_the_whole_machine_only_wakes_up() -> None:
@@ -171,27 +188,6 @@ def test_before_the_first_word_from_any_device_nothing_is_sold() -> None:
     assert not Health().of("land").sellable
     assert Health().affords(0)
     assert not Health().affords(500)
-
-
-@given(
-    st.integers(0, 20).map(lambda n: n * 100),
-    st.integers(0, 60),
-    st.lists(st.sampled_from([100, 500]), max_size=60),
-    st.booleans(),
-)
-def test_whatever_coins_fall_the_hopper_can_give_them_back(
-    fee: int, coins: int, falling: list[int], one_more: bool
-) -> None:
-    levels = CashLevels(coins, 100, (100, 500))
-    if not fee or not affordable(fee, levels):
-        return
-    credit = 0
-    for coin in falling:
-        if credit >= fee:
-            credit += coin if one_more else 0
-            break
-        credit += coin
-    assert credit <= levels.refundable()
 
 
 codes = st.sampled_from(ReasonCode)

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from drivers.contract import CoinPosition
 from kiosk.ledger import ledger as room
-from kiosk.ledger import schema
+from kiosk.ledger import migrations, schema
 from kiosk.ledger.ledger import HopperFill, Ledger, LedgerError, Stamp, Surplus, claim_code
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Record
@@ -160,7 +160,7 @@ def test_a_file_that_is_no_ledger_is_refused_with_a_next_step(tmp_path: Path) ->
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "l.db") as raw:
-        raw.execute(f"PRAGMA user_version={schema.SCHEMA_VERSION + 1}")
+        raw.execute(f"PRAGMA user_version={migrations.SCHEMA_VERSION + 1}")
     raw.close()
     with pytest.raises(LedgerError, match="update first"):
         open_ledger(tmp_path / "l.db")

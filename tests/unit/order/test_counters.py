@@ -17,12 +17,13 @@ from kiosk.order.counters import (
     moved,
     of_cash,
     of_paper,
+    taken_over,
 )
 from kiosk.order.events import CashRead, PaperRead, PayoutOver, Tick
 from tests.unit.order.test_power_cut import LIVES
 from tests.unit.order.world import World
 
-STOOD = Counters(Count("A1", 10), Count("H1", 20), Count("P1", 30), Count("R1", 40))
+STOOD = Counters(Count("A1", 10), Count("H1", 20), Count("H2", 25), Count("P1", 30), Count("R1", 40))
 
 
 def now(**other: Count) -> Counters:
@@ -76,8 +77,11 @@ def test_an_event_with_a_reading_is_heard() -> None:
     cash = CashReading("A1", 11, 11, "H1", 21, paying=False)
     paper = PaperReading("P1", 31, "R1", 41, False, False)
     known = heard(heard(STOOD, CashRead(cash)), PaperRead(Outcome.DONE, paper))
-    assert known == Counters(Count("A1", 11), Count("H1", 21), Count("P1", 31), Count("R1", 41))
+    assert known == Counters(
+        Count("A1", 11), Count("H1", 21), Count("H2", 25), Count("P1", 31), Count("R1", 41)
+    )
     assert heard(known, PayoutOver("k", Outcome.DONE, PaidOut("k", 2, 0, 23))).hopper == Count("H1", 23)
+    assert heard(known, PayoutOver("k", Outcome.DONE, PaidOut("k", 2, 0, 27)), 1).hopper_2 == Count("H2", 27)
     assert heard(known, Tick()) == heard(known, CashRead(None)) == known
 
 
@@ -85,11 +89,7 @@ def counters_of(world: World) -> Counters:
     """What the devices themselves say."""
     paper = world.paper()
     assert paper is not None
-    return Counters(*(of_cash(world.cash()).coin, of_cash(world.cash()).hopper), *_of(paper))
-
-
-def _of(paper: PaperReading) -> tuple[Count | None, Count | None]:
-    return of_paper(paper).printer, of_paper(paper).presenter
+    return taken_over(of_cash(world.cash()), of_paper(paper))
 
 
 @pytest.mark.parametrize("name", LIVES)

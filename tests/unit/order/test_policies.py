@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
 import pytest
 
 from drivers.contract import CashReading, CoinPosition
 from kiosk.health.cash import CashLevels, affordable
 from kiosk.order import policies
+from kiosk.order.change import Hopper, Till
 from kiosk.order.model import Order, OrderOutcome, OrderState, Policy
 from kiosk.order.policies import ACCEPT_COUNT, ALL, DISPENSE_COUNT, MOST_COINS, SalePolicy, policy
 from tests.unit.order.world import World
@@ -61,6 +63,10 @@ class ForgetfulHopper(World):
 
     policy: Policy = field(default_factory=lambda: selling(DISPENSE_COUNT))
     forgotten: int = 0
+
+    def till(self) -> Till:
+        """The books believe that it is well filled, whatever is in it."""
+        return msgspec.structs.replace(super().till(), hoppers=(Hopper(COIN, 100),))
 
     def cash(self) -> CashReading:
         counted = self.dispensed - self.forgotten

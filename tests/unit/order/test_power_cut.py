@@ -17,6 +17,15 @@ LIVES: dict[str, Callable[[], World]] = {
     "uncollected": lambda: World(collected=False),
     "central refuses": lambda: World(central="refuses"),
     "short hopper": lambda: World(coins=(100, 100, 500), pays_at_most=1),
+    "a note": lambda: World(fee=400, coins=(1_000,)),
+    "coins and a note": lambda: World(fee=1_200, coins=(100, 1_000, 500)),
+    "a note that comes out again": lambda: World(fee=400, coins=(1_000, 500), note_fate="returns"),
+    "a note that nobody tells of": lambda: World(fee=400, coins=(1_000,), note_fate="mute"),
+    "a note at a validator without a count": lambda: World(fee=400, coins=(1_000,), counts_notes=False),
+    "a note that sticks": lambda: World(fee=400, coins=(1_000, 500), note_fate="jams"),
+    "a note for which there is no change": lambda: World(fee=400, coins=(1_000, 100, 100, 500), hopper=14),
+    "cancelled after a note": lambda: World(copies=3, coins=(1_000,), cancel_after=1),
+    "change from two hoppers": lambda: World(fee=400, coins=(5_000,), hopper=10, hopper_of_500=12),
     "pulled out in the dark": lambda: World(sheets=2, pulls_in_the_dark=True, coins=(100, 500)),
 }
 

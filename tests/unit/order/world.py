@@ -8,17 +8,27 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from drivers.contract import CashReading, CoinPosition, Outcome, PaidOut, PaperReading
+from drivers.contract import (
+    CashReading,
+    CoinPosition,
+    HopperCount,
+    NotePosition,
+    Outcome,
+    PaidOut,
+    PaperReading,
+)
 from kiosk.order import collecting, recovery
 from kiosk.order import effects as act
 from kiosk.order import events as seen
+from kiosk.order.change import Hopper, Till
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
-from kiosk.order.model import Issue, IssueState, Order, OrderState, Policy
+from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
 from kiosk.order.reduce import reduce
 from kiosk.order.saga import Move, Saga, Stage
 
 POLICY = Policy()
+NOTES = POLICY.notes
 LIMIT = 2_000
 
 
@@ -28,7 +38,12 @@ class PowerCut(BaseException):
 
 @dataclass
 class World:
-    """One life of a machine. Fault knobs are attributes; `cut_at` cuts the power at that step."""
+    """One life of a machine. Fault knobs are attributes; `cut_at` cuts the power at that step.
+
+    `coins` are put in one after the other; a value of 1,000 and more is a note. `note_fate`: what the validator does
+    when it is told to stack one: stacks, returns, jams, or is "mute" (it stacks and says nothing). `counts_notes`: it
+    has a count of stacked notes that survives a power cut.
+    """
 
     copies: int = 1
     sheets: int = 1
@@ -45,6 +60,9 @@ class World:
     pulls_in_the_dark: bool = False
     cut_at: int | None = None
     policy: Policy = POLICY
+    note_fate: str = "stacks"
+    counts_notes: bool = True
+    hopper_of_500: int | None = None
 
     now_ms: int = 0
     steps: int = 0
@@ -53,7 +71,14 @@ class World:
     records: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     inbox: deque[OrderEvent] = field(default_factory=deque)
     accepting: bool = False
+    takes: tuple[int, ...] = ()
     accepted: int = 0
+    escrow: int = 0
+    stuck_note: bool = False
+    note_events: int = 0
+    stacked: int = 0
+    notes_back: list[int] = field(default_factory=list)
+    value_of_500s: int = 0
     value_in: int = 0
     dispensed: int = 0
     pages: int = 0
@@ -89,7 +114,10 @@ class World:
     def serve(self) -> Order:
         """One citizen, from the first coin to CLOSED, with whatever faults are set; survives the power cut."""
         try:
-            self.apply(collecting.begin("O", self._issues(), self.position(), self.policy, self.now_ms, 0))
+            till = self.till()
+            self.apply(
+                collecting.begin("O", self._issues(), self.position(), self.policy, self.now_ms, 0, till=till)
+            )
             self._citizen()
             self._run()
         except PowerCut:
@@ -97,6 +125,11 @@ class World:
             self._run()
         assert self.stored is not None
         return self.stored
+
+    def till(self) -> Till:
+        """What the machine may take and give, as it is when an order begins."""
+        second = () if self.hopper_of_500 is None else (Hopper(500, self.hopper_of_500),)
+        return Till(POLICY.denominations, NOTES, (Hopper(100, self.hopper - self.dispensed), *second))
 
     def _issues(self) -> tuple[Issue, ...]:
         return tuple(
@@ -108,7 +141,7 @@ class World:
             if self.cancel_after == count:
                 self.inbox.append(seen.Stop("cancelled"))
                 self._drain()
-            self.drop(value)
+            self.offer(value) if value in NOTES else self.drop(value)
             self._drain()
         if self.cancel_after == len(self.coins):
             self.inbox.append(seen.Stop("cancelled"))
@@ -139,6 +172,8 @@ class World:
         self.cut_at = None
         self.inbox.clear()
         self.accepting = False
+        if self.escrow and not self.stuck_note:
+            self._note_comes_back()
         if self.pulls_in_the_dark:
             self.taken, self.mouth = self.taken + self.mouth, 0
         if self.stored is None:
@@ -152,7 +187,18 @@ class World:
         for value, position in self.unbooked:
             if booked is None or position.events > booked.events:
                 self.inbox.append(seen.CoinIn(value, position))
+        self._tell_of_notes()
         self.inbox.append(seen.CashReady(self.cash()))
+
+    def _tell_of_notes(self) -> None:
+        """What a driver says that has just come: the validator was reset, so only its count can tell."""
+        assert self.stored is not None
+        booked = self.stored.booked_note
+        missing = self.stacked - ((booked.stacked or 0) if booked is not None else 0)
+        if not self.counts_notes:
+            self.inbox.append(seen.NotesUnknown(0, self.note_position()))
+        elif missing:
+            self.inbox.append(seen.NotesUnknown(missing, self.note_position()))
 
     # --- the wires ----------------------------------------------------------------------------------------------------
 
@@ -160,7 +206,28 @@ class World:
         return CoinPosition("A1", self.accepted, self.accepted)
 
     def cash(self) -> CashReading:
-        return CashReading("A1", self.accepted, self.accepted, "H1", self.dispensed, paying=False, low=False)
+        second = (
+            ()
+            if self.hopper_of_500 is None
+            else (HopperCount("H2", self.value_of_500s // 500, paying=False),)
+        )
+        return CashReading(
+            "A1",
+            self.accepted,
+            self.accepted,
+            "H1",
+            self.dispensed,
+            paying=False,
+            low=False,
+            note_serial="V1",
+            note_events=self.note_events,
+            stacked=self.stacked if self.counts_notes else None,
+            note_clear=not self.escrow,
+            more_hoppers=second,
+        )
+
+    def note_position(self) -> NotePosition:
+        return NotePosition("V1", self.note_events, self.stacked if self.counts_notes else None)
 
     def paper(self) -> PaperReading | None:
         if self.silent_printer:
@@ -169,21 +236,61 @@ class World:
 
     def drop(self, value: int) -> None:
         """A coin falls: taken while accepting, else it comes back into the hand."""
-        if self.accepting:
+        if self.accepting and value in self.takes:
             self.accepted += 1
             self.value_in += value
             self.unbooked.append((value, self.position()))
             self.step()
             self.inbox.append(seen.CoinIn(value, self.position()))
 
-    def do(self, effect: Effect) -> None:  # noqa: C901, PLR0912  (one arm an effect)
+    def offer(self, value: int) -> None:
+        """A note is put in: held while notes of its kind are taken, else it stays in the hand."""
+        if self.accepting and value in self.takes:
+            self.escrow = value
+            self.note_events += 1
+            self.step()
+            self.inbox.append(seen.NoteOffered(value, self.note_position()))
+        else:
+            self.notes_back.append(value)
+
+    def _note_comes_back(self) -> None:
+        self.notes_back.append(self.escrow)
+        self.escrow = 0
+        self.note_events += 1
+
+    def _stack(self, key: str, held: int) -> None:
+        """Point of no return and the word about it are two things; the power may fail between them."""
+        match self.note_fate:
+            case "returns":
+                self._note_comes_back()
+                self.inbox += (seen.NoteOut(held), seen.StackOver(key, Outcome.NOT_DONE))
+            case "jams":
+                self.stuck_note = True
+                self.inbox.append(seen.StackOver(key, Outcome.UNKNOWN))
+            case fate:
+                value, self.escrow = self.escrow, 0
+                self.stacked += 1
+                self.value_in += value
+                self.step()
+                self.note_events += 1
+                told = (seen.NoteIn(value, self.note_position()), seen.StackOver(key, Outcome.DONE))
+                self.inbox += told if fate == "stacks" else (seen.StackOver(key, Outcome.UNKNOWN),)
+
+    def do(self, effect: Effect) -> None:  # noqa: C901, PLR0912, PLR0915  (one arm an effect)
         """What really happens on an effect, and what is heard of it."""
         hear = self.inbox.append
         match effect:
-            case act.StartCollect():
-                self.accepting = True
+            case act.StartCollect(denominations, notes):
+                self.accepting, self.takes = True, (*denominations, *notes)
+            case act.StackNote(key, held):
+                self._stack(key, held)
+            case act.ReturnNote(held):
+                self._note_comes_back()
+                hear(seen.NoteOut(held))
             case act.StopCollect():
                 self.accepting = False
+                if self.escrow and not self.stuck_note:
+                    self._note_comes_back()
                 hear(seen.Counted(self.cash()))
             case act.AskWorker(key=key):
                 hear(seen.Sealed(key, b"s") if self.worker == "works" else seen.WorkFailed("worker-gone"))
@@ -216,10 +323,10 @@ class World:
                     self.retracts += 1
                     self.step()
                 hear(seen.PaperRead(Outcome.DONE, self.paper()))
-            case act.ReadCash():
-                hear(seen.CashRead(self.cash()))
-            case act.PayOut(key, coins):
-                self._pay(key, coins)
+            case act.ReadCash(about):
+                hear(seen.CashRead(self.cash(), about))
+            case act.PayOut(key, coins, hopper):
+                self._pay_500s(key, coins) if hopper else self._pay(key, coins)
             case act.AskClaims():
                 raise AssertionError("an order for papers asks for no claims")
 
@@ -254,6 +361,15 @@ class World:
         result = PaidOut(key, paid, coins - paid, self.dispensed)
         self.inbox.append(seen.PayoutOver(key, Outcome.DONE, result))
 
+    def _pay_500s(self, key: str, coins: int) -> None:
+        before = self.value_of_500s // 500
+        while self.value_of_500s // 500 - before < min(coins, self.hopper_of_500 or 0):
+            self.value_of_500s += 500
+            self.step()
+        now = self.value_of_500s // 500
+        result = PaidOut(key, now - before, coins - now + before, now)
+        self.inbox.append(seen.PayoutOver(key, Outcome.DONE, result))
+
     # --- the truth ----------------------------------------------------------------------------------------------------
 
     def check(self) -> None:
@@ -263,10 +379,16 @@ class World:
             assert self.value_in == 0, "coins were taken for an order that was never stored"
             return
         assert order.state is OrderState.CLOSED
-        value_out = self.dispensed * POLICY.hopper_coin
-        assert self.value_in == order.credit, f"M1: {self.value_in} KRW fell in, {order.credit} credited"
+        value_out = self.dispensed * POLICY.hopper_coin + self.value_of_500s
+        unsure = {order.credit, order.credit + order.in_doubt}
+        assert self.value_in in unsure, f"M1: {self.value_in} KRW fell in, {order.credit} credited"
         assert value_out == order.paid, f"M1: {value_out} KRW came out, {order.paid} booked"
-        assert order.credit == order.earned + order.paid + order.claim, "M1: the sums do not meet"
+        assert order.credit + order.in_doubt == order.earned + order.paid + order.claim, (
+            "M1: the sums do not meet"
+        )
+        assert not order.in_doubt or order.outcome is OrderOutcome.DISPUTED
+        assert order.note is None, "a note was forgotten on its way"
+        assert not self.escrow or self.stuck_note, "a note was left in escrow"
         delivered = [i for i in order.issues if i.state is IssueState.DELIVERED]
         assert self.taken == sum(i.sheets for i in delivered), (
             "M2: sheets in hand and copies delivered differ"

@@ -330,8 +330,8 @@ def test_a_type_that_stops_being_sold_in_the_middle_of_a_visit_takes_no_money() 
 
 def test_no_more_copies_are_offered_than_could_be_refunded() -> None:
     walk = Walk().at_content()
-    # 2 copies: 1,000 - 100 + 2 x 500 = 1,900 KRW may have to go back, 3 copies: 2,400 KRW.
-    walk.hear(HealthChanged(ready(msgspec.structs.replace(CASH, hopper_coins=20))))
+    # 2 copies: 1,000 + 100 KRW may have to go back, if 100 KRW at a time are taken; 3 copies: 1,600 KRW.
+    walk.hear(HealthChanged(ready(msgspec.structs.replace(CASH, hopper_coins=15))))
     walk.press("copies:more")
     assert not walk.may("copies:more")
     assert any("2부까지" in notice for notice in walk.snapshot.notices)

@@ -242,6 +242,12 @@ Item {
             }
         }
         Repeater {
+            model: body.page.banknotes
+            Banknote {
+                onNaturalChanged: body.resized()
+            }
+        }
+        Repeater {
             model: body.page.fields
             Entry {
                 onImplicitHeightChanged: body.resized()

@@ -59,6 +59,7 @@ QtObject {
     readonly property color accent: strong ? "#ffe600" : "#8fcdb8"
     readonly property color accentDeep: strong ? "#ffe600" : "#1c5d4c"
     readonly property color coin: strong ? "#000000" : "#f4e3bd"
+    readonly property color note: strong ? "#000000" : "#d9e6df"
 
     function mm(size: real): int {
         return Math.round(size * pxPerMm);

@@ -1,0 +1,200 @@
+"""`kiosk ledger`: how the ledger stands, the close of the day, the second copy, and a ledger from what is left."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kiosk import cli
+from kiosk.apps.care import SOCKET
+from kiosk.apps.json_lines import JsonLineError, ask
+
+if TYPE_CHECKING:
+    from kiosk.settings import Settings
+
+ledger = typer.Typer(help="The machine's ledger: kept for years, in two places.", no_args_is_help=True)
+
+RunOption = Annotated[
+    Path | None,
+    typer.Option("--run", help="the machine's run directory; else the one that runs on this desk"),
+]
+_ANSWER_S = 10.0
+_LOOK_S = 0.2
+
+
+@ledger.command("state")
+def state(run: RunOption = None) -> None:
+    """How the ledger of the running machine stands."""
+    now = _ask(_run(run), "ledger")
+    age = now["copy-age-s"]
+    copied = (
+        "never" if age < 0 else f"{age // 3600} h {age % 3600 // 60} min ago, up to row {now['copied_seq']}"
+    )
+    trouble = f" (the last try failed: {now['copy_trouble']})" if now["copy_trouble"] else ""
+    print(f"rows           {now['seq']:,}, {now['outbox']:,} not at central yet")
+    print(
+        f"segments       {now['segments']} closed, {now['dropped']} dropped, {now['open_rows']:,} rows in the open one"
+    )
+    print(f"second copy    {copied}{trouble}")
+    print(f"core was held  {now['copy_held_ms']} ms at most for the last copy")
+    print(f"room           {now['room-mb']:,} MB{', too little to sell' if now['room-low'] else ''}")
+    print(f"last close     {now['day'] or 'never'}")
+
+
+@ledger.command("close-day")
+def close_day(
+    run: RunOption = None,
+    printed: Annotated[bool, typer.Option("--print", help="on the receipt printer too")] = False,
+    lang: Annotated[str, typer.Option("--lang", help="ko or en")] = "ko",
+) -> None:
+    """Close the day (마감): what the ledger expects against what each device counted. 1 when they differ."""
+    place = _run(run)
+    if not _ask(place, "close-day")["begun"]:
+        cli.leave(
+            cli.EXIT_WRONG, "somebody is at the machine, or a close is under way; try again in a moment."
+        )
+    now = _wait(place, lambda found: found["closing"] != "counting", 60)
+    if now["close"] is None:
+        cli.leave(cli.EXIT_WRONG, "somebody came to the machine meanwhile; nothing was closed. Try again.")
+    _show(now["close"], _settings(place), lang)
+    if printed:
+        _ask(place, "print-day")
+        _wait(place, lambda found: found["slip"] != "printing", 30)
+        if (slip := _ask(place, "ledger")["slip"]) != "printed":
+            cli.leave(cli.EXIT_MISSING, f"the day is closed; its paper did not come out for sure ({slip}).")
+    if any(line["counted"] not in (None, line["expected"]) for line in now["close"]["lines"]):
+        raise typer.Exit(cli.EXIT_WRONG)
+
+
+@ledger.command("copy")
+def copy(
+    run: RunOption = None,
+    within_s: Annotated[float, typer.Option("--within", help="seconds to wait at most")] = 600,
+) -> None:
+    """Make the second copy now, and wait until it is verified."""
+    place = _run(run)
+    before = _ask(place, "ledger")["copied_seq"]
+    if not _ask(place, "copy-ledger")["begun"]:
+        cli.leave(cli.EXIT_WRONG, "a copy is under way already.")
+    now = _wait(place, lambda found: not found["copying"], within_s)
+    if now["copy_trouble"]:
+        cli.leave(
+            cli.EXIT_WRONG,
+            f"there is no new copy: {now['copy_trouble']} (rows up to {before} are in the old).",
+        )
+    print(
+        f"copied and verified up to row {now['copied_seq']}; core was held {now['copy_held_ms']} ms at most"
+    )
+
+
+@ledger.command("check")
+def check(
+    file: Annotated[Path | None, typer.Argument(help="a copy; else the machine's own second copy")] = None,
+    run: RunOption = None,
+) -> None:
+    """Look at every page and every row of a second copy. 1 when it is not good."""
+    from kiosk.ledger.copies import COPY, CopyError, read_copy
+
+    settings = _settings(_run(run))
+    try:
+        found = read_copy(file or settings.path(settings.ledger.copies) / COPY, settings.kiosk_id)
+    except CopyError as error:
+        cli.leave(cli.EXIT_MISSING if error.code == "no-copy" else cli.EXIT_WRONG, f"{error.code}: {error}")
+    chain = found.chain
+    print(
+        f"{found.machine}: rows {chain.first:,} to {chain.seq:,} follow one another; {chain.dropped:,} were let go"
+    )
+    print(f"head {chain.head}, {found.size:,} bytes")
+
+
+@ledger.command("rebuild")
+def rebuild(
+    copy: Annotated[
+        bool, typer.Option("--from-copy", help="the second copy, then central's rows since")
+    ] = False,
+    central: Annotated[bool, typer.Option("--from-central", help="all rows from central")] = False,
+    run: RunOption = None,
+) -> None:
+    """A ledger from what is left. The machine must be stopped, and central must answer."""
+    from kiosk.apps.clocks import system_clocks
+    from kiosk.apps.ledger_rebuild import from_central, rebuild_here
+    from kiosk.ledger.ledger import Stamp
+    from kiosk.ledger.rebuild import RebuildError
+    from kiosk.settings import SettingsError
+
+    if copy == central:
+        cli.leave(cli.EXIT_USAGE, "say --from-copy or --from-central.")
+    settings, clocks = _settings(_run(run)), system_clocks()
+    try:
+        with from_central(settings) as fetch:
+            done = rebuild_here(
+                settings,
+                with_copy=copy,
+                fetch=fetch,
+                stamp=lambda: Stamp(clocks.boot, clocks.wall_ms(), clocks.now_ms()),
+            )
+    except SettingsError as error:
+        cli.leave(cli.EXIT_USAGE, str(error))
+    except RebuildError as error:
+        cli.leave(cli.EXIT_WRONG, f"{error.code}: {error}")
+    print(f"rows {done.chain.first:,} to {done.chain.seq:,} follow one another; head {done.chain.head}")
+    print(
+        f"{done.copied:,} rows from the copy, {done.fetched:,} from central, {done.unsent:,} not at central yet"
+    )
+    if done.missing:
+        print(f"missing: {done.missing:,} rows that the machine had written and nobody has")
+    for order in done.unproved:
+        print(f"disputed: order {order}, whose end nobody has")
+    print(
+        "the machine may be started"
+        if not done.missing
+        else "the machine may be started; somebody has to look"
+    )
+
+
+def _show(close: dict[str, Any], settings: "Settings", lang: str) -> None:
+    import msgspec
+
+    from kiosk.apps.day_desk import facts_of
+    from kiosk.ledger.day import DayClose
+    from kiosk.words.day import day_summary
+    from kiosk.words.words import load
+
+    for line in day_summary(facts_of(msgspec.convert(close, DayClose), settings), load(lang)):
+        if line.rule:
+            print("-" * 42)
+        else:
+            print(f"{line.text}  {line.right}".rstrip())
+
+
+def _wait(run: Path, over: Any, within_s: float) -> dict[str, Any]:
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        found = _ask(run, "ledger")
+        if over(found):
+            return found
+        time.sleep(_LOOK_S)
+    return cli.leave(cli.EXIT_WRONG, f"no end of it in {within_s:.0f} s; ask `kiosk ledger state` later.")
+
+
+def _ask(run: Path, what: str) -> dict[str, Any]:
+    try:
+        return ask(run / "sock" / SOCKET, _ANSWER_S, do=what)
+    except JsonLineError as error:
+        cli.leave(cli.EXIT_MISSING, f"{run}: no machine answers here ({error}).")
+
+
+def _run(run: Path | None) -> Path:
+    from kiosk.apps.catalogue_commands import running_machine
+
+    return run or running_machine()
+
+
+def _settings(run: Path) -> "Settings":
+    from kiosk.settings import SettingsError, load
+
+    try:
+        return load(run / "kiosk.toml")
+    except SettingsError as error:
+        cli.leave(cli.EXIT_USAGE, str(error))

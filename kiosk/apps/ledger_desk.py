@@ -1,0 +1,84 @@
+"""What care.sock answers about the ledger: how it stands, close the day, make the copy now."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from kiosk.apps.machine import Machine
+from kiosk.ledger.day import DayClose
+from kiosk.ledger.days import last_day
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.segments import open_rows, segments
+from kiosk.visit.order_view import Slip
+
+
+class LedgerDesk:
+    """Asked on core's thread. What takes longer is begun; `ledger` says how it ended."""
+
+    def __init__(self, machine: Machine, ledger: Ledger) -> None:
+        self._machine, self._ledger = machine, ledger
+        self._close: DayClose | None = None
+        self._closing, self._slip = "", Slip.NONE
+
+    def asks(self) -> dict[str, Callable[[], dict[str, Any]]]:
+        """By the word that is asked."""
+        return {
+            "ledger": self.state,
+            "close-day": self.close_day,
+            "print-day": self.print_day,
+            "copy-ledger": self.copy,
+        }
+
+    def state(self) -> dict[str, Any]:
+        """Rows, segments, copy, room, the last day."""
+        keeper, day = self._machine.keeper, last_day(self._ledger)
+        kept = segments(self._ledger)
+        return {
+            "seq": self._ledger.head[0],
+            "outbox": self._ledger.outbox_depth()[0],
+            "segments": len(kept),
+            "dropped": sum(segment.dropped for segment in kept),
+            "open_rows": open_rows(self._ledger),
+            "copied_seq": int(self._ledger.about("copied-seq") or 0),
+            **(keeper.counters() if keeper is not None else {}),
+            "copying": keeper is not None and keeper.copying,
+            "copy_trouble": keeper.copy_trouble if keeper is not None else "",
+            "copy_held_ms": round(keeper.held_ms, 1) if keeper is not None else 0.0,
+            "day": day.number if day is not None else 0,
+            "closing": self._closing,
+            "close": msgspec.to_builtins(self._close) if self._close is not None else None,
+            "slip": self._slip.value,
+        }
+
+    def close_day(self) -> dict[str, Any]:
+        """Begin; refused while somebody is here."""
+        if not self._machine.idle() or self._machine.days.busy:
+            return {"begun": False}
+        self._closing, self._close, self._slip = "counting", None, Slip.NONE
+        self._machine.days.close("hand", self._closed)
+        return {"begun": True}
+
+    def _closed(self, close: DayClose | None) -> None:
+        self._closing, self._close = ("closed" if close is not None else "interrupted"), close
+        if close is not None and self._machine.keeper is not None:
+            self._machine.keeper.close_segment()
+
+    def print_day(self) -> dict[str, Any]:
+        """The last close that was asked for here, on the receipt printer."""
+        if self._close is None:
+            return {"begun": False}
+        self._slip = Slip.PRINTING
+        self._machine.days.print(self._close, "ko", self._printed)
+        return {"begun": True}
+
+    def _printed(self, slip: Slip) -> None:
+        self._slip = slip
+
+    def copy(self) -> dict[str, Any]:
+        """Begin the second copy, unless one is under way."""
+        keeper = self._machine.keeper
+        if keeper is None or keeper.copying:
+            return {"begun": False}
+        keeper.copy()
+        return {"begun": True}

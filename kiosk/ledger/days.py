@@ -1,0 +1,64 @@
+"""Days in the ledger: where the last one ended, and closing one. One row, in one step with where the next begins."""
+
+import msgspec
+
+from kiosk.ledger.day import DayClose, DayMark, Meter, Tally, carry, compare
+from kiosk.ledger.ledger import Ledger
+from kiosk.order.saga import Record
+
+
+def last_day(ledger: Ledger) -> DayMark | None:
+    """Where the last day ended; None before the first."""
+    row = ledger.db.execute("SELECT body FROM positions WHERE device = 'day'").fetchone()
+    return msgspec.json.decode(row[0], type=DayMark) if row else None
+
+
+def open_days(ledger: Ledger, date: str, at_ms: int, meters: dict[str, Meter]) -> None:
+    """The first reading of a machine's meters: the first day is counted from here."""
+    mark = DayMark(date, 0, ledger.head[0], at_ms, meters)
+    _commit(ledger, Record("day-opened", {"date": date}), mark)
+
+
+def close_day(ledger: Ledger, date: str, at_ms: int, meters: dict[str, Meter], by: str) -> DayClose:
+    """Close what has happened since the last close. `by` is `hour` or `hand`. Closes are numbered for ever.
+
+    A meter that does not answer now is counted from its last reading at the next close that hears it.
+    """
+    before = last_day(ledger)
+    first = before.seq + 1 if before is not None else 1
+    last = ledger.head[0]
+    tally = Tally().add(ledger.rows(first, last))
+    number = before.number + 1 if before is not None else 1
+    lines = compare(tally, before, meters)
+    close = DayClose(
+        date=date,
+        number=number,
+        first=first,
+        last=last,
+        orders=tally.orders,
+        claims=tally.claims,
+        open_claims=ledger.owed(),
+        money=tally.money,
+        lines=lines,
+        since_ms=before.at_ms if before is not None else 0,
+        until_ms=at_ms,
+    )
+    mark = msgspec.structs.replace(
+        carry(lines, before, meters), date=date, number=number, seq=last, at_ms=at_ms
+    )
+    said = {**msgspec.to_builtins(close), "differs": close.differs, "by": by}
+    _commit(ledger, Record("day-closed", said), mark)
+    return close
+
+
+def closed_days(ledger: Ledger) -> tuple[DayClose, ...]:
+    """Every close that is still in the journal, oldest first."""
+    rows = ledger.db.execute("SELECT body FROM journal WHERE kind = 'day-closed' ORDER BY seq")
+    return tuple(msgspec.json.decode(row[0], type=DayClose) for row in rows)
+
+
+def _commit(ledger: Ledger, record: Record, mark: DayMark) -> None:
+    """The row says where the next day begins too: a ledger from central's rows goes on from there."""
+    text = msgspec.json.encode(mark).decode()
+    said = Record(record.kind, {**record.body, "kept": {"day": msgspec.to_builtins(mark)}})
+    ledger.commit((said,), also=lambda _seq, _head: ledger.write_position("day", text))

@@ -1,0 +1,12 @@
+"""What is wrong with a ledger, said so that somebody can act on it."""
+
+
+class LedgerError(Exception):
+    """The ledger can't be trusted or opened; the machine stays out of service. The message says what to do.
+
+    `code` is one word for logs and tests: damaged, schema-newer, pragma, foreign, second-copy, rebuilding, no-room.
+    """
+
+    def __init__(self, cause: str, code: str = "ledger") -> None:
+        super().__init__(cause)
+        self.code = code

@@ -1,0 +1,26 @@
+"""The terms under which a machine keeps its ledger: the table [ledger] of kiosk.toml."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Hour = Annotated[int, Meta(ge=0, le=23)]
+Megabytes = Annotated[int, Meta(ge=1, le=100_000)]
+
+
+class LedgerTerms(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long, how much, where. Hours are Seoul's; days are whole ones; MB are 1,000,000 bytes.
+
+    `copies`: the folder of the second copy (absolute or below run_dir), meant to be another partition's. `copy_hour`,
+    `close_hour`: from when in the night the copy is made and the day is closed, once nobody is there. `keep_days`: a
+    closed segment stays at least so long. `segment_rows`: a segment is closed at this size, at the latest with the day.
+    `room_mb`: below this no sale is opened. `ballast_mb`: what is let go so that an open sale can end on a full disk.
+    """
+
+    copies: str = "copy"
+    copy_hour: Hour = 3
+    close_hour: Hour = 2
+    keep_days: Annotated[int, Meta(ge=1, le=36_500)] = 400
+    segment_rows: Annotated[int, Meta(ge=100, le=1_000_000)] = 20_000
+    room_mb: Megabytes = 64
+    ballast_mb: Megabytes = 16

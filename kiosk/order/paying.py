@@ -1,0 +1,72 @@
+"""Which hopper pays what: the large coins first, one command a hopper, and none that has paid short is asked again."""
+
+import msgspec
+from msgspec import Struct
+
+from drivers.contract import CashReading, HopperCount
+from kiosk.order.change import MOST_COINS, Hopper, share
+from kiosk.order.model import IssueState
+from kiosk.order.saga import Saga
+
+
+class Part(Struct, frozen=True):
+    """So many coins of `value` (KRW) from that hopper."""
+
+    hopper: int
+    value: int
+    coins: int
+
+
+def owed(saga: Saga) -> int:
+    """What is to go back in coins now (KRW). The fee of a disputed copy is for a person to decide about."""
+    disputed = sum(issue.fee for issue in saga.order.issues if issue.state is IssueState.DISPUTED)
+    return saga.order.due - disputed
+
+
+def next_payout(saga: Saga) -> Part | None:
+    """The next command to a hopper; None when nothing is owed that a hopper could pay."""
+    hoppers = _hoppers(saga)
+    usable = [at for at in range(len(hoppers)) if at not in saga.dry]
+    if not usable or owed(saga) <= 0:
+        return None
+    counts = share(owed(saga), tuple(hoppers[at] for at in usable))
+    parts = (Part(at, hoppers[at].coin, coins) for at, coins in zip(usable, counts, strict=True) if coins)
+    largest = max(parts, key=lambda part: part.value, default=None)
+    return msgspec.structs.replace(largest, coins=min(largest.coins, MOST_COINS)) if largest else None
+
+
+def _hoppers(saga: Saga) -> tuple[Hopper, ...]:
+    if saga.till is None or not saga.till.hoppers:
+        return (Hopper(saga.policy.hopper_coin, MOST_COINS),)
+    return saga.till.hoppers
+
+
+def less(saga: Saga, hopper: int, coins: int) -> Saga:
+    """The hopper has paid so many coins."""
+    if saga.till is None:
+        return saga
+    left = tuple(
+        Hopper(one.coin, max(0, one.coins - coins)) if at == hopper else one
+        for at, one in enumerate(saga.till.hoppers)
+    )
+    return msgspec.structs.replace(saga, till=msgspec.structs.replace(saga.till, hoppers=left))
+
+
+def dry(saga: Saga, hopper: int | None = None) -> Saga:
+    """The hopper (the one whose turn it is) paid short or does not answer: it is not asked again in this order."""
+    part = next_payout(saga) if hopper is None else None
+    which = hopper if hopper is not None else part.hopper if part is not None else 0
+    return msgspec.structs.replace(saga, dry=(*saga.dry, which))
+
+
+def counted(reading: CashReading | None, hopper: int) -> HopperCount | None:
+    """That hopper's counters, once it has come to rest; None as long as nothing is proved."""
+    if reading is None:
+        return None
+    if hopper:
+        more = reading.more_hoppers
+        found = more[hopper - 1] if hopper <= len(more) else None
+        return found if found is not None and not found.paying else None
+    if reading.dispensed is None or reading.paying:
+        return None
+    return HopperCount(reading.hopper_serial, reading.dispensed, paying=False, low=reading.low)

@@ -1,0 +1,319 @@
+"""A lost ledger from what is left: every row proved, what is missing said, no number given out a second time."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from drivers.contract import CoinPosition
+from kiosk.ledger.chain_check import check_chain
+from kiosk.ledger.copies import COPY, name_copy, take_copy
+from kiosk.ledger.days import close_day, last_day, open_days
+from kiosk.ledger.ledger import BundlePointer, Ledger, Surplus
+from kiosk.ledger.rebuild import RebuildError, Rebuilt, rebuild
+from kiosk.ledger.segments import close_segment, drop, segments
+from kiosk.order import collecting
+from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
+from kiosk.order.saga import Record
+from kiosk.protocol.central import JournalReply
+from kiosk.protocol.chain import GENESIS
+from kiosk.protocol.courier import JournalRow
+from tests.unit.ledger.trade import MORNING_MS, Clock, open_shop, sell
+
+MACHINE = "YDP-0063"
+
+
+class Central:
+    """What central holds of one machine."""
+
+    def __init__(self) -> None:
+        self.rows: list[JournalRow] = []
+        self.told = 0
+        self.page = 7
+
+    def take(self, ledger: Ledger) -> None:
+        """Everything in the outbox arrives."""
+        self.rows += ledger.outbox(10_000)
+        self.told = max(self.told, ledger.head[0])
+        ledger.acknowledge(self.rows[-1].seq)
+
+    def fetch(self, after: int) -> JournalReply:
+        rows = [row for row in self.rows if row.seq > after][: self.page]
+        last = self.rows[-1] if self.rows else None
+        return JournalReply(tuple(rows), last.seq if last else 0, last.hash if last else GENESIS, self.told)
+
+
+class Machine:
+    """A machine with a day of trade, central beside it, a second copy of noon."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.central = Central()
+        self.ledger = Ledger(place / "ledger.db", Clock().stamp, machine=MACHINE)
+        open_shop(self.ledger)
+        open_days(self.ledger, "2025-11-25", MORNING_MS, {})
+        sell(self.ledger, "01A", coins=(100, 100, 500))
+        sell(self.ledger, "01B", copies=2, sheets=2, coins=(500, 500))
+
+    def copy(self) -> Path:
+        folder = self.place / "copy"
+        name_copy(self.ledger, folder, take_copy(self.ledger, folder, lambda: None), MORNING_MS)
+        return folder / COPY
+
+    def more(self) -> None:
+        """The afternoon: every way in which an order can end, coins of nobody, the close of the day."""
+        ledger = self.ledger
+        sell(ledger, "01C", sheets=3, jam_at=2)
+        sell(ledger, "01D", collected=False)
+        sell(ledger, "01E", coins=(100, 100, 500), pays_at_most=1)
+        sell(ledger, "01F", central="refuses")
+        ledger.commit(
+            (Record("bundle-proved", {"kit": "k2"}),), bundle=BundlePointer("k2", "k1", 2, "", proved=True)
+        )
+        surplus, position = Surplus("coin", 100), CoinPosition("A1", 40, 40)
+        ledger.commit(
+            (Record("surplus", {"what": "coin", "value": 100}),), position=position, surplus=surplus
+        )
+        close_day(ledger, "2025-11-25", MORNING_MS, {}, "hour")
+        close_segment(ledger, MORNING_MS)
+        self.central.take(ledger)
+
+    def leave_open(self, name: str = "01Z") -> Order:
+        """Somebody has put 500 KRW in when the disk dies."""
+        issue = Issue(1, 1, f"{name}-1-1", "land", 500, 1, "h")
+        move = collecting.begin(name, (issue,), CoinPosition("A1", 40, 40), Policy(), 0, MORNING_MS)
+        self.ledger.commit(move.records, move.saga.order)
+        paid = msgspec.structs.replace(move.saga.order, credit=100, coins=1)
+        credit = Record("credit", {"order": name, "value": 100, "credit": 100})
+        self.ledger.commit((credit,), paid, CoinPosition("A1", 41, 41))
+        return paid
+
+    def rebuild(self, copy: Path | None) -> tuple[Ledger, Rebuilt]:
+        part = self.place / "rebuilt" / "ledger.part"
+        part.parent.mkdir(exist_ok=True)
+        done = rebuild(part, copy, self.central.fetch, MACHINE, Clock(MORNING_MS + 10**9).stamp)
+        return Ledger(part, Clock(MORNING_MS + 2 * 10**9).stamp, machine=MACHINE), done
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    made = Machine(tmp_path)
+    yield made
+    made.ledger.close()
+
+
+def story(order: Order) -> tuple[object, ...]:
+    """What an order's rows tell of it."""
+    issues = tuple((i.key, i.state, i.number, i.fee, i.sheets, i.spoiled) for i in order.issues)
+    sums = (order.credit, order.earned, order.paid, order.claim, order.coins)
+    return order.id, order.state, order.outcome, sums, issues
+
+
+def same_books(lost: Ledger, found: Ledger) -> None:
+    assert [story(order) for order in found.orders()] == [story(order) for order in lost.orders()]
+    assert found.totals() == lost.totals()
+    assert found.coin_position() == lost.coin_position()
+    assert found.hopper_fill() == lost.hopper_fill()
+    assert found.bundle_pointer() == lost.bundle_pointer()
+    assert last_day(found) == last_day(lost)
+    assert segments(found) == segments(lost)
+    claims = "SELECT * FROM claims ORDER BY order_id"
+    assert found.db.execute(claims).fetchall() == lost.db.execute(claims).fetchall()
+    assert found.violations() == []
+    assert check_chain(found.db.conn).broken == 0
+
+
+@pytest.mark.parametrize("way", ["from central", "from the copy"])
+def test_the_books_are_what_they_were_and_the_next_row_goes_on_from_centrals_last(
+    machine: Machine, way: str
+) -> None:
+    copy = machine.copy()
+    copied = machine.ledger.head[0] - 1
+    machine.more()
+    head = machine.ledger.head
+    found, done = machine.rebuild(copy if way == "from the copy" else None)
+    same_books(machine.ledger, found)
+    assert (done.missing, done.unproved, done.violations) == (0, (), ())
+    assert (done.copied, done.fetched) == (
+        (copied, head[0] - copied) if way == "from the copy" else (0, head[0])
+    )
+    said = next(row for row in found.journal() if row.seq == head[0] + 1)
+    assert (said.kind, said.prev) == ("ledger-rebuilt", head[1])
+    assert [row.seq for row in found.outbox(10)] == [said.seq]
+    found.close()
+
+
+def test_it_is_sold_from_and_central_takes_its_rows(machine: Machine) -> None:
+    machine.more()
+    found, _ = machine.rebuild(None)
+    sell(found, "01N")
+    rows = found.outbox(1000)
+    prev = machine.central.rows[-1]
+    for row in rows:
+        assert (row.seq, row.prev) == (prev.seq + 1, prev.hash)
+        prev = row
+    found.close()
+
+
+@pytest.mark.parametrize("way", ["from central", "from the copy"])
+def test_an_order_whose_end_nobody_has_is_disputed_and_never_guessed(machine: Machine, way: str) -> None:
+    copy = machine.copy()
+    machine.leave_open()
+    machine.central.take(machine.ledger)
+    found, done = machine.rebuild(copy if way == "from the copy" else None)
+    assert done.unproved == ("01Z",)
+    order = found.last_order()
+    assert order is not None
+    assert (order.state, order.outcome, order.claim) == (OrderState.CLOSED, OrderOutcome.DISPUTED, 100)
+    assert found.open_order() is None
+    assert found.coin_position() == CoinPosition("A1", 41, 41)
+    kinds = [row.kind for row in found.outbox(10)]
+    assert kinds == ["order-closed", "ledger-rebuilt"]
+    assert found.violations() == []
+    found.close()
+
+
+def test_a_copy_that_was_put_into_the_hand_may_have_gone_on_is_disputed_with_its_printer_known(
+    machine: Machine,
+) -> None:
+    """PRINT? reached central and nothing after it: the job's key and printer are there to cancel it by."""
+    sell(machine.ledger, "01P")
+    rows = list(machine.ledger.outbox(10_000))
+    until = next(
+        at for at, row in enumerate(rows) if row.kind == "print-intent" and b"01P" in bytes(row.body)
+    )
+    machine.central.rows, machine.central.told = rows[: until + 1], rows[-1].seq
+    found, done = machine.rebuild(None)
+    order = found.last_order()
+    assert order is not None
+    (issue,) = order.issues
+    assert (issue.state, issue.printer_serial, issue.number) == (IssueState.DISPUTED, "P1", issue.number)
+    assert issue.number
+    assert done.missing == rows[-1].seq - rows[until].seq
+    assert done.unproved == ("01P",)
+    found.close()
+
+
+def test_rows_that_nobody_has_are_counted(machine: Machine) -> None:
+    machine.more()
+    machine.central.told += 5  # named in a heartbeat, and never sent
+    found, done = machine.rebuild(None)
+    assert done.missing == 5
+    said = next(row for row in found.journal() if row.kind == "ledger-rebuilt")
+    assert msgspec.json.decode(said.body)["missing"] == 5
+    found.close()
+
+
+def test_a_copy_that_goes_further_than_central_gives_central_the_rest(machine: Machine) -> None:
+    machine.central.take(machine.ledger)
+    acked = machine.ledger.head[0]
+    sell(machine.ledger, "01X")
+    copy = machine.copy()
+    copied = machine.ledger.head[0] - 1
+    found, done = machine.rebuild(copy)
+    assert (done.fetched, done.unsent) == (0, copied - acked)
+    assert [row.seq for row in found.outbox(1000)][: copied - acked] == list(range(acked + 1, copied + 1))
+    found.close()
+
+
+def test_a_copy_that_central_contradicts_is_refused(machine: Machine, tmp_path: Path) -> None:
+    """As one from before an earlier rebuild: its last rows are others than those that went to central since."""
+    sell(machine.ledger, "01R")
+    copy = machine.copy()
+    (tmp_path / "other").mkdir()
+    other = Machine(tmp_path / "other")
+    sell(other.ledger, "01Q")
+    other.more()
+    machine.central = other.central
+    with pytest.raises(RebuildError, match="keep this copy for whoever looks into it") as no:
+        machine.rebuild(copy)
+    assert no.value.code == "forked"
+    other.ledger.close()
+
+
+def test_a_shorter_central_that_contradicts_the_copy_is_refused(machine: Machine, tmp_path: Path) -> None:
+    copy = machine.copy()
+    other = Ledger(tmp_path / "other.db", Clock(5).stamp, machine=MACHINE)
+    open_shop(other)
+    machine.central.take(other)
+    with pytest.raises(RebuildError) as no:
+        machine.rebuild(copy)
+    assert no.value.code == "forked"
+    other.close()
+
+
+@pytest.mark.parametrize("fault", ["gap", "altered", "swapped", "cut off"])
+def test_what_central_sends_is_not_believed_either(machine: Machine, fault: str) -> None:
+    machine.more()
+    rows = machine.central.rows
+    end = rows[-1]
+    if fault == "gap":
+        del rows[20]
+    elif fault == "altered":
+        rows[20] = msgspec.structs.replace(rows[20], body=msgspec.Raw(b'{"value":1}'))
+    elif fault == "swapped":
+        rows[20], rows[21] = rows[21], rows[20]
+    fetch = machine.central.fetch
+    if fault == "cut off":
+
+        def cut(after: int) -> JournalReply:
+            page = fetch(after)
+            return msgspec.structs.replace(page, rows=tuple(r for r in page.rows if r.seq < 30), seq=end.seq)
+
+        machine.central.fetch = cut  # type: ignore[method-assign]
+    with pytest.raises(RebuildError) as no:
+        machine.rebuild(None)
+    assert no.value.code == "central-broken"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code"),
+    [("damaged", "copy-damaged"), ("foreign", "copy-foreign"), ("gone", "copy-no-copy")],
+)
+def test_a_copy_that_is_none_is_not_built_upon(machine: Machine, trouble: str, code: str) -> None:
+    copy = machine.copy()
+    machine.more()
+    if trouble == "damaged":
+        content = bytearray(copy.read_bytes())
+        for page in range(4096, len(content), 4096):
+            content[page : page + 8] = bytes(8)
+        copy.write_bytes(content)
+    elif trouble == "foreign":
+        with sqlite3.connect(copy) as raw:
+            raw.execute("UPDATE about SET value = 'YDP-0064' WHERE name = 'machine'")
+        raw.close()
+    else:
+        copy.unlink()
+    with pytest.raises(RebuildError) as no:
+        machine.rebuild(copy)
+    assert no.value.code == code
+
+
+def test_what_was_let_go_comes_back_from_central_and_goes_again_in_its_time(machine: Machine) -> None:
+    machine.more()
+    machine.copy()
+    machine.central.take(machine.ledger)
+    before = machine.ledger.totals()
+    drop(machine.ledger, segments(machine.ledger)[0])
+    machine.central.take(machine.ledger)
+    found, _ = machine.rebuild(None)
+    assert [segment.dropped for segment in segments(found)] == [False]
+    assert found.totals() == before
+    assert check_chain(found.db.conn).first == 1
+    found.close()
+
+
+def test_from_a_copy_without_what_was_let_go_the_chain_still_holds(machine: Machine) -> None:
+    machine.more()
+    machine.copy()
+    machine.central.take(machine.ledger)
+    drop(machine.ledger, segments(machine.ledger)[0])
+    copy = machine.copy()
+    sell(machine.ledger, "01W")
+    machine.central.take(machine.ledger)
+    before = machine.ledger.totals()
+    found, done = machine.rebuild(copy)
+    assert (found.totals(), done.chain.dropped, done.violations) == (before, segments(found)[0].last, ())
+    found.close()
