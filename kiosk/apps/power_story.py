@@ -34,7 +34,7 @@ CUTS = (
     Cut(
         "while coins come out",
         (100, 100, 100, 100, 500),
-        lambda rig: rig.sim(do="state")["hopper"]["paying"],
+        lambda rig: rig.sim(do="truth")["truth"]["coins_out"],
         taken=True,
     ),
 )
