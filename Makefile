@@ -11,7 +11,7 @@ ARGS ?=
 # with one alone at the end. LANES=0 for one after the other.
 LANES ?= 3
 
-.PHONY: help setup demo tour test forms proof check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test forms proof mutants check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ forms: setup ## every form at its limits, every planted fault on every paper (mi
 
 proof: setup ## every state that an order can come into, with its larger bounds (minutes)
 	$(BIN)/python -m tests.proof
+
+mutants: setup ## known mistakes, each put into a copy of the source, each caught by the test named for it (minutes)
+	$(BIN)/python tools/mutants.py $(ARGS)
 
 check: setup ## format, lint, types, import rules, QML
 	@$(BIN)/python tools/check.py $(ARGS)
