@@ -29,6 +29,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     `updates`: new certificates and forms are taken over when central has them, or only when somebody asks for them.
     `card_service`: `direct` is a desk's virtual card over its own socket, where pcscd can't run.
     `ground`: the two screens under each page, by the printer's serial (`kiosk calibration`).
+    `ups`: `NAME@IP[:PORT]` at upsd, "" for a machine without one; on battery it sells nothing more after `battery_s`,
+    and turns itself off with `halt_command` after `halt_after_s`, or at once when the battery is low.
     `sound`: chimes remind of what is left behind, as loud as `loudness` (1 to 100). `ledger`: how it is kept.
     """
 
@@ -49,6 +51,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     card_socket: str = "/run/pcscd/pcscd.comm"
     panel: str = "27-portrait"
     ground: dict[str, str] = {}
+    ups: str = ""
+    ups_user: str = ""
+    ups_password: str = ""
+    battery_s: Annotated[int, Meta(ge=0, le=600)] = 10
+    halt_after_s: Annotated[int, Meta(ge=10, le=86_400)] = 120
+    halt_command: tuple[str, ...] = ()
     sound: bool = True
     loudness: Annotated[int, Meta(ge=1, le=100)] = 60
     denominations: tuple[int, ...] = (100, 500)

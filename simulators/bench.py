@@ -22,6 +22,8 @@ from simulators.receipt_line import ReceiptLine
 from simulators.receipt_printer import ReceiptPrinter, receipt_memory
 from simulators.serial_port import SerialPort
 from simulators.truth_file import TruthFile
+from simulators.ups import NAME as UPS_NAME
+from simulators.ups import Ups
 from simulators.workshop import ThreadWorkshop
 from simulators.world import SECOND_HOPPER_VALUE, World, load_world
 
@@ -91,10 +93,11 @@ class Bench:
         self.cash_bus.to_host = self.cash_port.write
         self.presenter_line.to_host = self.presenter_port.write
         self.receipt_line.to_host = self.receipt_port.write
-        addresses = Memory(sim / "addresses.json", printer=0, cable=0)
+        addresses = Memory(sim / "addresses.json", printer=0, cable=0, ups=0)
         self.printer_http = PrinterHttp(self.printer, addresses.number("printer"))
         self.cable = Cable(self.clock, options.central_port, addresses.number("cable"))
-        addresses.keep(printer=self.printer_http.port, cable=self.cable.number)
+        self.ups = Ups(self.clock, self.world, addresses.number("ups"))
+        addresses.keep(printer=self.printer_http.port, cable=self.cable.number, ups=self.ups.number)
         self.cable.changed = lambda: self.world.tell("network", mode=str(self.cable.mode))
         self.printer_plugged = True
         reader = options.card_reader
@@ -124,7 +127,12 @@ class Bench:
             port.plug()
         await self.printer_http.reachable(True)
         await self.cable.set(Mode.UP)
-        ports = {"printer_uri": self.printer_http.uri, "network_port": self.cable.number}
+        await self.ups.plug(True)
+        ports = {
+            "printer_uri": self.printer_http.uri,
+            "network_port": self.cable.number,
+            "ups": f"{UPS_NAME}@127.0.0.1:{self.ups.number}",
+        }
         replace_file(self.options.run / "sim" / "ports.json", msgspec.json.encode(ports))
 
     async def stop(self) -> None:
@@ -135,6 +143,7 @@ class Bench:
             await self.card.close()
         await self.printer_http.close()
         await self.cable.close()
+        await self.ups.close()
         self.workshop.close()
         self.truth_file.flush()
 
@@ -171,6 +180,8 @@ class Bench:
                 self._port_plug(self.presenter_port, plugged)
             case "receipt":
                 self._port_plug(self.receipt_port, plugged)
+            case "ups":
+                await self.ups.plug(plugged)
             case _:
                 raise ValueError(f"there is no device {device!r}")
         self.world.tell("plug", device=device, plugged=plugged)

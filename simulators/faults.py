@@ -6,6 +6,7 @@ from simulators.bench import Bench
 from simulators.card_faults import CardFaults
 from simulators.line_faults import LineFaults
 from simulators.printer_operations import Operation
+from simulators.ups import UpsFault
 from simulators.world import COIN_VALUES
 
 _DISPENSE = 167
@@ -32,6 +33,7 @@ async def set_fault(bench: Bench, device: str, fault: str, fields: Fields) -> No
         "printer": _printer,
         "presenter": _presenter,
         "receipt": _receipt,
+        "ups": _ups,
     }.get(device)
     if faults is None:
         raise BadFault(f"there is no device {device!r}")
@@ -213,6 +215,16 @@ def _receipt(bench: Bench, fields: Fields) -> Faults:
         "serial": serial,
         **_line(bench.receipt_line.faults, fields),
     }
+
+
+def _ups(bench: Bench, fields: Fields) -> Faults:
+    def become(fault: UpsFault) -> Callable[[], None]:
+        def do() -> None:
+            bench.ups.fault = fault
+
+        return do
+
+    return {str(fault): become(fault) for fault in UpsFault}
 
 
 def _line(faults: LineFaults, fields: Fields) -> Faults:

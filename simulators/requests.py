@@ -15,6 +15,7 @@ from simulators.page_printer import TRAY_CAPACITY
 from simulators.presenter import BIN_CAPACITY
 from simulators.receipt_printer import ROLL_LINES
 from simulators.seen import seen
+from simulators.ups import Mains
 from simulators.world import COIN_VALUES, NOTE_VALUES, Place
 
 HOPPER_CAPACITY = 1000
@@ -209,6 +210,16 @@ async def _power(bench: Bench, request: Request) -> Reply:
     return {}
 
 
+async def _ups(bench: Bench, request: Request) -> Reply:
+    mains = request.word("mains")
+    if mains not in set(Mains):
+        raise BadRequest(f"'mains' is {', '.join(Mains)}")
+    charge = request.number("charge", 0, 100) if "charge" in request.fields else None
+    runtime = request.number("runtime", 0, 86_400) if "runtime" in request.fields else None
+    bench.ups.turn(Mains(mains), charge, runtime)
+    return {}
+
+
 async def _state(bench: Bench, request: Request) -> Reply:
     return seen(bench)
 
@@ -237,6 +248,7 @@ _ACTS: dict[str, Act] = {
     "unplug": _unplug,
     "network": _network,
     "power": _power,
+    "ups": _ups,
     "state": _state,
     "truth": _truth,
 }

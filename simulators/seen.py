@@ -49,6 +49,7 @@ def seen(bench: Bench) -> dict[str, object]:
             "target": bench.cable.target,
         },
         "card": _card(bench),
+        "ups": {"mains": str(bench.ups.mains), "charge": bench.ups.charge, "runtime": bench.ups.runtime},
         "coins": _coins(bench),
         "notes": _notes(bench),
         "plugs": {
@@ -59,6 +60,7 @@ def seen(bench: Bench) -> dict[str, object]:
             "printer": bench.printer_plugged,
             "presenter": bench.presenter.plugged,
             "receipt": bench.receipt_port.plugged,
+            "ups": bench.ups.plugged,
         },
     }
 

@@ -19,6 +19,7 @@ from central.fleet.alarms import raise_alarm
 from central.store.schema import issue, orders
 from kiosk.protocol.courier import JournalRow
 
+MOST_UNSEEN = 100_000  # KRW: more than a pocketful of coins is looked at by a person before a machine pays it
 Name = Annotated[str, Meta(max_length=200)]
 Sum = Annotated[int, Meta(ge=0, le=10**12)]
 
@@ -149,7 +150,7 @@ async def _settle_claims(fact: _Fact, event: OrderClosed) -> None:
         claim=event.claim,
         paid=event.paid,
         holder=event.holder,
-        disputed=event.outcome == "DISPUTED",
+        disputed=event.outcome == "DISPUTED" or not _believable(event),
         reason=event.reason,
         at_ms=fact.at_ms,
     )
@@ -157,6 +158,12 @@ async def _settle_claims(fact: _Fact, event: OrderClosed) -> None:
         await enter(fact.connection, end)
     elif not await write_off(fact.connection, end):
         await fact.alarm("redeemed-too-much", event.order)
+
+
+def _believable(event: OrderClosed) -> bool:
+    """Whether a claim may be paid by a machine without a person having looked: it adds up, and is no fortune."""
+    adds_up = event.redeems or event.credit == event.fee + event.paid + event.claim
+    return adds_up and event.claim <= MOST_UNSEEN
 
 
 async def _judge_money(fact: _Fact, event: OrderClosed) -> None:

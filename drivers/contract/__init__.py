@@ -14,6 +14,7 @@ from drivers.contract.commands import (
     Command,
     Dispense,
     FollowJob,
+    Halt,
     Hold,
     OpenJob,
     Present,
@@ -21,6 +22,7 @@ from drivers.contract.commands import (
     ReadCard,
     ReadCash,
     ReadPaper,
+    ReadPower,
     ReceiptLine,
     Resume,
     Retract,
@@ -43,6 +45,7 @@ from drivers.contract.events import (
     NotesLost,
     NoteStacked,
     PaperTaken,
+    PowerChanged,
     SheetOut,
     StatusChanged,
 )
@@ -57,6 +60,7 @@ from drivers.contract.results import (
     JobOpened,
     PaidOut,
     PaperReading,
+    PowerReading,
     Result,
 )
 from drivers.contract.vocabulary import (
@@ -70,6 +74,7 @@ from drivers.contract.vocabulary import (
     ReasonCode,
     Severity,
     Status,
+    Supply,
 )
 
 __all__ = [
@@ -96,6 +101,7 @@ __all__ = [
     "ErrorCode",
     "Event",
     "FollowJob",
+    "Halt",
     "Hold",
     "HopperCount",
     "Identity",
@@ -111,11 +117,14 @@ __all__ = [
     "PaidOut",
     "PaperReading",
     "PaperTaken",
+    "PowerChanged",
+    "PowerReading",
     "Present",
     "PrintReceipt",
     "ReadCard",
     "ReadCash",
     "ReadPaper",
+    "ReadPower",
     "Reason",
     "ReasonCode",
     "ReceiptLine",
@@ -129,4 +138,5 @@ __all__ = [
     "Status",
     "StatusChanged",
     "StopCollect",
+    "Supply",
 ]

@@ -143,6 +143,14 @@ class ReadCard(Command, frozen=True, tag=True):
     """Which card is in a reader now: for a core that has just come, or come back. -> CardReading"""
 
 
+class ReadPower(Command, frozen=True, tag=True):
+    """What the machine runs on, as last heard. NOT_DONE: the UPS does not answer. -> PowerReading"""
+
+
+class Halt(Command, frozen=True, tag=True):
+    """Have the whole machine turned off, by the command that it is set up with. DONE: that command was carried out."""
+
+
 AnyCommand = (
     Resume
     | Collect
@@ -162,4 +170,6 @@ AnyCommand = (
     | Retract
     | PrintReceipt
     | ReadCard
+    | ReadPower
+    | Halt
 )

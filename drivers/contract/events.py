@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from drivers.contract.positions import CoinPosition, NotePosition
-from drivers.contract.results import Result
+from drivers.contract.results import PowerReading, Result
 from drivers.contract.vocabulary import ErrorCode, Outcome, Status
 
 
@@ -120,6 +120,12 @@ class CardRemoved(Struct, frozen=True, tag=True):
     reader: str
 
 
+class PowerChanged(Struct, frozen=True, tag=True):
+    """The supply changed, or the battery's charge or runtime did. UNKNOWN as soon as the UPS gives no answer."""
+
+    reading: PowerReading
+
+
 Event = (
     Completed
     | StatusChanged
@@ -136,4 +142,5 @@ Event = (
     | PaperTaken
     | CardInserted
     | CardRemoved
+    | PowerChanged
 )

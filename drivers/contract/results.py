@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from drivers.contract.vocabulary import Supply
+
 
 class HopperCount(Struct, frozen=True):
     """The counters of one more hopper, as in CashReading."""
@@ -73,4 +75,12 @@ class CardReading(Struct, frozen=True, tag=True):
     mute: bool = False
 
 
-Result = CashReading | PaidOut | JobOpened | PaperReading | CardReading
+class PowerReading(Struct, frozen=True, tag=True):
+    """What the UPS says now. `charge` in percent and `runtime_s` in seconds where it tells them, else None."""
+
+    supply: Supply = Supply.UNKNOWN
+    charge: int | None = None
+    runtime_s: int | None = None
+
+
+Result = CashReading | PaidOut | JobOpened | PaperReading | CardReading | PowerReading

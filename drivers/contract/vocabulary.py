@@ -59,6 +59,18 @@ class ReasonCode(StrEnum):
     OTHER_DEVICE = "other-device"
     PROTOCOL = "protocol"
     HARDWARE = "hardware"
+    ON_BATTERY = "on-battery"
+    BATTERY_LOW = "battery-low"
+    BATTERY_WORN = "battery-worn"
+
+
+class Supply(StrEnum):
+    """What the machine runs on. UNKNOWN: nobody says so now; it is not "on line", and not "on battery" either."""
+
+    LINE = "line"
+    BATTERY = "battery"
+    LOW = "low"
+    UNKNOWN = "unknown"
 
 
 class ErrorCode(StrEnum):
@@ -125,7 +137,7 @@ class Identity(Struct, frozen=True):
 
 class Status(Struct, frozen=True):
     """A device's whole state. `device` is its name on this machine: coin, hopper, hopper-2, note, printer, presenter,
-    receipt, card.
+    receipt, card, ups.
 
     `epoch` counts the device's own resets as seen by this driver; `counters` are the driver's last readings
     (non-volatile ones keep their meaning over power loss); `capabilities` are asked of the device, not assumed.

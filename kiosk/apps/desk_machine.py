@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -21,8 +22,15 @@ SIMULATED_COINS = 120
 # The desk's card service lives here, below the run directory (simulators/reader_daemon.py).
 READER = "reader"
 WITH_READER = {"card_reader": True, "card_socket": f"{READER}/pcscd/pcscd.comm"}
+# The simulated UPS; where it is is known once the simulators run (`ups_of`).
+WITH_UPS = {"ups": "the desk's"}
 # Where no card service can run: simulators/reader_direct.py.
 WITH_DIRECT_READER = {"card_reader": True, "card_service": "direct", "card_socket": f"{READER}/direct.sock"}
+
+
+def ups_of(run: Path, where: str) -> dict[str, object]:
+    """The desk's UPS, at `where`; what turns the machine off is the desk's power switch."""
+    return {"ups": where, "halt_command": [sys.executable, "-m", "kiosk.apps.desk_halt", str(run)]}
 
 
 def make_directories(run: Path, out: Path) -> None:

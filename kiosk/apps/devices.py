@@ -1,4 +1,4 @@
-"""The program `kiosk devices BUS`: serves one bus (cash, printer, receipt, card) to core on `RUN/sock/BUS.sock`.
+"""The program `kiosk devices BUS`: serves one bus (cash, printer, receipt, card, ups) to core on `RUN/sock/BUS.sock`.
 
 Core is the one client; a new connection takes the place of an old one. Each device's status is told right after the
 hello. The bus runs on the main thread, so that a bug in a driver ends the program and its supervisor starts a new one.
@@ -19,7 +19,7 @@ from kiosk.apps.link import Link, LinkError, accept, listen
 from kiosk.apps.watchdog import Heart
 from kiosk.settings import Settings
 
-BUSES = ("cash", "printer", "receipt", "card")
+BUSES = ("cash", "printer", "receipt", "card", "ups")
 
 
 class DevicesError(Exception):
@@ -120,6 +120,8 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
             return ReceiptBus(settings.port("receipt_port"), emit)
         case "card":
             return _card_bus(settings, emit)
+        case "ups":
+            return _ups_bus(settings, emit)
         case _:
             raise DevicesError(f"there is no bus {name!r}; there are {', '.join(BUSES)}")
 
@@ -135,6 +137,16 @@ def _card_bus(settings: Settings, emit: Emit) -> Bus:
         return CardBus(emit, ThreadedWatch(partial(DirectService, path)))
     use_socket(path)
     return CardBus(emit)
+
+
+def _ups_bus(settings: Settings, emit: Emit) -> Bus:
+    from drivers.ups.bus import UpsBus
+
+    login = (settings.ups_user, settings.ups_password) if settings.ups_user else None
+    try:
+        return UpsBus(settings.ups, emit, login=login, turn_off=settings.halt_command)
+    except ValueError as error:
+        raise DevicesError(f"ups in kiosk.toml: {error}") from error
 
 
 def run(bus: str, settings: Settings) -> None:

@@ -27,6 +27,7 @@ from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.order_view import view
 from kiosk.apps.paper_keeper import PaperKeeper
 from kiosk.apps.peer import Bus, Peer
+from kiosk.apps.power_keeper import PowerKeeper
 from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
 from kiosk.apps.visit_runner import VisitRunner
@@ -68,10 +69,12 @@ class Peers(Struct):
     courier: Peer
     worker: Workers
     card: Bus | None = None
+    ups: Bus | None = None
 
     def buses(self) -> tuple[Bus, ...]:
         """The devices processes of this machine."""
-        return (self.cash, self.printer, self.receipt, *((self.card,) if self.card else ()))
+        besides = (bus for bus in (self.card, self.ups) if bus is not None)
+        return (self.cash, self.printer, self.receipt, *besides)
 
     def all(self) -> Iterator[Peer | Workers]:
         """Every one of them."""
@@ -118,6 +121,9 @@ class Machine:
         self._cash = CashKeeper(settings, ledger, peers.cash, self.order)
         self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
         self._card = CardKeeper(peers.card, self.visit.post) if peers.card else None
+        self._power = (
+            PowerKeeper(settings, ledger, peers.ups, self.order, self.visit, clocks) if peers.ups else None
+        )
         self._receipts = ReceiptDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
@@ -161,6 +167,10 @@ class Machine:
             self._pulse.besides = self.keeper.counters
         if peers.card is not None and self._card is not None:
             peers.card.on_up = self._card.bus_up
+        if peers.ups is not None and self._power is not None:
+            peers.ups.on_up = self._power.bus_up
+            self._power.busy = lambda: self._receipts.slip is Slip.PRINTING
+            self._power.changed = self.judge
 
     def _quiet(self) -> bool:
         """Whether what the counters say now is of nobody's doing: all that fell is told, nothing is being pulled in."""
@@ -288,6 +298,10 @@ class Machine:
                 self._falling = event
                 if self.order.saga is not None and self.order.open:
                     self._order_moved(self.order.saga)
+            case device.PowerChanged(reading) if self._power is not None:
+                self._power.heard(reading)
+                if "ups" in self._statuses:
+                    self._statuses["ups"] = self._power.counted(self._statuses["ups"])
             case device.CardInserted() | device.CardRemoved() if self._card is not None:
                 self._card.event(event)
             case _:
@@ -308,6 +322,8 @@ class Machine:
         }
         if self._card is not None and bus is self._peers.card:
             self._card.bus_down()
+        if self._power is not None and bus is self._peers.ups:
+            self._power.bus_down()
         self.judge()
 
     def _courier_up(self) -> None:
@@ -359,6 +375,7 @@ class Machine:
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
                 *(self.keeper.ailments() if self.keeper is not None else ()),
+                *(self._power.ailments() if self._power is not None else ()),
             ),
             cash=self._levels(),
             minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
@@ -389,6 +406,8 @@ class Machine:
         self.order.event(seen.Tick())
         self.visit.post(told.Tick())
         self._keep_current()
+        if self._power is not None:
+            self._power.tick()
         self._watch.tick()
         if self.keeper is not None:
             self.keeper.tick()
@@ -427,4 +446,5 @@ BUS_DEVICES = {
     "printer": ("printer", "presenter"),
     "receipt": ("receipt",),
     "card": ("card",),
+    "ups": ("ups",),
 }

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -59,8 +60,8 @@ class Rig:
     `screen` is the ui's environment (`HEADLESS_SCREEN`, or a display's), None for no ui program; `ui_arguments` are
     added to its command line. `others`: what kiosk.toml has other than a machine's own (`take_s`, …).
     `card_reader`: with a real card service and virtual cards; `direct_cards`: these without the service, for where
-    none can run. `lacks`, before `start`: what cheaper devices
-    would not have (simulators). Raises RigError from `start` and `wait_ready`.
+    none can run. With `desk_machine.WITH_UPS` in `others` it has a UPS, whose last word turns it off. `lacks`, before
+    `start`: what cheaper devices would not have (simulators). Raises RigError from `start` and `wait_ready`.
     """
 
     def __init__(
@@ -83,7 +84,8 @@ class Rig:
         self._screen = screen
         self._ui_arguments = ui_arguments
         self._card_reader = card_reader
-        self._buses = (*BUSES, "card") if card_reader else BUSES
+        self._buses = (*BUSES, *(("card",) if card_reader else ()), *(("ups",) if "ups" in others else ()))
+        self._switch = threading.RLock()
         self._direct_cards = direct_cards
         self.lacks: Sequence[str] = ()
         with_reader = desk_machine.WITH_DIRECT_READER if direct_cards else desk_machine.WITH_READER
@@ -200,14 +202,26 @@ class Rig:
 
     def power_cut(self) -> None:
         """The mains go: every program of the machine is gone at once, and the devices forget what they can forget."""
-        self.powered = False
-        self._programs_down(signal.SIGKILL)
-        self.sim(do="power", up=False)
+        with self._switch:
+            self.powered = False
+            self._programs_down(signal.SIGKILL)
+            self.sim(do="power", up=False)
 
     def power_on(self) -> None:
         """The mains are back: devices and programs start as after any other boot."""
-        self.sim(do="power", up=True)
-        self._programs_up()
+        with self._switch:
+            if not self.powered:
+                self.sim(do="ups", mains="line")
+                self.sim(do="power", up=True)
+                self._programs_up()
+
+    def halt(self) -> None:
+        """The machine is turned off in good order: each program is told to end, the screen first; then no power."""
+        with self._switch:
+            if self.powered:
+                self.powered = False
+                self._programs_down(signal.SIGTERM)
+                self.sim(do="power", up=False)
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
@@ -238,7 +252,8 @@ class Rig:
             self.run,
             central_port=found["network_port"],
             printer_uri=found["printer_uri"],
-            others=self._others,
+            others=self._others
+            | (desk_machine.ups_of(self.run, found["ups"]) if "ups" in self._buses else {}),
         )
 
     def _start_central(self) -> None:
@@ -299,11 +314,11 @@ class Rig:
         self.powered = True
 
     def _programs_down(self, number: int) -> None:
-        self._hatch.stop()
-        # With a power cut nobody may notice that the others are gone: strike all, then wait for each.
+        # With a power cut nobody may notice that the others are gone: strike all, core first, then wait for each.
         if number == signal.SIGKILL:
-            for keeper in self._programs.values():
+            for keeper in reversed(self._programs.values()):
                 keeper.doom()
+        self._hatch.stop()
         for keeper in reversed(self._programs.values()):
             keeper.stop(number)
 
@@ -316,8 +331,10 @@ class Rig:
                 self.power_cut()
             case "power-on":
                 self.power_on()
+            case "halt":  # answered first: who asks is ended by it
+                threading.Thread(target=self.halt, name="halt", daemon=True).start()
             case "state":
                 pass
             case other:
-                raise JsonLineError(f"nobody can {other!r}; known: power-cut, power-on, state")
+                raise JsonLineError(f"nobody can {other!r}; known: power-cut, power-on, halt, state")
         return {"powered": self.powered, "programs": self.pids()}

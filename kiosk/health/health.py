@@ -138,6 +138,7 @@ def _judge(
         "order",
         "catalogue",
         "ledger",
+        "power",
         *(CASH_DEVICES if paid else ()),
     }
     if kind.identification == "card":
@@ -172,7 +173,7 @@ def device_reason(status: Status | None) -> str:
 
 def type_reason(ailment: Ailment) -> str:
     """An ailment as the reason why a certificate can't be had, in a citizen's terms (`why.*`)."""
-    if ailment.device in ("link", "worker", "order", "catalogue", "ledger"):
+    if ailment.device in ("link", "worker", "order", "catalogue", "ledger", "power"):
         return ailment.reason
     if ailment.reason == "starting":
         return "starting"

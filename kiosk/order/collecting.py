@@ -92,14 +92,15 @@ def count(saga: Saga, now_ms: int) -> Move:
     return enter(saga, Stage.COUNTING, StopCollect(), deadline_ms=now_ms + saga.policy.evidence_ms)
 
 
-def _stop(saga: Saga, event: Stop, now_ms: int) -> Move:
+def stop(saga: Saga, event: Stop, now_ms: int) -> Move:
+    """No more coins: inhibit, drain, and give back what is in, for this reason."""
     return count(change(saga, reason=event.reason), now_ms)
 
 
 def _visit_over(saga: Saga, event: VisitOver, now_ms: int) -> Move:
     left = msgspec.structs.replace(saga, live=False)
     if saga.stage is Stage.COLLECTING:
-        return _stop(left, Stop("left"), now_ms)
+        return stop(left, Stop("left"), now_ms)
     return stay(left)
 
 
@@ -169,7 +170,7 @@ def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
 
 
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (Stage.COLLECTING, Stop): _stop,
+    (Stage.COLLECTING, Stop): stop,
     (Stage.COLLECTING, CashReady): _bus_back,
     (Stage.COUNTING, Counted): _counted,
     (Stage.COUNTING, CashReady): _counted,

@@ -217,6 +217,20 @@ class Tick(Struct, frozen=True):
     """Time has passed."""
 
 
+class PowerFailing(Struct, frozen=True):
+    """The mains are away and this must come to an end. Said again and again, as what is left changes.
+
+    `left_ms`: how long the battery surely lasts; 0 when it is low and does not say; None when nothing is known to
+    be short.
+    """
+
+    left_ms: int | None
+
+
+class PowerBack(Struct, frozen=True):
+    """The mains are back, and steady."""
+
+
 OrderEvent = (
     CoinIn
     | CoinsUnknown
@@ -249,5 +263,7 @@ OrderEvent = (
     | MoreTime
     | CashRead
     | PayoutOver
+    | PowerFailing
+    | PowerBack
     | Tick
 )

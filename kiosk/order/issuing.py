@@ -4,7 +4,18 @@ from kiosk.order import settling
 from kiosk.order.effects import AskCentral, AskWorker, OpenAnswer
 from kiosk.order.events import Answered, OrderEvent, Sealed, Tick, WorkFailed
 from kiosk.order.model import IssueState, OrderState
-from kiosk.order.saga import Handler, Move, Saga, Stage, change, change_issue, enter, issue_record, stay
+from kiosk.order.saga import (
+    Handler,
+    Hurry,
+    Move,
+    Saga,
+    Stage,
+    change,
+    change_issue,
+    enter,
+    issue_record,
+    stay,
+)
 
 
 def next_issue(saga: Saga, now_ms: int) -> Move:
@@ -12,6 +23,8 @@ def next_issue(saga: Saga, now_ms: int) -> Move:
     issue = saga.order.current
     if issue is None:
         return settling.settle(saga, now_ms)
+    if saga.hurry is Hurry.STOP:
+        return settling.settle(settling.give_up(saga, "power-failing"), now_ms)
     asked = change_issue(change(saga, state=OrderState.LINES), issue, state=IssueState.ISSUING)
     record = issue_record("issue-intent", asked, issue)
     return Move(asked, (record,)).then(

@@ -169,6 +169,7 @@ class Policy(Struct, frozen=True):
     `take_ms`: paper in the mouth before it is retracted. `stall_ms`: a printer that stands still for want of a hand is
     given this long before the money goes back. `evidence_ms`: how long a live order waits for a device that does not
     answer. `retry_ms`: pause between two such questions. `sale`: what the devices can prove, and what follows from it.
+    `hurried_take_ms`: paper in the mouth while the power fails.
     """
 
     denominations: tuple[int, ...] = (100, 500)
@@ -182,4 +183,5 @@ class Policy(Struct, frozen=True):
     central_ms: int = 9_000
     evidence_ms: int = 20_000
     retry_ms: int = 400
+    hurried_take_ms: int = 15_000
     sale: SalePolicy = SalePolicy()

@@ -206,8 +206,14 @@ def _offer(saga: Saga, now_ms: int) -> Move:
 
 def _offered(saga: Saga, event: Offered, now_ms: int) -> Move:
     if event.proof is Proof.DONE:
-        return enter(saga, Stage.WAITING, deadline_ms=now_ms + saga.policy.take_ms)
+        return enter(saga, Stage.WAITING, deadline_ms=now_ms + take_ms(saga))
     return _read(saga, Stage.CHECKING, now_ms)
+
+
+def take_ms(saga: Saga) -> int:
+    """How long paper waits in the mouth; less while the power fails."""
+    policy = saga.policy
+    return min(policy.take_ms, policy.hurried_take_ms) if saga.hurry else policy.take_ms
 
 
 def _taken(saga: Saga, event: Taken, now_ms: int) -> Move:
@@ -224,7 +230,7 @@ def _checked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     if not evidence.complete(reading):
         return stay(saga)
     if reading.mouth:
-        return enter(saga, Stage.WAITING, deadline_ms=now_ms + saga.policy.take_ms)
+        return enter(saga, Stage.WAITING, deadline_ms=now_ms + take_ms(saga))
     if reading.path and saga.live and saga.offers < MAX_OFFERS:
         return _offer(saga, now_ms)
     if reading.path:
@@ -332,7 +338,9 @@ def _release(saga: Saga, now_ms: int) -> Move:
 
 
 def _more_time(saga: Saga, event: MoreTime, now_ms: int) -> Move:
-    """Somebody is there and reaches for it."""
+    """Somebody is there and reaches for it. While the power fails there is no more time to give."""
+    if saga.hurry:
+        return stay(saga)
     return enter(saga, Stage.WAITING, deadline_ms=now_ms + saga.policy.take_ms)
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from kiosk.order import collecting, issuing, noting, paper, redeeming, settling
+from kiosk.order import collecting, failing, issuing, noting, paper, redeeming, settling
 from kiosk.order.counters import Counters, heard
 from kiosk.order.events import OrderEvent
 from kiosk.order.saga import Handler, Move, Saga, Stage, change, stay
@@ -14,6 +14,7 @@ _HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     **paper.HANDLERS,
     **settling.HANDLERS,
     **redeeming.HANDLERS,
+    **failing.HANDLERS,
 }
 
 

@@ -44,6 +44,14 @@ class Stage(StrEnum):
     OVER = "over"
 
 
+class Hurry(StrEnum):
+    """The power fails. FINISH: what is paid for can still be finished; STOP: not any more, so the money goes back."""
+
+    NONE = ""
+    FINISH = "finish"
+    STOP = "stop"
+
+
 class Record(Struct, frozen=True):
     """One journal row: what happened, without personal data."""
 
@@ -55,7 +63,7 @@ class Saga(Struct, frozen=True):
     """An order under way. `live`: its payer is there. `deadline_ms` ends the stage; `retry_ms` asks again (0: never).
 
     `fault` is why paper is being cleared; `sent` that the printer has the whole document; `sheet` the last sheet out;
-    `blocked` why the printer stands still; `offers` how often the paper was pushed out.
+    `blocked` why the printer stands still; `offers` how often the paper was pushed out; `hurry` that the power fails.
     `till` is what may be taken and given, as it was when the order was opened less what was paid since; `dry` are
     hoppers that have paid short; `refused_note` is the note (KRW) that was given back last for want of change.
     """
@@ -74,6 +82,7 @@ class Saga(Struct, frozen=True):
     till: Till | None = None
     dry: tuple[int, ...] = ()
     refused_note: int = 0
+    hurry: Hurry = Hurry.NONE
 
     @property
     def issue(self) -> Issue:

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.health import Health
+from kiosk.health.power import Power
 from kiosk.protocol.central import Offered
 from kiosk.protocol.screen import Row
 from kiosk.visit.order_view import OrderView, Slip
@@ -143,6 +144,12 @@ class CatalogueChanged(Struct, frozen=True):
     catalogue: Catalogue
 
 
+class PowerTold(Struct, frozen=True):
+    """The power fails, or is back. At any time."""
+
+    power: Power
+
+
 CardEvent = CardIn | CardOut | CardReady | CardRefused | HolderKnown | Entered
 
 VisitEvent = (
@@ -158,5 +165,6 @@ VisitEvent = (
     | OrderRefused
     | Interrupted
     | GuideOver
+    | PowerTold
     | CardEvent
 )

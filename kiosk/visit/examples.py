@@ -14,6 +14,7 @@ from kiosk.visit.examples_of_cards import identifying
 from kiosk.visit.examples_of_cash import paying as paying_cash
 from kiosk.visit.examples_of_claims import owed
 from kiosk.visit.examples_of_picking import picking
+from kiosk.visit.examples_of_power import failing
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.state import (
     Asked,
@@ -62,6 +63,7 @@ def examples(catalogue: Catalogue) -> Iterator[Example]:
     yield from paying_cash(serving, draft(catalogue))
     yield from _ending(serving)
     yield from _troubles(serving)
+    yield from failing(serving, draft(catalogue), entry(catalogue), view(Phase.COLLECTING))
     yield from _sheets(serving)
 
 

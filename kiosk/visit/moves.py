@@ -62,6 +62,7 @@ def finish(state: Visit, reason: EndReason) -> Move:
         since=state.since,
         number=state.number,
         card=state.card,
+        power=state.power,
     )
     return fresh, ((EndVisit(state.number, reason),) if state.serving else ())
 

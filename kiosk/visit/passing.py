@@ -44,6 +44,8 @@ def _out_of_patience(state: Visit, now_ms: int) -> Move:
         case Attract() | OutOfService():
             # Somebody looked around and went: the next one finds the machine as it is for everybody.
             return msgspec.structs.replace(state, overlay=None, display=Display(), deadline_ms=None), ()
+        case _ if state.power and state.serving:
+            return _hurry(state, now_ms)
         case Change(view=view):
             return go(state, after_change(view), now_ms), ()
         case Survey(view=view):
@@ -56,6 +58,17 @@ def _out_of_patience(state: Visit, now_ms: int) -> Move:
             return _abandon(state, now_ms)
         case _:
             return arm(msgspec.structs.replace(state, overlay=MoreTime()), now_ms), ()
+
+
+def _hurry(state: Visit, now_ms: int) -> Move:
+    """The power fails: no question any more; nothing of the citizen's is in the machine on these screens."""
+    match state.screen:
+        case Change(view=view) | Survey(view=view):
+            return go(state, Goodbye(view), now_ms), ()
+        case Goodbye():
+            return finish(state, "finished")
+        case _:
+            return _abandon(state, now_ms)
 
 
 def _abandon(state: Visit, now_ms: int) -> Move:

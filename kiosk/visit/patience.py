@@ -37,6 +37,9 @@ GOODBYE_MS = 20_000
 # What a power cut left to tell stays until somebody may have come back for it.
 INTERRUPTED_MS = 180_000
 
+# The power fails and the machine would turn itself off.
+FAREWELL_MS = 20_000
+
 READ_MS = 10_000
 VERIFY_MS = 15_000
 DRAFT_MS = 20_000
@@ -60,10 +63,16 @@ def patience_ms(state: Visit) -> int | None:
             return SURVEY_MS * slow
         case Goodbye():
             return GOODBYE_MS * slow
-        case Trouble() if not state.serving:
-            return INTERRUPTED_MS
+        case Trouble():
+            return _trouble_ms(state) * (slow if state.serving else 1)
         case _:
             return IDLE_MS * slow
+
+
+def _trouble_ms(state: Visit) -> int:
+    if not state.serving:
+        return INTERRUPTED_MS
+    return FAREWELL_MS if state.power else IDLE_MS
 
 
 def arm(state: Visit, now_ms: int) -> Visit:

@@ -21,6 +21,7 @@ from kiosk.visit.pages import (
 from kiosk.visit.pages.bar import bar
 from kiosk.visit.pages.card import mind_the_card
 from kiosk.visit.pages.page import MachineFacts, Page, Scene
+from kiosk.visit.pages.power import mind_the_power
 from kiosk.visit.pages.sheets import sheet
 from kiosk.visit.place import place
 from kiosk.visit.state import (
@@ -54,7 +55,7 @@ def present(
 ) -> Snapshot:
     """The snapshot of `state` in the language of `words`, which is state.display.lang's."""
     scene = Scene(state, words, facts, now_ms)
-    page = mind_the_card(scene, _page(scene, state.screen))
+    page = mind_the_power(scene, mind_the_card(scene, _page(scene, state.screen)))
     overlay = sheet(scene, state.overlay, page.screen) if state.overlay is not None else None
     remaining = "" if page.remaining_s is None else words.say("remaining", n=page.remaining_s)
     return Snapshot(

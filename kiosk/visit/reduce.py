@@ -24,6 +24,7 @@ from kiosk.visit.events import (
     Interrupted,
     OrderMoved,
     OrderRefused,
+    PowerTold,
     Pressed,
     Tick,
     VisitEvent,
@@ -47,6 +48,7 @@ from kiosk.visit.moves import Move, go, requests, resting, stay
 from kiosk.visit.order_view import OrderOutcome, OrderView, Slip
 from kiosk.visit.passing import tick
 from kiosk.visit.patience import arm
+from kiosk.visit.power import power_told
 from kiosk.visit.presses import press
 from kiosk.visit.refund import MONEY
 from kiosk.visit.state import (
@@ -80,8 +82,8 @@ def _decide(state: Visit, event: VisitEvent, now_ms: int) -> Move:
             return tick(state, now_ms)
         case HealthChanged(health=health):
             return _take_health(state, health, now_ms), ()
-        case CatalogueChanged(catalogue=catalogue):
-            return (state if state.serving else msgspec.structs.replace(state, catalogue=catalogue)), ()
+        case CatalogueChanged() | PowerTold():
+            return _of_the_machine(state, event, now_ms)
         case OrderMoved(view=view):
             return follow(state, view, now_ms)
         case WorkerReady() | OrderRefused() | Interrupted() | GuideOver():
@@ -90,6 +92,17 @@ def _decide(state: Visit, event: VisitEvent, now_ms: int) -> Move:
             return draft_answered(state, event, now_ms)
         case CardIn() | CardOut() | CardReady() | CardRefused() | HolderKnown() | Entered():
             return _identify(state, event, now_ms)
+        case _ as never:
+            assert_never(never)
+
+
+def _of_the_machine(state: Visit, event: CatalogueChanged | PowerTold, now_ms: int) -> Move:
+    """What changes under a visit, or between two."""
+    match event:
+        case CatalogueChanged(catalogue=catalogue):
+            return (state if state.serving else msgspec.structs.replace(state, catalogue=catalogue)), ()
+        case PowerTold(power=power):
+            return power_told(state, power, now_ms)
         case _ as never:
             assert_never(never)
 

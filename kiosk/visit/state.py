@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.health import Health
+from kiosk.health.power import Power
 from kiosk.protocol.central import Offered
 from kiosk.protocol.screen import Display, Row
 from kiosk.visit.order_view import OrderView, Phase, Slip
@@ -355,7 +356,8 @@ class Visit(Struct, frozen=True):
     `deadline_ms`: when the present screen's (or overlay's) patience ends, on the clock of now_ms; None: it has none.
     `abandoned`: time ran out with an order open; the screen follows it to its end and the visit closes.
     `basket`: the certificates set aside, to be issued and paid together with the one at hand, in the order of choosing.
-    `lines` counts the drafts asked for. `card` is the machine's: it stays from visit to visit, as the card does.
+    `lines` counts the drafts asked for. `card` is the machine's: it stays from visit to visit, as the card does, and
+    as what is known of the `power` does.
     """
 
     catalogue: Catalogue
@@ -372,6 +374,7 @@ class Visit(Struct, frozen=True):
     deadline_ms: int | None = None
     abandoned: bool = False
     card: Card | None = None
+    power: Power = Power.GOOD
 
 
 def first(catalogue: Catalogue) -> Visit:

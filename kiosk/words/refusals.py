@@ -72,6 +72,7 @@ REFUSALS: dict[str, int] = {
     "interrupted": 51,
     "disputed": 52,
     "no-room": 54,
+    "power-failing": 53,
     "unknown": 59,
 }
 
@@ -81,6 +82,8 @@ SAME_AS: dict[str, str] = {
     "offline": "central-unreachable",
     "unresolved": "disputed",
     "chain-refused": "no-room",
+    "on-battery": "power-failing",
+    "turning-off": "power-failing",
     "closed-hours": "register-closed",
     "in-progress": "central-unreachable",
     "no-answer": "central-unreachable",

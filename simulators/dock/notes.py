@@ -12,6 +12,7 @@ _PLAIN = {
     "unjam": "걸림을 풀었음 · jam cleared",
     "unplug": "뽑음 · unplugged: {device}",
     "plug": "꽂음 · plugged in: {device}",
+    "ups": "전기 · mains: {mains}",
     "fault": "고장 설정 · fault: {fault}",
 }
 

@@ -19,6 +19,7 @@ _NOTHING: dict[str, Any] = {
     "network": {"mode": ""},
     "card": None,
     "coins": {"in": 0, "out": 0},
+    "ups": {"mains": "", "charge": None, "runtime": None},
     "plugs": {},
 }
 _GATHER_MS = 40  # a coin or a sheet makes several events; one look is enough for all of them
@@ -102,6 +103,13 @@ class Panel(QObject):
         request = {"do": "power-on" if up else "power-cut"}
         if not self._power.ask(request, self._power_answered):
             self.ask({"do": "power", "up": up})
+
+    @Slot(str)
+    def mains(self, now: str) -> None:
+        """Let the mains go or come back, or the battery run low. A machine that is off starts when they are back."""
+        self.ask({"do": "ups", "mains": now})
+        if now == "line" and self._machine == "off":
+            self.power(True)
 
     # --- answers ---
 

@@ -24,6 +24,7 @@ from drivers.contract import (
     DeviceState,
     Dispense,
     FollowJob,
+    Halt,
     Hold,
     JobEnded,
     NoteBack,
@@ -39,6 +40,7 @@ from drivers.contract import (
     ReadCard,
     ReadCash,
     ReadPaper,
+    ReadPower,
     ReceiptLine,
     Resume,
     Retract,
@@ -50,6 +52,7 @@ from drivers.contract import (
 from drivers.paper_bus import PaperBus
 from drivers.receipt_printer.bus import ReceiptBus
 from drivers.runner import Bus
+from drivers.ups.bus import UpsBus
 from tests.unit.drivers.virtual import Clockwork, Wire
 
 POSITION = CoinPosition("1", 5, 5)
@@ -73,6 +76,8 @@ COMMANDS: tuple[tuple[Callable[..., AnyCommand], dict[str, Any]], ...] = (
     (Retract, {}),
     (PrintReceipt, {"key": "k", "lines": (ReceiptLine("x"),)}),
     (ReadCard, {}),
+    (ReadPower, {}),
+    (Halt, {}),
 )
 NOWHERE = "ipp://127.0.0.1:1/ipp/print"
 BUSES: dict[str, Callable[[Clockwork, Wire], Bus]] = {
@@ -86,7 +91,18 @@ BUSES: dict[str, Callable[[Clockwork, Wire], Bus]] = {
     "paper": lambda clockwork, wire: PaperBus(NOWHERE, "/dev/none", clockwork.emit, None, wire.open),
     "receipt": lambda clockwork, wire: ReceiptBus("/dev/none", clockwork.emit, wire.open),
     "card": lambda clockwork, wire: CardBus(clockwork.emit, NoService()),
+    "ups": lambda clockwork, wire: UpsBus("kiosk@127.0.0.1", clockwork.emit, connect=lambda: Quiet(wire)),
 }
+
+
+class Quiet:
+    """A connection of the UPS bus that nothing wakes."""
+
+    def __init__(self, wire: Wire) -> None:
+        port = wire.open("", 0)
+        self.read, self.write, self.close = port.read, port.write, port.close
+
+    fileno = staticmethod(lambda: -1)
 
 
 class NoService:

@@ -17,6 +17,7 @@ from tests.rig.desk import desk
 from tests.rig.scene import Scene
 
 RUNNER = CliRunner()
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,7 @@ def stopped(scene: Scene) -> Iterator[None]:
     """Core is not there for a while; everything else is."""
     argv = scene.rig.recast("core", [shutil.which("sleep") or "sleep", "1000"])
     scene.rig.kill("core", signal.SIGKILL)
+    scene.until(lambda: "core" in scene.rig.pids(), "somebody in core's place")
     yield
     scene.rig.recast("core", argv)
     scene.rig.kill("core", signal.SIGKILL)
@@ -71,7 +73,6 @@ def test_the_day_is_closed_by_what_the_real_devices_counted(scene: Scene) -> Non
     assert "Books and devices agree." in said
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("way", ["--from-copy", "--from-central"])
 def test_a_ledger_that_is_lost_comes_back_and_the_machine_sells_on(scene: Scene, way: str) -> None:
     before = buy(scene)

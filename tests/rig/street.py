@@ -20,6 +20,12 @@ class OneOfTwo(Rig):
 
     kiosk = KIOSK_ID
 
+    def central(self, *words: str) -> str:
+        """What one of central's commands says."""
+        first, second, *others = words
+        done = self._central(first, second, *others, "--data", str(self.run / "central"))
+        return done.decode()
+
     def __init__(self, run: Path, out: Path, others: Mapping[str, object]) -> None:
         named = {**others, "kiosk_id": self.kiosk}
         super().__init__(run, out, screen=None, others=named, card_reader=True, direct_cards=True)

@@ -26,6 +26,7 @@ _REMEDIES = {
     "draft-timeout": "retry",
     "order-timeout": "retry",
     "unknown": "retry",
+    "power-failing": "retry",
     "pin-blocked": "card",
     "card-expired": "card",
     "card-wrong-kind": "card",

@@ -61,6 +61,7 @@ def take(scene: Scene, screen: Take) -> Page:
     waiting = view.phase is Phase.TAKEN_WAIT
     remaining = scene.seconds_until(view.retract_at_ms) if waiting else None
     late = remaining is not None and remaining <= WARN_S
+    may_wait = waiting and not scene.state.power
     case = ("late" if late else "waiting") if waiting else "coming"
     notices = [_copies(scene, view)] if view.copies > 1 else []
     if waiting and view.copy < view.copies:
@@ -74,7 +75,7 @@ def take(scene: Scene, screen: Take) -> Page:
         rows=order_rows(scene, _at_work(screen)),
         steps=_steps(scene, view),
         notices=tuple(notices),
-        controls=(secondary("more-time", words.say("action.more-time"), icon="clock"),) if waiting else (),
+        controls=(secondary("more-time", words.say("action.more-time"), icon="clock"),) if may_wait else (),
         remaining_s=remaining,
         chime=_CHIMES.get(case, Chime.NONE),
     )

@@ -32,7 +32,7 @@ _INVITING = ("insert", "insert-any", "refused")
 
 def _case(view: OrderView, missing: int) -> tuple[str, Tone, str]:
     """What the screen is about now: its words, mood and picture."""
-    if view.cancelled:
+    if view.cancelled or view.reason:
         return "returning", Tone.CALM, "return"
     if view.phase is Phase.COUNTING or not missing:
         return "counting", Tone.CALM, "pay"

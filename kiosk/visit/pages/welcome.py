@@ -1,6 +1,7 @@
 """The screens for nobody: inviting, or saying what does not work and since when."""
 
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
+from kiosk.health.power import Power
 from kiosk.protocol.certificates import Hours
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
 from kiosk.visit.pages.cash import cash_notices
@@ -87,7 +88,9 @@ def out_of_service(scene: Scene) -> Page:
     words = scene.words
     reasons = {kind.reason for kind in scene.state.health.types}
     broken = [since for since in scene.state.since if since.reason != "starting"]
-    if reasons == {"closed-hours"}:
+    if scene.state.power:
+        case, tone, pictogram = f"power-{scene.state.power.value}", Tone.WARNING, "out-of-service"
+    elif reasons == {"closed-hours"}:
         case, tone, pictogram = "closed", Tone.CALM, "clock"
     elif not broken and reasons <= {"starting"}:
         case, tone, pictogram = "starting", Tone.CALM, "clock"
@@ -102,7 +105,7 @@ def out_of_service(scene: Scene) -> Page:
         rows=tuple(_ailing(scene, since) for since in broken) + (_hours(scene) if case == "closed" else ()),
         notices=(
             *(() if case == "starting" else (words.say("out-of-service.no-money"),)),
-            words.say("out-of-service.still"),
+            *(() if scene.state.power is Power.HALTING else (words.say("out-of-service.still"),)),
         ),
     )
 

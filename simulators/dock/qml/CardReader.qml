@@ -33,7 +33,7 @@ Card {
         color: "#f1f3f2"
         radius: 6
         Layout.fillWidth: true
-        Layout.preferredHeight: 374
+        Layout.preferredHeight: 324
 
         Flickable {
             id: drawer

@@ -31,6 +31,10 @@ Rectangle {
         return "꺼낸 종이 " + look.presenter.taken + "장 · taken";
     }
 
+    function supply() {
+        return look.ups.charge === null ? "" : "배터리 · battery " + look.ups.charge + " %";
+    }
+
     color: "#eceeec"
 
     Flickable {
@@ -263,8 +267,45 @@ Rectangle {
                     }
 
                     Card {
-                        ko: "플러그와 통신선"
-                        en: "Plugs and cable"
+                        ko: "전기, 플러그, 통신선"
+                        en: "Mains, plugs, cable"
+                        aside: dock.supply()
+                        asideColor: dock.look.ups.mains === "line" ? "#5b6b69" : "#9a4a06"
+
+                        RowLayout {
+                            spacing: 8
+                            Layout.fillWidth: true
+
+                            Repeater {
+                                model: [
+                                    {mains: "line", ko: "전기 있음", en: "mains"},
+                                    {mains: "battery", ko: "정전", en: "on battery"},
+                                    {mains: "low", ko: "배터리 부족", en: "battery low"}
+                                ]
+
+                                Press {
+                                    required property var modelData
+                                    readonly property bool chosen: dock.look.ups.mains === modelData.mains
+
+                                    objectName: "mains-" + modelData.mains
+                                    tone: !chosen ? "plain" : modelData.mains === "line" ? "accent" : "stop"
+                                    ko: modelData.ko
+                                    en: modelData.en
+                                    Layout.fillWidth: true
+                                    onClicked: dock.panel.mains(modelData.mains)
+                                }
+                            }
+                            Press {
+                                readonly property bool there: dock.look.plugs.ups === true
+
+                                objectName: "plug-ups"
+                                tone: there ? "plain" : "stop"
+                                ko: "UPS 통신"
+                                en: there ? "UPS server" : "UPS · out"
+                                Layout.fillWidth: true
+                                onClicked: dock.panel.ask({do: there ? "unplug" : "plug", device: "ups"})
+                            }
+                        }
 
                         GridLayout {
                             columns: 3

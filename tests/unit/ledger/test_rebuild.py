@@ -180,7 +180,7 @@ def test_a_copy_that_was_put_into_the_hand_may_have_gone_on_is_disputed_with_its
 ) -> None:
     """PRINT? reached central and nothing after it: the job's key and printer are there to cancel it by."""
     sell(machine.ledger, "01P")
-    rows = [row for row in machine.ledger.outbox(10_000)]
+    rows = list(machine.ledger.outbox(10_000))
     until = next(
         at for at, row in enumerate(rows) if row.kind == "print-intent" and b"01P" in bytes(row.body)
     )
@@ -268,7 +268,10 @@ def test_what_central_sends_is_not_believed_either(machine: Machine, fault: str)
     assert no.value.code == "central-broken"
 
 
-@pytest.mark.parametrize(("trouble", "code"), [("damaged", "copy-damaged"), ("foreign", "copy-foreign"), ("gone", "copy-no-copy")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("trouble", "code"),
+    [("damaged", "copy-damaged"), ("foreign", "copy-foreign"), ("gone", "copy-no-copy")],
+)
 def test_a_copy_that_is_none_is_not_built_upon(machine: Machine, trouble: str, code: str) -> None:
     copy = machine.copy()
     machine.more()

@@ -136,7 +136,7 @@ def test_supplies_are_filled_and_emptied(
     assert dock.machine.do("state")[device][level] == amount
 
 
-@pytest.mark.parametrize("device", ["coin", "hopper", "cash", "printer", "presenter", "receipt"])
+@pytest.mark.parametrize("device", ["coin", "hopper", "cash", "printer", "presenter", "receipt", "ups"])
 def test_each_plug_is_pulled_and_put_back(dock: Dock, device: str) -> None:
     def shown() -> object:
         return dock.state()["plugs"][device]
@@ -154,6 +154,13 @@ def test_the_network_cable_has_four_positions(dock: Dock, mode: str) -> None:
     dock.press(f"network-{mode}")
     dock.until(lambda: dock.state()["network"]["mode"] == mode, mode)
     assert dock.machine.do("state")["network"]["mode"] == mode
+
+
+@pytest.mark.parametrize("mains", ["battery", "low", "line"])
+def test_the_mains_go_and_come_back(dock: Dock, mains: str) -> None:
+    dock.press(f"mains-{mains}")
+    dock.until(lambda: dock.state()["ups"]["mains"] == mains, mains)
+    assert dock.machine.do("state")["ups"]["mains"] == mains
 
 
 def test_without_a_supervisor_the_power_button_cuts_the_devices(dock: Dock) -> None:

@@ -100,7 +100,11 @@ def test_the_courier_alone_of_the_services_reaches_a_network() -> None:
     assert {name for name in SERVICES if read(name)["PrivateNetwork"] != ["yes"]} == {"kiosk-courier.service"}
     drop_ins = {str(path.relative_to(SYSTEMD)): path.read_text() for path in SYSTEMD.glob("*.d/*.conf")}
     reaching = {name for name, text in drop_ins.items() if re.search("Network|Address", text)}
-    assert reaching == {"kiosk-devices@printer.service.d/network.conf"}
+    assert reaching == {
+        "kiosk-devices@printer.service.d/network.conf",
+        "kiosk-devices@ups.service.d/network.conf",
+    }
+    assert read("kiosk-devices@ups.service.d/network.conf")["IPAddressAllow"] == ["localhost"]
 
 
 def test_the_cards_bus_sees_no_device_and_its_user_may_use_the_card_service() -> None:
@@ -108,6 +112,16 @@ def test_the_cards_bus_sees_no_device_and_its_user_may_use_the_card_service() ->
     assert (drop_in["PrivateDevices"], drop_in["DeviceAllow"]) == (["yes"], [""])
     assert drop_in["After"] == drop_in["Wants"] == ["pcscd.socket"]
     rule = (SYSTEMD / "50-changgu-pcscd.rules").read_text()
+    assert f'subject.user == "{read("kiosk-devices@.service")["User"][0]}"' in rule
+
+
+def test_the_bus_of_the_ups_runs_where_there_is_one_and_may_turn_the_machine_off() -> None:
+    (condition,) = read("kiosk-devices@ups.service.d/network.conf")["ExecCondition"]
+    pattern = condition.split("'")[1]
+    shipped = (ROOT / "config" / "kiosk.toml").read_text()
+    assert re.search(pattern, shipped, re.MULTILINE) is None
+    assert re.search(pattern, shipped + 'ups = "kiosk@localhost"\n', re.MULTILINE) is not None
+    rule = (SYSTEMD / "51-changgu-poweroff.rules").read_text()
     assert f'subject.user == "{read("kiosk-devices@.service")["User"][0]}"' in rule
 
 

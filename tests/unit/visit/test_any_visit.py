@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import Ailment, Health, MachineState
+from kiosk.health.power import Power
 from kiosk.protocol.central import Offered, TypeHealth
 from kiosk.protocol.identity import AskedLine
 from kiosk.protocol.screen import BAR_IDS, PICTOGRAMS, Display, Role, Row, Snapshot
@@ -27,6 +28,7 @@ from kiosk.visit.events import (
     Interrupted,
     OrderMoved,
     OrderRefused,
+    PowerTold,
     Pressed,
     VisitEvent,
     WorkerReady,
@@ -71,7 +73,7 @@ cards = st.one_of(
 cash = st.none() | st.builds(CashLevels, st.integers(0, 80), st.just(100), st.just((100, 500)))
 ailments = st.builds(
     Ailment,
-    st.sampled_from(["printer", "presenter", "coin", "hopper", "receipt", "card", "link", "worker"]),
+    st.sampled_from(["printer", "presenter", "coin", "hopper", "receipt", "card", "link", "worker", "power"]),
     st.sampled_from(["paper-out", "starting", "offline", "never-heard-of"]),
 )
 reasons = st.sampled_from(["", "no-change", "offline", "closed-hours", "starting", "odd"])
@@ -131,6 +133,7 @@ events = st.one_of(
     st.builds(DraftFailed, st.integers(1, 4), codes),
     st.builds(OrderMoved, views),
     st.builds(OrderRefused, codes),
+    st.builds(PowerTold, st.sampled_from(Power)),
     st.builds(Interrupted, views),
     st.builds(GuideOver, st.sampled_from(Slip)),
     st.builds(
@@ -235,6 +238,7 @@ def test_after_the_end_nothing_of_the_citizen_is_left(
                 since=walk.state.since,
                 number=walk.state.number,
                 card=walk.state.card,
+                power=walk.state.power,
             )
             assert isinstance(walk.screen, Attract | OutOfService)
             assert walk.state == kept

@@ -1,0 +1,77 @@
+"""The power fails while an order is under way: take no more money, finish what can be finished, give the rest back.
+
+Nothing here is needed for what is right: without a word of all this a power cut ends as well, from evidence. It only
+lets fewer people go without their paper.
+"""
+
+import msgspec
+
+from kiosk.order import collecting, settling
+from kiosk.order.events import OrderEvent, PowerBack, PowerFailing, Stop
+from kiosk.order.model import FINAL
+from kiosk.order.paper import clear, take_ms
+from kiosk.order.saga import Handler, Hurry, Move, Saga, Stage, change
+
+REASON = "power-failing"
+# Number, seal and page of one copy, before its first sheet.
+ISSUING_MS = 10_000
+_BEFORE_PAPER = frozenset({Stage.SEALING, Stage.ASKING, Stage.OPENING, Stage.HOLDING, Stage.READYING})
+_NOTE_UNDER_WAY = frozenset({Stage.STACKING, Stage.JUDGING})
+_ON_PAPER = frozenset({Stage.STARTING, Stage.PRINTING})
+
+
+def needed_ms(saga: Saga) -> int:
+    """How long the copies that have not ended may take at most, from their numbers to the hand. An upper bound."""
+    policy = saga.policy
+    handing = min(policy.take_ms, policy.hurried_take_ms)
+    return sum(
+        ISSUING_MS + policy.print_ms_per_sheet * issue.sheets + handing
+        for issue in saga.order.issues
+        if issue.state not in FINAL
+    )
+
+
+def _failing(saga: Saga, event: PowerFailing, now_ms: int) -> Move:
+    """Once it can't be finished it stays given up, whatever the battery says next."""
+    short = event.left_ms is not None and event.left_ms < needed_ms(saga)
+    hurry = Hurry.STOP if short or saga.hurry is Hurry.STOP else Hurry.FINISH
+    hurried = msgspec.structs.replace(saga, hurry=hurry)
+    if saga.stage is Stage.COLLECTING:
+        return collecting.stop(hurried, Stop(REASON), now_ms)
+    if saga.stage in _NOTE_UNDER_WAY and not saga.order.reason:
+        return Move(
+            change(hurried, reason=REASON)
+        )  # it is counted as soon as the note is in, out, or in doubt
+    if saga.stage is Stage.WAITING:
+        return _shorten(hurried, now_ms)
+    return _give_up(hurried, now_ms) if hurry is Hurry.STOP else Move(hurried)
+
+
+def _give_up(saga: Saga, now_ms: int) -> Move:
+    if saga.stage is Stage.COUNTING and not saga.order.reason:
+        return Move(change(saga, reason=REASON))
+    if saga.stage in _BEFORE_PAPER:
+        return settling.undeliver(saga, REASON, now_ms)
+    if saga.stage in _ON_PAPER:
+        return clear(saga, REASON, now_ms)
+    return Move(saga)
+
+
+def _shorten(saga: Saga, now_ms: int) -> Move:
+    """The paper is in the mouth: it waits less long, counted from the first warning."""
+    until = min(saga.deadline_ms, now_ms + take_ms(saga))
+    return Move(msgspec.structs.replace(saga, deadline_ms=until))
+
+
+def _back(saga: Saga, event: PowerBack, now_ms: int) -> Move:
+    """As if nothing had been, for what was not given up: paper in the mouth has its whole time again."""
+    calm = msgspec.structs.replace(saga, hurry=Hurry.NONE)
+    if saga.stage is Stage.WAITING and saga.hurry:
+        return Move(msgspec.structs.replace(calm, deadline_ms=now_ms + saga.policy.take_ms))
+    return Move(calm)
+
+
+HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
+    (None, PowerFailing): _failing,
+    (None, PowerBack): _back,
+}
