@@ -10,8 +10,13 @@ ARGS ?=
 # Several files of tests at a time: many of them wait for wires. The long ones come first, so that no lane is left
 # with one alone at the end. LANES=0 for one after the other.
 LANES ?= 3
+# How much `make crash`, `make soak` and `make kill` do. One seed is one run of the first two.
+LIVES ?= 2000
+DAYS ?= 180
+CYCLES ?= 300
+SEED ?= 1
 
-.PHONY: help setup demo tour test forms check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test forms crash soak kill proof check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +35,18 @@ test: setup ## all tests (ARGS="tests/unit -k coin" for some)
 
 forms: setup ## every form at its limits, every planted fault on every paper (minutes)
 	$(BIN)/python -m pytest -n $(LANES) --dist load -m forms $(ARGS)
+
+crash: setup ## whole lives of the core on a disk that forgets (LIVES=10000 SEED=1; LIFE=1834:57+12 for one)
+	@$(BIN)/python -m tests.crash.lives --lives $(LIVES) --seed $(SEED) $(if $(LIFE),--life $(LIFE))
+
+soak: setup ## half a year of trade with faults, in virtual time (DAYS=180)
+	@$(BIN)/python -m tests.crash.lives.soak --days $(DAYS) --seed $(SEED)
+
+kill: setup ## kill -9 of the real programs at random moments (CYCLES=300)
+	@$(BIN)/python -m tests.crash.kill_at_random --cycles $(CYCLES) --seed $(SEED)
+
+proof: setup ## every state that an order can come into, with its larger bounds (minutes)
+	$(BIN)/python -m tests.proof
 
 check: setup ## format, lint, types, import rules, QML
 	@$(BIN)/python tools/check.py $(ARGS)

@@ -87,32 +87,45 @@ class PaperBus:
         self._printer.close()
 
     def _read(self, act: Act) -> Work[None]:
-        """Both halves, each as far as its device answers."""
-        printer = presenter = PaperReading()
-        try:
-            presenter = yield from self._presenter.read()
-        except DeadlinePassed:
-            raise
-        except DeviceError:
-            pass
+        """Both halves, each as far as its device answers; sheets first, so that what was counted is seen, too."""
+        printer = PaperReading()
         try:
             printer = yield from self._printer.read()
         except DeadlinePassed:
-            act.result = presenter
+            act.result = self._presenter.reading()
             raise
         except DeviceError:
             pass
+        presenter = yield from self._sensors()
         if printer == presenter == PaperReading():
             raise DeviceError(ErrorCode.NOT_PRESENT, "neither printer nor presenter answers", retryable=True)
         act.result = _joined(printer, presenter)
 
     def _with_sensors(self, work: Work[None], act: Act) -> Work[None]:
-        """Run the printer's command; its reading gets the presenter's half as polled last."""
+        """Run the printer's command; its reading gets the presenter's half as it is behind the last sheet counted.
+
+        As polled last it could be from before that sheet, and paper that lies inside would look taken.
+        """
+        failure: DeviceError | None = None
         try:
             yield from work
-        finally:
-            if isinstance(act.result, PaperReading):
-                act.result = _joined(act.result, self._presenter.reading())
+        except DeadlinePassed:
+            raise
+        except DeviceError as error:
+            failure = error
+        if isinstance(act.result, PaperReading):
+            act.result = _joined(act.result, (yield from self._sensors()))
+        if failure is not None:
+            raise failure
+
+    def _sensors(self) -> Work[PaperReading]:
+        """The presenter's half, from the device; empty when it does not answer."""
+        try:
+            return (yield from self._presenter.read())
+        except DeadlinePassed:
+            raise
+        except DeviceError:
+            return PaperReading()
 
     def _with_sheets(self, work: Work[None], act: Act) -> Work[None]:
         """Run the presenter's command; its reading gets the printer's half as polled last."""

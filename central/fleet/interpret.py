@@ -19,6 +19,7 @@ from central.fleet.alarms import raise_alarm
 from central.store.schema import issue, orders
 from kiosk.protocol.courier import JournalRow
 
+MOST_UNSEEN = 100_000  # KRW: more than a pocketful of coins is looked at by a person before a machine pays it
 Name = Annotated[str, Meta(max_length=200)]
 Sum = Annotated[int, Meta(ge=0, le=10**12)]
 
@@ -41,7 +42,7 @@ class OrderOpened(Struct, frozen=True):
 
 
 class OrderClosed(Struct, frozen=True):
-    """order-closed: `fee` kept, `credit` in, `paid` out, `claim` owed, KRW.
+    """order-closed: `fee` kept, `credit` in, `paid` out, `claim` owed; `captured` and `reversed` on a card. KRW.
 
     `holder`: the pseudonym of who was identified. `redeems`: it was about claims of earlier orders, not about papers.
     """
@@ -53,6 +54,8 @@ class OrderClosed(Struct, frozen=True):
     paid: Sum
     claim: Sum
     reason: Name = ""
+    captured: Sum = 0
+    reversed: Sum = 0
     holder: Name = ""
     redeems: bool = False
 
@@ -149,7 +152,7 @@ async def _settle_claims(fact: _Fact, event: OrderClosed) -> None:
         claim=event.claim,
         paid=event.paid,
         holder=event.holder,
-        disputed=event.outcome == "DISPUTED",
+        disputed=event.outcome == "DISPUTED" or not _believable(event),
         reason=event.reason,
         at_ms=fact.at_ms,
     )
@@ -159,11 +162,17 @@ async def _settle_claims(fact: _Fact, event: OrderClosed) -> None:
         await fact.alarm("redeemed-too-much", event.order)
 
 
+def _believable(event: OrderClosed) -> bool:
+    """Whether a claim may be paid by a machine without a person having looked: it adds up, and is no fortune."""
+    adds_up = event.redeems or event.credit == event.fee + event.paid + event.claim
+    return adds_up and event.claim <= MOST_UNSEEN
+
+
 async def _judge_money(fact: _Fact, event: OrderClosed) -> None:
     """M1 and M2 on an order as it was reported."""
     if event.outcome == "DISPUTED":
         await fact.alarm("order-disputed", event.order)
-    elif not event.redeems and event.credit != event.fee + event.paid + event.claim:
+    elif not event.redeems and event.credit + event.captured != event.fee + event.paid + event.claim:
         await fact.alarm("money-mismatch", event.order)
     delivered = select(func.coalesce(func.sum(issue.c.fee), 0)).where(
         issue.c.kiosk == fact.kiosk, issue.c.order_id == event.order, issue.c.final == "delivered"

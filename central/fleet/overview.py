@@ -114,7 +114,7 @@ def _troubles(beat: Heartbeat) -> tuple[Trouble, ...]:
 
 
 def _ledger_troubles(beat: Heartbeat) -> list[str]:
-    """What ails a machine's ledger: room, and the second copy. One that says nothing of them is none of ours to judge."""
+    """What ails a machine's ledger: room, and the second copy. One that says nothing of them is not judged."""
     counters, found = beat.counters, []
     if counters.get("room-low"):
         found.append("no-room")

@@ -220,7 +220,9 @@ class Hopper:
         dispensed = yield from self._dispensed()
         level = (yield from self._ask(217))[:1] or b"\0"
         low = bool(level[0] & _BELOW_LOW) if level[0] & _HAS_LOW_SENSOR else None
-        return HopperReading(self.face.identity.serial, dispensed, payout.remaining > 0, low)
+        # A payout whose command is still on its way to the hopper is not over: its coins are yet to come.
+        paying = payout.remaining > 0 or bool(self._paying_key)
+        return HopperReading(self.face.identity.serial, dispensed, paying, low)
 
     def _need_ready(self) -> None:
         if not self._ready:

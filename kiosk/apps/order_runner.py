@@ -10,6 +10,7 @@ from typing import Protocol
 from drivers import contract as device
 from kiosk.apps.notes import note
 from kiosk.apps.peer import Bus
+from kiosk.apps.terminal_keeper import CardEffect
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import effects as act
 from kiosk.order import events as seen
@@ -66,6 +67,7 @@ class OrderRunner:
         self._job: tuple[device.JobOpened, socket.socket] | None = None
         self.intent_ms = 0
         self._stopping = ""
+        self.run_card: Callable[[CardEffect], None] = _no_terminal
 
     @property
     def open(self) -> bool:
@@ -112,8 +114,9 @@ class OrderRunner:
                 self._cash.ask(device.ReturnNote(request=self._cash.request(), held=held), _no_answer)
             case act.StopCollect():
                 self._cash.ask(device.StopCollect(request=self._cash.request()), self._counted)
-            case act.ReadCash():
-                self._cash.ask(device.ReadCash(request=self._cash.request()), self._cash_read)
+            case act.ReadCash(about):
+                read = device.ReadCash(request=self._cash.request())
+                self._cash.ask(read, lambda end, _: self._cash_read(end, about))
             case act.PayOut(key, coins, hopper):
                 self._pay(key, coins, hopper)
             case act.AskWorker():
@@ -140,6 +143,8 @@ class OrderRunner:
                 self._printer.ask(cancel, self._cancelled)
             case act.Offer():
                 self._printer.ask(device.Present(request=self._printer.request()), self._offered)
+            case act.ReadTerminal() | act.Authorise() | act.StopCard() | act.Capture() | act.Reverse():
+                self.run_card(effect)
             case act.RetractPaper():
                 self._printer.ask(device.Retract(request=self._printer.request()), self._paper_read)
 
@@ -151,11 +156,11 @@ class OrderRunner:
             self.cash_read(reading)
         self.event(seen.Counted(reading))
 
-    def _cash_read(self, end: device.Completed, _handed: socket.socket | None) -> None:
+    def _cash_read(self, end: device.Completed, about: str) -> None:
         reading = _cash(end)
         if reading is not None:
             self.cash_read(reading)
-        self.event(seen.CashRead(reading))
+        self.event(seen.CashRead(reading, about))
 
     def _stack(self, key: str, held: int) -> None:
         command = device.StackNote(request=self._cash.request(), key=key, held=held, deadline_ms=STACK_MS)
@@ -261,6 +266,10 @@ def _paper(end: device.Completed) -> device.PaperReading | None:
 
 
 def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...
+
+
+def _no_terminal(effect: CardEffect) -> None:
+    """A machine without a terminal opens no order by card; one that had one asks on until it is there again."""
 
 
 def _no_listener(saga: Saga) -> None: ...

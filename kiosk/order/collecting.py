@@ -1,14 +1,40 @@
 """COLLECT: coins in, until the fee is met or the citizen stops; then inhibit, drain, and fix the credit."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from drivers.contract import CashReading, CoinPosition
-from kiosk.order import issuing, settling
-from kiosk.order.change import Taking, Till, taking
-from kiosk.order.effects import StartCollect, StopCollect
-from kiosk.order.events import CashReady, CoinIn, CoinsUnknown, Counted, OrderEvent, Stop, Tick, VisitOver
+from kiosk.order import card, issuing, settling
+from kiosk.order.change import Till
+from kiosk.order.effects import StopCollect
+from kiosk.order.events import (
+    CashReady,
+    CoinIn,
+    CoinsUnknown,
+    Counted,
+    MeansChosen,
+    OrderEvent,
+    Stop,
+    Tick,
+    VisitOver,
+)
+from kiosk.order.gate import start
 from kiosk.order.model import Issue, Order, Policy
 from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, stay
+
+PLAUSIBLE_COINS = 1 << 20
+"""More coins than this between two readings: the counter went back, so it does not last and proves nothing."""
+
+
+class Payer(NamedTuple):
+    """Who pays, as central's pseudonym, and how it can be paid now (cash, card). Of two the citizen chooses."""
+
+    holder: str = ""
+    means: tuple[str, ...] = (card.CASH,)
+
+
+NOBODY_KNOWN = Payer()
 
 
 def begin(  # noqa: PLR0913  (all that an order begins with)
@@ -18,7 +44,7 @@ def begin(  # noqa: PLR0913  (all that an order begins with)
     policy: Policy,
     now_ms: int,
     wall_ms: int,
-    holder: str = "",
+    payer: Payer = NOBODY_KNOWN,
     till: Till | None = None,
 ) -> Move:
     """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens.
@@ -31,7 +57,7 @@ def begin(  # noqa: PLR0913  (all that an order begins with)
         issues,
         base=base,
         booked=base,
-        holder=holder,
+        holder=payer.holder,
         acceptor_remembers=policy.sale.acceptor_remembers,
     )
     saga = Saga(order, policy, Stage.COLLECTING, till=till)
@@ -41,25 +67,24 @@ def begin(  # noqa: PLR0913  (all that an order begins with)
             "order": order_id,
             "fee": order.fee,
             "lines": [[i.line, i.copy, i.type_code, i.sheets, i.fee] for i in issues],
-            **({"holder": holder} if holder else {}),
+            **({"holder": payer.holder} if payer.holder else {}),
         },
     )
     if order.fee == 0:
         return Move(saga, (record,)).then(lambda opened: issuing.next_issue(opened, now_ms))
+    if card.CARD in payer.means:
+        opened = Move(saga, (record,))
+        return opened.then(
+            card.choose if card.CASH in payer.means else lambda s: card.ask_terminal(s, now_ms)
+        )
     return Move(saga, (record,), (start(saga),))
 
 
-def taken_now(saga: Saga) -> Taking:
-    """The coins and notes that are safe to take with what is in."""
-    if saga.till is None:
-        return Taking(saga.policy.denominations)
-    return taking(saga.till, saga.order.fee, saga.order.credit)
-
-
-def start(saga: Saga) -> StartCollect:
-    """Open for the coins that are safe to take now. Any note is held: why one goes back is told, not guessed."""
-    now = taken_now(saga)
-    return StartCollect(now.coins, saga.till.notes if saga.till is not None and now.coins else ())
+def _other_way(saga: Saga, event: MeansChosen, now_ms: int) -> Move | None:
+    """Not in coins, please: only while there are none. The gate closes, and is looked at, before another way opens."""
+    if saga.order.credit or event.means == card.CASH:
+        return None
+    return count(msgspec.structs.replace(saga, wish=event.means or card.CHOICE), now_ms)
 
 
 def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
@@ -107,8 +132,8 @@ def _bus_back(saga: Saga, event: CashReady, now_ms: int) -> Move:
 
 
 def _counted(saga: Saga, event: Counted | CashReady, now_ms: int) -> Move:
-    if event.reading is None:
-        return stay(saga)  # not proved: the bus comes back with CashReady, or the deadline passes
+    if event.reading is None:  # not proved: asked again; or the bus comes back with CashReady
+        return Move(msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms))
     return _fixed(saga, event.reading, now_ms)
 
 
@@ -124,7 +149,10 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
         return _unchecked(Move(saga, records), now_ms)
     if order.base is not None and reading.accepted is not None and reading.coin_serial == order.base.serial:
         uncounted = (reading.accepted - order.base.accepted) % (1 << 24) - order.coins - order.unknown_coins
-        if uncounted > 0:
+        if uncounted >= PLAUSIBLE_COINS:
+            saga = change(saga, disputed=True)
+            records = (Record("accepts-disputed", {"order": order.id, "accepted": reading.accepted}),)
+        elif uncounted > 0:
             saga = change(saga, unknown_coins=order.unknown_coins + uncounted)
             records = (Record("coins-unknown", {"order": order.id, "count": uncounted}),)
     return _go_on(Move(saga, records), now_ms)
@@ -142,7 +170,9 @@ def _unchecked(move: Move, now_ms: int) -> Move:
 def _go_on(move: Move, now_ms: int) -> Move:
     """The credit is fixed: for the paper, or back with the money."""
     saga = move.saga
-    unsure = saga.order.unknown_coins or saga.order.in_doubt
+    unsure = saga.order.unknown_coins or saga.order.in_doubt or saga.order.disputed
+    if saga.wish and not (saga.order.reason or unsure):
+        return move.then(lambda s: _changed_way(s, now_ms))
     if saga.order.reason or unsure or saga.order.credit < saga.order.fee:
         return move.then(
             lambda s: settling.settle(settling.give_up(s, s.order.reason or "coins-unknown"), now_ms)
@@ -150,19 +180,33 @@ def _go_on(move: Move, now_ms: int) -> Move:
     return move.then(lambda s: issuing.next_issue(s, now_ms))
 
 
-def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
-    """The cash bus does not answer: without it nothing can be paid back, so nothing is sold; the money is a claim.
+def _changed_way(saga: Saga, now_ms: int) -> Move:
+    """A coin that fell after all decides: the order is paid in coins."""
+    if saga.order.credit:
+        back = msgspec.structs.replace(saga, wish="")
+        if saga.order.credit >= saga.order.fee:
+            return issuing.next_issue(back, now_ms)
+        return enter(back, Stage.COLLECTING, start(saga))
+    return card.ask_terminal(saga, now_ms) if saga.wish == card.CARD else card.choose(saga)
 
-    At boot (nobody there) there is no hurry: the order stays open until the bus can say what fell.
+
+def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
+    """The cash bus does not say what fell. A citizen is not kept waiting: what is owed is on a record from here on.
+
+    How much that is only the bus can say, so the order stays open, sells nothing, and asks again.
     """
-    if not saga.live or now_ms < saga.deadline_ms:
-        return None
-    return settling.settle(settling.give_up(saga, "cash-silent"), now_ms)
+    if saga.live and now_ms >= saga.deadline_ms:
+        saga = change(saga, reason=saga.order.reason or "cash-silent")
+        saga = msgspec.structs.replace(saga, live=False)
+    if not saga.retry_ms or now_ms < saga.retry_ms:
+        return stay(saga)
+    return Move(msgspec.structs.replace(saga, retry_ms=0), effects=(StopCollect(),))
 
 
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     (Stage.COLLECTING, Stop): stop,
     (Stage.COLLECTING, CashReady): _bus_back,
+    (Stage.COLLECTING, MeansChosen): _other_way,
     (Stage.COUNTING, Counted): _counted,
     (Stage.COUNTING, CashReady): _counted,
     (Stage.COUNTING, Tick): _count_late,

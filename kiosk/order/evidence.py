@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import TypeGuard
 
 from drivers.contract import PaperReading
-from kiosk.order.model import Issue
+from kiosk.order.model import Issue, IssueState
 
 COUNTER_SPAN = 1 << 32
 
@@ -52,13 +52,16 @@ def all_inside(issue: Issue, reading: PaperReading) -> bool:
 
 
 def verdict(issue: Issue, reading: PaperReading) -> Verdict:
-    """P=P0 or R>R0: it did not reach a hand. P=P0+n and R=R0: it did. Anything else contradicts itself."""
+    """P=P0 or R>R0: it did not reach a hand. P=P0+n and R=R0 once it was offered: it did.
+
+    Anything else contradicts itself; so does paper that is gone though the gate was never opened for it.
+    """
     if not same_devices(issue, reading):
         return Verdict.DISPUTED
     retracted = retracts_since(issue, reading)
     out = sheets_out(issue, reading)
     if retracted == 1 or (retracted == 0 and out == 0):
         return Verdict.UNDELIVERED
-    if retracted == 0 and out == issue.sheets:
+    if retracted == 0 and out == issue.sheets and issue.state is IssueState.PRESENTING:
         return Verdict.DELIVERED
     return Verdict.DISPUTED

@@ -8,7 +8,7 @@ import msgspec
 
 from drivers.contract import CashReading, NotePosition
 from drivers.contract import Outcome as Proof
-from kiosk.order.collecting import count, more_in, start, taken_now
+from kiosk.order.collecting import count, more_in
 from kiosk.order.effects import ReadCash, ReturnNote, StackNote, StartCollect
 from kiosk.order.events import (
     CashRead,
@@ -22,6 +22,7 @@ from kiosk.order.events import (
     Stop,
     Tick,
 )
+from kiosk.order.gate import start, taken_now
 from kiosk.order.model import NoteIntent
 from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, stay
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from kiosk.order import paying
+from kiosk.order.booking import book
 from kiosk.order.effects import PayOut, ReadCash
 from kiosk.order.events import CashRead, CashReady, OrderEvent, PayoutOver, Tick
 from kiosk.order.model import FINAL, IssueState, OrderState, Payout
@@ -35,6 +36,8 @@ def give_up(saga: Saga, reason: str) -> Saga:
 def settle(saga: Saga, now_ms: int) -> Move:
     """Pay what is due while the payer stands there; else it becomes a claim (M5), as a disputed fee always does."""
     saga = change(saga, state=OrderState.SETTLING, payout=None)
+    if saga.order.card is not None and saga.order.card.holds:
+        return book(saga, now_ms)
     if paying.next_payout(saga) is None or not saga.live:
         return close(saga)
     return enter(
@@ -57,6 +60,8 @@ def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0, retract
 
 def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     """The hopper said where its lifetime count stands: store PAY? with it, then pay, once."""
+    if not saga.live:
+        return close(saga)  # the payer left while the hopper was asked: nothing was sent, so it is owed (M5)
     part = paying.next_payout(saga)
     counted = paying.counted(event.reading, part.hopper) if part is not None else None
     if part is None or counted is None:
@@ -96,7 +101,7 @@ def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move | None:
         saga = msgspec.structs.replace(saga, live=False)  # the citizen is told; the order waits for evidence
     if saga.retry_ms and now_ms >= saga.retry_ms:
         again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
-        return Move(again, effects=(ReadCash(),))
+        return Move(again, effects=(ReadCash(_about(saga)),))
     return stay(saga)
 
 
@@ -117,7 +122,7 @@ def _weigh(saga: Saga, now_ms: int) -> Move:
     return enter(
         saga,
         Stage.WEIGHING,
-        ReadCash(),
+        ReadCash(_about(saga)),
         deadline_ms=now_ms + saga.policy.evidence_ms,
         retry_ms=now_ms + saga.policy.retry_ms,
     )
@@ -127,6 +132,8 @@ def _weighed(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     """What the hopper's lifetime count says, once it has stopped; never what we meant to pay."""
     payout = saga.order.payout
     counted = paying.counted(event.reading, payout.hopper) if payout is not None else None
+    if isinstance(event, CashRead) and event.about != _about(saga):
+        return stay(saga)  # asked before the payout, answered after it
     if payout is None or counted is None:
         return stay(saga)
     if counted.serial != payout.hopper_serial or not payout.remembered:
@@ -143,7 +150,8 @@ def _paid(saga: Saga, dispensed: int, now_ms: int) -> Move:
         return _unprovable(saga)
     value = payout.value or saga.policy.hopper_coin
     paid = change(saga, state=OrderState.SETTLING, paid=order.paid + coins * value, payout=None)
-    record = Record("paid", {"order": order.id, "key": payout.key, "coins": coins, "wanted": payout.coins})
+    count = {"coins": coins, "wanted": payout.coins, "value": coins * value}
+    record = Record("paid", {"order": order.id, "key": payout.key, **count})
     # Short: never "the rest" again from this hopper; without another one it is owed on a record.
     paid = (
         paying.less(paid, payout.hopper, coins) if coins == payout.coins else paying.dry(paid, payout.hopper)
@@ -157,6 +165,11 @@ def _unprovable(saga: Saga) -> Move:
     doubt = {"key": payout.key, "doubt_coins": payout.coins} if payout else {"key": ""}
     record = Record("payout-disputed", {"order": saga.order.id, **doubt})
     return Move(change(saga, reason="payout-disputed", disputed=True), (record,)).then(close)
+
+
+def _about(saga: Saga) -> str:
+    """The payout that counters are read for, so that an answer from before it is not taken for one from after it."""
+    return saga.order.payout.key if saga.order.payout else ""
 
 
 def _difference(reading: int, before: int) -> int:

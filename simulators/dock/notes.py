@@ -30,8 +30,20 @@ def told(request: dict[str, Any], answer: dict[str, Any]) -> str:
             return f"종이 {count}장을 꺼냄 · {count} taken"
         case "card":
             return _of_a_card(request, answer)
+        case "pay-card":
+            return _of_a_payment(request, answer)
         case do:
             return _PLAIN.get(str(do), "됨 · done").format_map(request)
+
+
+def _of_a_payment(request: dict[str, Any], answer: dict[str, Any]) -> str:
+    if not answer.get("taken"):
+        return "결제기가 카드를 기다리지 않음 · the terminal waits for no card"
+    return (
+        "정지 키를 누름 · stop key pressed"
+        if request.get("stop")
+        else "카드를 댐 · card held to the terminal"
+    )
 
 
 def _of_a_card(request: dict[str, Any], answer: dict[str, Any]) -> str:

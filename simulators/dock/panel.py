@@ -17,6 +17,7 @@ _NOTHING: dict[str, Any] = {
     "presenter": {"stage": "", "binned": 0, "taken": 0, "path": [], "mouth": [], "tray": [], "last": None},
     "receipt": {"paper": 0, "last": None},
     "network": {"mode": ""},
+    "terminal": {"stage": "", "amount": 0, "open": 0, "captured": 0, "reversed": 0},
     "card": None,
     "note": {"accepting": [], "stage": ""},
     "coins": {"in": 0, "out": 0},

@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from kiosk.apps.hand import Errand
 from kiosk.protocol.screen import ScreenName, Snapshot
+from tests.rig.canary import Search
+from tests.rig.remains import PINS, marks
 from tests.rig.scene import Scene
-from tests.rig.street import street
+from tests.rig.street import office, street
+from tests.rig.visitor import holder_of
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -30,11 +34,13 @@ def show_card(scene: Scene, label: str) -> None:
     scene.hand.enter_pin(card(scene, label)["pin"])
 
 
-def cut_with_money_in(scene: Scene, label: str) -> str:
+def cut_with_money_in(scene: Scene, label: str, coin: int = 100, copies: int = 1) -> str:
     """A citizen puts a coin in for their own paper, and the power fails. The order's name."""
     scene.at_rest()
     scene.hand.press("start")
     scene.hand.press_certificate("resident-household")
+    for _ in range(copies - 1):
+        scene.hand.press("copies:more")
     scene.hand.press("next")
     show_card(scene, label)
     scene.hand.screen(ScreenName.CHECK)
@@ -42,13 +48,13 @@ def cut_with_money_in(scene: Scene, label: str) -> str:
     scene.hand.press("pay")
     scene.hand.screen(ScreenName.PAY)
     order = scene.open_order()
-    scene.drop(100)
+    scene.drop(coin)
     scene.until(
         lambda: any(r["kind"] == "credit" and r["body"]["order"] == order for r in scene.journal()), "credit"
     )
     scene.rig.power_cut()
     scene.rig.power_on()
-    assert scene.last_closed(order)["claim"] == 100
+    assert scene.last_closed(order)["claim"] == coin
     return order
 
 
@@ -75,11 +81,33 @@ def coins_out(scene: Scene) -> int:
     return sum(coin["value"] for coin in scene.rig.sim(do="truth")["truth"]["coins_out"])
 
 
+def papers(scene: Scene) -> list[list[str]]:
+    """What the receipt printer has printed, line by line."""
+    return [paper["lines"] for paper in scene.rig.sim(do="truth")["truth"]["receipts"]]
+
+
+def no_trace_of_the_payer(here: Scene, next_door: Scene) -> None:
+    """Nothing of who paid is on any paper, in either journal, or in central's book of claims."""
+    person = holder_of(here.rig.run, card(here, "citizen-1"))
+    search = Search(mark for mark in marks(person) if mark.name != PINS)
+    for scene in (here, next_door):
+        said = json.dumps([papers(scene), scene.journal()], ensure_ascii=False).encode()
+        assert list(search.look(said, "papers and journal")) == []
+    book = (here.rig.run / "central" / "central.db").read_bytes()
+    log = here.rig.run / "central" / "central.db-wal"
+    assert list(search.look(book + (log.read_bytes() if log.exists() else b""), "central's book")) == []
+
+
 def test_the_payer_gets_it_next_door_once_and_nobody_else(machines: tuple[Scene, Scene]) -> None:
     here, next_door = machines
     order = cut_with_money_in(here, "citizen-1")
     known_at_central(here, order)
     assert coins_out(here) == 0, "nothing leaves the machine by itself"
+    assert papers(here) == [], "no slip is printed into an empty hall"
+    told = here.hand.wait(lambda s: s.code != "", "what is told to who stands there")
+    assert told.title.endswith("에 중단된 거래가 있습니다")
+    assert told.sentence == "다시 본인확인을 하시면 이어집니다."
+    here.hand.wait(lambda s: any(control.id == "refund" for control in s.controls), "the way on")
 
     stranger = ask_for_money(next_door, "citizen-2")
     assert (stranger.screen, stranger.title) == (ScreenName.TROUBLE, "돌려드릴 돈이 없습니다"), (
@@ -94,11 +122,68 @@ def test_the_payer_gets_it_next_door_once_and_nobody_else(machines: tuple[Scene,
     ]
     assert next_door.last_closed(redemption)["paid"] == 100
     assert coins_out(next_door) == 100
+    paper = next_door.until(lambda: papers(next_door), "the paper")[-1]
+    assert "돌려드린 돈" in " ".join(paper)
     next_door.books_meet()
 
+    no_trace_of_the_payer(here, next_door)
     again = ask_for_money(next_door, "citizen-1")
     assert again.title == "돌려드릴 돈이 없습니다"
     here.books_meet()
     once_more = ask_for_money(here, "citizen-1")
     assert once_more.title == "돌려드릴 돈이 없습니다"
     assert (coins_out(here), coins_out(next_door)) == (0, 100)
+
+
+def test_the_power_fails_while_it_is_paid_and_the_rest_is_paid_next_door(
+    machines: tuple[Scene, Scene],
+) -> None:
+    here, next_door = machines
+    before = coins_out(here), coins_out(next_door)
+    order = cut_with_money_in(here, "citizen-2", coin=500, copies=3)
+    known_at_central(here, order)
+    ask_for_money(here, "citizen-2")
+    here.hand.press("pay-out")
+    here.until(lambda: coins_out(here) > before[0], "the first coin")
+    here.rig.power_cut()
+    here.rig.power_on()
+    redemption = next(r for r in reversed(here.journal()) if r["kind"] == "redeem-intent")["body"]["order"]
+    paid = here.last_closed(redemption)["paid"]
+    assert coins_out(here) - before[0] == paid < 500
+    known_at_central(here, redemption)
+    offered = ask_for_money(next_door, "citizen-2")
+    assert [row.value for row in offered.rows] == [f"{500 - paid}원"], f"{offered.title} {offered.code}"
+    next_door.hand.press("pay-out")
+    next_door.until(lambda: coins_out(next_door) - before[1] == 500 - paid, "the rest")
+    again = ask_for_money(here, "citizen-2")
+    assert again.title == "돌려드릴 돈이 없습니다"
+    assert coins_out(here) + coins_out(next_door) - sum(before) == 500
+
+
+def test_money_of_nobody_identified_is_paid_by_no_machine_and_waits_for_the_office(
+    machines: tuple[Scene, Scene],
+) -> None:
+    here, _ = machines
+    here.to_payment(Errand())
+    order = here.open_order()
+    here.drop(100)
+    credited = ("credit", order)
+    here.until(
+        lambda: credited in [(r["kind"], r["body"].get("order")) for r in here.journal()], "the credit"
+    )
+    here.rig.power_cut()
+    here.rig.power_on()
+    assert here.last_closed(order)["claim"] == 100
+    told = here.hand.wait(lambda s: s.code != "", "what is told to who stands there")
+    assert "기계에서는 이 돈을 드리지 않습니다" in told.sentence
+    assert not any(control.id == "refund" for control in told.controls)
+    known_at_central(here, order)
+    listed = office(here, "cases", "list")
+    line = next(line for line in listed.splitlines() if order in line)
+    assert "counter" in line
+    assert "nobody identified" in line
+    office(here, "cases", "resolve", line.split()[0], "--as", "paid", "--why", "slip, time and coins fit")
+    here.until(
+        lambda: any(r["kind"] == "case-resolved" for r in here.journal()), "the decision at the machine", 60
+    )
+    assert order not in office(here, "cases", "list")

@@ -49,6 +49,11 @@ class Neighbour(OneOfTwo):
         return part_of(Rig.central_export(self._first), self.kiosk)
 
 
+def office(scene: Scene, *words: str) -> str:
+    """What one of central's commands says, to a clerk of the first machine's server."""
+    return scene.rig._central(*words, "--data", str(scene.rig.run / "central")).decode()
+
+
 def part_of(export: dict[str, Any], kiosk: str) -> dict[str, Any]:
     """One machine's part of central's books."""
     rows = {name: [row for row in export[name] if row["kiosk"] == kiosk] for name in _OF_A_MACHINE}

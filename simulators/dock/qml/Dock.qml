@@ -292,6 +292,11 @@ Rectangle {
                         panel: dock.panel
                     }
 
+                    Terminal {
+                        objectName: "terminal"
+                        panel: dock.panel
+                    }
+
                     Card {
                         ko: "전기, 플러그, 통신선"
                         en: "Mains, plugs, cable"
@@ -346,7 +351,9 @@ Rectangle {
                                     {device: "cash", ko: "현금 통신선", en: "cash bus"},
                                     {device: "printer", ko: "프린터", en: "printer"},
                                     {device: "presenter", ko: "배출 장치", en: "presenter"},
-                                    {device: "receipt", ko: "영수증기", en: "receipt"}
+                                    {device: "receipt", ko: "영수증기", en: "receipt"},
+                                    {device: "terminal", ko: "결제기 통신선", en: "terminal line"},
+                                    {device: "terminal-power", ko: "결제기 전원", en: "its power"}
                                 ]
 
                                 Plug {

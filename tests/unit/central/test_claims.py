@@ -167,6 +167,20 @@ def test_what_the_hopper_can_not_pay_stays_open(office: Office) -> None:
     office.story(tell)
 
 
+@pytest.mark.parametrize("wrong", [{"credit": 600}, {"credit": 150_000, "claim": 150_000}])
+def test_a_claim_that_does_not_add_up_or_is_a_fortune_is_paid_by_no_machine(
+    office: Office, wrong: dict[str, int]
+) -> None:
+    async def tell(services: Services) -> None:
+        sums = {"fee": 0, "credit": 700, "paid": 0, "claim": 700, **wrong}
+        who = {"order": OWING, "outcome": "CLAIM", "reason": "", "holder": payer(services)}
+        await Machine(services).tell("order-closed", **who, **sums)
+        assert await states(services) == [("case", 0)]
+        assert (await asks(services, known.FAMILY, FIRST)).code == "no-claim"
+
+    office.story(tell)
+
+
 def test_more_paid_than_was_held_raises_an_alarm(office: Office) -> None:
     async def tell(services: Services) -> None:
         machine = Machine(services)

@@ -230,3 +230,11 @@ def test_whatever_happens_the_claimed_number_is_the_physical_one(
         if isinstance(end.result, PaidOut):
             assert (end.result.paid, end.result.unpaid) == (out, count - out)
     assert bench.far.hopper.commands <= 1
+
+
+def test_a_payout_whose_command_is_still_on_its_way_is_not_over(bench: Bench) -> None:
+    """Counters that are read before the motor starts say nothing of coins that are yet to come."""
+    bench.start(Dispense, key="k", count=2, deadline_ms=20_000)
+    read = bench.run(ReadCash).result
+    assert isinstance(read, CashReading)
+    assert (read.dispensed, read.paying) == (1000, True)

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.acts import Act
 from drivers.contract import (
+    CancelJob,
     Completed,
     DeviceState,
     ErrorCode,
@@ -20,6 +22,7 @@ from drivers.contract import (
 )
 from drivers.paper_bus import PaperBus
 from drivers.presenter.frames import SILENCE_S, Frame, Receiver, build, crc16, parse_status
+from drivers.turns import Work
 from tests.unit.drivers.virtual import Clockwork, Wire
 
 frames = st.builds(Frame, st.integers(0, 255), st.integers(0, 255), st.binary(max_size=30))
@@ -314,3 +317,24 @@ def test_the_sensors_are_read_now_and_a_missing_printer_is_none(bench: Bench) ->
     end = bench.run(ReadPaper)
     assert end.outcome is Outcome.DONE
     assert end.result == PaperReading("", None, "PR000001", 41, True, False)
+
+
+class CancelsWhileTheLastSheetComesOut:
+    """A printer whose cancelled job still put a sheet out a moment before it ended."""
+
+    def __init__(self, far: FarPresenter) -> None:
+        self.far = far
+
+    def cancel_job(self, command: CancelJob, act: Act) -> Work[None]:
+        act.begun = True
+        yield 0.01
+        self.far.path = True
+        act.result = PaperReading(printer_serial="P1", sheets=8)
+
+
+def test_a_cancelled_job_is_told_with_the_sensors_as_they_are_behind_its_last_sheet(bench: Bench) -> None:
+    """As polled last they are from before that sheet, and paper that lies inside would look taken."""
+    bench.run(Hold)
+    bench.paper.__dict__["_printer"] = CancelsWhileTheLastSheetComesOut(bench.far)
+    end = reading(bench.run(CancelJob, key="k"))
+    assert (end.sheets, end.path, end.mouth) == (8, True, False)

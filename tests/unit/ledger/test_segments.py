@@ -64,7 +64,8 @@ def test_a_closed_segment_says_where_it_begins_where_it_ends_and_the_journal_say
     assert open_rows(ledger) == 1
 
 
-def test_across_what_was_let_go_the_chain_is_whole_and_the_sums_go_on(ledger: Ledger) -> None:
+def test_across_what_was_let_go_the_chain_is_whole_and_the_sums_go_on(tmp_path: Path) -> None:
+    ledger = shop(tmp_path / "ledger.db")
     for name in ("01A", "01B"):
         sell(ledger, name)
     old = end_day(ledger)
@@ -82,6 +83,7 @@ def test_across_what_was_let_go_the_chain_is_whole_and_the_sums_go_on(ledger: Le
     again = Ledger(ledger.file, Clock().stamp)
     assert again.totals() == before
     assert again.head[0] == chain.seq
+    again.close()
 
 
 def test_a_journal_of_nothing_but_what_was_let_go_still_knows_its_next_number(ledger: Ledger) -> None:
@@ -153,10 +155,13 @@ def test_a_claim_that_is_still_open_stays_with_its_order_however_old(ledger: Led
         ("DELETE FROM segments", "kept for ever"),
         ("UPDATE segments SET head = prev", "can only be dropped"),
         ("UPDATE segments SET dropped = 0", "can only be dropped"),
-        ("INSERT INTO segments (first, last, prev, head, closed_ms) SELECT last + 2, last + 3, prev, head, 0 FROM segments",
-         "begins where the one before"),
+        (
+            "INSERT INTO segments (first, last, prev, head, closed_ms) "
+            "SELECT last + 2, last + 3, prev, head, 0 FROM segments",
+            "begins where the one before",
+        ),
     ],
-)  # fmt: skip
+)
 def test_with_sql_in_hand_the_journal_can_still_not_be_bent(
     ledger: Ledger, statement: str, says: str
 ) -> None:

@@ -281,3 +281,11 @@ def keep_picture(view: QQuickView, name: str) -> None:
     folder = os.environ.get("CHANGGU_PICTURES")
     if folder:
         view.grabWindow().save(f"{folder}/dock-{name}.png")
+
+
+def test_a_payment_card_is_held_to_the_terminal_only_when_it_waits_for_one(dock: Dock) -> None:
+    assert not dock.item("pay-card").isEnabled()
+    dock.press("plug-terminal")
+    dock.until(lambda: dock.state()["plugs"]["terminal"] is False, "the line to be out")
+    dock.press("plug-terminal")
+    dock.until(lambda: dock.state()["plugs"]["terminal"], "the line to be in")

@@ -28,6 +28,7 @@ ASKING = {
     "attract-card-in": Chime.CARD,
     "take": Chime.PAPER,
     "take-late": Chime.PAPER_LATE,
+    "power-take": Chime.PAPER_LATE,
     "change-done": Chime.CHANGE,
     "change-refunded": Chime.CHANGE,
     "change-receipt-unsure": Chime.CHANGE,

@@ -1,0 +1,161 @@
+"""kill -9 of the real programs at random moments, while somebody buys certificates one after the other.
+
+`python -m tests.crash.kill_at_random --cycles 300`: after every few blows the machine comes to rest; then physical
+truth, ledger and central's books are compared. The last line has the sum.
+"""
+
+import argparse
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from unittest import mock
+
+from msgspec import Struct
+
+from kiosk.apps import processes
+from kiosk.apps.hand import HandError
+from kiosk.apps.json_lines import JsonLineError
+from kiosk.apps.link import LinkError
+from kiosk.protocol.screen import ScreenName, Snapshot
+from tests.rig.desk import desk
+from tests.rig.scene import Scene
+
+PROGRAMS = ("core", "core", "cash", "printer", "receipt", "courier", "worker")
+LOOK_EVERY = 10
+LONGEST_S = 4.0
+# The order in which a lot's register is asked for; each is pressed where it can be.
+WAY = ("key:6", "key:0", "next", "pay")
+ENDINGS = ("done", "skip", "more-time", "close")
+# A supervisor that waits longer after each of many blows would only make the test longer.
+BACK_OFF_S = (0.2,)
+
+
+class Struck(Struct):
+    """How many blows fell on which program, and what did not meet."""
+
+    blows: Counter[str]
+    orders: int = 0
+    differences: list[str] = []
+
+
+class Buyer:
+    """Presses, pays and takes paper, whatever is on the screen; one small act at a time, never waiting for long."""
+
+    def __init__(self, scene: Scene, rng: random.Random) -> None:
+        self._scene, self._rng = scene, rng
+        self._typed = 0
+
+    def act(self) -> None:
+        """One act, if there is anything to be done now."""
+        try:
+            self._take()
+            snapshot = self._scene.hand.wait(lambda _: True, "any screen", 1.0)
+            self._on(snapshot)
+        except (HandError, LinkError, JsonLineError, OSError, AssertionError):
+            time.sleep(0.05)  # core or the screen's line is away
+
+    def _take(self) -> None:
+        if self._rng.random() < 0.5:
+            self._scene.rig.sim(do="take")
+
+    def _on(self, snapshot: Snapshot) -> None:
+        match snapshot.screen:
+            case ScreenName.PAY if snapshot.overlay is None and self._rng.random() < 0.9:
+                self._scene.rig.sim(do="coin", value=self._rng.choice((100, 500)))
+                time.sleep(0.05)
+            case ScreenName.ATTRACT:
+                self._typed = 0
+                self._press("start")
+            case _:
+                self._press(self._wish(snapshot))
+
+    def _wish(self, snapshot: Snapshot) -> str:
+        shown = snapshot.overlay.controls if snapshot.overlay else snapshot.controls + snapshot.bar
+        can = {control.id for control in shown if control.enabled}
+        for control in ("type:land", "category:parcel", *ENDINGS, "area:1"):
+            if control in can:
+                return control
+        if self._typed < 2 and WAY[self._typed] in can:
+            self._typed += 1
+            return WAY[self._typed - 1]
+        return next((control for control in WAY[2:] if control in can), "")
+
+    def _press(self, control: str) -> None:
+        if control:
+            self._scene.hand.press(control, 1.0)
+        else:
+            time.sleep(0.05)
+
+
+def strike(scene: Scene, cycles: int, seed: int, told: Callable[[str], None]) -> Struck:
+    """So many blows; the books are compared after each few."""
+    rng = random.Random(seed)
+    struck = Struck(Counter(), differences=[])
+    buyer = Buyer(scene, rng)
+    for cycle in range(1, cycles + 1):
+        end = time.monotonic() + rng.uniform(0.05, LONGEST_S)
+        while time.monotonic() < end:
+            buyer.act()
+        name = rng.choice(PROGRAMS)
+        try:
+            scene.rig.kill(name, signal.SIGKILL)
+            struck.blows[name] += 1
+        except ProcessLookupError:
+            continue  # it is on its way up from the blow before
+        if cycle % LOOK_EVERY == 0 or cycle == cycles:
+            _look(scene, struck)
+            told(f"{cycle} blows, {struck.orders} orders, {len(struck.differences)} differences")
+    return struck
+
+
+def _look(scene: Scene, struck: Struck) -> None:
+    """Let everything come to an end; then the accounts have to meet."""
+    buyer = Buyer(scene, random.Random(0))
+    end = time.monotonic() + 240
+    while time.monotonic() < end and not _rested(scene, buyer):
+        time.sleep(0.1)
+    try:
+        scene.books_meet()
+    except AssertionError as error:
+        struck.differences += str(error).splitlines()
+    struck.orders = sum(row["kind"] == "order-closed" for row in scene.journal())
+
+
+def _rested(scene: Scene, buyer: Buyer) -> bool:
+    try:
+        scene.rig.sim(do="take")
+        snapshot = scene.hand.wait(lambda _: True, "any screen", 1.0)
+        if snapshot.screen is ScreenName.ATTRACT:
+            return True
+        if snapshot.screen is ScreenName.PAY:
+            buyer._press("leave" if snapshot.overlay else "cancel")
+        else:
+            scene._press_away(snapshot)
+    except (HandError, LinkError, JsonLineError, OSError, AssertionError):
+        pass
+    return False
+
+
+def main() -> int:
+    """0 when all accounts met each time, 1 when not."""
+    parser = argparse.ArgumentParser(prog="python -m tests.crash.kill_at_random", description=__doc__)
+    parser.add_argument("--cycles", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    began = time.monotonic()
+    with mock.patch.object(processes, "BACK_OFF_S", BACK_OFF_S), desk() as scene:
+        struck = strike(scene, asked.cycles, asked.seed, lambda line: print(line, flush=True))
+    for difference in struck.differences:
+        print(f"difference: {difference}")
+    print(
+        f"seed={asked.seed} cycles={asked.cycles} kills={struck.blows.total()} orders={struck.orders} "
+        f"violations={len(struck.differences)} {time.monotonic() - began:.0f} s"
+    )
+    return 1 if struck.differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

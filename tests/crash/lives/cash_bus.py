@@ -1,0 +1,172 @@
+"""The cash process: each coin is told once, with its position; counters are read from the things themselves."""
+
+from collections.abc import Callable
+from typing import Any
+
+from drivers import contract as device
+from tests.crash.lives.bus import Bus, End, Fate
+from tests.crash.lives.coins import PAST_THE_GATE_MS, REMEMBERED, Acceptor, Hopper
+from tests.crash.lives.power import Power
+from tests.crash.lives.timeline import Of, Timeline
+
+POLL_MS = 60
+UNPOLLED_MS = 600
+LOW = 20
+
+
+class CashBus(Bus):
+    """`drain`: whether a coin past the gate is waited for when acceptance stops."""
+
+    name = "cash"
+    devices = ("coin", "hopper")
+    drain = True
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        power: Power,
+        fate: Callable[[Any], Fate],
+        start_again: Callable[[str], None],
+        things: tuple[Acceptor, Hopper],
+    ) -> None:
+        super().__init__(timeline, power, fate, start_again)
+        self.acceptor, self.hopper = things
+        self._told: int | None = None
+        self._resumed = False
+        self._unbooked: list[device.Credited | device.CreditsLost] = []
+        self._payout: tuple[device.Dispense, int, End] | None = None
+        self._ended: dict[str, device.PaidOut | None] = {}
+        self.acceptor.accepting = False
+        self.acceptor.heard = lambda: self.soon(self._poll, POLL_MS)
+        self.hopper.heard = lambda: self.soon(self._watch, POLL_MS)
+
+    def core_gone(self) -> None:
+        """No coin may be taken any more."""
+        super().core_gone()
+        self._resumed = False
+        if self._alive:
+            self.acceptor.accepting = False
+
+    def gone(self) -> None:
+        """An acceptor that nobody polls shuts by itself, after a moment."""
+        acceptor = self.acceptor
+
+        def shut() -> None:
+            acceptor.accepting = False
+
+        self.timeline.later(UNPOLLED_MS, Of.MACHINE, shut)
+
+    def status(self, name: str) -> device.Status:
+        """Coin or hopper."""
+        if name == "coin":
+            return device.Status(
+                name, device.DeviceState.READY, identity=device.Identity(serial=self.acceptor.serial)
+            )
+        return device.Status(
+            name, device.DeviceState.READY, identity=device.Identity(serial=self.hopper.serial)
+        )
+
+    def carry_out(self, command: Any, end: End) -> None:
+        """One arm a command."""
+        done = device.Outcome.DONE
+        match command:
+            case device.Resume(position=position):
+                self.acceptor.accepting = False
+                self.soon(lambda: self._resume(position, end), PAST_THE_GATE_MS + POLL_MS)
+            case device.Collect() if self._resumed:
+                self.acceptor.accepting = True
+                self.soon(lambda: end(done))
+            case device.Collect() | device.StopCollect() if not self._resumed:
+                end(device.Outcome.NOT_DONE, code=device.ErrorCode.REFUSED)
+            case device.StopCollect():
+                self.acceptor.accepting = False
+                wait = PAST_THE_GATE_MS + POLL_MS + 5 if self.drain else 0
+                self.soon(lambda: end(done, self._reading()), wait)
+            case device.ReadCash():
+                self.soon(lambda: end(done, self._reading()))
+            case device.BookCredit(position=position):
+                self._unbooked = [one for one in self._unbooked if one.position.accepted > position.accepted]
+                end(done)
+            case device.Dispense():
+                self._dispense(command, end)
+            case _:
+                pass
+
+    def _reading(self) -> device.CashReading:
+        """Every coin behind it has been told."""
+        self._poll()
+        acceptor, hopper = self.acceptor, self.hopper
+        return device.CashReading(
+            acceptor.serial,
+            acceptor.accepted % 255,
+            acceptor.accepted,
+            hopper.serial,
+            hopper.dispensed,
+            paying=hopper.paying,
+            low=hopper.coins < LOW,
+        )
+
+    # --- coins --------------------------------------------------------------------------------------------------------
+
+    def _resume(self, position: device.CoinPosition | None, end: End) -> None:
+        if position is not None and position.serial != self.acceptor.serial:
+            end(device.Outcome.NOT_DONE, self._reading(), device.ErrorCode.IDENTITY)
+            return
+        replay = list(self._unbooked) if position is not None else []
+        if self._told is None or position is None:
+            self._told = position.accepted if position is not None else self.acceptor.accepted
+        elif position is not None:
+            replay = [one for one in replay if one.position.accepted > position.accepted]
+        self._resumed = True
+        for event in replay:
+            self.say(event)
+        self._poll(recovered=True)
+        end(device.Outcome.DONE, self._reading())
+
+    def _poll(self, *, recovered: bool = False) -> None:
+        """Tell what was counted and not told; of coins that the acceptor does not remember only how many."""
+        if self._told is None:
+            return
+        new = self.acceptor.accepted - self._told
+        known = self.acceptor.values[-min(new, REMEMBERED) :] if new else []
+        for value in known:
+            self._told += 1
+            self._tell(device.Credited(value, self._position(), recovered))
+        lost = new - len(known)
+        if lost:
+            self._told += lost
+            self._tell(device.CreditsLost(lost, self._position()))
+
+    def _position(self) -> device.CoinPosition:
+        told = self._told or 0
+        return device.CoinPosition(self.acceptor.serial, told % 255, told)
+
+    def _tell(self, event: device.Credited | device.CreditsLost) -> None:
+        self._unbooked.append(event)
+        if self._resumed:
+            self.say(event)
+
+    # --- payout -------------------------------------------------------------------------------------------------------
+
+    def _dispense(self, command: device.Dispense, end: End) -> None:
+        if command.key in self._ended or self.hopper.paying:
+            end(device.Outcome.UNKNOWN, self._ended.get(command.key), device.ErrorCode.REFUSED)
+            return
+        self._ended[command.key] = None
+        self._payout = (command, self.hopper.dispensed, end)
+        self.hopper.pay(command.count)
+
+    def _watch(self) -> None:
+        """The hopper has thrown a coin, or given up."""
+        if self._payout is None:
+            return
+        command, before, end = self._payout
+        paid = self.hopper.dispensed - before
+        self.say(device.CoinOut(command.key, paid))
+        if self.hopper.paying:
+            return
+        self._payout = None
+        result = device.PaidOut(command.key, paid, command.count - paid, self.hopper.dispensed)
+        self._ended[command.key] = result
+        outcome = device.Outcome.DONE if paid else device.Outcome.NOT_DONE
+        end(outcome, result, None if paid == command.count else device.ErrorCode.EMPTY)

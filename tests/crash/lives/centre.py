@@ -1,0 +1,145 @@
+"""Central, as the authority and the fleet's memory: numbers once a key, tombstones, the journal's chain. Truth of its
+own: every number that was ever given, and how it ended.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from kiosk.protocol import courier as mail
+from tests.crash.lives.clerk import Asked, Document, Draft
+from tests.crash.lives.truth import Truth
+
+GENESIS = "0" * 64
+FINALS = {"issue-delivered": "delivered", "issue-void": "void"}
+
+
+@dataclass
+class Entry:
+    """What central knows of a key: its number, if it ever got one, and the final word."""
+
+    order: str
+    line: int
+    copy: int
+    number: str = ""
+    asked: bytes = b""
+    final: str = ""
+
+
+class Centre:
+    """`quotes`: (sheets, fee) of a draft, by line. `refuses`: what becomes of a key, "" for a document."""
+
+    remembers_tombstones = True
+
+    def __init__(self, truth: Truth) -> None:
+        self._truth = truth
+        self.quotes: dict[int, tuple[int, int]] = {}
+        self.refusals: dict[tuple[int, int], str] = {}
+        self.entries: dict[str, Entry] = {}
+        self.closed: dict[str, dict[str, Any]] = {}
+        self.head: tuple[int, str] = (0, GENESIS)
+        self._hashes: list[str] = []
+        self.cases: list[str] = []
+        self._numbers = 0
+
+    # --- what a kiosk asks ------------------------------------------------------------------------------------------
+
+    def draft(self, sealed: bytes) -> mail.CentralAnswer:
+        """A quote."""
+        asked = msgspec.json.decode(sealed, type=Asked)
+        sheets, fee = self.quotes.get(asked.line, (1, 500))
+        drafted = Draft(asked.line, sheets, fee, f"{asked.order}-{asked.line}-{sheets}-{fee}")
+        return mail.CentralAnswer("", mail.Reply.DONE, sealed=msgspec.json.encode(drafted))
+
+    def issue(self, call: mail.SendIssue) -> mail.CentralAnswer:
+        """A number for a key, the same one for ever; none for a key that was declared void."""
+        asked = msgspec.json.decode(call.sealed, type=Asked)
+        entry = self.entries.get(call.key)
+        if entry is not None and entry.final == "void" and self.remembers_tombstones:
+            return _refused("voided")
+        if entry is not None and entry.asked not in (b"", call.sealed):
+            return _refused("key-reused")
+        refusal = self.refusals.get((call.line, call.copy), "")
+        if refusal and entry is None:
+            return _refused(refusal)
+        if entry is None or not entry.number:
+            if any(one for one in self._living(call) if one is not entry):
+                return _refused("already-issued")
+            self._numbers += 1
+            number = f"{self._numbers:016}"
+            entry = self.entries[call.key] = Entry(
+                call.order, call.line, call.copy, number, asked=call.sealed
+            )
+        sheets = self.quotes.get(asked.line, (1, 500))[0]
+        document = Document(call.key, entry.number, sheets)
+        sealed = msgspec.json.encode(document)
+        return mail.CentralAnswer("", mail.Reply.DONE, number=entry.number, sealed=sealed)
+
+    def _living(self, call: mail.SendIssue) -> list[Entry]:
+        """Documents of this very copy that were not declared void."""
+        copy = (call.order, call.line, call.copy)
+        found = self.entries.values()
+        return [one for one in found if (one.order, one.line, one.copy) == copy and one.final != "void"]
+
+    # --- what a kiosk tells -----------------------------------------------------------------------------------------
+
+    def events(self, rows: tuple[mail.JournalRow, ...]) -> mail.EventsAcked | mail.EventsRefused:
+        """Rows in their order; those known already have to be the same."""
+        for row in rows:
+            if row.seq <= self.head[0]:
+                if self._hashes[row.seq - 1] != row.hash:
+                    self._truth.wrong(f"M9: row {row.seq} has come with two contents")
+                    return mail.EventsRefused("tampered")
+            elif row.seq > self.head[0] + 1:
+                break
+            elif row.prev != self.head[1] or row.hash != chained(row):
+                self._truth.wrong(f"M9: row {row.seq} does not fit the chain")
+                return mail.EventsRefused("chain")
+            else:
+                self.head = (row.seq, row.hash)
+                self._hashes.append(row.hash)
+                self._interpret(row.kind, json.loads(bytes(row.body)))
+        return mail.EventsAcked(self.head[0])
+
+    def _interpret(self, kind: str, body: dict[str, Any]) -> None:
+        if kind in FINALS:
+            self._final(FINALS[kind], body)
+        elif kind == "issue-disputed":
+            self.cases.append(body["key"])
+        elif kind == "order-closed" and self.closed.setdefault(body["order"], body) != body:
+            self._truth.wrong(f"M1: order {body['order'][-6:]} was closed twice, in two ways")
+
+    def _final(self, final: str, body: dict[str, Any]) -> None:
+        """The first final word stays; a second one that contradicts it is an alarm."""
+        key = body["key"]
+        entry = self.entries.get(key)
+        if entry is None:
+            if final == "delivered":
+                self._truth.wrong(f"M4: {key[-6:]} is delivered and was never given a number")
+            entry = self.entries[key] = Entry(body["order"], body["line"], body["copy"])
+        if body["number"] not in ("", entry.number):
+            self._truth.wrong(f"M4: {key[-6:]} ends under another number")
+        if entry.final not in ("", final):
+            self._truth.wrong(f"M4: {key[-6:]} is {entry.final} and then {final}")
+        entry.final = entry.final or final
+
+
+def chained(row: mail.JournalRow) -> str:
+    """The hash that a row has to have, worked out from docs/protocol.md and not with the kiosk's code."""
+    inside = {
+        "at_ms": row.at_ms,
+        "body": json.loads(bytes(row.body)),
+        "boot": row.boot,
+        "kind": row.kind,
+        "mono_ms": row.mono_ms,
+        "seq": row.seq,
+    }
+    text = json.dumps(inside, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(row.prev.encode() + text.encode()).hexdigest()
+
+
+def _refused(code: str) -> mail.CentralAnswer:
+    return mail.CentralAnswer("", mail.Reply.REFUSED, code=code)

@@ -1,0 +1,131 @@
+"""The product's core in this world: its Machine, its ledger on the disk that forgets, its peers in memory."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from msgspec.structs import replace
+
+from drivers import contract as device
+from kiosk.apps import kits, library
+from kiosk.apps.clocks import Clocks
+from kiosk.apps.identifiers import ulid
+from kiosk.apps.kits import SHIPPED_KIT, Kit
+from kiosk.apps.machine import Machine, Peers
+from kiosk.apps.peer import Bus, Peer
+from kiosk.apps.workers import Workers
+from kiosk.catalogue.catalogue import Catalogue
+from kiosk.ledger.ledger import Ledger, Stamp
+from kiosk.order.model import Order, OrderState
+from kiosk.order.saga import Record
+from kiosk.protocol import courier as post
+from kiosk.settings import Settings
+from tests.crash.lives.glass import Glass
+from tests.crash.lives.timeline import Of, Timeline
+
+TODAY = date(2026, 11, 25)
+MORNING_MS = 1_796_000_000_000
+NOWHERE = Path("/nowhere")
+SETTINGS = Settings("YDP-0001", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return SHIPPED_KIT.catalogue(card_reader=False, day=TODAY)
+
+
+class ReadOnce(Kit, frozen=True):
+    """What the machine was shipped with, read once for all lives."""
+
+    def catalogue(self, *, card_reader: bool, day: date | None = None) -> Catalogue:
+        """The one of TODAY."""
+        return _catalogue()
+
+
+READ_ONCE = ReadOnce("", SHIPPED_KIT.root, SHIPPED_KIT.config)
+
+
+class Journal(Ledger):
+    """The product's ledger; whoever writes down what was acknowledged is told after each commit."""
+
+    acknowledged: Callable[[Sequence[Record], Order | None, tuple[int, str]], None] = staticmethod(
+        lambda _records, _order, _head: None
+    )
+
+    def __init__(self, stamp: Callable[[], Stamp], uri: str) -> None:
+        try:
+            super().__init__(NOWHERE, stamp, uri=uri)
+        except BaseException:
+            if hasattr(self, "_db"):
+                self.let_go()
+            raise
+
+    def commit(
+        self, records: Sequence[Record], order: Order | None = None, *more: Any, **others: Any
+    ) -> None:
+        """One durable step; then it is known to have been acknowledged."""
+        super().commit(records, order, *more, **others)
+        self.acknowledged(records, order, self.head)
+
+    def let_go(self) -> None:
+        """The process is gone: nothing is folded, nothing is said."""
+        self._db.conn.close()
+
+
+class Core:
+    """One start of core. `booted`: which it is; `rng_80`: 80 random bits for a name."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        booted: int,
+        rng_80: Callable[[], int],
+        uri: str,
+        glass: Glass,
+        hopper_fill: int,
+    ) -> None:
+        boot = f"boot-{booted}"
+        clocks = Clocks(
+            now_ms=lambda: timeline.now_ms,
+            wall_ms=lambda: MORNING_MS + timeline.now_ms,
+            new_id=lambda: ulid(MORNING_MS + timeline.now_ms, rng_80()),
+            boot=boot,
+        )
+        stamp = lambda: Stamp(boot, clocks.wall_ms(), clocks.now_ms())  # noqa: E731
+        self.ledger = Journal(stamp, uri)
+        with (
+            mock.patch.object(library, "SHIPPED_KIT", READ_ONCE),
+            mock.patch.object(kits, "SHIPPED_KIT", READ_ONCE),
+        ):
+            shelf = library.Library(NOWHERE, self.ledger, card_reader=False, day=lambda: TODAY)
+
+        def inbox(task: Callable[[], None]) -> None:
+            timeline.later(0, Of.CORE, task)
+
+        self.cash = Bus("cash", NOWHERE, device.Event, inbox)
+        self.printer = Bus("printer", NOWHERE, device.Event, inbox)
+        self.receipt = Bus("receipt", NOWHERE, device.Event, inbox)
+        self.courier = Peer("courier", NOWHERE, post.FromCourier, inbox)
+        self.workers = Workers(NOWHERE, inbox, lambda: shelf.kit.name)
+        peers = Peers(self.cash, self.printer, self.receipt, self.courier, self.workers)
+        settings = replace(SETTINGS, hopper_fill=hopper_fill)
+        self.machine = Machine(settings, shelf, self.ledger, peers, glass, clocks)
+
+    @property
+    def resting(self) -> bool:
+        """Whether no order is open and all that central has to know is on its way or told."""
+        machine = self.machine
+        return not machine.order.open and not machine._paper.sweeping and not self.ledger.outbox_depth()[0]
+
+    @property
+    def sells(self) -> str:
+        """Why the certificate that everybody wants can't be had now; "" when it can."""
+        return self.machine._health.of("land").reason
+
+
+def is_open(order: Order | None) -> bool:
+    """Whether this is an order that has not ended."""
+    return order is not None and order.state is not OrderState.CLOSED

@@ -1,0 +1,150 @@
+"""A citizen at the machine: presses what the screen offers, puts coins in, takes the paper, cancels, or walks off."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from kiosk.protocol.screen import ScreenName
+from tests.crash.lives.coins import Acceptor
+from tests.crash.lives.glass import Glass
+from tests.crash.lives.paper import Presenter
+from tests.crash.lives.plan import Citizen
+from tests.crash.lives.timeline import Of, Timeline
+
+LOOK_MS = 150
+AGAIN_MS = 2_000
+PATIENCE = 60
+ENDINGS = {
+    ScreenName.CHANGE: "done",
+    ScreenName.GOODBYE: "done",
+    ScreenName.TROUBLE: "done",
+    ScreenName.SURVEY: "skip",
+}
+
+
+class Booth(Protocol):
+    """What a person finds at a machine."""
+
+    timeline: Timeline
+    acceptor: Acceptor
+    presenter: Presenter
+
+    @property
+    def glass(self) -> Glass | None: ...
+    @property
+    def lit(self) -> bool: ...
+
+
+def _errands(citizen: Citizen) -> Iterator[str]:
+    """All presses from the first screen to the one that says what it costs."""
+    yield "start"
+    for at, want in enumerate(citizen.wants, 1):
+        yield from ("type:land", "area:1", "key:6", "key:0", "next")
+        yield from ("copies:more",) * (want.copies - 1)
+        yield "next" if at == len(citizen.wants) else "add"
+
+
+class Person:
+    """`gone`: has left, or is not needed any more."""
+
+    def __init__(self, booth: Booth, citizen: Citizen) -> None:
+        self._booth, self.citizen = booth, citizen
+        self._presses = list(_errands(citizen))
+        self._coins = list(citizen.coins)
+        self._put_in = 0
+        self._begun = False
+        self._patience = PATIENCE
+        self._looking = False
+        self._held_on = False
+        self._waited = 0
+        self.gone = False
+
+    def look_soon(self, ms: int = LOOK_MS) -> None:
+        """Something is to be seen."""
+        if not self._looking and not self.gone:
+            self._looking = True
+            self._booth.timeline.later(ms, Of.WORLD, self._look)
+
+    def paper(self) -> None:
+        """Paper sticks out of the mouth."""
+        if not self.gone and self._begun and self.citizen.takes_after_ms is not None:
+            self._booth.timeline.later(self.citizen.takes_after_ms, Of.WORLD, self._take)
+
+    def _take(self) -> None:
+        if self._booth.lit or self.citizen.in_the_dark:
+            self._booth.presenter.take()
+
+    def darkness(self) -> None:
+        """The screen has gone dark: whoever had begun pulls at the paper, if so minded, and leaves."""
+        if self._begun and not self.gone:
+            self.gone = True
+            if self.citizen.in_the_dark:
+                self._booth.timeline.later(700, Of.WORLD, self._take)
+
+    def _look(self) -> None:
+        self._looking = False
+        glass = self._booth.glass
+        if self.gone or glass is None or glass.snapshot is None:
+            return
+        control = self._wish(glass)
+        if control and glass.may(control):
+            self._patience = PATIENCE
+            if self._presses and control == self._presses[0]:
+                self._presses.pop(0)
+            self._begun = True
+            self._booth.timeline.later(1, Of.CORE, lambda: glass.press(control))
+            self.look_soon()
+        elif not self.gone:
+            self._patience -= 1
+            self.gone = self._patience <= 0
+            self.look_soon(AGAIN_MS)
+
+    def _wish(self, glass: Glass) -> str:
+        """What to press now, "" to wait."""
+        snapshot = glass.snapshot
+        assert snapshot is not None
+        if snapshot.overlay is not None:
+            return "leave" if glass.may("leave") and self._put_in else "more-time"
+        match snapshot.screen:
+            case ScreenName.ATTRACT if self._begun:
+                self.gone = True
+                return ""
+            case ScreenName.PAY:
+                return self._pay()
+            case ScreenName.CHECK:
+                return "pay"
+            case ScreenName.TAKE if self.citizen.asks_for_more_time and not self._held_on:
+                self._held_on = True
+                return "more-time"
+            case name if name in ENDINGS:
+                return ENDINGS[name]
+            case _:
+                return self._choose(glass)
+
+    def _choose(self, glass: Glass) -> str:
+        wanted = self._presses[0] if self._presses else ""
+        if wanted.startswith("type:") and not glass.may(wanted):
+            return "category:parcel"
+        return wanted
+
+    def _waits_yet(self) -> bool:
+        """All coins are in: a person looks at the sum on the screen before giving up."""
+        self._waited += 1
+        self.look_soon(500)
+        return self._waited < 3
+
+    def _pay(self) -> str:
+        """A coin, or an end of it."""
+        citizen, booth = self.citizen, self._booth
+        if not self._coins and citizen.cancels_after is None and self._waits_yet():
+            return ""
+        if citizen.cancels_after == self._put_in or not self._coins:
+            if not citizen.stays:
+                self.gone = True
+                return ""
+            return "cancel"
+        if booth.acceptor.accepting and booth.acceptor.insert(self._coins[0]):
+            self._coins.pop(0)
+            self._put_in += 1
+            self._patience = PATIENCE
+        self.look_soon(citizen.between_ms)
+        return ""

@@ -1,0 +1,119 @@
+"""After a life: where is each won, each sheet, each number? Physical truth first; the ledger has to say the same."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
+from tests.crash.lives.centre import GENESIS, chained
+from tests.crash.lives.core import Core
+from tests.crash.lives.truth import Lies
+from tests.crash.lives.world import World
+
+DEAREST, CHEAPEST = 500, 100
+
+
+def judge(world: World) -> list[str]:
+    """What is wrong, each in one line; empty for a life in which everything is where it belongs."""
+    if world.truth.wrongs or world.core is None:
+        return world.truth.wrongs or ["there is no core"]
+    core = world.core
+    orders = core.ledger.orders()
+    found = [*_money(world, core, orders), *_paper(world, orders), *_numbers(world, orders)]
+    return [*found, *_journal(world, core)]
+
+
+def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
+    truth = world.truth
+    for order in orders:
+        name = order.id[-6:]
+        if order.state is not OrderState.CLOSED:
+            yield f"M7: order {name} is {order.state}"
+        fell = truth.coins_in[order.id]
+        fee = sum(issue.fee for issue in order.issues if _delivered(world, issue.number, issue.sheets))
+        accounted = truth.coins_out[order.id] + fee + order.claim
+        unknown = order.unknown_coins
+        if not fell <= accounted <= fell + unknown * (DEAREST - CHEAPEST):
+            yield f"M1: {fell} KRW fell in for {name}, and {accounted} are out, in a fee or on a claim"
+        if truth.coins_out[order.id] != order.paid:
+            yield f"M1: {truth.coins_out[order.id]} KRW came out for {name}, {order.paid} are booked"
+        if unknown and not world.went_dark:
+            yield f"{unknown} coins of {name} are unknown, and the acceptor has had current all the time"
+        if (order.outcome is OrderOutcome.DISPUTED) != bool(unknown or _disputed(order)):
+            yield f"{name} ends {order.outcome} without a cause"
+        if not unknown and fell != order.credit:
+            yield f"M1: {fell} KRW fell in for {name}, {order.credit} were credited"
+    stray = truth.coins_in[""]
+    surplus = core.ledger.totals()["surplus"]
+    if stray != surplus:
+        yield f"M1: {stray} KRW fell in without an order, {surplus} are booked as surplus"
+    if truth.coins_out[""]:
+        yield f"M1: {truth.coins_out['']} KRW came out without an order"
+    claims = sum(row[0] for row in core.ledger._db.execute("SELECT amount FROM claims").fetchall())
+    if claims != sum(order.claim for order in orders):
+        yield f"claims of {claims} KRW are kept, and orders say otherwise"
+
+
+def _disputed(order: Order) -> bool:
+    return any(issue.state is IssueState.DISPUTED for issue in order.issues) or order.disputed
+
+
+def _delivered(world: World, number: str, sheets: int) -> bool:
+    """Whether somebody has the whole of it."""
+    return bool(number) and world.truth.in_hands(number) == list(range(1, sheets + 1))
+
+
+def _paper(world: World, orders: list[Order]) -> Iterator[str]:
+    known = {issue.number: issue for order in orders for issue in order.issues if issue.number}
+    for issue in known.values():
+        hands = world.truth.in_hands(issue.number)
+        whole = _delivered(world, issue.number, issue.sheets)
+        if issue.state is IssueState.DELIVERED and not whole:
+            yield f"M2: the fee of {issue.number} is kept, and sheets {hands} of {issue.sheets} are out"
+        if issue.state is IssueState.UNDELIVERED and hands:
+            yield f"M2: {issue.number} is void, and sheets {hands} of it are out"
+        if issue.state is IssueState.DISPUTED:
+            yield f"{issue.number} is disputed, and nothing contradicts itself here"
+    for number, sheets in world.truth.sheets.items():
+        if len({sheet.sheet for sheet in sheets}) < len(sheets):
+            yield f"M3: a sheet of {number} was printed more than once"
+        if number not in known:
+            yield f"M3: {number} was printed, and no order knows it"
+        if any(sheet.lies is Lies.TRAY for sheet in sheets):
+            yield f"{number} fell into the open tray"
+    if world.truth.loose:
+        yield f"{len(world.truth.loose)} sheets were left lying about"
+
+
+def _numbers(world: World, orders: list[Order]) -> Iterator[str]:
+    issues = {issue.key: issue for order in orders for issue in order.issues}
+    for key, entry in world.centre.entries.items():
+        issue = issues.get(key)
+        if issue is None:
+            yield f"M4: central knows {key[-6:]}, and no order does"
+            continue
+        ended = {"delivered": IssueState.DELIVERED, "void": IssueState.UNDELIVERED}.get(entry.final)
+        if issue.state is not ended:
+            yield f"M4: {key[-6:]} is {entry.final or 'open'} at central and {issue.state} here"
+    copies = Counter(
+        (entry.order, entry.line, entry.copy)
+        for entry in world.centre.entries.values()
+        if entry.final != "void"
+    )
+    for copy, times in copies.items():
+        if times > 1:
+            yield f"M3: {times} living documents of {copy[0][-6:]}, line {copy[1]}, copy {copy[2]}"
+    for order in orders:
+        if order.id not in world.centre.closed:
+            yield f"central was not told how {order.id[-6:]} ended"
+
+
+def _journal(world: World, core: Core) -> Iterator[str]:
+    head = (0, GENESIS)
+    for row in core.ledger.journal():
+        if (row.seq - 1, row.prev) != head or row.hash != chained(row):
+            yield f"M9: row {row.seq} does not fit the chain"
+        head = (row.seq, row.hash)
+    if not head == core.ledger.head == world.centre.head:
+        yield f"M9: the journal ends at {head[0]}, and central knows of {world.centre.head[0]}"
+    for broken in core.ledger.violations():
+        yield f"the ledger's own rule {broken} is broken"

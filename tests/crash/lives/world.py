@@ -1,0 +1,385 @@
+"""One machine in its world: core, its processes, the things on its wires, central, the people; and the blows."""
+
+import random
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from drivers import contract as device
+from kiosk.ledger.ledger import LedgerError
+from kiosk.order.model import Order
+from kiosk.order.saga import Record
+from kiosk.protocol import courier as post
+from kiosk.protocol import worker as work
+from tests.crash import vfs
+from tests.crash.disk import Disk, Image
+from tests.crash.lives.bus import Bus, Fate
+from tests.crash.lives.cash_bus import CashBus
+from tests.crash.lives.centre import Centre
+from tests.crash.lives.channel import Channel, join
+from tests.crash.lives.clerk import Clerk
+from tests.crash.lives.coins import Acceptor, Hopper
+from tests.crash.lives.core import Core, is_open
+from tests.crash.lives.glass import Glass
+from tests.crash.lives.paper import Presenter, Printer
+from tests.crash.lives.paper_bus import PaperBus
+from tests.crash.lives.person import Person
+from tests.crash.lives.plan import Plan
+from tests.crash.lives.post import Courier, Network, Way
+from tests.crash.lives.power import Blow, Place, Power, PowerCut
+from tests.crash.lives.slips import SlipBus
+from tests.crash.lives.timeline import Of, Timeline
+from tests.crash.lives.truth import Truth
+
+UP_MS = 60
+QUIET_LOOKS = 4
+FILLED = 60
+
+
+class World:
+    """`files`: what is on the disk before the first boot. `cuts`: steps at which the blow falls."""
+
+    def __init__(
+        self, plan: Plan, seed: int, cuts: Sequence[int], files: dict[str, bytes], *, lies: float = 0.0
+    ) -> None:
+        self.plan, self._rng = plan, random.Random(seed)
+        self._lies = lies
+        self.truth = Truth()
+        self.timeline = Timeline(1_000)
+        self.power = Power(cuts, plan.blow, self.tell)
+        self.acceptor = Acceptor(self.timeline, self.power, self.truth, self.open_order)
+        self.hopper = Hopper(self.timeline, self.power, self.truth, self.open_order, plan.hopper)
+        self.presenter = Presenter(self.timeline, self.power, self.truth)
+        self.printer = Printer(self.timeline, self.power, self.truth, self.presenter)
+        self.printer.jams, self.presenter.jams = set(plan.sheet_jams), set(plan.motor_jams)
+        self.centre = Centre(self.truth)
+        self.centre.refusals = {(line, copy): code for line, copy, code in plan.refusals}
+        late = lambda: self._rng.choice((2_500, 9_500, 40_000, 120_000))  # noqa: E731
+        self.network = Network(self.timeline, self.power, self.centre, self._way, late, self._down)
+        self.hopper.may_pay = self.presenter.may_present = lambda: self.opened
+        self.presenter.at_mouth = lambda: self.person.paper() if self.person else None
+        self.people = list(plan.citizens)
+        self.person: Person | None = None
+        self.last: Order | None = None
+        self.head: tuple[int, str] = (0, "0" * 64)
+        self.opened = False
+        self.boots = 0
+        self.quiet = 0
+        self.core: Core | None = None
+        self.glass: Glass | None = None
+        self.buses: dict[str, Bus] = {}
+        self.courier: Courier | None = None
+        self._clerks: list[Clerk] = []
+        self._active_ms, self._ticked_ms = 0, -1
+        self.mounted = ""
+        self._insert(Disk(files, self._disk_step, self._rng, lies))
+
+    # --- the run --------------------------------------------------------------------------------------------------
+
+    def live(self) -> None:
+        """From the first boot until all is quiet. What must never happen is in `truth.wrongs` then."""
+        for _ in self.steps():
+            pass
+
+    def steps(self) -> Iterator[None]:
+        """The same, act by act."""
+        self.timeline.later(0, Of.CORE, self._boot)
+        while self.quiet < QUIET_LOOKS and not self.truth.wrongs:
+            if not self._one():
+                self.truth.wrong("nothing will ever happen again")
+            if self.timeline.now_ms > self.plan.longest_ms:
+                self.truth.wrong(f"M7: no end in {self.plan.longest_ms // 60_000} min: {self._where()}")
+            yield
+
+    def _one(self) -> bool:
+        due = self.timeline.next()
+        if due is None:
+            return False
+        whose, act = due
+        try:
+            act()
+            if whose is Of.CORE and self.core is not None:
+                self.core.machine.settle_screen()
+                self._active_ms, self._ticked_ms = self._active_or_idle_ms(), -1
+            if vfs.broken or self.power.due:
+                raise PowerCut
+        except PowerCut:
+            self._blow()
+        except (sqlite3.Error, LedgerError) as error:
+            if self.power.on:
+                self.truth.wrong(f"the ledger: {error}")
+            self._blow()
+        return True
+
+    def _disk_step(self, what: str) -> None:
+        self.power.step(what, Place.DISK)
+
+    # --- the blow, and after it -----------------------------------------------------------------------------------
+
+    def _blow(self) -> None:
+        """What dies, dies; what moves by itself goes on."""
+        self.power.on = self.power.due = False
+        again = self.disk.again() if self.power.blow is Blow.CORE else None
+        self.disk.leave()
+        if self.core is not None:
+            self.core.ledger.let_go()
+        self.core, self.glass, self.opened, self.quiet = None, None, False, 0
+        vfs.broken.clear()
+        if self.power.blow is Blow.POWER:
+            self._dark()
+        elif again is not None:
+            self._insert(again)
+            self._core_dies()
+        if self.person is not None:
+            self.person.darkness()
+        dark_ms = self.plan.dark_ms if self.power.blow is Blow.POWER else 900
+        self.timeline.later(dark_ms, Of.WORLD, self._light)
+
+    def _dark(self) -> None:
+        if self.courier is not None:
+            self.courier.die()
+        self.timeline.dies(Of.MACHINE)
+        self.acceptor.dies()
+        self.hopper.dies()
+        self.printer.dies()
+        self.presenter.dies()
+        for bus in self.buses.values():
+            bus.dies()
+        self.buses, self.courier, self._clerks = {}, None, []
+        image = self.disk.cut(self.plan.image)
+        self._insert(Disk(image, self._disk_step, self._rng, self._lies))
+
+    def _core_dies(self) -> None:
+        """What it had written is with the operating system; its peers hear that it is gone."""
+        self.timeline.dies(Of.CORE)
+        for bus in self.buses.values():
+            bus.core_gone()
+        for clerk in self._clerks:
+            clerk.core_gone()
+        if self.courier is not None:
+            self.courier.core_gone()
+        self._clerks = []
+        self.power.core_died()
+
+    def _light(self) -> None:
+        self.power.back()
+        self.timeline.later(0, Of.CORE, self._boot)
+
+    def _insert(self, disk: Disk) -> None:
+        if self.mounted:
+            vfs.unmount(self.mounted)
+        self.disk, self.mounted = disk, vfs.mount(disk)
+
+    @property
+    def went_dark(self) -> bool:
+        """Whether things have been without current."""
+        return self.power.fallen > 0 and self.power.blow is Blow.POWER
+
+    @property
+    def lit(self) -> bool:
+        """Whether there is current."""
+        return self.power.on
+
+    # --- boot -----------------------------------------------------------------------------------------------------
+
+    def _boot(self) -> None:
+        self.boots += 1
+        self.tell(f"boot {self.boots}")
+        self.glass = Glass(self.truth, self._durable_credit, self._seen)
+        core = Core(
+            self.timeline,
+            self.boots,
+            lambda: self._rng.getrandbits(80),
+            vfs.uri(self.mounted),
+            self.glass,
+            self.plan.filled,
+        )
+        self.core = core
+        core.ledger.acknowledged = self._acknowledged
+        self._check_acknowledged(core)
+        core.machine.begin()
+        self._connect(core)
+        self._tick(core)
+        self.timeline.later(UP_MS, Of.WORLD, self._next_person)
+
+    def _check_acknowledged(self, core: Core) -> None:
+        seq, hashed = self.head
+        if seq == 0:
+            self.head = core.ledger.head
+            return
+        row = core.ledger._db.execute("SELECT hash FROM journal WHERE seq = ?", (seq,)).fetchone()
+        if row != (hashed,):
+            self.truth.wrong(f"row {seq} was acknowledged and is not on the disk any more")
+
+    def _connect(self, core: Core) -> None:
+        for name in ("cash", "printer", "receipt"):
+            if name not in self.buses:
+                self.buses[name] = self._make(name)
+            self._join(core, name, self._rng.randint(1, 5) * UP_MS)
+        if self.courier is None:
+            self.courier = Courier(self.timeline, self.network)
+        asks, says = post.ToCourier, post.FromCourier
+        line = Channel(self.timeline, self.courier, "courier", asks, says)
+        self.timeline.later(2 * UP_MS, Of.CORE, lambda: join(core.courier, line))
+        for peer in core.workers._pair:
+            self._hire(core, peer, 3 * UP_MS)
+
+    def _make(self, name: str) -> Bus:
+        common = (self.timeline, self.power, self._fate, self._again)
+        if name == "cash":
+            return CashBus(*common, (self.acceptor, self.hopper))
+        if name == "printer":
+            return PaperBus(*common, (self.printer, self.presenter))
+        return SlipBus(*common)
+
+    def _again(self, name: str) -> None:
+        """A process that died is there again."""
+        self.buses[name] = self._make(name)
+        if self.core is not None:
+            self._join(self.core, name, UP_MS)
+
+    def _join(self, core: Core, name: str, ms: int) -> None:
+        bus = self.buses[name]
+        line = Channel(self.timeline, bus, name, device.AnyCommand, device.Event)
+
+        def come() -> None:
+            if bus.alive:
+                join(getattr(core, name), line)
+
+        self.timeline.later(ms, Of.CORE, come)
+
+    def _hire(self, core: Core, peer: Any, ms: int) -> None:
+        """A fresh worker for this place."""
+
+        def next_one() -> None:
+            if clerk in self._clerks:
+                self._clerks.remove(clerk)
+            if self.core is core:
+                self._hire(core, peer, UP_MS)
+
+        clerk = Clerk(self.timeline, self.power, self._worker_dies, next_one)
+        self._clerks.append(clerk)
+        line = Channel(self.timeline, clerk, peer.name, work.ToWorker, work.FromWorker)
+        self.timeline.later(ms, Of.CORE, lambda: join(peer, line))
+
+    def _tick(self, core: Core) -> None:
+        """Core's own tick; further apart where nothing has happened for long."""
+
+        def tick() -> None:
+            core.machine.tick()
+            self._look_around(core)
+            self._ticked_ms = self.timeline.now_ms
+            idle_ms = self.timeline.now_ms - self._active_ms
+            self.timeline.later(
+                max(self.plan.tick_ms, min(idle_ms // 4, self.plan.idle_tick_ms)), Of.CORE, tick
+            )
+
+        self.timeline.later(self.plan.tick_ms, Of.CORE, tick)
+
+    def _active_or_idle_ms(self) -> int:
+        """When something happened last; a tick by itself is nothing."""
+        return self._active_ms if self._ticked_ms >= 0 else self.timeline.now_ms
+
+    # --- what is seen ---------------------------------------------------------------------------------------------
+
+    def _acknowledged(self, records: Sequence[Record], order: Order | None, head: tuple[int, str]) -> None:
+        self.head = head
+        if order is not None:
+            self.last = order
+        for record in records:
+            self.tell(f"durable: {record.kind}")
+            if record.kind == "order-opened":
+                self.opened = True
+
+    def open_order(self) -> str:
+        """The order that the disk knows to be open."""
+        return self.last.id if self.last is not None and is_open(self.last) else ""
+
+    def _durable_credit(self) -> int:
+        return self.last.credit if self.last is not None else 0
+
+    def _seen(self) -> None:
+        if self.person is not None:
+            self.person.look_soon()
+
+    def _next_person(self) -> None:
+        if self.person is not None and not self.person.gone:
+            self.person.look_soon()
+            return
+        self.person = None
+        if self.people:
+            citizen = self.people.pop(0)
+            for line, want in enumerate(citizen.wants, 1):
+                self.centre.quotes[line] = (want.sheets, want.fee)
+            self.person = Person(self, citizen)
+            self.person.look_soon(citizen.comes_after_ms)
+
+    def _look_around(self, core: Core) -> None:
+        """Is it over? And does the next one come?"""
+        if self.person is not None and self.person.gone and self.people and core.resting:
+            self._next_person()
+        moving = self.hopper.paying or self.presenter.moving or self.printer.stuck or self.presenter.jammed
+        someone = self.people or (self.person is not None and not self.person.gone)
+        over = core.resting and not someone and not moving and not self.network.under_way
+        self.quiet = self.quiet + 1 if over and not core.sells else 0
+
+    # --- chance ---------------------------------------------------------------------------------------------------
+
+    def _fate(self, command: Any) -> Fate:
+        return _drawn(self._rng, self.plan.fates, Fate.WELL) if self.plan.fates else Fate.WELL
+
+    def _way(self) -> Way:
+        return _drawn(self._rng, self.plan.ways, Way.WELL) if self.plan.ways else Way.WELL
+
+    def _worker_dies(self, _request: Any) -> bool:
+        return self.plan.worker_dies > 0 and self._rng.random() < self.plan.worker_dies
+
+    def _down(self) -> bool:
+        return any(begins <= self.timeline.now_ms < ends for begins, ends in self.plan.down)
+
+    # --- the story ------------------------------------------------------------------------------------------------
+
+    def tell(self, what: str) -> None:
+        """One line of the story."""
+        self.truth.story.append(f"{self.timeline.now_ms / 1000:8.2f} s  {what}")
+
+    def _where(self) -> str:
+        core = self.core
+        if core is None:
+            return "no core"
+        saga = core.machine.order.saga
+        stage = saga.stage if saga is not None and core.machine.order.open else "no order"
+        person = "nobody" if self.person is None or self.person.gone else "somebody"
+        shown = self.glass.snapshot.screen if self.glass and self.glass.snapshot else "dark"
+        waits = core.ledger.outbox_depth()[0]
+        others = (self.hopper.paying, self.presenter.moving, self.printer.stuck, self.presenter.jammed)
+        wires = (self.network.under_way, core.machine._paper.sweeping, len(self.people))
+        return f"{others} {wires} {stage}, {person} there, screen {shown}, outbox {waits}, sells: {core.sells or 'yes'}"
+
+    def end(self) -> None:
+        """Let go of the disk."""
+        self.power.on = False
+        self.disk.leave()
+        if self.core is not None:
+            self.core.ledger.let_go()
+        vfs.broken.clear()
+        vfs.unmount(self.mounted)
+
+
+def _drawn(rng: random.Random, shares: tuple[tuple[Any, float], ...], usual: Any) -> Any:
+    chance = rng.random()
+    for kind, share in shares:
+        chance -= share
+        if chance < 0:
+            return kind
+    return usual
+
+
+def provisioned() -> dict[str, bytes]:
+    """The disk of a machine that was set up and switched off in order."""
+    disk = Disk({}, lambda _what: None, random.Random(0))
+    mounted = vfs.mount(disk)
+    core = Core(Timeline(), 0, lambda: 0, vfs.uri(mounted), Glass(Truth(), lambda: 0, lambda: None), FILLED)
+    core.ledger.close()
+    vfs.unmount(mounted)
+    return disk.cut(Image.ALL)

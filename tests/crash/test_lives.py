@@ -1,0 +1,79 @@
+"""Whole lives of the product's core end with every won, every sheet and every number where it belongs.
+
+`make crash LIVES=10000` lives many more of them. A life that ends wrong is kept in lives/regressions.txt.
+"""
+
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.crash.disk import Image
+from tests.crash.lives.campaign import lane, struck
+from tests.crash.lives.life import Ended, Life, live, named
+from tests.crash.lives.plan import Citizen, Plan, Want
+from tests.crash.lives.planted import PLANTED, planted
+from tests.crash.lives.power import Blow
+
+pytestmark = pytest.mark.timeout(240)
+
+KEPT = Path(__file__).parent / "lives" / "regressions.txt"
+REGRESSIONS = [
+    line for line in KEPT.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")
+]
+# A seed among whose lives each fault is found.
+FOUND_IN = {"no PRINT? row": 5006, "no drain after inhibit": 5007, "the position before the coin": 5001}
+CHANGE = Citizen((Want(sheets=2, fee=300),), (500,))
+
+
+def well(life: Life, ended: Ended) -> None:
+    assert not ended.wrongs, f"life {life.name}: {ended.wrongs}\n" + "\n".join(ended.story[-30:])
+
+
+def test_a_slice_of_the_lives_ends_well() -> None:
+    tally = lane(iter(count(1)), 240)
+    assert tally.stories == []
+    assert tally.blows > tally.lives
+
+
+@pytest.mark.parametrize("blow", list(Blow))
+def test_struck_at_every_step_and_again_while_it_recovers_it_ends_well(blow: Blow) -> None:
+    plan = Plan((CHANGE,), image=Image.TORN, blow=blow)
+    steps = live(Life(1), plan).steps
+    assert steps > 200
+    every = range(1, steps + 1) if blow is Blow.POWER else range(1, steps + 1, 2)
+    for step in every:
+        life = Life(1, (step, 1 + step % 53))
+        well(life, live(life, plan))
+
+
+@pytest.mark.parametrize("name", REGRESSIONS)
+def test_what_once_ended_wrong_ends_well(name: str) -> None:
+    life = named(name)
+    well(life, live(life))
+
+
+def test_one_seed_is_one_life() -> None:
+    life = Life(5004, (77, 20))
+    assert live(life) == live(life)
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_found(fault: str) -> None:
+    with planted(fault):
+        assert any(map(wrongs_of, (FOUND_IN[fault],) if fault in FOUND_IN else range(5000, 5010))), fault
+
+
+def wrongs_of(seed: int) -> tuple[str, ...]:
+    """What the first life of this seed that ends wrong ends with."""
+    whole = live(Life(seed))
+    if whole.wrongs:
+        return whole.wrongs
+    return next((ended.wrongs for life in struck(seed, whole.steps, 24) if (ended := live(life)).wrongs), ())
+
+
+def test_on_a_disk_that_lies_lives_are_lost() -> None:
+    """What is not promised: a disk that says "safe" and forgets. It must be found out, and it is."""
+    plan = Plan((CHANGE,))
+    ends = [live(Life(2, (cut,)), plan, lies=0.5) for cut in range(60, 240, 10)]
+    assert any(ended.wrongs for ended in ends)

@@ -1,0 +1,224 @@
+"""What coins, acceptor and hopper can do next, and what core hears of it."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from drivers.contract import CashReading, Outcome, PaidOut
+from kiosk.order import effects as act
+from kiosk.order import events as seen
+from kiosk.order.effects import Effect
+from kiosk.order.events import OrderEvent
+from tests.proof.heart import hear, position
+from tests.proof.world import (
+    ACCEPTS_START,
+    COIN,
+    COIN_SPAN,
+    Cash,
+    Next,
+    Power,
+    Setting,
+    Step,
+    Who,
+    World,
+)
+
+
+def steps(setting: Setting, world: World) -> Iterator[Next]:
+    """Everything that can happen to coins in this state."""
+    if world.core.power is Power.DARK:
+        return
+    yield from _coin_moves(setting, world)
+    yield from _hopper_moves(world)
+    for index, effect in enumerate(world.cash.asked):
+        if isinstance(effect, act.StopCollect) and act.StartCollect((COIN,)) in world.cash.asked[:index]:
+            continue  # whatever else runs side by side: opening and closing keep their order
+        for step, after in _commands(setting, world, effect, _without(world.cash.asked, index)):
+            yield step, after if world.core.power is Power.UP else _unheard(after)
+    if world.core.power is Power.UP:
+        yield from _told(setting, world)
+        if world.core.faults < setting.faults:
+            yield from _restarts(setting, world)
+
+
+def _unheard(world: World) -> World:
+    return replace(world, cash=replace(world.cash, said=()))
+
+
+def _without(asked: tuple[Effect, ...], index: int) -> tuple[Effect, ...]:
+    return (*asked[:index], *asked[index + 1 :])
+
+
+def _coin_moves(setting: Setting, world: World) -> Iterator[Next]:
+    """Where one coin may be in doubt, it is one: the next falls after it has been told."""
+    cash = world.cash
+    slow = setting.lasting_accepts or cash.told == cash.coins_in
+    if cash.accepting and cash.purse and slow:
+        after = replace(cash, purse=cash.purse - 1, coins_in=cash.coins_in + 1, in_flight=cash.in_flight + 1)
+        yield Step(Who.CITIZEN, "the citizen puts a coin in; it is past the gate"), replace(world, cash=after)
+    if cash.in_flight:
+        after = replace(cash, in_flight=cash.in_flight - 1, sensed=cash.sensed + 1, counted=cash.counted + 1)
+        yield Step(Who.DEVICE, "the coin reaches the sensor and is counted"), replace(world, cash=after)
+
+
+def _hopper_moves(world: World) -> Iterator[Next]:
+    cash = world.cash
+    if not cash.left:
+        return
+    paid = replace(cash, out=cash.out + 1, counted_out=cash.counted_out + 1, left=cash.left - 1)
+    yield Step(Who.DEVICE, "the hopper throws a coin out"), replace(world, cash=paid)
+    yield (
+        Step(Who.DEVICE, "the hopper is empty or jams: it stops"),
+        replace(world, cash=replace(cash, left=0)),
+    )
+
+
+def _commands(setting: Setting, world: World, effect: Effect, rest: tuple[Effect, ...]) -> Iterator[Next]:
+    cash = world.cash
+    match effect:
+        case act.StartCollect() if cash.ready:
+            yield _done(world, "the acceptor opens", replace(cash, accepting=True, asked=rest))
+        case act.StopCollect():
+            yield from _stop(setting, world, rest)
+        case act.ReadCash(about):
+            if cash.told == cash.sensed and cash.ready:
+                heard = seen.CashRead(reading(setting, cash), about)
+                yield _done(world, "the cash counters are read", _said(cash, rest, heard))
+            silent = seen.CashRead(None, about)
+            yield _done(world, "the cash counters do not answer", _said(cash, rest, silent))
+        case act.PayOut(key, coins):
+            if not cash.left and not cash.paying:
+                begun = replace(cash, left=coins, paying=key, asked=rest)
+                yield _done(world, f"the hopper begins to pay {coins}", begun)
+            refused = seen.PayoutOver(key, Outcome.NOT_DONE, None)
+            yield _done(world, "the payout command does not reach the hopper", _said(cash, rest, refused))
+        case _:
+            yield _done(world, "the cash bus is not ready for it", replace(cash, asked=rest))
+
+
+def _stop(setting: Setting, world: World, rest: tuple[Effect, ...]) -> Iterator[Next]:
+    """Inhibit first; then wait for the coin that is past the gate; then all that fell has been told."""
+    cash = world.cash
+    if cash.accepting:
+        yield _done(world, "the acceptor closes", replace(cash, accepting=False))
+        yield _done(world, "the acceptor does not answer", _said(cash, rest, seen.Counted(None)))
+        return
+    drained = not cash.in_flight or not setting.drains
+    if drained and cash.told == cash.sensed and cash.ready:
+        yield _done(world, "what fell is counted", _said(cash, rest, seen.Counted(reading(setting, cash))))
+    yield _done(world, "the acceptor does not say what fell", _said(cash, rest, seen.Counted(None)))
+
+
+def _done(world: World, what: str, cash: Cash) -> Next:
+    return Step(Who.DEVICE, what), replace(world, cash=cash)
+
+
+def _said(cash: Cash, rest: tuple[Effect, ...], event: OrderEvent) -> Cash:
+    return replace(cash, asked=rest, said=(*cash.said, event))
+
+
+def reading(setting: Setting, cash: Cash) -> CashReading:
+    """What the cash bus reads now."""
+    to_come = setting.tells_payout_to_come and any(isinstance(e, act.PayOut) for e in cash.asked)
+    return CashReading(
+        coin_serial="A1",
+        events=cash.counted,
+        accepted=(ACCEPTS_START + cash.counted) % COIN_SPAN if setting.lasting_accepts else cash.counted,
+        hopper_serial="H1",
+        dispensed=(ACCEPTS_START + cash.counted_out) % COIN_SPAN
+        if setting.lasting_payouts
+        else cash.counted_out,
+        paying=cash.left > 0 or to_come,
+        low=False,
+    )
+
+
+def _told(setting: Setting, world: World) -> Iterator[Next]:
+    """What core hears: replies in their order, coins, the end of a payout, a bus that is ready again."""
+    cash = world.cash
+    if cash.said:
+        event, after = cash.said[0], replace(world, cash=replace(cash, said=cash.said[1:]))
+        yield from _heard(setting, after, "core hears it", event)
+    if cash.paying and (not cash.left or world.core.saga is not None):
+        yield from _payout_over(setting, world)
+    if cash.told < cash.sensed:
+        yield from _coin_told(setting, world)
+    elif not cash.ready and not cash.in_flight:
+        ready = replace(world, cash=replace(cash, ready=True, accepting=False))
+        yield from _heard(
+            setting, ready, "the cash bus is ready again", seen.CashReady(reading(setting, cash))
+        )
+
+
+def _payout_over(setting: Setting, world: World) -> Iterator[Next]:
+    cash = world.cash
+    over = replace(world, cash=replace(cash, paying=""))
+    if not cash.left:
+        dispensed = reading(setting, cash).dispensed or 0
+        end = seen.PayoutOver(cash.paying, Outcome.DONE, PaidOut(cash.paying, 0, 0, dispensed))
+        yield from _heard(setting, over, "the hopper tells what it paid", end)
+    unknown = seen.PayoutOver(cash.paying, Outcome.UNKNOWN, None)
+    yield from _heard(setting, over, "nobody knows how the payout ended", unknown)
+
+
+def _coin_told(setting: Setting, world: World) -> Iterator[Next]:
+    """One coin, or all those whose values are lost. Nobody's order: money that nobody can be named for."""
+    cash, core = world.cash, world.core
+    lost = min(cash.worthless, cash.sensed) - cash.told
+    if lost > 0 and not setting.lasting_accepts:
+        # The counter that went back says nothing; the driver takes it as it stands.
+        gone = replace(world, cash=replace(cash, told=cash.told + lost))
+        yield Step(Who.DEVICE, "the acceptor does not know that a coin fell"), gone
+        return
+    count = max(lost, 1)
+    told = cash.told + count
+    after = replace(world, cash=replace(cash, told=told))
+    if core.saga is None:
+        surplus = replace(core, surplus=core.surplus + count, booked=told)
+        yield Step(Who.DEVICE, "a coin is booked as nobody's"), replace(after, core=surplus)
+        return
+    if lost > 0:
+        event: OrderEvent = seen.CoinsUnknown(lost, position(told))
+        yield from _heard(setting, after, f"{lost} coins of lost value are reported", event)
+    else:
+        yield from _heard(setting, after, "the coin is reported to core", seen.CoinIn(COIN, position(told)))
+
+
+def _heard(setting: Setting, world: World, what: str, event: OrderEvent) -> Iterator[Next]:
+    if world.core.saga is None:
+        yield Step(Who.DEVICE, what), world
+        return
+    for fate, after in hear(setting, world, event):
+        yield Step(Who.DEVICE, what + fate), after
+
+
+def _restarts(setting: Setting, world: World) -> Iterator[Next]:
+    """The cash process dies and comes back: acceptance is off, what it was asked ends unknown, the hopper pays on."""
+    cash = world.cash
+    ends: list[OrderEvent] = []
+    for effect in cash.asked:
+        match effect:
+            case act.StopCollect():
+                ends.append(seen.Counted(None))
+            case act.ReadCash():
+                ends.append(seen.CashRead(None))
+            case act.PayOut(key):
+                ends.append(seen.PayoutOver(key, Outcome.UNKNOWN, None))
+            case _:
+                pass
+    if cash.paying:
+        ends.append(seen.PayoutOver(cash.paying, Outcome.UNKNOWN, None))
+    core = replace(world.core, faults=world.core.faults + 1)
+    dead = replace(
+        cash,
+        accepting=False,
+        ready=False,
+        paying="",
+        asked=(),
+        said=(*cash.said, *ends),
+        told=min(cash.told, core.booked),
+    )
+    yield (
+        Step(Who.TROUBLE, "the cash process dies and is started again"),
+        replace(world, core=core, cash=dead),
+    )

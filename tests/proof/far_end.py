@@ -1,0 +1,185 @@
+"""What worker, network, central and the citizen's presses can do next, and what core hears of it."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from drivers.contract import Outcome
+from kiosk.order import events as seen
+from kiosk.order.events import OrderEvent
+from kiosk.order.model import OrderState
+from kiosk.order.saga import Stage
+from tests.proof.heart import hear
+from tests.proof.world import Errand, Far, Next, Power, Row, Setting, Step, Who, Word, World
+
+BEFORE_THE_DOCUMENT = (Stage.HOLDING, Stage.READYING, Stage.STARTING)
+HELD_UP = (Stage.OFFERING, Stage.WAITING)
+
+
+def steps(setting: Setting, world: World) -> Iterator[Next]:
+    """Everything that can happen there in this state."""
+    if world.core.power is Power.DARK:
+        yield from _arrivals(setting, world)
+        return
+    yield from _arrivals(setting, world)
+    yield from _outbox(setting, world)
+    if world.core.power is Power.UP and world.core.saga is not None:
+        yield from _replies(setting, world)
+        yield from _worker(setting, world)
+        yield from _presses(setting, world)
+
+
+def _arrivals(setting: Setting, world: World) -> Iterator[Next]:
+    """A request that is out may arrive now, late, or twice: a key that is known gives what it gave.
+
+    Central's words on a key are changed by arrivals and rows alone, and core hears of them only while it asks; so a
+    late one is looked at once the order is closed.
+    """
+    far = world.far
+    if not (_closed(world) or _answers(world)):
+        return
+    for copy, out in enumerate(far.requests):
+        if not out:
+            continue
+        number = f"no. {copy + 1}"
+        if far.words[copy] is Word.NOTHING:
+            issued = _word(far, copy, Word.ISSUED)
+            yield (
+                Step(Who.NETWORK, f"the request arrives; central gives {number}"),
+                replace(world, far=_reply(world, issued, copy, Word.ISSUED)),
+            )
+            refused = _word(far, copy, Word.REFUSED)
+            yield (
+                Step(Who.NETWORK, "the request arrives; central refuses it"),
+                replace(world, far=_reply(world, refused, copy, Word.REFUSED)),
+            )
+        elif far.replies[copy] is Word.NOTHING and _answers(world):
+            known = Word.ISSUED if far.words[copy] in (Word.ISSUED, Word.DELIVERED) else Word.REFUSED
+            yield (
+                Step(Who.NETWORK, "the request arrives again; central says what it said"),
+                replace(world, far=_reply(world, far, copy, known)),
+            )
+
+
+def _closed(world: World) -> bool:
+    order = world.core.stored
+    return order is not None and order.state is OrderState.CLOSED
+
+
+def _answers(world: World) -> bool:
+    saga = world.core.saga
+    return saga is not None and saga.stage is Stage.ASKING
+
+
+def _word(far: Far, copy: int, word: Word) -> Far:
+    return replace(far, words=(*far.words[:copy], word, *far.words[copy + 1 :]))
+
+
+def _reply(world: World, far: Far, copy: int, word: Word) -> Far:
+    if world.core.power is not Power.UP or world.core.saga is None:
+        return far
+    return replace(far, replies=(*far.replies[:copy], word, *far.replies[copy + 1 :]))
+
+
+def _replies(setting: Setting, world: World) -> Iterator[Next]:
+    far, saga = world.far, world.core.saga
+    for copy, reply in enumerate(far.replies):
+        if reply is Word.NOTHING:
+            continue
+        key = setting.keys[copy]
+        good = reply is Word.ISSUED
+        event = seen.Answered(key, f"no. {copy + 1}", b"s") if good else seen.Answered(key, code="refused")
+        came = replace(world, far=_reply(world, far, copy, Word.NOTHING))
+        yield from _heard(setting, came, Who.NETWORK, "central's answer comes", event)
+    if saga is not None and saga.stage is Stage.ASKING:
+        gave_up = seen.Answered(saga.issue.key, code="central-unreachable")
+        yield from _heard(setting, world, Who.NETWORK, "the courier gives up", gave_up)
+
+
+def _outbox(setting: Setting, world: World) -> Iterator[Next]:
+    """Journal rows go up in their order. What they mean to central: the first last word stays."""
+    far = world.far
+    if not far.outbox or not _closed(world):
+        return
+    row = far.outbox[0]
+    after = _interpreted(setting, replace(far, outbox=far.outbox[1:]), row)
+    yield Step(Who.NETWORK, f"central reads: {row.kind} of copy {row.copy + 1}"), replace(world, far=after)
+
+
+def _interpreted(setting: Setting, far: Far, row: Row) -> Far:
+    word = far.words[row.copy]
+    if row.kind == "issue-delivered":
+        if word is not Word.ISSUED:
+            return replace(far, alarm=f"delivered, and central has written {word or 'nothing'}")
+        return _word(far, row.copy, Word.DELIVERED)
+    if row.kind == "issue-void":
+        if word is Word.DELIVERED:
+            return replace(far, alarm="void after delivered")
+        if word is Word.NOTHING and not setting.tombstones:
+            return far
+        return _word(far, row.copy, Word.VOID)
+    return far
+
+
+def _worker(setting: Setting, world: World) -> Iterator[Next]:
+    far = world.far
+    for index, errand in enumerate(far.worker):
+        rest = replace(far, worker=(*far.worker[:index], *far.worker[index + 1 :]))
+        yield from _errand(setting, replace(world, far=rest), errand)
+    saga = world.core.saga
+    if saga is not None and saga.stage in BEFORE_THE_DOCUMENT:
+        gone = replace(world, far=replace(far, worker=()))
+        yield from _heard(setting, gone, Who.TROUBLE, "the worker dies", seen.WorkFailed("worker-gone"))
+
+
+def _errand(setting: Setting, world: World, errand: Errand) -> Iterator[Next]:
+    key, failed = setting.keys[errand.copy], seen.WorkFailed("worker-gone")
+    match errand.what:
+        case "seal":
+            sealed = seen.Sealed(key, b"s")
+            yield from _heard(setting, world, Who.DEVICE, "the worker seals the request", sealed)
+        case "open":
+            ready = seen.Prepared(key, f"no. {errand.copy + 1}", setting.sheets)
+            yield from _heard(setting, world, Who.DEVICE, "the document is ready", ready)
+        case _:
+            yield from _send(setting, world, errand.copy)
+            return
+    yield from _heard(setting, world, Who.TROUBLE, "the worker fails", failed)
+
+
+def _send(setting: Setting, world: World, copy: int) -> Iterator[Next]:
+    key, job = setting.keys[copy], world.paper.job
+    unknown = seen.DocumentSent(key, Outcome.UNKNOWN)
+    failed = seen.WorkFailed("worker-gone")
+    none = seen.DocumentSent(key, Outcome.NOT_DONE)
+    yield from _heard(setting, world, Who.DEVICE, "the document does not reach the printer", none)
+    yield from _heard(setting, world, Who.DEVICE, "the document is lost on its way; nobody knows", unknown)
+    yield from _heard(setting, world, Who.TROUBLE, "the worker dies before the document is sent", failed)
+    if job is None or job.copy != copy or job.over or job.left >= 0:
+        return
+    whole = replace(world, paper=replace(world.paper, job=replace(job, left=setting.sheets)))
+    done = seen.DocumentSent(key, Outcome.DONE)
+    yield from _heard(setting, whole, Who.DEVICE, "the printer has the document", done)
+    yield from _heard(setting, whole, Who.DEVICE, "the printer has the document; nobody knows", unknown)
+    yield from _heard(
+        setting, whole, Who.TROUBLE, "the printer has the document, and the worker dies", failed
+    )
+
+
+def _presses(setting: Setting, world: World) -> Iterator[Next]:
+    """Cancel, more time, and the end of the visit: the payer has gone, whoever stands there now."""
+    saga, core = world.core.saga, world.core
+    if saga is None or not core.session:
+        return
+    if saga.stage is Stage.COLLECTING:
+        stop = seen.Stop("cancelled")
+        yield from _heard(setting, world, Who.CITIZEN, "the citizen cancels", stop)
+    if saga.stage is Stage.WAITING:
+        yield from _heard(setting, world, Who.CITIZEN, "the citizen asks for more time", seen.MoreTime())
+    left = replace(world, core=replace(core, session=False))
+    yield from _heard(setting, left, Who.CLOCK, "the payer has left; the visit ends", seen.VisitOver())
+
+
+def _heard(setting: Setting, world: World, who: Who, what: str, event: OrderEvent) -> Iterator[Next]:
+    for fate, after in hear(setting, world, event):
+        yield Step(who, what + fate), after

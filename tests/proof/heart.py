@@ -1,0 +1,307 @@
+"""The core in a world: the product's own `begin`, `reduce` and `resume`, its commit, its effects, and their loss.
+
+Nothing is decided here. A move is committed, then its effects go out one after the other; the power may fail before the
+commit, after it and before each effect. Deadlines may pass at any time: of a saga's times only "set" or "not" is kept.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from msgspec.structs import replace
+
+from drivers.contract import CoinPosition
+from kiosk.order import collecting, recovery
+from kiosk.order import effects as act
+from kiosk.order import events as seen
+from kiosk.order.effects import Effect
+from kiosk.order.events import OrderEvent
+from kiosk.order.model import Issue, Order, OrderState, Policy
+from kiosk.order.policies import SalePolicy
+from kiosk.order.reduce import reduce
+from kiosk.order.saga import Move, Saga, Stage
+from tests.proof.world import (
+    ACCEPTS_START,
+    COIN,
+    COIN_SPAN,
+    Cash,
+    Core,
+    Errand,
+    Far,
+    Noted,
+    Paper,
+    Power,
+    Row,
+    Setting,
+    Step,
+    Who,
+    Word,
+    World,
+)
+
+NEEDED = {"seal": Stage.SEALING, "open": Stage.OPENING}
+LAST_WORDS = {"issue-delivered", "issue-void", "issue-disputed"}
+CASH = (act.StartCollect, act.StopCollect, act.ReadCash, act.PayOut)
+Heard = Iterator[tuple[str, World]]
+
+
+def policy(setting: Setting) -> Policy:
+    """How a machine sells whose devices can prove this, or one that believes that they can prove everything."""
+    sale = SalePolicy(
+        acceptor_remembers=setting.lasting_accepts or setting.believes_all,
+        hopper_remembers=setting.lasting_payouts or setting.believes_all,
+    )
+    return Policy(denominations=(COIN,), hopper_coin=COIN, notes=(), sale=sale)
+
+
+def position(coins: int) -> CoinPosition:
+    """The acceptor's position after so many coins."""
+    return CoinPosition("A1", coins, (ACCEPTS_START + coins) % COIN_SPAN)
+
+
+def start(setting: Setting) -> Iterator[World]:
+    """The worlds in which an order has just been opened, or was cut while it was."""
+    none = tuple(0 for _ in setting.fees)
+    paper = Paper(none, none, none, none, none, none)
+    words = tuple(Word.NOTHING for _ in setting.fees)
+    far = Far(words, tuple(False for _ in setting.fees), words)
+    empty = World(Core(), Cash(purse=setting.purse), paper, far)
+    issues = tuple(
+        Issue(line, 1, key, "land", fee * COIN, setting.sheets, "h")
+        for line, (key, fee) in enumerate(zip(setting.keys, setting.fees, strict=True), start=1)
+    )
+    move = collecting.begin("O", issues, position(0), policy(setting), 0, 0)
+    for _, world in _made(setting, empty, move, committed=True):
+        yield world
+
+
+def hear(setting: Setting, world: World, event: OrderEvent) -> Heard:
+    """Core hears of something. Each result with what befell core in the middle of it ("" for nothing)."""
+    saga = world.core.saga
+    if saga is None:
+        return
+    known = isinstance(event, seen.CoinIn | seen.CoinsUnknown)
+    yield from _made(setting, world, _reduced(saga, event, 0), committed=known)
+
+
+def ticks(setting: Setting, world: World) -> Iterator[tuple[Step, World]]:
+    """The clock: the time to ask again has come, or the deadline, or both."""
+    saga = world.core.saga
+    if saga is None or saga.stage is Stage.OVER:
+        return
+    for what, deadline, retry, now in (
+        ("it is time to ask again", 2, 1, 1),
+        ("the deadline passes", 1, 2, 1),
+        ("the deadline passes, and it is time to ask again", 1, 1, 1),
+    ):
+        if (now >= deadline and not saga.deadline_ms) or (now >= retry and not saga.retry_ms):
+            continue
+        if now >= retry and _full(setting, world, saga):
+            continue
+        timed = replace(
+            saga,
+            deadline_ms=deadline if saga.deadline_ms else 0,
+            retry_ms=retry if saga.retry_ms else 0,
+        )
+        for fate, after in _made(setting, world, _reduced(timed, seen.Tick(), now), committed=False):
+            yield Step(Who.CLOCK, what + fate), after
+
+
+@lru_cache(maxsize=1 << 18)
+def _reduced(saga: Saga, event: OrderEvent, now: int) -> Move:
+    return reduce(saga, event, now)
+
+
+def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Heard:
+    """What core's shell does with a move: durable first, then acted upon."""
+    saga = _plain(setting, move.saga)
+    core = world.core
+    if setting.notes is not None and (move.records or world.core.saga is None):
+        setting.notes.add(_noted(world, move))
+    committed = committed or bool(move.records)
+    if committed:
+        booked = saga.order.booked
+        core = replace(core, stored=saga.order, booked=_coins(booked) if booked else core.booked)
+    rows = tuple(
+        Row(record.kind, setting.keys.index(record.body["key"]), record.body["number"])
+        for record in move.records
+        if record.kind in LAST_WORDS
+    )
+    saga_left = None if saga.stage is Stage.OVER else saga
+    far = replace(world.far, outbox=world.far.outbox + rows) if rows else world.far
+    session = core.session and saga.live
+    after = World(replace(core, saga=saga_left, session=session), world.cash, world.paper, far)
+    sent = [after]
+    for effect in move.effects:
+        sent.append(_sent(setting, sent[-1], saga, effect))
+    yield "", _forgotten(sent[-1])
+    if core.losses < setting.losses and committed:
+        for cut in dark(setting, after):
+            yield "; it is stored, then the power fails", cut
+        for count, before in enumerate(sent[:-1]):
+            yield (
+                f"; it is stored, then core dies with {count} of {len(move.effects)} acts done",
+                down(before),
+            )
+
+
+def _kind(reason: str) -> str:
+    """An order's reason as far as a rule looks at it."""
+    return reason if reason in ("", "interrupted") else "x"
+
+
+def _noted(world: World, move: Move) -> Noted:
+    return Noted(
+        standing(world.core.stored),
+        standing(move.saga.order),
+        tuple(record.kind for record in move.records),
+        tuple(type(effect).__name__ for effect in move.effects),
+        live=world.core.saga is None or world.core.saga.live,
+        boot=world.core.saga is None,
+    )
+
+
+def standing(order: Order | None) -> str:
+    """Where an order stands in the ledger: the order's own state, or that of the copy under way."""
+    if order is None:
+        return ""
+    current = order.current if order.state is OrderState.LINES else None
+    return current.state.value if current is not None else order.state.value
+
+
+def _coins(booked: CoinPosition) -> int:
+    return (booked.accepted - ACCEPTS_START) % COIN_SPAN
+
+
+def _full(setting: Setting, world: World, saga: Saga) -> bool:
+    """A question is not put again while so many wait at its device, or answers on their way back from there."""
+    if saga.stage in (Stage.COUNTING, Stage.METERING, Stage.WEIGHING):
+        questions = sum(not isinstance(effect, act.PayOut) for effect in world.cash.asked)
+        return questions + len(world.cash.said) >= setting.questions
+    return len(world.paper.asked) + len(world.paper.said) >= setting.questions
+
+
+def _forgotten(world: World) -> World:
+    """The world without what nobody waits for: errands of a stage that is over, answers to an order that is closed."""
+    saga, far, cash, paper = world.core.saga, world.far, world.cash, world.paper
+    stage = saga.stage if saga is not None else Stage.OVER
+    worker = tuple(e for e in far.worker if NEEDED.get(e.what, stage) is stage)
+    if stage is not Stage.ASKING or worker != far.worker:
+        replies = far.replies if stage is Stage.ASKING else tuple(Word.NOTHING for _ in far.replies)
+        far = replace(far, worker=worker, replies=replies)
+    if saga is None:
+        cash = replace(cash, said=(), asked=tuple(e for e in cash.asked if not isinstance(e, act.ReadCash)))
+        asked = tuple(e for e in paper.asked if not isinstance(e, act.ReadPaper | act.FollowJob))
+        paper = replace(paper, said=(), asked=asked, taken_untold=False)
+    return World(world.core, cash, paper, far)
+
+
+def _plain(setting: Setting, saga: Saga) -> Saga:
+    """The saga without what no rule looks at: how long, and in which words."""
+    saga = replace(saga, deadline_ms=min(saga.deadline_ms, 1), retry_ms=min(saga.retry_ms, 1))
+    return saga if setting.words_kept else without_words(saga)
+
+
+def without_words(saga: Saga) -> Saga:
+    """Of reasons only that there is one; nothing of what only a screen shows, or what is watched after the order."""
+    return replace(saga, order=stored_without_words(saga.order), fault="", blocked="", sheet=0)
+
+
+def stored_without_words(order: Order) -> Order:
+    """The same of an order as the ledger has it."""
+    issues = tuple(replace(issue, reason="") for issue in order.issues)
+    return replace(order, issues=issues, reason=_kind(order.reason), counters=None)
+
+
+def _sent(setting: Setting, world: World, saga: Saga, effect: Effect) -> World:
+    """The effect is on its way to whom it is for. M5 is looked at here: only a payer who is there gets anything."""
+    if isinstance(effect, act.PayOut | act.Offer) and not world.core.session:
+        what = "coins are paid" if isinstance(effect, act.PayOut) else "paper is offered"
+        world = replace(world, core=replace(world.core, wrong=f"M5: {what}, and the payer's visit is over"))
+    if isinstance(effect, CASH):
+        return replace(world, cash=replace(world.cash, asked=(*world.cash.asked, effect)))
+    if isinstance(effect, act.AskWorker | act.OpenAnswer | act.SendDocument):
+        what = {act.AskWorker: "seal", act.OpenAnswer: "open", act.SendDocument: "send"}[type(effect)]
+        errand = Errand(what, setting.keys.index(effect.key))
+        return replace(world, far=replace(world.far, worker=(*world.far.worker, errand)))
+    if isinstance(effect, act.AskCentral):
+        copy = setting.keys.index(effect.key)
+        requests = (*world.far.requests[:copy], True, *world.far.requests[copy + 1 :])
+        return replace(world, far=replace(world.far, requests=requests))
+    return replace(world, paper=replace(world.paper, asked=(*world.paper.asked, effect)))
+
+
+# --- losses -------------------------------------------------------------------------------------------------------
+
+
+def dark(setting: Setting, world: World) -> Iterator[World]:
+    """The power fails: memories are gone, motors stand still; a coin past the gate is counted or falls back."""
+    cash = world.cash
+    for landed in {cash.in_flight, 0}:
+        sensed = cash.sensed + landed
+        counted = cash.counted + landed
+        yield World(
+            _lost(world.core, Power.DARK),
+            replace(
+                cash,
+                coins_in=cash.coins_in - cash.in_flight + landed,
+                in_flight=0,
+                sensed=sensed,
+                counted=counted if setting.lasting_accepts else 0,
+                worthless=sensed,
+                accepting=False,
+                ready=False,
+                counted_out=cash.counted_out if setting.lasting_payouts else 0,
+                left=0,
+                paying="",
+                asked=(),
+                said=(),
+            ),
+            replace(world.paper, held=False, job=None, taken_untold=False, asked=(), said=()),
+            replace(world.far, worker=(), replies=tuple(Word.NOTHING for _ in setting.fees)),
+        )
+
+
+def down(world: World) -> World:
+    """Core dies alone: what devices were told to do they do, and nobody hears of it; acceptance is off."""
+    far = world.far
+    asked = tuple(e for e in world.cash.asked if isinstance(e, act.PayOut))
+    paper = tuple(
+        dict.fromkeys(e for e in world.paper.asked if not isinstance(e, act.ReadPaper | act.FollowJob))
+    )
+    return World(
+        _lost(world.core, Power.DOWN),
+        replace(world.cash, accepting=False, ready=False, asked=asked, said=()),
+        replace(world.paper, asked=paper, said=(), taken_untold=False),
+        replace(far, worker=(), replies=tuple(Word.NOTHING for _ in far.words)),
+    )
+
+
+def _lost(core: Core, power: Power) -> Core:
+    return replace(core, power=power, saga=None, session=False, losses=core.losses + 1)
+
+
+def boot(setting: Setting, world: World) -> Heard:
+    """The power, or core, is back: an order that was left open goes on by the product's own rule."""
+    core = replace(world.core, power=Power.UP)
+    cash = replace(world.cash, told=core.booked)
+    paper = world.paper
+    if world.core.power is Power.DARK:
+        paper = replace(paper, held=any(paper.path), seen=(any(paper.path), any(paper.mouth)))
+    up = World(core, cash, paper, world.far)
+    order = core.stored
+    if order is None or order.state is OrderState.CLOSED:
+        yield "", up
+        return
+    yield from _made(setting, up, _resumed(setting, order), committed=False)
+
+
+def _resumed(setting: Setting, order: Order) -> Move:
+    move = recovery.resume(order, policy(setting), 0)
+    if setting.keeps_to_boot_rule:
+        return move
+    return replace(move, saga=replace(move.saga, live=True))
+
+
+def forget_moves() -> None:
+    """The product's code has changed under the search (planted faults)."""
+    _reduced.cache_clear()

@@ -1,0 +1,80 @@
+"""What must never happen, looked at in every state and on physical truth: M1 to M5 of docs/orders.md.
+
+What policy leaves to doubt (one coin of an acceptor that forgets, on an order that is DISPUTED) is no loss.
+A rule that holds "at CLOSED" is looked at in every later state, too: a coin, a sheet, a message may be under way.
+"""
+
+from collections.abc import Iterator
+
+from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
+from tests.proof.world import COIN, Setting, Word, World
+
+
+def broken(setting: Setting, world: World) -> str:
+    """The first rule that is broken in this state; "" when all hold."""
+    return next(_broken(setting, world), "")
+
+
+def _broken(setting: Setting, world: World) -> Iterator[str]:
+    if world.core.wrong:
+        yield world.core.wrong
+    if world.far.alarm:
+        yield f"M4: {world.far.alarm}"
+    order = world.core.stored
+    if order is None:
+        if world.cash.coins_in:
+            yield "M1: a coin was taken for an order that was never stored"
+        return
+    yield from _paper(setting, world, order)
+    if order.state is OrderState.CLOSED:
+        yield from _money(setting, world, order)
+        yield from _last_words(world, order)
+        if any(world.paper.mouth):
+            yield "M5: the order is closed, and paper lies in the mouth for anybody"
+
+
+def _paper(setting: Setting, world: World, order: Order) -> Iterator[str]:
+    paper = world.paper
+    for copy, issue in enumerate(order.issues):
+        in_hand, printed = paper.hand[copy], paper.printed[copy]
+        if printed > setting.sheets:
+            yield f"M3: {printed} sheets of a document of {setting.sheets}"
+        if issue.state is IssueState.DELIVERED and in_hand != setting.sheets:
+            yield f"M2: the fee is kept, and {in_hand} of {setting.sheets} sheets are in the citizen's hand"
+        if issue.state is IssueState.UNDELIVERED and in_hand:
+            yield f"M2: the fee goes back, and {in_hand} sheets are in the citizen's hand"
+
+
+def _money(setting: Setting, world: World, order: Order) -> Iterator[str]:
+    cash, surplus = world.cash, world.core.surplus
+    if order.outcome is None:
+        yield "M1: closed without an outcome"
+    if surplus:
+        yield "M1: a coin of this order ends as nobody's"
+    if cash.told < cash.sensed or cash.in_flight:
+        return  # what fell is still to be reported
+    kept, out = order.earned, cash.out * COIN
+    if not order.disputed and out != order.paid:
+        yield f"M1: {out} KRW came out, {order.paid} are booked"
+    over = cash.coins_in * COIN - kept - out - order.claim - surplus * COIN
+    if over > COIN * (order.disputed and not setting.lasting_accepts and not setting.believes_all):
+        yield f"M1: the citizen has lost {over} KRW"
+    if over < 0 and order.outcome is not OrderOutcome.DISPUTED:
+        yield f"M1: {-over} KRW are given back that were never put in"
+
+
+def _last_words(world: World, order: Order) -> Iterator[str]:
+    if world.far.outbox:
+        return
+    for copy, issue in enumerate(order.issues):
+        word = world.far.words[copy]
+        if issue.state is IssueState.UNDELIVERED and word is Word.ISSUED:
+            yield "M4: a living number that nobody has"
+        if issue.state is IssueState.DELIVERED and word is not Word.DELIVERED:
+            yield "M4: delivered, and central does not know it"
+
+
+def at_rest(world: World) -> bool:
+    """Whether the order has come to its end, and central knows it (M7)."""
+    order = world.core.stored
+    return order is None or (order.state is OrderState.CLOSED and not world.far.outbox)

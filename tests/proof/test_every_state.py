@@ -1,0 +1,114 @@
+"""Every state that an order can come into keeps the rules, and the search sees what breaks them.
+
+The larger searches are `make proof`.
+"""
+
+import pytest
+from msgspec.structs import replace
+
+from drivers.contract import PaperReading
+from kiosk.order import evidence
+from kiosk.order.evidence import Verdict
+from kiosk.order.model import Issue, IssueState, Order
+from tests.proof import heart, table
+from tests.proof.explorer import Found, Search
+from tests.proof.plan import CHEAPER, QUICK, WITHOUT, Part
+from tests.proof.world import World
+
+LACK = {
+    "a lasting accept count": "M1: the citizen has lost 100 KRW",
+    "the wait after closing the acceptor": "M1: a coin of this order ends as nobody's",
+    "a lasting payout count": "M1: 100 KRW came out, 0 are booked",
+    "tombstones at central": "M4: a living number that nobody has",
+    "the rule that nothing leaves after boot": "M5: coins are paid, and the payer's visit is over",
+    "sensors read after the sheets are counted": (
+        "M2: the fee is kept, and 0 of 1 sheets are in the citizen's hand"
+    ),
+    '"still paying" while a payout is on its way': "M1: 100 KRW came out, 0 are booked",
+}
+NO_PROOF = ("mouth_sensor", "closed_tray")
+
+
+def told(found: Found) -> str:
+    return "\n".join(str(story) for story in found.stories + found.stuck)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("part", QUICK, ids=lambda part: part.name)
+def test_in_every_state_nobody_loses_and_every_order_can_end(part: Part) -> None:
+    found = table.searched()[0] if part.setting.fees == (1, 1) else Search(part.setting).run()
+    print(f"{part.name}: {found}")
+    assert told(found) == ""
+    assert found.states > 50_000
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("part", CHEAPER, ids=lambda part: part.name)
+def test_what_a_cheaper_device_can_not_prove_is_one_coin_of_a_disputed_order(part: Part) -> None:
+    found = Search(replace(part.setting, purse=1)).run()
+    print(f"{part.name}: {found}")
+    assert told(found) == ""
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("part", WITHOUT, ids=lambda part: part.name)
+def test_without_a_piece_of_evidence_the_search_finds_who_loses(part: Part) -> None:
+    found = Search(part.setting).run()
+    assert [story.rule for story in found.stories] == [LACK[part.name]]
+    assert 5 < len(found.stories[0].steps) < 40
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("lack", NO_PROOF)
+def test_a_machine_that_can_prove_no_delivery_delivers_nothing_and_owes_everything(lack: str) -> None:
+    """Nobody loses there, and nothing is sold there either."""
+    search = Search(replace(QUICK[0].setting, **{lack: False}))
+    assert told(search.run()) == ""
+    assert not any(delivered(world) for world in search.worlds)
+
+
+def delivered(world: World) -> bool:
+    order = world.core.stored
+    return order is not None and any(issue.state is IssueState.DELIVERED for issue in order.issues)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("lack", NO_PROOF)
+def test_with_the_page_count_alone_for_proof_the_fee_is_kept_for_paper_that_nobody_has(
+    lack: str, planted: pytest.MonkeyPatch
+) -> None:
+    def by_pages(issue: Issue, reading: PaperReading) -> Verdict:
+        out = evidence.sheets_out(issue, reading)
+        return Verdict.DELIVERED if out == issue.sheets else Verdict.UNDELIVERED
+
+    planted.setattr(evidence, "verdict", by_pages)
+    found = Search(replace(QUICK[0].setting, **{lack: False})).run()
+    assert [story.rule for story in found.stories] == [LACK["sensors read after the sheets are counted"]]
+
+
+@pytest.mark.timeout(120)
+def test_what_is_left_out_of_the_state_changes_nothing_that_can_be_reached() -> None:
+    """Words, times and the number of the last sheet are not looked at by any rule of an order."""
+    setting = replace(QUICK[0].setting, purse=1, losses=0)
+    lean, full = Search(setting), Search(replace(setting, words_kept=True))
+    lean.run()
+    full.run()
+    assert {plain(world) for world in full.worlds} == {plain(world) for world in lean.worlds}
+
+
+def plain(world: World) -> tuple[object, ...]:
+    saga, stored = world.core.saga, world.core.stored
+    if saga is not None:
+        saga = heart.without_words(saga)
+    return saga, stored_plainly(stored), world.cash, world.paper, world.far
+
+
+def stored_plainly(order: Order | None) -> Order | None:
+    return heart.stored_without_words(order) if order is not None else None
+
+
+@pytest.mark.timeout(120)
+def test_the_table_of_states_in_the_documents_is_what_the_code_does() -> None:
+    page = table.PAGE.read_text("utf-8")
+    made = table.page_with(table.table(table.searched()[1]), page)
+    assert page == made, "python -m tests.proof.table --write"
