@@ -10,6 +10,7 @@ from typing import Protocol
 from drivers import contract as device
 from kiosk.apps.notes import note
 from kiosk.apps.peer import Bus
+from kiosk.apps.terminal_keeper import CardEffect
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import effects as act
 from kiosk.order import events as seen
@@ -66,6 +67,7 @@ class OrderRunner:
         self._job: tuple[device.JobOpened, socket.socket] | None = None
         self.intent_ms = 0
         self._stopping = ""
+        self.run_card: Callable[[CardEffect], None] = _no_terminal
 
     @property
     def open(self) -> bool:
@@ -141,6 +143,8 @@ class OrderRunner:
                 self._printer.ask(cancel, self._cancelled)
             case act.Offer():
                 self._printer.ask(device.Present(request=self._printer.request()), self._offered)
+            case act.ReadTerminal() | act.Authorise() | act.StopCard() | act.Capture() | act.Reverse():
+                self.run_card(effect)
             case act.RetractPaper():
                 self._printer.ask(device.Retract(request=self._printer.request()), self._paper_read)
 
@@ -262,6 +266,10 @@ def _paper(end: device.Completed) -> device.PaperReading | None:
 
 
 def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...
+
+
+def _no_terminal(effect: CardEffect) -> None:
+    """A machine without a terminal opens no order by card; one that had one asks on until it is there again."""
 
 
 def _no_listener(saga: Saga) -> None: ...

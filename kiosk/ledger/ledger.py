@@ -180,6 +180,8 @@ class Ledger:
         `also` is called with the new head inside the transaction, for what else belongs to this step.
         """
         which = _hopper_name(hopper.hopper if hopper is not None else 0)
+        if counters is None and order is not None and order.state is OrderState.CLOSED:
+            counters = order.counters  # between orders they are watched from where this one left them
         kept = {"coin": position, "note": note, which: hopper, "bundle": bundle, "counters": counters}
         step = _Step(
             tuple(records), order, {name: value for name, value in kept.items() if value}, surplus, also
@@ -258,8 +260,6 @@ class Ledger:
         for issue in order.issues:
             if self._written.get(issue.key) != issue:
                 self._write_issue(order.id, issue)
-        if order.state is OrderState.CLOSED and order.counters is not None:
-            self.write_position("counters", msgspec.json.encode(order.counters).decode())
         if order.state is OrderState.CLOSED and order.claim:
             disputed = order.outcome is OrderOutcome.DISPUTED
             self._db.execute(
@@ -383,7 +383,7 @@ class Ledger:
             yield _journal_row(row)
 
     def owed(self) -> int:
-        """KRW that open claims add up to."""
+        """KRW of every claim on record. What was paid of them since, here or elsewhere, central knows."""
         owed: int = self._db.execute("SELECT coalesce(sum(amount), 0) FROM claims").fetchone()[0]
         return owed
 

@@ -140,8 +140,13 @@ PRAGMAS: dict[str, tuple[str, object]] = {
 # The same rules that tests check on physical truth, as queries that must stay empty.
 INVARIANTS: dict[str, str] = {
     "M1 conservation": (
-        "SELECT id FROM orders WHERE state = 'CLOSED' AND outcome <> 'DISPUTED' AND credit <> earned + paid + claim "
+        "SELECT id FROM orders WHERE state = 'CLOSED' AND outcome <> 'DISPUTED' "
+        "AND credit + coalesce(json_extract(body, '$.card.captured'), 0) <> earned + paid + claim "
         "AND coalesce(json_extract(body, '$.redeems'), 0) = 0"
+    ),
+    "M1 a card is charged for what was delivered, and what it held is free again": (
+        "SELECT id FROM orders WHERE state = 'CLOSED' AND outcome <> 'DISPUTED' "
+        "AND json_extract(body, '$.card.state') IN ('CARD?', 'AUTHORISED', 'CAPTURE?', 'REVERSE?')"
     ),
     "M1 no more redeemed than was held": (
         "SELECT id FROM orders WHERE paid > credit AND paid > credit + coalesce(json_extract(body, '$.redeem'), 0)"

@@ -13,6 +13,7 @@ from kiosk.visit.examples_of_baskets import several
 from kiosk.visit.examples_of_cards import identifying
 from kiosk.visit.examples_of_cash import paying as paying_cash
 from kiosk.visit.examples_of_claims import owed
+from kiosk.visit.examples_of_payment import paying_by_card
 from kiosk.visit.examples_of_picking import picking
 from kiosk.visit.examples_of_power import failing
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
@@ -60,6 +61,7 @@ def examples(catalogue: Catalogue) -> Iterator[Example]:
     yield from picking(serving)
     yield from owed(serving)
     yield from _ordering(serving)
+    yield from paying_by_card(serving, draft(serving.catalogue))
     yield from paying_cash(serving, draft(catalogue))
     yield from _ending(serving)
     yield from _troubles(serving)
