@@ -258,7 +258,7 @@ class Ledger:
         for issue in order.issues:
             if self._written.get(issue.key) != issue:
                 self._write_issue(order.id, issue)
-        if order.state is OrderState.CLOSED and order.counters is not None:
+        if order.state in (OrderState.CLOSED, OrderState.CARD_DUE) and order.counters is not None:
             self.write_position("counters", msgspec.json.encode(order.counters).decode())
         if order.state is OrderState.CLOSED and order.claim:
             disputed = order.outcome is OrderOutcome.DISPUTED
@@ -298,13 +298,19 @@ class Ledger:
         return self._db.execute("SELECT 1 FROM orders WHERE id = ?", (name,)).fetchone() is not None
 
     def open_order(self) -> Order | None:
-        """The one order that is not CLOSED, if a crash left one."""
-        row = self._db.execute("SELECT body FROM orders WHERE state <> 'CLOSED'").fetchone()
+        """The one order that is under way, if a crash left one."""
+        query = "SELECT body FROM orders WHERE state NOT IN ('CLOSED', 'CARD-DUE')"
+        row = self._db.execute(query).fetchone()
         if row is None:
             return None
         order = msgspec.json.decode(row[0], type=Order)
         self._written = {issue.key: issue for issue in order.issues}
         return order
+
+    def waiting_orders(self) -> list[Order]:
+        """Orders that wait for nothing but the payment terminal's word, oldest first."""
+        rows = self._db.execute("SELECT body FROM orders WHERE state = 'CARD-DUE' ORDER BY id").fetchall()
+        return [msgspec.json.decode(row[0], type=Order) for row in rows]
 
     def last_order(self) -> Order | None:
         """The newest order, whatever its state; None before the first."""

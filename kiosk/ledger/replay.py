@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from kiosk.ledger import replay_card
 from kiosk.order.model import FINAL, Issue, IssueState, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Record
 from kiosk.protocol.courier import JournalRow
@@ -54,7 +55,10 @@ def end_unproved(order: Order) -> tuple[Order, tuple[Record, ...]]:
             body = {"order": order.id, "line": issue.line, "copy": issue.copy, "key": issue.key}
             more = {"type_code": issue.type_code, "number": issue.number, "reason": LOST}
             records.append(Record("issue-disputed", {**body, **more}))
-    ended = msgspec.structs.replace(order, issues=tuple(issues), reason=order.reason or LOST, disputed=True)
+    card = replay_card.unproved(order.card)
+    ended = msgspec.structs.replace(
+        order, issues=tuple(issues), reason=order.reason or LOST, disputed=True, card=card
+    )
     closed = msgspec.structs.replace(
         ended, state=OrderState.CLOSED, payout=None, claim=max(0, ended.due), outcome=OrderOutcome.DISPUTED
     )
@@ -131,6 +135,7 @@ def _closed(order: Order, body: dict[str, Any]) -> Order:
 
 
 _STEPS: dict[str, Callable[[Order, dict[str, Any]], Order]] = {
+    **replay_card.STEPS,
     "credit": _credit,
     "coins-unknown": _unknown,
     "issue-intent": _on_issue(IssueState.ISSUING),
