@@ -126,9 +126,21 @@ def _cash_meters(reading: device.CashReading) -> dict[str, Meter]:
     found = {}
     if reading.accepted is not None:
         found["coins-in"] = Meter(reading.coin_serial, reading.accepted)
-    if reading.dispensed is not None and not reading.paying:
-        found["coins-out"] = Meter(reading.hopper_serial, reading.dispensed)
+    if (out := _coins_out(reading)) is not None:
+        found["coins-out"] = out
+    if reading.stacked is not None:
+        found["notes"] = Meter(reading.note_serial, reading.stacked)
     return found
+
+
+def _coins_out(reading: device.CashReading) -> Meter | None:
+    """All hoppers as one meter; without one of them nobody can say. Their sum wraps as each of them does."""
+    hoppers = [hopper for hopper in reading.more_hoppers if hopper is not None]
+    paying = reading.paying or any(hopper.paying for hopper in hoppers)
+    if reading.dispensed is None or paying or len(hoppers) < len(reading.more_hoppers):
+        return None
+    serials = [reading.hopper_serial, *(hopper.serial for hopper in hoppers)]
+    return Meter("+".join(serials), reading.dispensed + sum(hopper.dispensed for hopper in hoppers))
 
 
 def _paper_meters(reading: device.PaperReading) -> dict[str, Meter]:

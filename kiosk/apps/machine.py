@@ -202,8 +202,9 @@ class Machine:
         self.judge()
 
     def idle(self) -> bool:
-        """Nobody is here, no order is open, no paper is being pulled in."""
-        return not (self.visit.state.serving or self.order.open or self._paper.sweeping)
+        """Nobody is here, no order is open, no paper is being pulled in, and the power is there to stay."""
+        ailing = self._power is not None and bool(self._power.ailments())
+        return not (self.visit.state.serving or self.order.open or self._paper.sweeping or ailing)
 
     # --- orders -----------------------------------------------------------------------------------------------------
 
@@ -252,7 +253,7 @@ class Machine:
         name, levels = self.visit.order_id, self._cash.levels(self._statuses)
         if self.order.open or not name or self._ledger.has_order(name):
             self.visit.post(told.OrderRefused("busy"))
-        elif levels is None or not self._peers.cash.up:
+        elif levels is None or not self._health.pays_back:
             self.visit.post(told.OrderRefused("cash-down"))
         else:
             self._receipts.forget()
@@ -423,8 +424,7 @@ class Machine:
 
     def _take_policy(self) -> tuple[Ailment, ...]:
         """How to sell on the devices that are there now; and what ails a machine that may not sell at all."""
-        named = {(name, word) for name, status in self._statuses.items() for word in status.capabilities}
-        sale = policies.policy(named)
+        sale = policies.policy(policies.of_all((n, s.capabilities) for n, s in self._statuses.items()))
         if sale != self._policy.sale:
             self._policy = msgspec.structs.replace(self._policy, sale=sale)
         if sale.missing is None or device_reason(self._statuses.get(sale.missing[0])):

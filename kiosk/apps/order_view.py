@@ -7,6 +7,7 @@ from kiosk.ledger.ledger import claim_code
 from kiosk.order.change import CashMode, Taking, mode
 from kiosk.order.gate import taken_now
 from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
+from kiosk.order.paper import UNCOLLECTED
 from kiosk.order.saga import Saga, Stage
 from kiosk.visit import order_view as shown
 from kiosk.visit.order_view import OrderView, Phase, Slip
@@ -54,14 +55,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
     copies = len(order.issues)
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
     current = order.current or (order.issues[-1] if order.issues else None)
-    released = not saga.live and saga.stage in (
-        Stage.COUNTING,
-        Stage.WEIGHING,
-        Stage.CHECKING,
-        Stage.CANCELLING,
-        Stage.RETRACTING,
-        *_AT_THE_TERMINAL,
-    )
+    released = _released(saga)
     settling = released and saga.stage in _AT_THE_TERMINAL
     waiting = saga.stage is Stage.WAITING
     now = taken_now(saga) if saga.stage is Stage.COLLECTING else Taking()
@@ -129,6 +123,17 @@ def _to_pay(order: Order) -> int:
     if order.state not in (OrderState.PAYING, OrderState.SETTLING, OrderState.CLOSED):
         return 0
     return order.paid + max(0, order.due) - (order.claim if order.state is OrderState.CLOSED else 0)
+
+
+def _released(saga: Saga) -> bool:
+    """Whether the citizen is not kept waiting any more, although the order still waits for evidence.
+
+    Paper that nobody took is on its way into the bin for a moment: how that ends is known before anybody is told.
+    """
+    if saga.live or (saga.stage is Stage.RETRACTING and saga.fault == UNCOLLECTED):
+        return False
+    waiting = (Stage.COUNTING, Stage.WEIGHING, Stage.CHECKING, Stage.CANCELLING, Stage.RETRACTING)
+    return saga.stage in (*waiting, *_AT_THE_TERMINAL)
 
 
 def _outcome(order: Order, *, released: bool) -> shown.OrderOutcome:

@@ -20,6 +20,8 @@ CASH_DEVICES = ("coin", "hopper")
 CARD_DEVICES = ("card",)
 # Another way to pay; looked at only on a machine that was built with one.
 PAYMENT_DEVICES = ("terminal",)
+# Without any of these no claim can be paid.
+PAYING_BACK = frozenset({"card", "hopper", "link", "worker", "order", "power", "ledger"})
 # Missed, but a certificate is not withheld for want of a receipt.
 OPTIONAL_DEVICES = ("receipt",)
 # Looked at only where a machine has told of one; without it money is taken and given in coins of one value.
@@ -70,6 +72,12 @@ class Health(Struct, frozen=True):
             if kind.type_code == type_code:
                 return kind
         return TypeHealth(type_code, sellable=False, reason="starting")
+
+    @property
+    def pays_back(self) -> bool:
+        """Whether money that is owed could be looked for and paid now, to who shows a card. Paper is not needed."""
+        unwell = {ailment.device for ailment in self.ailments}
+        return not unwell & PAYING_BACK and self.cash is not None and self.cash.hopper_coins > 0
 
     def affords(self, fee: int) -> bool:
         """Whether an order of this fee (KRW) can be paid, and be given back in full, now."""

@@ -83,7 +83,13 @@ class DayClose(Struct, frozen=True):
         return any(line.differs for line in self.lines)
 
 
-METERS = {"coins-in": _COIN_SPAN, "coins-out": _COIN_SPAN, "sheets": _SHEET_SPAN, "retracts": _SHEET_SPAN}
+METERS = {
+    "coins-in": _COIN_SPAN,
+    "notes": _COIN_SPAN,
+    "coins-out": _COIN_SPAN,
+    "sheets": _SHEET_SPAN,
+    "retracts": _SHEET_SPAN,
+}
 """What is counted, in the order in which a person goes through a machine; and where each count wraps."""
 
 
@@ -118,8 +124,18 @@ def _unknown(tally: Tally, body: dict[str, Any]) -> None:
     tally.expected["coins-in"] += body["count"]
 
 
+def _note(tally: Tally, body: dict[str, Any]) -> None:
+    tally.expected["notes"] += 1
+    tally.taken += body["value"]
+
+
+def _notes_unknown(tally: Tally, body: dict[str, Any]) -> None:
+    tally.expected["notes"] += body["count"]
+
+
 def _surplus(tally: Tally, body: dict[str, Any]) -> None:
-    tally.expected["coins-in"] += body.get("count", 1)
+    """What moved and belongs to no order, told by its device or found by its counter."""
+    tally.expected[_NOBODYS[body["what"]]] += body.get("amount", body.get("count", 1))
     tally.surplus += body.get("value", 0)
 
 
@@ -136,10 +152,6 @@ def _not_delivered(tally: Tally, body: dict[str, Any]) -> None:
     tally.expected["retracts"] += body.get("retracted", 0)
 
 
-def _found(tally: Tally, body: dict[str, Any]) -> None:
-    tally.expected["retracts"] += 1
-
-
 def _closed(tally: Tally, body: dict[str, Any]) -> None:
     tally.orders += 1
     tally.fee += body["fee"]
@@ -148,22 +160,36 @@ def _closed(tally: Tally, body: dict[str, Any]) -> None:
     tally.claimed += body["claim"]
 
 
+_NOBODYS = {
+    "coin": "coins-in",
+    "unknown-coin": "coins-in",
+    "note": "notes",
+    "unknown-note": "notes",
+    "coin-out": "coins-out",
+    "sheet": "sheets",
+    "retract": "retracts",
+}
 _COUNTS: dict[str, Callable[[Tally, dict[str, Any]], None]] = {
     "credit": _credit,
     "coins-unknown": _unknown,
+    "note-credit": _note,
+    "notes-unknown": _notes_unknown,
     "surplus": _surplus,
     "paid": _paid,
     "issue-delivered": _delivered,
     "issue-void": _not_delivered,
     "issue-disputed": _not_delivered,
-    "paper-found": _found,
     "order-closed": _closed,
 }
 
 
 def compare(tally: Tally, before: DayMark | None, now: dict[str, Meter]) -> tuple[DayLine, ...]:
-    """Expected against counted, device by device."""
-    return tuple(_line(what, tally.expected[what], before, now.get(what)) for what in METERS)
+    """Expected against counted, device by device. A note validator that there never was is not missed."""
+    then = before.meters if before is not None else {}
+    there = [
+        what for what in METERS if what != "notes" or what in now or what in then or tally.expected[what]
+    ]
+    return tuple(_line(what, tally.expected[what], before, now.get(what)) for what in there)
 
 
 def carry(lines: tuple[DayLine, ...], before: DayMark | None, now: dict[str, Meter]) -> DayMark:

@@ -27,6 +27,9 @@ from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow
 
+# Past these nothing of the order moves coins or paper any more.
+_LEFT_BEHIND = (OrderState.CLOSED, OrderState.CARD_DUE)
+
 
 class Stamp(Struct, frozen=True):
     """When a row was written: the boot it belongs to, wall clock and monotonic clock in ms."""
@@ -180,6 +183,8 @@ class Ledger:
         `also` is called with the new head inside the transaction, for what else belongs to this step.
         """
         which = _hopper_name(hopper.hopper if hopper is not None else 0)
+        if counters is None and order is not None and order.state in _LEFT_BEHIND:
+            counters = order.counters  # between orders they are watched from where this one left them
         kept = {"coin": position, "note": note, which: hopper, "bundle": bundle, "counters": counters}
         step = _Step(
             tuple(records), order, {name: value for name, value in kept.items() if value}, surplus, also
@@ -258,8 +263,6 @@ class Ledger:
         for issue in order.issues:
             if self._written.get(issue.key) != issue:
                 self._write_issue(order.id, issue)
-        if order.state in (OrderState.CLOSED, OrderState.CARD_DUE) and order.counters is not None:
-            self.write_position("counters", msgspec.json.encode(order.counters).decode())
         if order.state is OrderState.CLOSED and order.claim:
             disputed = order.outcome is OrderOutcome.DISPUTED
             self._db.execute(
@@ -389,7 +392,7 @@ class Ledger:
             yield _journal_row(row)
 
     def owed(self) -> int:
-        """KRW that open claims add up to."""
+        """KRW of every claim on record. What was paid of them since, here or elsewhere, central knows."""
         owed: int = self._db.execute("SELECT coalesce(sum(amount), 0) FROM claims").fetchone()[0]
         return owed
 

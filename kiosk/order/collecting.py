@@ -93,10 +93,10 @@ def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
     record = Record("credit", {"order": order.id, "value": event.value, "credit": credited.order.credit})
     if saga.stage is not Stage.COLLECTING:
         return Move(credited, (record,))
-    return Move(credited, (record,)).then(lambda s: go_on(saga, s, now_ms))
+    return Move(credited, (record,)).then(lambda s: more_in(saga, s, now_ms))
 
 
-def go_on(before: Saga, saga: Saga, now_ms: int) -> Move:
+def more_in(before: Saga, saga: Saga, now_ms: int) -> Move:
     """With more in than `before`: enough, or what may be taken from here on."""
     if saga.order.credit >= saga.order.fee:
         return count(saga, now_ms)

@@ -151,7 +151,8 @@ def _paid(saga: Saga, dispensed: int, now_ms: int) -> Move:
         return _unprovable(saga)
     value = payout.value or saga.policy.hopper_coin
     paid = change(saga, state=OrderState.SETTLING, paid=order.paid + coins * value, payout=None)
-    record = Record("paid", {"order": order.id, "key": payout.key, "coins": coins, "wanted": payout.coins})
+    count = {"coins": coins, "wanted": payout.coins, "value": coins * value}
+    record = Record("paid", {"order": order.id, "key": payout.key, **count})
     # Short: never "the rest" again from this hopper; without another one it is owed on a record.
     paid = (
         paying.less(paid, payout.hopper, coins) if coins == payout.coins else paying.dry(paid, payout.hopper)

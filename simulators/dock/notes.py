@@ -7,6 +7,7 @@ _COINS = {
     "rejected": "돌아나옴 · given back",
     "returned": "돌아나옴 (전원 없음) · no power",
 }
+_NOTES = {"held": "빨려 들어감 · drawn in", "rejected": "받지 않음 · not taken"}
 _PLAIN = {
     "jam": "다음 장이 걸림 · next sheet jams",
     "unjam": "걸림을 풀었음 · jam cleared",
@@ -22,6 +23,8 @@ def told(request: dict[str, Any], answer: dict[str, Any]) -> str:
     match request.get("do"):
         case "coin":
             return f"{request.get('value')}원 {_COINS.get(answer.get('coin', ''), '')}"
+        case "note":
+            return f"{request.get('value')}원 {_NOTES.get(answer.get('note', ''), '')}"
         case "take":
             count = len(answer.get("sheets", []))
             return f"종이 {count}장을 꺼냄 · {count} taken"

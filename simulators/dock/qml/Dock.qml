@@ -97,9 +97,9 @@ Rectangle {
                     Layout.preferredWidth: 1
 
                     Card {
-                        ko: "동전"
-                        en: "Coins"
-                        aside: "넣음 " + dock.won(dock.look.coins.in) + "   나옴 " + dock.won(dock.look.coins.out)
+                        ko: "동전과 지폐"
+                        en: "Cash"
+                        aside: "넣음 " + dock.won(dock.look.coins.in + dock.look.notes.in) + "   나옴 " + dock.won(dock.look.coins.out)
 
                         RowLayout {
                             spacing: 14
@@ -131,6 +131,32 @@ Rectangle {
                                 en: open ? "accepting" : "shut"
                                 size: 13
                                 color: open ? "#17635d" : "#5b6b69"
+                            }
+                        }
+                        RowLayout {
+                            spacing: 8
+                            Layout.fillWidth: true
+
+                            Repeater {
+                                model: [1000, 5000, 10000]
+
+                                NoteButton {
+                                    required property int modelData
+
+                                    objectName: "note-" + modelData
+                                    value: modelData
+                                    onClicked: dock.panel.ask({do: "note", value: modelData})
+                                }
+                            }
+                            Words {
+                                readonly property bool open: dock.look.note.accepting.length > 0
+
+                                stacked: true
+                                ko: dock.look.note.stage === "escrow" ? "잡고 있음" : open ? "받는 중" : "닫힘"
+                                en: dock.look.note.stage === "escrow" ? "held" : open ? "accepting" : "shut"
+                                size: 13
+                                color: open ? "#17635d" : "#5b6b69"
+                                Layout.preferredWidth: 62
                             }
                         }
                     }

@@ -12,6 +12,7 @@ from tests.crash.lives.timeline import Of, Timeline
 POLL_MS = 60
 UNPOLLED_MS = 600
 LOW = 20
+REMEMBERED_FOR_LIFE = {"coin": {"nv-accept-counter"}, "hopper": {"nv-dispense-counter"}}
 
 
 class CashBus(Bus):
@@ -58,12 +59,12 @@ class CashBus(Bus):
 
     def status(self, name: str) -> device.Status:
         """Coin or hopper."""
-        if name == "coin":
-            return device.Status(
-                name, device.DeviceState.READY, identity=device.Identity(serial=self.acceptor.serial)
-            )
+        thing = self.acceptor if name == "coin" else self.hopper
         return device.Status(
-            name, device.DeviceState.READY, identity=device.Identity(serial=self.hopper.serial)
+            name,
+            device.DeviceState.READY,
+            identity=device.Identity(serial=thing.serial),
+            capabilities=frozenset(REMEMBERED_FOR_LIFE[name]),
         )
 
     def carry_out(self, command: Any, end: End) -> None:

@@ -56,12 +56,7 @@ class Journal(Ledger):
     )
 
     def __init__(self, stamp: Callable[[], Stamp], uri: str) -> None:
-        try:
-            super().__init__(NOWHERE, stamp, uri=uri)
-        except BaseException:
-            if hasattr(self, "_db"):
-                self.let_go()
-            raise
+        super().__init__(NOWHERE, stamp, uri=uri)
 
     def commit(
         self, records: Sequence[Record], order: Order | None = None, *more: Any, **others: Any

@@ -73,7 +73,7 @@ def draw(rng: random.Random) -> Plan:
         image=rng.choice(list(Image)),
         blow=rng.choice((Blow.POWER, Blow.POWER, Blow.POWER, Blow.CORE)),
         dark_ms=rng.choice((1_500, 4_000, 30_000)),
-        tick_ms=rng.choice((250, 500, 1_000)),
+        tick_ms=rng.choice((250, 1_000, 2_000)),
     )
     return _troubled(plan, rng) if troubled else plan
 

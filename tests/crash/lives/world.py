@@ -70,7 +70,7 @@ class World:
         self.buses: dict[str, Bus] = {}
         self.courier: Courier | None = None
         self._clerks: list[Clerk] = []
-        self._active_ms, self._ticked_ms = 0, -1
+        self._active_ms = 0
         self.mounted = ""
         self._insert(Disk(files, self._disk_step, self._rng, lies))
 
@@ -100,7 +100,6 @@ class World:
             act()
             if whose is Of.CORE and self.core is not None:
                 self.core.machine.settle_screen()
-                self._active_ms, self._ticked_ms = self._active_or_idle_ms(), -1
             if vfs.broken or self.power.due:
                 raise PowerCut
         except PowerCut:
@@ -263,22 +262,19 @@ class World:
         self.timeline.later(ms, Of.CORE, lambda: join(peer, line))
 
     def _tick(self, core: Core) -> None:
-        """Core's own tick; further apart where nothing has happened for long."""
+        """Core's own tick; further apart where nobody has been here for long."""
 
         def tick() -> None:
             core.machine.tick()
             self._look_around(core)
-            self._ticked_ms = self.timeline.now_ms
+            if core.machine.visit.state.serving or not core.resting:
+                self._active_ms = self.timeline.now_ms
             idle_ms = self.timeline.now_ms - self._active_ms
             self.timeline.later(
                 max(self.plan.tick_ms, min(idle_ms // 4, self.plan.idle_tick_ms)), Of.CORE, tick
             )
 
         self.timeline.later(self.plan.tick_ms, Of.CORE, tick)
-
-    def _active_or_idle_ms(self) -> int:
-        """When something happened last; a tick by itself is nothing."""
-        return self._active_ms if self._ticked_ms >= 0 else self.timeline.now_ms
 
     # --- what is seen ---------------------------------------------------------------------------------------------
 

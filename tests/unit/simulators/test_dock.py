@@ -115,6 +115,15 @@ def test_each_coin_button_drops_its_coin(dock: Dock, value: int) -> None:
     assert [coin["value"] for coin in rejected[before:]] == [value]
 
 
+@pytest.mark.parametrize("value", [1_000, 5_000, 10_000])
+def test_each_note_button_offers_its_note(dock: Dock, value: int) -> None:
+    before = len(dock.machine.do("truth")["truth"]["notes_back"])
+    dock.press(f"note-{value}")
+    dock.until(lambda: "받지 않음" in dock.panel.property("note"), "the word about it")
+    back = dock.machine.do("truth")["truth"]["notes_back"]
+    assert [note["value"] for note in back[before:]] == [value]
+
+
 @pytest.mark.parametrize(
     ("press", "device", "level", "amount"),
     [
