@@ -16,7 +16,7 @@ DAYS ?= 180
 CYCLES ?= 300
 SEED ?= 1
 
-.PHONY: help setup demo tour test forms crash soak kill proof check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test forms crash soak kill proof mutants check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ kill: setup ## kill -9 of the real programs at random moments (CYCLES=300)
 
 proof: setup ## every state that an order can come into, with its larger bounds (minutes)
 	$(BIN)/python -m tests.proof
+
+mutants: setup ## known mistakes, each put into a copy of the source, each caught by the test named for it (minutes)
+	$(BIN)/python tools/mutants.py $(ARGS)
 
 check: setup ## format, lint, types, import rules, QML
 	@$(BIN)/python tools/check.py $(ARGS)

@@ -16,7 +16,9 @@ QUICK = (
     Part("one line, a power cut or a crash", Setting()),
     Part("two lines under one payment, a power cut or a crash", Setting(fees=(1, 1))),
 )
+UPS = Part("one line, and a UPS that says anything at any time", Setting(purse=1, ups=True))
 LONG = (
+    Part("one line, three losses, and a UPS that says anything", Setting(losses=3, ups=True)),
     Part("one line, three losses", Setting(losses=3)),
     Part("two coins, two sheets, three losses", Setting(fees=(2,), sheets=2, purse=3, losses=3)),
     Part("two lines, three losses", Setting(fees=(1, 1), losses=3)),

@@ -39,6 +39,8 @@ def _paper(setting: Setting, world: World, order: Order) -> Iterator[str]:
         in_hand, printed = paper.hand[copy], paper.printed[copy]
         if printed > setting.sheets:
             yield f"M3: {printed} sheets of a document of {setting.sheets}"
+        if order.state is OrderState.CLOSED and printed and not issue.printer_serial:
+            yield f"M3: {printed} sheets were printed that the ledger knows nothing of"
         if issue.state is IssueState.DELIVERED and in_hand != setting.sheets:
             yield f"M2: the fee is kept, and {in_hand} of {setting.sheets} sheets are in the citizen's hand"
         if issue.state is IssueState.UNDELIVERED and in_hand:

@@ -1,6 +1,7 @@
 """A document is issued once for one key, from the register as it stands, for the fee that was quoted, for ever."""
 
 import asyncio
+import contextlib
 from datetime import datetime
 from typing import Any
 
@@ -127,6 +128,20 @@ def test_a_key_that_was_declared_void_never_issues(office: Office) -> None:
         assert await code_of(services, call) == "410 voided"
         assert await code_of(services, call) == "410 voided"
         assert [row["number"] for row in await all_rows(services, issue)] == [None]
+
+    office.story(tell)
+
+
+def test_a_request_that_comes_after_its_void_makes_no_living_document(office: Office) -> None:
+    """M4, on central's own rows: whatever the late request is answered."""
+
+    async def tell(services: Services) -> None:
+        _, call = await prepared(services)
+        await services.journals.take(KIOSK, (Journal().void(call.key),))
+        with contextlib.suppress(ProblemError):
+            await services.issuer.issue(call)
+        living = [row["number"] for row in await all_rows(services, issue) if row["final"] != "void"]
+        assert living == [], "a living number that nobody has"
 
     office.story(tell)
 

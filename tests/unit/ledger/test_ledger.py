@@ -61,6 +61,20 @@ def test_a_step_that_fails_leaves_nothing_behind(ledger: Ledger) -> None:
     assert len(ledger.outbox(10)) == 1
 
 
+def test_a_row_that_central_can_not_be_told_of_is_not_written_at_all(tmp_path: Path) -> None:
+    """Journal and outbox are one step: a row without its place in the outbox would never reach central."""
+    open_ledger(tmp_path / "l.db").close()
+    with sqlite3.connect(tmp_path / "l.db") as raw:
+        raw.execute("CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END")
+    raw.close()
+    ledger = open_ledger(tmp_path / "l.db")
+    with pytest.raises(sqlite3.IntegrityError, match="full"):
+        ledger.commit((Record("order-opened", {}),), order())
+    written, told = [row.seq for row in ledger.journal()], [row.seq for row in ledger.outbox(10)]
+    assert written == told, "a row is in the journal that central will never hear of"
+    ledger.close()
+
+
 def test_two_open_orders_are_impossible(ledger: Ledger) -> None:
     ledger.commit((), order())
     other = Order("P", 2, (Issue(1, 1, "P-1-1", "land", 500, 1, "h"),))
