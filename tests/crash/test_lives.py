@@ -34,8 +34,8 @@ LONG = Citizen((Want(sheets=3),))
 # What is rare among drawn lives: only a printer that goes on without core shows what the PRINT? row is for, and only
 # a request that arrives after its key was declared void what tombstones are for.
 HARD = {
-    "no PRINT? row": (Plan((LONG,), blow=Blow.CORE), 240),
-    "central forgets tombstones": (Plan((LONG,), ways=((Way.LATE, 0.95),)), 24),
+    "no PRINT? row": (1, Plan((LONG,), blow=Blow.CORE), 240),
+    "central forgets tombstones": (15, Plan((LONG,), ways=((Way.LATE, 0.7),)), 24),
 }
 CHANGE = Citizen((Want(sheets=2, fee=300),), (500,))
 
@@ -95,7 +95,7 @@ def test_one_seed_is_one_life() -> None:
 def test_a_planted_fault_is_found(fault: str) -> None:
     with planted(fault):
         if fault in HARD:
-            assert wrongs_of(1, *HARD[fault])
+            assert wrongs_of(*HARD[fault])
         else:
             assert any(map(wrongs_of, (FOUND_IN[fault],) if fault in FOUND_IN else range(5000, 5010)))
 
