@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from drivers.contract import NotePosition
-from kiosk.order.card_payment import CardPayment, CardState
+from kiosk.ledger import replay_card
 from kiosk.order.model import FINAL, Issue, IssueState, NoteIntent, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Record
 from kiosk.protocol.courier import JournalRow
@@ -56,13 +56,13 @@ def end_unproved(order: Order) -> tuple[Order, tuple[Record, ...]]:
             body = {"order": order.id, "line": issue.line, "copy": issue.copy, "key": issue.key}
             more = {"type_code": issue.type_code, "number": issue.number, "reason": LOST}
             records.append(Record("issue-disputed", {**body, **more}))
-    ended = msgspec.structs.replace(order, issues=tuple(issues), reason=order.reason or LOST, disputed=True)
-    card = order.card
-    if card is not None and (card.holds or card.state is CardState.ASKED):
-        # What the terminal did with it nobody here knows: it is neither charged nor given back by guessing.
-        ended = msgspec.structs.replace(ended, card=msgspec.structs.replace(card, state=CardState.DISPUTED))
+    card = replay_card.unproved(order.card)
+    if card is not None and card != order.card:
         body = {"order": order.id, "payment": card.key, "receipt": card.receipt, "amount": card.amount}
         records.append(Record("card-disputed", body))
+    ended = msgspec.structs.replace(
+        order, issues=tuple(issues), reason=order.reason or LOST, disputed=True, card=card
+    )
     # What a redemption held stays owed at central, whatever of it was paid. A note may be in or out: it is owed.
     doubt = order.in_doubt + (order.note.value if order.note is not None else 0)
     closed = msgspec.structs.replace(
@@ -167,25 +167,6 @@ def _paid(order: Order, body: dict[str, Any]) -> Order:
     return msgspec.structs.replace(order, state=OrderState.SETTLING, paid=paid)
 
 
-def _card_asked(order: Order, body: dict[str, Any]) -> Order:
-    attempt = order.card.attempt + 1 if order.card is not None else 1
-    asked = CardPayment(body["payment"], attempt, body["amount"], body["terminal"])
-    return msgspec.structs.replace(order, state=OrderState.CARD, card=asked)
-
-
-def _on_card(state: CardState, *said: str) -> Callable[[Order, dict[str, Any]], Order]:
-    """The payment's state, and what of it the row says."""
-
-    def step(order: Order, body: dict[str, Any]) -> Order:
-        if order.card is None:
-            return order
-        fields = {name: body[name] for name in ("receipt", *said) if name in body}
-        card = msgspec.structs.replace(order.card, state=state, **fields)
-        return msgspec.structs.replace(order, card=card)
-
-    return step
-
-
 def _paying(order: Order, body: dict[str, Any]) -> Order:
     return msgspec.structs.replace(order, state=OrderState.PAYING, payouts=order.payouts + 1)
 
@@ -209,6 +190,7 @@ def _closed(order: Order, body: dict[str, Any]) -> Order:
 
 
 _STEPS: dict[str, Callable[[Order, dict[str, Any]], Order]] = {
+    **replay_card.STEPS,
     "credit": _credit,
     "coins-unknown": _unknown,
     "issue-intent": _on_issue(IssueState.ISSUING),
@@ -219,14 +201,6 @@ _STEPS: dict[str, Callable[[Order, dict[str, Any]], Order]] = {
     "issue-void": _on_issue(IssueState.UNDELIVERED),
     "issue-disputed": _on_issue(IssueState.DISPUTED),
     "pay-intent": _paying,
-    "card-intent": _card_asked,
-    "card-authorised": _on_card(CardState.RESERVED),
-    "card-not-taken": _on_card(CardState.NOT_TAKEN, "reason"),
-    "card-capture-intent": _on_card(CardState.CAPTURING),
-    "card-reverse-intent": _on_card(CardState.REVERSING),
-    "card-captured": _on_card(CardState.CAPTURED, "captured", "reversed"),
-    "card-reversed": _on_card(CardState.REVERSED, "captured", "reversed"),
-    "card-disputed": _on_card(CardState.DISPUTED),
     "paid": _paid,
     "redeem-held": _held,
     "note-intent": _stacking,
