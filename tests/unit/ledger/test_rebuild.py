@@ -428,3 +428,28 @@ def test_a_card_payment_that_ended_comes_back_as_it_ended(machine: Machine) -> N
     day = close_day(found, "2025-11-26", MORNING_MS, {}, "hand")
     assert (day.money.card, day.money.fee - day.money.card) == (500, day.money.fee - 500)
     found.close()
+
+
+def test_an_order_that_waits_for_the_terminal_in_the_copy_ends_as_the_rows_since_say(
+    machine: Machine,
+) -> None:
+    issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h", state=IssueState.DELIVERED, number="0000000000000042")
+    due = CardPayment("01K-c1", 1, 500, "T1", state=CardState.CAPTURING, receipt=7, wanted=500)
+    waiting = Order("01K", MORNING_MS, (issue,), state=OrderState.CARD_DUE, card=due)
+    opened = Record("order-opened", {"order": "01K", "fee": 500, "lines": [[1, 1, "land", 1, 500]]})
+    machine.ledger.commit((opened,), waiting)
+    copy = machine.copy()
+    charged = msgspec.structs.replace(due, state=CardState.CAPTURED, captured=500)
+    closed = msgspec.structs.replace(
+        waiting, card=charged, state=OrderState.CLOSED, outcome=OrderOutcome.DELIVERED
+    )
+    named = {"order": "01K", "payment": "01K-c1", "receipt": 7, "captured": 500, "reversed": 0}
+    sums = {"fee": 500, "credit": 0, "paid": 0, "claim": 0, "captured": 500, "reversed": 0}
+    end = Record("order-closed", {"order": "01K", "outcome": "DELIVERED", **sums, "reason": ""})
+    machine.ledger.commit((Record("card-captured", named), end), closed)
+    machine.central.take(machine.ledger)
+    found, done = machine.rebuild(copy)
+    assert done.unproved == ()
+    assert found.waiting_orders() == []
+    same_books(machine.ledger, found)
+    found.close()
