@@ -19,7 +19,7 @@ class CashBus(Bus):
     """`drain`: whether a coin past the gate is waited for when acceptance stops."""
 
     name = "cash"
-    devices = ("coin", "hopper")
+    devices: tuple[str, ...] = ("coin", "hopper")
     drain = True
 
     def __init__(

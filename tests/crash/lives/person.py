@@ -6,6 +6,7 @@ from typing import Protocol
 from kiosk.protocol.screen import ScreenName
 from tests.crash.lives.coins import Acceptor
 from tests.crash.lives.glass import Glass
+from tests.crash.lives.notes import Validator
 from tests.crash.lives.paper import Presenter
 from tests.crash.lives.plan import Citizen
 from tests.crash.lives.timeline import Of, Timeline
@@ -13,6 +14,7 @@ from tests.crash.lives.timeline import Of, Timeline
 LOOK_MS = 150
 AGAIN_MS = 2_000
 PATIENCE = 60
+SMALLEST_NOTE = 1_000
 ENDINGS = {
     ScreenName.CHANGE: "done",
     ScreenName.GOODBYE: "done",
@@ -26,6 +28,7 @@ class Booth(Protocol):
 
     timeline: Timeline
     acceptor: Acceptor
+    validator: Validator
     presenter: Presenter
 
     @property
@@ -132,9 +135,19 @@ class Person:
         self.look_soon(500)
         return self._waited < 3
 
+    def _put(self, value: int) -> bool:
+        booth = self._booth
+        if value < SMALLEST_NOTE:
+            return booth.acceptor.accepting and booth.acceptor.insert(value)
+        return booth.validator.insert(value)
+
+    def note_back(self, value: int) -> None:
+        """A note is in the hand again: there are coins in the pocket, too."""
+        self._coins += [500] * (value // 500)
+
     def _pay(self) -> str:
         """A coin, or an end of it."""
-        citizen, booth = self.citizen, self._booth
+        citizen = self.citizen
         if not self._coins and citizen.cancels_after is None and self._waits_yet():
             return ""
         if citizen.cancels_after == self._put_in or not self._coins:
@@ -142,7 +155,7 @@ class Person:
                 self.gone = True
                 return ""
             return "cancel"
-        if booth.acceptor.accepting and booth.acceptor.insert(self._coins[0]):
+        if self._put(self._coins[0]):
             self._coins.pop(0)
             self._put_in += 1
             self._patience = PATIENCE

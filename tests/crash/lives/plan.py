@@ -21,10 +21,10 @@ class Want(Struct, frozen=True):
 
 
 class Citizen(Struct, frozen=True):
-    """Who comes. `coins` in the order in which they are put in; after them, or after `cancels_after` of them, the
-    order is cancelled, if it is not paid; whose `stays` is false walks off instead. `takes_after_ms`: None leaves the
-    paper where it is. `in_the_dark`: pulls out what sticks out when the power has gone. `between_ms`: from one
-    coin to the next, or to the cancelling: who is hasty cancels with a coin past the gate.
+    """Who comes. `coins` (notes from 1,000 on) in the order in which they are put in; after them, or after
+    `cancels_after` of them, the order is cancelled, if it is not paid; whose `stays` is false walks off instead.
+    `takes_after_ms`: None leaves the paper where it is. `in_the_dark`: pulls out what sticks out when the power has
+    gone. `between_ms`: from one coin to the next, or to the cancelling: who is hasty cancels with a coin past the gate.
     """
 
     wants: tuple[Want, ...] = (Want(),)
@@ -41,8 +41,8 @@ class Citizen(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """A whole life without its blows. Shares are of all commands, requests or messages.
 
-    `filled`: what the machine was told that its `hopper` holds. `tick_ms`: core's tick; with nobody there up to
-    `idle_tick_ms`. A life that is not over after `longest_ms` never ends.
+    `filled`: what the machine was told that its `hopper` holds. `notes`: it has a bill validator. `tick_ms`: core's
+    tick; with nobody there up to `idle_tick_ms`. A life that is not over after `longest_ms` never ends.
     """
 
     citizens: tuple[Citizen, ...] = (Citizen(),)
@@ -61,6 +61,7 @@ class Plan(Struct, frozen=True):
     tick_ms: int = 500
     idle_tick_ms: int = 4_000
     longest_ms: int = 45 * 60_000
+    notes: bool = False
 
 
 def draw(rng: random.Random) -> Plan:

@@ -21,6 +21,8 @@ from tests.crash.lives.clerk import Clerk
 from tests.crash.lives.coins import Acceptor, Hopper
 from tests.crash.lives.core import Core, is_open
 from tests.crash.lives.glass import Glass
+from tests.crash.lives.note_bus import NoteBus
+from tests.crash.lives.notes import Validator
 from tests.crash.lives.paper import Presenter, Printer
 from tests.crash.lives.paper_bus import PaperBus
 from tests.crash.lives.person import Person
@@ -49,6 +51,8 @@ class World:
         self.power = Power(cuts, plan.blow, self.tell)
         self.acceptor = Acceptor(self.timeline, self.power, self.truth, self.open_order)
         self.hopper = Hopper(self.timeline, self.power, self.truth, self.open_order, plan.hopper)
+        self.validator = Validator(self.timeline, self.power, self.truth, self.open_order)
+        self.validator.back = lambda value: self.person.note_back(value) if self.person else None
         self.presenter = Presenter(self.timeline, self.power, self.truth)
         self.printer = Printer(self.timeline, self.power, self.truth, self.presenter)
         self.printer.jams, self.presenter.jams = set(plan.sheet_jams), set(plan.motor_jams)
@@ -140,6 +144,7 @@ class World:
         self.timeline.dies(Of.MACHINE)
         self.acceptor.dies()
         self.hopper.dies()
+        self.validator.dies()
         self.printer.dies()
         self.presenter.dies()
         for bus in self.buses.values():
@@ -225,6 +230,8 @@ class World:
 
     def _make(self, name: str) -> Bus:
         common = (self.timeline, self.power, self._fate, self._again)
+        if name == "cash" and self.plan.notes:
+            return NoteBus(*common, (self.acceptor, self.hopper, self.validator))
         if name == "cash":
             return CashBus(*common, (self.acceptor, self.hopper))
         if name == "printer":
