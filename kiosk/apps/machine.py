@@ -143,6 +143,7 @@ class Machine:
         self.days = DayDesk(
             settings, ledger, (peers.cash, peers.printer, peers.receipt), clocks.wall_ms, self.idle
         )
+        self.days.settle = self._watch.then
         self.keeper = (
             LedgerKeeper(settings.ledger, ledger, clocks, disk, self.days, self.idle) if disk else None
         )

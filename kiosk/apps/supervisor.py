@@ -235,6 +235,8 @@ class Rig:
         argv += [word for lack in self.lacks for word in ("--lacks", lack)]
         if self._card_reader:
             argv += ["--card-reader", str(self.run / desk_machine.READER / "card.sock")]
+        if self._others.get("second_hopper_coin"):
+            argv += ["--second-hopper", str(self._others.get("second_hopper_fill", 0))]
         self._far_end(SIMULATORS, argv)
 
     def _start_reader(self) -> None:

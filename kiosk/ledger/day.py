@@ -39,12 +39,16 @@ class DayMark(Struct, frozen=True):
 
 
 class DayLine(Struct, frozen=True):
-    """One device's count of the day. `counted` None: it can't be known, `why` is silent, replaced or first."""
+    """One device's count of the day. `counted` None: it can't be known, `why` is silent, replaced or first.
+
+    `nobodys` of the expected belong to no order: they moved, were found, and were written down as nobody's.
+    """
 
     what: str
     expected: int
     counted: int | None
     why: str = ""
+    nobodys: int = 0
 
     @property
     def differs(self) -> bool:
@@ -98,6 +102,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.expected = dict.fromkeys(METERS, 0)
+        self.nobodys = dict.fromkeys(METERS, 0)
         self.orders = self.claims = 0
         self.taken = self.fee = self.paid = self.claimed = self.surplus = 0
 
@@ -135,7 +140,9 @@ def _notes_unknown(tally: Tally, body: dict[str, Any]) -> None:
 
 def _surplus(tally: Tally, body: dict[str, Any]) -> None:
     """What moved and belongs to no order, told by its device or found by its counter."""
-    tally.expected[_NOBODYS[body["what"]]] += body.get("amount", body.get("count", 1))
+    moved = body.get("amount", body.get("count", 1))
+    tally.expected[_NOBODYS[body["what"]]] += moved
+    tally.nobodys[_NOBODYS[body["what"]]] += moved
     tally.surplus += body.get("value", 0)
 
 
@@ -189,7 +196,8 @@ def compare(tally: Tally, before: DayMark | None, now: dict[str, Meter]) -> tupl
     there = [
         what for what in METERS if what != "notes" or what in now or what in then or tally.expected[what]
     ]
-    return tuple(_line(what, tally.expected[what], before, now.get(what)) for what in there)
+    lines = (_line(what, tally.expected[what], before, now.get(what)) for what in there)
+    return tuple(msgspec.structs.replace(line, nobodys=tally.nobodys[line.what]) for line in lines)
 
 
 def carry(lines: tuple[DayLine, ...], before: DayMark | None, now: dict[str, Meter]) -> DayMark:

@@ -81,6 +81,8 @@ class Core:
         uri: str,
         glass: Glass,
         hopper_fill: int,
+        *,
+        notes: bool = False,
     ) -> None:
         boot = f"boot-{booted}"
         clocks = Clocks(
@@ -106,7 +108,7 @@ class Core:
         self.courier = Peer("courier", NOWHERE, post.FromCourier, inbox)
         self.workers = Workers(NOWHERE, inbox, lambda: shelf.kit.name)
         peers = Peers(self.cash, self.printer, self.receipt, self.courier, self.workers)
-        settings = replace(SETTINGS, hopper_fill=hopper_fill)
+        settings = replace(SETTINGS, hopper_fill=hopper_fill, note_reader=notes)
         self.machine = Machine(settings, shelf, self.ledger, peers, glass, clocks)
 
     @property

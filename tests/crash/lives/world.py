@@ -13,6 +13,7 @@ from kiosk.protocol import courier as post
 from kiosk.protocol import worker as work
 from tests.crash import vfs
 from tests.crash.disk import Disk, Image
+from tests.crash.lives.bills import Validator
 from tests.crash.lives.bus import Bus, Fate
 from tests.crash.lives.cash_bus import CashBus
 from tests.crash.lives.centre import Centre
@@ -49,6 +50,9 @@ class World:
         self.power = Power(cuts, plan.blow, self.tell)
         self.acceptor = Acceptor(self.timeline, self.power, self.truth, self.open_order)
         self.hopper = Hopper(self.timeline, self.power, self.truth, self.open_order, plan.hopper)
+        self.validator = (
+            Validator(self.timeline, self.power, self.truth, self.open_order) if plan.notes else None
+        )
         self.presenter = Presenter(self.timeline, self.power, self.truth)
         self.printer = Printer(self.timeline, self.power, self.truth, self.presenter)
         self.printer.jams, self.presenter.jams = set(plan.sheet_jams), set(plan.motor_jams)
@@ -140,6 +144,8 @@ class World:
         self.timeline.dies(Of.MACHINE)
         self.acceptor.dies()
         self.hopper.dies()
+        if self.validator is not None:
+            self.validator.dies()
         self.printer.dies()
         self.presenter.dies()
         for bus in self.buses.values():
@@ -151,6 +157,7 @@ class World:
     def _core_dies(self) -> None:
         """What it had written is with the operating system; its peers hear that it is gone."""
         self.timeline.dies(Of.CORE)
+        self.power.core_died()
         for bus in self.buses.values():
             bus.core_gone()
         for clerk in self._clerks:
@@ -158,10 +165,11 @@ class World:
         if self.courier is not None:
             self.courier.core_gone()
         self._clerks = []
-        self.power.core_died()
 
     def _light(self) -> None:
         self.power.back()
+        if self.validator is not None and self.power.blow is Blow.POWER:
+            self.validator.wakes()
         self.timeline.later(0, Of.CORE, self._boot)
 
     def _insert(self, disk: Disk) -> None:
@@ -192,6 +200,7 @@ class World:
             vfs.uri(self.mounted),
             self.glass,
             self.plan.filled,
+            notes=self.plan.notes,
         )
         self.core = core
         core.ledger.acknowledged = self._acknowledged
@@ -226,7 +235,7 @@ class World:
     def _make(self, name: str) -> Bus:
         common = (self.timeline, self.power, self._fate, self._again)
         if name == "cash":
-            return CashBus(*common, (self.acceptor, self.hopper))
+            return CashBus(*common, (self.acceptor, self.hopper, self.validator))
         if name == "printer":
             return PaperBus(*common, (self.printer, self.presenter))
         return SlipBus(*common)
@@ -315,6 +324,7 @@ class World:
         if self.person is not None and self.person.gone and self.people and core.resting:
             self._next_person()
         moving = self.hopper.paying or self.presenter.moving or self.printer.stuck or self.presenter.jammed
+        moving = moving or (self.validator is not None and not self.validator.clear)
         someone = self.people or (self.person is not None and not self.person.gone)
         over = core.resting and not someone and not moving and not self.network.under_way
         self.quiet = self.quiet + 1 if over and not core.sells else 0
