@@ -2,7 +2,8 @@
 
 issues       one object a key: kiosk, key, order, line, copy, type_code, status, code, number ("" without), sheets,
              fee, issued_ms, final ("", delivered, void), final_reason
-orders       kiosk, order, outcome ("" while open), fee, credit, paid, claim, reason, opened_ms, closed_ms
+orders       kiosk, order, outcome ("" while open), fee, credit, paid, claim, captured,
+             reversed (a card's), reason, opened_ms, closed_ms
 events_head  {kiosk: {seq, hash}}
 notes        {kiosk: KRW}: what its journal says is in the box of notes
 alarms       kiosk, code, subject, times, first_ms, last_ms

@@ -9,7 +9,7 @@ from typing import NoReturn
 from kiosk.settings import Settings, SettingsError, load
 
 PROGRAMS = ("ui", "core", "devices", "courier", "worker")
-BUSES = ("cash", "printer", "receipt", "card", "ups")
+BUSES = ("cash", "printer", "receipt", "card", "terminal", "ups")
 RUN_VARIABLE = "CHANGGU_RUN"
 DEFAULT_RUN = "/var/lib/changgu"
 # Exit codes of every command: 0 done and as it should be; 1 a check found something that is not as it should be;

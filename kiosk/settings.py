@@ -29,6 +29,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     `updates`: new certificates and forms are taken over when central has them, or only when somebody asks for them.
     `card_service`: `direct` is a desk's virtual card over its own socket, where pcscd can't run.
     `ground`: the two screens under each page, by the printer's serial (`kiosk calibration`).
+    `terminal`: the payment terminal as "host:port" in numbers, "" where the machine takes no cards; `terminal_password`
+    registers with it; `card_s`: how long a card may take.
     `ups`: `NAME@IP[:PORT]` at upsd, "" for a machine without one; on battery it sells nothing more after `battery_s`,
     and turns itself off with `halt_command` after `halt_after_s`, or at once when the battery is low.
     `sound`: chimes remind of what is left behind, as loud as `loudness` (1 to 100). `ledger`: how it is kept.
@@ -49,6 +51,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     updates: Literal["by-itself", "when-asked"] = "by-itself"
     card_service: Literal["pcsc", "direct"] = "pcsc"
     card_socket: str = "/run/pcscd/pcscd.comm"
+    terminal: Annotated[str, Meta(pattern=r"^(|.+:[0-9]{1,5})$")] = ""
+    terminal_password: Annotated[str, Meta(pattern=r"^[0-9]{6}$")] = "000000"
+    card_s: Annotated[int, Meta(ge=20, le=300)] = 90
     panel: str = "27-portrait"
     ground: dict[str, str] = {}
     ups: str = ""

@@ -1,6 +1,7 @@
 """The whole far end: every simulated device on its wire, put together in one run directory."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import msgspec
 
 from simulators.bill import BillValidator, validator_memory
 from simulators.card_slot import CardSlot
+from simulators.card_terminal import CardTerminal, terminal_memory
 from simulators.cash_bus import CashBus
 from simulators.clock import LoopClock
 from simulators.coin import CoinAcceptor, acceptor_memory
@@ -21,6 +23,7 @@ from simulators.printer_http import PrinterHttp
 from simulators.receipt_line import ReceiptLine
 from simulators.receipt_printer import ReceiptPrinter, receipt_memory
 from simulators.serial_port import SerialPort
+from simulators.terminal_port import TerminalPort
 from simulators.truth_file import TruthFile
 from simulators.ups import NAME as UPS_NAME
 from simulators.ups import Ups
@@ -55,6 +58,7 @@ class Bench:
     def __init__(self, options: BenchOptions) -> None:
         loop = asyncio.get_running_loop()
         self.options = options
+        self._tasks: set[asyncio.Future[None]] = set()
         sim, dev = options.run / "sim", options.run / "dev"
         out = options.out or sim
         self.clock = LoopClock(loop)
@@ -93,11 +97,20 @@ class Bench:
         self.cash_bus.to_host = self.cash_port.write
         self.presenter_line.to_host = self.presenter_port.write
         self.receipt_line.to_host = self.receipt_port.write
-        addresses = Memory(sim / "addresses.json", printer=0, cable=0, ups=0)
+        addresses = Memory(sim / "addresses.json", printer=0, cable=0, terminal=0, ups=0)
         self.printer_http = PrinterHttp(self.printer, addresses.number("printer"))
         self.cable = Cable(self.clock, options.central_port, addresses.number("cable"))
+        self.terminal = CardTerminal(self.clock, terminal_memory(sim / "terminal.json"), self.world)
+        self.terminal_port = TerminalPort(self.terminal, addresses.number("terminal"))
+        self.terminal.died = lambda: self._soon(self.plug("terminal-power", False))
+        self.terminal_plugged = True
         self.ups = Ups(self.clock, self.world, addresses.number("ups"))
-        addresses.keep(printer=self.printer_http.port, cable=self.cable.number, ups=self.ups.number)
+        addresses.keep(
+            printer=self.printer_http.port,
+            cable=self.cable.number,
+            terminal=self.terminal_port.number,
+            ups=self.ups.number,
+        )
         self.cable.changed = lambda: self.world.tell("network", mode=str(self.cable.mode))
         self.printer_plugged = True
         reader = options.card_reader
@@ -126,11 +139,13 @@ class Bench:
         for port in (self.cash_port, self.presenter_port, self.receipt_port):
             port.plug()
         await self.printer_http.reachable(True)
+        await self.terminal_port.reachable(True)
         await self.cable.set(Mode.UP)
         await self.ups.plug(True)
         ports = {
             "printer_uri": self.printer_http.uri,
             "network_port": self.cable.number,
+            "terminal": f"127.0.0.1:{self.terminal_port.number}",
             "ups": f"{UPS_NAME}@127.0.0.1:{self.ups.number}",
         }
         replace_file(self.options.run / "sim" / "ports.json", msgspec.json.encode(ports))
@@ -142,6 +157,7 @@ class Bench:
         if self.card is not None:
             await self.card.close()
         await self.printer_http.close()
+        await self.terminal_port.close()
         await self.cable.close()
         await self.ups.close()
         self.workshop.close()
@@ -158,11 +174,16 @@ class Bench:
         self.receipt.power(up)
         if self.card is not None:
             self.card.power(up)
+        self.terminal.power(up)
+        await self.terminal_port.reachable(up and self.terminal_plugged)
         await self.printer_http.reachable(up and self.printer_plugged)
         self.world.tell("power", up=up)
 
     async def plug(self, device: str, plugged: bool) -> None:
-        """Pull or put in one plug. `cash` is the bus's adapter; coin, hopper and note are the devices' own plugs."""
+        """Pull or put in one plug. `cash` is the bus's adapter; coin, hopper and note are the devices' own plugs.
+
+        `terminal` is the payment terminal's network cable, `terminal-power` its power.
+        """
         match device:
             case "cash":
                 self._port_plug(self.cash_port, plugged)
@@ -180,11 +201,23 @@ class Bench:
                 self._port_plug(self.presenter_port, plugged)
             case "receipt":
                 self._port_plug(self.receipt_port, plugged)
+            case "terminal":
+                self.terminal_plugged = plugged
+                await self.terminal_port.reachable(plugged and self.terminal.powered)
+            case "terminal-power":
+                self.terminal.power(plugged)
+                await self.terminal_port.reachable(plugged and self.terminal_plugged)
             case "ups":
                 await self.ups.plug(plugged)
             case _:
                 raise ValueError(f"there is no device {device!r}")
         self.world.tell("plug", device=device, plugged=plugged)
+
+    def _soon(self, work: Coroutine[None, None, None]) -> None:
+        """Do it when the device that asks for it has had its say."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _port_plug(self, port: SerialPort, plugged: bool) -> None:
         if plugged:

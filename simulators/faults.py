@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from simulators.bench import Bench
 from simulators.card_faults import CardFaults
+from simulators.card_terminal import Act
 from simulators.line_faults import LineFaults
 from simulators.printer_operations import Operation
 from simulators.ups import UpsFault
@@ -33,6 +34,7 @@ async def set_fault(bench: Bench, device: str, fault: str, fields: Fields) -> No
         "printer": _printer,
         "presenter": _presenter,
         "receipt": _receipt,
+        "terminal": _terminal,
         "ups": _ups,
     }.get(device)
     if faults is None:
@@ -85,6 +87,43 @@ def _card(bench: Bench, fields: Fields) -> Faults:
         "atr": become(lambda: CardFaults(bad_atr=True)),
         "pull": become(lambda: CardFaults(pull_at=instruction())),
     }
+
+
+def _terminal(bench: Bench, fields: Fields) -> Faults:
+    terminal, port = bench.terminal, bench.terminal_port
+
+    def none() -> None:
+        terminal.mend()
+        port.cut_after = None
+
+    def hang() -> None:
+        terminal.hung = True
+
+    def lose() -> None:
+        late = _number(fields, "ms", 0, 60_000) / 1000 if "ms" in fields else 0.0
+        terminal.lose[_act(fields)] = (_count(fields), late)
+
+    def cut() -> None:
+        port.cut_after = _number(fields, "bytes", 1, 100_000)
+
+    def die() -> None:
+        terminal.die_after = _act(fields)
+
+    return {
+        "none": none,
+        "hang": hang,
+        "lose-reply": lose,
+        "cut": cut,
+        "power-loss": die,
+        "serial": lambda: terminal.memory.keep(terminal=_number(fields, "serial", 1, 99_999_999)),
+    }
+
+
+def _act(fields: Fields) -> Act:
+    name = fields.get("act", "reserve")
+    if name not in set(Act):
+        raise BadFault(f"the terminal does not {name!r}; known: {', '.join(Act)}")
+    return Act(str(name))
 
 
 def _coin(bench: Bench, fields: Fields) -> Faults:

@@ -173,6 +173,16 @@ async def _card(bench: Bench, request: Request) -> Reply:
     return {}
 
 
+async def _pay_card(bench: Bench, request: Request) -> Reply:
+    """A payment card is held to the terminal, or its stop key is pressed. `taken`: it was waiting for that."""
+    if request.flag("stop", default=False):
+        return {"taken": bench.terminal.press_stop()}
+    how = request.word("how", "good")
+    if how not in ("good", "declined"):
+        raise BadRequest("how is good or declined")
+    return {"taken": bench.terminal.present(how == "good")}
+
+
 async def _fault(bench: Bench, request: Request) -> Reply:
     try:
         await set_fault(bench, request.word("device"), request.word("fault"), request.fields)
@@ -231,6 +241,7 @@ async def _truth(bench: Bench, request: Request) -> Reply:
 
 _ACTS: dict[str, Act] = {
     "card": _card,
+    "pay-card": _pay_card,
     "cards": _cards,
     "coin": _coin,
     "note": _note,

@@ -51,8 +51,11 @@ def seen(bench: Bench) -> dict[str, object]:
         "card": _card(bench),
         "ups": {"mains": str(bench.ups.mains), "charge": bench.ups.charge, "runtime": bench.ups.runtime},
         "coins": _coins(bench),
+        "terminal": _terminal(bench),
         "notes": _notes(bench),
         "plugs": {
+            "terminal": bench.terminal_plugged,
+            "terminal-power": bench.terminal.powered,
             "coin": bench.coin.plugged,
             "hopper": bench.hopper.plugged,
             "note": bench.bill.plugged,
@@ -92,6 +95,18 @@ def _presenter(bench: Bench) -> dict[str, object]:
         "taken": len(bench.world.sheets_at(Place.TAKEN)),
         "last": msgspec.to_builtins(bench.world.last_sheet()),
         **places,
+    }
+
+
+def _terminal(bench: Bench) -> dict[str, object]:
+    """The payment terminal: what it waits for, and what has moved on cards (KRW)."""
+    cards = bench.world.truth().cards
+    return {
+        "stage": bench.terminal.stage,
+        "amount": bench.terminal.amount,
+        "open": sum(money.authorised for money in cards if money.open),
+        "captured": sum(money.captured for money in cards),
+        "reversed": sum(money.reversed for money in cards),
     }
 
 

@@ -65,6 +65,21 @@ class Receipt(Struct, frozen=True):
     image: str
 
 
+class CardMoney(Struct, frozen=True):
+    """One payment by card, as the bank knows it (KRW). `open`: still reserved, neither charged nor given back.
+
+    `receipt` is the terminal's number, `reference` the kiosk's own name for it.
+    """
+
+    at: str
+    receipt: int
+    reference: str
+    authorised: int
+    captured: int = 0
+    reversed: int = 0
+    open: bool = True
+
+
 class Truth(Struct, frozen=True):
     """What physically happened, and nothing else. `notes_in` are in the stacker; `notes_back` came out again."""
 
@@ -76,6 +91,7 @@ class Truth(Struct, frozen=True):
     sheets: tuple[Sheet, ...] = ()
     spoiled: tuple[Spoiled, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    cards: tuple[CardMoney, ...] = ()
     coin_value_in_hopper: int = 0
 
 
@@ -184,6 +200,22 @@ class World:
         note = Coin(self._at(), value, why)
         self._truth = replace(self._truth, notes_back=(*self._truth.notes_back, note))
         self.tell("note-back", value=value, why=why)
+
+    # --- payment cards ---
+
+    def card_reserved(self, receipt: int, reference: str, amount: int) -> None:
+        """The bank holds a sum for the machine."""
+        money = CardMoney(self._at(), receipt, reference, amount)
+        self._truth = replace(self._truth, cards=(*self._truth.cards, money))
+        self.tell("card-money", **msgspec.to_builtins(money))
+
+    def card_booked(self, receipt: int, *, captured: int, given_back: int) -> None:
+        """The bank has charged what was left of the newest reservation of that number, and freed the rest."""
+        *_, mine = (at for at, one in enumerate(self._truth.cards) if one.receipt == receipt and one.open)
+        money = replace(self._truth.cards[mine], captured=captured, reversed=given_back, open=False)
+        cards = (*self._truth.cards[:mine], money, *self._truth.cards[mine + 1 :])
+        self._truth = replace(self._truth, cards=cards)
+        self.tell("card-money", **msgspec.to_builtins(money))
 
     # --- paper ---
 

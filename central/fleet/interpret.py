@@ -42,7 +42,7 @@ class OrderOpened(Struct, frozen=True):
 
 
 class OrderClosed(Struct, frozen=True):
-    """order-closed: `fee` kept, `credit` in, `paid` out, `claim` owed, KRW.
+    """order-closed: `fee` kept, `credit` in, `paid` out, `claim` owed; `captured` and `reversed` on a card. KRW.
 
     `holder`: the pseudonym of who was identified. `redeems`: it was about claims of earlier orders, not about papers.
     """
@@ -54,6 +54,8 @@ class OrderClosed(Struct, frozen=True):
     paid: Sum
     claim: Sum
     reason: Name = ""
+    captured: Sum = 0
+    reversed: Sum = 0
     holder: Name = ""
     redeems: bool = False
 
@@ -170,7 +172,7 @@ async def _judge_money(fact: _Fact, event: OrderClosed) -> None:
     """M1 and M2 on an order as it was reported."""
     if event.outcome == "DISPUTED":
         await fact.alarm("order-disputed", event.order)
-    elif not event.redeems and event.credit != event.fee + event.paid + event.claim:
+    elif not event.redeems and event.credit + event.captured != event.fee + event.paid + event.claim:
         await fact.alarm("money-mismatch", event.order)
     delivered = select(func.coalesce(func.sum(issue.c.fee), 0)).where(
         issue.c.kiosk == fact.kiosk, issue.c.order_id == event.order, issue.c.final == "delivered"

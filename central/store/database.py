@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.store.engine import DURABLE, READ_ONLY, StoreError, check_durable, open_engine
 
-HEAD = "0004"  # the newest file in store/migrations/versions
+HEAD = "0005"  # the newest file in store/migrations/versions
 _READERS = 3
 
 

@@ -116,6 +116,8 @@ orders = Table(
     Column("credit", Integer, nullable=False, server_default="0"),
     Column("paid", Integer, nullable=False, server_default="0"),
     Column("claim", Integer, nullable=False, server_default="0"),
+    Column("captured", Integer, nullable=False, server_default="0"),
+    Column("reversed", Integer, nullable=False, server_default="0"),
     Column("reason", String, nullable=False, server_default=""),
     Index("ix_orders_closed_ms", "closed_ms"),
 )

@@ -143,6 +143,42 @@ class ReadCard(Command, frozen=True, tag=True):
     """Which card is in a reader now: for a core that has just come, or come back. -> CardReading"""
 
 
+class ReadTerminal(Command, frozen=True, tag=True):
+    """Ask the payment terminal whether it is busy, and which reservations are open. -> TerminalReading"""
+
+
+class Authorise(Command, frozen=True, tag=True):
+    """Reserve `amount` KRW on the card that the citizen presents; nothing is charged. `key` is ours. -> CardReserved
+
+    NOT_DONE with REFUSED: the card was declined. NOT_DONE with CANCELLED: the citizen, or nobody, or StopCard ended it.
+    """
+
+    key: str
+    amount: int
+
+
+class StopCard(Command, frozen=True, tag=True):
+    """The Authorise of `key` shall wait for a card no longer. It ends by itself, with whatever the terminal says."""
+
+    key: str
+
+
+class Capture(Command, frozen=True, tag=True):
+    """Charge `amount` KRW of the `reserved` ones of reservation `receipt`; the rest is given back. -> CardBooking"""
+
+    key: str
+    receipt: int
+    reserved: int
+    amount: int
+
+
+class Reverse(Command, frozen=True, tag=True):
+    """Give back all of reservation `receipt`. -> CardBooking"""
+
+    key: str
+    receipt: int
+
+
 class ReadPower(Command, frozen=True, tag=True):
     """What the machine runs on, as last heard. NOT_DONE: the UPS does not answer. -> PowerReading"""
 
@@ -170,6 +206,11 @@ AnyCommand = (
     | Retract
     | PrintReceipt
     | ReadCard
+    | ReadTerminal
+    | Authorise
+    | StopCard
+    | Capture
+    | Reverse
     | ReadPower
     | Halt
 )

@@ -120,6 +120,13 @@ class CardRemoved(Struct, frozen=True, tag=True):
     reader: str
 
 
+class CardPrompt(Struct, frozen=True, tag=True):
+    """What the terminal asks of the citizen during the Authorise of `key`: present, pin, remove, or wait."""
+
+    key: str
+    prompt: str
+
+
 class PowerChanged(Struct, frozen=True, tag=True):
     """The supply changed, or the battery's charge or runtime did. UNKNOWN as soon as the UPS gives no answer."""
 
@@ -142,5 +149,6 @@ Event = (
     | PaperTaken
     | CardInserted
     | CardRemoved
+    | CardPrompt
     | PowerChanged
 )

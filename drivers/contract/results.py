@@ -75,6 +75,30 @@ class CardReading(Struct, frozen=True, tag=True):
     mute: bool = False
 
 
+class TerminalReading(Struct, frozen=True, tag=True):
+    """What the payment terminal says: its id, whether it is busy, the receipt numbers of open reservations."""
+
+    serial: str
+    busy: bool
+    open: tuple[int, ...] = ()
+
+
+class CardReserved(Struct, frozen=True, tag=True):
+    """`amount` KRW are reserved under the terminal's number `receipt`."""
+
+    key: str
+    receipt: int
+    amount: int
+
+
+class CardBooking(Struct, frozen=True, tag=True):
+    """Reservation `receipt` is closed; of it `captured` KRW were charged."""
+
+    key: str
+    receipt: int
+    captured: int
+
+
 class PowerReading(Struct, frozen=True, tag=True):
     """What the UPS says now. `charge` in percent and `runtime_s` in seconds where it tells them, else None."""
 
@@ -83,4 +107,14 @@ class PowerReading(Struct, frozen=True, tag=True):
     runtime_s: int | None = None
 
 
-Result = CashReading | PaidOut | JobOpened | PaperReading | CardReading | PowerReading
+Result = (
+    CashReading
+    | PaidOut
+    | JobOpened
+    | PaperReading
+    | CardReading
+    | PowerReading
+    | TerminalReading
+    | CardReserved
+    | CardBooking
+)

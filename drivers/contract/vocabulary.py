@@ -80,6 +80,7 @@ class ErrorCode(StrEnum):
     TIMEOUT = "timeout"
     PROTOCOL = "protocol"
     REFUSED = "refused"
+    BUSY = "busy"
     RESET = "reset"
     REMOVED = "removed"
     JAM = "jam"

@@ -155,7 +155,7 @@ class Autopilot:
         self.timeline.say("paper", f"{sheets} taken, number {taken[0]['number']}", "green")
         return len(taken)
 
-    def mischief(self, what: str, do: str, **how: int) -> None:
+    def mischief(self, what: str, do: str, **how: int | str) -> None:
         """Do something to the machine that a machine has to live with."""
         self._rig.sim(10.0, do=do, **how)
         self.timeline.say("world", what, "red")

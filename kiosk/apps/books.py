@@ -40,12 +40,23 @@ class Sheet(Struct, frozen=True):
     where: str
 
 
+class CardMoney(Struct, frozen=True):
+    """One payment by card as the bank knows it; `open`: still reserved. `reference` is the machine's name for it."""
+
+    reference: str
+    authorised: int
+    captured: int = 0
+    reversed: int = 0
+    open: bool = True
+
+
 class Truth(Struct, frozen=True):
     """What physically happened. `notes_in` are in the stacker."""
 
     coins_in: tuple[int, ...]
     coins_out: tuple[int, ...]
     sheets: tuple[Sheet, ...]
+    cards: tuple[CardMoney, ...] = ()
     notes_in: tuple[int, ...] = ()
 
 
@@ -69,6 +80,8 @@ class CentralOrder(Struct, frozen=True):
     credit: int
     paid: int
     claim: int
+    captured: int = 0
+    reversed: int = 0
 
 
 class Central(Struct, frozen=True):
@@ -101,7 +114,7 @@ class Line(Struct, frozen=True):
 
 def compare(books: Books) -> list[Line]:
     """Every comparison, in the order in which a person would make them."""
-    return [*_sums(books), *_orders(books), *_issues(books), *_paper(books), *_journal(books)]
+    return [*_sums(books), *_orders(books), *_cards(books), *_issues(books), *_paper(books), *_journal(books)]
 
 
 def _line(what: str, ledger: object = None, truth: object = None, central: object = None) -> Line:
@@ -142,20 +155,56 @@ def _orders(books: Books) -> Iterator[Line]:
         elif (
             order.outcome is not OrderOutcome.DISPUTED
             and not order.redeems
-            and order.credit != order.earned + order.paid + order.claim
+            and order.credit + order.captured != order.earned + order.paid + order.claim
         ):
             yield _wrong(f"order {order.id}: in = kept + out + owed", _money_of(order))
         other = told.pop(order.id, None)
         outcome = order.outcome.value if order.outcome else ""
-        mine = (outcome, order.earned, order.credit, order.paid, order.claim)
-        theirs = (other.outcome, other.fee, other.credit, other.paid, other.claim) if other else "missing"
+        mine = (outcome, order.earned, order.credit, order.paid, order.claim, *_on_card(order))
+        theirs = (*_their_money(other), *_their_card(other, order)) if other else "missing"
         yield _line(f"order {order.id}", mine, None, theirs)
     for stray in told:
         yield _line(f"order {stray}", "missing", None, "known")
 
 
+def _on_card(order: Order) -> tuple[object, ...]:
+    """What a card paid, where one did."""
+    card = order.card
+    return ("card", card.captured, card.reversed) if card is not None and order.by_card else ()
+
+
+def _their_money(other: CentralOrder) -> tuple[object, ...]:
+    return (other.outcome, other.fee, other.credit, other.paid, other.claim)
+
+
+def _their_card(other: CentralOrder, order: Order) -> tuple[object, ...]:
+    """Central's word on the card: left out only where neither of the two knows of one."""
+    if other.captured or other.reversed or order.by_card:
+        return ("card", other.captured, other.reversed)
+    return ()
+
+
+def _cards(books: Books) -> Iterator[Line]:
+    """Each payment that a terminal has reserved against the order that it was for: once, and as it was booked."""
+    there = Counter(money.reference.rpartition("-c")[0] for money in books.truth.cards)
+    held = {money.reference: money for money in books.truth.cards}
+    for order in books.ledger.orders:
+        card = order.card
+        if card is None or not order.by_card:
+            continue
+        money = held.get(card.key)
+        mine = (card.amount, card.captured, card.reversed)
+        said = (money.authorised, money.captured, money.reversed) if money is not None else "missing"
+        yield _line(f"card payment {card.key}", mine, said)
+    known = {order.id: int(order.by_card) for order in books.ledger.orders}
+    for reference, times in there.items():
+        yield _line(f"card payments of order {reference}", known.get(reference, 0), times)
+    if books.truth.cards:
+        yield _line("still reserved on cards", 0, sum(m.authorised for m in books.truth.cards if m.open))
+
+
 def _money_of(order: Order) -> str:
-    return f"{order.credit} = {order.earned} + {order.paid} + {order.claim}"
+    return f"{order.credit + order.captured} = {order.earned} + {order.paid} + {order.claim}"
 
 
 def _issues(books: Books) -> Iterator[Line]:

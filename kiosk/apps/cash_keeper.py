@@ -157,13 +157,14 @@ class CashKeeper:
             return None
         second = statuses.get("hopper-2")
         more = self._surely_in(1, second) if _usable(second) else None
+        smallest = min(settings.hopper_coin, settings.second_hopper_coin or settings.hopper_coin)
         return CashLevels(
             coins,
             settings.hopper_coin,
-            accepted(settings.denominations, settings.hopper_coin),
-            settings.notes if self._notes_known and _usable(statuses.get("note")) else (),
-            more or 0,
-            settings.second_hopper_coin if more is not None else 0,
+            accepted(settings.denominations, smallest),
+            notes=settings.notes if self._notes_known and _usable(statuses.get("note")) else (),
+            second_coins=more or 0,
+            second_coin=settings.second_hopper_coin if more is not None else 0,
         )
 
     def _surely_in(self, hopper: int, status: device.Status | None) -> int | None:

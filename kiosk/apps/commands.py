@@ -100,12 +100,17 @@ def demo(
     tour: Annotated[
         bool, typer.Option("--tour", help="headless, and one visit for each certificate that there is")
     ] = False,
+    power_cut: Annotated[
+        bool,
+        typer.Option("--power-cut", help="headless, and the plug is pulled in the middle of four orders"),
+    ] = False,
     out: OutOption = Path("demo-output"),
 ) -> None:
     """The whole machine on this desk: simulated devices, a central server, and the five programs."""
-    from kiosk.apps.demo import run_demo
+    from kiosk.apps.demo import Show, run_demo
 
-    raise typer.Exit(run_demo(out.resolve(), headless=headless, window=window, tour=tour))
+    show = Show.POWER_CUT if power_cut else Show.TOUR if tour else Show.STORY
+    raise typer.Exit(run_demo(out.resolve(), headless=headless, window=window, show=show))
 
 
 @commands.command()

@@ -53,6 +53,9 @@ class Core:
             card=Bus("card", sock / "card.sock", device.Event, self._tasks.put)
             if settings.card_reader
             else None,
+            terminal=Bus("terminal", sock / "terminal.sock", device.Event, self._tasks.put)
+            if settings.terminal
+            else None,
             ups=Bus("ups", sock / "ups.sock", device.Event, self._tasks.put) if settings.ups else None,
             courier=Peer("courier", sock / "courier.sock", post.FromCourier, self._tasks.put),
             worker=Workers(sock / "worker.sock", self._tasks.put, lambda: self._library.kit.name),

@@ -7,19 +7,22 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from enum import StrEnum
 from io import StringIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
 from rich.console import Console
 
-from kiosk.apps import citizens, demo_output
+from kiosk.apps import citizens, demo_output, power_story
 from kiosk.apps.autopilot import Autopilot, Timeline
 from kiosk.apps.care_call import CareError, bring, kit_of
 from kiosk.apps.citizens import Citizen
+from kiosk.apps.desk_machine import WITH_UPS
 from kiosk.apps.json_lines import JsonLineError
 from kiosk.apps.processes import Keeper, lean_environment
 from kiosk.apps.reconcile import reconcile_directory
@@ -40,6 +43,14 @@ SECOND_ROUND = 2
 WITHOUT_SERVICE = "no card service can run here, so the virtual card is spoken to over its own socket"
 
 
+class Show(StrEnum):
+    """What the autopilot shows."""
+
+    STORY = "story"
+    TOUR = "tour"
+    POWER_CUT = "power-cut"
+
+
 class Expectation(Struct, frozen=True):
     """One thing that a demo has to prove, and whether it did."""
 
@@ -47,7 +58,7 @@ class Expectation(Struct, frozen=True):
     met: bool
 
 
-def run_demo(out: Path, *, headless: bool, window: bool, tour: bool = False) -> int:
+def run_demo(out: Path, *, headless: bool, window: bool, show: Show = Show.STORY) -> int:
     """Run it. 0: everything as it should be; 1: something was not; 3: the desk could not be set up."""
     console = Console(width=None if sys.stdout.isatty() else 160)
     if not headless and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -59,8 +70,8 @@ def run_demo(out: Path, *, headless: bool, window: bool, tour: bool = False) -> 
         console.print(f"demo: {out} can't be written ({error.strerror}); name another place with --out")
         return EXIT_MISSING
     try:
-        if headless or tour:
-            return _headless(out, console, tour=tour)
+        if headless or show is not Show.STORY:
+            return _headless(out, console, show)
         return _at_a_display(out, console, window=window)
     except (RigError, CareError, JsonLineError, OSError) as error:
         console.print(f"demo: {error}", style="red", markup=False, highlight=False)
@@ -68,12 +79,13 @@ def run_demo(out: Path, *, headless: bool, window: bool, tour: bool = False) -> 
         return EXIT_WRONG
 
 
-def _headless(out: Path, console: Console, *, tour: bool) -> int:
+def _headless(out: Path, console: Console, show: Show) -> int:
     timeline = Timeline(console)
     trouble = card_service_trouble()
     if trouble:
         timeline.say("machine", f"{WITHOUT_SERVICE} ({trouble})", "yellow")
-    with _desk(out, HEADLESS_SCREEN, (), direct_cards=bool(trouble)) as rig:
+    others = {**WITH_UPS, "battery_s": 1} if show is Show.POWER_CUT else {}
+    with _desk(out, HEADLESS_SCREEN, (), direct_cards=bool(trouble), others=others) as rig:
         with timeline.step("start"):
             rig.start()
             rig.wait_ready(_READY_WITHIN_S)
@@ -81,9 +93,11 @@ def _headless(out: Path, console: Console, *, tour: bool) -> int:
         pilot = Autopilot(rig, timeline, out / demo_output.SCREENS)
         try:
             served = 0
-            for citizen in _story(rig, timeline, tour=tour):
+            for citizen in _story(rig, timeline, show):
                 citizen(pilot)
                 served += 1
+            if show is Show.POWER_CUT:
+                power_story.battery(pilot, rig)
         except RigError:
             pilot.keep("failed")
             raise
@@ -93,21 +107,24 @@ def _headless(out: Path, console: Console, *, tour: bool) -> int:
             rig.stop()
         orders = demo_output.collect(rig, out, central, timeline.steps)
         timeline.say("machine", f"stopped; everything is in {out}", "bold")
-    met = [*(_of_the_tour(orders) if tour else _of_the_story(orders)), *_of_the_papers(orders, out)]
+    met = [*_EXPECTED[show](orders), *_of_the_papers(orders, out)]
     for one in met:
         mark = "[green]yes[/]" if one.met else "[bold red]NO[/] "
         console.print(f"{mark}  {one.what}")
     return 0 if all(one.met for one in met) else EXIT_WRONG
 
 
-def _story(rig: Rig, timeline: Timeline, *, tour: bool) -> Iterator[Citizen]:
+def _story(rig: Rig, timeline: Timeline, show: Show) -> Iterator[Citizen]:
     """Who comes, one after the other; between them the second round's certificates."""
-    if not tour:
+    if show is Show.POWER_CUT:
+        yield from power_story.cuts(rig)
+        return
+    if show is Show.STORY:
         yield from (*citizens.STORY, citizens.identified)
     with timeline.step("new certificates"):
         rig.publish(SECOND_ROUND)
         timeline.say("machine", bring(rig.run, _BROUGHT_WITHIN_S), "bold")
-    if tour:
+    if show is Show.TOUR:
         yield from visits(kit_of(rig.run).catalogue(card_reader=True))
     else:
         yield from citizens.AFTERWARDS
@@ -119,7 +136,8 @@ def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
     signal.signal(signal.SIGINT, lambda _number, _frame: over.set())
     signal.signal(signal.SIGTERM, lambda _number, _frame: over.set())
     trouble = card_service_trouble()
-    with _desk(out, {}, ("--window",) if window else (), direct_cards=bool(trouble)) as rig:
+    ui_arguments = ("--window",) if window else ()
+    with _desk(out, {}, ui_arguments, direct_cards=bool(trouble), others=WITH_UPS) as rig:
         rig.start()
         dock_argv = [sys.executable, "-m", "simulators.dock", "--run", str(rig.run)]
         dock = Keeper("dock", dock_argv, rig.run / "log" / "dock.log", lean_environment())
@@ -128,6 +146,9 @@ def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
             rig.wait_ready(_READY_WITHIN_S)
             rig.publish(SECOND_ROUND)
             console.print("The kiosk is on the screen; the dock drops coins, takes paper and makes trouble.")
+            console.print(
+                "Its red button pulls the plug, in the middle of anything; beside it are the mains and the UPS."
+            )
             for line in about_cards(trouble):
                 console.print(line, markup=False, highlight=False)
             console.print("`kiosk catalogue apply` brings the certificates of the second round to it.")
@@ -155,9 +176,17 @@ def about_cards(trouble: str) -> Iterator[str]:
 
 @contextmanager
 def _desk(
-    out: Path, screen: dict[str, str], ui_arguments: tuple[str, ...], *, direct_cards: bool
+    out: Path,
+    screen: dict[str, str],
+    ui_arguments: tuple[str, ...],
+    *,
+    direct_cards: bool,
+    others: Mapping[str, object] = MappingProxyType({}),
 ) -> Iterator[Rig]:
-    """A machine in a directory of its own, gone afterwards; its logs are kept when something went wrong."""
+    """A machine in a directory of its own, gone afterwards; its logs are kept when something went wrong.
+
+    `others` as of Rig.
+    """
     run = Path(tempfile.mkdtemp(prefix="changgu-", dir="/tmp"))
     (out / demo_output.MACHINE).unlink(missing_ok=True)
     (out / demo_output.MACHINE).symlink_to(run)
@@ -168,7 +197,7 @@ def _desk(
         ui_arguments=ui_arguments,
         card_reader=True,
         direct_cards=direct_cards,
-        others={"updates": "when-asked"},
+        others={"updates": "when-asked", **others},
     )
     try:
         yield rig
@@ -215,6 +244,17 @@ def _of_the_tour(orders: tuple[Order, ...]) -> Iterator[Expectation]:
     delivered = [order for order in orders if order.outcome is OrderOutcome.DELIVERED]
     codes = {issue.type_code for order in delivered for issue in order.issues}
     yield Expectation(f"each of {len(orders)} certificates was issued", len(codes) == len(orders) > 0)
+
+
+def _of_the_cuts(orders: tuple[Order, ...]) -> Iterator[Expectation]:
+    yield Expectation("each order that the plug cut short has ended", len(orders) == len(power_story.CUTS))
+    owed = all(power_story.claimed(order) for order in orders)
+    yield Expectation("what could not be given back is owed, to the last won", owed)
+    taken = [order for order in orders if order.earned]
+    yield Expectation("a fee is kept for the paper that was taken, and for no other", len(taken) == 1)
+
+
+_EXPECTED = {Show.STORY: _of_the_story, Show.TOUR: _of_the_tour, Show.POWER_CUT: _of_the_cuts}
 
 
 def _of_the_papers(orders: tuple[Order, ...], out: Path) -> Iterator[Expectation]:

@@ -27,6 +27,9 @@ WITH_UPS = {"ups": "the desk's"}
 # Where no card service can run: simulators/reader_direct.py.
 WITH_DIRECT_READER = {"card_reader": True, "card_service": "direct", "card_socket": f"{READER}/direct.sock"}
 
+# The simulated payment terminal; its address is known when the simulators run.
+WITH_TERMINAL = {"terminal": "here"}
+
 
 def ups_of(run: Path, where: str) -> dict[str, object]:
     """The desk's UPS, at `where`; what turns the machine off is the desk's power switch."""

@@ -1,4 +1,4 @@
-"""The program `kiosk devices BUS`: serves one bus (cash, printer, receipt, card, ups) to core on `RUN/sock/BUS.sock`.
+"""The program `kiosk devices BUS`: serves one bus (`BUSES`) to core on `RUN/sock/BUS.sock`.
 
 Core is the one client; a new connection takes the place of an old one. Each device's status is told right after the
 hello. The bus runs on the main thread, so that a bug in a driver ends the program and its supervisor starts a new one.
@@ -19,7 +19,7 @@ from kiosk.apps.link import Link, LinkError, accept, listen
 from kiosk.apps.watchdog import Heart
 from kiosk.settings import Settings
 
-BUSES = ("cash", "printer", "receipt", "card", "ups")
+BUSES = ("cash", "printer", "receipt", "card", "terminal", "ups")
 
 
 class DevicesError(Exception):
@@ -120,6 +120,10 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
             return ReceiptBus(settings.port("receipt_port"), emit)
         case "card":
             return _card_bus(settings, emit)
+        case "terminal":
+            from drivers.card_terminal.bus import TerminalBus
+
+            return TerminalBus(settings.terminal, emit, settings.terminal_password)
         case "ups":
             return _ups_bus(settings, emit)
         case _:

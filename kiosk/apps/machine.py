@@ -30,10 +30,12 @@ from kiosk.apps.peer import Bus, Peer
 from kiosk.apps.power_keeper import PowerKeeper
 from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
+from kiosk.apps.terminal_keeper import TerminalKeeper
 from kiosk.apps.visit_runner import VisitRunner
 from kiosk.apps.workers import Workers
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import (
+    CARD_UNRESOLVED,
     NO_PROOF,
     STALE,
     UNRESOLVED,
@@ -46,6 +48,7 @@ from kiosk.health.health import (
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import collecting, policies, recovery, redeeming
 from kiosk.order import events as seen
+from kiosk.order.collecting import Payer
 from kiosk.order.model import Issue, Policy
 from kiosk.order.reduce import watched_from
 from kiosk.order.saga import Record, Saga, Stage
@@ -69,11 +72,12 @@ class Peers(Struct):
     courier: Peer
     worker: Workers
     card: Bus | None = None
+    terminal: Bus | None = None
     ups: Bus | None = None
 
     def buses(self) -> tuple[Bus, ...]:
         """The devices processes of this machine."""
-        besides = (bus for bus in (self.card, self.ups) if bus is not None)
+        besides = (bus for bus in (self.card, self.terminal, self.ups) if bus is not None)
         return (self.cash, self.printer, self.receipt, *besides)
 
     def all(self) -> Iterator[Peer | Workers]:
@@ -109,8 +113,10 @@ class Machine:
             take_ms=settings.take_s * 1_000,
             stall_ms=settings.stall_s * 1_000,
             evidence_ms=settings.evidence_s * 1_000,
+            card_ms=settings.card_s * 1_000,
+            cards=peers.terminal is not None,
         )
-        self._statuses: dict[str, device.Status] = {}
+        self._statuses: dict[str, device.Status] = dict(NOT_HEARD) if peers.terminal is not None else {}
         self._online = False
         self._falling: device.CoinOut | None = None
         self._health = Health()
@@ -121,6 +127,11 @@ class Machine:
         self._cash = CashKeeper(settings, ledger, peers.cash, self.order)
         self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
         self._card = CardKeeper(peers.card, self.visit.post) if peers.card else None
+        self._terminal = (
+            TerminalKeeper(peers.terminal, self.order.card_event, self._policy.card_ms)
+            if peers.terminal
+            else None
+        )
         self._power = (
             PowerKeeper(settings, ledger, peers.ups, self.order, self.visit, clocks) if peers.ups else None
         )
@@ -132,6 +143,7 @@ class Machine:
         self.days = DayDesk(
             settings, ledger, (peers.cash, peers.printer, peers.receipt), clocks.wall_ms, self.idle
         )
+        self.days.settle = self._watch.then
         self.keeper = (
             LedgerKeeper(settings.ledger, ledger, clocks, disk, self.days, self.idle) if disk else None
         )
@@ -144,6 +156,8 @@ class Machine:
         visit.open_order = self._open_order
         visit.open_redemption = self._open_redemption
         visit.order_open = lambda: order.open
+        if self._terminal is not None:
+            order.run_card = self._terminal.run
         visit.printer = self._printer_serial
         visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
         visit.print_guide = self._guides.print
@@ -181,14 +195,17 @@ class Machine:
         self._commit(Record("boot", {}))
         if self.keeper is not None:
             self.keeper.booted()
+        for waiting in self._ledger.waiting_orders():
+            self.order.apply(recovery.resume(waiting, self._policy, self._now_ms()))
         left = self._ledger.open_order()
         if left is not None:
             self.order.apply(recovery.resume(left, self._policy, self._now_ms()))
         self.judge()
 
     def idle(self) -> bool:
-        """Nobody is here, no order is open, no paper is being pulled in."""
-        return not (self.visit.state.serving or self.order.open or self._paper.sweeping)
+        """Nobody is here, no order is open, no paper is being pulled in, and the power is there to stay."""
+        ailing = self._power is not None and bool(self._power.ailments())
+        return not (self.visit.state.serving or self.order.open or self._paper.sweeping or ailing)
 
     # --- orders -----------------------------------------------------------------------------------------------------
 
@@ -200,7 +217,10 @@ class Machine:
             return
         order_id, issues = self.visit.order_id, tuple(self._issues(wanted))
 
-        def opened(base: device.CoinPosition | None) -> None:
+        total = sum(issue.fee for issue in issues)
+        means = self._health.means(total)
+
+        def opened(base: device.CoinPosition | None, means: tuple[str, ...] = means) -> None:
             if self.order.open or self.visit.order_id != order_id:
                 return
             levels = self._cash.levels(self._statuses)
@@ -211,23 +231,30 @@ class Machine:
                 self._policy,
                 self._now_ms(),
                 self._wall_ms(),
-                wanted.holder,
+                Payer(wanted.holder, means),
                 levels.till if levels is not None else None,
             )
             self._receipts.forget()
             self.order.apply(watched_from(move, self._ledger.counters()))
 
-        if sum(issue.fee for issue in issues) == 0:
+        def no_coins() -> None:
+            """The coin slot does not answer after all: by card, where that can be."""
+            if "card" in means:
+                opened(None, ("card",))
+            else:
+                self.visit.post(told.OrderRefused("cash-down"))
+
+        if total == 0 or "cash" not in means:
             opened(None)
         else:
-            self._cash.base(opened, lambda: self.visit.post(told.OrderRefused("cash-down")))
+            self._cash.base(opened, no_coins)
 
     def _open_redemption(self, wanted: wish.OpenRedemption) -> None:
         """Look for what is owed to who was identified; no more than the hopper can surely pay."""
         name, levels = self.visit.order_id, self._cash.levels(self._statuses)
         if self.order.open or not name or self._ledger.has_order(name):
             self.visit.post(told.OrderRefused("busy"))
-        elif levels is None or not self._peers.cash.up:
+        elif levels is None or not self._health.pays_back:
             self.visit.post(told.OrderRefused("cash-down"))
         else:
             self._receipts.forget()
@@ -273,7 +300,8 @@ class Machine:
             if (
                 saga.order.id == self.visit.order_id
             ):  # late news of an order (its receipt) are not the next visitor's
-                self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._falling)))
+                prompt = self._terminal.prompt if self._terminal is not None else ""
+                self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._falling, prompt)))
         self.judge()
         self._pulse.pump()
 
@@ -294,10 +322,8 @@ class Machine:
                 self.order.event(seen.NoteOut(held))
             case device.NoteStacked() | device.NotesLost():
                 self._cash.note(event)
-            case device.CoinOut():
-                self._falling = event
-                if self.order.saga is not None and self.order.open:
-                    self._order_moved(self.order.saga)
+            case device.CoinOut() | device.CardPrompt():
+                self._seen_by_citizen(event)
             case device.PowerChanged(reading) if self._power is not None:
                 self._power.heard(reading)
                 if "ups" in self._statuses:
@@ -306,6 +332,15 @@ class Machine:
                 self._card.event(event)
             case _:
                 self.order.device_event(event)
+
+    def _seen_by_citizen(self, event: device.CoinOut | device.CardPrompt) -> None:
+        """What happens in front of the citizen: a coin falls, the terminal asks for something."""
+        if isinstance(event, device.CoinOut):
+            self._falling = event
+        elif self._terminal is not None:
+            self._terminal.prompt = event.prompt
+        if self.order.saga is not None and self.order.open:
+            self._order_moved(self.order.saga)
 
     def _printer_serial(self) -> str:
         printer = self._statuses.get("printer")
@@ -320,6 +355,8 @@ class Machine:
         self._statuses = {
             name: status for name, status in self._statuses.items() if name not in BUS_DEVICES[bus.name]
         }
+        if bus is self._peers.terminal:
+            self._statuses |= NOT_HEARD
         if self._card is not None and bus is self._peers.card:
             self._card.bus_down()
         if self._power is not None and bus is self._peers.ups:
@@ -371,6 +408,7 @@ class Machine:
             online=self._online,
             worker_ready=self._peers.worker.up,
             besides=(
+                *((CARD_UNRESOLVED,) if self.order.waiting else ()),
                 *lacking,
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
@@ -387,8 +425,7 @@ class Machine:
 
     def _take_policy(self) -> tuple[Ailment, ...]:
         """How to sell on the devices that are there now; and what ails a machine that may not sell at all."""
-        named = {(name, word) for name, status in self._statuses.items() for word in status.capabilities}
-        sale = policies.policy(named)
+        sale = policies.policy(policies.of_all((n, s.capabilities) for n, s in self._statuses.items()))
         if sale != self._policy.sale:
             self._policy = msgspec.structs.replace(self._policy, sale=sale)
         if sale.missing is None or device_reason(self._statuses.get(sale.missing[0])):
@@ -403,7 +440,7 @@ class Machine:
 
     def tick(self) -> None:
         """Time has passed: deadlines of order and visit, the heartbeat."""
-        self.order.event(seen.Tick())
+        self.order.card_event(seen.Tick())
         self.visit.post(told.Tick())
         self._keep_current()
         if self._power is not None:
@@ -441,10 +478,13 @@ class Machine:
         self._pulse.pump()
 
 
+# Of a payment terminal that has not told of itself: that there is one, and that it can't be used.
+NOT_HEARD = {"terminal": device.Status("terminal", device.DeviceState.CONNECTING)}
 BUS_DEVICES = {
     "cash": ("coin", "hopper", "hopper-2", "note"),
     "printer": ("printer", "presenter"),
     "receipt": ("receipt",),
     "card": ("card",),
+    "terminal": ("terminal",),
     "ups": ("ups",),
 }

@@ -1,10 +1,13 @@
 """What the screen is told of an order: the saga in the citizen's terms."""
 
+from typing import Any
+
 from drivers.contract import CoinOut
 from kiosk.ledger.ledger import claim_code
 from kiosk.order.change import CashMode, Taking, mode
-from kiosk.order.collecting import taken_now
+from kiosk.order.gate import taken_now
 from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
+from kiosk.order.paper import UNCOLLECTED
 from kiosk.order.saga import Saga, Stage
 from kiosk.visit import order_view as shown
 from kiosk.visit.order_view import OrderView, Phase, Slip
@@ -32,23 +35,28 @@ _PHASES: dict[Stage, Phase] = {
     Stage.METERING: Phase.PAYING_OUT,
     Stage.PAYING: Phase.PAYING_OUT,
     Stage.WEIGHING: Phase.PAYING_OUT,
+    Stage.CHOOSING: Phase.CHOOSING,
+    Stage.TERMINAL: Phase.CARD,
+    Stage.AUTHORISING: Phase.CARD,
+    Stage.DOUBTING: Phase.CARD,
+    Stage.BOOKING: Phase.BOOKING,
+    Stage.BALANCING: Phase.BOOKING,
     Stage.OVER: Phase.CLOSED,
 }
 
+_AT_THE_TERMINAL = (Stage.DOUBTING, Stage.BOOKING, Stage.BALANCING)
 
-def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> OrderView:
-    """The order as the screen shows it. `falling`: what the hopper reported last of a payout."""
+
+def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, prompt: str = "") -> OrderView:
+    """The order as the screen shows it. `falling`: what the hopper reported last of a payout; `prompt`: what the
+    payment terminal asks for.
+    """
     order = saga.order
     copies = len(order.issues)
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
     current = order.current or (order.issues[-1] if order.issues else None)
-    released = not saga.live and saga.stage in (
-        Stage.COUNTING,
-        Stage.WEIGHING,
-        Stage.CHECKING,
-        Stage.CANCELLING,
-        Stage.RETRACTING,
-    )
+    released = _released(saga)
+    settling = released and saga.stage in _AT_THE_TERMINAL
     waiting = saga.stage is Stage.WAITING
     now = taken_now(saga) if saga.stage is Stage.COLLECTING else Taking()
     return OrderView(
@@ -65,13 +73,13 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         delivered=sum(issue.state is IssueState.DELIVERED for issue in order.issues),
         sheet=saga.sheet,
         sheets=current.sheets if current is not None else 0,
-        blocked=saga.blocked,
+        blocked="card-silent" if saga.stage in (Stage.DOUBTING, Stage.BALANCING) else saga.blocked,
         clearing=saga.stage in (Stage.CANCELLING, Stage.RETRACTING),
         cancelled=order.reason in ("cancelled", "left"),
         retract_at_ms=saga.deadline_ms if waiting else None,
         outcome=_outcome(order, released=released),
-        reason=order.reason,
-        claim_code=claim_code(order.id) if order.claim or released else "",
+        reason="card-settling" if settling else order.reason,
+        claim_code=claim_code(order.id) if order.claim or (released and not settling) else "",
         slip=slip,
         redeems=order.redeems,
         redeem=order.redeem,
@@ -82,7 +90,23 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None) -> 
         exact=saga.till is not None and mode(saga.till, order.fee) is CashMode.EXACT,
         stacking=saga.stage is Stage.STACKING,
         refused=saga.refused_note,
+        **by_card(saga, prompt),
     )
+
+
+def by_card(saga: Saga, prompt: str) -> dict[str, Any]:
+    """The fields of the view that are about paying by card."""
+    order, card = saga.order, saga.order.card
+    means = (*(("cash",) if order.base is not None else ()), *(("card",) if saga.policy.cards else ()))
+    at_work = saga.stage in (Stage.AUTHORISING, Stage.DOUBTING)
+    return {
+        "means": means,
+        "by_card": order.by_card or at_work,
+        "reserved": card.amount if card is not None and order.by_card else 0,
+        "given_back": card.reversed if card is not None else 0,
+        "prompt": prompt if saga.stage is Stage.AUTHORISING else "",
+        "problem": saga.fault if saga.stage is Stage.CHOOSING else "",
+    }
 
 
 def _out_so_far(saga: Saga, falling: CoinOut | None) -> int:
@@ -101,6 +125,17 @@ def _to_pay(order: Order) -> int:
     return order.paid + max(0, order.due) - (order.claim if order.state is OrderState.CLOSED else 0)
 
 
+def _released(saga: Saga) -> bool:
+    """Whether the citizen is not kept waiting any more, although the order still waits for evidence.
+
+    Paper that nobody took is on its way into the bin for a moment: how that ends is known before anybody is told.
+    """
+    if saga.live or (saga.stage is Stage.RETRACTING and saga.fault == UNCOLLECTED):
+        return False
+    waiting = (Stage.COUNTING, Stage.WEIGHING, Stage.CHECKING, Stage.CANCELLING, Stage.RETRACTING)
+    return saga.stage in (*waiting, *_AT_THE_TERMINAL)
+
+
 def _outcome(order: Order, *, released: bool) -> shown.OrderOutcome:
     """A released order still waits for evidence: the citizen is told that the money is on a record."""
     outcomes = {
@@ -112,4 +147,6 @@ def _outcome(order: Order, *, released: bool) -> shown.OrderOutcome:
     }
     if order.outcome is not None:
         return outcomes[order.outcome]
+    if released and order.by_card and all(issue.state is IssueState.DELIVERED for issue in order.issues):
+        return shown.OrderOutcome.DELIVERED  # the card is charged for it as soon as the terminal is there
     return shown.OrderOutcome.DISPUTED if released else shown.OrderOutcome.OPEN

@@ -43,7 +43,7 @@ class ReceiptDesk:
 
     def print(self, order: Order, lang: str) -> None:
         """Print the receipt of a closed order in the language of the visit; nothing where no money was put in."""
-        if not (order.credit or order.paid):
+        if not (order.credit or order.paid or order.by_card):
             return
         if not self._printer.up:
             self.slip = Slip.FAILED
@@ -99,6 +99,9 @@ class ReceiptDesk:
             claim=order.claim,
             claim_code=claim_code(order.id) if order.claim else "",
             disputed=order.outcome is OrderOutcome.DISPUTED,
+            by_card=order.by_card,
+            reserved=order.card.amount if order.card is not None else 0,
+            given_back=order.card.reversed if order.card is not None else 0,
             at_card=bool(order.holder),
         )
 

@@ -133,6 +133,7 @@ def read_truth(truth: Any) -> books.Truth:
             tuple(coin["value"] for coin in truth["coins_in"]),
             tuple(coin["value"] for coin in truth["coins_out"]),
             tuple(_sheet(sheet) for sheet in truth["sheets"]),
+            tuple(msgspec.convert(money, books.CardMoney) for money in truth.get("cards", ())),
             tuple(note["value"] for note in truth.get("notes_in", ())),
         )
     except (KeyError, TypeError, msgspec.ValidationError) as error:

@@ -59,6 +59,7 @@ class Rig:
 
     `screen` is the ui's environment (`HEADLESS_SCREEN`, or a display's), None for no ui program; `ui_arguments` are
     added to its command line. `others`: what kiosk.toml has other than a machine's own (`take_s`, …).
+    With desk_machine.WITH_TERMINAL among them it has a payment terminal.
     `card_reader`: with a real card service and virtual cards; `direct_cards`: these without the service, for where
     none can run. With `desk_machine.WITH_UPS` in `others` it has a UPS, whose last word turns it off. `lacks`, before
     `start`: what cheaper devices would not have (simulators). Raises RigError from `start` and `wait_ready`.
@@ -84,7 +85,9 @@ class Rig:
         self._screen = screen
         self._ui_arguments = ui_arguments
         self._card_reader = card_reader
-        self._buses = (*BUSES, *(("card",) if card_reader else ()), *(("ups",) if "ups" in others else ()))
+        self._terminal = "terminal" in others
+        fitted = (name for name in ("terminal", "ups") if name in others)
+        self._buses = (*BUSES, *(("card",) if card_reader else ()), *fitted)
         self._switch = threading.RLock()
         self._direct_cards = direct_cards
         self.lacks: Sequence[str] = ()
@@ -232,6 +235,8 @@ class Rig:
         argv += [word for lack in self.lacks for word in ("--lacks", lack)]
         if self._card_reader:
             argv += ["--card-reader", str(self.run / desk_machine.READER / "card.sock")]
+        if self._others.get("second_hopper_coin"):
+            argv += ["--second-hopper", str(self._others.get("second_hopper_fill", 0))]
         self._far_end(SIMULATORS, argv)
 
     def _start_reader(self) -> None:
@@ -253,6 +258,7 @@ class Rig:
             central_port=found["network_port"],
             printer_uri=found["printer_uri"],
             others=self._others
+            | ({"terminal": found["terminal"]} if self._terminal else {})
             | (desk_machine.ups_of(self.run, found["ups"]) if "ups" in self._buses else {}),
         )
 

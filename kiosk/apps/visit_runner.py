@@ -89,12 +89,8 @@ class VisitRunner:
                 self.open_order(effect)
             case wish.OpenRedemption():
                 self.open_redemption(effect)
-            case wish.ConfirmRedemption():
-                self.order_event(seen.Confirmed())
-            case wish.CancelOrder():
-                self.order_event(seen.Stop("cancelled"))
-            case wish.HoldPaper():
-                self.order_event(seen.MoreTime())
+            case wish.ConfirmRedemption() | wish.CancelOrder() | wish.ChooseMeans() | wish.HoldPaper():
+                self.order_event(_wished(effect))
             case wish.RecordSurvey(score):
                 self.record_survey(score)
             case wish.OpenCard() | wish.Identify() | wish.CloseCard():
@@ -261,6 +257,21 @@ class VisitRunner:
     def _work_failed(self, key: str, refused: work.WorkRefused) -> None:
         _issue_failed(key, refused.code, refused.check)
         self.order_event(seen.WorkFailed(refused.code))
+
+
+def _wished(
+    effect: wish.ConfirmRedemption | wish.CancelOrder | wish.ChooseMeans | wish.HoldPaper,
+) -> OrderEvent:
+    """What the citizen wants of the order under way."""
+    match effect:
+        case wish.ConfirmRedemption():
+            return seen.Confirmed()
+        case wish.CancelOrder():
+            return seen.Stop("cancelled")
+        case wish.ChooseMeans(means):
+            return seen.MeansChosen(means)
+        case wish.HoldPaper():
+            return seen.MoreTime()
 
 
 def _order_of(key: str) -> str:

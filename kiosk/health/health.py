@@ -18,6 +18,10 @@ PAPER_DEVICES = ("printer", "presenter")
 CASH_DEVICES = ("coin", "hopper")
 # Looked at only where a certificate is sold to whom a card identifies.
 CARD_DEVICES = ("card",)
+# Another way to pay; looked at only on a machine that was built with one.
+PAYMENT_DEVICES = ("terminal",)
+# Without any of these no claim can be paid.
+PAYING_BACK = frozenset({"card", "hopper", "link", "worker", "order", "power", "ledger"})
 # Missed, but a certificate is not withheld for want of a receipt.
 OPTIONAL_DEVICES = ("receipt",)
 # Looked at only where a machine has told of one; without it money is taken and given in coins of one value.
@@ -41,6 +45,8 @@ class Ailment(Struct, frozen=True):
 
 UNRESOLVED = Ailment("order", "unresolved")
 """An order of somebody who has left still waits for a device's evidence; nothing is sold before it is closed."""
+CARD_UNRESOLVED = Ailment("terminal", "unresolved")
+"""A payment by card still waits for the terminal's word: no other card is taken before it, but cash is."""
 NO_PROOF = "no-proof"
 """A device works, and can't prove what has to be proved about paper (kiosk.order.policies)."""
 STALE = Ailment("catalogue", "catalogue-stale")
@@ -51,12 +57,14 @@ class Health(Struct, frozen=True):
     """What can be sold now. `types` has every type of the catalogue, in its order; `reason` keys are `why.*` messages.
 
     `cash` are the levels that the sums on the screen are held against; None while they are not known.
+    `card`: the payment terminal works.
     """
 
     state: MachineState = MachineState.OUT_OF_SERVICE
     types: tuple[TypeHealth, ...] = ()
     ailments: tuple[Ailment, ...] = (Ailment("worker", "starting"),)
     cash: CashLevels | None = None
+    card: bool = False
 
     def of(self, type_code: str) -> TypeHealth:
         """The health of one type; one that is not listed can't be sold."""
@@ -65,9 +73,20 @@ class Health(Struct, frozen=True):
                 return kind
         return TypeHealth(type_code, sellable=False, reason="starting")
 
+    @property
+    def pays_back(self) -> bool:
+        """Whether money that is owed could be looked for and paid now, to who shows a card. Paper is not needed."""
+        unwell = {ailment.device for ailment in self.ailments}
+        return not unwell & PAYING_BACK and self.cash is not None and self.cash.hopper_coins > 0
+
     def affords(self, fee: int) -> bool:
-        """Whether an order of this fee (KRW) could be refunded in full now."""
-        return fee <= 0 or (self.cash is not None and affordable(fee, self.cash))
+        """Whether an order of this fee (KRW) can be paid, and be given back in full, now."""
+        return fee <= 0 or bool(self.means(fee))
+
+    def means(self, fee: int) -> tuple[str, ...]:
+        """How this fee can be paid now, so that all of it could be given back: cash, card."""
+        cash = self.cash_mode(fee) is not CashMode.NONE
+        return (*(("cash",) if cash else ()), *(("card",) if self.card else ()))
 
     def cash_mode(self, fee: int) -> CashMode:
         """How an order of this fee (KRW) could be paid in cash now: in any way, in the exact sum only, not at all."""
@@ -88,14 +107,18 @@ def health(
     """Judge the machine. `statuses` by device name; `minute` of the day in Seoul (0..1439) for the registers' hours.
 
     `worker_ready`: a worker waits, or already serves the visit under way. `besides`: what ails it besides its devices
-    (UNRESOLVED, STALE).
+    (UNRESOLVED, STALE). A machine that was built with a payment terminal has its status whatever it is.
     """
-    ailments = _ailments(_devices(catalogue), statuses, online=online, worker_ready=worker_ready)
+    terminal = "terminal" in statuses
+    devices = (*_devices(catalogue), *(PAYMENT_DEVICES if terminal else ()))
+    ailments = _ailments(devices, statuses, online=online, worker_ready=worker_ready)
     if cash is None and worker_ready and all(ailment.device not in CASH_DEVICES for ailment in ailments):
         # Nothing ails the cash devices, and they have not said how much they hold: the machine only just wakes up.
         ailments = (*ailments, Ailment("worker", "starting"))
     ailments += besides
-    types = tuple(_judge(kind, ailments, cash, minute) for kind in catalogue.types)
+    ill = {ailment.device for ailment in ailments}
+    card = terminal and ill.isdisjoint(PAYMENT_DEVICES)
+    types = tuple(_judge(kind, ailments, cash, minute, card=card) for kind in catalogue.types)
     sellable = [kind for kind in types if kind.sellable]
     if not sellable:
         state = MachineState.OUT_OF_SERVICE
@@ -103,7 +126,7 @@ def health(
         state = MachineState.DEGRADED
     else:
         state = MachineState.READY
-    return Health(state, types, ailments, cash)
+    return Health(state, types, ailments, cash, card)
 
 
 def _devices(catalogue: Catalogue) -> tuple[str, ...]:
@@ -127,10 +150,12 @@ def _ailments(
 
 
 def _judge(
-    kind: CertificateType, ailments: tuple[Ailment, ...], cash: CashLevels | None, minute: int
+    kind: CertificateType, ailments: tuple[Ailment, ...], cash: CashLevels | None, minute: int, *, card: bool
 ) -> TypeHealth:
-    """The first reason, in the order in which a citizen would want to hear it, or sellable."""
-    paid = kind.fee.base > 0
+    """The first reason, in the order in which a citizen would want to hear it, or sellable. Who can pay by card needs
+    nothing of the cash devices.
+    """
+    paid = kind.fee.base > 0 and not card
     needed = {
         *PAPER_DEVICES,
         "link",

@@ -39,12 +39,16 @@ class DayMark(Struct, frozen=True):
 
 
 class DayLine(Struct, frozen=True):
-    """One device's count of the day. `counted` None: it can't be known, `why` is silent, replaced or first."""
+    """One device's count of the day. `counted` None: it can't be known, `why` is silent, replaced or first.
+
+    `nobodys` of the expected belong to no order: they moved, were found, and were written down as nobody's.
+    """
 
     what: str
     expected: int
     counted: int | None
     why: str = ""
+    nobodys: int = 0
 
     @property
     def differs(self) -> bool:
@@ -83,7 +87,13 @@ class DayClose(Struct, frozen=True):
         return any(line.differs for line in self.lines)
 
 
-METERS = {"coins-in": _COIN_SPAN, "coins-out": _COIN_SPAN, "sheets": _SHEET_SPAN, "retracts": _SHEET_SPAN}
+METERS = {
+    "coins-in": _COIN_SPAN,
+    "notes": _COIN_SPAN,
+    "coins-out": _COIN_SPAN,
+    "sheets": _SHEET_SPAN,
+    "retracts": _SHEET_SPAN,
+}
 """What is counted, in the order in which a person goes through a machine; and where each count wraps."""
 
 
@@ -92,6 +102,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.expected = dict.fromkeys(METERS, 0)
+        self.nobodys = dict.fromkeys(METERS, 0)
         self.orders = self.claims = 0
         self.taken = self.fee = self.paid = self.claimed = self.surplus = 0
 
@@ -118,8 +129,20 @@ def _unknown(tally: Tally, body: dict[str, Any]) -> None:
     tally.expected["coins-in"] += body["count"]
 
 
+def _note(tally: Tally, body: dict[str, Any]) -> None:
+    tally.expected["notes"] += 1
+    tally.taken += body["value"]
+
+
+def _notes_unknown(tally: Tally, body: dict[str, Any]) -> None:
+    tally.expected["notes"] += body["count"]
+
+
 def _surplus(tally: Tally, body: dict[str, Any]) -> None:
-    tally.expected["coins-in"] += body.get("count", 1)
+    """What moved and belongs to no order, told by its device or found by its counter."""
+    moved = body.get("amount", body.get("count", 1))
+    tally.expected[_NOBODYS[body["what"]]] += moved
+    tally.nobodys[_NOBODYS[body["what"]]] += moved
     tally.surplus += body.get("value", 0)
 
 
@@ -136,10 +159,6 @@ def _not_delivered(tally: Tally, body: dict[str, Any]) -> None:
     tally.expected["retracts"] += body.get("retracted", 0)
 
 
-def _found(tally: Tally, body: dict[str, Any]) -> None:
-    tally.expected["retracts"] += 1
-
-
 def _closed(tally: Tally, body: dict[str, Any]) -> None:
     tally.orders += 1
     tally.fee += body["fee"]
@@ -148,22 +167,37 @@ def _closed(tally: Tally, body: dict[str, Any]) -> None:
     tally.claimed += body["claim"]
 
 
+_NOBODYS = {
+    "coin": "coins-in",
+    "unknown-coin": "coins-in",
+    "note": "notes",
+    "unknown-note": "notes",
+    "coin-out": "coins-out",
+    "sheet": "sheets",
+    "retract": "retracts",
+}
 _COUNTS: dict[str, Callable[[Tally, dict[str, Any]], None]] = {
     "credit": _credit,
     "coins-unknown": _unknown,
+    "note-credit": _note,
+    "notes-unknown": _notes_unknown,
     "surplus": _surplus,
     "paid": _paid,
     "issue-delivered": _delivered,
     "issue-void": _not_delivered,
     "issue-disputed": _not_delivered,
-    "paper-found": _found,
     "order-closed": _closed,
 }
 
 
 def compare(tally: Tally, before: DayMark | None, now: dict[str, Meter]) -> tuple[DayLine, ...]:
-    """Expected against counted, device by device."""
-    return tuple(_line(what, tally.expected[what], before, now.get(what)) for what in METERS)
+    """Expected against counted, device by device. A note validator that there never was is not missed."""
+    then = before.meters if before is not None else {}
+    there = [
+        what for what in METERS if what != "notes" or what in now or what in then or tally.expected[what]
+    ]
+    lines = (_line(what, tally.expected[what], before, now.get(what)) for what in there)
+    return tuple(msgspec.structs.replace(line, nobodys=tally.nobodys[line.what]) for line in lines)
 
 
 def carry(lines: tuple[DayLine, ...], before: DayMark | None, now: dict[str, Meter]) -> DayMark:

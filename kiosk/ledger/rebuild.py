@@ -193,7 +193,7 @@ def _finish(
 
 def _surplus(ledger: Ledger, row: JournalRow) -> None:
     body = msgspec.json.decode(row.body)
-    amount = body.get("value", body.get("count", 0))
+    amount = body.get("value", body.get("count", body.get("amount", 0)))
     ledger.db.execute("INSERT INTO surplus VALUES (?, ?, ?)", (row.seq, body["what"], amount))
 
 

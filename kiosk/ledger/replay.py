@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
-from kiosk.order.model import FINAL, Issue, IssueState, Order, OrderOutcome, OrderState
+from drivers.contract import NotePosition
+from kiosk.ledger import replay_card
+from kiosk.order.model import FINAL, Issue, IssueState, NoteIntent, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Record
 from kiosk.protocol.courier import JournalRow
 
@@ -27,8 +29,8 @@ class Replay:
         """The order that this row closed, if it did. Rows of other kinds move nothing."""
         body = msgspec.json.decode(row.body)
         self.kept.update(body.get("kept", {}))
-        if row.kind == "order-opened":
-            self.orders[body["order"]] = _opened(body, row.at_ms)
+        if row.kind in _OPENS:
+            self.orders[body["order"]] = _OPENS[row.kind](body, row.at_ms)
             return None
         step, order = _STEPS.get(row.kind), self.orders.get(body.get("order", ""))
         if step is None or order is None:
@@ -54,13 +56,26 @@ def end_unproved(order: Order) -> tuple[Order, tuple[Record, ...]]:
             body = {"order": order.id, "line": issue.line, "copy": issue.copy, "key": issue.key}
             more = {"type_code": issue.type_code, "number": issue.number, "reason": LOST}
             records.append(Record("issue-disputed", {**body, **more}))
-    ended = msgspec.structs.replace(order, issues=tuple(issues), reason=order.reason or LOST, disputed=True)
+    card = replay_card.unproved(order.card)
+    ended = msgspec.structs.replace(
+        order, issues=tuple(issues), reason=order.reason or LOST, disputed=True, card=card
+    )
+    # What a redemption held stays owed at central, whatever of it was paid. A note may be in or out: it is owed.
+    doubt = order.in_doubt + (order.note.value if order.note is not None else 0)
     closed = msgspec.structs.replace(
-        ended, state=OrderState.CLOSED, payout=None, claim=max(0, ended.due), outcome=OrderOutcome.DISPUTED
+        ended,
+        state=OrderState.CLOSED,
+        payout=None,
+        note=None,
+        in_doubt=doubt,
+        claim=0 if ended.redeems else max(0, ended.due) + doubt,
+        outcome=OrderOutcome.DISPUTED,
     )
     sums = {"fee": closed.earned, "credit": closed.credit, "paid": closed.paid, "claim": closed.claim}
-    end = {"order": closed.id, "outcome": closed.outcome, **sums, "reason": closed.reason}
-    return closed, (*records, Record("order-closed", end))
+    whose = {"redeems": True} if closed.redeems else {"holder": closed.holder} if closed.holder else {}
+    end = {"order": closed.id, "outcome": closed.outcome, **sums, "reason": closed.reason, **whose}
+    records.append(Record("order-closed", end))
+    return closed, tuple(records)
 
 
 def _opened(body: dict[str, Any], at_ms: int) -> Order:
@@ -69,6 +84,17 @@ def _opened(body: dict[str, Any], at_ms: int) -> Order:
         for line, copy, kind, sheets, fee in body["lines"]
     )
     return Order(body["order"], at_ms, issues, holder=body.get("holder", ""))
+
+
+def _redeeming(body: dict[str, Any], at_ms: int) -> Order:
+    holder = body.get("holder", "")
+    return Order(body["order"], at_ms, (), state=OrderState.RESERVING, holder=holder, redeems=True)
+
+
+_OPENS: dict[str, Callable[[dict[str, Any], int], Order]] = {
+    "order-opened": _opened,
+    "redeem-intent": _redeeming,
+}
 
 
 def _with(issue: Issue, **fields: Any) -> Issue:
@@ -108,6 +134,36 @@ def _unknown(order: Order, body: dict[str, Any]) -> Order:
     return msgspec.structs.replace(order, unknown_coins=order.unknown_coins + body["count"])
 
 
+def _held(order: Order, body: dict[str, Any]) -> Order:
+    return msgspec.structs.replace(order, state=OrderState.RESERVED, redeem=body["amount"])
+
+
+def _stacking(order: Order, body: dict[str, Any]) -> Order:
+    intent = NoteIntent(body["key"], body["value"], NotePosition("", 0, None))
+    return msgspec.structs.replace(order, note=intent, stackings=order.stackings + 1)
+
+
+def _note_in(order: Order, body: dict[str, Any]) -> Order:
+    return msgspec.structs.replace(order, note=None, credit=body["credit"])
+
+
+def _note_back(order: Order, body: dict[str, Any]) -> Order:
+    return msgspec.structs.replace(order, note=None)
+
+
+def _note_in_doubt(order: Order, body: dict[str, Any]) -> Order:
+    return msgspec.structs.replace(order, note=None, in_doubt=order.in_doubt + body["value"])
+
+
+def _in_doubt(order: Order, body: dict[str, Any]) -> Order:
+    return msgspec.structs.replace(order, disputed=True)
+
+
+def _paid(order: Order, body: dict[str, Any]) -> Order:
+    paid = order.paid + body.get("value", 0)
+    return msgspec.structs.replace(order, state=OrderState.SETTLING, paid=paid)
+
+
 def _paying(order: Order, body: dict[str, Any]) -> Order:
     return msgspec.structs.replace(order, state=OrderState.PAYING, payouts=order.payouts + 1)
 
@@ -131,6 +187,7 @@ def _closed(order: Order, body: dict[str, Any]) -> Order:
 
 
 _STEPS: dict[str, Callable[[Order, dict[str, Any]], Order]] = {
+    **replay_card.STEPS,
     "credit": _credit,
     "coins-unknown": _unknown,
     "issue-intent": _on_issue(IssueState.ISSUING),
@@ -141,5 +198,13 @@ _STEPS: dict[str, Callable[[Order, dict[str, Any]], Order]] = {
     "issue-void": _on_issue(IssueState.UNDELIVERED),
     "issue-disputed": _on_issue(IssueState.DISPUTED),
     "pay-intent": _paying,
+    "paid": _paid,
+    "redeem-held": _held,
+    "note-intent": _stacking,
+    "note-credit": _note_in,
+    "note-returned": _note_back,
+    "note-doubt": _note_in_doubt,
+    "credit-disputed": _in_doubt,
+    "payout-disputed": _in_doubt,
     "order-closed": _closed,
 }

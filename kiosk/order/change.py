@@ -11,8 +11,7 @@ from math import gcd
 import msgspec
 from msgspec import Struct
 
-# What one payout command can ask of a hopper.
-MOST_COINS = 255
+from kiosk.order.policies import MOST_COINS
 
 
 class Hopper(Struct, frozen=True):

@@ -1,17 +1,40 @@
 """COLLECT: coins in, until the fee is met or the citizen stops; then inhibit, drain, and fix the credit."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from drivers.contract import CashReading, CoinPosition
-from kiosk.order import issuing, settling
-from kiosk.order.change import Taking, Till, taking
-from kiosk.order.effects import StartCollect, StopCollect
-from kiosk.order.events import CashReady, CoinIn, CoinsUnknown, Counted, OrderEvent, Stop, Tick, VisitOver
+from kiosk.order import card, issuing, settling
+from kiosk.order.change import Till
+from kiosk.order.effects import StopCollect
+from kiosk.order.events import (
+    CashReady,
+    CoinIn,
+    CoinsUnknown,
+    Counted,
+    MeansChosen,
+    OrderEvent,
+    Stop,
+    Tick,
+    VisitOver,
+)
+from kiosk.order.gate import start
 from kiosk.order.model import Issue, Order, Policy
 from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, stay
 
 PLAUSIBLE_COINS = 1 << 20
 """More coins than this between two readings: the counter went back, so it does not last and proves nothing."""
+
+
+class Payer(NamedTuple):
+    """Who pays, as central's pseudonym, and how it can be paid now (cash, card). Of two the citizen chooses."""
+
+    holder: str = ""
+    means: tuple[str, ...] = (card.CASH,)
+
+
+NOBODY_KNOWN = Payer()
 
 
 def begin(  # noqa: PLR0913  (all that an order begins with)
@@ -21,7 +44,7 @@ def begin(  # noqa: PLR0913  (all that an order begins with)
     policy: Policy,
     now_ms: int,
     wall_ms: int,
-    holder: str = "",
+    payer: Payer = NOBODY_KNOWN,
     till: Till | None = None,
 ) -> Move:
     """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens.
@@ -34,7 +57,7 @@ def begin(  # noqa: PLR0913  (all that an order begins with)
         issues,
         base=base,
         booked=base,
-        holder=holder,
+        holder=payer.holder,
         acceptor_remembers=policy.sale.acceptor_remembers,
     )
     saga = Saga(order, policy, Stage.COLLECTING, till=till)
@@ -44,25 +67,24 @@ def begin(  # noqa: PLR0913  (all that an order begins with)
             "order": order_id,
             "fee": order.fee,
             "lines": [[i.line, i.copy, i.type_code, i.sheets, i.fee] for i in issues],
-            **({"holder": holder} if holder else {}),
+            **({"holder": payer.holder} if payer.holder else {}),
         },
     )
     if order.fee == 0:
         return Move(saga, (record,)).then(lambda opened: issuing.next_issue(opened, now_ms))
+    if card.CARD in payer.means:
+        opened = Move(saga, (record,))
+        return opened.then(
+            card.choose if card.CASH in payer.means else lambda s: card.ask_terminal(s, now_ms)
+        )
     return Move(saga, (record,), (start(saga),))
 
 
-def taken_now(saga: Saga) -> Taking:
-    """The coins and notes that are safe to take with what is in."""
-    if saga.till is None:
-        return Taking(saga.policy.denominations)
-    return taking(saga.till, saga.order.fee, saga.order.credit)
-
-
-def start(saga: Saga) -> StartCollect:
-    """Open for the coins that are safe to take now. Any note is held: why one goes back is told, not guessed."""
-    now = taken_now(saga)
-    return StartCollect(now.coins, saga.till.notes if saga.till is not None and now.coins else ())
+def _other_way(saga: Saga, event: MeansChosen, now_ms: int) -> Move | None:
+    """Not in coins, please: only while there are none. The gate closes, and is looked at, before another way opens."""
+    if saga.order.credit or event.means == card.CASH:
+        return None
+    return count(msgspec.structs.replace(saga, wish=event.means or card.CHOICE), now_ms)
 
 
 def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
@@ -71,10 +93,10 @@ def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
     record = Record("credit", {"order": order.id, "value": event.value, "credit": credited.order.credit})
     if saga.stage is not Stage.COLLECTING:
         return Move(credited, (record,))
-    return Move(credited, (record,)).then(lambda s: go_on(saga, s, now_ms))
+    return Move(credited, (record,)).then(lambda s: more_in(saga, s, now_ms))
 
 
-def go_on(before: Saga, saga: Saga, now_ms: int) -> Move:
+def more_in(before: Saga, saga: Saga, now_ms: int) -> Move:
     """With more in than `before`: enough, or what may be taken from here on."""
     if saga.order.credit >= saga.order.fee:
         return count(saga, now_ms)
@@ -149,11 +171,23 @@ def _go_on(move: Move, now_ms: int) -> Move:
     """The credit is fixed: for the paper, or back with the money."""
     saga = move.saga
     unsure = saga.order.unknown_coins or saga.order.in_doubt or saga.order.disputed
+    if saga.wish and not (saga.order.reason or unsure):
+        return move.then(lambda s: _changed_way(s, now_ms))
     if saga.order.reason or unsure or saga.order.credit < saga.order.fee:
         return move.then(
             lambda s: settling.settle(settling.give_up(s, s.order.reason or "coins-unknown"), now_ms)
         )
     return move.then(lambda s: issuing.next_issue(s, now_ms))
+
+
+def _changed_way(saga: Saga, now_ms: int) -> Move:
+    """A coin that fell after all decides: the order is paid in coins."""
+    if saga.order.credit:
+        back = msgspec.structs.replace(saga, wish="")
+        if saga.order.credit >= saga.order.fee:
+            return issuing.next_issue(back, now_ms)
+        return enter(back, Stage.COLLECTING, start(saga))
+    return card.ask_terminal(saga, now_ms) if saga.wish == card.CARD else card.choose(saga)
 
 
 def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
@@ -172,6 +206,7 @@ def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     (Stage.COLLECTING, Stop): stop,
     (Stage.COLLECTING, CashReady): _bus_back,
+    (Stage.COLLECTING, MeansChosen): _other_way,
     (Stage.COUNTING, Counted): _counted,
     (Stage.COUNTING, CashReady): _counted,
     (Stage.COUNTING, Tick): _count_late,

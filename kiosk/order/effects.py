@@ -116,6 +116,39 @@ class PayOut(Struct, frozen=True):
     hopper: int = 0
 
 
+class ReadTerminal(Struct, frozen=True):
+    """Ask the payment terminal what it has open. -> TerminalRead"""
+
+
+class Authorise(Struct, frozen=True):
+    """Reserve `amount` KRW on a card. -> CardAnswered"""
+
+    key: str
+    amount: int
+
+
+class StopCard(Struct, frozen=True):
+    """No card is wanted any more. The Authorise under way ends by itself, one way or the other."""
+
+    key: str
+
+
+class Capture(Struct, frozen=True):
+    """Charge `amount` KRW of the `reserved` ones, and give back the rest. -> CardBooked"""
+
+    key: str
+    receipt: int
+    reserved: int
+    amount: int
+
+
+class Reverse(Struct, frozen=True):
+    """Give back all that is reserved. -> CardBooked"""
+
+    key: str
+    receipt: int
+
+
 Effect = (
     StartCollect
     | StopCollect
@@ -135,4 +168,9 @@ Effect = (
     | RetractPaper
     | ReadCash
     | PayOut
+    | ReadTerminal
+    | Authorise
+    | StopCard
+    | Capture
+    | Reverse
 )

@@ -2,7 +2,15 @@
 
 from msgspec import Struct
 
-from drivers.contract import CashReading, CoinPosition, NotePosition, PaidOut, PaperReading
+from drivers.contract import (
+    CardReserved,
+    CashReading,
+    CoinPosition,
+    NotePosition,
+    PaidOut,
+    PaperReading,
+    TerminalReading,
+)
 from drivers.contract import Outcome as Proof
 
 
@@ -213,6 +221,34 @@ class PayoutOver(Struct, frozen=True):
     result: PaidOut | None
 
 
+class MeansChosen(Struct, frozen=True):
+    """How the citizen wants to pay: `means` is cash or card, or "" to be asked again."""
+
+    means: str
+
+
+class TerminalRead(Struct, frozen=True):
+    """ReadTerminal ended; None when the terminal did not say everything."""
+
+    reading: TerminalReading | None
+
+
+class CardAnswered(Struct, frozen=True):
+    """Authorise ended. `code` says why nothing was reserved: declined, cancelled, or "" (the machine's own reasons)."""
+
+    key: str
+    proof: Proof
+    result: CardReserved | None = None
+    code: str = ""
+
+
+class CardBooked(Struct, frozen=True):
+    """Capture or Reverse ended."""
+
+    key: str
+    proof: Proof
+
+
 class Tick(Struct, frozen=True):
     """Time has passed."""
 
@@ -263,6 +299,10 @@ OrderEvent = (
     | MoreTime
     | CashRead
     | PayoutOver
+    | MeansChosen
+    | TerminalRead
+    | CardAnswered
+    | CardBooked
     | PowerFailing
     | PowerBack
     | Tick

@@ -6,7 +6,7 @@ lets fewer people go without their paper.
 
 import msgspec
 
-from kiosk.order import collecting, settling
+from kiosk.order import card, collecting, settling
 from kiosk.order.events import OrderEvent, PowerBack, PowerFailing, Stop
 from kiosk.order.model import FINAL
 from kiosk.order.paper import clear, take_ms
@@ -38,6 +38,8 @@ def _failing(saga: Saga, event: PowerFailing, now_ms: int) -> Move:
     hurried = msgspec.structs.replace(saga, hurry=hurry)
     if saga.stage is Stage.COLLECTING:
         return collecting.stop(hurried, Stop(REASON), now_ms)
+    if saga.stage in card.UNPAID:
+        return card.call_off(hurried, Stop(REASON), now_ms)
     if saga.stage in _NOTE_UNDER_WAY and not saga.order.reason:
         return Move(
             change(hurried, reason=REASON)

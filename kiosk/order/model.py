@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from drivers.contract import CoinPosition, NotePosition
+from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.counters import Counters
 from kiosk.order.policies import SalePolicy
 
@@ -33,11 +34,17 @@ NAMED_AT_CENTRAL = frozenset(
 
 
 class OrderState(StrEnum):
-    """Where the order stands. LINES: the money is fixed and the current issue's state tells the rest."""
+    """Where the order stands. LINES: the money is fixed and the current issue's state tells the rest.
+
+    CARD: a card is asked for; the payment's own state tells the rest. CARD_DUE: all is done but what only the terminal
+    can tell; others can be served meanwhile, in cash.
+    """
 
     RESERVING = "RESERVE?"
     RESERVED = "RESERVED"
     COLLECT = "COLLECT"
+    CARD = "CARD"
+    CARD_DUE = "CARD-DUE"
     LINES = "LINES"
     PAYING = "PAY?"
     SETTLING = "SETTLING"
@@ -108,6 +115,7 @@ class Order(Struct, frozen=True):
     `base` is the acceptor's position before the first coin, `booked` the last one booked, `coins` how many were
     credited; `unknown_coins` were counted by the acceptor but nobody knows their value. `disputed`: the evidence of a
     payout contradicts itself. `holder`: central's pseudonym of whom the card identified, "" where nobody was.
+    `card`: the last attempt to pay by card; what is paid by card is never in `credit`.
     `acceptor_remembers`: the acceptor keeps its count over a power cut.
     `counters`: where the devices' lifetime counters stood when they were last read; at CLOSED they begin to be watched.
     `redeems`: it pays claims of earlier orders (redeeming.py); `redeem`: what central holds for it, KRW.
@@ -132,6 +140,7 @@ class Order(Struct, frozen=True):
     outcome: OrderOutcome | None = None
     reason: str = ""
     holder: str = ""
+    card: CardPayment | None = None
     redeems: bool = False
     redeem: int = 0
     acceptor_remembers: bool = True
@@ -153,8 +162,20 @@ class Order(Struct, frozen=True):
 
     @property
     def due(self) -> int:
-        """What is still to go back: credit, or what is held for it, less the fee earned and what was paid out (M1)."""
-        return self.credit + self.redeem - self.earned - self.paid
+        """What is still to go back in cash: credit, or what is held for it, less the fee earned in cash and what was
+        paid out (M1).
+        """
+        return self.credit + self.redeem - (0 if self.by_card else self.earned) - self.paid
+
+    @property
+    def by_card(self) -> bool:
+        """Whether this order is paid by card: the terminal has reserved something for it, whatever became of it."""
+        return self.card is not None and self.card.state not in (CardState.ASKED, CardState.NOT_TAKEN)
+
+    @property
+    def captured(self) -> int:
+        """What the card was charged, as proved (M1: the fee kept by card)."""
+        return self.card.captured if self.card is not None else 0
 
     @property
     def current(self) -> Issue | None:
@@ -169,6 +190,7 @@ class Policy(Struct, frozen=True):
     `take_ms`: paper in the mouth before it is retracted. `stall_ms`: a printer that stands still for want of a hand is
     given this long before the money goes back. `evidence_ms`: how long a live order waits for a device that does not
     answer. `retry_ms`: pause between two such questions. `sale`: what the devices can prove, and what follows from it.
+    `card_ms`: how long a card may take at the terminal; `cards`: there is one.
     `hurried_take_ms`: paper in the mouth while the power fails.
     """
 
@@ -183,5 +205,7 @@ class Policy(Struct, frozen=True):
     central_ms: int = 9_000
     evidence_ms: int = 20_000
     retry_ms: int = 400
+    card_ms: int = 120_000
+    cards: bool = False
     hurried_take_ms: int = 15_000
     sale: SalePolicy = SalePolicy()

@@ -8,7 +8,7 @@ import msgspec
 
 from drivers.contract import CashReading, NotePosition
 from drivers.contract import Outcome as Proof
-from kiosk.order.collecting import count, go_on, start, taken_now
+from kiosk.order.collecting import count, more_in
 from kiosk.order.effects import ReadCash, ReturnNote, StackNote, StartCollect
 from kiosk.order.events import (
     CashRead,
@@ -22,6 +22,7 @@ from kiosk.order.events import (
     Stop,
     Tick,
 )
+from kiosk.order.gate import start, taken_now
 from kiosk.order.model import NoteIntent
 from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, stay
 
@@ -114,7 +115,7 @@ def _doubt(saga: Saga, now_ms: int, position: NotePosition | None = None, more: 
 def _resolved(before: Saga, saga: Saga, now_ms: int) -> Move:
     """The note is in, out, or in doubt: go on taking money, or count it. In any other stage it changes nothing else."""
     if saga.stage is Stage.COLLECTING:
-        return go_on(before, saga, now_ms)
+        return more_in(before, saga, now_ms)
     if saga.stage not in (Stage.STACKING, Stage.JUDGING):
         return stay(saga)
     if saga.order.reason or not saga.live:

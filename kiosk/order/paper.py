@@ -43,6 +43,7 @@ from kiosk.order.model import IssueState
 from kiosk.order.saga import Handler, Move, Saga, Stage, change_issue, enter, issue_record, stay
 
 MAX_OFFERS = 3
+UNCOLLECTED = "uncollected"
 
 
 def _prepared(saga: Saga, event: Prepared, now_ms: int) -> Move | None:
@@ -242,7 +243,7 @@ def _uncollected(saga: Saga, event: Tick, now_ms: int) -> Move:
     """Nobody took it after fair warning: back inside. From here on nobody is there to be paid in cash (M5)."""
     if now_ms < saga.deadline_ms:
         return stay(saga)
-    return _retract(msgspec.structs.replace(saga, live=False, fault="uncollected"), now_ms)
+    return _retract(msgspec.structs.replace(saga, live=False, fault=UNCOLLECTED), now_ms)
 
 
 def clear(saga: Saga, fault: str, now_ms: int) -> Move:
@@ -317,8 +318,11 @@ def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move:
     """No answer yet. Past the deadline a live citizen is not kept waiting; the order itself waits for evidence."""
     if saga.live and now_ms >= saga.deadline_ms:
         return _release(saga, now_ms)
+    if saga.fault == UNCOLLECTED and now_ms >= saga.deadline_ms:
+        # It does not go in: whoever looks at the screen is not kept waiting for it either.
+        saga = msgspec.structs.replace(saga, fault="presenter-stuck")
     if not saga.retry_ms or now_ms < saga.retry_ms:
-        return stay(saga)
+        return Move(saga)
     again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
     if saga.stage is Stage.CANCELLING:
         return Move(again, effects=(CancelJob(saga.issue.key),))
@@ -346,7 +350,7 @@ def _more_time(saga: Saga, event: MoreTime, now_ms: int) -> Move:
 
 def _nobody_there(saga: Saga, event: VisitOver, now_ms: int) -> Move:
     """The visit ended with paper in the mouth: take it back."""
-    return _retract(msgspec.structs.replace(saga, live=False, fault="uncollected"), now_ms)
+    return _retract(msgspec.structs.replace(saga, live=False, fault=UNCOLLECTED), now_ms)
 
 
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {

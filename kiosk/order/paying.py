@@ -4,8 +4,9 @@ import msgspec
 from msgspec import Struct
 
 from drivers.contract import CashReading, HopperCount
-from kiosk.order.change import MOST_COINS, Hopper, share
+from kiosk.order.change import Hopper, share
 from kiosk.order.model import IssueState
+from kiosk.order.policies import MOST_COINS
 from kiosk.order.saga import Saga
 
 

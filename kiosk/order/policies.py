@@ -55,6 +55,15 @@ def policy(capabilities: Iterable[Capability]) -> SalePolicy:
     )
 
 
+def of_all(devices: Iterable[tuple[str, frozenset[str]]]) -> frozenset[Capability]:
+    """What the machine can, of its devices by name: of two hoppers (`hopper`, `hopper-2`) what both of them can."""
+    listed = tuple(devices)
+    hoppers = [words for name, words in listed if name.startswith("hopper")]
+    both = frozenset.intersection(*hoppers) if hoppers else frozenset[str]()
+    others = {(name, word) for name, words in listed if not name.startswith("hopper") for word in words}
+    return frozenset(others | {("hopper", word) for word in both})
+
+
 def accepted(denominations: tuple[int, ...], hopper_coin: int) -> tuple[int, ...]:
     """The coins (KRW) that may be taken where one hopper pays all of it back: those that its coin can make up."""
     return tuple(value for value in denominations if value % hopper_coin == 0)

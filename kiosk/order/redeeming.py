@@ -5,9 +5,19 @@ it. The payout itself goes the way of every payout (settling.py): PAY? before ea
 was not paid stays owed at central, and is never paid by this redemption again.
 """
 
-from kiosk.order import settling
+from kiosk.order import failing, settling
 from kiosk.order.effects import AskClaims
-from kiosk.order.events import Claimed, Confirmed, OrderEvent, Reserved, Stop, Tick, VisitOver, WorkFailed
+from kiosk.order.events import (
+    Claimed,
+    Confirmed,
+    OrderEvent,
+    PowerFailing,
+    Reserved,
+    Stop,
+    Tick,
+    VisitOver,
+    WorkFailed,
+)
 from kiosk.order.model import Order, OrderState, Policy
 from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, close, enter, stay
 
@@ -59,6 +69,11 @@ def _left(saga: Saga, event: VisitOver, now_ms: int) -> Move:
     return give_back(saga, "left")
 
 
+def _power_fails(saga: Saga, event: PowerFailing, now_ms: int) -> Move:
+    """Nothing has been paid, and nothing is begun now: it is owed as before."""
+    return give_back(saga, failing.REASON)
+
+
 def give_back(saga: Saga, reason: str) -> Move:
     """Nothing was paid: central lets go of what it holds when it hears of this end."""
     return close(change(saga, reason=saga.order.reason or reason))
@@ -72,4 +87,6 @@ HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     (Stage.CONFIRMING, Confirmed): _confirmed,
     (Stage.CONFIRMING, Stop): _stopped,
     (Stage.CONFIRMING, VisitOver): _left,
+    (Stage.RESERVING, PowerFailing): _power_fails,
+    (Stage.CONFIRMING, PowerFailing): _power_fails,
 }

@@ -2,7 +2,17 @@
 
 import msgspec
 
-from kiosk.order import collecting, failing, issuing, noting, paper, redeeming, settling
+from kiosk.order import (
+    balancing,
+    card,
+    collecting,
+    failing,
+    issuing,
+    noting,
+    paper,
+    redeeming,
+    settling,
+)
 from kiosk.order.counters import Counters, heard
 from kiosk.order.events import OrderEvent
 from kiosk.order.saga import Handler, Move, Saga, Stage, change, stay
@@ -13,6 +23,8 @@ _HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     **issuing.HANDLERS,
     **paper.HANDLERS,
     **settling.HANDLERS,
+    **card.HANDLERS,
+    **balancing.HANDLERS,
     **redeeming.HANDLERS,
     **failing.HANDLERS,
 }

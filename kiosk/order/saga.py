@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from kiosk.order.card_payment import CardState
 from kiosk.order.change import Till
 from kiosk.order.effects import Effect
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
@@ -41,6 +42,12 @@ class Stage(StrEnum):
     METERING = "metering"
     PAYING = "paying"
     WEIGHING = "weighing"
+    CHOOSING = "choosing"
+    TERMINAL = "terminal"
+    AUTHORISING = "authorising"
+    DOUBTING = "doubting"
+    BOOKING = "booking"
+    BALANCING = "balancing"
     OVER = "over"
 
 
@@ -66,6 +73,8 @@ class Saga(Struct, frozen=True):
     `blocked` why the printer stands still; `offers` how often the paper was pushed out; `hurry` that the power fails.
     `till` is what may be taken and given, as it was when the order was opened less what was paid since; `dry` are
     hoppers that have paid short; `refused_note` is the note (KRW) that was given back last for want of change.
+    `wish` is the other way to pay (cash, card, or "choice") once the present one has proved to be empty; `seen` how
+    often the terminal has said the same of a payment in doubt; `tries` how often it was told to book one.
     """
 
     order: Order
@@ -79,6 +88,9 @@ class Saga(Struct, frozen=True):
     sheet: int = 0
     blocked: str = ""
     offers: int = 0
+    wish: str = ""
+    seen: int = 0
+    tries: int = 0
     till: Till | None = None
     dry: tuple[int, ...] = ()
     refused_note: int = 0
@@ -139,15 +151,24 @@ def issue_record(kind: str, saga: Saga, issue: Issue, **more: Any) -> Record:
     return Record(kind, {**body, "type_code": issue.type_code, "number": issue.number, **more})
 
 
+def change_card(saga: Saga, **fields: Any) -> Saga:
+    """The saga with its card payment's fields replaced."""
+    if saga.order.card is None:
+        raise LookupError(f"order {saga.order.id} is not paid by card in stage {saga.stage}")
+    return change(saga, card=msgspec.structs.replace(saga.order.card, **fields))
+
+
 def close(saga: Saga) -> Move:
     """The end: what is owed becomes a claim, the outcome follows from issues and claim (M1, M2)."""
     order = saga.order
+    card = order.card
     if order.redeems:
         return _close_redemption(saga)
     claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations) + order.in_doubt
     delivered = sum(issue.state is IssueState.DELIVERED for issue in order.issues)
     if (
         order.disputed
+        or (card is not None and card.state is CardState.DISPUTED)
         or order.unknown_coins
         or order.in_doubt
         or any(issue.state is IssueState.DISPUTED for issue in order.issues)
@@ -170,6 +191,7 @@ def close(saga: Saga) -> Move:
             "paid": order.paid,
             "claim": claim,
             "reason": order.reason,
+            **({"captured": card.captured, "reversed": card.reversed} if card and order.by_card else {}),
             **(
                 {"holder": order.holder}
                 if order.holder and (claim or outcome is OrderOutcome.DISPUTED)

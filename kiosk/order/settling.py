@@ -3,6 +3,7 @@
 import msgspec
 
 from kiosk.order import paying
+from kiosk.order.booking import book
 from kiosk.order.effects import PayOut, ReadCash
 from kiosk.order.events import CashRead, CashReady, OrderEvent, PayoutOver, Tick
 from kiosk.order.model import FINAL, IssueState, OrderState, Payout
@@ -34,7 +35,10 @@ def give_up(saga: Saga, reason: str) -> Saga:
 
 def settle(saga: Saga, now_ms: int) -> Move:
     """Pay what is due while the payer stands there; else it becomes a claim (M5), as a disputed fee always does."""
-    saga = change(saga, state=OrderState.SETTLING, payout=None)
+    waiting = saga.order.state is OrderState.CARD_DUE
+    saga = change(saga, state=saga.order.state if waiting else OrderState.SETTLING, payout=None)
+    if saga.order.card is not None and saga.order.card.holds:
+        return book(saga, now_ms)
     if paying.next_payout(saga) is None or not saga.live:
         return close(saga)
     return enter(
@@ -147,7 +151,8 @@ def _paid(saga: Saga, dispensed: int, now_ms: int) -> Move:
         return _unprovable(saga)
     value = payout.value or saga.policy.hopper_coin
     paid = change(saga, state=OrderState.SETTLING, paid=order.paid + coins * value, payout=None)
-    record = Record("paid", {"order": order.id, "key": payout.key, "coins": coins, "wanted": payout.coins})
+    count = {"coins": coins, "wanted": payout.coins, "value": coins * value}
+    record = Record("paid", {"order": order.id, "key": payout.key, **count})
     # Short: never "the rest" again from this hopper; without another one it is owed on a record.
     paid = (
         paying.less(paid, payout.hopper, coins) if coins == payout.coins else paying.dry(paid, payout.hopper)

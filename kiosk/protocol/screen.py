@@ -52,6 +52,7 @@ PICTOGRAMS = frozenset(
         "out-of-service",
         "parcel",
         "pay",
+        "payment-card",
         "phone",
         "plus",
         "preparing",

@@ -92,6 +92,12 @@ class CancelOrder(Struct, frozen=True):
     """Give the money back. Ignored by core once ISSUE? is written. -> OrderMoved"""
 
 
+class ChooseMeans(Struct, frozen=True):
+    """Pay in cash, by card, or (`means` "") another way than the one at hand. Not once money is in. -> OrderMoved"""
+
+    means: str
+
+
 class HoldPaper(Struct, frozen=True):
     """The citizen needs more time to take the paper: put `retract_at_ms` off. -> OrderMoved"""
 
@@ -129,6 +135,7 @@ Effect = (
     | OpenRedemption
     | ConfirmRedemption
     | CancelOrder
+    | ChooseMeans
     | HoldPaper
     | RecordSurvey
     | PrintGuide

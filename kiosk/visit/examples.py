@@ -13,6 +13,7 @@ from kiosk.visit.examples_of_baskets import several
 from kiosk.visit.examples_of_cards import identifying
 from kiosk.visit.examples_of_cash import paying as paying_cash
 from kiosk.visit.examples_of_claims import owed
+from kiosk.visit.examples_of_payment import paying_by_card
 from kiosk.visit.examples_of_picking import picking
 from kiosk.visit.examples_of_power import failing
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
@@ -60,6 +61,7 @@ def examples(catalogue: Catalogue) -> Iterator[Example]:
     yield from picking(serving)
     yield from owed(serving)
     yield from _ordering(serving)
+    yield from paying_by_card(serving, draft(serving.catalogue))
     yield from paying_cash(serving, draft(catalogue))
     yield from _ending(serving)
     yield from _troubles(serving)
@@ -97,6 +99,8 @@ def _welcome(base: Visit) -> Iterator[Example]:
     yield "out-of-service-paper-jam", _ailing(closed, jam, 12)
     cut = _ill(catalogue, out, "link", "offline", "offline")
     yield "out-of-service-offline", _ailing(closed, cut, 190)
+    full = _ill(catalogue, out, "ledger", "no-room", "no-room")
+    yield "out-of-service-no-room", _ailing(closed, full, 25)
     shut = msgspec.structs.replace(_ill(catalogue, out, "link", "", "closed-hours"), ailments=())
     yield "out-of-service-closed-hours", _ailing(closed, shut, 0)
     waking = _ill(catalogue, out, "worker", "starting", "starting")

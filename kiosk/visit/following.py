@@ -71,13 +71,13 @@ def _screen_for(view: OrderView, drafts: tuple[Drafted, ...]) -> Pay | Issuing |
     match view.phase:
         case Phase.RESERVING | Phase.OFFERED:
             return Refund(view)
-        case Phase.COLLECTING | Phase.COUNTING:
+        case Phase.COLLECTING | Phase.COUNTING | Phase.CHOOSING | Phase.CARD:
             return Pay(view, drafts)
         case Phase.ISSUING | Phase.PRINTING:
             return Issuing(view, drafts)
         case Phase.PRESENTING | Phase.TAKEN_WAIT:
             return Take(view, drafts)
-        case Phase.PAYING_OUT | Phase.CLOSED:
+        case Phase.PAYING_OUT | Phase.BOOKING | Phase.CLOSED:
             return Change(view, drafts)
 
 

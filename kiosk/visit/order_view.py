@@ -6,11 +6,15 @@ from msgspec import Struct
 
 
 class Phase(StrEnum):
-    """Where an order stands, in the citizen's terms. Only COLLECTING can be cancelled.
+    """Where an order stands, in the citizen's terms. What is UNPAID can be cancelled.
 
+    CHOOSING: how shall it be paid? CARD: the payment terminal waits for a card. BOOKING: it charges what was delivered.
     RESERVING and OFFERED: money that is owed is looked for, and waits for a press.
     """
 
+    CHOOSING = "choosing"
+    CARD = "card"
+    BOOKING = "booking"
     RESERVING = "reserving"
     OFFERED = "offered"
     COLLECTING = "collecting"
@@ -21,6 +25,9 @@ class Phase(StrEnum):
     TAKEN_WAIT = "taken_wait"
     PAYING_OUT = "paying_out"
     CLOSED = "closed"
+
+
+UNPAID = frozenset({Phase.CHOOSING, Phase.CARD, Phase.COLLECTING})
 
 
 class OrderOutcome(StrEnum):
@@ -60,6 +67,9 @@ class OrderView(Struct, frozen=True):
     coins/notes: what is taken now (None: nothing is known of it). exact: more than the fee is not taken, for want of
     change. stacking: a note is being taken in. refused: the note (KRW) that was just given back for want of change.
     claim_code: short id printed on the slip and shown when money is owed or disputed. slip: the receipt's fate.
+    means: how it can be paid (cash, card), as far as the machine was built for it. by_card: a card has paid for it, or
+    may have; reserved on it, and given_back to it so far. prompt: what the terminal asks for (present, pin, remove,
+    wait). problem: why the last card did not do (declined, cancelled, card-down, card-silent).
     """
 
     order: str
@@ -83,6 +93,12 @@ class OrderView(Struct, frozen=True):
     reason: str = ""
     claim_code: str = ""
     slip: Slip = Slip.NONE
+    means: tuple[str, ...] = ("cash",)
+    by_card: bool = False
+    reserved: int = 0
+    given_back: int = 0
+    prompt: str = ""
+    problem: str = ""
     redeems: bool = False
     redeem: int = 0
     opened_ms: int = 0

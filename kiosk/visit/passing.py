@@ -7,7 +7,7 @@ from kiosk.visit.effects import CancelOrder
 from kiosk.visit.following import after_change
 from kiosk.visit.identifying import out_of_time
 from kiosk.visit.moves import Move, finish, go, stay
-from kiosk.visit.order_view import Phase
+from kiosk.visit.order_view import UNPAID
 from kiosk.visit.patience import arm
 from kiosk.visit.state import (
     Attract,
@@ -74,7 +74,7 @@ def _hurry(state: Visit, now_ms: int) -> Move:
 def _abandon(state: Visit, now_ms: int) -> Move:
     """Nobody answered: money back first, everything typed is forgotten now, the visit ends when the order has ended."""
     screen = state.screen
-    if isinstance(screen, Pay) and screen.view.phase is Phase.COLLECTING:
+    if isinstance(screen, Pay) and screen.view.phase in UNPAID:
         left = msgspec.structs.replace(state, abandoned=True, screen=Pay(screen.view, ()), overlay=None)
         return arm(left, now_ms), (CancelOrder(),)
     return finish(state, "abandoned")

@@ -56,7 +56,8 @@ def patience_ms(state: Visit) -> int | None:
         case ReadingCard() | Verifying() | Preparing() | Issuing() | Take() | Refund(waits=False):
             return None
         case Pay(view=view):
-            return IDLE_MS * slow if view.phase is Phase.COLLECTING and not state.abandoned else None
+            waits = view.phase in (Phase.COLLECTING, Phase.CHOOSING) and not state.abandoned
+            return IDLE_MS * slow if waits else None
         case Change(view=view):
             return RECEIPT_MS * slow if view.phase is Phase.CLOSED else None
         case Survey():

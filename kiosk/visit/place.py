@@ -1,6 +1,6 @@
 """Where in the dialogue a visit is: what a press must have been made on, to count."""
 
-from kiosk.visit.order_view import Phase
+from kiosk.visit.order_view import UNPAID, Phase
 from kiosk.visit.state import Change, Check, Choose, EnterPin, Options, Pay, Refund, Trouble, Visit, Which
 
 
@@ -20,7 +20,8 @@ def place(state: Visit) -> str:
         case Check(until_ms=until_ms):
             parts.append("asked" if until_ms is None else "opening")
         case Pay(view=view):
-            parts.append("open" if view.phase is Phase.COLLECTING and not view.cancelled else "shut")
+            unpaid = view.phase.value if view.phase is not Phase.COLLECTING else "open"
+            parts.append(unpaid if view.phase in UNPAID and not view.cancelled else "shut")
         case Change(view=view):
             parts.append("done" if view.phase is Phase.CLOSED else "paying")
         case Refund(view=view, confirmed=confirmed):

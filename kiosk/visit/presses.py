@@ -19,8 +19,9 @@ from kiosk.visit.effects import CancelOrder, HoldPaper, RecordSurvey
 from kiosk.visit.following import after_change
 from kiosk.visit.identifying import back_from_card
 from kiosk.visit.moves import Move, finish, go, stay, to_options
-from kiosk.visit.order_view import OrderView, Phase
+from kiosk.visit.order_view import UNPAID, OrderView, Phase
 from kiosk.visit.patience import arm
+from kiosk.visit.paying import on_pay
 from kiosk.visit.picking import back_from_which, back_to_pick, on_which
 from kiosk.visit.refund import on_refund, wants_money
 from kiosk.visit.state import (
@@ -74,6 +75,8 @@ def press(state: Visit, control: str, now_ms: int) -> Move:
     match control:
         case "home":
             return _home(state, now_ms)
+        case "back" if isinstance(state.screen, Pay):
+            return on_pay(state, state.screen, "other-way")
         case "back":
             return _back(state, now_ms)
         case "cancel":
@@ -118,7 +121,7 @@ def _redisplay(state: Visit, **fields: str | int | bool) -> Visit:
 
 def leave(state: Visit, now_ms: int) -> Move:
     """Stop for good: money first, then the end."""
-    if isinstance(state.screen, Pay) and state.screen.view.phase is Phase.COLLECTING:
+    if isinstance(state.screen, Pay) and state.screen.view.phase in UNPAID:
         return arm(state, now_ms), (CancelOrder(),)
     return finish(state, "cancelled") if can_leave(state) else stay(state)
 
@@ -127,7 +130,7 @@ def can_leave(state: Visit) -> bool:
     """Whether the citizen may stop now: not while an order is under way past collecting, or about to be opened."""
     match state.screen:
         case Pay(view=view):
-            return view.phase is Phase.COLLECTING and not view.cancelled and not state.abandoned
+            return view.phase in UNPAID and not view.cancelled and not state.abandoned
         case Change(view=view):
             return view.phase is Phase.CLOSED
         case Refund(confirmed=confirmed):
@@ -210,27 +213,22 @@ def _on_screen(state: Visit, control: str, now_ms: int) -> Move:
         case Trouble() as screen:
             return _on_trouble(state, screen, control, now_ms)
         case (
-            OutOfService()
-            | InsertCard()
-            | ReadingCard()
-            | EnterPin()
-            | Verifying()
-            | Preparing()
-            | Pay()
-            | Issuing()
+            OutOfService() | InsertCard() | ReadingCard() | EnterPin() | Verifying() | Preparing() | Issuing()
         ):
             # What is typed on the screen with the PIN comes as Entered.
             return stay(state)
-        case Take() | Change() | Survey() | Refund() | Goodbye() as ending:
+        case Pay() | Take() | Change() | Survey() | Refund() | Goodbye() as ending:
             return _on_ending(state, ending, control, now_ms)
         case _ as never:
             assert_never(never)
 
 
 def _on_ending(
-    state: Visit, screen: Take | Change | Survey | Refund | Goodbye, control: str, now_ms: int
+    state: Visit, screen: Pay | Take | Change | Survey | Refund | Goodbye, control: str, now_ms: int
 ) -> Move:
     match screen:
+        case Pay():
+            return on_pay(state, screen, control)
         case Refund():
             return on_refund(state, screen, control)
         case Take(view=view) if control == "more-time" and view.phase is Phase.TAKEN_WAIT:

@@ -22,13 +22,7 @@ def wants_money(entry: Entry | None) -> bool:
 def can_ask(state: Visit) -> bool:
     """Whether this machine can know who somebody is, and has coins to give: else there is nothing to ask here."""
     by_card = any(kind.identification == "card" for kind in state.catalogue.types)
-    unwell = {ailment.device for ailment in state.health.ailments}
-    cash = state.health.cash
-    return (
-        by_card
-        and not unwell & {"card", "hopper", "link", "order", "worker"}
-        and bool(cash and cash.hopper_coins)
-    )
+    return by_card and state.health.pays_back
 
 
 def payable(view: OrderView) -> bool:

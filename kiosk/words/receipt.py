@@ -24,6 +24,7 @@ class ReceiptFacts(Struct, frozen=True):
     """What the paper says. Sums in KRW; `at` as it is to be read ("2026-11-23 14:32"); `claim` is what is still owed.
 
     `disputed`: what is owed is not known and is being looked into. `claim_code` is printed where money is owed.
+    `by_card`: a card paid; of what was `reserved` on it, `given_back` is free again. Nothing names the card.
     `at_card`: the payer was identified, and gets it at any machine; else the paper has to be taken to the office.
     """
 
@@ -39,6 +40,9 @@ class ReceiptFacts(Struct, frozen=True):
     claim: int = 0
     claim_code: str = ""
     disputed: bool = False
+    by_card: bool = False
+    reserved: int = 0
+    given_back: int = 0
     at_card: bool = False
 
 
@@ -87,6 +91,8 @@ def _detail(item: ReceiptItem, words: Words) -> str:
 
 
 def _sums(facts: ReceiptFacts, words: Words) -> list[ReceiptLine]:
+    if facts.by_card:
+        return _card_sums(facts, words)
     lines = [
         ReceiptLine(words.say("receipt.fee"), right=words.won(facts.kept), bold=True),
         ReceiptLine(
@@ -97,6 +103,21 @@ def _sums(facts: ReceiptFacts, words: Words) -> list[ReceiptLine]:
     if facts.claim:
         lines.append(ReceiptLine(words.say("receipt.owed"), right=words.won(facts.claim), bold=True))
     elif facts.disputed:
+        lines.append(
+            ReceiptLine(words.say("receipt.owed"), right=words.say("receipt.looked-into"), bold=True)
+        )
+    return lines
+
+
+def _card_sums(facts: ReceiptFacts, words: Words) -> list[ReceiptLine]:
+    paid_how = f"{words.say('receipt.fee')} ({words.say('receipt.card')})"
+    lines = [
+        ReceiptLine(words.say("payment.reserved"), right=words.won(facts.reserved)),
+        ReceiptLine(paid_how, right=words.won(facts.kept), bold=True),
+    ]
+    if facts.given_back:
+        lines.append(ReceiptLine(words.say("payment.given-back"), right=words.won(facts.given_back)))
+    if facts.disputed:
         lines.append(
             ReceiptLine(words.say("receipt.owed"), right=words.say("receipt.looked-into"), bold=True)
         )

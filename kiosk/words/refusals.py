@@ -37,6 +37,9 @@ REFUSALS: dict[str, int] = {
     "no-claim": 37,
     "claim-reserved": 38,
     "claim-too-large": 39,
+    "card-settling": 56,
+    "card-disputed": 57,
+    "card-undone": 58,
     "note-unknown": 40,
     # paper
     "paper-out": 41,
@@ -119,6 +122,9 @@ SAME_AS: dict[str, str] = {
     "cash-down": "cash-silent",
     "coin-jam": "cash-silent",
     "hopper-empty": "change-short",
+    "card-silent": "card-undone",
+    "card-amount": "card-undone",
+    "card-down": "card-undone",
     "acceptor-exchanged": "coins-unknown",
     "redemption-closed": "claim-reserved",
     # paper

@@ -7,6 +7,7 @@ _COINS = {
     "rejected": "돌아나옴 · given back",
     "returned": "돌아나옴 (전원 없음) · no power",
 }
+_NOTES = {"held": "빨려 들어감 · drawn in", "rejected": "받지 않음 · not taken"}
 _PLAIN = {
     "jam": "다음 장이 걸림 · next sheet jams",
     "unjam": "걸림을 풀었음 · jam cleared",
@@ -22,13 +23,27 @@ def told(request: dict[str, Any], answer: dict[str, Any]) -> str:
     match request.get("do"):
         case "coin":
             return f"{request.get('value')}원 {_COINS.get(answer.get('coin', ''), '')}"
+        case "note":
+            return f"{request.get('value')}원 {_NOTES.get(answer.get('note', ''), '')}"
         case "take":
             count = len(answer.get("sheets", []))
             return f"종이 {count}장을 꺼냄 · {count} taken"
         case "card":
             return _of_a_card(request, answer)
+        case "pay-card":
+            return _of_a_payment(request, answer)
         case do:
             return _PLAIN.get(str(do), "됨 · done").format_map(request)
+
+
+def _of_a_payment(request: dict[str, Any], answer: dict[str, Any]) -> str:
+    if not answer.get("taken"):
+        return "결제기가 카드를 기다리지 않음 · the terminal waits for no card"
+    return (
+        "정지 키를 누름 · stop key pressed"
+        if request.get("stop")
+        else "카드를 댐 · card held to the terminal"
+    )
 
 
 def _of_a_card(request: dict[str, Any], answer: dict[str, Any]) -> str:

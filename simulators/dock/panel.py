@@ -17,9 +17,12 @@ _NOTHING: dict[str, Any] = {
     "presenter": {"stage": "", "binned": 0, "taken": 0, "path": [], "mouth": [], "tray": [], "last": None},
     "receipt": {"paper": 0, "last": None},
     "network": {"mode": ""},
+    "terminal": {"stage": "", "amount": 0, "open": 0, "captured": 0, "reversed": 0},
     "card": None,
+    "note": {"accepting": [], "stage": ""},
     "coins": {"in": 0, "out": 0},
     "ups": {"mains": "", "charge": None, "runtime": None},
+    "notes": {"in": 0, "back": 0},
     "plugs": {},
 }
 _GATHER_MS = 40  # a coin or a sheet makes several events; one look is enough for all of them

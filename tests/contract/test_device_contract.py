@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from drivers.card_reader.bus import CardBus
 from drivers.card_reader.slots import Away, Look
+from drivers.card_terminal.bus import TerminalBus
 from drivers.cash.bus import CashBus, Fittings
 from drivers.contract import (
     AnyCommand,
+    Authorise,
     BookCredit,
     BookNote,
     CancelJob,
+    Capture,
     CardInserted,
     CardRemoved,
     CoinPosition,
@@ -41,12 +44,15 @@ from drivers.contract import (
     ReadCash,
     ReadPaper,
     ReadPower,
+    ReadTerminal,
     ReceiptLine,
     Resume,
     Retract,
     ReturnNote,
+    Reverse,
     SheetOut,
     StackNote,
+    StopCard,
     StopCollect,
 )
 from drivers.paper_bus import PaperBus
@@ -76,6 +82,11 @@ COMMANDS: tuple[tuple[Callable[..., AnyCommand], dict[str, Any]], ...] = (
     (Retract, {}),
     (PrintReceipt, {"key": "k", "lines": (ReceiptLine("x"),)}),
     (ReadCard, {}),
+    (ReadTerminal, {}),
+    (Authorise, {"key": "k", "amount": 500}),
+    (StopCard, {"key": "k"}),
+    (Capture, {"key": "k", "receipt": 1, "reserved": 500, "amount": 500}),
+    (Reverse, {"key": "k", "receipt": 1}),
     (ReadPower, {}),
     (Halt, {}),
 )
@@ -90,6 +101,7 @@ BUSES: dict[str, Callable[[Clockwork, Wire], Bus]] = {
     ),
     "paper": lambda clockwork, wire: PaperBus(NOWHERE, "/dev/none", clockwork.emit, None, wire.open),
     "receipt": lambda clockwork, wire: ReceiptBus("/dev/none", clockwork.emit, wire.open),
+    "terminal": lambda clockwork, wire: TerminalBus("192.0.2.1:1", clockwork.emit, open_port=wire.open),
     "card": lambda clockwork, wire: CardBus(clockwork.emit, NoService()),
     "ups": lambda clockwork, wire: UpsBus("kiosk@127.0.0.1", clockwork.emit, connect=lambda: Quiet(wire)),
 }

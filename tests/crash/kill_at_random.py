@@ -1,7 +1,7 @@
 """kill -9 of the real programs at random moments, while somebody buys certificates one after the other.
 
-`python -m tests.crash.kill_at_random --cycles 300`: after every few blows the machine comes to rest; then physical truth,
-ledger and central's books are compared. The last line has the sum.
+`python -m tests.crash.kill_at_random --cycles 300`: after every few blows the machine comes to rest, and physical
+truth, ledger and central's books are compared. The last line has the sum.
 """
 
 import argparse

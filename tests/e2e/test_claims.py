@@ -11,7 +11,7 @@ from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.canary import Search
 from tests.rig.remains import PINS, marks
 from tests.rig.scene import Scene
-from tests.rig.street import street
+from tests.rig.street import office, street
 from tests.rig.visitor import holder_of
 
 pytestmark = pytest.mark.timeout(180)
@@ -34,11 +34,13 @@ def show_card(scene: Scene, label: str) -> None:
     scene.hand.enter_pin(card(scene, label)["pin"])
 
 
-def cut_with_money_in(scene: Scene, label: str) -> str:
+def cut_with_money_in(scene: Scene, label: str, coin: int = 100, copies: int = 1) -> str:
     """A citizen puts a coin in for their own paper, and the power fails. The order's name."""
     scene.at_rest()
     scene.hand.press("start")
     scene.hand.press_certificate("resident-household")
+    for _ in range(copies - 1):
+        scene.hand.press("copies:more")
     scene.hand.press("next")
     show_card(scene, label)
     scene.hand.screen(ScreenName.CHECK)
@@ -46,13 +48,13 @@ def cut_with_money_in(scene: Scene, label: str) -> str:
     scene.hand.press("pay")
     scene.hand.screen(ScreenName.PAY)
     order = scene.open_order()
-    scene.drop(100)
+    scene.drop(coin)
     scene.until(
         lambda: any(r["kind"] == "credit" and r["body"]["order"] == order for r in scene.journal()), "credit"
     )
     scene.rig.power_cut()
     scene.rig.power_on()
-    assert scene.last_closed(order)["claim"] == 100
+    assert scene.last_closed(order)["claim"] == coin
     return order
 
 
@@ -73,6 +75,11 @@ def known_at_central(scene: Scene, order: str) -> None:
         lambda: any(o["order"] == order and o["outcome"] for o in scene.rig.central_export()["orders"]),
         "the claim at central",
     )
+
+
+def redemption_of(scene: Scene) -> str:
+    """The name of the last redemption that was begun here."""
+    return str(next(r for r in reversed(scene.journal()) if r["kind"] == "redeem-intent")["body"]["order"])
 
 
 def coins_out(scene: Scene) -> int:
@@ -115,10 +122,7 @@ def test_the_payer_gets_it_next_door_once_and_nobody_else(machines: tuple[Scene,
     offered = ask_for_money(next_door, "citizen-1")
     assert [row.value for row in offered.rows] == ["100원"], f"{offered.title} {offered.code}"
     next_door.hand.press("pay-out")
-    redemption = next(r for r in reversed(next_door.journal()) if r["kind"] == "redeem-intent")["body"][
-        "order"
-    ]
-    assert next_door.last_closed(redemption)["paid"] == 100
+    assert next_door.last_closed(redemption_of(next_door))["paid"] == 100
     assert coins_out(next_door) == 100
     paper = next_door.until(lambda: papers(next_door), "the paper")[-1]
     assert "돌려드린 돈" in " ".join(paper)
@@ -131,6 +135,32 @@ def test_the_payer_gets_it_next_door_once_and_nobody_else(machines: tuple[Scene,
     once_more = ask_for_money(here, "citizen-1")
     assert once_more.title == "돌려드릴 돈이 없습니다"
     assert (coins_out(here), coins_out(next_door)) == (0, 100)
+
+
+def test_the_power_fails_while_it_is_paid_and_the_rest_is_paid_next_door(
+    machines: tuple[Scene, Scene],
+) -> None:
+    here, next_door = machines
+    before = coins_out(here), coins_out(next_door)
+    order = cut_with_money_in(here, "citizen-2", coin=500, copies=3)
+    known_at_central(here, order)
+    ask_for_money(here, "citizen-2")
+    here.hand.press("pay-out")
+    here.until(lambda: coins_out(here) > before[0], "the first coin")
+    here.rig.power_cut()
+    here.rig.power_on()
+    redemption = redemption_of(here)
+    paid = here.last_closed(redemption)["paid"]
+    assert coins_out(here) - before[0] == paid < 500
+    known_at_central(here, redemption)
+    offered = ask_for_money(next_door, "citizen-2")
+    assert [row.value for row in offered.rows] == [f"{500 - paid}원"], f"{offered.title} {offered.code}"
+    next_door.hand.press("pay-out")
+    next_door.until(lambda: coins_out(next_door) - before[1] == 500 - paid, "the rest")
+    known_at_central(next_door, redemption_of(next_door))
+    again = ask_for_money(here, "citizen-2")
+    assert again.title == "돌려드릴 돈이 없습니다"
+    assert coins_out(here) + coins_out(next_door) - sum(before) == 500
 
 
 def test_money_of_nobody_identified_is_paid_by_no_machine_and_waits_for_the_office(
@@ -151,12 +181,12 @@ def test_money_of_nobody_identified_is_paid_by_no_machine_and_waits_for_the_offi
     assert "기계에서는 이 돈을 드리지 않습니다" in told.sentence
     assert not any(control.id == "refund" for control in told.controls)
     known_at_central(here, order)
-    listed = here.rig.central("cases", "list")
+    listed = office(here, "cases", "list")
     line = next(line for line in listed.splitlines() if order in line)
     assert "counter" in line
     assert "nobody identified" in line
-    here.rig.central("cases", "resolve", line.split()[0], "--as", "paid", "--why", "slip, time and coins fit")
+    office(here, "cases", "resolve", line.split()[0], "--as", "paid", "--why", "slip, time and coins fit")
     here.until(
         lambda: any(r["kind"] == "case-resolved" for r in here.journal()), "the decision at the machine", 60
     )
-    assert order not in here.rig.central("cases", "list")
+    assert order not in office(here, "cases", "list")

@@ -53,11 +53,24 @@ def differences(scene: Scene) -> list[str]:
 def stopped(scene: Scene) -> Iterator[None]:
     """Core is not there for a while; everything else is."""
     argv = scene.rig.recast("core", [shutil.which("sleep") or "sleep", "1000"])
-    scene.rig.kill("core", signal.SIGKILL)
+    strike(scene)
     scene.until(lambda: "core" in scene.rig.pids(), "somebody in core's place")
     yield
     scene.rig.recast("core", argv)
-    scene.rig.kill("core", signal.SIGKILL)
+    strike(scene)
+
+
+def strike(scene: Scene) -> None:
+    """Kill whoever plays core; its supervisor may be about to start the next one."""
+
+    def struck() -> bool:
+        try:
+            scene.rig.kill("core", signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return True
+
+    scene.until(struck, "core to be struck")
 
 
 def test_the_day_is_closed_by_what_the_real_devices_counted(scene: Scene) -> None:
@@ -113,7 +126,7 @@ def test_a_machine_without_room_sells_nothing_and_says_so(scene: Scene) -> None:
 def after_a_new_start(scene: Scene, screen: ScreenName) -> Snapshot:
     """Core is killed and comes back; its first screen of this kind."""
     old = scene.hand
-    scene.rig.kill("core", signal.SIGKILL)
+    strike(scene)
     scene.until(old.gone.is_set, "the end of the old core")
     return scene.hand.screen(screen, within_s=40)
 

@@ -8,7 +8,7 @@ from drivers.contract import Outcome
 from kiosk.order import events as seen
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import OrderState
-from kiosk.order.saga import Stage
+from kiosk.order.saga import Hurry, Stage
 from tests.proof.heart import hear
 from tests.proof.world import COIN, Debt, Errand, Far, Next, Power, Row, Setting, Step, Who, Word, World
 
@@ -30,6 +30,8 @@ def steps(setting: Setting, world: World) -> Iterator[Next]:
         yield from _claim_replies(setting, world)
         yield from _worker(setting, world)
         yield from _presses(setting, world)
+        if setting.ups:
+            yield from _ups(setting, world)
 
 
 def _arrivals(setting: Setting, world: World) -> Iterator[Next]:
@@ -217,6 +219,19 @@ def _presses(setting: Setting, world: World) -> Iterator[Next]:
         yield from _heard(setting, world, Who.CITIZEN, "the citizen asks for more time", seen.MoreTime())
     left = replace(world, core=replace(core, session=False))
     yield from _heard(setting, left, Who.CLOCK, "the payer has left; the visit ends", seen.VisitOver())
+
+
+def _ups(setting: Setting, world: World) -> Iterator[Next]:
+    """A word that would change nothing is left out; what it says has nothing to do with when the power fails."""
+    saga = world.core.saga
+    if saga is None or saga.stage is Stage.OVER:
+        return
+    if not saga.hurry:
+        yield from _heard(setting, world, Who.TROUBLE, "the UPS: on battery", seen.PowerFailing(None))
+    if saga.hurry is not Hurry.STOP:
+        yield from _heard(setting, world, Who.TROUBLE, "the UPS: battery low", seen.PowerFailing(0))
+    if saga.hurry:
+        yield from _heard(setting, world, Who.TROUBLE, "the UPS: the mains are back", seen.PowerBack())
 
 
 def _heard(setting: Setting, world: World, who: Who, what: str, event: OrderEvent) -> Iterator[Next]:

@@ -19,7 +19,9 @@ QUICK = (
         "money of an earlier order, paid out to who is identified again", Setting(fees=(), owed=2, losses=2)
     ),
 )
+UPS = Part("one line, and a UPS that says anything at any time", Setting(purse=1, ups=True))
 LONG = (
+    Part("one line, three losses, and a UPS that says anything", Setting(losses=3, ups=True)),
     Part("one line, three losses", Setting(losses=3)),
     Part("two coins, two sheets, three losses", Setting(fees=(2,), sheets=2, purse=3, losses=3)),
     Part("two lines, three losses", Setting(fees=(1, 1), losses=3)),

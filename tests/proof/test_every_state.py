@@ -10,9 +10,10 @@ from drivers.contract import PaperReading
 from kiosk.order import evidence
 from kiosk.order.evidence import Verdict
 from kiosk.order.model import Issue, IssueState, Order
+from kiosk.order.saga import Hurry
 from tests.proof import heart, table
 from tests.proof.explorer import Found, Search
-from tests.proof.plan import CHEAPER, QUICK, WITHOUT, Part
+from tests.proof.plan import CHEAPER, QUICK, UPS, WITHOUT, Part
 from tests.proof.world import World
 
 LACK = {
@@ -42,6 +43,17 @@ def test_in_every_state_nobody_loses_and_every_order_can_end(part: Part) -> None
     print(f"{part.name}: {found}")
     nobody_loses(found)
     assert found.states > (50_000 if part.setting.fees else 500)
+
+
+@pytest.mark.timeout(300)
+def test_nothing_that_is_promised_depends_on_a_word_of_the_ups() -> None:
+    """It flaps, is silent, lies, says "low" with the mains there, and nothing before the power fails."""
+    search = Search(UPS.setting)
+    found = search.run()
+    print(f"{UPS.name}: {found}")
+    nobody_loses(found)
+    hurries = {world.core.saga.hurry for world in search.worlds if world.core.saga is not None}
+    assert hurries == set(Hurry)
 
 
 @pytest.mark.timeout(300)

@@ -43,7 +43,8 @@ class Setting(Struct, frozen=True):
     `owed`: coins of an earlier order; the order is then their redemption.
     `fees`: coins for each line; `sheets` of each document; `purse`: coins the citizen has. `losses`: power cuts and
     crashes of core; `faults`: device processes that restart, presenters that reset; `questions`: how many wait at one
-    device at once. The rest are capabilities; False is a machine without it. `words_kept`: nothing of a saga is left
+    device at once. The rest are capabilities; False is a machine without it. `ups`: it says anything at any
+    time. `words_kept`: nothing of a saga is left
     out of the state. `believes_all`: the machine sells as if its devices could prove everything. `notes`: where durable
     moves are noted.
     """
@@ -64,6 +65,7 @@ class Setting(Struct, frozen=True):
     keeps_to_boot_rule: bool = True
     fresh_sensors: bool = True
     tells_payout_to_come: bool = True
+    ups: bool = False
     words_kept: bool = False
     believes_all: bool = False
     notes: set[Noted] | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from kiosk.apps.desk_machine import WITH_UPS
+from kiosk.apps.desk_machine import WITH_TERMINAL, WITH_UPS
 from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig
 from tests.rig.scene import Scene
 
@@ -16,6 +16,7 @@ def desk(
     ui: bool = False,
     card_reader: bool = False,
     direct_cards: bool = False,
+    terminal: bool = False,
     ups: bool = False,
     lacks: Sequence[str] = (),
     **patience: int,
@@ -30,7 +31,7 @@ def desk(
             Path(run),
             Path(out),
             screen=screen,
-            others={**patience, **(WITH_UPS if ups else {})},
+            others={**patience, **(WITH_TERMINAL if terminal else {}), **(WITH_UPS if ups else {})},
             card_reader=card_reader,
             direct_cards=direct_cards,
         )

@@ -20,12 +20,6 @@ class OneOfTwo(Rig):
 
     kiosk = KIOSK_ID
 
-    def central(self, *words: str) -> str:
-        """What one of central's commands says."""
-        first, second, *others = words
-        done = self._central(first, second, *others, "--data", str(self.run / "central"))
-        return done.decode()
-
     def __init__(self, run: Path, out: Path, others: Mapping[str, object]) -> None:
         named = {**others, "kiosk_id": self.kiosk}
         super().__init__(run, out, screen=None, others=named, card_reader=True, direct_cards=True)
@@ -53,6 +47,11 @@ class Neighbour(OneOfTwo):
     def central_export(self) -> dict[str, Any]:
         """What central has of this machine."""
         return part_of(Rig.central_export(self._first), self.kiosk)
+
+
+def office(scene: Scene, *words: str) -> str:
+    """What one of central's commands says, to a clerk of the first machine's server."""
+    return scene.rig._central(*words, "--data", str(scene.rig.run / "central")).decode()
 
 
 def part_of(export: dict[str, Any], kiosk: str) -> dict[str, Any]:

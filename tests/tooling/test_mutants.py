@@ -1,4 +1,4 @@
-"""The known mistakes of `make mutants`: each fits the source as it is, names a test that is there, and is judged fairly."""
+"""The known mistakes of `make mutants`: each fits the source as it is, names a test that is there, is judged fairly."""
 
 import subprocess
 from pathlib import Path

@@ -66,6 +66,18 @@ class Desk:
         uri: str = json.loads((self.run / "sim" / "ports.json").read_text("utf-8"))["printer_uri"]
         return uri
 
+    @property
+    def terminal(self) -> str:
+        """Where the simulated payment terminal listens, host:port."""
+        address: str = json.loads((self.run / "sim" / "ports.json").read_text("utf-8"))["terminal"]
+        return address
+
+    def at_the_terminal(self, **how: Any) -> None:
+        """Present a card (how: good, declined) or press stop, as soon as the terminal waits for a card."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not self.do("pay-card", **how)["taken"]:
+            assert time.monotonic() < deadline, "the terminal never asked for a card"
+
     def close(self) -> None:
         """Pack up."""
         self._answers.close()

@@ -1,8 +1,9 @@
 """The bar: the same six controls at the same places; what can't be pressed now says why."""
 
 from kiosk.protocol.screen import Control, Role
-from kiosk.visit.order_view import Phase
+from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.pages.page import Scene
+from kiosk.visit.paying import may_change
 from kiosk.visit.presses import can_leave
 from kiosk.visit.state import (
     Attract,
@@ -56,6 +57,8 @@ def _leaving(scene: Scene, name: str) -> Control:
 
 def _why_staying(scene: Scene) -> str:
     match scene.state.screen:
+        case Pay(view=OrderView(phase=Phase.CARD)) | Change(view=OrderView(phase=Phase.BOOKING)):
+            return "stopping"
         case Pay(view=view) if view.cancelled or scene.state.abandoned:
             return "returning"
         case Pay(view=view) if view.phase is Phase.COUNTING:
@@ -76,8 +79,11 @@ def _back(scene: Scene) -> Control:
             return _control(scene, "back")
         case Trouble(entry=entry, view=None) if entry is not None:
             return _control(scene, "back")
-        case Pay() if can_leave(scene.state):
-            return _control(scene, "back", scene.words.say("bar.paying"))
+        case Pay(view=view) if may_change(scene.state, view) and can_leave(scene.state):
+            return _control(scene, "back")
+        case Pay(view=view) if can_leave(scene.state):
+            unpaid = view.phase in (Phase.CHOOSING, Phase.CARD)
+            return _control(scene, "back", scene.words.say("bar.unpaid" if unpaid else "bar.paying"))
         case Pay() | Issuing() | Take() | Check():
             return _control(scene, "back", scene.words.say(f"bar.{_why_staying(scene)}"))
         case _:

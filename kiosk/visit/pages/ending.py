@@ -3,6 +3,7 @@
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
 from kiosk.visit.choosing import may_guide
 from kiosk.visit.order_view import OrderOutcome, OrderView
+from kiosk.visit.pages.by_card import card_rows
 from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary
 from kiosk.visit.pages.paying import slip_notices
 from kiosk.visit.pages.refund import money_rows
@@ -143,6 +144,8 @@ def _what_now(view: OrderView | None, code: str) -> str:
 def _money_rows(scene: Scene, view: OrderView | None) -> tuple[Row, ...]:
     """Every won that came in, and where it is now."""
     words = scene.words
+    if view is not None and view.by_card:
+        return card_rows(scene, view)
     if view is not None and view.redeems:
         return money_rows(scene, view)
     if view is None or (view.credit == 0 and view.claim == 0 and view.kept == 0):

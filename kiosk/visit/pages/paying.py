@@ -2,6 +2,7 @@
 
 from kiosk.protocol.screen import Chime, Money, Row, ScreenName, Tone
 from kiosk.visit.order_view import OrderView, Phase, Slip
+from kiosk.visit.pages.by_card import at_the_terminal, booking, card_rows, choosing, other_way
 from kiosk.visit.pages.page import Page, Scene, order_rows, primary
 from kiosk.visit.state import Change, Pay
 
@@ -10,8 +11,12 @@ _RECEIPT_ONLY = {Slip.FAILED: "nothing", Slip.UNSURE: "unsure"}
 
 
 def pay(scene: Scene, screen: Pay) -> Page:
-    """What it costs, what is in, what is missing."""
+    """What it costs, what is in, what is missing; before that, how it shall be paid."""
     words, view = scene.words, screen.view
+    if view.phase is Phase.CHOOSING:
+        return choosing(scene, screen)
+    if view.phase is Phase.CARD:
+        return at_the_terminal(scene, screen)
     missing = max(0, view.fee - view.credit)
     money = _money(scene, view, missing)
     case, tone, pictogram = _case(view, missing)
@@ -24,6 +29,7 @@ def pay(scene: Scene, screen: Pay) -> Page:
         rows=order_rows(scene, screen.drafts),
         money=money,
         notices=(*_what_is_taken(scene, view), *_risk(scene)) if case in _INVITING else (),
+        controls=other_way(scene, view),
     )
 
 
@@ -47,10 +53,11 @@ def _what_is_taken(scene: Scene, view: OrderView) -> tuple[str, ...]:
     """The coins and notes of this moment in words, and what becomes of what is too much."""
     words = scene.words
     coins = _list(scene, scene.facts.coins if view.coins is None else view.coins)
+    besides = "-besides" if "card" in view.means else ""
     if view.notes:
-        taken = words.say("pay.coins-and-notes", coins=coins, notes=_list(scene, view.notes))
+        taken = words.say(f"pay.coins-and-notes{besides}", coins=coins, notes=_list(scene, view.notes))
     else:
-        taken = words.say("pay.coins-only", coins=coins)
+        taken = words.say(f"pay.coins-only{besides}", coins=coins)
     how = (
         words.say("cash.exact")
         if view.exact
@@ -95,6 +102,8 @@ def _money(scene: Scene, view: OrderView, missing: int) -> Money:
 def change(scene: Scene, screen: Change) -> Page:
     """Change or refund on its way out, then: take it, and the receipt."""
     view = screen.view
+    if view.phase is Phase.BOOKING:
+        return booking(scene, screen)
     return _done(scene, screen) if view.phase is Phase.CLOSED else _paying_out(scene, screen)
 
 
@@ -122,6 +131,7 @@ def _done(scene: Scene, screen: Change) -> Page:
     case = ("both" if slip else "coins") if view.paid else _RECEIPT_ONLY.get(view.slip, "slip")
     taken = words.say("trouble.done" if case in _RECEIPT_ONLY.values() else "change.done")
     rows = [Row(words.say("change.returned"), words.won(view.paid), strong=True)] if view.paid else []
+    rows += card_rows(scene, view) if view.by_card else ()
     if slip:
         rows.append(Row(words.say("row.receipt"), words.say(f"slip.{view.slip.value}")))
     return Page(

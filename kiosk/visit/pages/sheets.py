@@ -2,9 +2,10 @@
 
 from kiosk.protocol.screen import Control, Field, Overlay, Role, Row, ScreenName, Tone
 from kiosk.visit.following import drafts_of, view_of
+from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.pages.page import Scene, name_of, primary, secondary, whose
 from kiosk.visit.presses import TEXT_SCALES
-from kiosk.visit.state import DisplaySheet, Drafted, Help, Languages, Leave, MoreTime, Remove
+from kiosk.visit.state import DisplaySheet, Drafted, Help, Languages, Leave, MoreTime, Pay, Remove
 from kiosk.visit.state import Overlay as Sheet
 from kiosk.words.words import LANGUAGES
 
@@ -31,7 +32,7 @@ def _help(scene: Scene, over: ScreenName) -> Overlay:
     return Overlay(
         "help",
         words.say("help.title"),
-        words.say(f"help.{over.value}"),
+        words.say(f"help.{_topic(scene, over)}"),
         rows=(
             Row(words.say("help.phone"), facts.help_phone, strong=True, note=words.say("help.phone-note")),
             Row(words.say("help.machine"), facts.machine, note=facts.site),
@@ -39,6 +40,17 @@ def _help(scene: Scene, over: ScreenName) -> Overlay:
         controls=(primary("close", words.say("action.close"), icon="check"),),
         pictogram="help",
     )
+
+
+def _topic(scene: Scene, over: ScreenName) -> str:
+    """What is explained: on the pay screen, the way to pay that is at hand."""
+    match scene.state.screen:
+        case Pay(view=OrderView(phase=Phase.CHOOSING)):
+            return "pay-choosing"
+        case Pay(view=OrderView(phase=Phase.CARD)):
+            return "pay-card"
+        case _:
+            return over.value
 
 
 def _languages(scene: Scene) -> Overlay:

@@ -56,9 +56,15 @@ def _offer(scene: Scene, name: str, kinds: tuple[CertificateType, ...]) -> Row:
 
 
 def _missing(scene: Scene) -> list[str]:
-    """What is lacking although certificates can be had: no receipt."""
-    lacking = {ailment.device for ailment in scene.state.health.ailments}
-    return [scene.words.say("attract.no-receipt")] if "receipt" in lacking else []
+    """What is lacking although certificates can be had: one of two ways to pay, the receipt."""
+    words, health = scene.words, scene.state.health
+    lacking = {ailment.device for ailment in health.ailments}
+    means = health.means(min((kind.fee.base for kind in scene.catalogue.types if kind.fee.base), default=0))
+    only = "card-only" if means == ("card",) else "cash-only" if "terminal" in lacking else ""
+    return [
+        *((words.say(f"attract.{only}"),) if only else ()),
+        *((words.say("attract.no-receipt"),) if "receipt" in lacking else ()),
+    ]
 
 
 def _languages(scene: Scene) -> list[Control]:

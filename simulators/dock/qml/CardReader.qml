@@ -33,7 +33,7 @@ Card {
         color: "#f1f3f2"
         radius: 6
         Layout.fillWidth: true
-        Layout.preferredHeight: 324
+        Layout.preferredHeight: 129
 
         Flickable {
             id: drawer

@@ -97,9 +97,9 @@ Rectangle {
                     Layout.preferredWidth: 1
 
                     Card {
-                        ko: "동전"
-                        en: "Coins"
-                        aside: "넣음 " + dock.won(dock.look.coins.in) + "   나옴 " + dock.won(dock.look.coins.out)
+                        ko: "동전과 지폐"
+                        en: "Cash"
+                        aside: "넣음 " + dock.won(dock.look.coins.in + dock.look.notes.in) + "   나옴 " + dock.won(dock.look.coins.out)
 
                         RowLayout {
                             spacing: 14
@@ -131,6 +131,32 @@ Rectangle {
                                 en: open ? "accepting" : "shut"
                                 size: 13
                                 color: open ? "#17635d" : "#5b6b69"
+                            }
+                        }
+                        RowLayout {
+                            spacing: 8
+                            Layout.fillWidth: true
+
+                            Repeater {
+                                model: [1000, 5000, 10000]
+
+                                NoteButton {
+                                    required property int modelData
+
+                                    objectName: "note-" + modelData
+                                    value: modelData
+                                    onClicked: dock.panel.ask({do: "note", value: modelData})
+                                }
+                            }
+                            Words {
+                                readonly property bool open: dock.look.note.accepting.length > 0
+
+                                stacked: true
+                                ko: dock.look.note.stage === "escrow" ? "잡고 있음" : open ? "받는 중" : "닫힘"
+                                en: dock.look.note.stage === "escrow" ? "held" : open ? "accepting" : "shut"
+                                size: 13
+                                color: open ? "#17635d" : "#5b6b69"
+                                Layout.preferredWidth: 62
                             }
                         }
                     }
@@ -266,6 +292,11 @@ Rectangle {
                         panel: dock.panel
                     }
 
+                    Terminal {
+                        objectName: "terminal"
+                        panel: dock.panel
+                    }
+
                     Card {
                         ko: "전기, 플러그, 통신선"
                         en: "Mains, plugs, cable"
@@ -320,7 +351,9 @@ Rectangle {
                                     {device: "cash", ko: "현금 통신선", en: "cash bus"},
                                     {device: "printer", ko: "프린터", en: "printer"},
                                     {device: "presenter", ko: "배출 장치", en: "presenter"},
-                                    {device: "receipt", ko: "영수증기", en: "receipt"}
+                                    {device: "receipt", ko: "영수증기", en: "receipt"},
+                                    {device: "terminal", ko: "결제기 통신선", en: "terminal line"},
+                                    {device: "terminal-power", ko: "결제기 전원", en: "its power"}
                                 ]
 
                                 Plug {

@@ -56,12 +56,7 @@ class Journal(Ledger):
     )
 
     def __init__(self, stamp: Callable[[], Stamp], uri: str) -> None:
-        try:
-            super().__init__(NOWHERE, stamp, uri=uri)
-        except BaseException:
-            if hasattr(self, "_db"):
-                self.let_go()
-            raise
+        super().__init__(NOWHERE, stamp, uri=uri)
 
     def commit(
         self, records: Sequence[Record], order: Order | None = None, *more: Any, **others: Any
@@ -86,6 +81,8 @@ class Core:
         uri: str,
         glass: Glass,
         hopper_fill: int,
+        *,
+        notes: bool = False,
     ) -> None:
         boot = f"boot-{booted}"
         clocks = Clocks(
@@ -111,7 +108,7 @@ class Core:
         self.courier = Peer("courier", NOWHERE, post.FromCourier, inbox)
         self.workers = Workers(NOWHERE, inbox, lambda: shelf.kit.name)
         peers = Peers(self.cash, self.printer, self.receipt, self.courier, self.workers)
-        settings = replace(SETTINGS, hopper_fill=hopper_fill)
+        settings = replace(SETTINGS, hopper_fill=hopper_fill, note_reader=notes)
         self.machine = Machine(settings, shelf, self.ledger, peers, glass, clocks)
 
     @property

@@ -10,6 +10,10 @@ from tests.crash.lives.power import Power
 from tests.crash.lives.timeline import Timeline
 
 POLL_MS = 80
+PROVES = {
+    "printer": {"nv-sheet-counter"},
+    "presenter": {"path-sensor", "mouth-sensor", "nv-retract-counter"},
+}
 DONE, NOT_DONE, UNKNOWN = device.Outcome.DONE, device.Outcome.NOT_DONE, device.Outcome.UNKNOWN
 
 
@@ -64,6 +68,7 @@ class PaperBus(Bus):
             device.DeviceState.BLOCKED if jammed else device.DeviceState.READY,
             (jam,) if jammed else (),
             device.Identity(serial=serial),
+            capabilities=frozenset(PROVES[name]),
         )
 
     def _tell_status(self, name: str) -> None:

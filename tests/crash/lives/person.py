@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from kiosk.protocol.screen import ScreenName
+from tests.crash.lives.bills import Validator
 from tests.crash.lives.coins import Acceptor
 from tests.crash.lives.glass import Glass
 from tests.crash.lives.paper import Presenter
@@ -13,6 +14,7 @@ from tests.crash.lives.timeline import Of, Timeline
 LOOK_MS = 150
 AGAIN_MS = 2_000
 PATIENCE = 60
+SMALLEST_NOTE = 1_000
 ENDINGS = {
     ScreenName.CHANGE: "done",
     ScreenName.GOODBYE: "done",
@@ -27,6 +29,7 @@ class Booth(Protocol):
     timeline: Timeline
     acceptor: Acceptor
     presenter: Presenter
+    validator: Validator | None
 
     @property
     def glass(self) -> Glass | None: ...
@@ -132,9 +135,18 @@ class Person:
         self.look_soon(500)
         return self._waited < 3
 
+    def _offer(self, value: int) -> bool:
+        """Put it in; a note that is not taken for long goes back into the purse."""
+        booth = self._booth
+        if value < SMALLEST_NOTE:
+            return booth.acceptor.insert(value)
+        if booth.validator is None or self._patience < PATIENCE // 2:
+            return True
+        return booth.validator.insert(value)
+
     def _pay(self) -> str:
         """A coin, or an end of it."""
-        citizen, booth = self.citizen, self._booth
+        citizen = self.citizen
         if not self._coins and citizen.cancels_after is None and self._waits_yet():
             return ""
         if citizen.cancels_after == self._put_in or not self._coins:
@@ -142,7 +154,7 @@ class Person:
                 self.gone = True
                 return ""
             return "cancel"
-        if booth.acceptor.accepting and booth.acceptor.insert(self._coins[0]):
+        if self._offer(self._coins[0]):
             self._coins.pop(0)
             self._put_in += 1
             self._patience = PATIENCE

@@ -41,13 +41,14 @@ class Citizen(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """A whole life without its blows. Shares are of all commands, requests or messages.
 
-    `filled`: what the machine was told that its `hopper` holds. `tick_ms`: core's tick; with nobody there up to
-    `idle_tick_ms`. A life that is not over after `longest_ms` never ends.
+    `notes`: it was built with a bill validator. `filled`: what the machine was told that its `hopper` holds.
+    `tick_ms`: core's tick; with nobody there up to `idle_tick_ms`. A life that goes on past `longest_ms` never ends.
     """
 
     citizens: tuple[Citizen, ...] = (Citizen(),)
     hopper: int = 60
     filled: int = 60
+    notes: bool = False
     sheet_jams: tuple[int, ...] = ()
     motor_jams: tuple[int, ...] = ()
     refusals: tuple[tuple[int, int, str], ...] = ()
@@ -73,9 +74,19 @@ def draw(rng: random.Random) -> Plan:
         image=rng.choice(list(Image)),
         blow=rng.choice((Blow.POWER, Blow.POWER, Blow.POWER, Blow.CORE)),
         dark_ms=rng.choice((1_500, 4_000, 30_000)),
-        tick_ms=rng.choice((250, 500, 1_000)),
+        tick_ms=rng.choice((250, 1_000, 2_000)),
     )
-    return _troubled(plan, rng) if troubled else plan
+    plan = _troubled(plan, rng) if troubled else plan
+    return _with_notes(plan, rng) if rng.random() < 0.4 else plan
+
+
+def _with_notes(plan: Plan, rng: random.Random) -> Plan:
+    """A machine with a validator; most people begin with a note."""
+    citizens = tuple(
+        replace(one, coins=(rng.choice((1_000, 1_000, 5_000)), *one.coins)) if rng.random() < 0.7 else one
+        for one in plan.citizens
+    )
+    return replace(plan, notes=True, citizens=citizens)
 
 
 def _citizen(rng: random.Random) -> Citizen:

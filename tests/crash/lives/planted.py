@@ -34,14 +34,14 @@ def _without(kind: str) -> Callable[..., None]:
     return commit
 
 
-def _shown_first(self: OrderRunner, move: Move, position: device.CoinPosition | None = None) -> None:
+def _shown_first(self: OrderRunner, move: Move, *more: Any) -> None:
     """The screen hears of a coin at once, the disk in the next task."""
-    if position is None:
-        _apply(self, move)
+    if all(record.kind != "credit" for record in move.records):
+        _apply(self, move, *more)
         return
     self.saga = move.saga
     self.moved(move.saga)
-    self._cash._post(lambda: _apply(self, move, position))
+    self._cash._post(lambda: _apply(self, move, *more))
 
 
 _apply = OrderRunner.apply

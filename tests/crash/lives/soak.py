@@ -82,7 +82,7 @@ def _live(world: World, days: int, citizens_a_day: int) -> Soaked:
             wrongs = tuple(judge(world))
         assert world.core is not None
         orders = world.core.ledger.totals()["orders"]
-        size = sum(len(inode.now) for name, inode in world.disk.names.items() if not name.endswith("-wal"))
+        size = len(world.disk.names["ledger.db"].now) - len(provisioned()["ledger.db"])
         lived = round(world.timeline.now_ms / DAY_MS)
         return Soaked(lived, orders, world.power.fallen, size // max(1, orders), (early, late), wrongs)
     finally:

@@ -32,15 +32,15 @@ def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
         fee = sum(issue.fee for issue in order.issues if _delivered(world, issue.number, issue.sheets))
         accounted = truth.coins_out[order.id] + fee + order.claim
         unknown = order.unknown_coins
-        if not fell <= accounted <= fell + unknown * (DEAREST - CHEAPEST):
+        if not fell <= accounted <= fell + unknown * (DEAREST - CHEAPEST) + order.in_doubt:
             yield f"M1: {fell} KRW fell in for {name}, and {accounted} are out, in a fee or on a claim"
         if truth.coins_out[order.id] != order.paid:
             yield f"M1: {truth.coins_out[order.id]} KRW came out for {name}, {order.paid} are booked"
         if unknown and not world.went_dark:
             yield f"{unknown} coins of {name} are unknown, and the acceptor has had current all the time"
-        if (order.outcome is OrderOutcome.DISPUTED) != bool(unknown or _disputed(order)):
+        if (order.outcome is OrderOutcome.DISPUTED) != bool(unknown or order.in_doubt or _disputed(order)):
             yield f"{name} ends {order.outcome} without a cause"
-        if not unknown and fell != order.credit:
+        if not (unknown or order.in_doubt) and fell != order.credit:
             yield f"M1: {fell} KRW fell in for {name}, {order.credit} were credited"
     stray = truth.coins_in[""]
     surplus = core.ledger.totals()["surplus"]

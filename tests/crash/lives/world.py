@@ -13,6 +13,7 @@ from kiosk.protocol import courier as post
 from kiosk.protocol import worker as work
 from tests.crash import vfs
 from tests.crash.disk import Disk, Image
+from tests.crash.lives.bills import Validator
 from tests.crash.lives.bus import Bus, Fate
 from tests.crash.lives.cash_bus import CashBus
 from tests.crash.lives.centre import Centre
@@ -49,6 +50,9 @@ class World:
         self.power = Power(cuts, plan.blow, self.tell)
         self.acceptor = Acceptor(self.timeline, self.power, self.truth, self.open_order)
         self.hopper = Hopper(self.timeline, self.power, self.truth, self.open_order, plan.hopper)
+        self.validator = (
+            Validator(self.timeline, self.power, self.truth, self.open_order) if plan.notes else None
+        )
         self.presenter = Presenter(self.timeline, self.power, self.truth)
         self.printer = Printer(self.timeline, self.power, self.truth, self.presenter)
         self.printer.jams, self.presenter.jams = set(plan.sheet_jams), set(plan.motor_jams)
@@ -70,7 +74,7 @@ class World:
         self.buses: dict[str, Bus] = {}
         self.courier: Courier | None = None
         self._clerks: list[Clerk] = []
-        self._active_ms, self._ticked_ms = 0, -1
+        self._active_ms = 0
         self.mounted = ""
         self._insert(Disk(files, self._disk_step, self._rng, lies))
 
@@ -100,7 +104,6 @@ class World:
             act()
             if whose is Of.CORE and self.core is not None:
                 self.core.machine.settle_screen()
-                self._active_ms, self._ticked_ms = self._active_or_idle_ms(), -1
             if vfs.broken or self.power.due:
                 raise PowerCut
         except PowerCut:
@@ -141,6 +144,8 @@ class World:
         self.timeline.dies(Of.MACHINE)
         self.acceptor.dies()
         self.hopper.dies()
+        if self.validator is not None:
+            self.validator.dies()
         self.printer.dies()
         self.presenter.dies()
         for bus in self.buses.values():
@@ -152,6 +157,7 @@ class World:
     def _core_dies(self) -> None:
         """What it had written is with the operating system; its peers hear that it is gone."""
         self.timeline.dies(Of.CORE)
+        self.power.core_died()
         for bus in self.buses.values():
             bus.core_gone()
         for clerk in self._clerks:
@@ -159,10 +165,11 @@ class World:
         if self.courier is not None:
             self.courier.core_gone()
         self._clerks = []
-        self.power.core_died()
 
     def _light(self) -> None:
         self.power.back()
+        if self.validator is not None and self.power.blow is Blow.POWER:
+            self.validator.wakes()
         self.timeline.later(0, Of.CORE, self._boot)
 
     def _insert(self, disk: Disk) -> None:
@@ -193,6 +200,7 @@ class World:
             vfs.uri(self.mounted),
             self.glass,
             self.plan.filled,
+            notes=self.plan.notes,
         )
         self.core = core
         core.ledger.acknowledged = self._acknowledged
@@ -227,7 +235,7 @@ class World:
     def _make(self, name: str) -> Bus:
         common = (self.timeline, self.power, self._fate, self._again)
         if name == "cash":
-            return CashBus(*common, (self.acceptor, self.hopper))
+            return CashBus(*common, (self.acceptor, self.hopper, self.validator))
         if name == "printer":
             return PaperBus(*common, (self.printer, self.presenter))
         return SlipBus(*common)
@@ -263,22 +271,19 @@ class World:
         self.timeline.later(ms, Of.CORE, lambda: join(peer, line))
 
     def _tick(self, core: Core) -> None:
-        """Core's own tick; further apart where nothing has happened for long."""
+        """Core's own tick; further apart where nobody has been here for long."""
 
         def tick() -> None:
             core.machine.tick()
             self._look_around(core)
-            self._ticked_ms = self.timeline.now_ms
+            if core.machine.visit.state.serving or not core.resting:
+                self._active_ms = self.timeline.now_ms
             idle_ms = self.timeline.now_ms - self._active_ms
             self.timeline.later(
                 max(self.plan.tick_ms, min(idle_ms // 4, self.plan.idle_tick_ms)), Of.CORE, tick
             )
 
         self.timeline.later(self.plan.tick_ms, Of.CORE, tick)
-
-    def _active_or_idle_ms(self) -> int:
-        """When something happened last; a tick by itself is nothing."""
-        return self._active_ms if self._ticked_ms >= 0 else self.timeline.now_ms
 
     # --- what is seen ---------------------------------------------------------------------------------------------
 
@@ -319,6 +324,7 @@ class World:
         if self.person is not None and self.person.gone and self.people and core.resting:
             self._next_person()
         moving = self.hopper.paying or self.presenter.moving or self.printer.stuck or self.presenter.jammed
+        moving = moving or (self.validator is not None and not self.validator.clear)
         someone = self.people or (self.person is not None and not self.person.gone)
         over = core.resting and not someone and not moving and not self.network.under_way
         self.quiet = self.quiet + 1 if over and not core.sells else 0

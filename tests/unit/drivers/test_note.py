@@ -18,6 +18,7 @@ from drivers.contract import (
     ReadCash,
     Resume,
     StackNote,
+    StopCollect,
 )
 from simulators.faults import NOTE_FAULTS
 from tests.unit.drivers.note_far_end import NoteBench
@@ -74,6 +75,30 @@ def test_an_order_for_another_note_than_the_held_one_stacks_nothing() -> None:
     held = bench.offer()
     end = bench.run(StackNote, key="k", held=held.position.events + 1)
     assert (end.outcome, bench.in_the_stacker()) == (Outcome.NOT_DONE, [])
+
+
+def test_an_order_to_stack_that_comes_with_the_inhibit_stacks_nothing() -> None:
+    bench = NoteBench()
+    held = bench.offer()
+    stop = bench.start(StopCollect)
+    stack = bench.start(StackNote, key="k", held=held.position.events)
+    bench.until(lambda: bench.end_of(stop) and bench.end_of(stack), 20)
+    bench.pass_time(3)
+    assert (bench.in_the_stacker(), bench.of(NoteStacked)) == ([], [])
+
+
+def test_a_note_that_the_count_alone_knows_is_the_one_that_was_being_stacked() -> None:
+    bench = NoteBench()
+    held = bench.offer(5_000)
+    bench.far.bill.late_seconds = 20.0
+    request = bench.start(StackNote, key="k", held=held.position.events, deadline_ms=8_000)
+    bench.until(bench.in_the_stacker, 5)
+    bench.far.power(False)
+    bench.pass_time(1)
+    bench.far.power(True)
+    bench.until(lambda: bench.end_of(request), 30)
+    assert [note.value for note in bench.of(NoteStacked)] == [5_000]
+    assert bench.of(NotesLost) == []
 
 
 def test_a_note_that_stacks_itself_is_told_of_all_the_same() -> None:

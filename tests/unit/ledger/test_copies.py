@@ -70,7 +70,7 @@ def test_a_damaged_copy_is_found_out(ledger: Ledger, place: Path, byte: str) -> 
 
 def spoil(file: Path, where: str) -> None:
     content = bytearray(file.read_bytes())
-    at = {"first page": 100, "middle": len(content) // 2, "end": len(content) - 600}[where]
+    at = {"first page": 100, "middle": len(content) // 2, "end": len(content) - 4096}[where]
     content[at : at + 400] = bytes(byte ^ 0xA5 for byte in content[at : at + 400])
     file.write_bytes(content)
 

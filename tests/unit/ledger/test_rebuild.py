@@ -16,7 +16,7 @@ from kiosk.ledger.rebuild import RebuildError, Rebuilt, rebuild
 from kiosk.ledger.segments import close_segment, drop, segments
 from kiosk.order import collecting
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
-from kiosk.order.saga import Record
+from kiosk.order.saga import Record, Saga, Stage, close
 from kiosk.protocol.central import JournalReply
 from kiosk.protocol.chain import GENESIS
 from kiosk.protocol.courier import JournalRow
@@ -69,6 +69,8 @@ class Machine:
         sell(ledger, "01D", collected=False)
         sell(ledger, "01E", coins=(100, 100, 500), pays_at_most=1)
         sell(ledger, "01F", central="refuses")
+        sell(ledger, "01G", coins=(1_000,), hopper_of_500=20)
+        sell(ledger, "01H", coins=(1_000,), note_fate="jams")
         ledger.commit(
             (Record("bundle-proved", {"kit": "k2"}),), bundle=BundlePointer("k2", "k1", 2, "", proved=True)
         )
@@ -115,7 +117,9 @@ def same_books(lost: Ledger, found: Ledger) -> None:
     assert [story(order) for order in found.orders()] == [story(order) for order in lost.orders()]
     assert found.totals() == lost.totals()
     assert found.coin_position() == lost.coin_position()
+    assert found.note_position() == lost.note_position()
     assert found.hopper_fill() == lost.hopper_fill()
+    assert found.counters() == lost.counters()
     assert found.bundle_pointer() == lost.bundle_pointer()
     assert last_day(found) == last_day(lost)
     assert segments(found) == segments(lost)
@@ -316,4 +320,45 @@ def test_from_a_copy_without_what_was_let_go_the_chain_still_holds(machine: Mach
     before = machine.ledger.totals()
     found, done = machine.rebuild(copy)
     assert (found.totals(), done.chain.dropped, done.violations) == (before, segments(found)[0].last, ())
+    found.close()
+
+
+def test_a_redemption_comes_back_and_one_without_its_end_is_disputed(machine: Machine) -> None:
+    """What central held for it is still owed there, so it leaves no claim of its own."""
+    ledger = machine.ledger
+    for name in ("01R", "01S"):
+        order = Order(name, MORNING_MS, (), state=OrderState.RESERVING, holder="who", redeems=True)
+        ledger.commit((Record("redeem-intent", {"order": name, "most": 9_000, "holder": "who"}),), order)
+        held = msgspec.structs.replace(order, state=OrderState.RESERVED, redeem=400)
+        body = {"order": name, "amount": 400, "claims": [[MACHINE, "01E", 400]]}
+        ledger.commit((Record("redeem-held", body),), held)
+        paid = msgspec.structs.replace(held, state=OrderState.SETTLING, paid=400)
+        said = {"order": name, "key": f"{name}-p1", "coins": 4, "wanted": 4, "value": 400}
+        ledger.commit((Record("paid", said),), paid)
+        if name == "01R":
+            over = close(Saga(paid, Policy(), Stage.PAYING))
+            ledger.commit(over.records, over.saga.order)
+    machine.central.take(ledger)
+    found, done = machine.rebuild(None)
+    ended = {order.id: order for order in found.orders()}
+    assert story(ended["01R"]) == story(next(o for o in ledger.orders() if o.id == "01R"))
+    assert (ended["01R"].redeem, ended["01R"].redeems) == (400, True)
+    assert done.unproved == ("01S",)
+    lost = ended["01S"]
+    assert (lost.outcome, lost.paid, lost.claim) == (OrderOutcome.DISPUTED, 400, 0)
+    end = next(row for row in found.outbox(10) if row.kind == "order-closed")
+    assert msgspec.json.decode(end.body)["redeems"] is True
+    assert found.violations() == []
+    found.close()
+
+
+def test_a_note_on_its_way_into_the_stacker_when_the_disk_died_is_owed(machine: Machine) -> None:
+    order = machine.leave_open()
+    said = Record("note-intent", {"order": order.id, "key": f"{order.id}-n1", "value": 5_000})
+    machine.ledger.commit((said,), order)
+    machine.central.take(machine.ledger)
+    found, _ = machine.rebuild(None)
+    ended = found.last_order()
+    assert ended is not None
+    assert (ended.outcome, ended.claim) == (OrderOutcome.DISPUTED, 5_100)
     found.close()

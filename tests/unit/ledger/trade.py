@@ -37,7 +37,8 @@ class Sale(World):
         """Durable in the ledger first, as core does it."""
         if move.records:
             records = tuple(Record(r.kind, self._body(r.body)) for r in move.records)
-            self.ledger.commit(records, self._order(move.saga.order), move.saga.order.booked)
+            order = self._order(move.saga.order)
+            self.ledger.commit(records, order, order.booked, note=order.booked_note)
         super().apply(move)
 
     def _body(self, told: dict[str, Any]) -> dict[str, Any]:

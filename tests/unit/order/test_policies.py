@@ -40,6 +40,13 @@ def test_money_counters_that_forget_change_how_money_is_handled_not_whether() ->
     assert forgetful.coins_per_payout == 1
 
 
+def test_two_hoppers_remember_what_both_of_them_remember() -> None:
+    remembers, forgets = frozenset({"nv-dispense-counter", "low-sensor"}), frozenset({"low-sensor"})
+    assert DISPENSE_COUNT in policies.of_all([("hopper", remembers), ("hopper-2", remembers)])
+    for pair in ((remembers, forgets), (forgets, remembers)):
+        assert DISPENSE_COUNT not in policies.of_all(zip(("hopper", "hopper-2"), pair, strict=True))
+
+
 def test_one_hopper_takes_only_coins_and_fees_that_it_can_give_back() -> None:
     assert policies.accepted((10, 50, 100, 500), hopper_coin=100) == (100, 500)
     assert policies.accepted((100, 500), hopper_coin=500) == (500,)

@@ -54,6 +54,19 @@ def test_no_coin_comes_out_before_a_press() -> None:
     assert (till.saga.stage, till.dispensed) == (Stage.CONFIRMING, 0)
 
 
+@pytest.mark.parametrize("answer", ["held", "lost"])
+def test_when_the_power_begins_to_fail_nothing_is_paid_and_all_is_owed(answer: str) -> None:
+    till = Till(answer=answer)
+    till.apply(redeeming.begin("R", HOLDER, 5_000, POLICY, 0, 0))
+    till._drain()
+    till.inbox.append(seen.PowerFailing(left_ms=600_000))
+    till.inbox.append(seen.Confirmed())
+    till._run()
+    till._told()
+    till.check_redeemed(OWED)
+    assert (till.dispensed, till.owed) == (0, OWED)
+
+
 def test_a_second_press_pays_nothing_more() -> None:
     till = Till()
     till.serve()

@@ -114,10 +114,7 @@ class World:
     def serve(self) -> Order:
         """One citizen, from the first coin to CLOSED, with whatever faults are set; survives the power cut."""
         try:
-            till = self.till()
-            self.apply(
-                collecting.begin("O", self._issues(), self.position(), self.policy, self.now_ms, 0, till=till)
-            )
+            self.begin()
             self._citizen()
             self._run()
         except PowerCut:
@@ -125,6 +122,13 @@ class World:
             self._run()
         assert self.stored is not None
         return self.stored
+
+    def begin(self) -> None:
+        """Open the order."""
+        till = self.till()
+        self.apply(
+            collecting.begin("O", self._issues(), self.position(), self.policy, self.now_ms, 0, till=till)
+        )
 
     def till(self) -> Till:
         """What the machine may take and give, as it is when an order begins."""
@@ -329,6 +333,8 @@ class World:
                 self._pay_500s(key, coins) if hopper else self._pay(key, coins)
             case act.AskClaims():
                 raise AssertionError("an order for papers asks for no claims")
+            case _:
+                raise AssertionError(f"{effect}: this world has no payment terminal (card_world.py)")
 
     def _central(self, key: str) -> None:
         if self.central in ("issues", "loses the answer"):
@@ -383,7 +389,7 @@ class World:
         unsure = {order.credit, order.credit + order.in_doubt}
         assert self.value_in in unsure, f"M1: {self.value_in} KRW fell in, {order.credit} credited"
         assert value_out == order.paid, f"M1: {value_out} KRW came out, {order.paid} booked"
-        assert order.credit + order.in_doubt == order.earned + order.paid + order.claim, (
+        assert order.credit + order.in_doubt + order.captured == order.earned + order.paid + order.claim, (
             "M1: the sums do not meet"
         )
         assert not order.in_doubt or order.outcome is OrderOutcome.DISPUTED

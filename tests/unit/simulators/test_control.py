@@ -205,6 +205,7 @@ def test_the_ports_are_told() -> None:
             assert ports == {
                 "printer_uri": f"ipp://127.0.0.1:{bench.printer_http.port}/ipp/print",
                 "network_port": bench.cable.number,
+                "terminal": f"127.0.0.1:{bench.terminal_port.number}",
                 "ups": f"kiosk@127.0.0.1:{bench.ups.number}",
             }
 

@@ -115,6 +115,15 @@ def test_each_coin_button_drops_its_coin(dock: Dock, value: int) -> None:
     assert [coin["value"] for coin in rejected[before:]] == [value]
 
 
+@pytest.mark.parametrize("value", [1_000, 5_000, 10_000])
+def test_each_note_button_offers_its_note(dock: Dock, value: int) -> None:
+    before = len(dock.machine.do("truth")["truth"]["notes_back"])
+    dock.press(f"note-{value}")
+    dock.until(lambda: "받지 않음" in dock.panel.property("note"), "the word about it")
+    back = dock.machine.do("truth")["truth"]["notes_back"]
+    assert [note["value"] for note in back[before:]] == [value]
+
+
 @pytest.mark.parametrize(
     ("press", "device", "level", "amount"),
     [
@@ -272,3 +281,11 @@ def keep_picture(view: QQuickView, name: str) -> None:
     folder = os.environ.get("CHANGGU_PICTURES")
     if folder:
         view.grabWindow().save(f"{folder}/dock-{name}.png")
+
+
+def test_a_payment_card_is_held_to_the_terminal_only_when_it_waits_for_one(dock: Dock) -> None:
+    assert not dock.item("pay-card").isEnabled()
+    dock.press("plug-terminal")
+    dock.until(lambda: dock.state()["plugs"]["terminal"] is False, "the line to be out")
+    dock.press("plug-terminal")
+    dock.until(lambda: dock.state()["plugs"]["terminal"], "the line to be in")

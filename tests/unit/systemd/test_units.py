@@ -102,9 +102,16 @@ def test_the_courier_alone_of_the_services_reaches_a_network() -> None:
     reaching = {name for name, text in drop_ins.items() if re.search("Network|Address", text)}
     assert reaching == {
         "kiosk-devices@printer.service.d/network.conf",
+        "kiosk-devices@terminal.service.d/network.conf",
         "kiosk-devices@ups.service.d/network.conf",
     }
     assert read("kiosk-devices@ups.service.d/network.conf")["IPAddressAllow"] == ["localhost"]
+
+
+def test_the_terminals_bus_reaches_the_network_and_sees_no_device() -> None:
+    drop_in = read("kiosk-devices@terminal.service.d/network.conf")
+    assert (drop_in["PrivateDevices"], drop_in["DeviceAllow"]) == (["yes"], [""])
+    assert drop_in["IPAddressAllow"] == read("kiosk-devices@printer.service.d/network.conf")["IPAddressAllow"]
 
 
 def test_the_cards_bus_sees_no_device_and_its_user_may_use_the_card_service() -> None:

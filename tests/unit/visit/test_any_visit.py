@@ -34,7 +34,7 @@ from kiosk.visit.events import (
     WorkerReady,
 )
 from kiosk.visit.examples import NOW_MS, examples
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
+from kiosk.visit.order_view import UNPAID, OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.present import present
 from kiosk.visit.reduce import reduce
 from kiosk.visit.state import (
@@ -46,6 +46,7 @@ from kiosk.visit.state import (
     OutOfService,
     Pay,
     ReadingCard,
+    Refund,
     Screen,
     Take,
     Verifying,
@@ -73,18 +74,25 @@ cards = st.one_of(
 cash = st.none() | st.builds(CashLevels, st.integers(0, 80), st.just(100), st.just((100, 500)))
 ailments = st.builds(
     Ailment,
-    st.sampled_from(["printer", "presenter", "coin", "hopper", "receipt", "card", "link", "worker", "power"]),
+    st.sampled_from(
+        ["printer", "presenter", "coin", "hopper", "receipt", "card", "terminal", "link", "worker", "power"]
+    ),
     st.sampled_from(["paper-out", "starting", "offline", "never-heard-of"]),
 )
 reasons = st.sampled_from(["", "no-change", "offline", "closed-hours", "starting", "odd"])
 healths = st.builds(
-    lambda state, why, ill, levels: Health(
-        state, tuple(TypeHealth(kind.code, not why, why) for kind in by_card().types), tuple(ill), levels
+    lambda state, why, ill, levels, card: Health(
+        state,
+        tuple(TypeHealth(kind.code, not why, why) for kind in by_card().types),
+        tuple(ill),
+        levels,
+        card,
     ),
     st.sampled_from(MachineState),
     reasons,
     st.lists(ailments, max_size=3),
     cash,
+    st.booleans(),
 )
 views = st.builds(
     OrderView,
@@ -109,6 +117,10 @@ views = st.builds(
     reason=codes,
     claim_code=st.sampled_from(["", "AB12"]),
     slip=st.sampled_from(Slip),
+    means=st.sampled_from([("cash",), ("card",), ("cash", "card")]),
+    by_card=st.booleans(),
+    prompt=st.sampled_from(["", "present", "pin", "remove", "wait", "odd"]),
+    problem=st.sampled_from(["", "declined", "cancelled", "card-down", "card-silent"]),
 )
 drafts = st.builds(
     DraftCame,
@@ -191,7 +203,9 @@ def machine_works(visit: Visit) -> bool:
         case Issuing() | Take():
             return True
         case Pay(view=view):
-            return view.phase is not Phase.COLLECTING or view.cancelled or visit.abandoned
+            return view.phase not in UNPAID or view.cancelled or visit.abandoned
+        case Refund(confirmed=confirmed):
+            return confirmed
         case Change(view=view):
             return view.phase is not Phase.CLOSED
         case Check(until_ms=until_ms):
@@ -254,9 +268,7 @@ def test_before_issuing_the_citizen_can_always_stop(
     for step in story:
         follow(walk, step)
         screen = walk.screen
-        collecting = (
-            isinstance(screen, Pay) and screen.view.phase is Phase.COLLECTING and not screen.view.cancelled
-        )
+        collecting = isinstance(screen, Pay) and screen.view.phase in UNPAID and not screen.view.cancelled
         checking = isinstance(screen, Check) and screen.until_ms is None
         if walk.snapshot.overlay is None and not walk.state.abandoned and (collecting or checking):
             assert walk.may("cancel")

@@ -1,0 +1,105 @@
+"""After CAPTURE? and REVERSE?: what the terminal's memory says of it. An open reservation was not booked.
+
+Booking needs nobody there. A citizen is not kept waiting for it; the order stays open until the terminal has told.
+"""
+
+import msgspec
+
+from drivers.contract import Outcome as Proof
+from kiosk.order import settling
+from kiosk.order.booking import SURE, card_record, let_go, payment, tell
+from kiosk.order.card_payment import CardState
+from kiosk.order.effects import ReadTerminal
+from kiosk.order.events import CardBooked, OrderEvent, TerminalRead, Tick, VisitOver
+from kiosk.order.model import OrderState
+from kiosk.order.saga import Handler, Move, Saga, Stage, change_card, enter, stay
+
+# A citizen waits while the terminal is told so often.
+PATIENT_TRIES = 2
+
+
+def look(saga: Saga, now_ms: int) -> Move:
+    """Ask the terminal whether the reservation is still open."""
+    policy = saga.policy
+    return enter(
+        msgspec.structs.replace(saga, seen=0),
+        Stage.BALANCING,
+        ReadTerminal(),
+        deadline_ms=now_ms + policy.evidence_ms,
+        retry_ms=now_ms + policy.retry_ms,
+    )
+
+
+def _booked(saga: Saga, event: CardBooked, now_ms: int) -> Move | None:
+    if event.key != payment(saga).key:
+        return None
+    if event.proof is Proof.DONE:
+        return _proved(saga, now_ms)
+    # Refused and unknown come to the same: the terminal's memory decides, and then it is told again, or not.
+    if saga.tries < PATIENT_TRIES:
+        return look(saga, now_ms)
+    return let_go(saga).then(lambda s: look(s, now_ms))
+
+
+def _late(saga: Saga, event: Tick, now_ms: int) -> Move:
+    if now_ms < saga.deadline_ms:
+        return stay(saga)
+    return let_go(saga).then(lambda s: look(s, now_ms))
+
+
+def _looked(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
+    """Still open, at rest, twice: it was not done, so it is told again. No longer open: it was done."""
+    card, reading = payment(saga), event.reading
+    if reading is None or reading.busy:
+        return stay(saga)
+    if reading.serial != card.terminal:
+        return _unprovable(saga, now_ms)
+    if card.receipt not in reading.open:
+        return _proved(saga, now_ms)
+    if saga.seen + 1 < SURE:
+        return Move(msgspec.structs.replace(saga, seen=saga.seen + 1))
+    return tell(saga, now_ms)
+
+
+def _proved(saga: Saga, now_ms: int) -> Move:
+    card = payment(saga)
+    captured = card.wanted if card.state is CardState.CAPTURING else 0
+    state = CardState.CAPTURED if captured else CardState.REVERSED
+    done = change_card(saga, state=state, captured=captured, reversed=card.amount - captured)
+    kind = "card-captured" if captured else "card-reversed"
+    record = card_record(kind, done, captured=captured, reversed=card.amount - captured)
+    return Move(msgspec.structs.replace(done, seen=0), (record,)).then(lambda s: settling.settle(s, now_ms))
+
+
+def _unprovable(saga: Saga, now_ms: int) -> Move:
+    """Another terminal stands there: it knows nothing of this payment, so a person has to look."""
+    disputed = change_card(saga, state=CardState.DISPUTED, reason="card-disputed")
+    record = card_record("card-disputed", disputed, amount=payment(saga).amount)
+    return Move(disputed, (record,)).then(lambda s: settling.settle(s, now_ms))
+
+
+def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move:
+    late = saga.order.state is not OrderState.CARD_DUE and now_ms >= saga.deadline_ms
+    move = let_go(saga) if late else Move(saga)
+    return move.then(lambda s: read_again(s, now_ms))
+
+
+def read_again(saga: Saga, now_ms: int) -> Move:
+    """Ask the terminal once more, when it is time."""
+    if not saga.retry_ms or now_ms < saga.retry_ms:
+        return Move(saga)
+    again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
+    return Move(again, effects=(ReadTerminal(),))
+
+
+def _nobody_there(saga: Saga, event: VisitOver, now_ms: int) -> Move:
+    return let_go(saga)
+
+
+HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
+    **dict.fromkeys(((s, CardBooked) for s in (Stage.BOOKING, Stage.BALANCING)), _booked),
+    (Stage.BOOKING, Tick): _late,
+    (Stage.BALANCING, TerminalRead): _looked,
+    (Stage.BALANCING, Tick): _ask_again,
+    **dict.fromkeys(((s, VisitOver) for s in (Stage.BOOKING, Stage.BALANCING)), _nobody_there),
+}

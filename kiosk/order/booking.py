@@ -1,0 +1,55 @@
+"""CAPTURE? and REVERSE?: what was delivered is charged to the card, the rest goes back, whoever stands there or not."""
+
+import msgspec
+
+from kiosk.order.card_payment import CardPayment, CardState
+from kiosk.order.effects import Capture, Effect, Reverse
+from kiosk.order.model import OrderState
+from kiosk.order.saga import Move, Record, Saga, Stage, change, change_card, enter
+
+# The terminal must say this often that it is at rest and nothing has changed: a command may still be on its way.
+SURE = 2
+
+
+def book(saga: Saga, now_ms: int) -> Move:
+    """Store the intent, then tell the terminal, once. Only what was delivered is ever charged (M1, M2)."""
+    earned = saga.order.earned
+    state = CardState.CAPTURING if earned else CardState.REVERSING
+    intent = change_card(saga, state=state, wanted=earned)
+    record = card_record("card-capture-intent" if earned else "card-reverse-intent", intent, amount=earned)
+    return Move(intent, (record,)).then(lambda s: tell(msgspec.structs.replace(s, tries=0), now_ms))
+
+
+def tell(saga: Saga, now_ms: int) -> Move:
+    """Send what the intent says. Only where it is proved that the terminal has not done it yet."""
+    told = msgspec.structs.replace(saga, tries=saga.tries + 1)
+    return enter(told, Stage.BOOKING, command(payment(saga)), deadline_ms=now_ms + saga.policy.evidence_ms)
+
+
+def command(card: CardPayment) -> Effect:
+    """The intent as the terminal is told it."""
+    if card.state is CardState.CAPTURING:
+        return Capture(card.key, card.receipt, card.amount, card.wanted)
+    return Reverse(card.key, card.receipt)
+
+
+def let_go(saga: Saga) -> Move:
+    """Nobody is kept waiting: all but the card is done, and the order waits for the terminal beside those to come."""
+    if saga.order.state is OrderState.CARD_DUE:
+        return Move(msgspec.structs.replace(saga, live=False))
+    waiting = change(msgspec.structs.replace(saga, live=False), state=OrderState.CARD_DUE)
+    return Move(waiting, (card_record("card-waits", waiting),))
+
+
+def payment(saga: Saga) -> CardPayment:
+    """The payment under way; only asked for in stages that have one."""
+    if saga.order.card is None:
+        raise LookupError(f"order {saga.order.id} has no card payment in stage {saga.stage}")
+    return saga.order.card
+
+
+def card_record(kind: str, saga: Saga, **more: object) -> Record:
+    """A record about the payment: whose, and the terminal's number of it."""
+    card = payment(saga)
+    body = {"order": saga.order.id, "payment": card.key, "receipt": card.receipt}
+    return Record(kind, {**body, **more})

@@ -1,0 +1,223 @@
+"""How to pay, and CARD? to AUTHORISED: the whole fee is reserved on a card before the first number is asked for.
+
+An answer that got lost is looked up in the terminal's own memory: which reservations are open there, against those
+that were open before CARD?. Until it has told, the order stays open. Nothing is reserved twice in one order.
+"""
+
+import msgspec
+
+from drivers.contract import Outcome as Proof
+from kiosk.order import issuing, settling
+from kiosk.order.booking import SURE, card_record, let_go, payment
+from kiosk.order.card_payment import CardPayment, CardState
+from kiosk.order.effects import Authorise, ReadTerminal, StopCard
+from kiosk.order.events import CardAnswered, MeansChosen, OrderEvent, Stop, TerminalRead, Tick, VisitOver
+from kiosk.order.gate import start
+from kiosk.order.model import OrderState
+from kiosk.order.saga import Handler, Move, Saga, Stage, change, change_card, enter, stay
+
+CASH, CARD, CHOICE = "cash", "card", "choice"
+
+
+def choose(saga: Saga, problem: str = "") -> Move:
+    """Ask how to pay. `problem` says why the card did not do."""
+    again = msgspec.structs.replace(saga, wish="", fault=problem)
+    return enter(change(again, state=OrderState.COLLECT), Stage.CHOOSING)
+
+
+def ask_terminal(saga: Saga, now_ms: int) -> Move:
+    """Before CARD? is stored: does the terminal answer, and what is open there?"""
+    policy = saga.policy
+    return enter(
+        msgspec.structs.replace(saga, wish="", fault=""),
+        Stage.TERMINAL,
+        ReadTerminal(),
+        deadline_ms=now_ms + policy.stall_ms,
+        retry_ms=now_ms + policy.retry_ms,
+    )
+
+
+def _chosen(saga: Saga, event: MeansChosen, now_ms: int) -> Move | None:
+    if event.means == CARD:
+        return ask_terminal(saga, now_ms)
+    if event.means == CASH and saga.order.base is not None:
+        return enter(
+            msgspec.structs.replace(saga, fault=""),
+            Stage.COLLECTING,
+            start(saga),
+        )
+    return None
+
+
+def _stop(saga: Saga, event: Stop | VisitOver, now_ms: int) -> Move:
+    """Nothing has been asked for yet: there is nothing to give back."""
+    reason = event.reason if isinstance(event, Stop) else "left"
+    gone = saga if isinstance(event, Stop) else msgspec.structs.replace(saga, live=False)
+    return settling.settle(settling.give_up(gone, reason), now_ms)
+
+
+def _terminal_ready(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
+    """Store CARD? with what is open now, then ask for the card."""
+    reading = event.reading
+    if reading is None or reading.busy:
+        return stay(saga)
+    order = saga.order
+    attempt = order.card.attempt + 1 if order.card is not None else 1
+    card = CardPayment(f"{order.id}-c{attempt}", attempt, order.fee, reading.serial, reading.open)
+    intent = change(saga, state=OrderState.CARD, card=card)
+    record = card_record("card-intent", intent, amount=card.amount, terminal=card.terminal)
+    return Move(intent, (record,)).then(
+        lambda s: enter(
+            s,
+            Stage.AUTHORISING,
+            Authorise(card.key, card.amount),
+            deadline_ms=now_ms + s.policy.card_ms + s.policy.evidence_ms,
+        )
+    )
+
+
+def _terminal_late(saga: Saga, event: Tick, now_ms: int) -> Move:
+    if now_ms >= saga.deadline_ms:
+        return choose(saga, "card-down")
+    return _read_again(saga, now_ms)
+
+
+UNPAID = frozenset({Stage.CHOOSING, Stage.TERMINAL, Stage.AUTHORISING})
+
+
+def call_off(saga: Saga, event: Stop, now_ms: int) -> Move:
+    """No card any more, for this reason, wherever the asking for one stands."""
+    return _stop_card(saga, event, now_ms) if saga.stage is Stage.AUTHORISING else _stop(saga, event, now_ms)
+
+
+def _other_way(saga: Saga, event: MeansChosen, now_ms: int) -> Move | None:
+    """Another way to pay, please: the terminal stops waiting; what it then says still counts."""
+    if saga.stage is Stage.TERMINAL:
+        return choose(saga)
+    return Move(
+        msgspec.structs.replace(saga, wish=event.means or CHOICE), effects=(StopCard(payment(saga).key),)
+    )
+
+
+def _stop_card(saga: Saga, event: Stop | VisitOver, now_ms: int) -> Move:
+    reason = event.reason if isinstance(event, Stop) else "left"
+    stopping = change(saga, reason=saga.order.reason or reason)
+    if isinstance(event, VisitOver):
+        stopping = msgspec.structs.replace(stopping, live=False)
+    return Move(stopping, effects=(StopCard(payment(saga).key),))
+
+
+def _answered(saga: Saga, event: CardAnswered, now_ms: int) -> Move | None:
+    if event.key != payment(saga).key:
+        return None
+    if event.proof is Proof.NOT_DONE:
+        return _not_taken(saga, event.code or "card-down", now_ms)
+    if event.proof is Proof.DONE and event.result is not None:
+        return _reserved(saga, event.result.receipt, event.result.amount, now_ms)
+    return doubt(saga, now_ms)
+
+
+def _answer_late(saga: Saga, event: Tick, now_ms: int) -> Move:
+    return doubt(saga, now_ms) if now_ms >= saga.deadline_ms else stay(saga)
+
+
+def _reserved(saga: Saga, receipt: int, amount: int, now_ms: int) -> Move:
+    """Stored before anything else happens; then on to the documents, or all of it back."""
+    right = amount == payment(saga).amount
+    held = change_card(saga, state=CardState.RESERVED, receipt=receipt, amount=amount)
+    record = card_record("card-authorised", held, amount=amount)
+    move = Move(msgspec.structs.replace(held, wish="", seen=0), (record,))
+    reason = held.order.reason or ("" if right else "card-amount") or ("" if held.live else "left")
+    if reason:
+        return move.then(lambda s: settling.settle(settling.give_up(s, reason), now_ms))
+    return move.then(lambda s: issuing.next_issue(s, now_ms))
+
+
+def _not_taken(saga: Saga, why: str, now_ms: int) -> Move:
+    """Proved: nothing is reserved. Back to the choice, if somebody is there to choose."""
+    over = change_card(saga, state=CardState.NOT_TAKEN, reason=why)
+    record = card_record("card-not-taken", over, reason=why)
+    move = Move(msgspec.structs.replace(over, seen=0), (record,))
+    if over.order.reason or not over.live:
+        return move.then(lambda s: settling.settle(settling.give_up(s, s.order.reason or "left"), now_ms))
+    if over.wish == CASH and over.order.base is not None:
+        back = change(msgspec.structs.replace(over, wish="", seen=0), state=OrderState.COLLECT)
+        return Move(back, (record,)).then(lambda s: enter(s, Stage.COLLECTING, start(s)))
+    return move.then(lambda s: choose(s, "" if s.wish else why))
+
+
+def doubt(saga: Saga, now_ms: int) -> Move:
+    """Nobody knows what the terminal did: let it wait for a card no longer, and ask its memory until it tells."""
+    policy = saga.policy
+    return enter(
+        msgspec.structs.replace(saga, seen=0),
+        Stage.DOUBTING,
+        StopCard(payment(saga).key),
+        ReadTerminal(),
+        deadline_ms=now_ms + policy.evidence_ms,
+        retry_ms=now_ms + policy.retry_ms,
+    )
+
+
+def _looked(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
+    """One reservation more than before CARD? is ours. None, from a terminal at rest, twice: nothing was taken."""
+    card, reading = payment(saga), event.reading
+    if reading is None or reading.busy:
+        return stay(saga)
+    fresh = tuple(receipt for receipt in reading.open if receipt not in card.before)
+    if reading.serial != card.terminal or len(fresh) > 1:
+        return _unprovable(saga, now_ms)
+    if fresh:
+        return _reserved(saga, fresh[0], card.amount, now_ms)
+    if saga.seen + 1 < SURE:
+        return Move(msgspec.structs.replace(saga, seen=saga.seen + 1))
+    return _not_taken(saga, "card-silent", now_ms)
+
+
+def _unprovable(saga: Saga, now_ms: int) -> Move:
+    """Another terminal, or two reservations that nobody knows: guess nothing, deliver nothing, let a person look."""
+    disputed = change_card(saga, state=CardState.DISPUTED, reason="card-disputed")
+    record = card_record("card-disputed", disputed, amount=payment(saga).amount)
+    return Move(settling.give_up(disputed, "card-disputed"), (record,)).then(
+        lambda s: settling.settle(s, now_ms)
+    )
+
+
+def _doubt_late(saga: Saga, event: Tick, now_ms: int) -> Move:
+    """A citizen is not kept waiting: what turns out to be reserved is given back. The order waits for the terminal."""
+    if saga.order.state is OrderState.CARD_DUE or now_ms < saga.deadline_ms:
+        return _read_again(saga, now_ms)
+    left = change(saga, reason=saga.order.reason or "card-silent")
+    return let_go(left).then(lambda s: _read_again(s, now_ms))
+
+
+def _leave_doubt(saga: Saga, event: Stop | VisitOver, now_ms: int) -> Move:
+    reason = event.reason if isinstance(event, Stop) else "left"
+    left = change(saga, reason=saga.order.reason or reason)
+    return Move(left if isinstance(event, Stop) else msgspec.structs.replace(left, live=False))
+
+
+def _read_again(saga: Saga, now_ms: int) -> Move:
+    if not saga.retry_ms or now_ms < saga.retry_ms:
+        return Move(saga)
+    again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
+    return Move(again, effects=(ReadTerminal(),))
+
+
+HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
+    (Stage.CHOOSING, MeansChosen): _chosen,
+    **dict.fromkeys(((s, e) for s in (Stage.CHOOSING, Stage.TERMINAL) for e in (Stop, VisitOver)), _stop),
+    (Stage.TERMINAL, TerminalRead): _terminal_ready,
+    (Stage.TERMINAL, Tick): _terminal_late,
+    (Stage.TERMINAL, MeansChosen): _other_way,
+    (Stage.AUTHORISING, MeansChosen): _other_way,
+    (Stage.AUTHORISING, Stop): _stop_card,
+    (Stage.AUTHORISING, VisitOver): _stop_card,
+    (Stage.AUTHORISING, CardAnswered): _answered,
+    (Stage.AUTHORISING, Tick): _answer_late,
+    (Stage.DOUBTING, CardAnswered): _answered,
+    (Stage.DOUBTING, TerminalRead): _looked,
+    (Stage.DOUBTING, Stop): _leave_doubt,
+    (Stage.DOUBTING, VisitOver): _leave_doubt,
+    (Stage.DOUBTING, Tick): _doubt_late,
+}
