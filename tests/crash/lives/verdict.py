@@ -48,6 +48,8 @@ def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
         yield f"M1: {stray} KRW fell in without an order, {surplus} are booked as surplus"
     if truth.coins_out[""]:
         yield f"M1: {truth.coins_out['']} KRW came out without an order"
+    if core.ledger._db.execute("SELECT 1 FROM surplus WHERE what = 'unknown-note'").fetchone():
+        yield "M1: a note is told of as nobody's, and each one is an order's"
     claims = sum(row[0] for row in core.ledger._db.execute("SELECT amount FROM claims").fetchall())
     if claims != sum(order.claim for order in orders):
         yield f"claims of {claims} KRW are kept, and orders say otherwise"
