@@ -101,6 +101,8 @@ class CardTerminal:
 
     def power(self, up: bool) -> None:
         """Give or take the power: what was not finished never was."""
+        if up == self.powered:
+            return
         self.powered = up
         self._rest()
         self.line.cut()

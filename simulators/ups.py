@@ -1,6 +1,6 @@
 """The UPS with the server that has it on its cable: what upsd answers, and what it does when it is not well.
 
-Twin of Network UPS Tools' upsd 2.8.1 as far as a client that only looks needs it (docs/protocol.md §3.10). The contract
+Twin of Network UPS Tools' upsd 2.8.1 as far as a client that only looks needs it (docs/protocol.md §3.11). The contract
 tests hold it against the real one. It runs on its own battery: cutting the machine's power does not touch it.
 """
 

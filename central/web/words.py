@@ -185,6 +185,10 @@ WHY = {
     "cutter": Words("절단기 오류", "cutter"),
     "no-room": Words("저장 공간 부족", "disk full"),
     "chain-refused": Words("일지 연결 끊김", "journal refused"),
+    "on-battery": Words("정전, 배터리로 동작", "on battery"),
+    "battery-low": Words("배터리 부족", "battery low"),
+    "battery-worn": Words("배터리 교체 필요", "battery worn"),
+    "turning-off": Words("정전으로 꺼지는 중", "turning off"),
     "copy-late": Words("둘째 장부 오래됨", "second copy late"),
     "copy-failed": Words("둘째 장부 실패", "second copy failed"),
     "copy-never": Words("둘째 장부 없음", "no second copy"),
@@ -197,6 +201,7 @@ DEVICES = {
     "hopper": Words("동전 반환", "hopper"),
     "receipt": Words("영수증", "receipt"),
     "ledger": Words("장부", "ledger"),
+    "ups": Words("비상 전원", "UPS"),
 }
 
 ALARMS = {

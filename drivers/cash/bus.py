@@ -159,9 +159,9 @@ class CashBus:
             yield from _in_peace(self._note.stop())
         counters = yield from self._coin.stop_collect(act, self._read_hopper(act))
         if counters is None:
-            yield from self._read_coin(act)
-        else:
-            self._add_coin(act, *counters)
+            # A count of coins that nobody was told of would be taken for coins without a value.
+            raise DeviceError(ErrorCode.REFUSED, "Resume comes first")
+        self._add_coin(act, *counters)
         yield from self._read_note(act)
 
     def _read(self, act: Act) -> Work[None]:

@@ -361,7 +361,7 @@ class Coin:
         finally:
             self._draining = False
         self._show_phase()
-        return self._compared
+        return self._compared if self._resumed else None
 
     def book(self, command: BookCredit) -> None:
         """Core has the coins up to this position on disk."""

@@ -23,7 +23,10 @@ from kiosk.words.words import load
 
 
 class DayDesk:
-    """One close at a time. `over` of a close is called once, with None when somebody came in between."""
+    """One close at a time. `over` of a close is called once, with None when somebody came in between.
+
+    `settle` calls back once what the counters have found since the last order is in the journal.
+    """
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class DayDesk:
         self._settings, self._ledger, self._wall_ms, self._idle = settings, ledger, wall_ms, idle
         self._cash, self._printer, self._receipt = buses
         self.busy = False
+        self.settle: Callable[[Callable[[], None]], None] = _at_once
 
     def close(self, by: str, over: Callable[[DayClose | None], None]) -> None:
         """Count and close. The first time there is nothing to hold the counts against: they are where it begins."""
@@ -49,7 +53,7 @@ class DayDesk:
             at_ms = self._wall_ms()
             over(close_day(self._ledger, seoul_date(at_ms), at_ms, meters, by))
 
-        self._read(counted)
+        self.settle(lambda: self._read(counted))
 
     def begin(self) -> None:
         """A machine that has never closed a day: what its devices have counted so far is none of its own doing."""
@@ -61,7 +65,7 @@ class DayDesk:
                 at_ms = self._wall_ms()
                 open_days(self._ledger, seoul_date(at_ms), at_ms, meters)
 
-        self._read(counted)
+        self.settle(lambda: self._read(counted))
 
     def _read(self, counted: Callable[[dict[str, Meter]], None]) -> None:
         meters: dict[str, Meter] = {}
@@ -93,6 +97,10 @@ class DayDesk:
         self._receipt.ask(command, lambda end, _: over(FATES[end.outcome]))
 
 
+def _at_once(call: Callable[[], None]) -> None:
+    call()
+
+
 def facts_of(close: DayClose, settings: Settings) -> DayFacts:
     """A close as its summary says it."""
     return DayFacts(
@@ -102,7 +110,9 @@ def facts_of(close: DayClose, settings: Settings) -> DayFacts:
         site=settings.site,
         machine=settings.machine,
         orders=close.orders,
-        counts=tuple(DayCount(line.what, line.expected, line.counted, line.why) for line in close.lines),
+        counts=tuple(
+            DayCount(line.what, line.expected, line.counted, line.why, line.nobodys) for line in close.lines
+        ),
         sums=msgspec.structs.asdict(close.money),
         open_claims=close.open_claims,
     )

@@ -37,10 +37,16 @@ class IdleWatch:
         self._due_ms = now_ms()
         self._looking = False
         self._suspected: tuple[Finding, ...] = ()
+        self._waiting: list[Callable[[], None]] = []
 
     def soon(self) -> None:
         """A device was away, or an order has ended: look at the next tick."""
         self._due_ms = self._now_ms()
+
+    def then(self, call: Callable[[], None]) -> None:
+        """Call it once the counters were looked at again, and what moved is written down."""
+        self._waiting.append(call)
+        self.soon()
 
     def tick(self) -> None:
         """Look, when it is time and nobody is served."""
@@ -77,6 +83,9 @@ class IdleWatch:
         for finding in found:
             self._write_down(finding)
         self._take_over(now)
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
 
     def _write_down(self, finding: Finding) -> None:
         """One finding, and where its counter stands from now on."""

@@ -35,6 +35,7 @@ from kiosk.apps.visit_runner import VisitRunner
 from kiosk.apps.workers import Workers
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import (
+    CARD_UNRESOLVED,
     NO_PROOF,
     STALE,
     UNRESOLVED,
@@ -127,7 +128,9 @@ class Machine:
         self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
         self._card = CardKeeper(peers.card, self.visit.post) if peers.card else None
         self._terminal = (
-            TerminalKeeper(peers.terminal, self.order.event, self._policy.card_ms) if peers.terminal else None
+            TerminalKeeper(peers.terminal, self.order.card_event, self._policy.card_ms)
+            if peers.terminal
+            else None
         )
         self._power = (
             PowerKeeper(settings, ledger, peers.ups, self.order, self.visit, clocks) if peers.ups else None
@@ -140,6 +143,7 @@ class Machine:
         self.days = DayDesk(
             settings, ledger, (peers.cash, peers.printer, peers.receipt), clocks.wall_ms, self.idle
         )
+        self.days.settle = self._watch.then
         self.keeper = (
             LedgerKeeper(settings.ledger, ledger, clocks, disk, self.days, self.idle) if disk else None
         )
@@ -191,6 +195,8 @@ class Machine:
         self._commit(Record("boot", {}))
         if self.keeper is not None:
             self.keeper.booted()
+        for waiting in self._ledger.waiting_orders():
+            self.order.apply(recovery.resume(waiting, self._policy, self._now_ms()))
         left = self._ledger.open_order()
         if left is not None:
             self.order.apply(recovery.resume(left, self._policy, self._now_ms()))
@@ -402,6 +408,7 @@ class Machine:
             online=self._online,
             worker_ready=self._peers.worker.up,
             besides=(
+                *((CARD_UNRESOLVED,) if self.order.waiting else ()),
                 *lacking,
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
@@ -433,7 +440,7 @@ class Machine:
 
     def tick(self) -> None:
         """Time has passed: deadlines of order and visit, the heartbeat."""
-        self.order.event(seen.Tick())
+        self.order.card_event(seen.Tick())
         self.visit.post(told.Tick())
         self._keep_current()
         if self._power is not None:

@@ -16,8 +16,9 @@ from kiosk.order import effects as act
 from kiosk.order import events as seen
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
+from kiosk.order.model import OrderState
 from kiosk.order.reduce import reduce
-from kiosk.order.saga import Move, Saga, Stage
+from kiosk.order.saga import Move, Saga, Stage, change
 
 PAYOUT_MS_PER_COIN = 1_500
 JOB_MS = 8_000
@@ -45,7 +46,9 @@ class IssueDesk(Protocol):
 
 
 class OrderRunner:
-    """The order under way, if any. `moved` is called after each move; `intent_ms`: when the last ISSUE? was durable.
+    """The order under way, if any, and beside it those that wait only for the payment terminal (`waiting`).
+
+    `moved` is called after each move; `intent_ms`: when the last ISSUE? was durable.
 
     `cash_read` and `paid_out` hear, before the order does, where the cash devices' counters stand.
     """
@@ -61,6 +64,7 @@ class OrderRunner:
             now_ms,
         )
         self.saga: Saga | None = None
+        self.waiting: dict[str, Saga] = {}
         self.moved: Callable[[Saga], None] = _no_listener
         self.cash_read: Callable[[device.CashReading], None] = _no_reader
         self.paid_out: Callable[[int, device.PaidOut], None] = _no_payer
@@ -71,8 +75,17 @@ class OrderRunner:
 
     @property
     def open(self) -> bool:
-        """Whether an order is not CLOSED yet."""
+        """Whether an order is under way."""
         return self.saga is not None and self.saga.stage is not Stage.OVER
+
+    def card_event(self, event: OrderEvent) -> None:
+        """The terminal said something: to the order under way, and to those that wait for its word alone."""
+        self.event(event)
+        self._wait_on(event)
+
+    def _wait_on(self, event: OrderEvent) -> None:
+        for saga in tuple(self.waiting.values()):
+            self.apply(reduce(saga, event, self._now_ms()))
 
     def event(self, event: OrderEvent) -> None:
         """Something happened; without an open order it is nobody's."""
@@ -92,14 +105,24 @@ class OrderRunner:
             self._ledger.commit(move.records, move.saga.order, position, note=stacked)
             if any(record.kind == "issue-intent" for record in move.records):
                 self.intent_ms = self._now_ms()
-        changed = move.saga != self.saga
-        if self.saga is None or move.saga.stage is not self.saga.stage:
+        before = self.waiting.get(move.saga.order.id, self.saga)
+        if before is None or move.saga.stage is not before.stage:
             note("order", order=move.saga.order.id, stage=move.saga.stage, fault=move.saga.fault)
-        self.saga = move.saga
+        self._keep(move.saga)
         for effect in move.effects:
             self._run(effect)
-        if changed:
-            self.moved(self.saga)
+        if move.saga != before:
+            self.moved(move.saga)
+
+    def _keep(self, saga: Saga) -> None:
+        """An order that only waits for the terminal makes room for the next; where the counters stood is stored."""
+        name = saga.order.id
+        if saga.order.state is OrderState.CARD_DUE:
+            self.waiting[name] = change(saga, counters=None)
+            if self.saga is not None and self.saga.order.id == name:
+                self.saga = None
+        elif self.waiting.pop(name, None) is None:
+            self.saga = saga
 
     def _run(self, effect: Effect) -> None:  # noqa: C901, PLR0912  (one arm an effect)
         match effect:

@@ -44,12 +44,14 @@ class PowerPolicy(Struct, frozen=True):
 class Watch(Struct, frozen=True):
     """What is known of the supply. Times on the clock of now_ms; None: it is not so.
 
-    `away_ms`: since when the mains are away (or may be); `low_ms`: since when the battery is low; `back_ms`: since when
-    the mains are back without a break; `silent_ms`: since when nobody says anything, having been on battery.
+    `away_ms`: since when the mains are away (or may be), with all that came and went since; `drained_ms`: since when
+    without a word of them; `low_ms`: since when the battery is low; `back_ms`: since when the mains are back without a
+    break; `silent_ms`: since when nobody says anything, having been on battery.
     """
 
     reading: PowerReading = PowerReading()
     away_ms: int | None = None
+    drained_ms: int | None = None
     low_ms: int | None = None
     back_ms: int | None = None
     silent_ms: int | None = None
@@ -65,12 +67,14 @@ def heard(watch: Watch, reading: PowerReading, now_ms: int) -> Watch:
     change: dict[str, Any] = {"reading": reading, "back_ms": None, "silent_ms": None}
     if reading.supply in _AWAY:
         change["away_ms"] = now_ms if watch.away_ms is None else watch.away_ms
+        change["drained_ms"] = now_ms if watch.drained_ms is None else watch.drained_ms
         if reading.supply is Supply.LOW and watch.low_ms is None:
             change["low_ms"] = now_ms
     elif watch.away_ms is not None:
         since = "back_ms" if reading.supply is Supply.LINE else "silent_ms"
         before = getattr(watch, since)
         change[since] = now_ms if before is None else before
+        change["drained_ms"] = None if reading.supply is Supply.LINE else watch.drained_ms
     return msgspec.structs.replace(watch, **change)
 
 
@@ -102,10 +106,10 @@ def halt_due(
 
     `serving`: somebody is there. `quiet_since_ms`: since when no order is under way, None while one is.
     """
-    if watch.supply not in _AWAY or watch.away_ms is None:
+    if watch.supply not in _AWAY or watch.drained_ms is None:
         return False
     if watch.low_ms is None:
-        return not serving and quiet_since_ms is not None and now_ms - watch.away_ms >= policy.hold_ms
+        return not serving and quiet_since_ms is not None and now_ms - watch.drained_ms >= policy.hold_ms
     if now_ms - watch.low_ms >= policy.low_ms:
         return True
     if quiet_since_ms is None:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from kiosk.ledger.chain_check import Chain, check_chain
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.migrations import SCHEMA_VERSION
+from kiosk.ledger.opening import DAMAGE
 from kiosk.ledger.room import sync_folder
 from kiosk.order.saga import Record
 
@@ -63,7 +64,7 @@ def take_copy(ledger: Ledger, folder: Path, breathe: Callable[[], None], spare: 
         held_ms = _stage(ledger, stage, breathe)
         _carry(stage, part, breathe)
         found = read_copy(part, ledger.about("machine"), breathe)
-    except sqlite3.DatabaseError as error:
+    except DAMAGE as error:
         raise CopyError("damaged", f"{part}: {error}; look at the disk of the second copy") from error
     except OSError as error:
         cause = f"{folder}: {error.strerror}; is the disk of the second copy there?"
@@ -134,7 +135,7 @@ def read_copy(file: Path, machine: str, breathe: Callable[[], None] | None = Non
     try:
         with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as db:
             return _look(db, file, machine, breathe)
-    except sqlite3.DatabaseError as error:
+    except DAMAGE as error:
         raise CopyError("damaged", f"{file}: {error}") from error
 
 

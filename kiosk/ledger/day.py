@@ -39,12 +39,16 @@ class DayMark(Struct, frozen=True):
 
 
 class DayLine(Struct, frozen=True):
-    """One device's count of the day. `counted` None: it can't be known, `why` is silent, replaced or first."""
+    """One device's count of the day. `counted` None: it can't be known, `why` is silent, replaced or first.
+
+    `nobodys` of the expected belong to no order: they moved, were found, and were written down as nobody's.
+    """
 
     what: str
     expected: int
     counted: int | None
     why: str = ""
+    nobodys: int = 0
 
     @property
     def differs(self) -> bool:
@@ -53,9 +57,13 @@ class DayLine(Struct, frozen=True):
 
 
 class Money(Struct, frozen=True):
-    """KRW of the day: coins of known value in, fees earned, coins out, new claims, money that belongs to no order."""
+    """KRW of the day: cash of known value in, fees earned, coins out, new claims, money that belongs to no order.
+
+    `card`: what cards were charged, which is part of the fees and not of what was taken in.
+    """
 
     taken: int = 0
+    card: int = 0
     fee: int = 0
     paid: int = 0
     claims: int = 0
@@ -98,8 +106,9 @@ class Tally:
 
     def __init__(self) -> None:
         self.expected = dict.fromkeys(METERS, 0)
+        self.nobodys = dict.fromkeys(METERS, 0)
         self.orders = self.claims = 0
-        self.taken = self.fee = self.paid = self.claimed = self.surplus = 0
+        self.taken = self.card = self.fee = self.paid = self.claimed = self.surplus = 0
 
     def add(self, rows: Iterable[JournalRow]) -> "Tally":
         """Take these rows in; itself."""
@@ -112,7 +121,7 @@ class Tally:
     @property
     def money(self) -> Money:
         """The sums so far."""
-        return Money(self.taken, self.fee, self.paid, self.claimed, self.surplus)
+        return Money(self.taken, self.card, self.fee, self.paid, self.claimed, self.surplus)
 
 
 def _credit(tally: Tally, body: dict[str, Any]) -> None:
@@ -135,7 +144,9 @@ def _notes_unknown(tally: Tally, body: dict[str, Any]) -> None:
 
 def _surplus(tally: Tally, body: dict[str, Any]) -> None:
     """What moved and belongs to no order, told by its device or found by its counter."""
-    tally.expected[_NOBODYS[body["what"]]] += body.get("amount", body.get("count", 1))
+    moved = body.get("amount", body.get("count", 1))
+    tally.expected[_NOBODYS[body["what"]]] += moved
+    tally.nobodys[_NOBODYS[body["what"]]] += moved
     tally.surplus += body.get("value", 0)
 
 
@@ -155,6 +166,7 @@ def _not_delivered(tally: Tally, body: dict[str, Any]) -> None:
 def _closed(tally: Tally, body: dict[str, Any]) -> None:
     tally.orders += 1
     tally.fee += body["fee"]
+    tally.card += body.get("captured", 0)
     tally.paid += body["paid"]
     tally.claims += bool(body["claim"])
     tally.claimed += body["claim"]
@@ -189,7 +201,8 @@ def compare(tally: Tally, before: DayMark | None, now: dict[str, Meter]) -> tupl
     there = [
         what for what in METERS if what != "notes" or what in now or what in then or tally.expected[what]
     ]
-    return tuple(_line(what, tally.expected[what], before, now.get(what)) for what in there)
+    lines = (_line(what, tally.expected[what], before, now.get(what)) for what in there)
+    return tuple(msgspec.structs.replace(line, nobodys=tally.nobodys[line.what]) for line in lines)
 
 
 def carry(lines: tuple[DayLine, ...], before: DayMark | None, now: dict[str, Meter]) -> DayMark:

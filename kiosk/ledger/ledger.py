@@ -27,6 +27,9 @@ from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow
 
+# Past these nothing of the order moves coins or paper any more.
+_LEFT_BEHIND = (OrderState.CLOSED, OrderState.CARD_DUE)
+
 
 class Stamp(Struct, frozen=True):
     """When a row was written: the boot it belongs to, wall clock and monotonic clock in ms."""
@@ -180,7 +183,7 @@ class Ledger:
         `also` is called with the new head inside the transaction, for what else belongs to this step.
         """
         which = _hopper_name(hopper.hopper if hopper is not None else 0)
-        if counters is None and order is not None and order.state is OrderState.CLOSED:
+        if counters is None and order is not None and order.state in _LEFT_BEHIND:
             counters = order.counters  # between orders they are watched from where this one left them
         kept = {"coin": position, "note": note, which: hopper, "bundle": bundle, "counters": counters}
         step = _Step(
@@ -298,13 +301,19 @@ class Ledger:
         return self._db.execute("SELECT 1 FROM orders WHERE id = ?", (name,)).fetchone() is not None
 
     def open_order(self) -> Order | None:
-        """The one order that is not CLOSED, if a crash left one."""
-        row = self._db.execute("SELECT body FROM orders WHERE state <> 'CLOSED'").fetchone()
+        """The one order that is under way, if a crash left one."""
+        query = "SELECT body FROM orders WHERE state NOT IN ('CLOSED', 'CARD-DUE')"
+        row = self._db.execute(query).fetchone()
         if row is None:
             return None
         order = msgspec.json.decode(row[0], type=Order)
         self._written = {issue.key: issue for issue in order.issues}
         return order
+
+    def waiting_orders(self) -> list[Order]:
+        """Orders that wait for nothing but the payment terminal's word, oldest first."""
+        rows = self._db.execute("SELECT body FROM orders WHERE state = 'CARD-DUE' ORDER BY id").fetchall()
+        return [msgspec.json.decode(row[0], type=Order) for row in rows]
 
     def last_order(self) -> Order | None:
         """The newest order, whatever its state; None before the first."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from kiosk.ledger.problems import LedgerError
-from kiosk.ledger.schema import FIRST_TABLES, SECOND_TABLES
+from kiosk.ledger.schema import FIRST_TABLES, SECOND_TABLES, THIRD_TABLES
 
 
 class Migration(Struct, frozen=True):
@@ -24,7 +24,11 @@ class Migration(Struct, frozen=True):
     rewrites: bool = False
 
 
-MIGRATIONS = (Migration(1, FIRST_TABLES), Migration(2, SECOND_TABLES, rewrites=True))
+MIGRATIONS = (
+    Migration(1, FIRST_TABLES),
+    Migration(2, SECOND_TABLES, rewrites=True),
+    Migration(3, THIRD_TABLES),
+)
 SCHEMA_VERSION = MIGRATIONS[-1].version
 
 

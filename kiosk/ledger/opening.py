@@ -10,6 +10,8 @@ from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.schema import PRAGMAS
 
 REBUILDING = "rebuilding"
+# What a damaged file can make SQLite say; a message with the file's own garbage in it can't even be read.
+DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 RESTORE = "restore the second copy or call service (`kiosk ledger rebuild --from-copy`)"
 
 
@@ -31,7 +33,7 @@ def prepare(db: Database, file: Path) -> int:
             raise LedgerError(f"{file}: the ledger file is damaged; {RESTORE}", "damaged")
         migrate(db, file)
         _settle(db)
-    except sqlite3.DatabaseError as error:
+    except DAMAGE as error:
         raise LedgerError(f"{file}: {error}; {RESTORE}", "damaged") from error
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from drivers.contract import NotePosition
+from kiosk.ledger import replay_card
 from kiosk.order.model import FINAL, Issue, IssueState, NoteIntent, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Record
 from kiosk.protocol.courier import JournalRow
@@ -55,7 +56,13 @@ def end_unproved(order: Order) -> tuple[Order, tuple[Record, ...]]:
             body = {"order": order.id, "line": issue.line, "copy": issue.copy, "key": issue.key}
             more = {"type_code": issue.type_code, "number": issue.number, "reason": LOST}
             records.append(Record("issue-disputed", {**body, **more}))
-    ended = msgspec.structs.replace(order, issues=tuple(issues), reason=order.reason or LOST, disputed=True)
+    card = replay_card.unproved(order.card)
+    if card is not None and card != order.card:
+        body = {"order": order.id, "payment": card.key, "receipt": card.receipt, "amount": card.amount}
+        records.append(Record("card-disputed", body))
+    ended = msgspec.structs.replace(
+        order, issues=tuple(issues), reason=order.reason or LOST, disputed=True, card=card
+    )
     # What a redemption held stays owed at central, whatever of it was paid. A note may be in or out: it is owed.
     doubt = order.in_doubt + (order.note.value if order.note is not None else 0)
     closed = msgspec.structs.replace(
@@ -183,6 +190,7 @@ def _closed(order: Order, body: dict[str, Any]) -> Order:
 
 
 _STEPS: dict[str, Callable[[Order, dict[str, Any]], Order]] = {
+    **replay_card.STEPS,
     "credit": _credit,
     "coins-unknown": _unknown,
     "issue-intent": _on_issue(IssueState.ISSUING),

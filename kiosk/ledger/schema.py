@@ -123,6 +123,13 @@ CREATE TRIGGER segments_are_dropped_when_two_others_have_them BEFORE UPDATE ON s
     BEGIN SELECT RAISE(ABORT, 'a segment is dropped only when central and the second copy have it, oldest first'); END;
 """
 
+# Orders that wait only for the payment terminal's word lie beside the one that is open.
+THIRD_TABLES = """
+DROP INDEX one_open_order;
+CREATE UNIQUE INDEX one_open_order ON orders ((1)) WHERE state NOT IN ('CLOSED', 'CARD-DUE');
+CREATE INDEX orders_card_due ON orders (id) WHERE state = 'CARD-DUE';
+"""
+
 # name -> (how to set it, what reading it back must give)
 PRAGMAS: dict[str, tuple[str, object]] = {
     "locking_mode": ("EXCLUSIVE", "exclusive"),

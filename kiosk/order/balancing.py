@@ -7,10 +7,11 @@ import msgspec
 
 from drivers.contract import Outcome as Proof
 from kiosk.order import settling
-from kiosk.order.booking import SURE, card_record, payment, tell
+from kiosk.order.booking import SURE, card_record, let_go, payment, tell
 from kiosk.order.card_payment import CardState
 from kiosk.order.effects import ReadTerminal
 from kiosk.order.events import CardBooked, OrderEvent, TerminalRead, Tick, VisitOver
+from kiosk.order.model import OrderState
 from kiosk.order.saga import Handler, Move, Saga, Stage, change_card, enter, stay
 
 # A citizen waits while the terminal is told so often.
@@ -35,16 +36,15 @@ def _booked(saga: Saga, event: CardBooked, now_ms: int) -> Move | None:
     if event.proof is Proof.DONE:
         return _proved(saga, now_ms)
     # Refused and unknown come to the same: the terminal's memory decides, and then it is told again, or not.
-    return look(saga if saga.tries < PATIENT_TRIES else _released(saga), now_ms)
+    if saga.tries < PATIENT_TRIES:
+        return look(saga, now_ms)
+    return let_go(saga).then(lambda s: look(s, now_ms))
 
 
 def _late(saga: Saga, event: Tick, now_ms: int) -> Move:
-    return look(_released(saga), now_ms) if now_ms >= saga.deadline_ms else stay(saga)
-
-
-def _released(saga: Saga) -> Saga:
-    """The citizen is told how it stands; the order waits for the terminal."""
-    return msgspec.structs.replace(saga, live=False)
+    if now_ms < saga.deadline_ms:
+        return stay(saga)
+    return let_go(saga).then(lambda s: look(s, now_ms))
 
 
 def _looked(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
@@ -79,8 +79,13 @@ def _unprovable(saga: Saga, now_ms: int) -> Move:
 
 
 def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move:
-    if saga.live and now_ms >= saga.deadline_ms:
-        saga = _released(saga)
+    late = saga.order.state is not OrderState.CARD_DUE and now_ms >= saga.deadline_ms
+    move = let_go(saga) if late else Move(saga)
+    return move.then(lambda s: read_again(s, now_ms))
+
+
+def read_again(saga: Saga, now_ms: int) -> Move:
+    """Ask the terminal once more, when it is time."""
     if not saga.retry_ms or now_ms < saga.retry_ms:
         return Move(saga)
     again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
@@ -88,7 +93,7 @@ def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move:
 
 
 def _nobody_there(saga: Saga, event: VisitOver, now_ms: int) -> Move:
-    return Move(_released(saga))
+    return let_go(saga)
 
 
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {

@@ -4,7 +4,8 @@ import msgspec
 
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.effects import Capture, Effect, Reverse
-from kiosk.order.saga import Move, Record, Saga, Stage, change_card, enter
+from kiosk.order.model import OrderState
+from kiosk.order.saga import Move, Record, Saga, Stage, change, change_card, enter
 
 # The terminal must say this often that it is at rest and nothing has changed: a command may still be on its way.
 SURE = 2
@@ -30,6 +31,14 @@ def command(card: CardPayment) -> Effect:
     if card.state is CardState.CAPTURING:
         return Capture(card.key, card.receipt, card.amount, card.wanted)
     return Reverse(card.key, card.receipt)
+
+
+def let_go(saga: Saga) -> Move:
+    """Nobody is kept waiting: all but the card is done, and the order waits for the terminal beside those to come."""
+    if saga.order.state is OrderState.CARD_DUE:
+        return Move(msgspec.structs.replace(saga, live=False))
+    waiting = change(msgspec.structs.replace(saga, live=False), state=OrderState.CARD_DUE)
+    return Move(waiting, (card_record("card-waits", waiting),))
 
 
 def payment(saga: Saga) -> CardPayment:

@@ -8,7 +8,7 @@ import msgspec
 
 from drivers.contract import Outcome as Proof
 from kiosk.order import issuing, settling
-from kiosk.order.booking import SURE, card_record, payment
+from kiosk.order.booking import SURE, card_record, let_go, payment
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.effects import Authorise, ReadTerminal, StopCard
 from kiosk.order.events import CardAnswered, MeansChosen, OrderEvent, Stop, TerminalRead, Tick, VisitOver
@@ -185,10 +185,10 @@ def _unprovable(saga: Saga, now_ms: int) -> Move:
 
 def _doubt_late(saga: Saga, event: Tick, now_ms: int) -> Move:
     """A citizen is not kept waiting: what turns out to be reserved is given back. The order waits for the terminal."""
-    if saga.live and now_ms >= saga.deadline_ms:
-        left = change(saga, reason=saga.order.reason or "card-silent")
-        saga = msgspec.structs.replace(left, live=False)
-    return _read_again(saga, now_ms)
+    if saga.order.state is OrderState.CARD_DUE or now_ms < saga.deadline_ms:
+        return _read_again(saga, now_ms)
+    left = change(saga, reason=saga.order.reason or "card-silent")
+    return let_go(left).then(lambda s: _read_again(s, now_ms))
 
 
 def _leave_doubt(saga: Saga, event: Stop | VisitOver, now_ms: int) -> Move:

@@ -36,13 +36,15 @@ NAMED_AT_CENTRAL = frozenset(
 class OrderState(StrEnum):
     """Where the order stands. LINES: the money is fixed and the current issue's state tells the rest.
 
-    CARD: a card is asked for; the payment's own state tells the rest.
+    CARD: a card is asked for; the payment's own state tells the rest. CARD_DUE: all is done but what only the terminal
+    can tell; others can be served meanwhile, in cash.
     """
 
     RESERVING = "RESERVE?"
     RESERVED = "RESERVED"
     COLLECT = "COLLECT"
     CARD = "CARD"
+    CARD_DUE = "CARD-DUE"
     LINES = "LINES"
     PAYING = "PAY?"
     SETTLING = "SETTLING"

@@ -3,6 +3,7 @@
 import msgspec
 
 from kiosk.order import balancing, card, paper, redeeming, settling
+from kiosk.order.booking import let_go
 from kiosk.order.card_payment import CardState
 from kiosk.order.effects import ReadCash
 from kiosk.order.model import IssueState, Order, OrderState, Policy
@@ -23,9 +24,9 @@ def resume(order: Order, policy: Policy, now_ms: int) -> Move:
         order = change(Saga(order, policy, Stage.COUNTING), reason="interrupted").order
     saga = Saga(order, policy, Stage.COUNTING, live=False)
     if order.card is not None and order.card.state is CardState.ASKED:
-        return card.doubt(saga, now_ms)
+        return let_go(saga).then(lambda s: card.doubt(s, now_ms))
     if order.card is not None and order.card.state in (CardState.CAPTURING, CardState.REVERSING):
-        return balancing.look(saga, now_ms)
+        return let_go(saga).then(lambda s: balancing.look(s, now_ms))
     if order.state in (OrderState.RESERVING, OrderState.RESERVED):
         return redeeming.give_back(saga, "interrupted")
     if order.state is OrderState.COLLECT and order.base is not None:

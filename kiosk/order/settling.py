@@ -35,7 +35,8 @@ def give_up(saga: Saga, reason: str) -> Saga:
 
 def settle(saga: Saga, now_ms: int) -> Move:
     """Pay what is due while the payer stands there; else it becomes a claim (M5), as a disputed fee always does."""
-    saga = change(saga, state=OrderState.SETTLING, payout=None)
+    waiting = saga.order.state is OrderState.CARD_DUE
+    saga = change(saga, state=saga.order.state if waiting else OrderState.SETTLING, payout=None)
     if saga.order.card is not None and saga.order.card.holds:
         return book(saga, now_ms)
     if paying.next_payout(saga) is None or not saga.live:

@@ -99,6 +99,8 @@ def _welcome(base: Visit) -> Iterator[Example]:
     yield "out-of-service-paper-jam", _ailing(closed, jam, 12)
     cut = _ill(catalogue, out, "link", "offline", "offline")
     yield "out-of-service-offline", _ailing(closed, cut, 190)
+    full = _ill(catalogue, out, "ledger", "no-room", "no-room")
+    yield "out-of-service-no-room", _ailing(closed, full, 25)
     shut = msgspec.structs.replace(_ill(catalogue, out, "link", "", "closed-hours"), ailments=())
     yield "out-of-service-closed-hours", _ailing(closed, shut, 0)
     waking = _ill(catalogue, out, "worker", "starting", "starting")

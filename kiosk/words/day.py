@@ -8,18 +8,22 @@ from kiosk.words.words import Words
 
 
 class DayCount(Struct, frozen=True):
-    """One device: `what` is coins-in, coins-out, sheets or retracts. `counted` None: not known, `why` says why."""
+    """One device: `what` is coins-in, notes, coins-out, sheets or retracts. `counted` None: not known, `why` says why.
+
+    `nobodys` of the expected belong to no order.
+    """
 
     what: str
     expected: int
     counted: int | None
     why: str = ""
+    nobodys: int = 0
 
 
 class DayFacts(Struct, frozen=True):
     """What the paper says. Sums in KRW; `since` and `until` as they are to be read ("2026-11-25 02:00"), "" for never.
 
-    `sums` are taken, fee, paid, claims, surplus; `open_claims` is all that is owed now.
+    `sums` are taken, card, fee, paid, claims, surplus; `open_claims` is all that is owed now.
     """
 
     number: int
@@ -36,6 +40,8 @@ class DayFacts(Struct, frozen=True):
 def day_summary(facts: DayFacts, words: Words) -> tuple[ReceiptLine, ...]:
     """The summary, line by line. A difference stands beside what was expected; nothing is evened out."""
     differs = any(count.counted not in (None, count.expected) for count in facts.counts)
+    stray = any(count.nobodys for count in facts.counts)
+    verdict = "differs" if differs else "stray" if stray else "agrees"
     return (
         ReceiptLine(words.say("day.heading"), bold=True, size=2, align="centre"),
         BLANK,
@@ -54,11 +60,18 @@ def day_summary(facts: DayFacts, words: Words) -> tuple[ReceiptLine, ...]:
         RULE,
         *(line for count in facts.counts for line in _count(count, words)),
         RULE,
-        ReceiptLine(words.say("day.differs" if differs else "day.agrees"), bold=differs, align="centre"),
+        ReceiptLine(words.say(f"day.{verdict}"), bold=verdict != "agrees", align="centre"),
     )
 
 
 def _count(count: DayCount, words: Words) -> tuple[ReceiptLine, ...]:
+    lines = _compared(count, words)
+    if count.nobodys:
+        return (*lines, ReceiptLine("  " + words.say("day.nobodys", n=count.nobodys)))
+    return lines
+
+
+def _compared(count: DayCount, words: Words) -> tuple[ReceiptLine, ...]:
     name = words.say(f"day.count.{count.what}")
     if count.counted is None:
         unknown = words.say("day.unknown", n=count.expected, why=words.say(f"day.why.{count.why}"))

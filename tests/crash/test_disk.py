@@ -19,7 +19,7 @@ def files() -> dict[str, bytes]:
 
 def all_trials(files: dict[str, bytes], image: Image, *, every: int = 1, lies: float = 0.0) -> Counter[Found]:
     acts = acts_of_a_whole_run(files)
-    assert acts > 80
+    assert acts > 60
     return Counter(trial(files, cut, image, lies) for cut in range(1, acts + 1, every))
 
 

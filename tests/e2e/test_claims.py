@@ -77,6 +77,11 @@ def known_at_central(scene: Scene, order: str) -> None:
     )
 
 
+def redemption_of(scene: Scene) -> str:
+    """The name of the last redemption that was begun here."""
+    return str(next(r for r in reversed(scene.journal()) if r["kind"] == "redeem-intent")["body"]["order"])
+
+
 def coins_out(scene: Scene) -> int:
     return sum(coin["value"] for coin in scene.rig.sim(do="truth")["truth"]["coins_out"])
 
@@ -117,10 +122,7 @@ def test_the_payer_gets_it_next_door_once_and_nobody_else(machines: tuple[Scene,
     offered = ask_for_money(next_door, "citizen-1")
     assert [row.value for row in offered.rows] == ["100원"], f"{offered.title} {offered.code}"
     next_door.hand.press("pay-out")
-    redemption = next(r for r in reversed(next_door.journal()) if r["kind"] == "redeem-intent")["body"][
-        "order"
-    ]
-    assert next_door.last_closed(redemption)["paid"] == 100
+    assert next_door.last_closed(redemption_of(next_door))["paid"] == 100
     assert coins_out(next_door) == 100
     paper = next_door.until(lambda: papers(next_door), "the paper")[-1]
     assert "돌려드린 돈" in " ".join(paper)
@@ -147,7 +149,7 @@ def test_the_power_fails_while_it_is_paid_and_the_rest_is_paid_next_door(
     here.until(lambda: coins_out(here) > before[0], "the first coin")
     here.rig.power_cut()
     here.rig.power_on()
-    redemption = next(r for r in reversed(here.journal()) if r["kind"] == "redeem-intent")["body"]["order"]
+    redemption = redemption_of(here)
     paid = here.last_closed(redemption)["paid"]
     assert coins_out(here) - before[0] == paid < 500
     known_at_central(here, redemption)
@@ -155,6 +157,7 @@ def test_the_power_fails_while_it_is_paid_and_the_rest_is_paid_next_door(
     assert [row.value for row in offered.rows] == [f"{500 - paid}원"], f"{offered.title} {offered.code}"
     next_door.hand.press("pay-out")
     next_door.until(lambda: coins_out(next_door) - before[1] == 500 - paid, "the rest")
+    known_at_central(next_door, redemption_of(next_door))
     again = ask_for_money(here, "citizen-2")
     assert again.title == "돌려드릴 돈이 없습니다"
     assert coins_out(here) + coins_out(next_door) - sum(before) == 500

@@ -114,7 +114,9 @@ def test_an_approval_whose_answer_got_lost_is_found_and_used(late: int, scene: S
     assert bank(scene, order) == [(500, 500, 0, False)]
 
 
-def test_a_terminal_that_dies_after_the_approval_is_told_when_it_is_back(scene: Scene) -> None:
+def test_a_terminal_that_dies_after_the_approval_is_told_when_it_is_back_and_coins_are_taken_meanwhile(
+    scene: Scene,
+) -> None:
     to_choice(scene, Errand())
     order = choose_card(scene)
     scene.rig.sim(do="fault", device="terminal", fault="power-loss", act="reserve")
@@ -122,6 +124,11 @@ def test_a_terminal_that_dies_after_the_approval_is_told_when_it_is_back(scene: 
     scene.take_paper()
     scene.until(lambda: scene.rig.sim(do="state")["plugs"]["terminal-power"] is False, "the dead terminal")
     assert bank(scene, order) == [(500, 0, 0, True)]
+    scene.to_payment(Errand())
+    other = scene.open_order()
+    scene.drop(500)
+    scene.take_paper()
+    assert closed(scene, other) == ("DELIVERED", 500, 500, None, None)
     scene.rig.sim(do="plug", device="terminal-power")
     assert closed(scene, order) == ("DELIVERED", 500, 0, 500, 0)
     assert bank(scene, order) == [(500, 500, 0, False)]

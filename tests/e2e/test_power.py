@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from kiosk.apps.hand import Errand
 from kiosk.protocol.screen import ScreenName, Snapshot
@@ -115,12 +116,18 @@ def test_a_low_battery_turns_the_machine_off_and_the_ledger_is_whole(scene: Scen
 
 def test_a_ups_that_falls_silent_stops_nobody_and_is_known_to_the_fleet(scene: Scene) -> None:
     scene.at_rest()
+    scene.until(lambda: "비상 전원" not in fleet_page(scene), "a fleet page without it")
     scene.rig.sim(do="unplug", device="ups")
+    scene.until(lambda: "비상 전원" in fleet_page(scene), "the UPS on the fleet page")
     scene.to_payment(Errand())
     order = scene.open_order()
     scene.drop(500)
     scene.take_paper()
     assert ended(scene, order) == ("DELIVERED", 500, 0, 0)
+
+
+def fleet_page(scene: Scene) -> str:
+    return requests.get(f"http://127.0.0.1:{scene.rig.web_port}/", timeout=10).text
 
 
 @pytest.mark.parametrize("fault", ["silent", "garbage", "half", "stale"])

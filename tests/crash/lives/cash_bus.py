@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from drivers import contract as device
+from tests.crash.lives.bill_driver import BillDriver
+from tests.crash.lives.bills import Validator
 from tests.crash.lives.bus import Bus, End, Fate
 from tests.crash.lives.coins import PAST_THE_GATE_MS, REMEMBERED, Acceptor, Hopper
 from tests.crash.lives.power import Power
@@ -28,16 +32,21 @@ class CashBus(Bus):
         power: Power,
         fate: Callable[[Any], Fate],
         start_again: Callable[[str], None],
-        things: tuple[Acceptor, Hopper],
+        things: tuple[Acceptor, Hopper, Validator | None],
     ) -> None:
         super().__init__(timeline, power, fate, start_again)
-        self.acceptor, self.hopper = things
+        self.acceptor, self.hopper, validator = things
+        self._bills = BillDriver(validator, self.say) if validator is not None else None
         self._told: int | None = None
         self._resumed = False
         self._unbooked: list[device.Credited | device.CreditsLost] = []
         self._payout: tuple[device.Dispense, int, End] | None = None
         self._ended: dict[str, device.PaidOut | None] = {}
-        self.acceptor.accepting = False
+        self.acceptor.takes = frozenset()
+        if self._bills is not None:
+            bills = self._bills
+            self.devices = ("coin", "hopper", "note")
+            bills.validator.heard = lambda: self.soon(bills.poll, POLL_MS)
         self.acceptor.heard = lambda: self.soon(self._poll, POLL_MS)
         self.hopper.heard = lambda: self.soon(self._watch, POLL_MS)
 
@@ -46,19 +55,28 @@ class CashBus(Bus):
         super().core_gone()
         self._resumed = False
         if self._alive:
-            self.acceptor.accepting = False
+            self._shut()
+
+    def _shut(self) -> None:
+        self.acceptor.takes = frozenset()
+        if self._bills is not None:
+            self._bills.core_gone()
 
     def gone(self) -> None:
         """An acceptor that nobody polls shuts by itself, after a moment."""
-        acceptor = self.acceptor
+        acceptor, bills = self.acceptor, self._bills
 
         def shut() -> None:
-            acceptor.accepting = False
+            acceptor.takes = frozenset()
+            if bills is not None:
+                bills.validator.takes = frozenset()
 
         self.timeline.later(UNPOLLED_MS, Of.MACHINE, shut)
 
     def status(self, name: str) -> device.Status:
         """Coin or hopper."""
+        if name == "note" and self._bills is not None:
+            return self._bills.status()
         thing = self.acceptor if name == "coin" else self.hopper
         return device.Status(
             name,
@@ -71,16 +89,20 @@ class CashBus(Bus):
         """One arm a command."""
         done = device.Outcome.DONE
         match command:
-            case device.Resume(position=position):
-                self.acceptor.accepting = False
-                self.soon(lambda: self._resume(position, end), PAST_THE_GATE_MS + POLL_MS)
-            case device.Collect() if self._resumed:
-                self.acceptor.accepting = True
+            case device.Resume(position=position, notes=booked):
+                self._shut()
+                self.soon(lambda: self._resume(position, booked, end), PAST_THE_GATE_MS + POLL_MS)
+            case device.Collect(denominations=denominations, notes=notes) if self._resumed:
+                self.acceptor.takes = frozenset(denominations)
+                if self._bills is not None:
+                    self._bills.collect(notes)
                 self.soon(lambda: end(done))
             case device.Collect() | device.StopCollect() if not self._resumed:
                 end(device.Outcome.NOT_DONE, code=device.ErrorCode.REFUSED)
             case device.StopCollect():
-                self.acceptor.accepting = False
+                self.acceptor.takes = frozenset()
+                if self._bills is not None:
+                    self._bills.stop()
                 wait = PAST_THE_GATE_MS + POLL_MS + 5 if self.drain else 0
                 self.soon(lambda: end(done, self._reading()), wait)
             case device.ReadCash():
@@ -90,6 +112,8 @@ class CashBus(Bus):
                 end(done)
             case device.Dispense():
                 self._dispense(command, end)
+            case _ if self._bills is not None:
+                self._bills.carry_out(command, end)
             case _:
                 pass
 
@@ -97,7 +121,7 @@ class CashBus(Bus):
         """Every coin behind it has been told."""
         self._poll()
         acceptor, hopper = self.acceptor, self.hopper
-        return device.CashReading(
+        reading = device.CashReading(
             acceptor.serial,
             acceptor.accepted % 255,
             acceptor.accepted,
@@ -106,10 +130,23 @@ class CashBus(Bus):
             paying=hopper.paying,
             low=hopper.coins < LOW,
         )
+        if self._bills is None:
+            return reading
+        self._bills.poll()
+        validator = self._bills.validator
+        return replace(
+            reading,
+            note_serial=validator.serial,
+            note_events=validator.events,
+            stacked=validator.stacked,
+            note_clear=validator.clear,
+        )
 
     # --- coins --------------------------------------------------------------------------------------------------------
 
-    def _resume(self, position: device.CoinPosition | None, end: End) -> None:
+    def _resume(
+        self, position: device.CoinPosition | None, notes: device.NotePosition | None, end: End
+    ) -> None:
         if position is not None and position.serial != self.acceptor.serial:
             end(device.Outcome.NOT_DONE, self._reading(), device.ErrorCode.IDENTITY)
             return
@@ -122,6 +159,8 @@ class CashBus(Bus):
         for event in replay:
             self.say(event)
         self._poll(recovered=True)
+        if self._bills is not None:
+            self._bills.resume(notes)
         end(device.Outcome.DONE, self._reading())
 
     def _poll(self, *, recovered: bool = False) -> None:

@@ -25,13 +25,18 @@ class Acceptor:
         self._timeline, self._power, self._truth, self._whose = timeline, power, truth, whose
         self.accepted = 0
         self.values: list[int] = []
-        self.accepting = False
+        self.takes: frozenset[int] = frozenset()
         self._falling: list[int] = []
         self.heard: Callable[[], None] = _nothing
 
+    @property
+    def accepting(self) -> bool:
+        """Whether it takes anything now."""
+        return bool(self.takes)
+
     def insert(self, value: int) -> bool:
         """A hand puts a coin in: swallowed, or back in the hand at once."""
-        if not self.accepting:
+        if value not in self.takes:
             return False
         self._truth.coins_in[self._whose()] += value
         self._falling.append(value)
@@ -50,7 +55,7 @@ class Acceptor:
         self.accepted += len(self._falling)
         self._falling.clear()
         self.values.clear()
-        self.accepting = False
+        self.takes = frozenset()
 
 
 class Hopper:

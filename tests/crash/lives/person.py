@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from kiosk.protocol.screen import ScreenName
+from tests.crash.lives.bills import Validator
 from tests.crash.lives.coins import Acceptor
 from tests.crash.lives.glass import Glass
-from tests.crash.lives.notes import Validator
 from tests.crash.lives.paper import Presenter
 from tests.crash.lives.plan import Citizen
 from tests.crash.lives.timeline import Of, Timeline
@@ -28,8 +28,8 @@ class Booth(Protocol):
 
     timeline: Timeline
     acceptor: Acceptor
-    validator: Validator
     presenter: Presenter
+    validator: Validator | None
 
     @property
     def glass(self) -> Glass | None: ...
@@ -59,6 +59,7 @@ class Person:
         self._looking = False
         self._held_on = False
         self._waited = 0
+        self._tried_card = False
         self.gone = False
 
     def look_soon(self, ms: int = LOOK_MS) -> None:
@@ -112,7 +113,7 @@ class Person:
                 self.gone = True
                 return ""
             case ScreenName.PAY:
-                return self._pay()
+                return self._pay(glass)
             case ScreenName.CHECK:
                 return "pay"
             case ScreenName.TAKE if self.citizen.asks_for_more_time and not self._held_on:
@@ -135,19 +136,32 @@ class Person:
         self.look_soon(500)
         return self._waited < 3
 
-    def _put(self, value: int) -> bool:
+    def _offer(self, value: int) -> bool:
+        """Put it in; a note that is not taken for long goes back into the purse."""
         booth = self._booth
         if value < SMALLEST_NOTE:
-            return booth.acceptor.accepting and booth.acceptor.insert(value)
+            return booth.acceptor.insert(value)
+        if booth.validator is None or self._patience < PATIENCE // 2:
+            return True
         return booth.validator.insert(value)
 
-    def note_back(self, value: int) -> None:
-        """A note is in the hand again: there are coins in the pocket, too."""
-        self._coins += [500] * (value // 500)
+    def _card_waits(self, glass: Glass) -> bool:
+        """The terminal has the word; a card that did not do leaves the choice, and then coins are looked for."""
+        if glass.may("pay:cash") or not self._tried_card:
+            return False
+        self._waited += 1
+        self.look_soon(1_000)
+        return self._waited < 200
 
-    def _pay(self) -> str:
+    def _pay(self, glass: Glass) -> str:
         """A coin, or an end of it."""
         citizen = self.citizen
+        for means in ("card",) if citizen.by_card and not self._tried_card else ("cash",):
+            if glass.may(f"pay:{means}"):
+                self._tried_card = self._tried_card or means == "card"
+                return f"pay:{means}"
+        if citizen.by_card and self._card_waits(glass):
+            return "" if citizen.stays else "cancel"
         if not self._coins and citizen.cancels_after is None and self._waits_yet():
             return ""
         if citizen.cancels_after == self._put_in or not self._coins:
@@ -155,7 +169,7 @@ class Person:
                 self.gone = True
                 return ""
             return "cancel"
-        if self._put(self._coins[0]):
+        if self._offer(self._coins[0]):
             self._coins.pop(0)
             self._put_in += 1
             self._patience = PATIENCE

@@ -28,31 +28,39 @@ def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
         name = order.id[-6:]
         if order.state is not OrderState.CLOSED:
             yield f"M7: order {name} is {order.state}"
-        fell = truth.coins_in[order.id]
+        card = _charged(world, order.id)
+        fell = truth.coins_in[order.id] + card
         fee = sum(issue.fee for issue in order.issues if _delivered(world, issue.number, issue.sheets))
         accounted = truth.coins_out[order.id] + fee + order.claim
         unknown = order.unknown_coins
-        if not fell <= accounted <= fell + unknown * (DEAREST - CHEAPEST):
+        if not fell <= accounted <= fell + unknown * (DEAREST - CHEAPEST) + order.in_doubt:
             yield f"M1: {fell} KRW fell in for {name}, and {accounted} are out, in a fee or on a claim"
         if truth.coins_out[order.id] != order.paid:
             yield f"M1: {truth.coins_out[order.id]} KRW came out for {name}, {order.paid} are booked"
         if unknown and not world.went_dark:
             yield f"{unknown} coins of {name} are unknown, and the acceptor has had current all the time"
-        if (order.outcome is OrderOutcome.DISPUTED) != bool(unknown or _disputed(order)):
+        if (order.outcome is OrderOutcome.DISPUTED) != bool(unknown or order.in_doubt or _disputed(order)):
             yield f"{name} ends {order.outcome} without a cause"
-        if not unknown and fell != order.credit:
+        if not (unknown or order.in_doubt) and fell != order.credit + order.captured:
             yield f"M1: {fell} KRW fell in for {name}, {order.credit} were credited"
+    if world.terminal is not None and world.terminal.open:
+        yield f"M1: reservations {world.terminal.open} were never charged nor given back"
     stray = truth.coins_in[""]
     surplus = core.ledger.totals()["surplus"]
     if stray != surplus:
         yield f"M1: {stray} KRW fell in without an order, {surplus} are booked as surplus"
     if truth.coins_out[""]:
         yield f"M1: {truth.coins_out['']} KRW came out without an order"
-    if core.ledger._db.execute("SELECT 1 FROM surplus WHERE what = 'unknown-note'").fetchone():
-        yield "M1: a note is told of as nobody's, and each one is an order's"
     claims = sum(row[0] for row in core.ledger._db.execute("SELECT amount FROM claims").fetchall())
     if claims != sum(order.claim for order in orders):
         yield f"claims of {claims} KRW are kept, and orders say otherwise"
+
+
+def _charged(world: World, order: str) -> int:
+    """KRW that somebody's card was charged for it."""
+    if world.terminal is None:
+        return 0
+    return sum(one.captured for one in world.terminal.reservations.values() if one.order == order)
 
 
 def _disputed(order: Order) -> bool:

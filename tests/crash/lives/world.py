@@ -13,7 +13,9 @@ from kiosk.protocol import courier as post
 from kiosk.protocol import worker as work
 from tests.crash import vfs
 from tests.crash.disk import Disk, Image
+from tests.crash.lives.bills import Validator
 from tests.crash.lives.bus import Bus, Fate
+from tests.crash.lives.cards import Terminal, TerminalBus
 from tests.crash.lives.cash_bus import CashBus
 from tests.crash.lives.centre import Centre
 from tests.crash.lives.channel import Channel, join
@@ -21,8 +23,6 @@ from tests.crash.lives.clerk import Clerk
 from tests.crash.lives.coins import Acceptor, Hopper
 from tests.crash.lives.core import Core, is_open
 from tests.crash.lives.glass import Glass
-from tests.crash.lives.note_bus import NoteBus
-from tests.crash.lives.notes import Validator
 from tests.crash.lives.paper import Presenter, Printer
 from tests.crash.lives.paper_bus import PaperBus
 from tests.crash.lives.person import Person
@@ -51,8 +51,10 @@ class World:
         self.power = Power(cuts, plan.blow, self.tell)
         self.acceptor = Acceptor(self.timeline, self.power, self.truth, self.open_order)
         self.hopper = Hopper(self.timeline, self.power, self.truth, self.open_order, plan.hopper)
-        self.validator = Validator(self.timeline, self.power, self.truth, self.open_order)
-        self.validator.back = lambda value: self.person.note_back(value) if self.person else None
+        self.validator = (
+            Validator(self.timeline, self.power, self.truth, self.open_order) if plan.notes else None
+        )
+        self.terminal = Terminal(self.timeline, self.power, self.open_order) if plan.terminal else None
         self.presenter = Presenter(self.timeline, self.power, self.truth)
         self.printer = Printer(self.timeline, self.power, self.truth, self.presenter)
         self.printer.jams, self.presenter.jams = set(plan.sheet_jams), set(plan.motor_jams)
@@ -144,7 +146,10 @@ class World:
         self.timeline.dies(Of.MACHINE)
         self.acceptor.dies()
         self.hopper.dies()
-        self.validator.dies()
+        if self.validator is not None:
+            self.validator.dies()
+        if self.terminal is not None:
+            self.terminal.dies()
         self.printer.dies()
         self.presenter.dies()
         for bus in self.buses.values():
@@ -156,6 +161,7 @@ class World:
     def _core_dies(self) -> None:
         """What it had written is with the operating system; its peers hear that it is gone."""
         self.timeline.dies(Of.CORE)
+        self.power.core_died()
         for bus in self.buses.values():
             bus.core_gone()
         for clerk in self._clerks:
@@ -163,10 +169,11 @@ class World:
         if self.courier is not None:
             self.courier.core_gone()
         self._clerks = []
-        self.power.core_died()
 
     def _light(self) -> None:
         self.power.back()
+        if self.validator is not None and self.power.blow is Blow.POWER:
+            self.validator.wakes()
         self.timeline.later(0, Of.CORE, self._boot)
 
     def _insert(self, disk: Disk) -> None:
@@ -197,6 +204,8 @@ class World:
             vfs.uri(self.mounted),
             self.glass,
             self.plan.filled,
+            notes=self.plan.notes,
+            terminal=self.plan.terminal,
         )
         self.core = core
         core.ledger.acknowledged = self._acknowledged
@@ -216,7 +225,7 @@ class World:
             self.truth.wrong(f"row {seq} was acknowledged and is not on the disk any more")
 
     def _connect(self, core: Core) -> None:
-        for name in ("cash", "printer", "receipt"):
+        for name in ("cash", "printer", "receipt", *(("terminal",) if self.terminal else ())):
             if name not in self.buses:
                 self.buses[name] = self._make(name)
             self._join(core, name, self._rng.randint(1, 5) * UP_MS)
@@ -230,12 +239,12 @@ class World:
 
     def _make(self, name: str) -> Bus:
         common = (self.timeline, self.power, self._fate, self._again)
-        if name == "cash" and self.plan.notes:
-            return NoteBus(*common, (self.acceptor, self.hopper, self.validator))
         if name == "cash":
-            return CashBus(*common, (self.acceptor, self.hopper))
+            return CashBus(*common, (self.acceptor, self.hopper, self.validator))
         if name == "printer":
             return PaperBus(*common, (self.printer, self.presenter))
+        if name == "terminal" and self.terminal is not None:
+            return TerminalBus(*common, self.terminal)
         return SlipBus(*common)
 
     def _again(self, name: str) -> None:
@@ -287,7 +296,7 @@ class World:
 
     def _acknowledged(self, records: Sequence[Record], order: Order | None, head: tuple[int, str]) -> None:
         self.head = head
-        if order is not None:
+        if order is not None and (is_open(order) or self.last is None or order.id == self.last.id):
             self.last = order
         for record in records:
             self.tell(f"durable: {record.kind}")
@@ -314,6 +323,8 @@ class World:
             citizen = self.people.pop(0)
             for line, want in enumerate(citizen.wants, 1):
                 self.centre.quotes[line] = (want.sheets, want.fee)
+            if self.terminal is not None:
+                self.terminal.presented_ms, self.terminal.declines = citizen.card_ms, citizen.declined
             self.person = Person(self, citizen)
             self.person.look_soon(citizen.comes_after_ms)
 
@@ -322,6 +333,7 @@ class World:
         if self.person is not None and self.person.gone and self.people and core.resting:
             self._next_person()
         moving = self.hopper.paying or self.presenter.moving or self.printer.stuck or self.presenter.jammed
+        moving = moving or (self.validator is not None and not self.validator.clear)
         someone = self.people or (self.person is not None and not self.person.gone)
         over = core.resting and not someone and not moving and not self.network.under_way
         self.quiet = self.quiet + 1 if over and not core.sells else 0

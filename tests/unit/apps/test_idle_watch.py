@@ -145,3 +145,12 @@ def test_nobody_looks_while_somebody_is_served_or_a_hopper_pays(desk: Watched) -
     desk.devices.paying = True
     desk.look()
     assert desk.told()[1:] == [("surplus", "sheet")]
+
+
+def test_who_waits_for_a_look_is_called_once_after_what_moved_is_written_down(desk: Watched) -> None:
+    seen: list[list[tuple[str, object]]] = []
+    desk.devices.sheets += 1
+    desk.watch.then(lambda: seen.append(desk.told()[1:]))
+    desk.look()
+    desk.look()
+    assert seen == [[("surplus", "sheet")]]

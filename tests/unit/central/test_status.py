@@ -12,6 +12,7 @@ from central.fleet.status import Silence, silence
 from central.problems import ProblemError
 from central.services import Services
 from central.store.schema import alarm
+from central.web.words import DEVICES, WHY
 from drivers.contract import DeviceState, Reason, ReasonCode, Severity, Status
 from kiosk.protocol.central import Heartbeat, TypeHealth
 from tests.unit.central.office import KIOSK, Journal, Office, all_rows
@@ -102,6 +103,19 @@ def test_the_table_says_what_cannot_be_sold_and_which_device_is_ill(office: Offi
         assert line.sheets == 0
 
     office.story(tell)
+
+
+@pytest.mark.parametrize("code", [ReasonCode.ON_BATTERY, ReasonCode.BATTERY_LOW, ReasonCode.SILENT])
+def test_what_the_machine_runs_on_is_in_the_table_in_words(office: Office, code: ReasonCode) -> None:
+    async def tell(services: Services) -> None:
+        ill = Status("ups", DeviceState.DEGRADED, (Reason(code, Severity.WARN),), counters={"charge": 40})
+        await services.pulse.take(beat(office, devices=(ill,), state="out-of-service"))
+        line = await line_of(services, office)
+        assert [(trouble.device, trouble.reason) for trouble in line.troubles] == [("ups", code.value)]
+
+    office.story(tell)
+    assert code.value in WHY
+    assert "ups" in DEVICES
 
 
 def test_a_clock_that_is_off_is_shown(office: Office) -> None:

@@ -131,6 +131,17 @@ def test_stopping_takes_less_than_half_a_second(bench: Bench) -> None:
     assert bench.now - began < 0.45
 
 
+def test_before_resume_stop_collect_shuts_the_slot_and_counts_nothing(bench: Bench) -> None:
+    """A coin that the process before this one took is told after Resume; until then no count may speak of it."""
+    bench.ready()
+    position = CoinPosition(bench.status().identity.serial, 0, bench.far.coin.accepted - 1)
+    end = bench.run(StopCollect)
+    assert (end.outcome, end.code) == (Outcome.NOT_DONE, ErrorCode.REFUSED)
+    assert bench.far.coin.master == 0
+    bench.resumed(position)
+    assert len(bench.of(CreditsLost)) + len(bench.of(Credited)) == 1
+
+
 def test_a_coin_that_falls_after_the_end_is_told_as_recovered(bench: Bench) -> None:
     bench.collecting().run(StopCollect)
     bench.far.coin.drop(4, past_the_gate=True)

@@ -80,6 +80,16 @@ def test_mains_that_come_and_go_each_second_are_no_mains() -> None:
     assert story.hear(*[BATTERY, LINE] * 30, every_s=1).failing
 
 
+def test_mains_that_come_and_go_do_not_turn_the_machine_off() -> None:
+    story = Story().hear(*[LINE, BATTERY] * 200, every_s=1)
+    assert story.failing
+    assert not story.halts()
+
+
+def test_a_server_that_is_away_for_a_moment_does_not_begin_the_wait_anew() -> None:
+    assert Story().hear(BATTERY).wait(100).hear(SILENT).wait(10).hear(BATTERY).wait(10).halts()
+
+
 def test_a_battery_that_is_low_now_and_then_is_low() -> None:
     assert Story().hear(*[BATTERY, LOW] * 2, every_s=0.25).hear(BATTERY).failing
 

@@ -115,7 +115,7 @@ def test_what_belongs_to_no_order_is_part_of_what_is_expected(
     shop.ledger.commit((Record("surplus", said),), surplus=surplus)
     shop.counts[meter] = (shop.counts[meter] + moved) % (1 << 24)
     close = shop.close()
-    assert lines(close)[meter] == DayLine(meter, moved, moved)
+    assert lines(close)[meter] == DayLine(meter, moved, moved, nobodys=moved)
     assert (close.differs, close.money.surplus) == (False, won)
 
 

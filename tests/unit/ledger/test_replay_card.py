@@ -1,0 +1,48 @@
+"""A ledger rebuilt from central's rows knows what a card was charged; what no row ends is for a person to look at."""
+
+import msgspec
+import pytest
+
+from kiosk.ledger.replay import Replay, end_unproved
+from kiosk.order.card_payment import CardPayment, CardState
+from kiosk.order.model import Order
+from kiosk.protocol.courier import JournalRow
+from tests.unit.order.card_world import CardWorld
+
+
+def rows_of(world: CardWorld) -> list[JournalRow]:
+    return [
+        JournalRow(seq, "b", 0, 0, kind, msgspec.Raw(msgspec.json.encode(body)), "", "")
+        for seq, (kind, body) in enumerate(world.records, 1)
+    ]
+
+
+def paid(card: CardPayment | None) -> tuple[CardState, int, int, int, int]:
+    assert card is not None
+    return card.state, card.receipt, card.amount, card.captured, card.reversed
+
+
+@pytest.mark.parametrize(
+    "knobs", [{}, {"copies": 3, "refuses_number": 2}, {"central": "refuses"}, {"terminal": "declined"}]
+)
+def test_the_rows_tell_the_payment_as_it_was(knobs: dict[str, object]) -> None:
+    world = CardWorld(**knobs)  # type: ignore[arg-type]
+    order, replay = world.serve(), Replay()
+    closed: Order | None = None
+    for row in rows_of(world):
+        closed = replay.take(row) or closed
+    assert closed is not None
+    assert paid(closed.card) == paid(order.card)
+    assert closed.credit + closed.captured == closed.earned + closed.paid + closed.claim
+
+
+def test_a_payment_that_no_row_ends_is_disputed() -> None:
+    world, replay = CardWorld(), Replay()
+    world.serve()
+    for row in rows_of(world):
+        if row.kind == "card-capture-intent":
+            break
+        replay.take(row)
+    ended, _records = end_unproved(replay.orders["O"])
+    assert ended.card is not None
+    assert ended.card.state is CardState.DISPUTED
