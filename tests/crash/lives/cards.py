@@ -35,6 +35,7 @@ class Terminal:
         self.declines = False
         self.busy = False
         self._asking = 0
+        self._over: Callable[[int | None], None] = _nobody
 
     def authorise(self, amount: int, over: Callable[[int | None], None]) -> None:
         """Wait for a card; `over` hears the receipt's number, None when nothing was reserved."""
@@ -87,8 +88,6 @@ class Terminal:
         """No current: it waits for nobody any more."""
         self.busy = False
         self._asking += 1
-
-    def _over(self, receipt: int | None) -> None: ...
 
 
 class TerminalBus(Bus):
@@ -154,3 +153,6 @@ class TerminalBus(Bus):
                 end(UNKNOWN, code=device.ErrorCode.REFUSED)
 
         self.soon(closed, TALK_MS)
+
+
+def _nobody(_receipt: int | None) -> None: ...
