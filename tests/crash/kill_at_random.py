@@ -106,22 +106,26 @@ def strike(scene: Scene, cycles: int, seed: int, told: Callable[[str], None]) ->
         except ProcessLookupError:
             continue  # it is on its way up from the blow before
         if cycle % LOOK_EVERY == 0 or cycle == cycles:
-            _look(scene, struck)
+            for difference in _look(scene, struck):
+                told(f"difference: {difference}")
             told(f"{cycle} blows, {struck.orders} orders, {len(struck.differences)} differences")
     return struck
 
 
-def _look(scene: Scene, struck: Struck) -> None:
-    """Let everything come to an end; then the accounts have to meet."""
+def _look(scene: Scene, struck: Struck) -> list[str]:
+    """Let everything come to an end; then the accounts have to meet. What does not."""
     buyer = Buyer(scene, random.Random(0))
     end = time.monotonic() + 240
     while time.monotonic() < end and not _rested(scene, buyer):
         time.sleep(0.1)
+    found: list[str] = []
     try:
         scene.books_meet()
     except AssertionError as error:
-        struck.differences += str(error).splitlines()
+        found = str(error).splitlines()
+    struck.differences += found
     struck.orders = sum(row["kind"] == "order-closed" for row in scene.journal())
+    return found
 
 
 def _rested(scene: Scene, buyer: Buyer) -> bool:
@@ -148,8 +152,6 @@ def main() -> int:
     began = time.monotonic()
     with mock.patch.object(processes, "BACK_OFF_S", BACK_OFF_S), desk() as scene:
         struck = strike(scene, asked.cycles, asked.seed, lambda line: print(line, flush=True))
-    for difference in struck.differences:
-        print(f"difference: {difference}")
     print(
         f"seed={asked.seed} cycles={asked.cycles} kills={struck.blows.total()} orders={struck.orders} "
         f"violations={len(struck.differences)} {time.monotonic() - began:.0f} s"

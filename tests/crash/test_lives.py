@@ -64,6 +64,16 @@ def test_with_notes_too(blow: Blow) -> None:
         well(life, live(life, plan))
 
 
+@pytest.mark.parametrize("blow", list(Blow))
+def test_by_card_too(blow: Blow) -> None:
+    payer = Citizen((Want(copies=2),), (), by_card=True, card_ms=300)
+    plan = Plan((payer,), terminal=True, image=Image.PREFIX, blow=blow)
+    steps = live(Life(1), plan).steps
+    for step in range(1, steps + 1, 8):
+        life = Life(1, (step, 1 + step % 43))
+        well(life, live(life, plan))
+
+
 @pytest.mark.parametrize("name", REGRESSIONS)
 def test_what_once_ended_wrong_ends_well(name: str) -> None:
     life = named(name)

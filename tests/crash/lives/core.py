@@ -83,6 +83,7 @@ class Core:
         hopper_fill: int,
         *,
         notes: bool = False,
+        terminal: bool = False,
     ) -> None:
         boot = f"boot-{booted}"
         clocks = Clocks(
@@ -106,8 +107,11 @@ class Core:
         self.printer = Bus("printer", NOWHERE, device.Event, inbox)
         self.receipt = Bus("receipt", NOWHERE, device.Event, inbox)
         self.courier = Peer("courier", NOWHERE, post.FromCourier, inbox)
+        self.terminal = Bus("terminal", NOWHERE, device.Event, inbox) if terminal else None
         self.workers = Workers(NOWHERE, inbox, lambda: shelf.kit.name)
-        peers = Peers(self.cash, self.printer, self.receipt, self.courier, self.workers)
+        peers = Peers(
+            self.cash, self.printer, self.receipt, self.courier, self.workers, terminal=self.terminal
+        )
         settings = replace(SETTINGS, hopper_fill=hopper_fill, note_reader=notes)
         self.machine = Machine(settings, shelf, self.ledger, peers, glass, clocks)
 
@@ -115,6 +119,8 @@ class Core:
     def resting(self) -> bool:
         """Whether no order is open and all that central has to know is on its way or told."""
         machine = self.machine
+        if self.ledger._db.execute("SELECT 1 FROM orders WHERE state <> 'CLOSED'").fetchone():
+            return False
         return not machine.order.open and not machine._paper.sweeping and not self.ledger.outbox_depth()[0]
 
     @property
@@ -124,5 +130,5 @@ class Core:
 
 
 def is_open(order: Order | None) -> bool:
-    """Whether this is an order that has not ended."""
-    return order is not None and order.state is not OrderState.CLOSED
+    """Whether this is the order under way: it has not ended, and does not only wait for the payment terminal."""
+    return order is not None and order.state not in (OrderState.CLOSED, OrderState.CARD_DUE)

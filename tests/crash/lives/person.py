@@ -59,6 +59,7 @@ class Person:
         self._looking = False
         self._held_on = False
         self._waited = 0
+        self._tried_card = False
         self.gone = False
 
     def look_soon(self, ms: int = LOOK_MS) -> None:
@@ -112,7 +113,7 @@ class Person:
                 self.gone = True
                 return ""
             case ScreenName.PAY:
-                return self._pay()
+                return self._pay(glass)
             case ScreenName.CHECK:
                 return "pay"
             case ScreenName.TAKE if self.citizen.asks_for_more_time and not self._held_on:
@@ -144,9 +145,23 @@ class Person:
             return True
         return booth.validator.insert(value)
 
-    def _pay(self) -> str:
+    def _card_waits(self, glass: Glass) -> bool:
+        """The terminal has the word; a card that did not do leaves the choice, and then coins are looked for."""
+        if glass.may("pay:cash") or not self._tried_card:
+            return False
+        self._waited += 1
+        self.look_soon(1_000)
+        return self._waited < 200
+
+    def _pay(self, glass: Glass) -> str:
         """A coin, or an end of it."""
         citizen = self.citizen
+        for means in ("card",) if citizen.by_card and not self._tried_card else ("cash",):
+            if glass.may(f"pay:{means}"):
+                self._tried_card = self._tried_card or means == "card"
+                return f"pay:{means}"
+        if citizen.by_card and self._card_waits(glass):
+            return "" if citizen.stays else "cancel"
         if not self._coins and citizen.cancels_after is None and self._waits_yet():
             return ""
         if citizen.cancels_after == self._put_in or not self._coins:

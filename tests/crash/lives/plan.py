@@ -24,7 +24,8 @@ class Citizen(Struct, frozen=True):
     """Who comes. `coins` in the order in which they are put in; after them, or after `cancels_after` of them, the
     order is cancelled, if it is not paid; whose `stays` is false walks off instead. `takes_after_ms`: None leaves the
     paper where it is. `in_the_dark`: pulls out what sticks out when the power has gone. `between_ms`: from one
-    coin to the next, or to the cancelling: who is hasty cancels with a coin past the gate.
+    coin to the next, or to the cancelling: who is hasty cancels with a coin past the gate. `by_card` where
+    there is a terminal: the card is presented after `card_ms` (None: never), and may be `declined`.
     """
 
     wants: tuple[Want, ...] = (Want(),)
@@ -35,13 +36,17 @@ class Citizen(Struct, frozen=True):
     asks_for_more_time: bool = False
     in_the_dark: bool = False
     between_ms: int = 300
+    card_ms: int | None = None
+    by_card: bool = False
+    declined: bool = False
     comes_after_ms: int = 500
 
 
 class Plan(Struct, frozen=True):
     """A whole life without its blows. Shares are of all commands, requests or messages.
 
-    `notes`: it was built with a bill validator. `filled`: what the machine was told that its `hopper` holds.
+    `notes`: it was built with a bill validator; `terminal`: with one for payment cards. `filled`: what the machine was
+    told that its `hopper` holds.
     `tick_ms`: core's tick; with nobody there up to `idle_tick_ms`. A life that goes on past `longest_ms` never ends.
     """
 
@@ -49,6 +54,7 @@ class Plan(Struct, frozen=True):
     hopper: int = 60
     filled: int = 60
     notes: bool = False
+    terminal: bool = False
     sheet_jams: tuple[int, ...] = ()
     motor_jams: tuple[int, ...] = ()
     refusals: tuple[tuple[int, int, str], ...] = ()
@@ -77,7 +83,22 @@ def draw(rng: random.Random) -> Plan:
         tick_ms=rng.choice((250, 1_000, 2_000)),
     )
     plan = _troubled(plan, rng) if troubled else plan
-    return _with_notes(plan, rng) if rng.random() < 0.4 else plan
+    plan = _with_notes(plan, rng) if rng.random() < 0.4 else plan
+    return _with_terminal(plan, rng) if rng.random() < 0.25 else plan
+
+
+def _with_terminal(plan: Plan, rng: random.Random) -> Plan:
+    """A machine that takes cards; most people would rather pay so."""
+    citizens = tuple(
+        replace(
+            one,
+            by_card=rng.random() < 0.7,
+            card_ms=rng.choice((300, 1_500, None)),
+            declined=rng.random() < 0.15,
+        )
+        for one in plan.citizens
+    )
+    return replace(plan, terminal=True, citizens=citizens)
 
 
 def _with_notes(plan: Plan, rng: random.Random) -> Plan:

@@ -28,7 +28,8 @@ def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
         name = order.id[-6:]
         if order.state is not OrderState.CLOSED:
             yield f"M7: order {name} is {order.state}"
-        fell = truth.coins_in[order.id]
+        card = _charged(world, order.id)
+        fell = truth.coins_in[order.id] + card
         fee = sum(issue.fee for issue in order.issues if _delivered(world, issue.number, issue.sheets))
         accounted = truth.coins_out[order.id] + fee + order.claim
         unknown = order.unknown_coins
@@ -40,8 +41,10 @@ def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
             yield f"{unknown} coins of {name} are unknown, and the acceptor has had current all the time"
         if (order.outcome is OrderOutcome.DISPUTED) != bool(unknown or order.in_doubt or _disputed(order)):
             yield f"{name} ends {order.outcome} without a cause"
-        if not (unknown or order.in_doubt) and fell != order.credit:
+        if not (unknown or order.in_doubt) and fell != order.credit + order.captured:
             yield f"M1: {fell} KRW fell in for {name}, {order.credit} were credited"
+    if world.terminal is not None and world.terminal.open:
+        yield f"M1: reservations {world.terminal.open} were never charged nor given back"
     stray = truth.coins_in[""]
     surplus = core.ledger.totals()["surplus"]
     if stray != surplus:
@@ -51,6 +54,13 @@ def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
     claims = sum(row[0] for row in core.ledger._db.execute("SELECT amount FROM claims").fetchall())
     if claims != sum(order.claim for order in orders):
         yield f"claims of {claims} KRW are kept, and orders say otherwise"
+
+
+def _charged(world: World, order: str) -> int:
+    """KRW that somebody's card was charged for it."""
+    if world.terminal is None:
+        return 0
+    return sum(one.captured for one in world.terminal.reservations.values() if one.order == order)
 
 
 def _disputed(order: Order) -> bool:

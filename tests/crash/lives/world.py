@@ -15,6 +15,7 @@ from tests.crash import vfs
 from tests.crash.disk import Disk, Image
 from tests.crash.lives.bills import Validator
 from tests.crash.lives.bus import Bus, Fate
+from tests.crash.lives.cards import Terminal, TerminalBus
 from tests.crash.lives.cash_bus import CashBus
 from tests.crash.lives.centre import Centre
 from tests.crash.lives.channel import Channel, join
@@ -53,6 +54,7 @@ class World:
         self.validator = (
             Validator(self.timeline, self.power, self.truth, self.open_order) if plan.notes else None
         )
+        self.terminal = Terminal(self.timeline, self.power, self.open_order) if plan.terminal else None
         self.presenter = Presenter(self.timeline, self.power, self.truth)
         self.printer = Printer(self.timeline, self.power, self.truth, self.presenter)
         self.printer.jams, self.presenter.jams = set(plan.sheet_jams), set(plan.motor_jams)
@@ -146,6 +148,8 @@ class World:
         self.hopper.dies()
         if self.validator is not None:
             self.validator.dies()
+        if self.terminal is not None:
+            self.terminal.dies()
         self.printer.dies()
         self.presenter.dies()
         for bus in self.buses.values():
@@ -201,6 +205,7 @@ class World:
             self.glass,
             self.plan.filled,
             notes=self.plan.notes,
+            terminal=self.plan.terminal,
         )
         self.core = core
         core.ledger.acknowledged = self._acknowledged
@@ -220,7 +225,7 @@ class World:
             self.truth.wrong(f"row {seq} was acknowledged and is not on the disk any more")
 
     def _connect(self, core: Core) -> None:
-        for name in ("cash", "printer", "receipt"):
+        for name in ("cash", "printer", "receipt", *(("terminal",) if self.terminal else ())):
             if name not in self.buses:
                 self.buses[name] = self._make(name)
             self._join(core, name, self._rng.randint(1, 5) * UP_MS)
@@ -238,6 +243,8 @@ class World:
             return CashBus(*common, (self.acceptor, self.hopper, self.validator))
         if name == "printer":
             return PaperBus(*common, (self.printer, self.presenter))
+        if name == "terminal" and self.terminal is not None:
+            return TerminalBus(*common, self.terminal)
         return SlipBus(*common)
 
     def _again(self, name: str) -> None:
@@ -289,7 +296,7 @@ class World:
 
     def _acknowledged(self, records: Sequence[Record], order: Order | None, head: tuple[int, str]) -> None:
         self.head = head
-        if order is not None:
+        if order is not None and (is_open(order) or self.last is None or order.id == self.last.id):
             self.last = order
         for record in records:
             self.tell(f"durable: {record.kind}")
@@ -316,6 +323,8 @@ class World:
             citizen = self.people.pop(0)
             for line, want in enumerate(citizen.wants, 1):
                 self.centre.quotes[line] = (want.sheets, want.fee)
+            if self.terminal is not None:
+                self.terminal.presented_ms, self.terminal.declines = citizen.card_ms, citizen.declined
             self.person = Person(self, citizen)
             self.person.look_soon(citizen.comes_after_ms)
 
