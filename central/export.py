@@ -6,6 +6,7 @@ orders       kiosk, order, outcome ("" while open), fee, credit, paid, claim, ca
              reversed (a card's), reason, opened_ms, closed_ms
 events_head  {kiosk: {seq, hash}}
 notes        {kiosk: KRW}: what its journal says is in the box of notes
+claims       kiosk, order, amount, paid, state, reason: what is or was owed about an order, to nobody by name
 alarms       kiosk, code, subject, times, first_ms, last_ms
 """
 
@@ -17,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.authority.keys import Folder
 from central.store.engine import READ_ONLY, StoreError, open_engine
-from central.store.schema import alarm, event, issue, orders
+from central.store.schema import alarm, claim, event, issue, orders
 
 
 async def export(folder: Folder) -> dict[str, Any]:
@@ -32,6 +33,7 @@ async def export(folder: Folder) -> dict[str, Any]:
                 "orders": [_order(row) for row in await _rows(connection, orders)],
                 "events_head": await _heads(connection),
                 "notes": await _notes(connection),
+                "claims": [_claim(row) for row in await _rows(connection, claim)],
                 "alarms": [
                     {key: row[key] for key in row if key != "id"} for row in await _rows(connection, alarm)
                 ],
@@ -54,6 +56,12 @@ def _issue(row: dict[str, Any]) -> dict[str, Any]:
         "number": row["number"] or "",
         **end,
     }
+
+
+def _claim(row: dict[str, Any]) -> dict[str, Any]:
+    """Whose it is stays here: the pseudonym is nobody's business outside."""
+    plain = ("kiosk", "amount", "paid", "state", "reason")
+    return {"order": row["order_id"], **{name: row[name] for name in plain}}
 
 
 def _order(row: dict[str, Any]) -> dict[str, Any]:

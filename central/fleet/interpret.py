@@ -152,7 +152,7 @@ async def _settle_claims(fact: _Fact, event: OrderClosed) -> None:
         claim=event.claim,
         paid=event.paid,
         holder=event.holder,
-        disputed=event.outcome == "DISPUTED" or not _believable(event),
+        disputed=event.outcome == "DISPUTED" or (event.claim > 0 and not _believable(event)),
         reason=event.reason,
         at_ms=fact.at_ms,
     )
@@ -164,7 +164,7 @@ async def _settle_claims(fact: _Fact, event: OrderClosed) -> None:
 
 def _believable(event: OrderClosed) -> bool:
     """Whether a claim may be paid by a machine without a person having looked: it adds up, and is no fortune."""
-    adds_up = event.redeems or event.credit == event.fee + event.paid + event.claim
+    adds_up = event.credit + event.captured == event.fee + event.paid + event.claim
     return adds_up and event.claim <= MOST_UNSEEN
 
 

@@ -22,7 +22,7 @@ from kiosk.apps import citizens, demo_output, power_story
 from kiosk.apps.autopilot import Autopilot, Timeline
 from kiosk.apps.care_call import CareError, bring, kit_of
 from kiosk.apps.citizens import Citizen
-from kiosk.apps.desk_machine import WITH_UPS
+from kiosk.apps.desk_machine import WITH_TERMINAL, WITH_UPS
 from kiosk.apps.json_lines import JsonLineError
 from kiosk.apps.processes import Keeper, lean_environment
 from kiosk.apps.reconcile import reconcile_directory
@@ -137,7 +137,9 @@ def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
     signal.signal(signal.SIGTERM, lambda _number, _frame: over.set())
     trouble = card_service_trouble()
     ui_arguments = ("--window",) if window else ()
-    with _desk(out, {}, ui_arguments, direct_cards=bool(trouble), others=WITH_UPS) as rig:
+    with _desk(
+        out, {}, ui_arguments, direct_cards=bool(trouble), others={**WITH_UPS, **WITH_TERMINAL}
+    ) as rig:
         rig.start()
         dock_argv = [sys.executable, "-m", "simulators.dock", "--run", str(rig.run)]
         dock = Keeper("dock", dock_argv, rig.run / "log" / "dock.log", lean_environment())
@@ -145,7 +147,9 @@ def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
         try:
             rig.wait_ready(_READY_WITHIN_S)
             rig.publish(SECOND_ROUND)
-            console.print("The kiosk is on the screen; the dock drops coins, takes paper and makes trouble.")
+            console.print(
+                "The kiosk is on the screen; the dock drops coins, holds a card, takes paper and makes trouble."
+            )
             console.print(
                 "Its red button pulls the plug, in the middle of anything; beside it are the mains and the UPS."
             )

@@ -19,6 +19,7 @@ from rich.table import Table
 from kiosk.apps import books
 from kiosk.cli import EXIT_MISSING, EXIT_WRONG
 from kiosk.ledger.ledger import Ledger, LedgerError, Stamp
+from kiosk.ledger.segments import segments
 from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow
 
@@ -84,7 +85,8 @@ def read_ledger(file: Path) -> books.Ledger:
 def _account(ledger: Ledger) -> books.Ledger:
     rows = tuple(ledger.journal())
     violations = ledger.violations()
-    broken = first_broken_row(rows)
+    gone = [segment.head for segment in segments(ledger) if segment.dropped]
+    broken = first_broken_row(rows, gone[-1] if gone else GENESIS)
     if broken is not None:
         violations = [*violations, f"M9 hash chain, at row {broken}"]
     named = frozenset(str(msgspec.json.decode(row.body)["key"]) for row in rows if row.kind == "issue-intent")
@@ -107,9 +109,8 @@ def _note_of(row: JournalRow) -> int:
     return int(body["value"]) if row.kind == "note-credit" or body["what"] == "note" else 0
 
 
-def first_broken_row(rows: Iterable[JournalRow]) -> int | None:
-    """The first row whose hash doesn't follow from the row before it and its own content."""
-    prev = GENESIS
+def first_broken_row(rows: Iterable[JournalRow], prev: str = GENESIS) -> int | None:
+    """The first row whose hash doesn't follow from the row before it and its own content. `prev`: before the first."""
     for row in rows:
         expected = row_hash(
             prev,

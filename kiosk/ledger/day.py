@@ -57,9 +57,13 @@ class DayLine(Struct, frozen=True):
 
 
 class Money(Struct, frozen=True):
-    """KRW of the day: coins of known value in, fees earned, coins out, new claims, money that belongs to no order."""
+    """KRW of the day: cash of known value in, fees earned, coins out, new claims, money that belongs to no order.
+
+    `card`: what cards were charged, which is part of the fees and not of what was taken in.
+    """
 
     taken: int = 0
+    card: int = 0
     fee: int = 0
     paid: int = 0
     claims: int = 0
@@ -104,7 +108,7 @@ class Tally:
         self.expected = dict.fromkeys(METERS, 0)
         self.nobodys = dict.fromkeys(METERS, 0)
         self.orders = self.claims = 0
-        self.taken = self.fee = self.paid = self.claimed = self.surplus = 0
+        self.taken = self.card = self.fee = self.paid = self.claimed = self.surplus = 0
 
     def add(self, rows: Iterable[JournalRow]) -> "Tally":
         """Take these rows in; itself."""
@@ -117,7 +121,7 @@ class Tally:
     @property
     def money(self) -> Money:
         """The sums so far."""
-        return Money(self.taken, self.fee, self.paid, self.claimed, self.surplus)
+        return Money(self.taken, self.card, self.fee, self.paid, self.claimed, self.surplus)
 
 
 def _credit(tally: Tally, body: dict[str, Any]) -> None:
@@ -162,6 +166,7 @@ def _not_delivered(tally: Tally, body: dict[str, Any]) -> None:
 def _closed(tally: Tally, body: dict[str, Any]) -> None:
     tally.orders += 1
     tally.fee += body["fee"]
+    tally.card += body.get("captured", 0)
     tally.paid += body["paid"]
     tally.claims += bool(body["claim"])
     tally.claimed += body["claim"]

@@ -89,8 +89,8 @@ class _Builder:
     def __init__(self, ledger: Ledger, fetch: Fetch) -> None:
         self._ledger, self._fetch = ledger, fetch
         self._replay = Replay()
-        left = ledger.open_order()
-        if left is not None:
+        under_way = ledger.open_order()
+        for left in (*ledger.waiting_orders(), *((under_way,) if under_way is not None else ())):
             self._replay.orders[left.id] = left
 
     @property

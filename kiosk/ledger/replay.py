@@ -57,6 +57,9 @@ def end_unproved(order: Order) -> tuple[Order, tuple[Record, ...]]:
             more = {"type_code": issue.type_code, "number": issue.number, "reason": LOST}
             records.append(Record("issue-disputed", {**body, **more}))
     card = replay_card.unproved(order.card)
+    if card is not None and card != order.card:
+        body = {"order": order.id, "payment": card.key, "receipt": card.receipt, "amount": card.amount}
+        records.append(Record("card-disputed", body))
     ended = msgspec.structs.replace(
         order, issues=tuple(issues), reason=order.reason or LOST, disputed=True, card=card
     )

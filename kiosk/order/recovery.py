@@ -18,9 +18,8 @@ def resume(order: Order, policy: Policy, now_ms: int) -> Move:
     paper has moved. RESERVE? and RESERVED are over: no coin has moved, and central lets go of what it holds. CARD?,
     CAPTURE? and REVERSE? ask the terminal; a card is charged for what was delivered, the rest goes back to it.
     """
-    if (
-        not order.reason or order.state is OrderState.COLLECT
-    ):  # a cancelled one, too: a coin may have fallen since
+    # One that was cancelled in COLLECT, too: a coin may have fallen since.
+    if not order.reason or order.state is OrderState.COLLECT:
         order = change(Saga(order, policy, Stage.COUNTING), reason="interrupted").order
     saga = Saga(order, policy, Stage.COUNTING, live=False)
     if order.card is not None and order.card.state is CardState.ASKED:

@@ -23,7 +23,7 @@ class DayCount(Struct, frozen=True):
 class DayFacts(Struct, frozen=True):
     """What the paper says. Sums in KRW; `since` and `until` as they are to be read ("2026-11-25 02:00"), "" for never.
 
-    `sums` are taken, fee, paid, claims, surplus; `open_claims` is all that is owed now.
+    `sums` are taken, card, fee, paid, claims, surplus; `open_claims` is all that is owed now.
     """
 
     number: int

@@ -10,7 +10,7 @@ from kiosk.order.events import OrderEvent
 from kiosk.order.model import OrderState
 from kiosk.order.saga import Hurry, Stage
 from tests.proof.heart import hear
-from tests.proof.world import Errand, Far, Next, Power, Row, Setting, Step, Who, Word, World
+from tests.proof.world import COIN, Debt, Errand, Far, Next, Power, Row, Setting, Step, Who, Word, World
 
 BEFORE_THE_DOCUMENT = (Stage.HOLDING, Stage.READYING, Stage.STARTING)
 HELD_UP = (Stage.OFFERING, Stage.WAITING)
@@ -20,11 +20,14 @@ def steps(setting: Setting, world: World) -> Iterator[Next]:
     """Everything that can happen there in this state."""
     if world.core.power is Power.DARK:
         yield from _arrivals(setting, world)
+        yield from _claims_arrive(setting, world)
         return
     yield from _arrivals(setting, world)
+    yield from _claims_arrive(setting, world)
     yield from _outbox(setting, world)
     if world.core.power is Power.UP and world.core.saga is not None:
         yield from _replies(setting, world)
+        yield from _claim_replies(setting, world)
         yield from _worker(setting, world)
         yield from _presses(setting, world)
         if setting.ups:
@@ -61,6 +64,38 @@ def _arrivals(setting: Setting, world: World) -> Iterator[Next]:
                 Step(Who.NETWORK, "the request arrives again; central says what it said"),
                 replace(world, far=_reply(world, far, copy, known)),
             )
+
+
+def _claims_arrive(setting: Setting, world: World) -> Iterator[Next]:
+    """Central holds what is owed for this redemption alone; for one that it knows to be over it holds nothing."""
+    debt, saga = world.far.debt, world.core.saga
+    waits = saga is not None and saga.stage is Stage.RESERVING
+    if not debt.asked or debt.reply or not (waits or _closed(world)) or (debt.over and not waits):
+        return
+    held = 0 if debt.over else debt.owed
+    after = replace(debt, held=held, reply=waits)
+    if after != debt:
+        yield Step(Who.NETWORK, f"central holds {held} for it"), _with_debt(world, after)
+
+
+def _claim_replies(setting: Setting, world: World) -> Iterator[Next]:
+    debt, saga = world.far.debt, world.core.saga
+    if saga is None or not saga.order.redeems:
+        return
+    if debt.reply:
+        claims = (seen.Claimed("K", "C", debt.held * COIN),) if debt.held else ()
+        came = _with_debt(world, replace(debt, reply=False))
+        yield from _heard(setting, came, Who.NETWORK, "central's answer comes", seen.Reserved("O", claims))
+    if saga.stage is Stage.RESERVING:
+        none = seen.Reserved("O", (), "central-unreachable")
+        yield from _heard(setting, world, Who.NETWORK, "the courier gives up", none)
+    if saga.stage is Stage.CONFIRMING and world.core.session:
+        yield from _heard(setting, world, Who.CITIZEN, "the payer wants it now", seen.Confirmed())
+        yield from _heard(setting, world, Who.CITIZEN, "the payer does not", seen.Stop("cancelled"))
+
+
+def _with_debt(world: World, debt: Debt) -> World:
+    return replace(world, far=replace(world.far, debt=debt))
 
 
 def _closed(world: World) -> bool:
@@ -109,6 +144,10 @@ def _outbox(setting: Setting, world: World) -> Iterator[Next]:
 
 
 def _interpreted(setting: Setting, far: Far, row: Row) -> Far:
+    if row.kind == "redemption-over":
+        debt, paid = far.debt, row.coins
+        over = setting.tombstones or debt.held > 0
+        return replace(far, debt=replace(debt, owed=debt.owed - paid, held=0, over=over))
     word = far.words[row.copy]
     if row.kind == "issue-delivered":
         if word is not Word.ISSUED:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from drivers.contract import CoinPosition
-from kiosk.order import collecting, recovery
+from kiosk.order import collecting, recovery, redeeming
 from kiosk.order import effects as act
 from kiosk.order import events as seen
 from kiosk.order.effects import Effect
@@ -25,6 +25,7 @@ from tests.proof.world import (
     COIN_SPAN,
     Cash,
     Core,
+    Debt,
     Errand,
     Far,
     Noted,
@@ -63,13 +64,16 @@ def start(setting: Setting) -> Iterator[World]:
     none = tuple(0 for _ in setting.fees)
     paper = Paper(none, none, none, none, none, none)
     words = tuple(Word.NOTHING for _ in setting.fees)
-    far = Far(words, tuple(False for _ in setting.fees), words)
+    far = Far(words, tuple(False for _ in setting.fees), words, debt=Debt(setting.owed))
     empty = World(Core(), Cash(purse=setting.purse), paper, far)
     issues = tuple(
         Issue(line, 1, key, "land", fee * COIN, setting.sheets, "h")
         for line, (key, fee) in enumerate(zip(setting.keys, setting.fees, strict=True), start=1)
     )
-    move = collecting.begin("O", issues, position(0), policy(setting), 0, 0)
+    if setting.owed:
+        move = redeeming.begin("O", "holder", setting.owed * COIN, policy(setting), 0, 0)
+    else:
+        move = collecting.begin("O", issues, position(0), policy(setting), 0, 0)
     for _, world in _made(setting, empty, move, committed=True):
         yield world
 
@@ -125,6 +129,11 @@ def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Hea
         Row(record.kind, setting.keys.index(record.body["key"]), record.body["number"])
         for record in move.records
         if record.kind in LAST_WORDS
+    )
+    rows += tuple(
+        Row("redemption-over", -1, "", record.body["paid"] // COIN)
+        for record in move.records
+        if record.kind == "order-closed" and record.body.get("redeems")
     )
     saga_left = None if saga.stage is Stage.OVER else saga
     far = replace(world.far, outbox=world.far.outbox + rows) if rows else world.far
@@ -203,7 +212,8 @@ def _plain(setting: Setting, saga: Saga) -> Saga:
 
 def without_words(saga: Saga) -> Saga:
     """Of reasons only that there is one; nothing of what only a screen shows, or what is watched after the order."""
-    return replace(saga, order=stored_without_words(saga.order), fault="", blocked="", sheet=0)
+    order, fault = stored_without_words(saga.order), "x" if saga.fault else ""
+    return replace(saga, order=order, fault=fault, blocked="", sheet=0)
 
 
 def stored_without_words(order: Order) -> Order:
@@ -223,6 +233,8 @@ def _sent(setting: Setting, world: World, saga: Saga, effect: Effect) -> World:
         what = {act.AskWorker: "seal", act.OpenAnswer: "open", act.SendDocument: "send"}[type(effect)]
         errand = Errand(what, setting.keys.index(effect.key))
         return replace(world, far=replace(world.far, worker=(*world.far.worker, errand)))
+    if isinstance(effect, act.AskClaims):
+        return replace(world, far=replace(world.far, debt=replace(world.far.debt, asked=True)))
     if isinstance(effect, act.AskCentral):
         copy = setting.keys.index(effect.key)
         requests = (*world.far.requests[:copy], True, *world.far.requests[copy + 1 :])
@@ -257,13 +269,12 @@ def dark(setting: Setting, world: World) -> Iterator[World]:
                 said=(),
             ),
             replace(world.paper, held=False, job=None, taken_untold=False, asked=(), said=()),
-            replace(world.far, worker=(), replies=tuple(Word.NOTHING for _ in setting.fees)),
+            _unanswered(world.far),
         )
 
 
 def down(world: World) -> World:
     """Core dies alone: what devices were told to do they do, and nobody hears of it; acceptance is off."""
-    far = world.far
     asked = tuple(e for e in world.cash.asked if isinstance(e, act.PayOut))
     paper = tuple(
         dict.fromkeys(e for e in world.paper.asked if not isinstance(e, act.ReadPaper | act.FollowJob))
@@ -272,8 +283,14 @@ def down(world: World) -> World:
         _lost(world.core, Power.DOWN),
         replace(world.cash, accepting=False, ready=False, asked=asked, said=()),
         replace(world.paper, asked=paper, said=(), taken_untold=False),
-        replace(far, worker=(), replies=tuple(Word.NOTHING for _ in far.words)),
+        _unanswered(world.far),
     )
+
+
+def _unanswered(far: Far) -> Far:
+    """Answers on their way find nobody; requests that are out stay out."""
+    nothing = tuple(Word.NOTHING for _ in far.words)
+    return replace(far, worker=(), replies=nothing, debt=replace(far.debt, reply=False))
 
 
 def _lost(core: Core, power: Power) -> Core:

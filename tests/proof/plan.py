@@ -15,6 +15,9 @@ class Part(Struct, frozen=True):
 QUICK = (
     Part("one line, a power cut or a crash", Setting()),
     Part("two lines under one payment, a power cut or a crash", Setting(fees=(1, 1))),
+    Part(
+        "money of an earlier order, paid out to who is identified again", Setting(fees=(), owed=2, losses=2)
+    ),
 )
 UPS = Part("one line, and a UPS that says anything at any time", Setting(purse=1, ups=True))
 LONG = (
@@ -39,6 +42,7 @@ WITHOUT = (
     Part("the wait after closing the acceptor", Setting(drains=False)),
     Part("a lasting payout count", Setting(lasting_payouts=False, believes_all=True)),
     Part("tombstones at central", Setting(tombstones=False)),
+    Part("redemptions that central knows to be over", Setting(fees=(), owed=2, losses=2, tombstones=False)),
     Part("the rule that nothing leaves after boot", Setting(keeps_to_boot_rule=False)),
     Part("sensors read after the sheets are counted", Setting(fresh_sensors=False)),
     Part('"still paying" while a payout is on its way', Setting(tells_payout_to_come=False)),

@@ -1,4 +1,4 @@
-"""What must never happen, looked at in every state and on physical truth: M1 to M5 of docs/orders.md.
+"""What must never happen, looked at in every state and on physical truth: M1 to M5 and M8 of docs/orders.md.
 
 What policy leaves to doubt (one coin of an acceptor that forgets, on an order that is DISPUTED) is no loss.
 A rule that holds "at CLOSED" is looked at in every later state, too: a coin, a sheet, a message may be under way.
@@ -6,6 +6,7 @@ A rule that holds "at CLOSED" is looked at in every later state, too: a coin, a 
 
 from collections.abc import Iterator
 
+from kiosk.order.effects import PayOut
 from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
 from tests.proof.world import COIN, Setting, Word, World
 
@@ -27,10 +28,20 @@ def _broken(setting: Setting, world: World) -> Iterator[str]:
         return
     yield from _paper(setting, world, order)
     if order.state is OrderState.CLOSED:
-        yield from _money(setting, world, order)
+        yield from _redemption(world, order) if order.redeems else _money(setting, world, order)
         yield from _last_words(world, order)
-        if any(world.paper.mouth):
-            yield "M5: the order is closed, and paper lies in the mouth for anybody"
+        yield from _next_sale(world)
+
+
+def _next_sale(world: World) -> Iterator[str]:
+    """M8: a closed order lets the next one begin, so nothing of it may still move towards a hand, or out of one."""
+    cash, paying = world.cash, any(isinstance(effect, PayOut) for effect in world.cash.asked)
+    if any(world.paper.mouth):
+        yield "M8: the order is closed, and paper lies in the mouth for anybody"
+    if cash.left or paying:
+        yield "M8: the order is closed, and the hopper is still to pay"
+    if cash.accepting or cash.in_flight:
+        yield "M8: the order is closed, and coins still fall"
 
 
 def _paper(setting: Setting, world: World, order: Order) -> Iterator[str]:
@@ -63,6 +74,17 @@ def _money(setting: Setting, world: World, order: Order) -> Iterator[str]:
         yield f"M1: the citizen has lost {over} KRW"
     if over < 0 and order.outcome is not OrderOutcome.DISPUTED:
         yield f"M1: {-over} KRW are given back that were never put in"
+
+
+def _redemption(world: World, order: Order) -> Iterator[str]:
+    """What came out is no longer owed, and nothing stays held for a redemption that is over."""
+    debt, out = world.far.debt, world.cash.out
+    if order.disputed:
+        return
+    if out * COIN != order.paid:
+        yield f"M1: {out * COIN} KRW came out, {order.paid} are booked"
+    if not world.far.outbox and debt.held:
+        yield f"M1: {debt.held * COIN} KRW are held for a redemption that is over"
 
 
 def _last_words(world: World, order: Order) -> Iterator[str]:

@@ -16,6 +16,8 @@ from tests.proof.world import Noted, Setting
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "orders.md"
 BEGIN, END = "<!-- made by tests/proof/table.py -->", "<!-- to here -->"
 STATES: dict[str, str] = {
+    OrderState.RESERVING: "a redemption: central may hold what is owed; pseudonym and most are stored",
+    OrderState.RESERVED: "a redemption: central holds it, the amount is stored; no coin was asked for",
     OrderState.COLLECT: "the acceptor may be open; fee and A are stored",
     IssueState.ISSUING: "central may have been asked; the key is stored",
     IssueState.ISSUED: "the document is ready, its number stored; no paper has moved",
@@ -38,8 +40,9 @@ HEAD = ("state", "what it says", "records", "goes on to", "without its payer", "
 
 @cache
 def searched() -> tuple[Found, frozenset[Noted]]:
-    """A search through an order of two lines, and every durable move in it."""
+    """A search through an order of two lines; every durable move in it and in one through a redemption."""
     notes: set[Noted] = set()
+    Search(Setting(fees=(), owed=2, notes=notes)).run()
     found = Search(Setting(fees=(1, 1), notes=notes)).run()
     return found, frozenset(notes)
 

@@ -18,14 +18,15 @@ from tests.proof.world import World
 
 LACK = {
     "a lasting accept count": "M1: the citizen has lost 100 KRW",
-    "the wait after closing the acceptor": "M1: a coin of this order ends as nobody's",
+    "the wait after closing the acceptor": "M8: the order is closed, and coins still fall",
     "a lasting payout count": "M1: 100 KRW came out, 0 are booked",
     "tombstones at central": "M4: a living number that nobody has",
+    "redemptions that central knows to be over": "M1: 200 KRW are held for a redemption that is over",
     "the rule that nothing leaves after boot": "M5: coins are paid, and the payer's visit is over",
     "sensors read after the sheets are counted": (
         "M2: the fee is kept, and 0 of 1 sheets are in the citizen's hand"
     ),
-    '"still paying" while a payout is on its way': "M1: 100 KRW came out, 0 are booked",
+    '"still paying" while a payout is on its way': "M8: the order is closed, and the hopper is still to pay",
 }
 NO_PROOF = ("mouth_sensor", "closed_tray")
 
@@ -41,7 +42,7 @@ def test_in_every_state_nobody_loses_and_every_order_can_end(part: Part) -> None
     found = table.searched()[0] if part.setting.fees == (1, 1) else Search(part.setting).run()
     print(f"{part.name}: {found}")
     nobody_loses(found)
-    assert found.states > 50_000
+    assert found.states > (50_000 if part.setting.fees else 500)
 
 
 @pytest.mark.timeout(300)
@@ -68,14 +69,14 @@ def test_what_a_cheaper_device_can_not_prove_is_one_coin_of_a_disputed_order(par
 def test_without_a_piece_of_evidence_the_search_finds_who_loses(part: Part) -> None:
     found = Search(part.setting).run()
     assert [story.rule for story in found.stories] == [LACK[part.name]]
-    assert 5 < len(found.stories[0].steps) < 40
+    assert 2 < len(found.stories[0].steps) < 40
 
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("lack", NO_PROOF)
 def test_a_machine_that_can_prove_no_delivery_delivers_nothing_and_owes_everything(lack: str) -> None:
     """Nobody loses there, and nothing is sold there either."""
-    search = Search(replace(QUICK[0].setting, **{lack: False}))
+    search = Search(replace(QUICK[0].setting, purse=1, **{lack: False}))
     nobody_loses(search.run())
     assert not any(delivered(world) for world in search.worlds)
 
@@ -95,7 +96,7 @@ def test_with_the_page_count_alone_for_proof_the_fee_is_kept_for_paper_that_nobo
         return Verdict.DELIVERED if out == issue.sheets else Verdict.UNDELIVERED
 
     planted.setattr(evidence, "verdict", by_pages)
-    found = Search(replace(QUICK[0].setting, **{lack: False})).run()
+    found = Search(replace(QUICK[0].setting, purse=1, **{lack: False})).run()
     assert [story.rule for story in found.stories] == [LACK["sensors read after the sheets are counted"]]
 
 

@@ -40,6 +40,7 @@ class Noted(Struct, frozen=True):
 class Setting(Struct, frozen=True):
     """What is explored: the order, how much may go wrong, what the hardware can prove.
 
+    `owed`: coins of an earlier order; the order is then their redemption.
     `fees`: coins for each line; `sheets` of each document; `purse`: coins the citizen has. `losses`: power cuts and
     crashes of core; `faults`: device processes that restart, presenters that reset; `questions`: how many wait at one
     device at once. The rest are capabilities; False is a machine without it. `ups`: it says anything at any
@@ -49,6 +50,7 @@ class Setting(Struct, frozen=True):
     """
 
     fees: Counts = (1,)
+    owed: int = 0
     sheets: int = 1
     purse: int = 2
     losses: int = 1
@@ -173,11 +175,25 @@ class Errand(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A journal row in the outbox that says the last word on a copy."""
+    """A journal row in the outbox: the last word on a copy, or what a redemption has paid (`coins`)."""
 
     kind: str
     copy: int
     number: str
+    coins: int = 0
+
+
+class Debt(Struct, frozen=True):
+    """What central owes the payer from an earlier order, in coins: `owed`, and `held` of it for this redemption.
+
+    `asked`: the question is out, for ever; `reply`: its answer is on its way; `over`: central knows that it has ended.
+    """
+
+    owed: int = 0
+    held: int = 0
+    asked: bool = False
+    reply: bool = False
+    over: bool = False
 
 
 class Far(Struct, frozen=True, cache_hash=True):
@@ -193,6 +209,7 @@ class Far(Struct, frozen=True, cache_hash=True):
     worker: tuple[Errand, ...] = ()
     outbox: tuple[Row, ...] = ()
     alarm: str = ""
+    debt: Debt = Debt()
 
 
 class World(Struct, frozen=True, cache_hash=True):

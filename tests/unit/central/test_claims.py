@@ -181,6 +181,19 @@ def test_a_claim_that_does_not_add_up_or_is_a_fortune_is_paid_by_no_machine(
     office.story(tell)
 
 
+def test_an_order_that_was_paid_by_payment_card_leaves_nothing_for_anybody_to_decide(office: Office) -> None:
+    async def tell(services: Services) -> None:
+        sums = {"fee": 500, "credit": 0, "paid": 0, "claim": 0, "captured": 500, "reversed": 0}
+        machine = Machine(services)
+        await machine.tell("order-closed", order="01CARD", outcome="DELIVERED", reason="", **sums)
+        mixed = {**sums, "credit": 700, "claim": 700}
+        who = {"order": OWING, "outcome": "CLAIM", "reason": "", "holder": payer(services)}
+        await machine.tell("order-closed", **who, **mixed)
+        assert await states(services) == [("open", 0)]
+
+    office.story(tell)
+
+
 def test_more_paid_than_was_held_raises_an_alarm(office: Office) -> None:
     async def tell(services: Services) -> None:
         machine = Machine(services)

@@ -15,6 +15,7 @@ from kiosk.ledger.ledger import BundlePointer, Ledger, Surplus
 from kiosk.ledger.rebuild import RebuildError, Rebuilt, rebuild
 from kiosk.ledger.segments import close_segment, drop, segments
 from kiosk.order import collecting
+from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
 from kiosk.order.saga import Record, Saga, Stage, close
 from kiosk.protocol.central import JournalReply
@@ -361,4 +362,94 @@ def test_a_note_on_its_way_into_the_stacker_when_the_disk_died_is_owed(machine: 
     ended = found.last_order()
     assert ended is not None
     assert (ended.outcome, ended.claim) == (OrderOutcome.DISPUTED, 5_100)
+    found.close()
+
+
+@pytest.mark.parametrize("left", ["card-intent", "card-authorised", "card-capture-intent"])
+def test_a_card_payment_without_its_end_is_neither_charged_nor_given_back_by_guessing(
+    machine: Machine, left: str
+) -> None:
+    issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h")
+    asked = CardPayment("01K-c1", 1, 500, "T1")
+    order = Order("01K", MORNING_MS, (issue,), state=OrderState.CARD, card=asked)
+    opened = Record("order-opened", {"order": "01K", "fee": 500, "lines": [[1, 1, "land", 1, 500]]})
+    machine.ledger.commit((opened,), order)
+    named = {"order": "01K", "payment": "01K-c1"}
+    for kind, more in (
+        ("card-intent", {"receipt": 0, "amount": 500, "terminal": "T1"}),
+        ("card-authorised", {"receipt": 7, "amount": 500}),
+        ("card-capture-intent", {"receipt": 7, "amount": 500}),
+    ):
+        machine.ledger.commit((Record(kind, {**named, **more}),), order)
+        if kind == left:
+            break
+    machine.central.take(machine.ledger)
+    found, done = machine.rebuild(None)
+    ended = found.last_order()
+    assert ended is not None
+    assert ended.card is not None
+    assert (ended.outcome, ended.card.state, ended.captured) == (OrderOutcome.DISPUTED, CardState.DISPUTED, 0)
+    assert "card-disputed" in [row.kind for row in found.outbox(10)]
+    assert (done.unproved, done.violations) == (("01K",), ())
+    found.close()
+
+
+def test_a_card_payment_that_ended_comes_back_as_it_ended(machine: Machine) -> None:
+    issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h")
+    order = Order("01K", MORNING_MS, (issue,), card=CardPayment("01K-c1", 1, 500, "T1"))
+    opened = Record("order-opened", {"order": "01K", "fee": 500, "lines": [[1, 1, "land", 1, 500]]})
+    machine.ledger.commit((opened,), order)
+    number = "0000000000000042"
+    done_issue = msgspec.structs.replace(issue, state=IssueState.DELIVERED, number=number)
+    charged = CardPayment("01K-c1", 1, 500, "T1", state=CardState.CAPTURED, receipt=7, captured=500)
+    closed = msgspec.structs.replace(
+        order,
+        issues=(done_issue,),
+        card=charged,
+        state=OrderState.CLOSED,
+        outcome=OrderOutcome.DELIVERED,
+    )
+    named, delivered = {"order": "01K", "payment": "01K-c1"}, {"order": "01K", "key": issue.key}
+    sums = {"fee": 500, "credit": 0, "paid": 0, "claim": 0, "captured": 500, "reversed": 0}
+    rows = (
+        Record("card-intent", {**named, "receipt": 0, "amount": 500, "terminal": "T1"}),
+        Record("card-authorised", {**named, "receipt": 7, "amount": 500}),
+        Record("issue-delivered", {**delivered, "number": number, "fee": 500, "sheets": 1}),
+        Record("card-captured", {**named, "receipt": 7, "captured": 500, "reversed": 0}),
+        Record("order-closed", {"order": "01K", "outcome": "DELIVERED", **sums, "reason": ""}),
+    )
+    machine.ledger.commit(rows, closed)
+    machine.central.take(machine.ledger)
+    found, _ = machine.rebuild(None)
+    ended = found.last_order()
+    assert ended is not None
+    assert (ended.card, ended.outcome) == (charged, OrderOutcome.DELIVERED)
+    assert found.violations() == machine.ledger.violations() == []
+    day = close_day(found, "2025-11-26", MORNING_MS, {}, "hand")
+    assert (day.money.card, day.money.fee - day.money.card) == (500, day.money.fee - 500)
+    found.close()
+
+
+def test_an_order_that_waits_for_the_terminal_in_the_copy_ends_as_the_rows_since_say(
+    machine: Machine,
+) -> None:
+    issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h", state=IssueState.DELIVERED, number="0000000000000042")
+    due = CardPayment("01K-c1", 1, 500, "T1", state=CardState.CAPTURING, receipt=7, wanted=500)
+    waiting = Order("01K", MORNING_MS, (issue,), state=OrderState.CARD_DUE, card=due)
+    opened = Record("order-opened", {"order": "01K", "fee": 500, "lines": [[1, 1, "land", 1, 500]]})
+    machine.ledger.commit((opened,), waiting)
+    copy = machine.copy()
+    charged = msgspec.structs.replace(due, state=CardState.CAPTURED, captured=500)
+    closed = msgspec.structs.replace(
+        waiting, card=charged, state=OrderState.CLOSED, outcome=OrderOutcome.DELIVERED
+    )
+    named = {"order": "01K", "payment": "01K-c1", "receipt": 7, "captured": 500, "reversed": 0}
+    sums = {"fee": 500, "credit": 0, "paid": 0, "claim": 0, "captured": 500, "reversed": 0}
+    end = Record("order-closed", {"order": "01K", "outcome": "DELIVERED", **sums, "reason": ""})
+    machine.ledger.commit((Record("card-captured", named), end), closed)
+    machine.central.take(machine.ledger)
+    found, done = machine.rebuild(copy)
+    assert done.unproved == ()
+    assert found.waiting_orders() == []
+    same_books(machine.ledger, found)
     found.close()

@@ -8,7 +8,7 @@ from kiosk.words.day import DayCount, DayFacts, day_summary
 from kiosk.words.words import LANGUAGES, load
 from tests.unit.words.test_receipt import COLUMNS, columns, text
 
-SUMS = {"taken": 98_300, "fee": 61_000, "paid": 37_300, "claims": 400, "surplus": 0}
+SUMS = {"taken": 98_300, "card": 2_000, "fee": 61_000, "paid": 37_300, "claims": 400, "surplus": 0}
 WHATS = ("coins-in", "notes", "coins-out", "sheets", "retracts")
 AGREED = DayFacts(
     number=412,
@@ -35,7 +35,7 @@ def test_a_day_that_agrees_says_so_and_gives_each_count_once() -> None:
     said = text(paper(AGREED, "ko"))
     assert "장부와 기기가 같습니다." in said
     assert said.count("1,213") == len(WHATS)
-    assert "들어온 돈 98,300원" in said
+    assert "들어온 현금 98,300원" in said
     assert "마감 번호 412" in said
 
 

@@ -1,0 +1,114 @@
+"""What an order by card makes of answers that come too late, for something else, or against what was wished."""
+
+from drivers.contract import CardReserved, CoinPosition, Outcome, TerminalReading
+from kiosk.order import collecting
+from kiosk.order import effects as act
+from kiosk.order import events as seen
+from kiosk.order.card_payment import CardState
+from kiosk.order.collecting import Payer
+from kiosk.order.events import OrderEvent
+from kiosk.order.model import Issue, OrderOutcome, Policy
+from kiosk.order.reduce import reduce
+from kiosk.order.saga import Move, Saga, Stage
+
+ISSUE = Issue(1, 1, "O-1-1", "land", 500, 1, "h")
+BASE = CoinPosition("A1", 0, 0)
+AT_REST = TerminalReading("T1", busy=False)
+POLICY = Policy(cards=True)
+
+
+def opened(*means: str) -> Saga:
+    base = BASE if "cash" in means else None
+    return collecting.begin("O", (ISSUE,), base, POLICY, 0, 0, Payer(means=means)).saga
+
+
+def after(saga: Saga, *events: OrderEvent) -> Move:
+    move = Move(saga)
+    for event in events:
+        move = reduce(move.saga, event, 1_000)
+    return move
+
+
+def asked() -> Saga:
+    """The terminal waits for a card."""
+    saga = after(opened("cash", "card"), seen.MeansChosen("card"), seen.TerminalRead(AT_REST)).saga
+    assert saga.stage is Stage.AUTHORISING
+    return saga
+
+
+def approved(key: str = "O-c1", amount: int = 500) -> seen.CardAnswered:
+    return seen.CardAnswered(key, Outcome.DONE, CardReserved(key, 42, amount))
+
+
+def test_the_intent_is_stored_with_what_was_open_before_the_terminal_is_asked() -> None:
+    busy_first = TerminalReading("T1", busy=True)
+    move = after(opened("cash", "card"), seen.MeansChosen("card"), seen.TerminalRead(busy_first))
+    assert move.saga.stage is Stage.TERMINAL
+    move = after(move.saga, seen.TerminalRead(TerminalReading("T1", busy=False, open=(7,))))
+    assert [record.kind for record in move.records] == ["card-intent"]
+    assert move.effects == (act.Authorise("O-c1", 500),)
+    assert move.saga.order.card is not None
+    assert move.saga.order.card.before == (7,)
+
+
+def test_who_stopped_and_is_approved_all_the_same_gets_everything_back() -> None:
+    move = after(asked(), seen.Stop("cancelled"), approved())
+    assert move.effects == (act.Reverse("O-c1", 42),)
+    assert move.saga.order.earned == 0
+
+
+def test_who_wished_another_way_and_is_approved_all_the_same_has_paid() -> None:
+    assert after(asked(), seen.MeansChosen(""), approved()).saga.stage is Stage.SEALING
+
+
+def test_more_or_less_than_was_asked_for_is_given_back() -> None:
+    assert after(asked(), approved(amount=400)).effects == (act.Reverse("O-c1", 42),)
+
+
+def test_an_answer_to_something_else_changes_nothing() -> None:
+    saga = asked()
+    assert after(saga, approved("P-c1")).saga == saga
+    assert after(saga, seen.CardBooked("O-c1", Outcome.DONE)).saga == saga
+
+
+def test_another_try_has_another_name() -> None:
+    declined = seen.CardAnswered("O-c1", Outcome.NOT_DONE, code="declined")
+    again = after(asked(), declined, seen.MeansChosen("card"), seen.TerminalRead(AT_REST))
+    assert again.effects == (act.Authorise("O-c2", 500),)
+
+
+def test_a_terminal_that_does_not_answer_before_the_intent_leads_back_to_the_choice() -> None:
+    saga = after(opened("cash", "card"), seen.MeansChosen("card"), seen.TerminalRead(None)).saga
+    late = reduce(saga, seen.Tick(), saga.deadline_ms)
+    assert (late.saga.stage, late.saga.fault) == (Stage.CHOOSING, "card-down")
+    assert late.saga.order.card is None
+
+
+def test_in_doubt_one_look_at_a_terminal_at_rest_is_not_enough() -> None:
+    unknown = seen.CardAnswered("O-c1", Outcome.UNKNOWN)
+    once = after(asked(), unknown, seen.TerminalRead(AT_REST))
+    assert once.saga.stage is Stage.DOUBTING
+    assert after(once.saga, seen.TerminalRead(AT_REST)).saga.stage is Stage.CHOOSING
+
+
+def test_another_terminal_or_two_strange_reservations_are_a_case_for_people() -> None:
+    unknown = seen.CardAnswered("O-c1", Outcome.UNKNOWN)
+    for reading in (TerminalReading("T2", busy=False), TerminalReading("T1", busy=False, open=(42, 43))):
+        order = after(asked(), unknown, seen.TerminalRead(reading)).saga.order
+        assert order.outcome is OrderOutcome.DISPUTED
+        assert order.card is not None
+        assert order.card.state is CardState.DISPUTED
+        assert order.earned == 0
+
+
+def test_a_coin_that_falls_into_an_order_by_card_comes_back() -> None:
+    coin = seen.CoinIn(100, CoinPosition("A1", 1, 1))
+    saga = after(asked(), coin, approved()).saga
+    assert saga.order.credit == 100
+    assert saga.order.due == 100
+
+
+def test_whoever_chose_coins_and_put_one_in_can_not_change_any_more() -> None:
+    saga = after(opened("cash", "card"), seen.MeansChosen("cash")).saga
+    with_coin = after(saga, seen.CoinIn(100, CoinPosition("A1", 1, 1))).saga
+    assert after(with_coin, seen.MeansChosen("card")).saga.stage is Stage.COLLECTING
