@@ -35,8 +35,9 @@ class TerminalKeeper:
         """Do what the order asks of the terminal."""
         bus = self._terminal
         match effect:
-            case act.ReadTerminal():
-                bus.ask(device.ReadTerminal(request=bus.request(), deadline_ms=READ_MS), self._read)
+            case act.ReadTerminal(about):
+                read = device.ReadTerminal(request=bus.request(), deadline_ms=READ_MS)
+                bus.ask(read, lambda end, _: self._read(end, about))
             case act.Authorise(key, amount):
                 self._authorise(key, amount)
             case act.StopCard(key):
@@ -57,9 +58,9 @@ class TerminalKeeper:
                     device.Reverse(request=bus.request(), key=key, receipt=receipt, deadline_ms=BOOK_MS)
                 )
 
-    def _read(self, end: device.Completed, _handed: socket.socket | None) -> None:
+    def _read(self, end: device.Completed, about: str) -> None:
         reading = end.result if isinstance(end.result, device.TerminalReading) else None
-        self._order_event(seen.TerminalRead(reading))
+        self._order_event(seen.TerminalRead(reading, about))
 
     def _authorise(self, key: str, amount: int) -> None:
         self.prompt = ""

@@ -7,7 +7,7 @@ import msgspec
 
 from drivers.contract import Outcome as Proof
 from kiosk.order import settling
-from kiosk.order.booking import SURE, card_record, let_go, payment, tell
+from kiosk.order.booking import SURE, card_record, let_go, payment, question, tell
 from kiosk.order.card_payment import CardState
 from kiosk.order.effects import ReadTerminal
 from kiosk.order.events import CardBooked, OrderEvent, TerminalRead, Tick, VisitOver
@@ -24,7 +24,7 @@ def look(saga: Saga, now_ms: int) -> Move:
     return enter(
         msgspec.structs.replace(saga, seen=0),
         Stage.BALANCING,
-        ReadTerminal(),
+        ReadTerminal(question(saga, Stage.BALANCING)),
         deadline_ms=now_ms + policy.evidence_ms,
         retry_ms=now_ms + policy.retry_ms,
     )
@@ -50,7 +50,7 @@ def _late(saga: Saga, event: Tick, now_ms: int) -> Move:
 def _looked(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
     """Still open, at rest, twice: it was not done, so it is told again. No longer open: it was done."""
     card, reading = payment(saga), event.reading
-    if reading is None or reading.busy:
+    if reading is None or reading.busy or event.about != question(saga, saga.stage):
         return stay(saga)
     if reading.serial != card.terminal:
         return _unprovable(saga, now_ms)
@@ -89,7 +89,7 @@ def read_again(saga: Saga, now_ms: int) -> Move:
     if not saga.retry_ms or now_ms < saga.retry_ms:
         return Move(saga)
     again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
-    return Move(again, effects=(ReadTerminal(),))
+    return Move(again, effects=(ReadTerminal(question(saga, saga.stage)),))
 
 
 def _nobody_there(saga: Saga, event: VisitOver, now_ms: int) -> Move:

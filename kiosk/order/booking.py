@@ -48,6 +48,11 @@ def payment(saga: Saga) -> CardPayment:
     return saga.order.card
 
 
+def question(saga: Saga, stage: Stage) -> str:
+    """The name of a doubt: an answer that was asked for before it came up proves nothing about it."""
+    return f"{payment(saga).key} {stage} {saga.tries}"
+
+
 def card_record(kind: str, saga: Saga, **more: object) -> Record:
     """A record about the payment: whose, and the terminal's number of it."""
     card = payment(saga)

@@ -8,7 +8,7 @@ import msgspec
 
 from drivers.contract import Outcome as Proof
 from kiosk.order import issuing, settling
-from kiosk.order.booking import SURE, card_record, let_go, payment
+from kiosk.order.booking import SURE, card_record, let_go, payment, question
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.effects import Authorise, ReadTerminal, StopCard
 from kiosk.order.events import CardAnswered, MeansChosen, OrderEvent, Stop, TerminalRead, Tick, VisitOver
@@ -59,7 +59,7 @@ def _stop(saga: Saga, event: Stop | VisitOver, now_ms: int) -> Move:
 def _terminal_ready(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
     """Store CARD? with what is open now, then ask for the card."""
     reading = event.reading
-    if reading is None or reading.busy:
+    if reading is None or reading.busy or event.about:
         return stay(saga)
     order = saga.order
     attempt = order.card.attempt + 1 if order.card is not None else 1
@@ -153,7 +153,7 @@ def doubt(saga: Saga, now_ms: int) -> Move:
         msgspec.structs.replace(saga, seen=0),
         Stage.DOUBTING,
         StopCard(payment(saga).key),
-        ReadTerminal(),
+        ReadTerminal(question(saga, Stage.DOUBTING)),
         deadline_ms=now_ms + policy.evidence_ms,
         retry_ms=now_ms + policy.retry_ms,
     )
@@ -162,7 +162,7 @@ def doubt(saga: Saga, now_ms: int) -> Move:
 def _looked(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
     """One reservation more than before CARD? is ours. None, from a terminal at rest, twice: nothing was taken."""
     card, reading = payment(saga), event.reading
-    if reading is None or reading.busy:
+    if reading is None or reading.busy or event.about != question(saga, saga.stage):
         return stay(saga)
     fresh = tuple(receipt for receipt in reading.open if receipt not in card.before)
     if reading.serial != card.terminal or len(fresh) > 1:
@@ -201,7 +201,8 @@ def _read_again(saga: Saga, now_ms: int) -> Move:
     if not saga.retry_ms or now_ms < saga.retry_ms:
         return Move(saga)
     again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
-    return Move(again, effects=(ReadTerminal(),))
+    about = question(saga, saga.stage) if saga.stage is Stage.DOUBTING else ""
+    return Move(again, effects=(ReadTerminal(about),))
 
 
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {

@@ -117,7 +117,9 @@ class PayOut(Struct, frozen=True):
 
 
 class ReadTerminal(Struct, frozen=True):
-    """Ask the payment terminal what it has open. -> TerminalRead"""
+    """Ask the payment terminal what it has open. `about`: the doubt that it is to end, if any. -> TerminalRead"""
+
+    about: str = ""
 
 
 class Authorise(Struct, frozen=True):

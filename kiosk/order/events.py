@@ -228,9 +228,10 @@ class MeansChosen(Struct, frozen=True):
 
 
 class TerminalRead(Struct, frozen=True):
-    """ReadTerminal ended; None when the terminal did not say everything."""
+    """ReadTerminal ended; None when the terminal did not say everything. `about`: what it was asked for."""
 
     reading: TerminalReading | None
+    about: str = ""
 
 
 class CardAnswered(Struct, frozen=True):

@@ -66,12 +66,12 @@ class CardWorld(World):
     def do(self, effect: Effect) -> None:
         name = type(effect).__name__
         match effect:
-            case act.ReadTerminal():
+            case act.ReadTerminal(about):
                 self._finish_late()
                 if self._answers():
-                    self.inbox.append(seen.TerminalRead(self.reading()))
+                    self.inbox.append(seen.TerminalRead(self.reading(), about))
                 else:
-                    self.inbox.append(seen.TerminalRead(None))
+                    self.inbox.append(seen.TerminalRead(None, about))
             case act.Authorise() | act.Capture() | act.Reverse():
                 self._tell(name, effect)
             case act.StopCard(key):

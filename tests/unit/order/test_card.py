@@ -36,6 +36,14 @@ def asked() -> Saga:
     return saga
 
 
+DOUBT = f"O-c1 {Stage.DOUBTING} 0"
+
+
+def looked(reading: TerminalReading) -> seen.TerminalRead:
+    """What the terminal says when it is asked about this doubt."""
+    return seen.TerminalRead(reading, DOUBT)
+
+
 def approved(key: str = "O-c1", amount: int = 500) -> seen.CardAnswered:
     return seen.CardAnswered(key, Outcome.DONE, CardReserved(key, 42, amount))
 
@@ -86,15 +94,24 @@ def test_a_terminal_that_does_not_answer_before_the_intent_leads_back_to_the_cho
 
 def test_in_doubt_one_look_at_a_terminal_at_rest_is_not_enough() -> None:
     unknown = seen.CardAnswered("O-c1", Outcome.UNKNOWN)
-    once = after(asked(), unknown, seen.TerminalRead(AT_REST))
+    once = after(asked(), unknown, looked(AT_REST))
     assert once.saga.stage is Stage.DOUBTING
-    assert after(once.saga, seen.TerminalRead(AT_REST)).saga.stage is Stage.CHOOSING
+    assert after(once.saga, looked(AT_REST)).saga.stage is Stage.CHOOSING
+
+
+def test_a_look_from_before_the_doubt_proves_nothing_about_it() -> None:
+    unknown = seen.CardAnswered("O-c1", Outcome.UNKNOWN)
+    early = seen.TerminalRead(AT_REST)
+    doubting = after(asked(), unknown)
+    assert act.ReadTerminal(DOUBT) in doubting.effects
+    assert after(doubting.saga, early, early, early).saga == doubting.saga
+    assert after(doubting.saga, early, looked(AT_REST), early).saga.stage is Stage.DOUBTING
 
 
 def test_another_terminal_or_two_strange_reservations_are_a_case_for_people() -> None:
     unknown = seen.CardAnswered("O-c1", Outcome.UNKNOWN)
     for reading in (TerminalReading("T2", busy=False), TerminalReading("T1", busy=False, open=(42, 43))):
-        order = after(asked(), unknown, seen.TerminalRead(reading)).saga.order
+        order = after(asked(), unknown, looked(reading)).saga.order
         assert order.outcome is OrderOutcome.DISPUTED
         assert order.card is not None
         assert order.card.state is CardState.DISPUTED
