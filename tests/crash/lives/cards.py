@@ -10,6 +10,8 @@ from tests.crash.lives.power import Place, Power
 from tests.crash.lives.timeline import Of, Timeline
 
 TALK_MS = 400
+# A terminal that nobody shows a card to gives up by itself.
+PATIENCE_MS = 90_000
 DONE, NOT_DONE, UNKNOWN = device.Outcome.DONE, device.Outcome.NOT_DONE, device.Outcome.UNKNOWN
 
 
@@ -45,6 +47,7 @@ class Terminal:
         if self.presented_ms is not None:
             self._timeline.later(self.presented_ms, Of.MACHINE, lambda: self._host(asking, amount, over))
         self._over = over
+        self._timeline.later(PATIENCE_MS, Of.MACHINE, lambda: self.stop() if asking == self._asking else None)
 
     def _host(self, asking: int, amount: int, over: Callable[[int | None], None]) -> None:
         if asking != self._asking or not self.busy:
