@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.apps.json_lines import JsonLineError, Server
-from kiosk.apps.library import Library
+from kiosk.apps.library import LOOKING, Library
 from kiosk.apps.peer import Peer, Post
 from kiosk.protocol.bundle import version_of
 from kiosk.protocol.courier import BundleLooked, LookForBundle
@@ -31,6 +31,7 @@ class CareDesk:
         besides: Mapping[str, Callable[[], dict[str, Any]]] | None = None,
     ) -> None:
         self._besides = besides or {}
+        self._request = 0
         self._post, self._library, self._courier = post, library, courier
         self._server = Server(socket, self._answer)
 
@@ -68,8 +69,9 @@ class CareDesk:
         return found
 
     def _look(self) -> dict[str, Any]:
-        self._library.looked = BundleLooked("looking")
-        return {"asked": self._courier.send(LookForBundle())}
+        self._request += 1
+        self._library.looked = BundleLooked(LOOKING, request=self._request)
+        return {"asked": self._courier.send(LookForBundle(self._request))}
 
     def _state(self) -> dict[str, Any]:
         kit = self._library.kit

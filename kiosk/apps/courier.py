@@ -99,7 +99,7 @@ class Courier:
             case BundlesInUse():
                 self._librarian.in_use(asked)
             case LookForBundle():
-                self._librarian.look_now()
+                self._librarian.look_now(asked.request)
             case SendHeartbeat():
                 self._pump.heartbeat(bytes(asked.body))
             case _:

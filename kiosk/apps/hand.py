@@ -11,6 +11,8 @@ from kiosk.apps.link import Link, connect
 from kiosk.protocol.screen import Control, FrameShown, Intent, Role, ScreenName, SealedEntry, Snapshot
 from kiosk.visit.intents import accepts
 
+_ROUNDS = 5
+
 
 class HandError(Exception):
     """What was waited for did not come in time; the message has the screen that stood there instead."""
@@ -83,13 +85,18 @@ class Hand:
     def press_certificate(self, code: str) -> Snapshot:
         """Press its tile, wherever it stands: where groups are shown, the one that has it is looked for."""
         tile = f"type:{code}"
-        for group in _groups(self.screen(ScreenName.CHOOSE)):
-            self.press(group)
-            shown = self.wait(lambda s: not _groups(s), f"what is in {group}")
-            if any(control.id == tile for control in shown.controls):
+        # More than one round: a device that has just come up may bring it, and groups, meanwhile.
+        for _ in range(_ROUNDS):
+            shown = self.wait(lambda s: bool(_groups(s)) or _has(s, tile), f"{tile}, or groups")
+            for group in _groups(shown):
+                self.press(group)
+                shown = self.wait(lambda s: not _groups(s), f"what is in {group}")
+                if _has(shown, tile):
+                    break
+                self.press("back")
+                self.wait(lambda s: bool(_groups(s)), "the groups")
+            if _has(shown, tile):
                 break
-            self.press("back")
-            self.wait(lambda s: bool(_groups(s)), "the groups")
         return self.press(tile)
 
     def enter_pin(self, pin: str, within_s: float = 20.0) -> Snapshot:
@@ -112,6 +119,10 @@ class Hand:
 
         snapshot = self.wait(there, f"a control that says {label}")
         self.press(next(control.id for control in controls(snapshot) if control.label == label))
+
+
+def _has(snapshot: Snapshot, control: str) -> bool:
+    return any(one.id == control for one in snapshot.controls)
 
 
 def _groups(snapshot: Snapshot) -> list[str]:

@@ -22,6 +22,7 @@ from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 # A worker gets ready in a second or two; with a kit that it can't read it never does.
 PROBATION_MS = 60_000
 # Ends of a look that nobody has to hear of. Whoever watches the fleet hears of all others, once each time.
+LOOKING = "looking"
 _NO_NEWS = frozenset({"nothing-newer", "unreachable", "looking"})
 
 
@@ -62,11 +63,17 @@ class Library:
             case BundleReady(kit=kit):
                 trouble = self._unwanted(kit)
                 self._staged = self._staged if trouble else kit
-                self.looked = BundleLooked(trouble or "ready", kit)
+                if not trouble or not self._of_an_earlier_look(said):
+                    self.looked = BundleLooked(trouble or "ready", kit)
             case BundleLooked(code=code):
                 if code not in _NO_NEWS and code != self.looked.code:
                     self._ledger.commit((Record("bundle-not-taken", {"why": code}),))
-                self.looked = said
+                if not self._of_an_earlier_look(said):
+                    self.looked = said
+
+    def _of_an_earlier_look(self, said: BundleReady | BundleLooked) -> bool:
+        """Whether it is the end of a look that began before somebody asked for the one that is waited for."""
+        return self.looked.code == LOOKING and said.request != self.looked.request
 
     def _unwanted(self, kit: str) -> str:
         """Why this one is not taken over, "" for one that is."""

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from kiosk.courier.looking import NOTHING_NEWER, LookError
 from kiosk.courier.store import Store
 from kiosk.protocol.bundle import BundleError, kit_of, unpack, version_of
@@ -41,8 +43,10 @@ class Librarian:
         self._news = threading.Condition()
         self._in_use: BundlesInUse | None = None
         self._asked = False
+        self._request = 0
         self._newest = ""
         self._refused = ""
+        self._tried = ""
 
     def start(self) -> None:
         """Run until the program ends."""
@@ -54,10 +58,10 @@ class Librarian:
             self._asked, self._in_use = self._asked or self._by_itself, kits
             self._news.notify()
 
-    def look_now(self) -> None:
-        """Somebody wants it now."""
+    def look_now(self, request: int = 0) -> None:
+        """Somebody wants it now; the look that begins after this word answers the request."""
         with self._news:
-            self._asked = True
+            self._asked, self._request = True, request
             self._refused = ""
             self._news.notify()
 
@@ -75,11 +79,11 @@ class Librarian:
         while True:
             with self._news:
                 due = self._news.wait_for(self._has_reason, timeout=pause if self._by_itself else None)
-                self._asked, kits = False, self._in_use
+                self._asked, kits, request = False, self._in_use, self._request
             if kits is not None and (due or self._by_itself):
-                pause = self.step(kits)
+                pause = self.step(kits, request)
 
-    def step(self, kits: BundlesInUse) -> float:
+    def step(self, kits: BundlesInUse, request: int = 0) -> float:
         """One look; in how many seconds the next is due if nobody asks before."""
         try:
             said = self._bring(kits)
@@ -89,6 +93,7 @@ class Librarian:
             said = BundleLooked("disk", f"{error.filename or ''}: {error.strerror or type(error).__name__}")
         except Exception as error:  # whatever it was, the next bundle may be another one
             said = BundleLooked("invalid", type(error).__name__)
+        said = msgspec.structs.replace(said, request=request)
         log.info("bundles: %s", said)
         self._tell(said)
         return _AGAIN_S if isinstance(said, BundleLooked) and said.code == "unreachable" else PERIOD_S
@@ -111,8 +116,9 @@ class Librarian:
         if kit == self._refused:
             return BundleLooked("samples-differ", f"bundle {bundle.version} was tried before")
         place = self._store.put(raw, bundle)
-        if wrong := self._trial(place):
+        if kit != self._tried and (wrong := self._trial(place)):
             self._refused = kit
             self._store.remove(kit)
             return BundleLooked("samples-differ", wrong[:_DETAIL])
+        self._tried = kit
         return BundleReady(kit)

@@ -105,7 +105,9 @@ class BundlesInUse(Struct, frozen=True, tag=True):
 
 
 class LookForBundle(Struct, frozen=True, tag=True):
-    """Ask central now for a newer bundle. Ends with BundleReady or BundleLooked."""
+    """Ask central now for a newer bundle. Ends with BundleReady or BundleLooked, which names this `request`."""
+
+    request: int = 0
 
 
 class CentralAnswer(Struct, frozen=True, tag=True):
@@ -148,16 +150,18 @@ class BundleReady(Struct, frozen=True, tag=True):
     """A newer bundle lies whole on the disk, its signatures hold, and every sample in it came out as expected."""
 
     kit: str
+    request: int = 0
 
 
 class BundleLooked(Struct, frozen=True, tag=True):
     """The end of a look that brought nothing. `code` says why (`nothing-newer`, `unreachable`, `expired`,
     `rolled-back`, `unsigned`, `damaged`, `invalid`, `other-program`, `samples-differ`, `refused`, `disk`), `detail` is
-    for a technician.
+    for a technician; `request` is the last one that was asked before the look began.
     """
 
     code: str
     detail: str = ""
+    request: int = 0
 
 
 class CasesResolved(Struct, frozen=True, tag=True):

@@ -15,7 +15,7 @@ from simulators.reader_daemon import why_not
 from tests.rig.desk import desk
 from tests.rig.scene import Scene
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(420)
 LATER = Path(__file__).parents[1] / "later"
 HEALTH = "health-insurance"
 
@@ -45,12 +45,12 @@ def test_the_second_round_arrives_and_then_one_more_and_each_is_issued_at_once(s
     scene.at_rest()
     assert len(sold(scene)) == 17
     scene.rig.publish(2)
-    bring(scene.rig.run, 100)
+    bring(scene.rig.run, 180)
     assert len(sold(scene)) == 32
     bought(scene, "family-relation", (500,))
     imported(scene)
     scene.rig.publish(2, LATER / HEALTH)
-    bring(scene.rig.run, 100)
+    bring(scene.rig.run, 180)
     assert [row["code"] for row in sold(scene)][-1] == HEALTH
     assert len(sold(scene)) == 33
     bought(scene, HEALTH, ())

@@ -97,8 +97,16 @@ def test_the_desk_says_what_serves_what_waits_and_how_the_last_look_ended(desk: 
 def test_a_look_is_asked_of_the_courier(desk: Desk) -> None:
     desk.place.library.heard(BundleLooked("expired"))
     assert desk.ask("look") == {"asked": True}
-    assert desk.courier.asked == [LookForBundle()]
+    assert desk.courier.asked == [LookForBundle(1)]
     assert desk.ask("bundle")["looked"] == "looking"
+
+
+def test_the_end_of_a_look_that_began_before_it_was_asked_for_is_not_the_answer(desk: Desk) -> None:
+    desk.ask("look")
+    desk.place.library.heard(BundleLooked("nothing-newer"))
+    assert desk.ask("bundle")["looked"] == "looking"
+    desk.place.library.heard(BundleLooked("nothing-newer", request=1))
+    assert desk.ask("bundle")["looked"] == "nothing-newer"
 
 
 @pytest.mark.parametrize("what", ["open", "", "power-cut", "shell"])
