@@ -54,8 +54,17 @@ def _not_here(served: Visit) -> Iterator[Example]:
 
 
 def _claims(served: Visit, nobody: Visit) -> Iterator[Example]:
-    money = {"credit": 500, "claim": 500, "claim_code": "7Q9M5T", "outcome": OrderOutcome.CLAIM}
-    known = OrderView(ORDER, Phase.CLOSED, fee=500, at_card=True, opened_ms=_OPENED_MS, **money)  # type: ignore[arg-type]
+    known = OrderView(
+        ORDER,
+        Phase.CLOSED,
+        fee=500,
+        credit=500,
+        claim=500,
+        claim_code="7Q9M5T",
+        outcome=OrderOutcome.CLAIM,
+        opened_ms=_OPENED_MS,
+        at_card=True,
+    )
     printed = msgspec.structs.replace(known, slip=Slip.PRINTED)
     yield "trouble-claim-card", on(served, Trouble("change-short", view=printed))
     yield "trouble-interrupted-card", on(nobody, Trouble("interrupted", view=known))
