@@ -61,12 +61,11 @@ class Acceptor:
 class Hopper:
     """Counts what it throws out for life (D). Without current it stops, and it does not go on by itself."""
 
-    serial = "H1"
-
     def __init__(
         self, timeline: Timeline, power: Power, truth: Truth, whose: Callable[[], str], coins: int
     ) -> None:
         self._timeline, self._power, self._truth, self._whose = timeline, power, truth, whose
+        self.serial = "H1"
         self.coins = coins
         self.dispensed = 0
         self.remaining = 0
@@ -107,6 +106,10 @@ class Hopper:
     def dies(self) -> None:
         """No current."""
         self.remaining = 0
+
+    def exchanged(self, coins: int) -> None:
+        """A technician took it out and put in another one, which has counted nothing yet."""
+        self.serial, self.coins, self.dispensed = f"H{int(self.serial[1:]) + 1}", coins, 0
 
 
 def _nothing() -> None: ...

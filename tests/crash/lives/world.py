@@ -36,6 +36,9 @@ from tests.crash.lives.truth import Truth
 UP_MS = 60
 QUIET_LOOKS = 4
 FILLED = 60
+# With fewer coins of 100 KRW than this nothing of 500 KRW can be sold: at 400 KRW another 100 is taken only while one
+# more may follow, and all of it has to be able to come back (M8).
+LEAST_COINS = 6
 
 
 class World:
@@ -336,7 +339,19 @@ class World:
         moving = moving or (self.validator is not None and not self.validator.clear)
         someone = self.people or (self.person is not None and not self.person.gone)
         over = core.resting and not someone and not moving and not self.network.under_way
+        if over and core.sells == "no-change":
+            self._technician()
+            return
         self.quiet = self.quiet + 1 if over and not core.sells else 0
+
+    def _technician(self) -> None:
+        """There is no change, and that has to be so. The hopper is exchanged while the machine is off."""
+        left = self.plan.filled - self.hopper.dispensed
+        if self.hopper.serial != "H1" or left >= LEAST_COINS:
+            self.truth.wrong(f"M7: it sells nothing for want of change, and {left} coins are there")
+        self.tell(f"a technician puts in a full hopper; {left} coins were left")
+        self.hopper.exchanged(FILLED)
+        raise PowerCut
 
     # --- chance ---------------------------------------------------------------------------------------------------
 
