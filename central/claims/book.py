@@ -60,7 +60,7 @@ async def write_off(connection: AsyncConnection, end: Ended) -> bool:
         state = "paid" if paid + part == owed else unpaid
         free = {"by_kiosk": "", "by_order": "", "until_ms": 0} if state == "open" else {}
         reason = {"reason": end.reason} if state == "case" else {}
-        values = {"state": state, "paid": paid + part, **free, **reason}
+        values = {"state": state, "paid": paid + part, "told_ms": 0, **free, **reason}
         await connection.execute(update(claim).where(claim.c.id == row_id).values(**values))
     return left == 0
 

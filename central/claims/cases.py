@@ -1,5 +1,6 @@
 """Cases: what the machine could not prove, whom no card identified, and money that a silent machine holds. A person
-looks at the evidence and decides once, with a reason; the machine is told, and its journal says that it was.
+looks at the evidence and decides once, with a reason; the machine is told, and its journal says that it was. It is
+told likewise of a claim that some machine has paid.
 
 claim     it is owed: its holder gets it at any machine; where nobody was identified, the office pays it
 paid      the office has paid it by hand
@@ -32,6 +33,8 @@ class Verdict(StrEnum):
     VOID = "void"
 
 
+REDEEMED = "redeemed"
+"""What a machine is told where no person decided: another machine, or itself, has paid it."""
 _STATE_AFTER: dict[Verdict, str] = {Verdict.PAID: "paid", Verdict.KEPT: "kept", Verdict.VOID: "void"}
 
 
@@ -124,22 +127,30 @@ async def resolve(
     await connection.execute(update(claim).where(claim.c.id == number).values(**values, **fresh))
     if row["state"] == "case":
         await _end_documents(connection, row, verdict, why, now_ms)
-    return Resolution(number, row["order_id"], verdict.value, amount - row["paid"])
+    return _word_of(await _row(connection, number))
 
 
 async def untold(connection: AsyncConnection, kiosk: str) -> tuple[Resolution, ...]:
-    """What was decided about this machine's orders and its journal does not say yet."""
-    query = select(claim).where(claim.c.kiosk == kiosk, claim.c.resolved_ms > 0, claim.c.told_ms == 0)
+    """What became of claims of this machine's orders and its journal does not say yet."""
+    news = or_(claim.c.resolved_ms > 0, claim.c.state == "paid")
+    query = select(claim).where(claim.c.kiosk == kiosk, news, claim.c.told_ms == 0)
     rows = (await connection.execute(query.order_by(claim.c.id).limit(20))).mappings()
-    return tuple(
-        Resolution(row["id"], row["order_id"], row["verdict"], row["amount"] - row["paid"]) for row in rows
-    )
+    return tuple(_word_of(row) for row in rows)
 
 
 async def told(connection: AsyncConnection, kiosk: str, number: int, verdict: str, now_ms: int) -> None:
-    """The machine's journal says that it knows of this decision."""
-    mine = (claim.c.id == number, claim.c.kiosk == kiosk, claim.c.verdict == verdict)
-    await connection.execute(update(claim).where(*mine).values(told_ms=now_ms))
+    """The machine's journal says that it knows; of an earlier word about this claim only, it has to be told again."""
+    mine = (claim.c.id == number, claim.c.kiosk == kiosk)
+    row = (await connection.execute(select(claim).where(*mine))).mappings().one_or_none()
+    if row is not None and _word_of(row).verdict == verdict:
+        await connection.execute(update(claim).where(*mine).values(told_ms=now_ms))
+
+
+def _word_of(row: RowMapping) -> Resolution:
+    """The last word on a claim, and what is owed after it."""
+    redeemed = row["state"] == "paid" and row["verdict"] != Verdict.PAID
+    left = 0 if row["state"] in _STATE_AFTER.values() else row["amount"] - row["paid"]
+    return Resolution(row["id"], row["order_id"], REDEEMED if redeemed else row["verdict"], left)
 
 
 def _waits(now_ms: int) -> ColumnElement[bool]:

@@ -67,7 +67,7 @@ class Surplus(Struct, frozen=True):
 
 
 class CaseKnown(Struct, frozen=True):
-    """case-resolved: the machine knows what a person decided."""
+    """case-resolved: the machine knows what became of a claim."""
 
     case: Sum
     verdict: Name

@@ -1,22 +1,35 @@
-"""What persons decided about orders of this machine: entered in the journal, which tells central that it is known."""
+"""What became of claims of this machine's orders: entered in the journal, which tells central that it is known."""
 
 from collections.abc import Callable, Iterable
 
+from kiosk.ledger.claims import CASE_RESOLVED, settle
+from kiosk.ledger.ledger import Ledger
 from kiosk.order.saga import Record
 from kiosk.protocol.claims import Resolution
 
 
 class CaseFile:
-    """Central says it again at each heartbeat until it has read the journal's row; one a boot is enough."""
+    """Central says it again at each heartbeat until it has read the journal's row; one a boot is enough.
 
-    def __init__(self, commit: Callable[[Record], None]) -> None:
-        self._commit = commit
+    `entered` is called after each row.
+    """
+
+    def __init__(self, ledger: Ledger, entered: Callable[[], None]) -> None:
+        self._ledger, self._told = ledger, entered
         self._entered: set[Resolution] = set()
 
     def heard(self, resolved: Iterable[Resolution]) -> None:
-        """Enter what was not entered since the program started."""
+        """Enter what was not entered since the program started, and settle the claim that it is about."""
         for one in resolved:
             if one not in self._entered:
                 self._entered.add(one)
-                body = {"case": one.case, "order": one.order, "verdict": one.verdict, "amount": one.amount}
-                self._commit(Record("case-resolved", body))
+                self._enter(one)
+
+    def _enter(self, one: Resolution) -> None:
+        body = {"case": one.case, "order": one.order, "verdict": one.verdict, "amount": one.amount}
+
+        def claim_too(seq: int, _head: str) -> None:
+            settle(self._ledger.db, body, seq)
+
+        self._ledger.commit((Record(CASE_RESOLVED, body),), also=claim_too)
+        self._told()

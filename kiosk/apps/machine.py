@@ -138,7 +138,7 @@ class Machine:
         self._receipts = ReceiptDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
-        self._cases = CaseFile(self._commit)
+        self._cases = CaseFile(ledger, self._pulse.pump)
         self._watch = IdleWatch(ledger, peers.cash, peers.printer, self.order, self._quiet, clocks.now_ms)
         self.days = DayDesk(
             settings, ledger, (peers.cash, peers.printer, peers.receipt), clocks.wall_ms, self.idle

@@ -266,7 +266,7 @@ class Ledger:
         if order.state is OrderState.CLOSED and order.claim:
             disputed = order.outcome is OrderOutcome.DISPUTED
             self._db.execute(
-                "INSERT INTO claims VALUES (?, ?, ?, ?)",
+                "INSERT INTO claims (order_id, code, amount, disputed) VALUES (?, ?, ?, ?)",
                 (order.id, claim_code(order.id), order.claim, disputed),
             )
 
@@ -392,8 +392,9 @@ class Ledger:
             yield _journal_row(row)
 
     def owed(self) -> int:
-        """KRW of every claim on record. What was paid of them since, here or elsewhere, central knows."""
-        owed: int = self._db.execute("SELECT coalesce(sum(amount), 0) FROM claims").fetchone()[0]
+        """KRW of the claims that nobody has said to be over. What was paid of one in part, central knows."""
+        query = "SELECT coalesce(sum(amount), 0) FROM claims WHERE settled_seq IS NULL"
+        owed: int = self._db.execute(query).fetchone()[0]
         return owed
 
     def totals(self) -> dict[str, int]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from kiosk.ledger.problems import LedgerError
-from kiosk.ledger.schema import FIRST_TABLES, SECOND_TABLES, THIRD_TABLES
+from kiosk.ledger.schema import FIRST_TABLES, FOURTH_TABLES, SECOND_TABLES, THIRD_TABLES
 
 
 class Migration(Struct, frozen=True):
@@ -28,6 +28,7 @@ MIGRATIONS = (
     Migration(1, FIRST_TABLES),
     Migration(2, SECOND_TABLES, rewrites=True),
     Migration(3, THIRD_TABLES),
+    Migration(4, FOURTH_TABLES),
 )
 SCHEMA_VERSION = MIGRATIONS[-1].version
 

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.ledger.chain_check import Chain, check_chain
+from kiosk.ledger.claims import CASE_RESOLVED, settle
 from kiosk.ledger.copies import CopyError, read_copy
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.migrations import immediate
@@ -205,7 +206,15 @@ def _segment(ledger: Ledger, row: JournalRow) -> None:
     )
 
 
-_BESIDES: dict[str, Callable[[Ledger, JournalRow], None]] = {"surplus": _surplus, "segment-closed": _segment}
+def _case(ledger: Ledger, row: JournalRow) -> None:
+    settle(ledger.db, msgspec.json.decode(row.body), row.seq)
+
+
+_BESIDES: dict[str, Callable[[Ledger, JournalRow], None]] = {
+    "surplus": _surplus,
+    "segment-closed": _segment,
+    CASE_RESOLVED: _case,
+}
 _FROM_CENTRAL = "take `--from-central`, and keep this copy for whoever looks into it"
 
 

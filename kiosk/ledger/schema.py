@@ -130,6 +130,17 @@ CREATE UNIQUE INDEX one_open_order ON orders ((1)) WHERE state NOT IN ('CLOSED',
 CREATE INDEX orders_card_due ON orders (id) WHERE state = 'CARD-DUE';
 """
 
+# A claim is settled by the row of the journal that says so; from then on it may go with that row's segment. Decisions
+# that were entered before are taken from the journal.
+FOURTH_TABLES = """
+DROP VIEW open_claims;
+ALTER TABLE claims ADD COLUMN settled_seq INTEGER;
+UPDATE claims SET settled_seq = told.seq FROM
+    (SELECT json_extract(body, '$.order') AS id, min(seq) AS seq FROM journal WHERE kind = 'case-resolved'
+        AND (json_extract(body, '$.amount') = 0 OR json_extract(body, '$.verdict') = 'void') GROUP BY 1)
+    AS told WHERE told.id = claims.order_id;
+"""
+
 # name -> (how to set it, what reading it back must give)
 PRAGMAS: dict[str, tuple[str, object]] = {
     "locking_mode": ("EXCLUSIVE", "exclusive"),

@@ -86,7 +86,7 @@ def droppable(ledger: Ledger, before_ms: int) -> Segment | None:
 
 
 def drop(ledger: Ledger, segment: Segment) -> None:
-    """Let a segment go: its rows, and the orders that ended in or before it and are owed nothing. One transaction.
+    """Let a segment go: its rows, and the orders that were over in or before it, claim included. One transaction.
 
     What they add up to is kept with the segment's ends. Raises sqlite3.IntegrityError for one that may not go.
     """
@@ -98,30 +98,35 @@ def drop(ledger: Ledger, segment: Segment) -> None:
         db.execute("UPDATE segments SET dropped = 1, sums = ? WHERE first = ?", (text, segment.first))
         db.execute("DELETE FROM surplus WHERE seq <= ?", (last,))
         for statement in (_DROP_ISSUES, _DROP_CLAIMS, _DROP_ORDERS):
-            db.execute(statement, (last,))
+            db.execute(statement, {"last": last})
         db.execute("DELETE FROM journal WHERE seq BETWEEN ? AND ?", (segment.first, last))
 
     body = {"first": segment.first, "last": segment.last, "head": segment.head}
     ledger.commit((Record("segment-dropped", body),), also=write)
 
 
+# An order whose claim is open stays; one whose claim is over goes with the row that said so.
 _DROP_ISSUES = (
-    "DELETE FROM issues WHERE order_id IN (SELECT id FROM orders WHERE closed_seq <= ? "
-    "AND id NOT IN (SELECT order_id FROM open_claims))"
+    "DELETE FROM issues WHERE order_id IN (SELECT id FROM orders WHERE closed_seq <= :last AND id NOT IN "
+    "(SELECT order_id FROM claims WHERE settled_seq IS NULL OR settled_seq > :last))"
 )
 _DROP_CLAIMS = (
-    "DELETE FROM claims WHERE order_id IN (SELECT id FROM orders WHERE closed_seq <= ? "
-    "AND id NOT IN (SELECT order_id FROM open_claims))"
+    "DELETE FROM claims WHERE settled_seq <= :last "
+    "AND order_id IN (SELECT id FROM orders WHERE closed_seq <= :last)"
 )
-_DROP_ORDERS = "DELETE FROM orders WHERE closed_seq <= ? AND id NOT IN (SELECT order_id FROM open_claims)"
+_DROP_ORDERS = (
+    "DELETE FROM orders WHERE closed_seq <= :last AND id NOT IN "
+    "(SELECT order_id FROM claims WHERE settled_seq IS NULL OR settled_seq > :last)"
+)
 _SUM_ORDERS = (
     "SELECT count(*), coalesce(sum(earned), 0), coalesce(sum(credit), 0), coalesce(sum(paid), 0), "
-    "coalesce(sum(claim), 0) FROM orders WHERE closed_seq <= ? AND id NOT IN (SELECT order_id FROM open_claims)"
+    "coalesce(sum(claim), 0) FROM orders WHERE closed_seq <= :last AND id NOT IN "
+    "(SELECT order_id FROM claims WHERE settled_seq IS NULL OR settled_seq > :last)"
 )
 
 
 def _sums(ledger: Ledger, last: int) -> tuple[int, ...]:
-    orders = ledger.db.execute(_SUM_ORDERS, (last,)).fetchone()
+    orders = ledger.db.execute(_SUM_ORDERS, {"last": last}).fetchone()
     coins = ledger.db.execute(
         "SELECT coalesce(sum(amount), 0) FROM surplus WHERE what IN ('coin', 'note') AND seq <= ?", (last,)
     ).fetchone()

@@ -111,8 +111,8 @@ class Heartbeat(Struct, frozen=True):
 
 class HeartbeatReply(Struct, frozen=True):
     """What central wants the machine to know. `catalogue` is the newest bundle's version; `command_cursor` counts
-    commands for this machine; `trust` is the version of the newest trust list; `resolved` is what persons decided
-    about this machine's orders, until its journal says that it knows.
+    commands for this machine; `trust` is the version of the newest trust list; `resolved` is what became
+    of claims of this machine's orders, until its journal says that it knows.
     """
 
     server_time_ms: int

@@ -1,4 +1,4 @@
-"""Money that is owed to somebody: the question whether there is any, central's answer, and what a person decided.
+"""Money that is owed to somebody: the question whether there is any, central's answer, and what became of it.
 
 Who asks was identified by card for the line CLAIM_LINE, as for a certificate. Request and answer are sealed
 (sealing.py), so that neither core nor courier can make money out of nothing.
@@ -70,7 +70,10 @@ class ClaimsAnswer(Struct, frozen=True):
 
 
 class Resolution(Struct, frozen=True):
-    """What a person decided about an order of this machine. `verdict`: claim, paid, kept, void. `amount`: KRW owed."""
+    """What became of a claim of this machine. `amount` (KRW): what is still owed; 0: nothing, it is over.
+
+    `verdict`: a person decided claim, paid, kept or void; redeemed: a machine, this or another, has paid it.
+    """
 
     case: int
     order: str

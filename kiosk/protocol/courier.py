@@ -165,7 +165,7 @@ class BundleLooked(Struct, frozen=True, tag=True):
 
 
 class CasesResolved(Struct, frozen=True, tag=True):
-    """What persons decided about orders of this machine; told at each heartbeat until the journal says so."""
+    """What became of claims of this machine; told at each heartbeat until the journal says so."""
 
     resolved: tuple[Resolution, ...]
 

@@ -1,7 +1,9 @@
 """The power fails with money in: its payer gets it back at another machine, once; a stranger gets nothing."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -75,6 +77,17 @@ def known_at_central(scene: Scene, order: str) -> None:
         lambda: any(o["order"] == order and o["outcome"] for o in scene.rig.central_export()["orders"]),
         "the claim at central",
     )
+
+
+def told_of(scene: Scene, verdict: str) -> set[str]:
+    """The orders whose claims are over, as central has told this machine."""
+    return {r["body"]["order"] for r in scene.journal() if r["body"].get("verdict") == verdict}
+
+
+def claims_open(scene: Scene) -> int:
+    with scene.ledger_copy() as copy, closing(sqlite3.connect(copy)) as db:
+        found: int = db.execute("SELECT count(*) FROM claims WHERE settled_seq IS NULL").fetchone()[0]
+    return found
 
 
 def redemption_of(scene: Scene) -> str:
@@ -186,7 +199,8 @@ def test_money_of_nobody_identified_is_paid_by_no_machine_and_waits_for_the_offi
     assert "counter" in line
     assert "nobody identified" in line
     office(here, "cases", "resolve", line.split()[0], "--as", "paid", "--why", "slip, time and coins fit")
-    here.until(
-        lambda: any(r["kind"] == "case-resolved" for r in here.journal()), "the decision at the machine", 60
-    )
+    here.until(lambda: told_of(here, "paid") == {order}, "the decision at the machine", 60)
+    owed = {r["body"]["order"] for r in here.journal() if r["kind"] == "order-closed" and r["body"]["claim"]}
+    assert told_of(here, "redeemed") == owed - {order}, "what was paid next door is over here too"
+    assert claims_open(here) == 0
     assert order not in office(here, "cases", "list")

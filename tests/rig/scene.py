@@ -113,14 +113,15 @@ class Scene:
 
     def journal(self) -> list[dict[str, Any]]:
         """The journal as it is on the disk now, from a copy of ledger and WAL: core holds the file for itself."""
-        with self._ledger_copy() as copy:
+        with self.ledger_copy() as copy:
             db = sqlite3.connect(copy)
             rows = db.execute("SELECT seq, mono_ms, kind, body FROM journal ORDER BY seq").fetchall()
             db.close()
         return [{"seq": s, "mono_ms": m, "kind": k, "body": json.loads(b)} for s, m, k, b in rows]
 
     @contextmanager
-    def _ledger_copy(self) -> Iterator[Path]:
+    def ledger_copy(self) -> Iterator[Path]:
+        """The ledger as it is on the disk now, to be read."""
         with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as place:
             for name in ("ledger.db", "ledger.db-wal"):
                 if (self.rig.run / "ledger" / name).exists():
@@ -132,7 +133,7 @@ class Scene:
 
     def differences(self) -> list[str]:
         """What ledger, physical truth and central do not agree on now."""
-        with self._ledger_copy() as copy:
+        with self.ledger_copy() as copy:
             ledger = read_ledger(copy)
         accounts = books.Books(
             ledger, read_truth(self.rig.sim(do="truth")["truth"]), read_central(self.rig.central_export())

@@ -4,12 +4,14 @@ import asyncio
 
 import pytest
 
+from central.claims.cases import Verdict, resolve, untold
+from central.clock import to_ms
 from central.problems import ProblemError
 from central.registers.residents import known
 from central.services import Services
 from central.store.database import Database
 from central.store.schema import alarm
-from kiosk.protocol.claims import ClaimsAnswer, Owed
+from kiosk.protocol.claims import ClaimsAnswer, Owed, Resolution
 from tests.unit.central.office import KIOSK, Office, all_rows
 from tests.unit.central.till import OTHER, Machine, asks, at, comes, desk_of, states
 
@@ -31,6 +33,42 @@ def test_the_payer_gets_it_at_any_machine(office: Office) -> None:
         assert (await asks(services, known.FAMILY, SECOND)).code == "no-claim"
 
     office.story(tell)
+
+
+def test_the_machine_that_owes_it_is_told_that_another_has_paid(office: Office) -> None:
+    async def tell(services: Services) -> None:
+        origin = Machine(services)
+        await origin.owes(OWING, 700, payer(services))
+        await asks(services, known.FAMILY, FIRST, OTHER)
+        assert await news(services, KIOSK) == ()
+        await Machine(services, OTHER).redeemed(FIRST, 700)
+        paid = Resolution(1, OWING, "redeemed", 0)
+        assert (await news(services, KIOSK), await news(services, OTHER)) == ((paid,), ())
+        await origin.tell("case-resolved", case=1, order=OWING, verdict="redeemed", amount=0)
+        assert await news(services, KIOSK) == ()
+
+    office.story(tell)
+
+
+def test_an_old_word_that_the_machine_enters_late_does_not_hide_that_it_was_paid(office: Office) -> None:
+    async def tell(services: Services) -> None:
+        origin = Machine(services)
+        await origin.owes(OWING, 700, payer(services), "DISPUTED")
+        async with services.database.writing() as connection:
+            await resolve(connection, 1, Verdict.CLAIM, "coins found", to_ms(services.clock()))
+        assert await news(services, KIOSK) == (Resolution(1, OWING, "claim", 700),)
+        await asks(services, known.FAMILY, FIRST, OTHER)
+        await Machine(services, OTHER).redeemed(FIRST, 700)
+        await origin.tell("case-resolved", case=1, order=OWING, verdict="claim", amount=700)
+        assert await news(services, KIOSK) == (Resolution(1, OWING, "redeemed", 0),)
+
+    office.story(tell)
+
+
+async def news(services: Services, kiosk: str) -> tuple[Resolution, ...]:
+    """What that machine is told with its next heartbeat."""
+    async with services.database.reading() as connection:
+        return await untold(connection, kiosk)
 
 
 def test_a_stranger_gets_nothing(office: Office) -> None:

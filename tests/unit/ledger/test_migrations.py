@@ -12,8 +12,9 @@ from kiosk.ledger.chain_check import check_chain
 from kiosk.ledger.ledger import Ledger, LedgerError, claim_code
 from kiosk.ledger.migrations import MIGRATIONS, SCHEMA_VERSION, Migration
 from kiosk.ledger.schema import PRAGMAS
+from kiosk.order.saga import Record
 from tests.unit.ledger.cutting import Cut, connect, image
-from tests.unit.ledger.trade import Clock
+from tests.unit.ledger.trade import Clock, sell
 
 OLD = Path(__file__).with_name("schema-1.db")
 # What the program that made the old file said of it.
@@ -168,6 +169,25 @@ def test_old_claims_keep_their_code(old: Path) -> None:
         ("01KAN0000000000000000000A3", claim_code("01KAN0000000000000000000A3"), 100)
     ]
     ledger.close()
+
+
+def test_what_was_decided_before_the_claims_knew_of_it_is_taken_from_the_journal(tmp_path: Path) -> None:
+    def ledger_of(steps: tuple[Migration, ...]) -> Ledger:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(migrations, "MIGRATIONS", steps)
+            return opened(tmp_path / "ledger.db")
+
+    third = ledger_of(MIGRATIONS[:3])
+    for name in ("01A", "01B", "01C"):
+        sell(third, name, coins=(100, 100, 500), pays_at_most=1)
+    for name, verdict, amount in (("01A", "claim", 100), ("01B", "void", 100), ("01C", "paid", 0)):
+        body = {"case": 1, "order": name, "verdict": verdict, "amount": amount}
+        third.commit((Record("case-resolved", body),))
+    third.close()
+    now = ledger_of(MIGRATIONS)
+    still_open = "SELECT order_id FROM claims WHERE settled_seq IS NULL"
+    assert now.db.execute(still_open).fetchall() == [("01A",)]
+    now.close()
 
 
 def test_a_file_whose_very_tables_are_noise_is_refused_as_damaged(tmp_path: Path) -> None:

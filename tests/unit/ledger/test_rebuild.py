@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from drivers.contract import CoinPosition
+from kiosk.apps.case_file import CaseFile
 from kiosk.ledger.chain_check import check_chain
 from kiosk.ledger.copies import COPY, name_copy, take_copy
 from kiosk.ledger.days import close_day, last_day, open_days
@@ -20,6 +21,7 @@ from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Record, Saga, Stage, close
 from kiosk.protocol.central import JournalReply
 from kiosk.protocol.chain import GENESIS
+from kiosk.protocol.claims import Resolution
 from kiosk.protocol.courier import JournalRow
 from tests.unit.ledger.trade import MORNING_MS, Clock, open_shop, sell
 
@@ -69,6 +71,8 @@ class Machine:
         sell(ledger, "01C", sheets=3, jam_at=2)
         sell(ledger, "01D", collected=False)
         sell(ledger, "01E", coins=(100, 100, 500), pays_at_most=1)
+        sell(ledger, "01K", coins=(100, 100, 500), pays_at_most=1)
+        CaseFile(ledger, lambda: None).heard((Resolution(7, "01K", "redeemed", 0),))
         sell(ledger, "01F", central="refuses")
         sell(ledger, "01G", coins=(1_000,), hopper_of_500=20)
         sell(ledger, "01H", coins=(1_000,), note_fate="jams")

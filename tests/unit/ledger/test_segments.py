@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.apps.case_file import CaseFile
 from kiosk.ledger.chain_check import check_chain
 from kiosk.ledger.copies import name_copy, take_copy
 from kiosk.ledger.days import close_day
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.segments import DAY_MS, Segment, close_segment, drop, droppable, open_rows, segments
 from kiosk.order.model import OrderOutcome, OrderState
+from kiosk.protocol.claims import Resolution
 from tests.unit.ledger.cutting import Cut, connect, image
 from tests.unit.ledger.trade import MORNING_MS, Clock, open_shop, sell
 
@@ -144,6 +146,22 @@ def test_a_claim_that_is_still_open_stays_with_its_order_however_old(ledger: Led
     assert (left.id, left.state, left.outcome) == ("01B", OrderState.CLOSED, OrderOutcome.CLAIM)
     assert (ledger.owed(), ledger.totals()) == (100, before)
     assert ledger.violations() == []
+
+
+def test_once_it_is_over_it_goes_with_the_row_that_says_so(ledger: Ledger) -> None:
+    sell(ledger, "01B", coins=(100, 100, 500), pays_at_most=1)
+    before = ledger.totals()
+    drop(ledger, end_day(ledger))
+    CaseFile(ledger, lambda: None).heard((Resolution(7, "01B", "redeemed", 0),))
+    said = ledger.head[0]
+    sell(ledger, "01C")
+    segment = end_day(ledger, "2025-11-26")
+    assert segment.first <= said <= segment.last
+    drop(ledger, segment)
+    assert [order.id for order in ledger.orders()] == []
+    assert ledger.db.execute("SELECT count(*) FROM claims").fetchone()[0] == 0
+    assert ledger.totals()["claim"] == before["claim"] == 100
+    assert (check_chain(ledger.db.conn).broken, ledger.violations()) == (0, [])
 
 
 @pytest.mark.parametrize(
