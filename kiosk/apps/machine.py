@@ -259,7 +259,7 @@ class Machine:
         else:
             self._receipts.forget()
             most, now_ms, wall_ms = levels.refundable(), self._now_ms(), self._wall_ms()
-            begun = redeeming.begin(name, wanted.holder, most, self._policy, now_ms, wall_ms)
+            begun = redeeming.begin(name, wanted.holder, most, self._policy, now_ms, wall_ms, levels.till)
             self.order.apply(watched_from(begun, self._ledger.counters()))
 
     def _refusal(self, wanted: wish.OpenOrder) -> str:

@@ -77,7 +77,7 @@ class Health(Struct, frozen=True):
     def pays_back(self) -> bool:
         """Whether money that is owed could be looked for and paid now, to who shows a card. Paper is not needed."""
         unwell = {ailment.device for ailment in self.ailments}
-        return not unwell & PAYING_BACK and self.cash is not None and self.cash.hopper_coins > 0
+        return not unwell & PAYING_BACK and self.cash is not None and self.cash.refundable() > 0
 
     def affords(self, fee: int) -> bool:
         """Whether an order of this fee (KRW) can be paid, and be given back in full, now."""

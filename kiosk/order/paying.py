@@ -36,6 +36,11 @@ def next_payout(saga: Saga) -> Part | None:
     return msgspec.structs.replace(largest, coins=min(largest.coins, MOST_COINS)) if largest else None
 
 
+def smallest(saga: Saga) -> int:
+    """The smallest sum that can be paid at all (KRW)."""
+    return min(hopper.coin for hopper in _hoppers(saga))
+
+
 def _hoppers(saga: Saga) -> tuple[Hopper, ...]:
     if saga.till is None or not saga.till.hoppers:
         return (Hopper(saga.policy.hopper_coin, MOST_COINS),)

@@ -5,7 +5,8 @@ it. The payout itself goes the way of every payout (settling.py): PAY? before ea
 was not paid stays owed at central, and is never paid by this redemption again.
 """
 
-from kiosk.order import failing, settling
+from kiosk.order import failing, paying, settling
+from kiosk.order.change import Till
 from kiosk.order.effects import AskClaims
 from kiosk.order.events import (
     Claimed,
@@ -22,11 +23,19 @@ from kiosk.order.model import Order, OrderState, Policy
 from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, close, enter, stay
 
 
-def begin(order_id: str, holder: str, most: int, policy: Policy, now_ms: int, wall_ms: int) -> Move:
-    """Store RESERVE?, then ask for what is owed to `holder`, at most `most` KRW."""
+def begin(
+    order_id: str,
+    holder: str,
+    most: int,
+    policy: Policy,
+    now_ms: int,
+    wall_ms: int,
+    till: Till | None = None,
+) -> Move:
+    """Store RESERVE?, then ask for what is owed to `holder`, at most `most` KRW: what the hoppers can surely pay."""
     order = Order(order_id, wall_ms, (), state=OrderState.RESERVING, holder=holder, redeems=True)
     record = Record("redeem-intent", {"order": order_id, "most": most, "holder": holder})
-    asked = Move(Saga(order, policy, Stage.RESERVING), (record,))
+    asked = Move(Saga(order, policy, Stage.RESERVING, till=till), (record,))
     return asked.then(
         lambda s: enter(s, Stage.RESERVING, AskClaims(order_id, most), deadline_ms=now_ms + policy.central_ms)
     )
@@ -37,7 +46,7 @@ def _reserved(saga: Saga, event: Reserved, now_ms: int) -> Move | None:
     if event.order != saga.order.id:
         return None
     amount = sum(claim.amount for claim in event.claims)
-    if not event.claims or amount < saga.policy.hopper_coin:
+    if not event.claims or amount < paying.smallest(saga):
         return give_back(saga, event.code or "no-claim")
     held = change(saga, state=OrderState.RESERVED, redeem=amount)
     body = {"order": saga.order.id, "amount": amount, "claims": [_named(claim) for claim in event.claims]}

@@ -82,7 +82,13 @@ def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
     intent = change(saga, state=OrderState.PAYING, payout=payout, payouts=order.payouts + 1)
     record = Record(
         "pay-intent",
-        {"order": order.id, "key": payout.key, "coins": coins, "dispensed_before": counted.dispensed},
+        {
+            "order": order.id,
+            "key": payout.key,
+            "coins": coins,
+            "dispensed_before": counted.dispensed,
+            "hopper": payout.hopper,
+        },
     )
     return Move(intent, (record,)).then(
         lambda s: enter(

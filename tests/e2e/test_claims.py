@@ -4,13 +4,20 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
 
 import pytest
 
 from kiosk.apps.hand import Errand
-from kiosk.protocol.screen import ScreenName, Snapshot
+from kiosk.protocol.screen import ScreenName
 from tests.rig.canary import Search
+from tests.rig.owing import (
+    ask_for_money,
+    card,
+    cut_after,
+    known_at_central,
+    redemption_of,
+    to_pay_for_own_paper,
+)
 from tests.rig.remains import PINS, marks
 from tests.rig.scene import Scene
 from tests.rig.street import office, street
@@ -25,58 +32,12 @@ def machines() -> Iterator[tuple[Scene, Scene]]:
         yield both
 
 
-def card(scene: Scene, label: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((scene.rig.run / "sim" / "cards" / f"{label}.json").read_text("utf-8"))
-    return found
-
-
-def show_card(scene: Scene, label: str) -> None:
-    scene.hand.screen(ScreenName.IDENTIFY)
-    scene.rig.sim(do="card", card=label)
-    scene.hand.enter_pin(card(scene, label)["pin"])
-
-
 def cut_with_money_in(scene: Scene, label: str, coin: int = 100, copies: int = 1) -> str:
     """A citizen puts a coin in for their own paper, and the power fails. The order's name."""
-    scene.at_rest()
-    scene.hand.press("start")
-    scene.hand.press_certificate("resident-household")
-    for _ in range(copies - 1):
-        scene.hand.press("copies:more")
-    scene.hand.press("next")
-    show_card(scene, label)
-    scene.hand.screen(ScreenName.CHECK)
-    scene.rig.sim(do="card", pull=True)
-    scene.hand.press("pay")
-    scene.hand.screen(ScreenName.PAY)
-    order = scene.open_order()
+    order = to_pay_for_own_paper(scene, label, copies)
     scene.drop(coin)
-    scene.until(
-        lambda: any(r["kind"] == "credit" and r["body"]["order"] == order for r in scene.journal()), "credit"
-    )
-    scene.rig.power_cut()
-    scene.rig.power_on()
-    assert scene.last_closed(order)["claim"] == coin
+    cut_after(scene, order, coin)
     return order
-
-
-def ask_for_money(scene: Scene, label: str) -> Snapshot:
-    """From the first screen to what there is for who shows this card."""
-    scene.at_rest()
-    scene.hand.press("refund")
-    show_card(scene, label)
-    shown = scene.hand.wait(
-        lambda s: s.screen is ScreenName.TROUBLE or any(c.id == "pay-out" for c in s.controls), "an answer"
-    )
-    scene.rig.sim(do="card", pull=True)
-    return shown
-
-
-def known_at_central(scene: Scene, order: str) -> None:
-    scene.until(
-        lambda: any(o["order"] == order and o["outcome"] for o in scene.rig.central_export()["orders"]),
-        "the claim at central",
-    )
 
 
 def told_of(scene: Scene, verdict: str) -> set[str]:
@@ -88,11 +49,6 @@ def claims_open(scene: Scene) -> int:
     with scene.ledger_copy() as copy, closing(sqlite3.connect(copy)) as db:
         found: int = db.execute("SELECT count(*) FROM claims WHERE settled_seq IS NULL").fetchone()[0]
     return found
-
-
-def redemption_of(scene: Scene) -> str:
-    """The name of the last redemption that was begun here."""
-    return str(next(r for r in reversed(scene.journal()) if r["kind"] == "redeem-intent")["body"]["order"])
 
 
 def coins_out(scene: Scene) -> int:

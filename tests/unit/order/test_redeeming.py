@@ -7,6 +7,7 @@ import pytest
 from drivers.contract import CashReading
 from kiosk.order import events as seen
 from kiosk.order import redeeming
+from kiosk.order.effects import Effect, PayOut
 from kiosk.order.model import OrderOutcome
 from kiosk.order.reduce import reduce
 from kiosk.order.saga import Stage
@@ -20,6 +21,9 @@ LIVES: dict[str, Callable[[], Till]] = {
     "a hopper that holds less": lambda: Till(hopper=4),
     "second thoughts": lambda: Till(leaves=True),
     "the answer is lost": lambda: Till(answer="lost"),
+    "two hoppers": lambda: Till(hopper=4, hopper_of_500=1),
+    "two hoppers, few hundreds": lambda: Till(hopper=20, hopper_of_500=3, pays_at_most=1),
+    "two hoppers, no 500s": lambda: Till(hopper=20, hopper_of_500=0),
     "nothing is owed": lambda: Till(answer="no-claim"),
 }
 
@@ -28,6 +32,31 @@ def test_what_is_owed_comes_out_and_is_owed_no_more() -> None:
     order = (till := Till()).serve()
     till.check_redeemed(OWED)
     assert (order.outcome, order.paid, till.owed) == (OrderOutcome.REFUNDED, 700, 0)
+
+
+def test_with_two_hoppers_the_large_coins_come_first_and_each_hopper_counts_its_own() -> None:
+    order = (till := Till(owed=1_800, hopper=9, hopper_of_500=3)).serve()
+    till.check_redeemed(1_800)
+    assert (order.paid, till.value_of_500s, till.dispensed) == (1_800, 1_500, 3)
+    asked = [body for kind, body in till.records if kind == "pay-intent"]
+    assert [(body["hopper"], body["coins"]) for body in asked] == [(1, 3), (0, 3)]
+
+
+def test_what_one_hopper_could_not_have_paid_two_can() -> None:
+    order = (till := Till(owed=1_400, hopper=4, hopper_of_500=2)).serve()
+    till.check_redeemed(1_400)
+    assert (order.outcome, order.paid, till.owed) == (OrderOutcome.REFUNDED, 1_400, 0)
+
+
+def test_a_hopper_of_500s_that_fails_leaves_the_rest_to_the_other() -> None:
+    class Fewer(Till):
+        def do(self, effect: Effect) -> None:
+            self.hopper_of_500 = 1 if isinstance(effect, PayOut) else self.hopper_of_500
+            super().do(effect)
+
+    order = (till := Fewer(owed=1_800, hopper=20, hopper_of_500=3)).serve()
+    till.check_redeemed(1_800)
+    assert (order.paid, till.value_of_500s, till.dispensed) == (1_800, 500, 13)
 
 
 def test_a_hopper_that_pays_short_leaves_the_rest_owed_at_central() -> None:

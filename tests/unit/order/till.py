@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from kiosk.order import effects as act
 from kiosk.order import events as seen
 from kiosk.order import redeeming
+from kiosk.order.change import reach
 from kiosk.order.effects import Effect
 from kiosk.order.model import Order, OrderOutcome, OrderState
+from kiosk.order.saga import Move
 from tests.unit.order.world import POLICY, PowerCut, World
 
 HOLDER = "h" * 64
@@ -28,7 +30,7 @@ class Till(World):
     def serve(self) -> Order:
         """From the card to the end; survives the power cut."""
         try:
-            self.apply(redeeming.begin("R", HOLDER, self.hopper * POLICY.hopper_coin, POLICY, self.now_ms, 0))
+            self.apply(self.asked())
             self._drain()
             self.inbox.append(seen.VisitOver() if self.leaves else seen.Confirmed())
             self._run()
@@ -38,6 +40,11 @@ class Till(World):
         assert self.stored is not None
         self._told()
         return self.stored
+
+    def asked(self) -> Move:
+        """The redemption begins, for what the hoppers can surely pay."""
+        till = self.till()
+        return redeeming.begin("R", HOLDER, reach(till.hoppers), POLICY, self.now_ms, 0, till)
 
     def do(self, effect: Effect) -> None:
         """Central holds it and answers; or the answer is lost on the way."""
@@ -66,7 +73,7 @@ class Till(World):
         order = self.stored
         assert order is not None
         assert order.state is OrderState.CLOSED
-        out = self.dispensed * POLICY.hopper_coin
+        out = self.dispensed * POLICY.hopper_coin + self.value_of_500s
         assert order.paid == out, f"{out} KRW came out, {order.paid} booked"
         assert out + self.owed == owed_before, "paid and owed do not make up what was owed"
         assert order.outcome is not OrderOutcome.DISPUTED
