@@ -38,7 +38,7 @@ def _failing(saga: Saga, event: PowerFailing, now_ms: int) -> Move:
     hurried = msgspec.structs.replace(saga, hurry=hurry)
     if saga.stage is Stage.COLLECTING:
         return collecting.stop(hurried, Stop(REASON), now_ms)
-    if saga.stage in card.UNPAID:
+    if saga.stage in card.UNPAID and not saga.order.reason:
         return card.call_off(hurried, Stop(REASON), now_ms)
     if saga.stage in _NOTE_UNDER_WAY and not saga.order.reason:
         return Move(

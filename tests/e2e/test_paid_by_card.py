@@ -16,7 +16,7 @@ CARD_NUMBER = b"4571736000001234"
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with desk(terminal=True, take_s=6, stall_s=3, evidence_s=6, card_s=20) as scene:
+    with desk(terminal=True, ups=True, battery_s=1, take_s=6, stall_s=3, evidence_s=6, card_s=20) as scene:
         yield scene
 
 
@@ -24,6 +24,8 @@ def scene() -> Iterator[Scene]:
 def mended(scene: Scene) -> Iterator[None]:
     """Whatever a test broke is whole again, and the books meet, before the next."""
     yield
+    scene.rig.power_on()
+    scene.rig.sim(do="ups", mains="line")
     scene.rig.sim(do="fault", device="terminal", fault="none")
     for plug in ("terminal", "terminal-power", "coin"):
         scene.rig.sim(do="plug", device=plug)
@@ -215,6 +217,30 @@ def test_after_a_power_cut_the_card_is_charged_for_what_was_delivered(moment: st
         assert bank(scene, order) == []
     else:
         assert closed(scene, order) == expected
+
+
+@pytest.mark.parametrize("moment", ["asked", "printing", "taking"])
+def test_when_the_battery_runs_low_the_card_is_charged_for_what_was_delivered(
+    moment: str, scene: Scene
+) -> None:
+    to_choice(scene, TWO_SHEETS)
+    order = choose_card(scene)
+    if moment != "asked":
+        present(scene)
+        scene.until(lambda: scene.rig.sim(do="state")["printer"]["busy"], "a moving printer")
+    if moment == "taking":
+        scene.until(lambda: scene.rig.sim(do="state")["presenter"]["mouth"], "paper in the mouth")
+    scene.rig.sim(do="ups", mains="low", runtime=20)
+    if moment == "taking":
+        scene.take_paper()
+        assert closed(scene, order) == ("DELIVERED", 500, 0, 500, 0)
+        assert bank(scene, order) == [(500, 500, 0, False)]
+    elif moment == "printing":
+        assert closed(scene, order) == ("REFUNDED", 0, 0, 0, 500)
+        assert bank(scene, order) == [(500, 0, 500, False)]
+    else:
+        assert closed(scene, order)[:3] == ("REFUNDED", 0, 0)
+        assert bank(scene, order) == []
 
 
 def test_no_card_number_is_kept_anywhere_on_the_machine(scene: Scene) -> None:

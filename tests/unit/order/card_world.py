@@ -74,10 +74,8 @@ class CardWorld(World):
                     self.inbox.append(seen.TerminalRead(None, about))
             case act.Authorise() | act.Capture() | act.Reverse():
                 self._tell(name, effect)
-            case act.StopCard(key):
-                if self.saga is None or self.saga.stage is not Stage.AUTHORISING:
-                    return
-                self.inbox.append(seen.CardAnswered(key, Outcome.NOT_DONE, code="cancelled"))
+            case act.StopCard():
+                pass  # here a card has been answered as soon as it is asked for; there is no second answer to it
             case _:
                 super().do(effect)
 
