@@ -415,9 +415,14 @@ class Note:
             self._account.book(command.position)
 
     def reading(self) -> Work[tuple[NotePosition, bool]]:
-        """Position and whether no note is held, moving or stuck. Every note behind it has been reported."""
+        """Position and whether no note is held, moving or stuck. Every note behind it has been reported.
+
+        Of another validator than the booked one nothing was: it is asked where it stands.
+        """
         self._need_ready()
         account = self._account
+        if account is None and self.face.has(ReasonCode.OTHER_DEVICE):
+            return (yield from self._reading_of_another())
         if account is None:
             raise DeviceError(
                 ErrorCode.NOT_PRESENT, "bill validator", outcome=Outcome.UNKNOWN, retryable=True
@@ -428,6 +433,12 @@ class Note:
         fault = yield from self._device.self_check()
         clear = not fault and account.held is None and account.stacking is None
         return account.position, clear and not self.face.has(ReasonCode.NOTE_JAM)
+
+    def _reading_of_another(self) -> Work[tuple[NotePosition, bool]]:
+        """Where a validator stands that is not the booked one, so that core can begin there."""
+        position = yield from self._present_position()
+        fault = yield from self._device.self_check()
+        return position, not fault
 
     def _need_ready(self) -> None:
         if not self._ready:

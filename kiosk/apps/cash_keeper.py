@@ -15,6 +15,7 @@ from kiosk.settings import Settings
 
 COUNTER_SPAN = 1 << 24
 RESUME_MS = 8_000
+_ON_THE_BUS = ("coin", "hopper", "hopper-2", "note")
 
 
 class CashKeeper:
@@ -37,6 +38,15 @@ class CashKeeper:
             deadline_ms=RESUME_MS,
         )
         self._cash.ask(command, self._resumed)
+
+    def status(self, status: device.Status) -> None:
+        """Another acceptor, hopper or validator answers on the bus: take it up as after a start, whoever is served.
+
+        Until then its driver takes and pays nothing.
+        """
+        other = any(reason.code is device.ReasonCode.OTHER_DEVICE for reason in status.reasons)
+        if other and self.resumed and status.device in _ON_THE_BUS:
+            self.resume()
 
     def _resumed(self, end: device.Completed, _handed: socket.socket | None) -> None:
         reading = end.result
@@ -63,12 +73,19 @@ class CashKeeper:
         if before is None or reading.events is None or reading.accepted is None or not reading.coin_serial:
             return
         base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
-        body = {
-            "what": "coin",
-            "before": [before.serial, before.accepted],
-            "now": [base.serial, base.accepted],
-        }
-        self._ledger.commit((Record("device-exchanged", body),), position=base)
+        if base.serial != before.serial:
+            record = _exchange("coin", (before.serial, before.accepted), (base.serial, base.accepted))
+            self._ledger.commit((record,), position=base)
+        self.resume()
+
+    def _validator_exchanged(self, reading: device.CashReading) -> None:
+        """The same for a validator; what the old one holds of a note is for the open order to judge."""
+        before = self._ledger.note_position()
+        if before is None or reading.note_events is None or reading.note_serial in ("", before.serial):
+            return
+        base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
+        record = _exchange("note", (before.serial, before.stacked), (base.serial, base.stacked))
+        self._ledger.commit((record,), note=base)
         self.resume()
 
     def read(self, reading: device.CashReading) -> None:
@@ -82,6 +99,7 @@ class CashKeeper:
             base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
             self._ledger.commit((Record("validator-known", {"serial": base.serial}),), note=base)
             self._notes_known = True
+        self._validator_exchanged(reading)
         self.changed()
 
     def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
@@ -178,6 +196,11 @@ class CashKeeper:
         left = max(0, fill.coins - (dispensed - fill.dispensed) % COUNTER_SPAN)
         low = status is not None and any(r.code is device.ReasonCode.HOPPER_LOW for r in status.reasons)
         return 0 if low and left > self._settings.hopper_low else left
+
+
+def _exchange(what: str, before: tuple[str, int | None], now: tuple[str, int | None]) -> Record:
+    """Serial and lifetime count, of the device that was booked and of the one that is there."""
+    return Record("device-exchanged", {"what": what, "before": list(before), "now": list(now)})
 
 
 def _usable(status: device.Status | None) -> bool:

@@ -311,6 +311,7 @@ class Machine:
         match event:
             case device.StatusChanged(status):
                 self._statuses[status.device] = status
+                self._cash.status(status)
                 self.order.device_event(event)
                 self._paper.status(status)
                 self.judge()

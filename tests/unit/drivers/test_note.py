@@ -7,21 +7,25 @@ from hypothesis import strategies as st
 from drivers.cash.validator import note_value
 from drivers.contract import (
     CashReading,
+    Collect,
     DeviceState,
     Dispense,
     NoteBack,
     NoteHeld,
+    NotePosition,
     NotesLost,
     NoteStacked,
     Outcome,
     PaidOut,
     ReadCash,
+    ReasonCode,
     Resume,
     StackNote,
+    StatusChanged,
     StopCollect,
 )
 from simulators.faults import NOTE_FAULTS
-from tests.unit.drivers.note_far_end import NoteBench
+from tests.unit.drivers.note_far_end import NOTES, NoteBench
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,53 @@ def test_an_order_for_another_note_than_the_held_one_stacks_nothing() -> None:
     held = bench.offer()
     end = bench.run(StackNote, key="k", held=held.position.events + 1)
     assert (end.outcome, bench.in_the_stacker()) == (Outcome.NOT_DONE, [])
+
+
+OTHER = 5_050_505
+
+
+def exchange(bench: NoteBench) -> None:
+    """Another validator is put on the bus, and the driver has met it."""
+    bench.far.bill.power(False)
+    bench.pass_time(3)
+    bench.far.bill.memory.keep(serial=OTHER, stacked=17)
+    bench.far.bill.power(True)
+    bench.pass_time(3)
+
+
+def says_other(bench: NoteBench) -> bool:
+    """What is told of the validator now."""
+    last = next(e.status for e in reversed(bench.of(StatusChanged)) if e.status.device == "note")
+    return any(reason.code is ReasonCode.OTHER_DEVICE for reason in last.reasons)
+
+
+def test_another_validator_is_named_and_takes_nothing_until_core_begins_there() -> None:
+    bench = NoteBench()
+    exchange(bench)
+    assert says_other(bench)
+    reading = bench.run(ReadCash).result
+    assert isinstance(reading, CashReading)
+    assert (reading.note_serial, reading.stacked, reading.note_clear) == (str(OTHER), 17, True)
+    assert bench.run(Collect, denominations=(100,), notes=NOTES).outcome is Outcome.DONE
+    assert bench.far.bill.accepting == ()
+    begun = NotePosition(reading.note_serial, reading.note_events or 0, reading.stacked)
+    assert bench.run(Resume, notes=begun, deadline_ms=8_000).outcome is Outcome.DONE
+    assert not says_other(bench)
+    assert bench.run(Collect, denominations=(100,), notes=NOTES).outcome is Outcome.DONE
+    held = bench.offer()
+    assert bench.run(StackNote, key="k", held=held.position.events).outcome is Outcome.DONE
+    (stacked,) = bench.of(NoteStacked)
+    assert stacked.position == NotePosition(str(OTHER), held.position.events + 1, 18)
+
+
+def test_a_process_that_starts_with_another_validator_than_the_booked_one_says_where_that_stands() -> None:
+    bench = NoteBench()
+    bench.far.bill.memory.keep(serial=OTHER)
+    bench.start_driver()
+    end = bench.run(Resume, notes=NotePosition("1", 3, 4), deadline_ms=8_000)
+    assert (end.outcome, says_other(bench)) == (Outcome.DONE, True)
+    assert isinstance(end.result, CashReading)
+    assert (end.result.note_serial, end.result.stacked) == (str(OTHER), 0)
 
 
 def test_an_order_to_stack_that_comes_with_the_inhibit_stacks_nothing() -> None:

@@ -1,0 +1,108 @@
+"""Money that falls for nobody is written down as nobody's; another acceptor, hopper or validator is begun anew."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from kiosk.apps.hand import Errand
+from tests.rig.desk import desk
+from tests.rig.scene import Scene
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[Scene]:
+    with desk(take_s=6, stall_s=3, evidence_s=6) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def settled(scene: Scene) -> Iterator[None]:
+    """The machine rests, and its books meet what is in it, before the next; what was told to the fleet stays told."""
+    yield
+    scene.rig.power_on()
+    scene.rig.sim(do="fault", device="note", fault="none")
+    scene.at_rest()
+    scene.until(lambda: all(line.startswith("alarm ") for line in scene.differences()), "books that meet")
+
+
+def told(scene: Scene, kind: str) -> list[str]:
+    """What was written down as nobody's, or as exchanged, in order."""
+    return [row["body"]["what"] for row in scene.journal() if row["kind"] == kind]
+
+
+def alarms(scene: Scene) -> set[tuple[str, str]]:
+    return {(alarm["code"], alarm["subject"]) for alarm in scene.rig.central_export()["alarms"]}
+
+
+def exchange(scene: Scene, *devices: str) -> None:
+    """Other ones are put in, straight from the factory but for their counts."""
+    for at, device in enumerate(devices):
+        scene.rig.sim(
+            do="fault", device=device, fault="serial", serial=7_000_001 + at + sum(map(ord, device))
+        )
+
+
+def sells(scene: Scene) -> None:
+    """A citizen pays with a coin and a note, and has change."""
+    scene.to_payment(Errand())
+    scene.until(lambda: scene.rig.sim(do="state")["note"]["accepting"], "the open note slot")
+    order = scene.open_order()
+    scene.drop(100)
+    scene.until(lambda: scene.rig.sim(do="note", value=1_000)["note"] == "held", "the note drawn in")
+    scene.take_paper()
+    closed = scene.last_closed(order)
+    assert (closed["outcome"], closed["credit"], closed["paid"]) == ("DELIVERED", 1_100, 600)
+
+
+def test_a_coin_that_falls_between_orders_or_before_core_is_there_is_nobodys(scene: Scene) -> None:
+    scene.at_rest()
+    scene.rig.sim(do="coin", value=100, force=True)
+    scene.until(lambda: told(scene, "surplus") == ["coin"], "the coin of nobody")
+    scene.rig.kill("core")
+    scene.rig.sim(do="coin", value=500, force=True)
+    scene.until(lambda: told(scene, "surplus") == ["coin", "coin"], "the coin that fell meanwhile")
+    scene.until(lambda: ("surplus", "coin") in alarms(scene), "it at central")
+    scene.to_payment(Errand())
+    shown = scene.hand.wait(lambda s: s.money is not None, "the sum")
+    assert shown.money is not None
+    assert shown.money.inserted == 0, "nobody's money is nobody's"
+    scene.hand.press("cancel")
+
+
+def test_other_devices_are_begun_where_they_stand_and_the_machine_sells_on(scene: Scene) -> None:
+    scene.rig.power_cut()
+    exchange(scene, "coin", "hopper", "note")
+    scene.rig.power_on()
+    scene.until(lambda: sorted(told(scene, "device-exchanged")) == ["coin", "hopper", "note"], "the exchange")
+    sells(scene)
+    assert len(told(scene, "device-exchanged")) == 3
+    assert told(scene, "surplus") == ["coin", "coin"]
+
+
+def test_a_validator_that_is_exchanged_with_a_note_under_way_leaves_the_note_to_a_person(
+    scene: Scene,
+) -> None:
+    scene.to_payment(Errand())
+    scene.until(lambda: scene.rig.sim(do="state")["note"]["accepting"], "the open note slot")
+    order = scene.open_order()
+    scene.rig.sim(do="fault", device="note", fault="lose-request", header=154, count=100)
+    scene.until(lambda: scene.rig.sim(do="note", value=1_000)["note"] == "held", "the note drawn in")
+    scene.until(lambda: any(row["kind"] == "note-intent" for row in scene.journal()[-3:]), "the intent")
+    scene.rig.power_cut()
+    exchange(scene, "note")
+    scene.rig.power_on()
+    closed = scene.last_closed(order)
+    assert (closed["outcome"], closed["credit"], closed["claim"]) == ("DISPUTED", 0, 1_000)
+    scene.until(lambda: ("order-disputed", order) in alarms(scene), "the case at central")
+
+
+def test_a_validator_that_is_exchanged_while_the_machine_runs_takes_notes_again(scene: Scene) -> None:
+    scene.at_rest()
+    before = len(told(scene, "device-exchanged"))
+    scene.rig.sim(do="unplug", device="note")
+    scene.rig.sim(do="fault", device="note", fault="serial", serial=7_654_321)
+    scene.rig.sim(do="plug", device="note")
+    scene.until(lambda: told(scene, "device-exchanged")[before:] == ["note"], "the exchange")
+    sells(scene)
