@@ -29,6 +29,7 @@ def seen(bench: Bench) -> dict[str, object]:
             "escrow": bench.world.levels.escrow,
             "full": bench.bill.full,
             "removed": bench.bill.removed,
+            "fault": bench.bill.fault,
         },
         "second_hopper": bench.world.levels.second_hopper,
         "stacker": {str(value): count for value, count in sorted(bench.world.levels.stacker.items())},

@@ -15,6 +15,14 @@ _PLAIN = {
     "plug": "꽂음 · plugged in: {device}",
     "ups": "전기 · mains: {mains}",
     "fault": "고장 설정 · fault: {fault}",
+    "stacker": "빈 지폐 보관함을 넣음 · an empty stacker is in",
+}
+_OF_THE_VALIDATOR = {
+    "none": "지폐기 정상 · the validator is well",
+    "jam-transport": "다음 지폐가 들어가다 걸림 · the next note sticks on its way in",
+    "jam-stacker": "다음 지폐가 보관함 앞에서 걸림 · the next note sticks before the stacker",
+    "removed": "지폐 보관함을 뺐음 · the stacker is out",
+    "full": "지폐 보관함이 가득 참 · the stacker is full",
 }
 
 
@@ -30,6 +38,8 @@ def told(request: dict[str, Any], answer: dict[str, Any]) -> str:
             return f"종이 {count}장을 꺼냄 · {count} taken"
         case "card":
             return _of_a_card(request, answer)
+        case "fault" if request.get("device") == "note" and request.get("fault") in _OF_THE_VALIDATOR:
+            return _OF_THE_VALIDATOR[str(request["fault"])]
         case "pay-card":
             return _of_a_payment(request, answer)
         case do:

@@ -19,7 +19,7 @@ _NOTHING: dict[str, Any] = {
     "network": {"mode": ""},
     "terminal": {"stage": "", "amount": 0, "open": 0, "captured": 0, "reversed": 0},
     "card": None,
-    "note": {"accepting": [], "stage": ""},
+    "note": {"accepting": [], "stage": "", "fault": "", "removed": False, "full": False},
     "coins": {"in": 0, "out": 0},
     "ups": {"mains": "", "charge": None, "runtime": None},
     "notes": {"in": 0, "back": 0},

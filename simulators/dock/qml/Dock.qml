@@ -31,6 +31,20 @@ Rectangle {
         return "꺼낸 종이 " + look.presenter.taken + "장 · taken";
     }
 
+    // What the bill validator does, as it can be seen from outside.
+    function validator() {
+        const note = look.note;
+        if (note.stage === "jammed")
+            return {ko: "지폐 걸림", en: "note stuck", bad: true};
+        if (note.removed)
+            return {ko: "보관함 없음", en: "stacker out", bad: true};
+        if (note.full)
+            return {ko: "보관함 가득", en: "stacker full", bad: true};
+        if (note.stage === "escrow")
+            return {ko: "잡고 있음", en: "held"};
+        return note.accepting.length ? {ko: "받는 중", en: "accepting", open: true} : {ko: "닫힘", en: "shut"};
+    }
+
     function supply() {
         return look.ups.charge === null ? "" : "배터리 · battery " + look.ups.charge + " %";
     }
@@ -149,14 +163,51 @@ Rectangle {
                                 }
                             }
                             Words {
-                                readonly property bool open: dock.look.note.accepting.length > 0
+                                readonly property var now: dock.validator()
 
+                                objectName: "validator"
                                 stacked: true
-                                ko: dock.look.note.stage === "escrow" ? "잡고 있음" : open ? "받는 중" : "닫힘"
-                                en: dock.look.note.stage === "escrow" ? "held" : open ? "accepting" : "shut"
+                                ko: now.ko
+                                en: now.en
                                 size: 13
-                                color: open ? "#17635d" : "#5b6b69"
-                                Layout.preferredWidth: 62
+                                color: now.bad ? "#9a4a06" : now.open ? "#17635d" : "#5b6b69"
+                                Layout.preferredWidth: 72
+                            }
+                        }
+                        RowLayout {
+                            spacing: 8
+                            Layout.fillWidth: true
+
+                            Repeater {
+                                model: [
+                                    {fault: "none", ko: "지폐기 정상", en: "all well"},
+                                    {fault: "jam-transport", ko: "들어가다 걸림", en: "sticks going in"},
+                                    {fault: "jam-stacker", ko: "보관함에 걸림", en: "sticks at stacker"}
+                                ]
+
+                                Press {
+                                    required property var modelData
+                                    readonly property bool on: dock.look.note.fault === (modelData.fault === "none" ? "" : modelData.fault)
+
+                                    objectName: "validator-" + modelData.fault
+                                    tone: modelData.fault === "none" ? "plain" : on ? "stop" : "warn"
+                                    ko: modelData.ko
+                                    en: modelData.en
+                                    Layout.fillWidth: true
+                                    Layout.preferredWidth: 1
+                                    onClicked: dock.panel.ask({do: "fault", device: "note", fault: modelData.fault})
+                                }
+                            }
+                            Press {
+                                readonly property bool there: !dock.look.note.removed
+
+                                objectName: "stacker"
+                                tone: there ? "warn" : "stop"
+                                ko: there ? "보관함 빼기" : "보관함 넣기"
+                                en: there ? "stacker out" : "stacker in"
+                                Layout.fillWidth: true
+                                Layout.preferredWidth: 1
+                                onClicked: dock.panel.ask(there ? {do: "fault", device: "note", fault: "removed"} : {do: "stacker"})
                             }
                         }
                     }
@@ -348,6 +399,7 @@ Rectangle {
                                 model: [
                                     {device: "coin", ko: "동전 투입기", en: "coins"},
                                     {device: "hopper", ko: "동전 지급기", en: "hopper"},
+                                    {device: "note", ko: "지폐기", en: "validator"},
                                     {device: "cash", ko: "현금 통신선", en: "cash bus"},
                                     {device: "printer", ko: "프린터", en: "printer"},
                                     {device: "presenter", ko: "배출 장치", en: "presenter"},

@@ -145,7 +145,9 @@ def test_supplies_are_filled_and_emptied(
     assert dock.machine.do("state")[device][level] == amount
 
 
-@pytest.mark.parametrize("device", ["coin", "hopper", "cash", "printer", "presenter", "receipt", "ups"])
+@pytest.mark.parametrize(
+    "device", ["coin", "hopper", "note", "cash", "printer", "presenter", "receipt", "ups"]
+)
 def test_each_plug_is_pulled_and_put_back(dock: Dock, device: str) -> None:
     def shown() -> object:
         return dock.state()["plugs"][device]
@@ -156,6 +158,26 @@ def test_each_plug_is_pulled_and_put_back(dock: Dock, device: str) -> None:
     dock.press(f"plug-{device}")
     dock.until(lambda: shown() is True, f"{device} to be back")
     assert dock.machine.do("state")["plugs"][device] is True
+
+
+def test_a_note_sticks_and_is_pulled_out_and_the_stacker_is_taken_and_put_back(dock: Dock) -> None:
+    def says(english: str) -> bool:
+        return str(dock.item("validator").property("en")) == english
+
+    for fault in ("jam-transport", "jam-stacker"):
+        dock.press(f"validator-{fault}")
+        dock.until(lambda fault=fault: dock.state()["note"]["fault"] == fault, fault)  # type: ignore[misc]
+        assert "sticks" in str(dock.panel.property("note"))
+    dock.press("validator-none")
+    dock.until(lambda: dock.state()["note"]["fault"] == "", "a validator that is well")
+    dock.press("stacker")
+    dock.until(lambda: says("stacker out"), "the stacker to be out")
+    assert dock.machine.do("state")["note"]["removed"] is True
+    words_fit(dock)
+    keep_picture(dock.view, "stacker-out")
+    dock.press("stacker")
+    dock.until(lambda: says("shut"), "the stacker to be in")
+    assert dock.machine.do("state")["note"]["removed"] is False
 
 
 @pytest.mark.parametrize("mode", ["refuse", "hang", "lose-reply", "up"])
