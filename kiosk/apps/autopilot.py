@@ -62,6 +62,11 @@ class Autopilot:
         self._taken: set[str] = set()
         self.suffix = ""
 
+    @property
+    def takes_cards(self) -> bool:
+        """Whether this machine has a payment terminal, and asks how one wants to pay."""
+        return self._rig.takes_cards
+
     # --- fingers ------------------------------------------------------------------------------------------------------
 
     def press(self, control: str) -> None:
@@ -127,6 +132,23 @@ class Autopilot:
             raise RigError(f"a coin of {value} was {fate}")
         self._wait(f"the screen to show a coin of {value}", after=shown)
         self.timeline.say("coin", f"{value} KRW in", "yellow")
+
+    def note(self, value: int) -> None:
+        """Offer a note once the slot is open, and wait until the screen shows it."""
+        self._until(lambda sim: value in sim["note"]["accepting"], "the note slot")
+        shown = self._rig.robot(do="tree")["seq"]
+        fate = self._rig.sim(do="note", value=value)["note"]
+        if fate != "held":
+            raise RigError(f"a note of {value} was {fate}")
+        self._wait(f"the screen to show a note of {value}", after=shown)
+        self.timeline.say("note", f"{value:,} KRW in", "yellow")
+
+    def hold_payment_card(self) -> None:
+        """Hold a card to the payment terminal as soon as it asks for one."""
+        self._until(lambda sim: sim["terminal"]["stage"] == "card", "the terminal to ask for a card")
+        if not self._rig.sim(do="pay-card")["taken"]:
+            raise RigError("the terminal did not take the card")
+        self.timeline.say("card", "held to the terminal", "yellow")
 
     def insert_card(self, label: str) -> str:
         """Put an identity card in; its PIN, which its holder knows."""

@@ -104,7 +104,8 @@ def identified(pilot: Autopilot) -> None:
         pilot.see("check", "check-two", control="pay")
         pilot.pull_card()
         pilot.press("pay")
-        pilot.see("pay", "pay-two")
+        pay_in_cash(pilot)
+        pilot.keep("pay-two")
     with pilot.timeline.step("identified: pay"):
         for value in (500, 100, 100):
             pilot.coin(value)
@@ -113,9 +114,43 @@ def identified(pilot: Autopilot) -> None:
     leave(pilot, "identified")
 
 
+def with_a_note(pilot: Autopilot) -> None:
+    """The smallest note for a fee of half of it: the change comes in coins."""
+    say(pilot, "6: 토지대장, paid with a note of 1,000 KRW, 500 KRW come back (ko)")
+    with pilot.timeline.step("note: choose"):
+        pilot.see("attract")
+        pilot.press("start")
+        parcel(pilot, "land", ["여의도동"], "60")
+        pilot.press("next")
+    to_the_fee(pilot, "note")
+    with pilot.timeline.step("note: pay"):
+        pilot.note(1_000)
+    paper(pilot, "note", 1)
+    leave(pilot, "note")
+
+
+def by_card(pilot: Autopilot) -> None:
+    """Held on the card first, charged once the paper is in the hand."""
+    say(pilot, "7: 토지대장, paid by card, 500 KRW (ko)")
+    with pilot.timeline.step("card: choose"):
+        pilot.see("attract")
+        pilot.press("start")
+        parcel(pilot, "land", ["여의도동"], "60")
+        pilot.press("next")
+    with pilot.timeline.step("card: draft"):
+        pilot.see("check", control="pay")
+    with pilot.timeline.step("card: agree and pay"):
+        pilot.press("pay")
+        pilot.press("pay:card")
+        pilot.hold_payment_card()
+        pilot.keep("pay-card")
+    paper(pilot, "card", 1)
+    leave(pilot, "card")
+
+
 def newcomer(pilot: Autopilot) -> None:
     """The same person, for a certificate that this machine did not have a minute ago."""
-    say(pilot, "6: 가족관계증명서, which has just come to this machine, 500 KRW (ko)")
+    say(pilot, "8: 가족관계증명서, which has just come to this machine, 500 KRW (ko)")
     with pilot.timeline.step("newcomer: choose"):
         pilot.see("attract")
         pilot.press("start")
@@ -136,7 +171,7 @@ def newcomer(pilot: Autopilot) -> None:
 
 def free(pilot: Autopilot) -> None:
     """A certificate that costs nothing: no coin is asked for, and none is taken."""
-    say(pilot, "7: 납세증명서 (국세), free, in English (ko)")
+    say(pilot, "9: 납세증명서 (국세), free, in English (ko)")
     with pilot.timeline.step("free: choose"):
         pilot.see("attract")
         pilot.press("start")
@@ -198,7 +233,15 @@ def to_the_fee(pilot: Autopilot, name: str) -> None:
         pilot.see("check", control="pay")
     with pilot.timeline.step(f"{name}: agree"):
         pilot.press("pay")
-        pilot.see("pay")
+        pay_in_cash(pilot)
+
+
+def pay_in_cash(pilot: Autopilot) -> None:
+    """To the slots for coins and notes; a machine that takes cards asks first how."""
+    if pilot.takes_cards:
+        pilot.see("pay", "pay-choice", control="pay:cash")
+        pilot.press("pay:cash")
+    pilot.see("pay", control="cancel")
 
 
 def paper(pilot: Autopilot, name: str, at_least: int) -> None:
@@ -228,6 +271,6 @@ def leave(pilot: Autopilot, name: str) -> None:
         raise RigError(f"the visit {name} does not end")
 
 
-STORY = (exact_fee, with_change, cancels, jam)
+STORY = (exact_fee, with_change, cancels, jam, identified, with_a_note, by_card)
 # Who comes once the second round's certificates are there.
 AFTERWARDS = (newcomer, free)

@@ -51,6 +51,14 @@ class Show(StrEnum):
     POWER_CUT = "power-cut"
 
 
+# What a machine of this show has besides.
+_FITTED: Mapping[Show, dict[str, object]] = {
+    Show.STORY: {**WITH_TERMINAL},
+    Show.TOUR: {},
+    Show.POWER_CUT: {**WITH_UPS, "battery_s": 1},
+}
+
+
 class Expectation(Struct, frozen=True):
     """One thing that a demo has to prove, and whether it did."""
 
@@ -84,8 +92,7 @@ def _headless(out: Path, console: Console, show: Show) -> int:
     trouble = card_service_trouble()
     if trouble:
         timeline.say("machine", f"{WITHOUT_SERVICE} ({trouble})", "yellow")
-    others = {**WITH_UPS, "battery_s": 1} if show is Show.POWER_CUT else {}
-    with _desk(out, HEADLESS_SCREEN, (), direct_cards=bool(trouble), others=others) as rig:
+    with _desk(out, HEADLESS_SCREEN, (), direct_cards=bool(trouble), others=_FITTED[show]) as rig:
         with timeline.step("start"):
             rig.start()
             rig.wait_ready(_READY_WITHIN_S)
@@ -120,7 +127,7 @@ def _story(rig: Rig, timeline: Timeline, show: Show) -> Iterator[Citizen]:
         yield from power_story.cuts(rig)
         return
     if show is Show.STORY:
-        yield from (*citizens.STORY, citizens.identified)
+        yield from citizens.STORY
     with timeline.step("new certificates"):
         rig.publish(SECOND_ROUND)
         timeline.say("machine", bring(rig.run, _BROUGHT_WITHIN_S), "bold")
@@ -240,7 +247,11 @@ def _of_the_story(orders: tuple[Order, ...]) -> Iterator[Expectation]:
     yield Expectation("a household's register and a lot's in one payment", two)
     later = {issue.type_code for order in delivered for issue in order.issues} >= _LATER
     yield Expectation("certificates that came to the machine while it ran", later)
-    free = any(order.credit == 0 for order in delivered)
+    noted = any(order.stackings and order.paid == order.credit - order.earned > 0 for order in delivered)
+    yield Expectation("a note, and the change for it in coins", noted)
+    charged = any(order.captured == order.earned > 0 and not order.credit for order in delivered)
+    yield Expectation("one by card, charged for what was handed over", charged)
+    free = any(order.credit == order.fee == 0 for order in delivered)
     yield Expectation("one that is free, and no coin was asked for", free)
 
 

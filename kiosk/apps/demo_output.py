@@ -77,6 +77,7 @@ def summary(orders: tuple[Order, ...], steps: list[Step]) -> dict[str, Any]:
         ],
         "money": {
             "in": sum(order.credit for order in orders),
+            "card": sum(order.captured for order in orders),
             "fee": sum(order.earned for order in orders),
             "out": sum(order.paid for order in orders),
             "claim": sum(order.claim for order in orders),

@@ -85,7 +85,7 @@ class Rig:
         self._screen = screen
         self._ui_arguments = ui_arguments
         self._card_reader = card_reader
-        self._terminal = "terminal" in others
+        self.takes_cards = "terminal" in others
         fitted = (name for name in ("terminal", "ups") if name in others)
         self._buses = (*BUSES, *(("card",) if card_reader else ()), *fitted)
         self._switch = threading.RLock()
@@ -258,7 +258,7 @@ class Rig:
             central_port=found["network_port"],
             printer_uri=found["printer_uri"],
             others=self._others
-            | ({"terminal": found["terminal"]} if self._terminal else {})
+            | ({"terminal": found["terminal"]} if self.takes_cards else {})
             | (desk_machine.ups_of(self.run, found["ups"]) if "ups" in self._buses else {}),
         )
 
