@@ -49,7 +49,7 @@ from kiosk.ledger.ledger import Ledger
 from kiosk.order import collecting, policies, recovery, redeeming
 from kiosk.order import events as seen
 from kiosk.order.collecting import Payer
-from kiosk.order.model import Issue, Policy
+from kiosk.order.model import Issue, OrderState, Policy
 from kiosk.order.reduce import watched_from
 from kiosk.order.saga import Record, Saga, Stage
 from kiosk.protocol import courier as post
@@ -165,7 +165,7 @@ class Machine:
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved
         order.cash_read, order.paid_out = self._cash.read, self._cash.paid_out
-        self._receipts.printed = lambda: self._order_moved(order.saga) if order.saga else None
+        self._receipts.printed = self._paper_is_out
         for bus in peers.buses():
             bus.on_event = self._device_event
             bus.on_down = partial(self._bus_down, bus)
@@ -295,7 +295,7 @@ class Machine:
         if saga.stage is Stage.OVER and saga.order.reason == "interrupted":
             self.visit.post(told.Interrupted(view(saga)))
         else:
-            if saga.stage is Stage.OVER and saga.live and self._receipts.slip is Slip.NONE:
+            if self._has_its_paper_now(saga) and self._receipts.slip is Slip.NONE:
                 self._receipts.print(saga.order, self.visit.state.display.lang)
             if (
                 saga.order.id == self.visit.order_id
@@ -304,6 +304,18 @@ class Machine:
                 self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._falling, prompt)))
         self.judge()
         self._pulse.pump()
+
+    def _has_its_paper_now(self, saga: Saga) -> bool:
+        """It is over, or only the payment terminal still has to tell, and its payer stands here."""
+        if saga.order.state is OrderState.CARD_DUE:
+            return saga.order.id == self.visit.order_id and self.visit.state.serving
+        return saga.stage is Stage.OVER and saga.live
+
+    def _paper_is_out(self) -> None:
+        """What became of the receipt is told where its order is still shown."""
+        saga = self.order.saga or self.order.waiting.get(self.visit.order_id)
+        if saga is not None:
+            self._order_moved(saga)
 
     # --- devices and link -------------------------------------------------------------------------------------------
 

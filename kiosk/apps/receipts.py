@@ -1,4 +1,6 @@
-"""The receipt of a closed order: what it says, and what became of it; what is not proved is UNSURE, never guessed."""
+"""The paper of an order that is over, or waits for the payment terminal alone: what it says, and what became of it;
+what is not proved is UNSURE, never guessed.
+"""
 
 import socket
 from collections.abc import Callable
@@ -10,9 +12,10 @@ from kiosk.apps.clocks import SEOUL
 from kiosk.apps.peer import Bus
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.ledger.ledger import claim_code
-from kiosk.order.model import Issue, IssueState, Order, OrderOutcome
+from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 from kiosk.settings import Settings
 from kiosk.visit.order_view import Slip
+from kiosk.words.card_due import CardDueFacts, card_due
 from kiosk.words.paid_out import PaidOutFacts, paid_out
 from kiosk.words.receipt import ReceiptFacts, ReceiptItem, receipt
 from kiosk.words.words import load
@@ -42,24 +45,33 @@ class ReceiptDesk:
         self._request = ""
 
     def print(self, order: Order, lang: str) -> None:
-        """Print the receipt of a closed order in the language of the visit; nothing where no money was put in."""
-        if not (order.credit or order.paid or order.by_card):
+        """Print the receipt of an order in the language of the visit; nothing where no money was put in.
+
+        One that waits for the terminal's word has no receipt yet: its paper says so.
+        """
+        waits = order.state is OrderState.CARD_DUE
+        if not (order.credit or order.paid or order.by_card or waits):
             return
         if not self._printer.up:
             self.slip = Slip.FAILED
             return
         self.slip = Slip.PRINTING
-        words = load(lang)
-        lines = (
-            paid_out(self._paid_out(order), words)
-            if order.redeems
-            else receipt(self._facts(order, lang), words)
-        )
         command = device.PrintReceipt(
-            request=self._printer.request(), key=order.id, lines=lines, deadline_ms=PRINT_MS
+            request=self._printer.request(),
+            key=order.id,
+            lines=self._lines(order, lang),
+            deadline_ms=PRINT_MS,
         )
         self._request = command.request
         self._printer.ask(command, self._over)
+
+    def _lines(self, order: Order, lang: str) -> tuple[device.ReceiptLine, ...]:
+        words = load(lang)
+        if order.state is OrderState.CARD_DUE:
+            return card_due(self._card_due(order), words)
+        if order.redeems:
+            return paid_out(self._paid_out(order), words)
+        return receipt(self._facts(order, lang), words)
 
     def _over(self, end: device.Completed, _handed: socket.socket | None) -> None:
         if end.request != self._request:
@@ -81,6 +93,17 @@ class ReceiptDesk:
             paid=order.paid,
             left=max(0, order.due),
             disputed=order.outcome is OrderOutcome.DISPUTED,
+        )
+
+    def _card_due(self, order: Order) -> CardDueFacts:
+        return CardDueFacts(
+            order=order.id,
+            at=self._at(),
+            site=self._settings.site,
+            machine=self._settings.machine,
+            help_phone=self._settings.help_phone,
+            asked=order.card.amount if order.card is not None else 0,
+            kept=order.earned,
         )
 
     def _facts(self, order: Order, lang: str) -> ReceiptFacts:

@@ -72,6 +72,12 @@ def bank(scene: Scene, order: str) -> list[tuple[int, int, int, bool]]:
     ]
 
 
+def papers_saying(scene: Scene, words: str) -> list[str]:
+    """What the receipt printer has printed with these words in it."""
+    papers = ["\n".join(one["lines"]) for one in scene.rig.sim(do="truth")["truth"]["receipts"]]
+    return [paper for paper in papers if words in paper]
+
+
 def closed(scene: Scene, order: str) -> tuple[object, ...]:
     end = scene.last_closed(order)
     return end["outcome"], end["fee"], end["credit"], end.get("captured"), end.get("reversed")
@@ -126,6 +132,8 @@ def test_a_terminal_that_dies_after_the_approval_is_told_when_it_is_back_and_coi
     scene.take_paper()
     scene.until(lambda: scene.rig.sim(do="state")["plugs"]["terminal-power"] is False, "the dead terminal")
     assert bank(scene, order) == [(500, 0, 0, True)]
+    slip = scene.until(lambda: papers_saying(scene, "카드 결제 확인 중"), "the slip that says so")
+    assert f"거래 번호{order}" in slip[-1].replace(" ", "")
     scene.to_payment(Errand())
     other = scene.open_order()
     scene.drop(500)

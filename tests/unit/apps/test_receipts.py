@@ -9,6 +9,7 @@ from drivers.contract import Command, Completed, Event, Outcome
 from kiosk.apps.peer import Bus, Done
 from kiosk.apps.receipts import ReceiptDesk
 from kiosk.apps.shelf import CONFIG
+from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 from kiosk.settings import load
 from kiosk.visit.order_view import Slip
@@ -77,6 +78,17 @@ def test_a_copy_that_costs_others_something_is_called_waived_and_nothing_more() 
     [paper] = printer.papers
     assert paper.count("요금 면제") == 1
     assert paper.count("한 부 1장, 500원") == 1
+
+
+def test_an_order_that_waits_for_the_terminal_has_a_slip_that_says_so() -> None:
+    printer = Printer(there=True)
+    card = CardPayment("o-c1", 1, 500, "T1", state=CardState.CAPTURING, receipt=42, wanted=500)
+    waits = msgspec.structs.replace(ORDER, state=OrderState.CARD_DUE, credit=0, outcome=None, card=card)
+    desk(printer).print(waits, "ko")
+    [paper] = printer.papers
+    assert "카드 결제 확인 중" in paper
+    assert "나머지 승인은 취소됩니다." in paper
+    assert "영수증" not in paper
 
 
 def test_a_printer_that_is_not_there_surely_printed_nothing() -> None:
