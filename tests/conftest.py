@@ -5,13 +5,17 @@ The environment is settled here, at import, because Qt reads it once and pytest 
 
 import logging
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from ipaddress import ip_address
 
 import hypothesis
 import pytest
 import structlog
+
+from tests.rig import town
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_QUICK_BACKEND"] = "software"
@@ -26,6 +30,18 @@ OUR_PACKAGES = ("kiosk", "drivers", "simulators", "ui", "central")
 hypothesis.settings.register_profile("desk", deadline=None, database=None, print_blob=True)
 hypothesis.settings.register_profile("ci", deadline=None, database=None, print_blob=True, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def pytest_configure() -> None:
+    """One town for all the lanes of this run; the first process makes its place, and the others inherit it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ[town.KEPT_IN] = tempfile.mkdtemp(prefix="changgu-town-")
+
+
+def pytest_unconfigure() -> None:
+    """The first process takes it away again."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ.pop(town.KEPT_IN), ignore_errors=True)
 
 
 class NetworkUseError(AssertionError):

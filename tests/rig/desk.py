@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk.apps.desk_machine import WITH_TERMINAL, WITH_UPS
 from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig
+from tests.rig import town
 from tests.rig.scene import Scene
 
 
@@ -36,6 +37,7 @@ def desk(
             direct_cards=direct_cards,
         )
         rig.lacks = lacks
+        town.settle(rig.run)
         rig.start()
         try:
             yield Scene(rig)

@@ -9,6 +9,7 @@ from typing import Any
 
 from kiosk.apps.desk_machine import KIOSK_ID
 from kiosk.apps.supervisor import Rig
+from tests.rig import town
 from tests.rig.scene import Scene
 
 NEXT_DOOR = "YDP-0064"
@@ -70,6 +71,7 @@ def street(**others: object) -> Iterator[tuple[Scene, Scene]]:
     ):
         first = OneOfTwo(Path(here), Path(out) / "1", others)
         second = Neighbour(first, Path(there), Path(out) / "2", others)
+        town.settle(first.run)
         try:
             first.start()
             second.start()
