@@ -71,7 +71,7 @@ class Money(Struct, frozen=True):
 
 
 class DayClose(Struct, frozen=True):
-    """One close. Rows `first` to `last`; `orders` ended in it, `open_claims` are owed since the ledger began (KRW)."""
+    """One close. Rows `first` to `last`; `orders` ended in it, `open_claims` are owed by then, however old (KRW)."""
 
     date: str
     number: int
