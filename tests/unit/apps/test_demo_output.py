@@ -22,7 +22,7 @@ def test_a_summary_has_orders_with_lines_money_and_steps() -> None:
     }
     assert summary((ORDER,), [Step("start", 12)]) == {
         "orders": [{"id": "o", "state": "CLOSED", "outcome": "DELIVERED", "lines": [line]}],
-        "money": {"in": 1_100, "fee": 1_000, "out": 100, "claim": 0},
+        "money": {"in": 1_100, "card": 0, "fee": 1_000, "out": 100, "claim": 0},
         "steps": [{"name": "start", "ms": 12}],
     }
 
