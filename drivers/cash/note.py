@@ -428,9 +428,13 @@ class Note:
                 ErrorCode.NOT_PRESENT, "bill validator", outcome=Outcome.UNKNOWN, retryable=True
             )
         yield from self._poll()
+        while self._settling:  # the count knows of a note, perhaps, that is told only when that look is over
+            yield POLL_TAKING_S
         if not self._stacking_key:
             yield from self._settle(account)
         fault = yield from self._device.self_check()
+        if account is not self._account:
+            raise DeviceError(ErrorCode.IDENTITY, "another validator", outcome=Outcome.UNKNOWN)
         clear = not fault and account.held is None and account.stacking is None
         return account.position, clear and not self.face.has(ReasonCode.NOTE_JAM)
 

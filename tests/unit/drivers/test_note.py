@@ -282,3 +282,21 @@ def test_without_a_count_and_without_a_reset_the_events_tell_all() -> None:
     bench.run(Resume, notes=stacked.position, deadline_ms=10_000)
     bench.run(ReadCash)
     assert bench.of(NotesLost) == []
+
+
+def test_a_reading_waits_for_a_count_that_is_being_settled() -> None:
+    """A validator that is there late settles its count while core's Resume reads it: one stale word, and a note that
+    lies in the stacker would be taken for given back.
+    """
+    bench = NoteBench()
+    bench.far.bill.power(False)
+    bench.far.bill.memory.keep(stacked=1)
+    bench.start_driver()
+    bench.far.clock.later(1.5, lambda: bench.far.bill.power(True))
+    booked = NotePosition(str(bench.far.bill.memory.number("serial")), 0, 0)
+    for command in (Resume, ReadCash):
+        more = {"notes": booked, "deadline_ms": 8_000} if command is Resume else {}
+        reading = bench.run(command, **more).result
+        assert isinstance(reading, CashReading)
+        assert reading.stacked in (None, 1), "a count that nobody was told of yet"
+    assert [event.count for event in bench.of(NotesLost)] == [1]
