@@ -11,9 +11,10 @@ from drivers.contract import CoinPosition
 from kiosk.ledger.chain_check import check_chain
 from kiosk.ledger.copies import COPY, name_copy, take_copy
 from kiosk.ledger.days import close_day, last_day, open_days
-from kiosk.ledger.ledger import BundlePointer, Ledger, Surplus
+from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.rebuild import RebuildError, Rebuilt, rebuild
 from kiosk.ledger.segments import close_segment, drop, segments
+from kiosk.ledger.step import BundlePointer, Surplus
 from kiosk.order import collecting
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
