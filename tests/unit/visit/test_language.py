@@ -8,9 +8,7 @@ from kiosk.visit.events import (
     DraftCame,
     HealthChanged,
 )
-from kiosk.visit.state import (
-    Check,
-)
+from kiosk.visit.screens import Check
 from tests.unit.visit.walk import Walk, ready
 
 

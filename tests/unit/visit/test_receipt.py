@@ -1,10 +1,7 @@
 """The end of an order on the screen: coins, a receipt that came, did not come, or may have come."""
 
 from kiosk.visit.order_view import OrderOutcome, Phase, Slip
-from kiosk.visit.state import (
-    Change,
-    Survey,
-)
+from kiosk.visit.screens import Change, Survey
 from tests.unit.visit.walk import Walk
 
 

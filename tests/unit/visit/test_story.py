@@ -18,7 +18,7 @@ from kiosk.visit.events import (
     WorkerReady,
 )
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
-from kiosk.visit.state import (
+from kiosk.visit.screens import (
     Attract,
     Change,
     Check,

@@ -19,16 +19,7 @@ from kiosk.visit.events import (
     WorkerReady,
 )
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase
-from kiosk.visit.state import (
-    Attract,
-    Check,
-    Options,
-    OutOfService,
-    Pay,
-    Preparing,
-    Question,
-    Trouble,
-)
+from kiosk.visit.screens import Attract, Check, Options, OutOfService, Pay, Preparing, Question, Trouble
 from tests.unit.visit.walk import CASH, Walk, down, ready
 
 
