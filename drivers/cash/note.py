@@ -143,6 +143,9 @@ class Note(NoteWatch):
                 ErrorCode.NOT_PRESENT, "bill validator", outcome=Outcome.UNKNOWN, retryable=True
             )
         yield from self._poll()
+        while self._settling:
+            # `run` is comparing already; what it finds has to be told before this reading.
+            yield POLL_TAKING_S
         if not self._stacking_key:
             yield from self._settle(account)
         fault = yield from self._device.self_check()
