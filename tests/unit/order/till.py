@@ -10,7 +10,8 @@ from kiosk.order import events as seen
 from kiosk.order import redeeming
 from kiosk.order.effects import Effect
 from kiosk.order.model import Order, OrderOutcome, OrderState
-from tests.unit.order.world import POLICY, PowerCut, World
+from tests.unit.order.wires import POLICY, PowerCut
+from tests.unit.order.world import World
 
 HOLDER = "h" * 64
 
