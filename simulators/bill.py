@@ -5,15 +5,15 @@ event that tells of it comes 0.3 s later. One that nobody decides about goes bac
 power cut left in the escrow, when the power is back. Headers: docs/protocol.md §3.1.
 """
 
-from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
-from simulators.cctalk import counter24, next_event
+from simulators.cctalk import counter24
 from simulators.clock import Clock
+from simulators.inlet import Inlet
 from simulators.memory import Memory
-from simulators.station import Refused, Station, exactly
+from simulators.station import Refused, exactly
 from simulators.world import NOTE_VALUES, World
 
 TO_ESCROW_SECONDS = 0.4
@@ -21,12 +21,10 @@ TO_STACKER_SECONDS = 0.3
 TO_EVENT_SECONDS = 0.3
 BACK_SECONDS = 0.4
 ESCROW_SECONDS = 10.0
-UNPOLLED_SECONDS = 1.0
 STACKER_CAPACITY = 500
 TYPES = dict(enumerate(NOTE_VALUES, 1))
 _NO_NOTE = b"......."
 _SCALING = 100
-_BUFFERED_EVENTS = 5
 _HELD, _STACKED = 1, 0
 _RETURNED, _INHIBITED, _PULLED_BACK = 1, 4, 8
 _JAM_TRANSPORT, _JAM_STACKER = 6, 7
@@ -50,27 +48,23 @@ class Stage(StrEnum):
     JAMMED = "jammed"
 
 
-class BillValidator(Station):
+class BillValidator(Inlet):
     """Address 40. The count of stacked notes (225) is non-volatile; events and inhibits are not."""
 
     address = 40
     category = b"Bill Validator"
     product = b"BV-3"
+    values = TYPES
+    told = "note-acceptance"
 
     def __init__(self, clock: Clock, memory: Memory, world: World) -> None:
-        super().__init__(clock, memory)
-        self._world = world
+        super().__init__(clock, memory, world, poll=159)
         self.stage = Stage.NONE
         self.fault = ""
         self.late_seconds = self._held_until = 0.0
         self.full = self.removed = False
         self.restart()
         self.handlers |= {
-            231: self._set_mask,
-            230: lambda data: self._mask.to_bytes(2, "little"),
-            228: self._set_master,
-            227: lambda data: bytes((self._master,)),
-            159: self._poll,
             157: self._name,
             156: lambda data: _SCALING.to_bytes(2, "little") + b"\0" if data == b"KR" else b"\0\0\0",
             154: self._route,
@@ -82,10 +76,8 @@ class BillValidator(Station):
 
     def restart(self) -> None:
         """Power-up: no events, everything inhibited, no escrow; a note that is still inside goes back."""
-        self._events: deque[tuple[int, int]] = deque(maxlen=_BUFFERED_EVENTS)
-        self._counter = 0
-        self._mask = self._master = self._mode = 0
-        self._polled_at = float("-inf")
+        super().restart()
+        self._mode = 0
         if not self.alive:
             return
         if self._world.levels.escrow and self.stage is not Stage.JAMMED:
@@ -94,17 +86,9 @@ class BillValidator(Station):
             self.stage = Stage.NONE
 
     @property
-    def polled(self) -> bool:
-        """Whether the host asked for events within the last second."""
-        return self.clock.monotonic() - self._polled_at <= UNPOLLED_SECONDS
-
-    @property
-    def accepting(self) -> tuple[int, ...]:
-        """The notes (KRW) that would be drawn in now."""
-        ready = self.alive and self._master and self.polled and self.stage is Stage.NONE
-        if not ready or self.full or self.removed:
-            return ()
-        return tuple(value for kind, value in TYPES.items() if self._mask >> (kind - 1) & 1)
+    def ready(self) -> bool:
+        """Whether a note would be drawn in now: none is inside, and the stacker has room for it."""
+        return super().ready and self.stage is Stage.NONE and not (self.full or self.removed)
 
     def insert(self, value: int, landed: Callable[[str], None]) -> None:
         """A hand offers a note; `landed` is told held or rejected."""
@@ -222,15 +206,6 @@ class BillValidator(Station):
 
     # --- headers ---
 
-    def _event(self, first: int, second: int) -> None:
-        self._counter = next_event(self._counter)
-        self._events.appendleft((first, second))
-
-    def _poll(self, data: bytes) -> bytes:
-        self._polled_at = self.clock.monotonic()
-        events = [*self._events, *[(0, 0)] * (_BUFFERED_EVENTS - len(self._events))]
-        return bytes((self._counter, *(byte for event in events for byte in event)))
-
     def _name(self, data: bytes) -> bytes:
         value = TYPES.get(exactly(data, 1)[0])
         return _NO_NOTE if value is None else f"KR{value // _SCALING:04d}A".encode()
@@ -239,18 +214,6 @@ class BillValidator(Station):
         if not self.memory.number("counts"):
             raise Refused
         return counter24(self.memory.number("stacked"))
-
-    def _set_mask(self, data: bytes) -> bytes:
-        self._mask = int.from_bytes(exactly(data, 2), "little")
-        self._world.tell("note-acceptance", values=list(self.accepting))
-        return b""
-
-    def _set_master(self, data: bytes) -> bytes:
-        if exactly(data, 1)[0] > 1:
-            raise Refused
-        self._master = data[0]
-        self._world.tell("note-acceptance", values=list(self.accepting))
-        return b""
 
     def _set_mode(self, data: bytes) -> bytes:
         self._mode = exactly(data, 1)[0]

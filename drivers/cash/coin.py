@@ -5,10 +5,12 @@ The acceptor rejects coins when it is not polled for a second, so it is polled w
 """
 
 from drivers.acts import Act
-from drivers.cash.acceptor import ADDRESS, Acceptor
-from drivers.cash.credits import CashEvent, Credits, Fresh, lifetime_since
+from drivers.cash.acceptor import Acceptor
+from drivers.cash.credits import CashEvent, Credits
+from drivers.cash.event_buffer import Fresh, lifetime_after, lifetime_since
 from drivers.cash.master import Master
 from drivers.cash.memory import FORGETFUL
+from drivers.cash.polled import POLL_TAKING_S, Polled
 from drivers.contract import (
     BookCredit,
     CoinPosition,
@@ -19,22 +21,15 @@ from drivers.contract import (
     DeviceError,
     DeviceState,
     ErrorCode,
-    Outcome,
     ReasonCode,
     Resume,
     Severity,
 )
 from drivers.face import Emit, Face
-from drivers.serial_line import LineLost
 from drivers.turns import Turns, Work
 
-POLL_COLLECTING_S = 0.1
-POLL_IDLE_S = 0.2
-CHECK_SETTINGS_S = 5.0
 # From the gate to the credit sensor: a coin that passed before the inhibit is credited within this time.
 PAST_THE_GATE_S = 0.12
-SILENT_S = 1.5
-_RECONNECT_S = 0.2
 _LATE_EVENT_S = 0.3
 
 NV_COUNTER = "nv-accept-counter"
@@ -42,60 +37,23 @@ _STRING_TRICKS = frozenset(range(16, 21))
 _BLOCKED = frozenset({14, 15, 26, 36})
 
 
-class Coin:
+class Coin(Polled[Acceptor]):
     """One coin acceptor. Commands are generators run by the bus; `run` is its life."""
 
+    what = "coin acceptor"
+
     def __init__(self, turns: Turns, master: Master, emit: Emit) -> None:
-        self.face = Face("coin", emit, frozenset({NV_COUNTER}))
-        self._turns = turns
-        self._master = master
-        self._device = Acceptor(master)
-        self._emit = emit
-        self._values: dict[int, int] = {}
+        face = Face("coin", emit, frozenset({NV_COUNTER}))
+        super().__init__(turns, master, emit, face, Acceptor(master))
         self._credits: Credits | None = None
-        self._ready = False
-        self._opened = 0
-        self._resumed = False
-        self._wanted_mask = 0
         self._draining = False
         self._missed = 0
-        self._doubtful = False
         self._inhibited_at = 0.0
         self._compared: tuple[int, int] | None = None
         self._changing = 0
         self._changes = 0
-        self._checked_at = 0.0
-        self._checked_troubles = 0
 
     # --- life ---------------------------------------------------------------------------------------------------
-
-    def run(self) -> Work[None]:
-        """Connect, poll, and start over whenever the device is lost; never ends."""
-        while True:
-            try:
-                yield from self._connect()
-                while True:
-                    yield from self._poll_through_noise()
-                    yield from self._check_settings()
-                    yield POLL_COLLECTING_S if self._wanted_mask else POLL_IDLE_S
-            except DeviceError as error:
-                self._ready = False
-                lost = isinstance(error, LineLost)
-                self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
-                yield _RECONNECT_S
-
-    def _poll_through_noise(self) -> Work[None]:
-        """Poll; a few failed attempts are noise, and starting over would cost more coins than trying again."""
-        since = self._turns.now
-        if self._opened != self._master.line.opened:
-            raise LineLost("plugged in again")
-        while True:
-            try:
-                yield from self._poll()
-                return
-            except DeviceError as error:
-                if isinstance(error, LineLost) or self._turns.now - since >= SILENT_S:
-                    raise
 
     def _connect(self) -> Work[None]:
         """What happened while nobody could ask; then identity and settings, as far as they can have changed."""
@@ -110,7 +68,7 @@ class Coin:
         if serial == known:
             # Read the buffer before anything else: coins given back meanwhile would push credits out of it.
             yield from self._poll()
-        mask = yield from self._device.channel_mask()
+        mask = yield from self._device.mask()
         if mask == 0 or serial != known:
             yield from self._device.set_accepting(False)
             yield from self._get_to_know(serial)
@@ -119,7 +77,7 @@ class Coin:
             self._credits.values = self._values
             yield from self._account(after_reset=mask == 0)
         yield from self._apply_settings()
-        self._checked_at, self._checked_troubles = self._turns.now, self._master.troubles[ADDRESS]
+        self._checked(self._troubles)
         self._show_phase()
 
     def _get_to_know(self, serial: str) -> Work[None]:
@@ -127,9 +85,7 @@ class Coin:
         identity = yield from self._device.identity()
         fault = yield from self._device.self_check()
         self._values = yield from self._device.coin_values()
-        self.face.clear(ReasonCode.SELF_CHECK)
-        if fault:
-            self.face.raise_reason(ReasonCode.SELF_CHECK, Severity.ERROR, f"self-check code {fault}")
+        self._flag(fault != 0, ReasonCode.SELF_CHECK, f"self-check code {fault}")
         if self.face.identity.serial not in ("", serial):
             self._other_device()
         if identity.model in FORGETFUL:
@@ -137,22 +93,18 @@ class Coin:
         self.face.identity = identity
 
     def _other_device(self) -> None:
-        """Another acceptor sits on the address: its counters say nothing about our coins."""
-        self.face.raise_reason(ReasonCode.OTHER_DEVICE, Severity.ERROR, "another serial number")
-        self.face.epoch += 1
+        super()._other_device()
         self._credits = None
         self._compared = None
-        self._resumed = False
-        self._wanted_mask = 0
-
-    def _show_phase(self) -> None:
-        self.face.enter(DeviceState.BUSY if self._wanted_mask else DeviceState.READY)
 
     def _all_channels(self) -> int:
         """A mask that is never zero: zero is how a reset device is recognised."""
         return sum(1 << (channel - 1) for channel in self._values) or 0xFFFF
 
     # --- coins --------------------------------------------------------------------------------------------------
+
+    def _look(self) -> Work[None]:
+        yield from self._poll()
 
     def _poll(self) -> Work[int]:
         """Read the credit buffer and report what is new; the event counter."""
@@ -235,14 +187,12 @@ class Coin:
     # --- resets and settings ------------------------------------------------------------------------------------
 
     def _check_settings(self) -> Work[None]:
-        """After trouble, and every 5 s: a reset that later events have masked shows in the masks, which it clears."""
-        due = self._turns.now - self._checked_at >= CHECK_SETTINGS_S
-        if self._changing or not (due or self._master.troubles[ADDRESS] != self._checked_troubles):
+        if self._changing or not self._check_is_due:
             return
-        troubles, changes = self._master.troubles[ADDRESS], self._changes
-        mask = yield from self._device.channel_mask()
+        troubles, changes = self._troubles, self._changes
+        mask = yield from self._device.mask()
         accepting = yield from self._device.accepting()
-        self._checked_at, self._checked_troubles = self._turns.now, troubles
+        self._checked(troubles)
         expected = (self._wanted_mask or self._all_channels(), bool(self._wanted_mask))
         as_set = self._changes != changes or (mask, accepting) == expected
         if not as_set:
@@ -257,10 +207,7 @@ class Coin:
         self.face.show()
 
     def _restore_settings(self) -> Work[None]:
-        """Who answers after a reset? Only the same device gets its settings back."""
-        serial = yield from self._device.serial()
-        if serial != self.face.identity.serial:
-            raise DeviceError(ErrorCode.IDENTITY, "another device after a reset", outcome=Outcome.UNKNOWN)
+        yield from self._must_be_the_same()
         yield from self._apply_settings()
 
     def _apply_settings(self) -> Work[None]:
@@ -272,8 +219,8 @@ class Coin:
                 yield from self._device.set_accepting(False)
                 self._inhibited_at = self._turns.now
             mask = self._wanted_mask or self._all_channels()
-            yield from self._device.set_channel_mask(mask)
-            if (yield from self._device.channel_mask()) != mask:
+            yield from self._device.set_mask(mask)
+            if (yield from self._device.mask()) != mask:
                 raise DeviceError(ErrorCode.PROTOCOL, "the acceptor did not take the channel mask")
             if self._wanted_mask:
                 yield from self._device.set_accepting(True)
@@ -297,15 +244,13 @@ class Coin:
     def resume(self, command: Resume) -> Work[None]:
         """Acceptance off; report what is past core's position; from now on report coins as they fall."""
         while not self._ready:
-            yield POLL_COLLECTING_S
+            yield POLL_TAKING_S
         self._wanted_mask = 0
         yield from self._apply_settings()
         serial = self.face.identity.serial
         position = command.position
         if position is not None and position.serial != serial:
-            self.face.raise_reason(
-                ReasonCode.OTHER_DEVICE, Severity.ERROR, "not the acceptor that was booked"
-            )
+            self._flag(True, ReasonCode.OTHER_DEVICE, "not the acceptor that was booked")
             self.face.show()
             raise DeviceError(ErrorCode.IDENTITY, f"acceptor {serial} is not the booked {position.serial}")
         replay: list[CashEvent] = []
@@ -330,7 +275,7 @@ class Coin:
         self._need_ready()
         if not self._resumed:
             raise DeviceError(ErrorCode.REFUSED, "Resume comes first")
-        mask = sum(1 << (c - 1) for c, value in self._values.items() if value in command.denominations)
+        mask = self._mask_of(command.denominations)
         if not mask and command.denominations:
             raise DeviceError(ErrorCode.REFUSED, "the acceptor knows none of these denominations")
         act.begun = True
@@ -375,10 +320,6 @@ class Coin:
         events = yield from self._poll()
         return events, accepted
 
-    def _need_ready(self) -> None:
-        if not self._ready:
-            raise DeviceError(ErrorCode.NOT_PRESENT, "coin acceptor", outcome=Outcome.UNKNOWN, retryable=True)
-
 
 def _unbooked(account: Credits, position: CoinPosition) -> list[CashEvent]:
     """What core has not booked, marked as recovered; what was booked and is unknown to core again counts as lost."""
@@ -387,7 +328,7 @@ def _unbooked(account: Credits, position: CoinPosition) -> list[CashEvent]:
     total = lifetime_since(position.accepted, account.position.accepted) or 0
     replay: list[CashEvent] = []
     if total > known:
-        at = CoinPosition(position.serial, position.events, (position.accepted + total - known) % (1 << 24))
+        at = CoinPosition(position.serial, position.events, lifetime_after(position.accepted, total - known))
         replay.append(CreditsLost(total - known, at))
     for event in past:
         replay.append(Credited(event.value, event.position, True) if isinstance(event, Credited) else event)

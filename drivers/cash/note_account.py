@@ -1,18 +1,23 @@
 """Which notes were held, stacked or given back, from an event counter that wraps and a count that does not lie. Pure.
 
-ccTalk header 159 keeps the newest five events and a counter, as 229 does for coins. Type and 1: the note is held; type
-and 0: it is in the stacker. Header 225, where the validator has it, counts stacked notes for life (24 bits).
+Of an event of ccTalk header 159: type and 1, the note is held; type and 0, it is in the stacker. Header 225, where the
+validator has it, counts stacked notes.
 """
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drivers.cash.credits import Fresh, fresh_events, lifetime_since, parse_credit_buffer
+from drivers.cash.event_buffer import (
+    Fresh,
+    fresh_events,
+    lifetime_after,
+    lifetime_since,
+    parse_event_buffer,
+)
 from drivers.contract import NoteBack, NoteHeld, NotePosition, NotesLost, NoteStacked
 
 RETURNED, PULLED_BACK = 1, 8
 HELD, STACKED = 1, 0
-_LIFETIME_MODULUS = 1 << 24
 
 
 class Told(Struct, frozen=True):
@@ -42,7 +47,7 @@ class NoteAccount:
 
     def take(self, data: bytes, *, recovered: bool = False) -> tuple[list[NoteEvent], Fresh]:
         """Account for an answer to header 159. After a `reset` or with `missed` events the caller calls `settle`."""
-        counter, pairs = parse_credit_buffer(data)
+        counter, pairs = parse_event_buffer(data)
         fresh = fresh_events(self.position.events, counter, pairs)
         told: list[NoteEvent] = []
         for at, kind, what in fresh.events:
@@ -69,7 +74,7 @@ class NoteAccount:
     def _stacked(self, value: int | None, recovered: bool) -> Stacked:
         self.held = self.stacking = None
         if self.position.stacked is not None:
-            self.position = replace(self.position, stacked=(self.position.stacked + 1) % _LIFETIME_MODULUS)
+            self.position = replace(self.position, stacked=lifetime_after(self.position.stacked, 1))
         at = self.position
         return self._keep(NotesLost(1, at) if value is None else NoteStacked(value, at, recovered))
 

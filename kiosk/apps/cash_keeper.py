@@ -7,7 +7,8 @@ from drivers import contract as device
 from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.peer import Bus
 from kiosk.health.cash import CashLevels
-from kiosk.ledger.ledger import HopperFill, Ledger, Surplus
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.step import HopperFill, Surplus
 from kiosk.order import events as seen
 from kiosk.order.policies import accepted
 from kiosk.order.saga import Record

@@ -11,7 +11,8 @@ from typing import Any
 from drivers import contract as device
 from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.peer import Bus
-from kiosk.ledger.ledger import Ledger, Surplus
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.step import Surplus
 from kiosk.order import counters as count
 from kiosk.order.counters import Counters, Finding, What
 from kiosk.order.saga import Record, Saga

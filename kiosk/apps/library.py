@@ -14,7 +14,8 @@ from kiosk.apps.kits import SHIPPED_KIT, Kit, KitError, open_kit
 from kiosk.apps.shelf import today
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.problems import CatalogueError
-from kiosk.ledger.ledger import BundlePointer, Ledger
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.step import BundlePointer
 from kiosk.order.saga import Record
 from kiosk.protocol.bundle import is_kit, version_of
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse

@@ -1,7 +1,8 @@
-"""PRINT? to DELIVERED: sheets into a closed presenter, counted, offered, taken. Only counters and sensors decide.
+"""PRESENT? to DELIVERED: sheets counted inside a closed presenter, offered, taken, or pulled back and judged.
 
-P is the printer's lifetime sheet count, R the presenter's lifetime retract count; P0 and R0 are stored with PRINT?.
-What they and the sensors prove is in evidence.py. Until PRESENT? the gate is closed: nothing reaches a hand.
+P is the printer's lifetime sheet count, R the presenter's lifetime retract count; P0 and R0 are stored with PRINT?
+(printing.py). What they and the sensors prove is in evidence.py: only counters and sensors decide. Until PRESENT? the
+gate is closed: nothing reaches a hand.
 """
 
 import msgspec
@@ -9,35 +10,8 @@ import msgspec
 from drivers.contract import Outcome as Proof
 from drivers.contract import PaperReading
 from kiosk.order import evidence, issuing, settling
-from kiosk.order.effects import (
-    CancelJob,
-    FollowJob,
-    HoldGate,
-    Offer,
-    OpenJob,
-    ReadPaper,
-    RetractPaper,
-    SendDocument,
-)
-from kiosk.order.events import (
-    DocumentSent,
-    GateHeld,
-    JobFailed,
-    JobLost,
-    JobOpen,
-    JobOver,
-    MoreTime,
-    Offered,
-    OrderEvent,
-    PaperRead,
-    Prepared,
-    PrinterBlocked,
-    SheetMoved,
-    Taken,
-    Tick,
-    VisitOver,
-    WorkFailed,
-)
+from kiosk.order.effects import CancelJob, Offer, ReadPaper, RetractPaper
+from kiosk.order.events import JobLost, MoreTime, Offered, OrderEvent, PaperRead, Taken, Tick, VisitOver
 from kiosk.order.evidence import Verdict
 from kiosk.order.model import IssueState
 from kiosk.order.saga import Handler, Move, Saga, Stage, change_issue, enter, issue_record, stay
@@ -46,140 +20,8 @@ MAX_OFFERS = 3
 UNCOLLECTED = "uncollected"
 
 
-def _prepared(saga: Saga, event: Prepared, now_ms: int) -> Move | None:
-    """The document is read back: store ISSUED, then close the gate and read the counters."""
-    issue = saga.issue
-    if event.key != issue.key:
-        return None
-    if event.number != issue.number or event.sheets != issue.sheets:
-        return settling.undeliver(saga, "changed", now_ms)
-    issued = change_issue(saga, issue, state=IssueState.ISSUED)
-    record = issue_record("issue-numbered", issued, issue, sheets=issue.sheets)
-    return Move(issued, (record,)).then(
-        lambda s: enter(s, Stage.HOLDING, HoldGate(), deadline_ms=now_ms + s.policy.stall_ms)
-    )
-
-
-def _held(saga: Saga, event: GateHeld, now_ms: int) -> Move:
-    if event.proof is not Proof.DONE:
-        return _try_again(saga, now_ms)
-    return enter(saga, Stage.READYING, ReadPaper(), deadline_ms=now_ms + saga.policy.stall_ms)
-
-
-def _try_again(saga: Saga, now_ms: int) -> Move:
-    """Nothing has moved yet, so the question can be put again: a process that was killed is back in a moment."""
-    return Move(msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms))
-
-
-def _not_ready(saga: Saga, event: Tick, now_ms: int) -> Move:
-    """Put the question again when it is time; past the deadline the number is given back, and the money."""
-    holding = saga.stage is Stage.HOLDING
-    if now_ms >= saga.deadline_ms:
-        return settling.undeliver(saga, "presenter-silent" if holding else "printer-silent", now_ms)
-    if not saga.retry_ms or now_ms < saga.retry_ms:
-        return stay(saga)
-    asked = msgspec.structs.replace(saga, retry_ms=0)
-    return Move(asked, effects=(HoldGate() if holding else ReadPaper(),))
-
-
-def _ready(saga: Saga, event: PaperRead, now_ms: int) -> Move:
-    """Store PRINT? with P0 and R0, then create the job."""
-    reading, issue = event.reading, saga.issue
-    if not evidence.complete(reading):
-        return _try_again(saga, now_ms)
-    if reading.path or reading.mouth:
-        return settling.undeliver(saga, "paper-in-the-way", now_ms)
-    intent = change_issue(
-        saga,
-        issue,
-        state=IssueState.PRINTING,
-        pages_before=reading.sheets,
-        retracts_before=reading.retracts,
-        printer_serial=reading.printer_serial,
-        presenter_serial=reading.presenter_serial,
-    )
-    record = issue_record(
-        "print-intent",
-        intent,
-        issue,
-        pages_before=reading.sheets,
-        retracts_before=reading.retracts,
-        printer=reading.printer_serial,
-        presenter=reading.presenter_serial,
-    )
-    fresh = msgspec.structs.replace(intent, sent=False, sheet=0, blocked="", offers=0, fault="")
-    return Move(fresh, (record,)).then(
-        lambda s: enter(
-            s, Stage.STARTING, OpenJob(issue.key, issue.sheets), deadline_ms=now_ms + s.policy.evidence_ms
-        )
-    )
-
-
-def _job_open(saga: Saga, event: JobOpen, now_ms: int) -> Move | None:
-    issue = saga.issue
-    if event.key != issue.key:
-        return None
-    limit = now_ms + saga.policy.print_ms_per_sheet * (issue.sheets + 1)
-    return enter(saga, Stage.PRINTING, SendDocument(issue.key), deadline_ms=limit)
-
-
-def _sent(saga: Saga, event: DocumentSent, now_ms: int) -> Move | None:
-    """NOT_DONE is proof that the printer has no whole document. UNKNOWN is none: the sheet counter will tell."""
-    if event.key != saga.issue.key:
-        return None
-    if event.proof is Proof.NOT_DONE:
-        return clear(saga, "document-not-sent", now_ms)
-    return Move(msgspec.structs.replace(saga, sent=True))
-
-
-def _worker_gone(saga: Saga, event: WorkFailed, now_ms: int) -> Move | None:
-    if saga.stage in (Stage.HOLDING, Stage.READYING):
-        return settling.undeliver(saga, event.code, now_ms)
-    if saga.stage in (Stage.STARTING, Stage.PRINTING) and not saga.sent:
-        return clear(saga, event.code, now_ms)
-    return None  # the printer has it all: the worker is not needed any more
-
-
-def _sheet(saga: Saga, event: SheetMoved, now_ms: int) -> Move | None:
-    if event.key != saga.issue.key:
-        return None
-    limit = now_ms + saga.policy.print_ms_per_sheet * 2
-    return Move(msgspec.structs.replace(saga, sheet=event.sheet, blocked="", deadline_ms=limit))
-
-
-def _blocked(saga: Saga, event: PrinterBlocked, now_ms: int) -> Move:
-    """It needs a hand, and nobody of ours stands there: wait a little, then give the money back."""
-    wait = saga.policy.stall_ms if event.reason else saga.policy.print_ms_per_sheet * 2
-    return Move(msgspec.structs.replace(saga, blocked=event.reason, deadline_ms=now_ms + wait))
-
-
-def _job_over(saga: Saga, event: JobOver, now_ms: int) -> Move | None:
-    issue = saga.issue
-    if event.key != issue.key:
-        return None
-    if event.proof is not Proof.DONE or event.sheets != issue.sheets:
-        return clear(saga, saga.blocked or "printing-failed", now_ms)
-    return _read(saga, Stage.LOOKING, now_ms)
-
-
-def _follow(saga: Saga, event: JobLost, now_ms: int) -> Move:
-    """The printer process restarted: the job lives in the printer, and is found by its key."""
-    if saga.stage is Stage.STARTING:
-        return clear(saga, "printer-silent", now_ms)
-    return Move(saga, effects=(FollowJob(saga.issue.key, saga.issue.sheets),))
-
-
-def _job_failed(saga: Saga, event: JobFailed, now_ms: int) -> Move | None:
-    return clear(saga, saga.blocked or "printer-refused", now_ms) if event.key == saga.issue.key else None
-
-
-def _too_slow(saga: Saga, event: Tick, now_ms: int) -> Move:
-    if now_ms < saga.deadline_ms:
-        return stay(saga)
-    return clear(saga, saga.blocked or "printer-silent", now_ms)
-
-
-def _read(saga: Saga, stage: Stage, now_ms: int) -> Move:
+def read(saga: Saga, stage: Stage, now_ms: int) -> Move:
+    """Go to a stage that waits for what counters and sensors say."""
     policy = saga.policy
     return enter(
         saga, stage, ReadPaper(), deadline_ms=now_ms + policy.evidence_ms, retry_ms=now_ms + policy.retry_ms
@@ -208,7 +50,7 @@ def _offer(saga: Saga, now_ms: int) -> Move:
 def _offered(saga: Saga, event: Offered, now_ms: int) -> Move:
     if event.proof is Proof.DONE:
         return enter(saga, Stage.WAITING, deadline_ms=now_ms + take_ms(saga))
-    return _read(saga, Stage.CHECKING, now_ms)
+    return read(saga, Stage.CHECKING, now_ms)
 
 
 def take_ms(saga: Saga) -> int:
@@ -218,11 +60,11 @@ def take_ms(saga: Saga) -> int:
 
 
 def _taken(saga: Saga, event: Taken, now_ms: int) -> Move:
-    return _read(saga, Stage.CHECKING, now_ms)
+    return read(saga, Stage.CHECKING, now_ms)
 
 
 def _check_after_restart(saga: Saga, event: JobLost, now_ms: int) -> Move:
-    return _read(saga, Stage.CHECKING, now_ms)
+    return read(saga, Stage.CHECKING, now_ms)
 
 
 def _checked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
@@ -354,25 +196,8 @@ def _nobody_there(saga: Saga, event: VisitOver, now_ms: int) -> Move:
 
 
 HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (Stage.OPENING, Prepared): _prepared,
-    (Stage.HOLDING, GateHeld): _held,
-    (Stage.READYING, PaperRead): _ready,
-    (Stage.STARTING, JobOpen): _job_open,
-    (Stage.STARTING, JobFailed): _job_failed,
-    (Stage.PRINTING, DocumentSent): _sent,
-    (Stage.PRINTING, SheetMoved): _sheet,
-    (Stage.PRINTING, PrinterBlocked): _blocked,
-    (Stage.PRINTING, JobOver): _job_over,
-    (Stage.PRINTING, JobFailed): _job_failed,
-    **dict.fromkeys(((s, JobLost) for s in (Stage.STARTING, Stage.PRINTING)), _follow),
-    **dict.fromkeys(((s, JobLost) for s in (Stage.OFFERING, Stage.WAITING)), _check_after_restart),
-    **dict.fromkeys(
-        ((s, WorkFailed) for s in (Stage.HOLDING, Stage.READYING, Stage.STARTING, Stage.PRINTING)),
-        _worker_gone,
-    ),
-    **dict.fromkeys(((s, Tick) for s in (Stage.HOLDING, Stage.READYING)), _not_ready),
-    **dict.fromkeys(((s, Tick) for s in (Stage.STARTING, Stage.PRINTING)), _too_slow),
     (Stage.LOOKING, PaperRead): _looked,
+    **dict.fromkeys(((s, JobLost) for s in (Stage.OFFERING, Stage.WAITING)), _check_after_restart),
     (Stage.OFFERING, Offered): _offered,
     (Stage.OFFERING, Taken): _taken,
     (Stage.OFFERING, Tick): _uncollected,

@@ -10,6 +10,7 @@ from kiosk.order import (
     issuing,
     noting,
     paper,
+    printing,
     redeeming,
     settling,
 )
@@ -21,6 +22,7 @@ _HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     **collecting.HANDLERS,
     **noting.HANDLERS,
     **issuing.HANDLERS,
+    **printing.HANDLERS,
     **paper.HANDLERS,
     **settling.HANDLERS,
     **card.HANDLERS,

@@ -6,9 +6,11 @@ from kiosk.visit.basket import entry_of, has_room, price_of_all, without
 from kiosk.visit.effects import OpenOrder, OrderLine
 from kiosk.visit.following import drafts_of
 from kiosk.visit.identifying import ask
+from kiosk.visit.items import Drafted, Item
 from kiosk.visit.moves import Move, go, stay
 from kiosk.visit.patience import OPENING_MS, arm
-from kiosk.visit.state import Check, Choose, Drafted, Item, Remove, Visit
+from kiosk.visit.screens import Check, Choose
+from kiosk.visit.state import Remove, Visit
 
 
 def on_check(state: Visit, screen: Check, control: str, now_ms: int) -> Move:

@@ -7,9 +7,11 @@ import msgspec
 
 from kiosk.visit.basket import entry_of, is_asked, is_waited_for, with_answer, without
 from kiosk.visit.events import DraftCame, DraftChoice, DraftFailed
+from kiosk.visit.items import Asked, Drafted, Entry, Offer, Unpicked
 from kiosk.visit.moves import Move, go, needs_card, stay
 from kiosk.visit.picking import unknown_now
-from kiosk.visit.state import Asked, Check, Drafted, Entry, Offer, Preparing, Trouble, Unpicked, Visit, Which
+from kiosk.visit.screens import Check, Preparing, Trouble, Which
+from kiosk.visit.state import Visit
 
 
 def draft_answered(state: Visit, answer: DraftCame | DraftChoice | DraftFailed, now_ms: int) -> Move:

@@ -6,7 +6,8 @@ dies has taken along, is chosen only, and asked for again.
 
 from collections.abc import Iterable
 
-from kiosk.visit.state import Asked, Drafted, Entry, Item, Unpicked, Visit
+from kiosk.visit.items import Asked, Drafted, Entry, Item, Unpicked
+from kiosk.visit.state import Visit
 
 MOST_LINES = 5
 """Certificates in one payment: more than most people come for, and few enough to be seen on one screen."""

@@ -9,11 +9,13 @@ from kiosk.visit.basket import entry_of, has_room, has_room_for_one, price_of_al
 from kiosk.visit.effects import PrintGuide
 from kiosk.visit.grouping import group_of, in_groups, step_up
 from kiosk.visit.identifying import ask, await_card
+from kiosk.visit.items import Entry
 from kiosk.visit.moves import Move, begin, finish, go, kind_of, stay, to_options
 from kiosk.visit.order_view import Slip
 from kiosk.visit.patience import arm
 from kiosk.visit.refund import MONEY, can_ask, wants_money
-from kiosk.visit.state import Choose, Entry, Options, Question, Trouble, Visit
+from kiosk.visit.screens import Choose, Options, Question, Trouble
+from kiosk.visit.state import Visit
 from kiosk.words.refusals import AT_THE_COUNTER, known
 
 LOT_DIGITS = 4

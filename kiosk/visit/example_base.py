@@ -8,7 +8,8 @@ from kiosk.health.health import Health, MachineState
 from kiosk.protocol.central import TypeHealth
 from kiosk.protocol.certificates import Choice, Names, Option
 from kiosk.visit.patience import arm
-from kiosk.visit.state import Overlay, Screen, Visit
+from kiosk.visit.screens import Screen
+from kiosk.visit.state import Overlay, Visit
 
 Example = tuple[str, Visit]
 

@@ -16,33 +16,25 @@ from kiosk.visit.examples_of_claims import owed
 from kiosk.visit.examples_of_payment import paying_by_card
 from kiosk.visit.examples_of_picking import picking
 from kiosk.visit.examples_of_power import failing
+from kiosk.visit.items import Asked, Drafted, Entry
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
-from kiosk.visit.state import (
-    Asked,
+from kiosk.visit.screens import (
     Attract,
     Change,
     Check,
     Choose,
-    DisplaySheet,
-    Drafted,
-    Entry,
     Goodbye,
-    Help,
     Issuing,
-    Languages,
-    Leave,
-    MoreTime,
     Options,
     OutOfService,
     Pay,
     Preparing,
     Question,
-    Since,
     Survey,
     Take,
     Trouble,
-    Visit,
 )
+from kiosk.visit.state import DisplaySheet, Help, Languages, Leave, MoreTime, Since, Visit
 
 __all__ = ["NOW_MS", "Example", "draft", "entry", "examples", "view"]
 

@@ -6,23 +6,10 @@ import msgspec
 
 from kiosk.protocol.screen import Row
 from kiosk.visit.example_base import NOW_MS, ORDER, Example, by_card, on, sold
+from kiosk.visit.items import Asked, Drafted, Entry, Item
 from kiosk.visit.order_view import OrderView, Phase
-from kiosk.visit.state import (
-    Asked,
-    Check,
-    Choose,
-    Drafted,
-    Entry,
-    Issuing,
-    Item,
-    Options,
-    Pay,
-    Preparing,
-    Question,
-    Remove,
-    Trouble,
-    Visit,
-)
+from kiosk.visit.screens import Check, Choose, Issuing, Options, Pay, Preparing, Question, Trouble
+from kiosk.visit.state import Remove, Visit
 
 _HOLDER = "홍*동"
 _PLACE = "1156011000"

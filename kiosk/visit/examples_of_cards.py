@@ -7,16 +7,14 @@ import msgspec
 from kiosk.protocol.central import WAIVER_UNKNOWN
 from kiosk.protocol.screen import Row
 from kiosk.visit.example_base import NOW_MS, ORDER, Example, by_card, on, sold
+from kiosk.visit.items import Asked, Drafted, Entry
 from kiosk.visit.order_view import OrderView, Phase, Slip
-from kiosk.visit.state import (
-    Asked,
+from kiosk.visit.screens import (
     Attract,
     Card,
     Check,
     Choose,
-    Drafted,
     EnterPin,
-    Entry,
     Goodbye,
     InsertCard,
     Options,
@@ -26,8 +24,8 @@ from kiosk.visit.state import (
     ReadingCard,
     Trouble,
     Verifying,
-    Visit,
 )
+from kiosk.visit.state import Visit
 from kiosk.words.refusals import REFUSALS
 
 _CARD = Card("Reader 0", 7)

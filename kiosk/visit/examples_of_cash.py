@@ -6,8 +6,10 @@ import msgspec
 
 from kiosk.health.health import Ailment, MachineState
 from kiosk.visit.example_base import CASH, ORDER, Example, on
+from kiosk.visit.items import Drafted
 from kiosk.visit.order_view import OrderView, Phase
-from kiosk.visit.state import Attract, Choose, Drafted, Pay, Visit
+from kiosk.visit.screens import Attract, Choose, Pay
+from kiosk.visit.state import Visit
 
 NOTES = (1_000, 5_000)
 

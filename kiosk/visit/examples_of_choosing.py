@@ -9,7 +9,9 @@ from kiosk.health.health import Health, MachineState
 from kiosk.protocol.central import TypeHealth
 from kiosk.visit.example_base import CASH, Example, healthy, on
 from kiosk.visit.grouping import in_groups
-from kiosk.visit.state import Attract, Check, Choose, Drafted, Entry, OutOfService, Visit
+from kiosk.visit.items import Drafted, Entry
+from kiosk.visit.screens import Attract, Check, Choose, OutOfService
+from kiosk.visit.state import Visit
 
 # Letters with many hits and with few.
 _LETTERS = {"ko": ("ㅈ", "ㅌ"), "en": ("l", "i")}

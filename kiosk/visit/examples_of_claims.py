@@ -7,8 +7,9 @@ import msgspec
 from kiosk.visit.example_base import NOW_MS, ORDER, Example, by_card, on, sold
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.refund import MONEY
-from kiosk.visit.state import Attract, Card, Change, Goodbye, InsertCard, Refund, Trouble, Verifying, Visit
-from kiosk.visit.state import EnterPin as Pin
+from kiosk.visit.screens import Attract, Card, Change, Goodbye, InsertCard, Refund, Trouble, Verifying
+from kiosk.visit.screens import EnterPin as Pin
+from kiosk.visit.state import Visit
 
 _CARD = Card("Reader 0", 7)
 _KEY, _INFO = bytes(32), b"example"

@@ -6,8 +6,10 @@ import msgspec
 
 from kiosk.health.health import Ailment
 from kiosk.visit.example_base import ORDER, Example, on
+from kiosk.visit.items import Drafted
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
-from kiosk.visit.state import Change, Drafted, Help, Pay, Trouble, Visit
+from kiosk.visit.screens import Change, Pay, Trouble
+from kiosk.visit.state import Help, Visit
 
 BOTH = ("cash", "card")
 

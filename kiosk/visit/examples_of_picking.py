@@ -6,18 +6,9 @@ import msgspec
 
 from kiosk.protocol.central import Offered
 from kiosk.visit.example_base import NOW_MS, Example, by_card, on, sold
-from kiosk.visit.state import (
-    Asked,
-    Check,
-    Drafted,
-    Entry,
-    Offer,
-    Preparing,
-    Trouble,
-    Unpicked,
-    Visit,
-    Which,
-)
+from kiosk.visit.items import Asked, Drafted, Entry, Offer, Unpicked
+from kiosk.visit.screens import Check, Preparing, Trouble, Which
+from kiosk.visit.state import Visit
 
 _HOLDER = "홍*동"
 _CARS = Offer(

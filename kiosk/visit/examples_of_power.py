@@ -8,8 +8,10 @@ from kiosk.health.health import Ailment, Health, MachineState
 from kiosk.health.power import FAILING, HALTING, Power
 from kiosk.protocol.central import TypeHealth
 from kiosk.visit.example_base import CASH, NOW_MS, Example, on
+from kiosk.visit.items import Drafted, Entry
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase
-from kiosk.visit.state import Change, Drafted, Entry, Issuing, OutOfService, Pay, Since, Take, Trouble, Visit
+from kiosk.visit.screens import Change, Issuing, OutOfService, Pay, Take, Trouble
+from kiosk.visit.state import Since, Visit
 
 
 def failing(base: Visit, agreed: Drafted, asked: Entry, order: OrderView) -> Iterator[Example]:

@@ -3,23 +3,12 @@
 import msgspec
 
 from kiosk.visit.basket import drafted
+from kiosk.visit.items import Drafted
 from kiosk.visit.moves import Move, finish, go, stay
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.patience import arm
-from kiosk.visit.state import (
-    Change,
-    Check,
-    Drafted,
-    Goodbye,
-    Issuing,
-    Pay,
-    Refund,
-    Screen,
-    Survey,
-    Take,
-    Trouble,
-    Visit,
-)
+from kiosk.visit.screens import Change, Check, Goodbye, Issuing, Pay, Refund, Screen, Survey, Take, Trouble
+from kiosk.visit.state import Visit
 
 
 def view_of(screen: Screen) -> OrderView | None:

@@ -1,7 +1,7 @@
 """When there are more certificates than a person looks through: their groups come first."""
 
 from kiosk.catalogue.catalogue import Catalogue
-from kiosk.visit.state import Choose
+from kiosk.visit.screens import Choose
 
 # Up to here all stand on one screen.
 ALL_AT_ONCE = 8

@@ -10,22 +10,21 @@ from kiosk.visit.basket import drafted, undrafted
 from kiosk.visit.basket import entry_of as item_entry
 from kiosk.visit.effects import CardEffect, CloseCard, Identify, OpenCard
 from kiosk.visit.events import CardReady, CardRefused, HolderKnown
+from kiosk.visit.items import Drafted, Entry
 from kiosk.visit.moves import Holder, Move, ask_drafts, go, kind_of, needs_card, stay, subject
 from kiosk.visit.patience import READ_MS, VERIFY_MS, arm
 from kiosk.visit.refund import look_for, wants_money
-from kiosk.visit.state import (
+from kiosk.visit.screens import (
     Card,
-    Drafted,
     EnterPin,
-    Entry,
     Identifying,
     InsertCard,
     ReadingCard,
     Screen,
     Trouble,
     Verifying,
-    Visit,
 )
+from kiosk.visit.state import Visit
 
 # The card is no longer the one that was read: it has to come in again.
 _MISHAPS = {"card-removed": "pulled", "card-changed": "changed"}

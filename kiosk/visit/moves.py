@@ -8,21 +8,10 @@ from kiosk.catalogue.money_back import MONEY_BACK
 from kiosk.health.health import MachineState
 from kiosk.visit.basket import entry_of
 from kiosk.visit.effects import BeginVisit, Effect, EndReason, EndVisit, RequestDraft
+from kiosk.visit.items import Asked, Drafted, Entry, Item
 from kiosk.visit.patience import DRAFT_MS, arm
-from kiosk.visit.state import (
-    Asked,
-    Attract,
-    Choose,
-    Drafted,
-    Entry,
-    Item,
-    Options,
-    OutOfService,
-    Preparing,
-    Question,
-    Screen,
-    Visit,
-)
+from kiosk.visit.screens import Attract, Choose, Options, OutOfService, Preparing, Question, Screen
+from kiosk.visit.state import Visit
 
 Move = tuple[Visit, tuple[Effect, ...]]
 

@@ -9,19 +9,8 @@ from kiosk.visit.identifying import out_of_time
 from kiosk.visit.moves import Move, finish, go, stay
 from kiosk.visit.order_view import UNPAID
 from kiosk.visit.patience import arm
-from kiosk.visit.state import (
-    Attract,
-    Change,
-    Check,
-    Goodbye,
-    MoreTime,
-    OutOfService,
-    Pay,
-    Preparing,
-    Survey,
-    Trouble,
-    Visit,
-)
+from kiosk.visit.screens import Attract, Change, Check, Goodbye, OutOfService, Pay, Preparing, Survey, Trouble
+from kiosk.visit.state import MoreTime, Visit
 
 
 def tick(state: Visit, now_ms: int) -> Move:

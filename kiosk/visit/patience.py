@@ -8,12 +8,11 @@ import msgspec
 
 from kiosk.protocol.screen import Display
 from kiosk.visit.order_view import Phase
-from kiosk.visit.state import (
+from kiosk.visit.screens import (
     Attract,
     Change,
     Goodbye,
     Issuing,
-    MoreTime,
     OutOfService,
     Pay,
     Preparing,
@@ -23,8 +22,8 @@ from kiosk.visit.state import (
     Take,
     Trouble,
     Verifying,
-    Visit,
 )
+from kiosk.visit.state import MoreTime, Visit
 
 IDLE_MS = 60_000
 WARNING_MS = 30_000

@@ -3,7 +3,8 @@
 from kiosk.visit.effects import ChooseMeans
 from kiosk.visit.moves import Move, stay
 from kiosk.visit.order_view import UNPAID, OrderView, Phase
-from kiosk.visit.state import Pay, Visit
+from kiosk.visit.screens import Pay
+from kiosk.visit.state import Visit
 
 MEANS = ("cash", "card")
 

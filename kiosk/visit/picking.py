@@ -5,9 +5,11 @@ from typing import Final
 import msgspec
 
 from kiosk.protocol.central import Offered
+from kiosk.visit.items import Asked, Drafted, Entry, Offer, Unpicked
 from kiosk.visit.moves import Move, go, requests, stay, to_options
 from kiosk.visit.patience import DRAFT_MS
-from kiosk.visit.state import Asked, Drafted, Entry, Offer, Preparing, Question, Unpicked, Visit, Which
+from kiosk.visit.screens import Preparing, Question, Which
+from kiosk.visit.state import Visit
 
 PART: Final = 40
 """So many are shown at a time; of more, the citizen says first between which two it lies."""

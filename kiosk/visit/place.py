@@ -1,7 +1,8 @@
 """Where in the dialogue a visit is: what a press must have been made on, to count."""
 
 from kiosk.visit.order_view import UNPAID, Phase
-from kiosk.visit.state import Change, Check, Choose, EnterPin, Options, Pay, Refund, Trouble, Visit, Which
+from kiosk.visit.screens import Change, Check, Choose, EnterPin, Options, Pay, Refund, Trouble, Which
+from kiosk.visit.state import Visit
 
 
 def place(state: Visit) -> str:

@@ -3,18 +3,10 @@
 import msgspec
 
 from kiosk.health.power import Power
+from kiosk.visit.items import Entry
 from kiosk.visit.moves import Move, go
-from kiosk.visit.state import (
-    ORDERED,
-    Check,
-    Entry,
-    Goodbye,
-    Preparing,
-    Survey,
-    Trouble,
-    Visit,
-    Which,
-)
+from kiosk.visit.screens import ORDERED, Check, Goodbye, Preparing, Survey, Trouble, Which
+from kiosk.visit.state import Visit
 
 
 def power_told(state: Visit, power: Power, now_ms: int) -> Move:

@@ -24,7 +24,7 @@ from kiosk.visit.pages.page import MachineFacts, Page, Scene
 from kiosk.visit.pages.power import mind_the_power
 from kiosk.visit.pages.sheets import sheet
 from kiosk.visit.place import place
-from kiosk.visit.state import (
+from kiosk.visit.screens import (
     Attract,
     Change,
     Check,
@@ -44,9 +44,9 @@ from kiosk.visit.state import (
     Take,
     Trouble,
     Verifying,
-    Visit,
     Which,
 )
+from kiosk.visit.state import Visit
 from kiosk.words.words import Words
 
 

@@ -18,46 +18,36 @@ from kiosk.visit.choosing import (
 from kiosk.visit.effects import CancelOrder, HoldPaper, RecordSurvey
 from kiosk.visit.following import after_change
 from kiosk.visit.identifying import back_from_card
+from kiosk.visit.items import Asked, Drafted, Entry, Unpicked
 from kiosk.visit.moves import Move, finish, go, stay, to_options
 from kiosk.visit.order_view import UNPAID, OrderView, Phase
 from kiosk.visit.patience import arm
 from kiosk.visit.paying import on_pay
 from kiosk.visit.picking import back_from_which, back_to_pick, on_which
 from kiosk.visit.refund import on_refund, wants_money
-from kiosk.visit.state import (
-    Asked,
+from kiosk.visit.screens import (
     Attract,
     Change,
     Check,
     Choose,
-    DisplaySheet,
-    Drafted,
     EnterPin,
-    Entry,
     Goodbye,
-    Help,
     InsertCard,
     Issuing,
-    Languages,
-    Leave,
-    MoreTime,
     Options,
     OutOfService,
-    Overlay,
     Pay,
     Preparing,
     Question,
     ReadingCard,
     Refund,
-    Remove,
     Survey,
     Take,
     Trouble,
-    Unpicked,
     Verifying,
-    Visit,
     Which,
 )
+from kiosk.visit.state import DisplaySheet, Help, Languages, Leave, MoreTime, Overlay, Remove, Visit
 
 LANGUAGES = ("ko", "en")
 TEXT_SCALES = (100, 130, 160, 200)

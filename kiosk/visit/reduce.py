@@ -51,7 +51,7 @@ from kiosk.visit.patience import arm
 from kiosk.visit.power import power_told
 from kiosk.visit.presses import press
 from kiosk.visit.refund import MONEY
-from kiosk.visit.state import (
+from kiosk.visit.screens import (
     Attract,
     Card,
     Check,
@@ -59,11 +59,10 @@ from kiosk.visit.state import (
     OutOfService,
     Preparing,
     Refund,
-    Since,
     Trouble,
-    Visit,
     Which,
 )
+from kiosk.visit.state import Since, Visit
 
 
 def reduce(state: Visit, event: VisitEvent, now_ms: int) -> Move:

@@ -7,9 +7,11 @@ import msgspec
 
 from kiosk.protocol.claims import CLAIM_TYPE
 from kiosk.visit.effects import ConfirmRedemption, OpenRedemption
+from kiosk.visit.items import Entry
 from kiosk.visit.moves import Move, finish, go, stay
 from kiosk.visit.order_view import OrderOutcome, OrderView
-from kiosk.visit.state import Entry, Refund, Visit
+from kiosk.visit.screens import Refund
+from kiosk.visit.state import Visit
 
 MONEY = Entry(CLAIM_TYPE)
 

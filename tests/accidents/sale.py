@@ -13,7 +13,8 @@ from kiosk.protocol import worker as work
 from kiosk.worker.read_back import page_texts
 from tests.accidents.booth import Booth, Printer, Want
 from tests.accidents.issue_desk import BoothDesk
-from tests.unit.order.world import POLICY, World
+from tests.unit.order.wires import POLICY
+from tests.unit.order.world import World
 
 COIN = 100
 

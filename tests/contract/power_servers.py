@@ -8,10 +8,10 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from simulators.clock import LoopClock, ManualClock
 from simulators.ups import Mains, Ups, UpsFault
@@ -19,6 +19,8 @@ from simulators.world import World
 
 _BINARIES = Path("/lib/nut")
 WITHIN_S = 10.0
+
+Result = TypeVar("Result")
 
 
 def why_no_upsd() -> str:
@@ -124,15 +126,11 @@ class TwinServer:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self.ups = self._do(self._make)
+        self.ups = self._do(self._make())
         self.where = f"kiosk@127.0.0.1:{self.ups.number}"
 
-    def _do(self, what: Callable[[], object]) -> Ups:
-        async def run() -> object:
-            found = what()
-            return await found if asyncio.iscoroutine(found) else found
-
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(WITHIN_S)  # type: ignore[return-value]
+    def _do(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(WITHIN_S)
 
     async def _make(self) -> Ups:
         ups = Ups(LoopClock(self._loop), World(ManualClock()))
@@ -141,7 +139,10 @@ class TwinServer:
 
     def turn(self, mains: Mains, charge: int, runtime: int) -> None:
         """At once."""
-        self._do(lambda: self.ups.turn(mains, charge, runtime))
+        self._do(self._turn(mains, charge, runtime))
+
+    async def _turn(self, mains: Mains, charge: int, runtime: int) -> None:
+        self.ups.turn(mains, charge, runtime)
 
     def fault(self, fault: UpsFault) -> None:
         """It is not well."""
@@ -153,15 +154,15 @@ class TwinServer:
 
     def die(self) -> None:
         """It is gone."""
-        self._do(lambda: self.ups.plug(False))
+        self._do(self.ups.plug(False))
 
     def come_back(self) -> None:
         """It is there again."""
-        self._do(lambda: self.ups.plug(True))
+        self._do(self.ups.plug(True))
 
     def close(self) -> None:
         """Take it away."""
-        self._do(self.ups.close)
+        self._do(self.ups.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(WITHIN_S)
         self._loop.close()

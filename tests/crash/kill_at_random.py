@@ -110,6 +110,8 @@ def strike(scene: Scene, cycles: int, seed: int, told: Callable[[str], None]) ->
         if cycle % LOOK_EVERY == 0 or cycle == cycles:
             for difference in _look(scene, struck):
                 told(f"difference: {difference}")
+                for line in _story(scene, difference):
+                    told(f"  {line}")
             told(f"{cycle} blows, {struck.orders} orders, {len(struck.differences)} differences")
     return struck
 
@@ -125,9 +127,16 @@ def _look(scene: Scene, struck: Struck) -> list[str]:
         scene.books_meet()
     except AssertionError as error:
         found = str(error).splitlines()
+    found = [difference for difference in found if difference not in struck.differences]
     struck.differences += found
     struck.orders = sum(row["kind"] == "order-closed" for row in scene.journal())
     return found
+
+
+def _story(scene: Scene, difference: str) -> list[str]:
+    """The journal's rows of the order that a difference names."""
+    rows = (row for row in scene.journal() if str(row["body"].get("order", "-")) in difference)
+    return [f"{row['seq']} {row['mono_ms']} {row['kind']} {row['body']}" for row in rows]
 
 
 def _rested(scene: Scene, buyer: Buyer) -> bool:

@@ -5,7 +5,7 @@ from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.pages.page import Scene
 from kiosk.visit.paying import may_change
 from kiosk.visit.presses import can_leave
-from kiosk.visit.state import (
+from kiosk.visit.screens import (
     Attract,
     Change,
     Check,

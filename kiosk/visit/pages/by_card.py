@@ -4,7 +4,7 @@ from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
 from kiosk.visit.order_view import OrderView
 from kiosk.visit.pages.page import Page, Scene, order_rows, secondary
 from kiosk.visit.paying import MEANS, may_change, open_means
-from kiosk.visit.state import Change, Pay
+from kiosk.visit.screens import Change, Pay
 
 _ICONS = {"cash": "coin", "card": "payment-card"}
 # What the card machine asks for has its own title; anything else is "hold your card to it".

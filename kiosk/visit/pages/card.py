@@ -4,7 +4,7 @@ import msgspec
 
 from kiosk.protocol.screen import Chime, Tone
 from kiosk.visit.pages.page import Page, Scene
-from kiosk.visit.state import (
+from kiosk.visit.screens import (
     Attract,
     Choose,
     EnterPin,

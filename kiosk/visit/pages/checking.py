@@ -5,6 +5,7 @@ from kiosk.protocol.screen import Control, Row, ScreenName, Tone
 from kiosk.visit.agreeing import unpayable
 from kiosk.visit.basket import MOST_LINES, entry_of, has_room, price_of_all
 from kiosk.visit.following import drafts_of
+from kiosk.visit.items import Drafted, Entry, Item
 from kiosk.visit.pages.page import (
     Page,
     Scene,
@@ -16,7 +17,7 @@ from kiosk.visit.pages.page import (
     secondary,
     whose,
 )
-from kiosk.visit.state import Check, Drafted, Entry, Item, Preparing
+from kiosk.visit.screens import Check, Preparing
 
 _USUAL = "check.sentence"
 # So many questions with the usual answer are told in one row.

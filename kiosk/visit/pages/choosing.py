@@ -12,7 +12,7 @@ from kiosk.visit.pages.page import (
     primary,
     secondary,
 )
-from kiosk.visit.state import Options, Question
+from kiosk.visit.screens import Options, Question
 
 _KEYPAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "dash", "0", "delete")
 

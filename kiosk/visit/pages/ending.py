@@ -9,7 +9,7 @@ from kiosk.visit.pages.paying import slip_notices
 from kiosk.visit.pages.refund import money_rows
 from kiosk.visit.presses import SCORES
 from kiosk.visit.refund import can_ask, payable, wants_money
-from kiosk.visit.state import Goodbye, Survey, Trouble
+from kiosk.visit.screens import Goodbye, Survey, Trouble
 from kiosk.words.refusals import known, support_number
 
 # What helps: another number, other contents, another card, another try. Where nothing does, another certificate.

@@ -6,7 +6,7 @@ from kiosk.protocol.screen import Chime, Control, Field, Role, Row, ScreenName, 
 from kiosk.visit.identifying import entry_of, unsigned
 from kiosk.visit.pages.page import Page, Scene, name_of, primary
 from kiosk.visit.refund import wants_money
-from kiosk.visit.state import EnterPin, Identifying, InsertCard, ReadingCard, Verifying
+from kiosk.visit.screens import EnterPin, Identifying, InsertCard, ReadingCard, Verifying
 
 DIGITS = 6
 # In the order of the lot keypad; the empty place is where that one has its dash.

@@ -1,9 +1,10 @@
 """The screens while the machine works: what it does now, and what the person does now."""
 
 from kiosk.protocol.screen import Chime, ScreenName, Step, Tone
+from kiosk.visit.items import Drafted
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.pages.page import Page, Scene, order_rows, secondary
-from kiosk.visit.state import Drafted, Issuing, Take
+from kiosk.visit.screens import Issuing, Take
 
 # From here on the screen and its tone warn that the paper will be drawn in.
 WARN_S = 30

@@ -5,9 +5,10 @@ from kiosk.catalogue.initials import INITIALS, initials
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
 from kiosk.visit.basket import MOST_LINES, entry_of, has_room_for_one
 from kiosk.visit.grouping import in_groups
+from kiosk.visit.items import Item
 from kiosk.visit.pages.cash import cash_notices
 from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, bilingual, name_of, primary, whose
-from kiosk.visit.state import Choose, Item
+from kiosk.visit.screens import Choose
 
 # Up to here certificates of one group are found by looking, beyond it by typing initial consonants.
 MANY_TYPES = 12

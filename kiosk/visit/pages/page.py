@@ -6,8 +6,9 @@ from kiosk.catalogue.catalogue import Catalogue, CertificateType
 from kiosk.catalogue.money_back import MONEY_BACK
 from kiosk.protocol.screen import Chime, Control, Field, Money, Role, Row, ScreenName, Secret, Step, Tone
 from kiosk.visit.basket import entry_of
+from kiosk.visit.items import Drafted, Entry, Item
 from kiosk.visit.refund import wants_money
-from kiosk.visit.state import Drafted, Entry, Item, Visit
+from kiosk.visit.state import Visit
 from kiosk.words.words import Words
 
 # So many certificates are told one by one, with a line each; of more only what tells them apart.

@@ -4,7 +4,7 @@ from kiosk.protocol.screen import Chime, Money, Row, ScreenName, Tone
 from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.pages.by_card import at_the_terminal, booking, card_rows, choosing, other_way
 from kiosk.visit.pages.page import Page, Scene, order_rows, primary
-from kiosk.visit.state import Change, Pay
+from kiosk.visit.screens import Change, Pay
 
 # Where the receipt is all there is to take, neither title nor button may speak of one that may not be there.
 _RECEIPT_ONLY = {Slip.FAILED: "nothing", Slip.UNSURE: "unsure"}

@@ -2,9 +2,10 @@
 
 from kiosk.protocol.central import Offered
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
+from kiosk.visit.items import Offer
 from kiosk.visit.pages.page import Page, Scene, kind_of, location, name_of
 from kiosk.visit.picking import parts
-from kiosk.visit.state import Offer, Which
+from kiosk.visit.screens import Which
 
 # Up to here each has a row and a picture of its own.
 _FEW = 6

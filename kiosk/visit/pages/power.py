@@ -4,7 +4,7 @@ import msgspec
 
 from kiosk.protocol.screen import Tone
 from kiosk.visit.pages.page import Page, Scene
-from kiosk.visit.state import Change, Issuing, Pay, Take
+from kiosk.visit.screens import Change, Issuing, Pay, Take
 
 
 def mind_the_power(scene: Scene, page: Page) -> Page:

@@ -3,7 +3,7 @@
 from kiosk.protocol.screen import Row, ScreenName, Tone
 from kiosk.visit.order_view import OrderView
 from kiosk.visit.pages.page import Page, Scene, primary, secondary
-from kiosk.visit.state import Refund
+from kiosk.visit.screens import Refund
 
 
 def refund(scene: Scene, screen: Refund) -> Page:

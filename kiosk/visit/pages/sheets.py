@@ -2,10 +2,12 @@
 
 from kiosk.protocol.screen import Control, Field, Overlay, Role, Row, ScreenName, Tone
 from kiosk.visit.following import drafts_of, view_of
+from kiosk.visit.items import Drafted
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.pages.page import Scene, name_of, primary, secondary, whose
 from kiosk.visit.presses import TEXT_SCALES
-from kiosk.visit.state import DisplaySheet, Drafted, Help, Languages, Leave, MoreTime, Pay, Remove
+from kiosk.visit.screens import Pay
+from kiosk.visit.state import DisplaySheet, Help, Languages, Leave, MoreTime, Remove
 from kiosk.visit.state import Overlay as Sheet
 from kiosk.words.words import LANGUAGES
 

@@ -1,6 +1,7 @@
 """The pages for people: what they show, what they never show, and how they defend themselves."""
 
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from datetime import timedelta
@@ -84,6 +85,18 @@ def test_a_number_is_genuine_then_void_and_the_lot_is_covered(browser: Browser, 
     page = browser.by_number(number)
     assert "무효 처리된 문서" in page.text
     assert "여의도동" not in page.text
+
+
+def test_each_language_of_the_foot_is_a_paragraph_of_its_own(browser: Browser) -> None:
+    """A voice reads a paragraph in one language."""
+    page = browser.session.get(browser.page, timeout=10).text
+    foot = page[page.index("<footer>") : page.index("</footer>")]
+    paragraphs = dict(re.findall(r'<p lang="(\w+)">(.*?)</p>', foot, re.DOTALL))
+    assert list(paragraphs) == ["ko", "en"]
+    assert foot.count("lang=") == 2
+    words = re.sub(r"<.*?>", "", paragraphs["ko"]).split("(")[0]
+    assert not re.search(r"[a-z]", words)
+    assert not re.search(r"[가-힣]", paragraphs["en"])
 
 
 def test_a_picture_of_the_code_is_genuine_and_shows_what_it_holds(browser: Browser, machine: Machine) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.apps import library
 from kiosk.apps.library import PROBATION_MS
-from kiosk.ledger.ledger import BundlePointer
+from kiosk.ledger.step import BundlePointer
 from kiosk.protocol.bundle import version_of
 from kiosk.protocol.courier import BundleReady, BundlesInUse
 from tests.unit.apps.kit_maker import small

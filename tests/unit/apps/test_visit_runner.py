@@ -31,7 +31,8 @@ from kiosk.protocol.worker import (
     WorkRefused,
 )
 from kiosk.visit.events import HealthChanged, Pressed
-from kiosk.visit.state import Check, Preparing, Which, first
+from kiosk.visit.screens import Check, Preparing, Which
+from kiosk.visit.state import first
 from tests.unit.visit.walk import catalogue, ready
 
 KEY = "ORDER-1-1"

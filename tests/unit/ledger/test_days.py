@@ -8,7 +8,8 @@ import pytest
 
 from kiosk.ledger.day import DayClose, DayLine, Meter
 from kiosk.ledger.days import close_day, closed_days, last_day, open_days
-from kiosk.ledger.ledger import Ledger, Surplus
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.step import Surplus
 from kiosk.order.saga import Record
 from tests.unit.ledger.trade import MORNING_MS, Clock, Sale, open_shop, sell
 

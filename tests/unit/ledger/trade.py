@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from drivers.contract import CoinPosition
-from kiosk.ledger.ledger import HopperFill, Ledger, Stamp
+from kiosk.ledger.ledger import Ledger, Stamp
+from kiosk.ledger.step import HopperFill
 from kiosk.order.model import Order
 from kiosk.order.saga import Move, Record
 from tests.unit.order.world import World

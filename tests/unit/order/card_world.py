@@ -10,7 +10,8 @@ from kiosk.order.collecting import Payer
 from kiosk.order.effects import Effect
 from kiosk.order.model import Order
 from kiosk.order.saga import Stage
-from tests.unit.order.world import POLICY, PowerCut, World
+from tests.unit.order.wires import POLICY, PowerCut
+from tests.unit.order.world import World
 
 
 @dataclass

@@ -12,7 +12,7 @@ from kiosk.order.model import OrderOutcome
 from kiosk.order.reduce import reduce
 from kiosk.order.saga import Stage
 from tests.unit.order.till import HOLDER, Till
-from tests.unit.order.world import POLICY
+from tests.unit.order.wires import POLICY
 
 OWED = 700
 LIVES: dict[str, Callable[[], Till]] = {

@@ -12,7 +12,8 @@ from kiosk.order.change import reach
 from kiosk.order.effects import Effect
 from kiosk.order.model import Order, OrderOutcome, OrderState
 from kiosk.order.saga import Move
-from tests.unit.order.world import POLICY, PowerCut, World
+from tests.unit.order.wires import POLICY, PowerCut
+from tests.unit.order.world import World
 
 HOLDER = "h" * 64
 

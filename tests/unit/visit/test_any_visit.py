@@ -37,7 +37,7 @@ from kiosk.visit.examples import NOW_MS, examples
 from kiosk.visit.order_view import UNPAID, OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.present import present
 from kiosk.visit.reduce import reduce
-from kiosk.visit.state import (
+from kiosk.visit.screens import (
     Attract,
     Change,
     Check,
@@ -50,9 +50,8 @@ from kiosk.visit.state import (
     Screen,
     Take,
     Verifying,
-    Visit,
-    first,
 )
+from kiosk.visit.state import Visit, first
 from kiosk.words.words import LANGUAGES, load
 from tests.unit.visit.walk import FACTS, Walk, by_card, ready
 

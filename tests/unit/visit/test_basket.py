@@ -20,22 +20,11 @@ from kiosk.visit.events import (
     OrderRefused,
     WorkerReady,
 )
+from kiosk.visit.items import Entry
 from kiosk.visit.order_view import Phase
 from kiosk.visit.patience import DRAFT_MS, IDLE_MS, WARNING_MS
-from kiosk.visit.state import (
-    Check,
-    Choose,
-    Entry,
-    InsertCard,
-    Issuing,
-    Options,
-    Pay,
-    Preparing,
-    Question,
-    Remove,
-    Trouble,
-    first,
-)
+from kiosk.visit.screens import Check, Choose, InsertCard, Issuing, Options, Pay, Preparing, Question, Trouble
+from kiosk.visit.state import Remove, first
 from tests.unit.visit.walk import CASH, Walk, by_card, ready
 
 HOUSEHOLD = "resident-household"

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from kiosk.visit.events import CatalogueChanged
-from kiosk.visit.state import Screen
+from kiosk.visit.screens import Screen
 from tests.unit.visit.walk import Walk, catalogue
 
 OTHER = msgspec.structs.replace(catalogue(), edition="another", types=catalogue().types[:1])

@@ -8,7 +8,8 @@ from kiosk.visit.example_base import NOW_MS
 from kiosk.visit.examples import examples
 from kiosk.visit.order_view import Phase
 from kiosk.visit.present import present
-from kiosk.visit.state import Card, Visit
+from kiosk.visit.screens import Card
+from kiosk.visit.state import Visit
 from kiosk.words.words import load
 from tests.unit.visit.walk import FACTS, Walk, catalogue
 

@@ -7,7 +7,7 @@ from kiosk.health.health import Ailment
 from kiosk.visit.effects import PrintGuide
 from kiosk.visit.events import DraftFailed, GuideOver, HealthChanged
 from kiosk.visit.order_view import Slip
-from kiosk.visit.state import Trouble
+from kiosk.visit.screens import Trouble
 from tests.unit.visit.walk import Walk, ready
 
 

@@ -24,7 +24,7 @@ from kiosk.visit.events import (
 )
 from kiosk.visit.order_view import OrderOutcome, Phase
 from kiosk.visit.patience import IDLE_MS, READ_MS, VERIFY_MS, WARNING_MS
-from kiosk.visit.state import (
+from kiosk.visit.screens import (
     Attract,
     Check,
     Choose,
@@ -40,9 +40,8 @@ from kiosk.visit.state import (
     ReadingCard,
     Trouble,
     Verifying,
-    Visit,
-    first,
 )
+from kiosk.visit.state import Visit, first
 from kiosk.words.refusals import REFUSALS
 from tests.unit.visit.walk import Walk, by_card, ready
 

@@ -11,7 +11,9 @@ from kiosk.protocol.screen import Control, Intent, Row, Snapshot
 from kiosk.visit.events import HealthChanged
 from kiosk.visit.grouping import ALL_AT_ONCE
 from kiosk.visit.intents import accepts
-from kiosk.visit.state import Attract, Check, Choose, Drafted, Entry, Options, OutOfService, first
+from kiosk.visit.items import Drafted, Entry
+from kiosk.visit.screens import Attract, Check, Choose, Options, OutOfService
+from kiosk.visit.state import first
 from tests.unit.visit.walk import TODAY, Walk, catalogue, ready
 
 NAMES = (

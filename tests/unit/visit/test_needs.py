@@ -5,7 +5,8 @@ import msgspec
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.protocol.certificates import Choice, Names, Option
 from kiosk.visit.events import HealthChanged, WorkerReady
-from kiosk.visit.state import Options, first
+from kiosk.visit.screens import Options
+from kiosk.visit.state import first
 from tests.unit.visit.test_basket import choose_household, started
 from tests.unit.visit.walk import Walk, catalogue, ready
 

@@ -7,7 +7,8 @@ from kiosk.visit.effects import CancelOrder, EndVisit, OpenOrder
 from kiosk.visit.events import HealthChanged
 from kiosk.visit.order_view import OrderOutcome, Phase, Slip
 from kiosk.visit.patience import DRAFT_MS, IDLE_MS, OPENING_MS, WARNING_MS
-from kiosk.visit.state import Attract, Change, Goodbye, MoreTime, Pay, Survey, Trouble, first
+from kiosk.visit.screens import Attract, Change, Goodbye, Pay, Survey, Trouble
+from kiosk.visit.state import MoreTime, first
 from tests.unit.visit.walk import Walk, catalogue, ready
 
 

@@ -8,7 +8,8 @@ from kiosk.visit.effects import CancelOrder, ChooseMeans
 from kiosk.visit.events import HealthChanged, OrderMoved
 from kiosk.visit.example_base import NOW_MS, ORDER, healthy, on
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase
-from kiosk.visit.state import Attract, Change, Pay, Survey, Trouble, Visit
+from kiosk.visit.screens import Attract, Change, Pay, Survey, Trouble
+from kiosk.visit.state import Visit
 from tests.unit.visit.walk import Walk, catalogue
 
 BOTH = ("cash", "card")

@@ -9,7 +9,7 @@ from kiosk.visit.effects import CancelOrder, EndVisit
 from kiosk.visit.events import DraftCame, HealthChanged, PowerTold
 from kiosk.visit.order_view import OrderOutcome, Phase
 from kiosk.visit.patience import FAREWELL_MS
-from kiosk.visit.state import Attract, Check, Goodbye, OutOfService, Pay, Take, Trouble
+from kiosk.visit.screens import Attract, Check, Goodbye, OutOfService, Pay, Take, Trouble
 from tests.unit.visit.walk import Walk, down, ready
 
 ENDING, HALTING, GOOD = PowerTold(Power.ENDING), PowerTold(Power.HALTING), PowerTold(Power.GOOD)

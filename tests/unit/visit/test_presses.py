@@ -6,7 +6,8 @@ from kiosk.protocol.screen import Intent
 from kiosk.visit.choosing import type_lot
 from kiosk.visit.events import HealthChanged, Pressed
 from kiosk.visit.intents import accepts
-from kiosk.visit.state import Entry, Options, Question
+from kiosk.visit.items import Entry
+from kiosk.visit.screens import Options, Question
 from tests.unit.visit.walk import Walk, ready
 
 

@@ -31,7 +31,8 @@ from kiosk.visit.events import (
 )
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.patience import IDLE_MS, WARNING_MS
-from kiosk.visit.state import Attract, Change, Choose, Goodbye, InsertCard, Trouble, first
+from kiosk.visit.screens import Attract, Change, Choose, Goodbye, InsertCard, Trouble
+from kiosk.visit.state import first
 from tests.unit.visit.walk import CASH, Walk, by_card, ready
 
 KEY, INFO = b"k" * 32, b"this visit's PIN"

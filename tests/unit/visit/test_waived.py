@@ -6,7 +6,7 @@ from kiosk.protocol.screen import ScreenName
 from kiosk.visit.effects import OpenOrder, OrderLine
 from kiosk.visit.events import DraftCame
 from kiosk.visit.order_view import Phase
-from kiosk.visit.state import Check, Issuing, Pay
+from kiosk.visit.screens import Check, Issuing, Pay
 from tests.unit.visit.test_basket import choose_household, choose_lot, identify, started
 from tests.unit.visit.walk import Walk
 

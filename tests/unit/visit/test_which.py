@@ -10,7 +10,7 @@ from kiosk.visit.events import DraftCame, DraftChoice, DraftFailed, Pressed, Wor
 from kiosk.visit.order_view import Phase
 from kiosk.visit.patience import DRAFT_MS, IDLE_MS, WARNING_MS
 from kiosk.visit.picking import PART
-from kiosk.visit.state import Check, Choose, InsertCard, Options, Preparing, Question, Trouble, Which
+from kiosk.visit.screens import Check, Choose, InsertCard, Options, Preparing, Question, Trouble, Which
 from tests.unit.visit.test_basket import HOUSEHOLD, MINE, choose_household, choose_lot, identify, started
 from tests.unit.visit.walk import Walk
 

@@ -18,7 +18,8 @@ from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.pages.page import MachineFacts
 from kiosk.visit.present import Drawn, redraw
 from kiosk.visit.reduce import reduce
-from kiosk.visit.state import Screen, Visit, first
+from kiosk.visit.screens import Screen
+from kiosk.visit.state import Visit, first
 from kiosk.words.words import load
 
 FACTS = MachineFacts(site="63빌딩 1층", machine="YDP-01", help_phone="02-2670-3114", coins=(100, 500))

@@ -1,0 +1,125 @@
+"""The life of a device that takes money: connect, poll for ever, keep its settings, start over whenever it is lost."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+from typing import Generic, TypeVar
+
+from drivers.cash.master import Master
+from drivers.cash.payin import PayIn
+from drivers.contract import DeviceError, DeviceState, ErrorCode, Outcome, ReasonCode, Severity
+from drivers.face import Emit, Face
+from drivers.serial_line import LineLost
+from drivers.turns import Turns, Work
+
+POLL_TAKING_S = 0.1
+POLL_IDLE_S = 0.2
+CHECK_SETTINGS_S = 5.0
+SILENT_S = 1.5
+_RECONNECT_S = 0.2
+
+Device = TypeVar("Device", bound=PayIn)
+
+
+class Polled(ABC, Generic[Device]):
+    """A coin acceptor or a bill validator: its face, what core wants of it, and whether it can be asked at all."""
+
+    what: str
+    """Its name in an error."""
+
+    def __init__(self, turns: Turns, master: Master, emit: Emit, face: Face, device: Device) -> None:
+        self.face = face
+        self._turns = turns
+        self._master = master
+        self._device = device
+        self._emit = emit
+        self._values: dict[int, int] = {}
+        self._ready = False
+        self._opened = 0
+        self._resumed = False
+        self._wanted_mask = 0
+        self._doubtful = False
+        self._checked_at = 0.0
+        self._checked_troubles = 0
+
+    @abstractmethod
+    def _connect(self) -> Work[None]:
+        """From an open line to a device that is known and set. Raises DeviceError."""
+
+    @abstractmethod
+    def _look(self) -> Work[None]:
+        """Poll once, and do what has to follow at once."""
+
+    @abstractmethod
+    def _check_settings(self) -> Work[None]:
+        """After trouble, and every 5 s: a reset that later events have masked shows in the mask, which it clears."""
+
+    def run(self) -> Work[None]:
+        """Connect, poll, and start over whenever the device is lost; never ends."""
+        while True:
+            try:
+                yield from self._connect()
+                while True:
+                    yield from self._look_through_noise()
+                    yield from self._check_settings()
+                    yield POLL_TAKING_S if self._wanted_mask else POLL_IDLE_S
+            except DeviceError as error:
+                self._ready = False
+                lost = isinstance(error, LineLost)
+                self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
+                yield _RECONNECT_S
+
+    def _look_through_noise(self) -> Work[None]:
+        """A few failed attempts are noise, and starting over would cost more coins than trying again."""
+        since = self._turns.now
+        if self._opened != self._master.line.opened:
+            raise LineLost("plugged in again")
+        while True:
+            try:
+                yield from self._look()
+                return
+            except DeviceError as error:
+                if isinstance(error, LineLost) or self._turns.now - since >= SILENT_S:
+                    raise
+
+    def _other_device(self) -> None:
+        """Another one sits on the address: its counters say nothing about our money."""
+        self._flag(True, ReasonCode.OTHER_DEVICE, "another serial number")
+        self.face.epoch += 1
+        self._resumed = False
+        self._wanted_mask = 0
+
+    def _must_be_the_same(self) -> Work[None]:
+        """Who answers after a reset? Only the same device gets its settings back. Raises DeviceError, IDENTITY."""
+        if (yield from self._device.serial()) != self.face.identity.serial:
+            raise DeviceError(ErrorCode.IDENTITY, "another device after a reset", outcome=Outcome.UNKNOWN)
+
+    @property
+    def _troubles(self) -> int:
+        """How often the device has not answered properly."""
+        return self._master.troubles[self._device.address]
+
+    @property
+    def _check_is_due(self) -> bool:
+        due = self._turns.now - self._checked_at >= CHECK_SETTINGS_S
+        return due or self._troubles != self._checked_troubles
+
+    def _checked(self, troubles: int) -> None:
+        """The settings are as they should be, whatever the troubles up to now."""
+        self._checked_at, self._checked_troubles = self._turns.now, troubles
+
+    def _mask_of(self, values: Collection[int]) -> int:
+        """The mask under which these coins or notes (KRW) are taken and no others."""
+        return sum(1 << (kind - 1) for kind, value in self._values.items() if value in values)
+
+    def _flag(self, stands: bool, code: ReasonCode, detail: str = "") -> None:
+        if stands:
+            self.face.raise_reason(code, Severity.ERROR, detail)
+        else:
+            self.face.clear(code)
+
+    def _show_phase(self) -> None:
+        self.face.enter(DeviceState.BUSY if self._wanted_mask else DeviceState.READY)
+
+    def _need_ready(self) -> None:
+        if not self._ready:
+            raise DeviceError(ErrorCode.NOT_PRESENT, self.what, outcome=Outcome.UNKNOWN, retryable=True)

@@ -1,0 +1,76 @@
+"""What one durable step is made of: rows, an order, how far each device is booked, and money that is nobody's."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.order.model import Order
+from kiosk.order.saga import Record
+
+
+class Surplus(Struct, frozen=True):
+    """Money or paper that belongs to no order.
+
+    `what` is coin (KRW), unknown-coin, coin-out, note (KRW), unknown-note, sheet or retract.
+    """
+
+    what: str
+    amount: int
+
+
+class HopperFill(Struct, frozen=True):
+    """When a hopper was last filled: how many coins it held then, at which lifetime count of which hopper.
+
+    `hopper` is which of the machine's hoppers, from 0.
+    """
+
+    serial: str
+    coins: int
+    dispensed: int
+    hopper: int = 0
+
+
+class BundlePointer(Struct, frozen=True):
+    """What core serves from (`active`) and served from before (`previous`): kits, "" for what it was shipped with.
+
+    `floor`: the highest version that ever served. `refused`: the kit that gave way last; it is not taken up again.
+    `proved`: a worker has got ready with `active`.
+    """
+
+    active: str = ""
+    previous: str = ""
+    floor: int = 0
+    refused: str = ""
+    proved: bool = False
+
+
+def hopper_name(hopper: int) -> str:
+    """The name under which a hopper's filling is kept, by its number from 0."""
+    return "hopper" if hopper == 0 else f"hopper-{hopper + 1}"
+
+
+class Step(NamedTuple):
+    """What one commit is made of. `kept`: positions by device."""
+
+    records: tuple[Record, ...]
+    order: Order | None
+    kept: dict[str, Struct]
+    surplus: Surplus | None
+    also: Callable[[int, str], None] | None
+
+    @property
+    def coins(self) -> int:
+        """KRW of surplus coins and notes."""
+        return (
+            self.surplus.amount if self.surplus is not None and self.surplus.what in ("coin", "note") else 0
+        )
+
+    def with_kept(self) -> tuple[Record, ...]:
+        """The records; the last one says what positions came with it, so that central's journal can give them back."""
+        if not self.records or not self.kept:
+            return self.records
+        last = self.records[-1]
+        said = {name: msgspec.to_builtins(value) for name, value in self.kept.items()}
+        return (*self.records[:-1], Record(last.kind, {**last.body, "kept": said}))

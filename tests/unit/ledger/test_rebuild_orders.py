@@ -1,0 +1,182 @@
+"""An order in a rebuilt ledger: as its rows say, and disputed, never guessed, where nobody has its end."""
+
+import msgspec
+import pytest
+
+from drivers.contract import CoinPosition
+from kiosk.ledger.days import close_day
+from kiosk.order.card_payment import CardPayment, CardState
+from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
+from kiosk.order.saga import Record, Saga, Stage, close
+from tests.unit.ledger.lost import MACHINE, Machine, same_books, story
+from tests.unit.ledger.trade import MORNING_MS, sell
+
+
+@pytest.mark.parametrize("way", ["from central", "from the copy"])
+def test_an_order_whose_end_nobody_has_is_disputed_and_never_guessed(machine: Machine, way: str) -> None:
+    copy = machine.copy()
+    machine.leave_open()
+    machine.central.take(machine.ledger)
+    found, done = machine.rebuild(copy if way == "from the copy" else None)
+    assert done.unproved == ("01Z",)
+    order = found.last_order()
+    assert order is not None
+    assert (order.state, order.outcome, order.claim) == (OrderState.CLOSED, OrderOutcome.DISPUTED, 100)
+    assert found.open_order() is None
+    assert found.coin_position() == CoinPosition("A1", 41, 41)
+    kinds = [row.kind for row in found.outbox(10)]
+    assert kinds == ["order-closed", "ledger-rebuilt"]
+    assert found.violations() == []
+    found.close()
+
+
+def test_a_copy_that_was_put_into_the_hand_may_have_gone_on_is_disputed_with_its_printer_known(
+    machine: Machine,
+) -> None:
+    """PRINT? reached central and nothing after it: the job's key and printer are there to cancel it by."""
+    sell(machine.ledger, "01P")
+    rows = list(machine.ledger.outbox(10_000))
+    until = next(
+        at for at, row in enumerate(rows) if row.kind == "print-intent" and b"01P" in bytes(row.body)
+    )
+    machine.central.rows, machine.central.told = rows[: until + 1], rows[-1].seq
+    found, done = machine.rebuild(None)
+    order = found.last_order()
+    assert order is not None
+    (issue,) = order.issues
+    assert (issue.state, issue.printer_serial, issue.number) == (IssueState.DISPUTED, "P1", issue.number)
+    assert issue.number
+    assert done.missing == rows[-1].seq - rows[until].seq
+    assert done.unproved == ("01P",)
+    found.close()
+
+
+def test_a_redemption_comes_back_and_one_without_its_end_is_disputed(machine: Machine) -> None:
+    """What central held for it is still owed there, so it leaves no claim of its own."""
+    ledger = machine.ledger
+    for name in ("01R", "01S"):
+        order = Order(name, MORNING_MS, (), state=OrderState.RESERVING, holder="who", redeems=True)
+        ledger.commit((Record("redeem-intent", {"order": name, "most": 9_000, "holder": "who"}),), order)
+        held = msgspec.structs.replace(order, state=OrderState.RESERVED, redeem=400)
+        body = {"order": name, "amount": 400, "claims": [[MACHINE, "01E", 400]]}
+        ledger.commit((Record("redeem-held", body),), held)
+        paid = msgspec.structs.replace(held, state=OrderState.SETTLING, paid=400)
+        said = {"order": name, "key": f"{name}-p1", "coins": 4, "wanted": 4, "value": 400}
+        ledger.commit((Record("paid", said),), paid)
+        if name == "01R":
+            over = close(Saga(paid, Policy(), Stage.PAYING))
+            ledger.commit(over.records, over.saga.order)
+    machine.central.take(ledger)
+    found, done = machine.rebuild(None)
+    ended = {order.id: order for order in found.orders()}
+    assert story(ended["01R"]) == story(next(o for o in ledger.orders() if o.id == "01R"))
+    assert (ended["01R"].redeem, ended["01R"].redeems) == (400, True)
+    assert done.unproved == ("01S",)
+    lost = ended["01S"]
+    assert (lost.outcome, lost.paid, lost.claim) == (OrderOutcome.DISPUTED, 400, 0)
+    end = next(row for row in found.outbox(10) if row.kind == "order-closed")
+    assert msgspec.json.decode(end.body)["redeems"] is True
+    assert found.violations() == []
+    found.close()
+
+
+def test_a_note_on_its_way_into_the_stacker_when_the_disk_died_is_owed(machine: Machine) -> None:
+    order = machine.leave_open()
+    said = Record("note-intent", {"order": order.id, "key": f"{order.id}-n1", "value": 5_000})
+    machine.ledger.commit((said,), order)
+    machine.central.take(machine.ledger)
+    found, _ = machine.rebuild(None)
+    ended = found.last_order()
+    assert ended is not None
+    assert (ended.outcome, ended.claim) == (OrderOutcome.DISPUTED, 5_100)
+    found.close()
+
+
+@pytest.mark.parametrize("left", ["card-intent", "card-authorised", "card-capture-intent"])
+def test_a_card_payment_without_its_end_is_neither_charged_nor_given_back_by_guessing(
+    machine: Machine, left: str
+) -> None:
+    issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h")
+    asked = CardPayment("01K-c1", 1, 500, "T1")
+    order = Order("01K", MORNING_MS, (issue,), state=OrderState.CARD, card=asked)
+    opened = Record("order-opened", {"order": "01K", "fee": 500, "lines": [[1, 1, "land", 1, 500]]})
+    machine.ledger.commit((opened,), order)
+    named = {"order": "01K", "payment": "01K-c1"}
+    for kind, more in (
+        ("card-intent", {"receipt": 0, "amount": 500, "terminal": "T1"}),
+        ("card-authorised", {"receipt": 7, "amount": 500}),
+        ("card-capture-intent", {"receipt": 7, "amount": 500}),
+    ):
+        machine.ledger.commit((Record(kind, {**named, **more}),), order)
+        if kind == left:
+            break
+    machine.central.take(machine.ledger)
+    found, done = machine.rebuild(None)
+    ended = found.last_order()
+    assert ended is not None
+    assert ended.card is not None
+    assert (ended.outcome, ended.card.state, ended.captured) == (OrderOutcome.DISPUTED, CardState.DISPUTED, 0)
+    assert "card-disputed" in [row.kind for row in found.outbox(10)]
+    assert (done.unproved, done.violations) == (("01K",), ())
+    found.close()
+
+
+def test_a_card_payment_that_ended_comes_back_as_it_ended(machine: Machine) -> None:
+    issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h")
+    order = Order("01K", MORNING_MS, (issue,), card=CardPayment("01K-c1", 1, 500, "T1"))
+    opened = Record("order-opened", {"order": "01K", "fee": 500, "lines": [[1, 1, "land", 1, 500]]})
+    machine.ledger.commit((opened,), order)
+    number = "0000000000000042"
+    done_issue = msgspec.structs.replace(issue, state=IssueState.DELIVERED, number=number)
+    charged = CardPayment("01K-c1", 1, 500, "T1", state=CardState.CAPTURED, receipt=7, captured=500)
+    closed = msgspec.structs.replace(
+        order,
+        issues=(done_issue,),
+        card=charged,
+        state=OrderState.CLOSED,
+        outcome=OrderOutcome.DELIVERED,
+    )
+    named, delivered = {"order": "01K", "payment": "01K-c1"}, {"order": "01K", "key": issue.key}
+    sums = {"fee": 500, "credit": 0, "paid": 0, "claim": 0, "captured": 500, "reversed": 0}
+    rows = (
+        Record("card-intent", {**named, "receipt": 0, "amount": 500, "terminal": "T1"}),
+        Record("card-authorised", {**named, "receipt": 7, "amount": 500}),
+        Record("issue-delivered", {**delivered, "number": number, "fee": 500, "sheets": 1}),
+        Record("card-captured", {**named, "receipt": 7, "captured": 500, "reversed": 0}),
+        Record("order-closed", {"order": "01K", "outcome": "DELIVERED", **sums, "reason": ""}),
+    )
+    machine.ledger.commit(rows, closed)
+    machine.central.take(machine.ledger)
+    found, _ = machine.rebuild(None)
+    ended = found.last_order()
+    assert ended is not None
+    assert (ended.card, ended.outcome) == (charged, OrderOutcome.DELIVERED)
+    assert found.violations() == machine.ledger.violations() == []
+    day = close_day(found, "2025-11-26", MORNING_MS, {}, "hand")
+    assert (day.money.card, day.money.fee - day.money.card) == (500, day.money.fee - 500)
+    found.close()
+
+
+def test_an_order_that_waits_for_the_terminal_in_the_copy_ends_as_the_rows_since_say(
+    machine: Machine,
+) -> None:
+    issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h", state=IssueState.DELIVERED, number="0000000000000042")
+    due = CardPayment("01K-c1", 1, 500, "T1", state=CardState.CAPTURING, receipt=7, wanted=500)
+    waiting = Order("01K", MORNING_MS, (issue,), state=OrderState.CARD_DUE, card=due)
+    opened = Record("order-opened", {"order": "01K", "fee": 500, "lines": [[1, 1, "land", 1, 500]]})
+    machine.ledger.commit((opened,), waiting)
+    copy = machine.copy()
+    charged = msgspec.structs.replace(due, state=CardState.CAPTURED, captured=500)
+    closed = msgspec.structs.replace(
+        waiting, card=charged, state=OrderState.CLOSED, outcome=OrderOutcome.DELIVERED
+    )
+    named = {"order": "01K", "payment": "01K-c1", "receipt": 7, "captured": 500, "reversed": 0}
+    sums = {"fee": 500, "credit": 0, "paid": 0, "claim": 0, "captured": 500, "reversed": 0}
+    end = Record("order-closed", {"order": "01K", "outcome": "DELIVERED", **sums, "reason": ""})
+    machine.ledger.commit((Record("card-captured", named), end), closed)
+    machine.central.take(machine.ledger)
+    found, done = machine.rebuild(copy)
+    assert done.unproved == ()
+    assert found.waiting_orders() == []
+    same_books(machine.ledger, found)
+    found.close()
