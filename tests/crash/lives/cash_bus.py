@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from drivers import contract as device
 from tests.crash.lives.bill_driver import BillDriver
-from tests.crash.lives.bills import Validator
 from tests.crash.lives.bus import Bus, End, Fate
-from tests.crash.lives.coins import PAST_THE_GATE_MS, REMEMBERED, Acceptor, Hopper
+from tests.crash.lives.coins import PAST_THE_GATE_MS, REMEMBERED
 from tests.crash.lives.power import Power
+from tests.crash.lives.things import Things
 from tests.crash.lives.timeline import Of, Timeline
 
 POLL_MS = 60
@@ -32,11 +32,11 @@ class CashBus(Bus):
         power: Power,
         fate: Callable[[Any], Fate],
         start_again: Callable[[str], None],
-        things: tuple[Acceptor, Hopper, Validator | None],
+        things: Things,
     ) -> None:
         super().__init__(timeline, power, fate, start_again)
-        self.acceptor, self.hopper, validator = things
-        self._bills = BillDriver(validator, self.say) if validator is not None else None
+        self.acceptor, self.hopper = things.acceptor, things.hopper
+        self._bills = BillDriver(things.validator, self.say) if things.validator is not None else None
         self._told: int | None = None
         self._resumed = False
         self._unbooked: list[device.Credited | device.CreditsLost] = []

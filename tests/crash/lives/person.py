@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from kiosk.protocol.screen import ScreenName
-from tests.crash.lives.bills import Validator
-from tests.crash.lives.coins import Acceptor
 from tests.crash.lives.glass import Glass
-from tests.crash.lives.paper import Presenter
 from tests.crash.lives.plan import Citizen
+from tests.crash.lives.things import Things
 from tests.crash.lives.timeline import Of, Timeline
 
 LOOK_MS = 150
@@ -27,9 +25,7 @@ class Booth(Protocol):
     """What a person finds at a machine."""
 
     timeline: Timeline
-    acceptor: Acceptor
-    presenter: Presenter
-    validator: Validator | None
+    things: Things
 
     @property
     def glass(self) -> Glass | None: ...
@@ -75,7 +71,7 @@ class Person:
 
     def _take(self) -> None:
         if self._booth.lit or self.citizen.in_the_dark:
-            self._booth.presenter.take()
+            self._booth.things.presenter.take()
 
     def darkness(self) -> None:
         """The screen has gone dark: whoever had begun pulls at the paper, if so minded, and leaves."""
@@ -138,12 +134,12 @@ class Person:
 
     def _offer(self, value: int) -> bool:
         """Put it in; a note that is not taken for long goes back into the purse."""
-        booth = self._booth
+        things = self._booth.things
         if value < SMALLEST_NOTE:
-            return booth.acceptor.insert(value)
-        if booth.validator is None or self._patience < PATIENCE // 2:
+            return things.acceptor.insert(value)
+        if things.validator is None or self._patience < PATIENCE // 2:
             return True
-        return booth.validator.insert(value)
+        return things.validator.insert(value)
 
     def _card_waits(self, glass: Glass) -> bool:
         """The terminal has the word; a card that did not do leaves the choice, and then coins are looked for."""

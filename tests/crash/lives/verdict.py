@@ -43,8 +43,8 @@ def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
             yield f"{name} ends {order.outcome} without a cause"
         if not (unknown or order.in_doubt) and fell != order.credit + order.captured:
             yield f"M1: {fell} KRW fell in for {name}, {order.credit} were credited"
-    if world.terminal is not None and world.terminal.open:
-        yield f"M1: reservations {world.terminal.open} were never charged nor given back"
+    if world.things.terminal is not None and world.things.terminal.open:
+        yield f"M1: reservations {world.things.terminal.open} were never charged nor given back"
     stray = truth.coins_in[""]
     surplus = core.ledger.totals()["surplus"]
     if stray != surplus:
@@ -58,9 +58,9 @@ def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
 
 def _charged(world: World, order: str) -> int:
     """KRW that somebody's card was charged for it."""
-    if world.terminal is None:
+    if world.things.terminal is None:
         return 0
-    return sum(one.captured for one in world.terminal.reservations.values() if one.order == order)
+    return sum(one.captured for one in world.things.terminal.reservations.values() if one.order == order)
 
 
 def _disputed(order: Order) -> bool:
