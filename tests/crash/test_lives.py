@@ -31,11 +31,15 @@ FOUND_IN = {
     "what was wanted counts as paid": 5005,
 }
 LONG = Citizen((Want(sheets=3),))
+# 700 KRW go back, from both hoppers, twice.
+BOTH = Plan((Citizen((Want(fee=300),), (1_000,)),) * 2, notes=True, second=10)
 # What is rare among drawn lives: only a printer that goes on without core shows what the PRINT? row is for, and only
 # a request that arrives after its key was declared void what tombstones are for.
 HARD = {
     "no PRINT? row": (1, Plan((LONG,), blow=Blow.CORE), 240),
     "central forgets tombstones": (15, Plan((LONG,), ways=((Way.LATE, 0.7),)), 24),
+    "coins of both hoppers count alike": (1, BOTH, 0),
+    "the first hopper's count for both": (1, BOTH, 0),
 }
 CHANGE = Citizen((Want(sheets=2, fee=300),), (500,))
 
@@ -67,6 +71,17 @@ def test_with_notes_too(blow: Blow) -> None:
     steps = live(Life(1), plan).steps
     for step in range(1, steps + 1, 4):
         life = Life(1, (step, 1 + step % 47))
+        well(life, live(life, plan))
+
+
+@pytest.mark.parametrize("blow", list(Blow))
+@pytest.mark.parametrize("second", [10, 0])
+def test_with_two_hoppers_too(blow: Blow, second: int) -> None:
+    payer = Citizen((Want(fee=300),), (1_000,))
+    plan = Plan((payer,), notes=True, second=second, image=Image.ALL, blow=blow)
+    steps = live(Life(1), plan).steps
+    for step in range(1, steps + 1, 6):
+        life = Life(1, (step, 1 + step % 41))
         well(life, live(life, plan))
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from drivers import contract as device
 from tests.crash.lives.bill_driver import BillDriver
 from tests.crash.lives.bus import Bus, End, Fate
-from tests.crash.lives.coins import PAST_THE_GATE_MS, REMEMBERED
+from tests.crash.lives.coins import PAST_THE_GATE_MS, REMEMBERED, Hopper
 from tests.crash.lives.power import Power
 from tests.crash.lives.things import Things
 from tests.crash.lives.timeline import Of, Timeline
@@ -16,6 +16,7 @@ from tests.crash.lives.timeline import Of, Timeline
 POLL_MS = 60
 UNPOLLED_MS = 600
 LOW = 20
+HOPPERS = ("hopper", "hopper-2")
 REMEMBERED_FOR_LIFE = {"coin": {"nv-accept-counter"}, "hopper": {"nv-dispense-counter"}}
 
 
@@ -23,7 +24,6 @@ class CashBus(Bus):
     """`drain`: whether a coin past the gate is waited for when acceptance stops."""
 
     name = "cash"
-    devices: tuple[str, ...] = ("coin", "hopper")
     drain = True
 
     def __init__(
@@ -35,20 +35,22 @@ class CashBus(Bus):
         things: Things,
     ) -> None:
         super().__init__(timeline, power, fate, start_again)
-        self.acceptor, self.hopper = things.acceptor, things.hopper
+        self.acceptor, self.hoppers = things.acceptor, things.hoppers
         self._bills = BillDriver(things.validator, self.say) if things.validator is not None else None
         self._told: int | None = None
         self._resumed = False
         self._unbooked: list[device.Credited | device.CreditsLost] = []
-        self._payout: tuple[device.Dispense, int, End] | None = None
+        self._payout: tuple[device.Dispense, Hopper, int, End] | None = None
         self._ended: dict[str, device.PaidOut | None] = {}
         self.acceptor.takes = frozenset()
+        self.devices = ("coin", *HOPPERS[: len(self.hoppers)])
         if self._bills is not None:
             bills = self._bills
-            self.devices = ("coin", "hopper", "note")
+            self.devices = (*self.devices, "note")
             bills.validator.heard = lambda: self.soon(bills.poll, POLL_MS)
         self.acceptor.heard = lambda: self.soon(self._poll, POLL_MS)
-        self.hopper.heard = lambda: self.soon(self._watch, POLL_MS)
+        for hopper in self.hoppers:
+            hopper.heard = lambda: self.soon(self._watch, POLL_MS)
 
     def core_gone(self) -> None:
         """No coin may be taken any more."""
@@ -74,15 +76,15 @@ class CashBus(Bus):
         self.timeline.later(UNPOLLED_MS, Of.MACHINE, shut)
 
     def status(self, name: str) -> device.Status:
-        """Coin or hopper."""
+        """Coin, hopper or note."""
         if name == "note" and self._bills is not None:
             return self._bills.status()
-        thing = self.acceptor if name == "coin" else self.hopper
+        thing = self.acceptor if name == "coin" else self.hoppers[HOPPERS.index(name)]
         return device.Status(
             name,
             device.DeviceState.READY,
             identity=device.Identity(serial=thing.serial),
-            capabilities=frozenset(REMEMBERED_FOR_LIFE[name]),
+            capabilities=frozenset(REMEMBERED_FOR_LIFE[name.removesuffix("-2")]),
         )
 
     def carry_out(self, command: Any, end: End) -> None:
@@ -120,7 +122,7 @@ class CashBus(Bus):
     def _reading(self) -> device.CashReading:
         """Every coin behind it has been told."""
         self._poll()
-        acceptor, hopper = self.acceptor, self.hopper
+        acceptor, (hopper, *others) = self.acceptor, self.hoppers
         reading = device.CashReading(
             acceptor.serial,
             acceptor.accepted % 255,
@@ -129,6 +131,7 @@ class CashBus(Bus):
             hopper.dispensed,
             paying=hopper.paying,
             low=hopper.coins < LOW,
+            more_hoppers=tuple(device.HopperCount(one.serial, one.dispensed, one.paying) for one in others),
         )
         if self._bills is None:
             return reading
@@ -189,24 +192,25 @@ class CashBus(Bus):
     # --- payout -------------------------------------------------------------------------------------------------------
 
     def _dispense(self, command: device.Dispense, end: End) -> None:
-        if command.key in self._ended or self.hopper.paying:
+        hopper = self.hoppers[command.hopper]
+        if command.key in self._ended or hopper.paying:
             end(device.Outcome.UNKNOWN, self._ended.get(command.key), device.ErrorCode.REFUSED)
             return
         self._ended[command.key] = None
-        self._payout = (command, self.hopper.dispensed, end)
-        self.hopper.pay(command.count)
+        self._payout = (command, hopper, hopper.dispensed, end)
+        hopper.pay(command.count)
 
     def _watch(self) -> None:
-        """The hopper has thrown a coin, or given up."""
+        """A hopper has thrown a coin, or given up."""
         if self._payout is None:
             return
-        command, before, end = self._payout
-        paid = self.hopper.dispensed - before
+        command, hopper, before, end = self._payout
+        paid = hopper.dispensed - before
         self.say(device.CoinOut(command.key, paid))
-        if self.hopper.paying:
+        if hopper.paying:
             return
         self._payout = None
-        result = device.PaidOut(command.key, paid, command.count - paid, self.hopper.dispensed)
+        result = device.PaidOut(command.key, paid, command.count - paid, hopper.dispensed)
         self._ended[command.key] = result
         outcome = device.Outcome.DONE if paid else device.Outcome.NOT_DONE
         end(outcome, result, None if paid == command.count else device.ErrorCode.EMPTY)

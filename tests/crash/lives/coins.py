@@ -10,6 +10,7 @@ PAST_THE_GATE_MS = 120
 COIN_MS = 180
 GIVE_UP_MS = 2_000
 HOPPER_COIN = 100
+SECOND_COIN = 500
 REMEMBERED = 5
 
 
@@ -59,17 +60,27 @@ class Acceptor:
 
 
 class Hopper:
-    """Counts what it throws out for life (D). Without current it stops, and it does not go on by itself."""
+    """Counts what it throws out for life (D). Without current it stops, and it does not go on by itself.
+
+    `coins` of `value` KRW are in it. `kind`: how its serial begins.
+    """
 
     def __init__(
-        self, timeline: Timeline, power: Power, truth: Truth, whose: Callable[[], str], coins: int
+        self,
+        timeline: Timeline,
+        power: Power,
+        truth: Truth,
+        whose: Callable[[], str],
+        coins: int,
+        value: int = HOPPER_COIN,
+        kind: str = "H",
     ) -> None:
         self._timeline, self._power, self._truth, self._whose = timeline, power, truth, whose
-        self.serial = "H1"
-        self.coins = coins
+        self.serial = f"{kind}1"
+        self.coins, self.value = coins, value
         self.dispensed = 0
         self.remaining = 0
-        self.may_pay: Callable[[], bool] = lambda: True
+        self.somebody_waits: Callable[[], bool] = lambda: True
         self.heard: Callable[[], None] = _nothing
 
     @property
@@ -80,7 +91,7 @@ class Hopper:
     def pay(self, count: int) -> None:
         """The motor starts."""
         self._power.step(f"the hopper starts for {count}", Place.DEVICE)
-        if not self.may_pay():
+        if not self.somebody_waits():
             self._truth.wrong("M5: the hopper pays out, and nobody of this boot is owed anything")
         self.remaining = count
         self._next()
@@ -97,7 +108,7 @@ class Hopper:
         self.coins -= 1
         self.dispensed += 1
         self.remaining -= 1
-        self._truth.coins_out[self._whose()] += HOPPER_COIN
+        self._truth.coins_out[self._whose()] += self.value
         self._power.step("a coin has fallen", Place.DEVICE)
         self.heard()
         if self.remaining:
@@ -109,7 +120,7 @@ class Hopper:
 
     def exchanged(self, coins: int) -> None:
         """A technician took it out and put in another one, which has counted nothing yet."""
-        self.serial, self.coins, self.dispensed = f"H{int(self.serial[1:]) + 1}", coins, 0
+        self.serial, self.coins, self.dispensed = f"{self.serial[0]}{int(self.serial[1:]) + 1}", coins, 0
 
 
 def _nothing() -> None: ...

@@ -23,7 +23,9 @@ from kiosk.order.model import Order, OrderState
 from kiosk.order.saga import Record
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
+from tests.crash.lives.coins import SECOND_COIN
 from tests.crash.lives.glass import Glass
+from tests.crash.lives.plan import Plan
 from tests.crash.lives.timeline import Of, Timeline
 
 TODAY = date(2026, 11, 25)
@@ -80,10 +82,7 @@ class Core:
         rng_80: Callable[[], int],
         uri: str,
         glass: Glass,
-        hopper_fill: int,
-        *,
-        notes: bool = False,
-        terminal: bool = False,
+        plan: Plan,
     ) -> None:
         boot = f"boot-{booted}"
         clocks = Clocks(
@@ -107,12 +106,16 @@ class Core:
         self.printer = Bus("printer", NOWHERE, device.Event, inbox)
         self.receipt = Bus("receipt", NOWHERE, device.Event, inbox)
         self.courier = Peer("courier", NOWHERE, post.FromCourier, inbox)
-        self.terminal = Bus("terminal", NOWHERE, device.Event, inbox) if terminal else None
+        self.terminal = Bus("terminal", NOWHERE, device.Event, inbox) if plan.terminal else None
         self.workers = Workers(NOWHERE, inbox, lambda: shelf.kit.name)
         peers = Peers(
             self.cash, self.printer, self.receipt, self.courier, self.workers, terminal=self.terminal
         )
-        settings = replace(SETTINGS, hopper_fill=hopper_fill, note_reader=notes)
+        settings = replace(SETTINGS, hopper_fill=plan.filled, note_reader=plan.notes)
+        if plan.second is not None:
+            settings = replace(
+                settings, second_hopper_coin=SECOND_COIN, second_hopper_fill=plan.second_filled
+            )
         self.machine = Machine(settings, shelf, self.ledger, peers, glass, clocks)
 
     @property

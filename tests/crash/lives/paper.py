@@ -137,7 +137,8 @@ class Printer:
 class Presenter:
     """Holds sheets behind its gate, pushes them into the mouth, pulls them back; counts that for life (R).
 
-    `jams`: at which motions from now on the motor sticks. `may_present`: whether anybody of this boot waits for paper.
+    `jams`: at which motions from now on the motor sticks. `somebody_waits`: whether anybody of this boot
+    waits for paper.
     """
 
     serial = "R1"
@@ -150,7 +151,7 @@ class Presenter:
         self.jammed = False
         self.jams: Collection[int] = ()
         self._motions = 0
-        self.may_present: Callable[[], bool] = lambda: True
+        self.somebody_waits: Callable[[], bool] = lambda: True
         self.heard: Callable[[], None] = _nothing
         self.at_mouth: Callable[[], None] = _nothing
 
@@ -180,7 +181,7 @@ class Presenter:
         """Push out; `over` is called when the motor stands."""
         if self.moving or self.jammed or self.mouth or not self.path:
             return False
-        if not self.may_present():
+        if not self.somebody_waits():
             self._truth.wrong("M5: paper is offered, and nobody of this boot waits for any")
         self._motor(PRESENT_MS, lambda: self._truth.move(Lies.MOUTH, Lies.PATH), over)
         return True

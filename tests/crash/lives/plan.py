@@ -46,13 +46,15 @@ class Plan(Struct, frozen=True):
     """A whole life without its blows. Shares are of all commands, requests or messages.
 
     `notes`: it was built with a bill validator; `terminal`: with one for payment cards. `filled`: what the machine was
-    told that its `hopper` holds.
+    told that its `hopper` holds. `second`, `second_filled`: likewise of a hopper of 500 KRW coins; None: there is none.
     `tick_ms`: core's tick; with nobody there up to `idle_tick_ms`. A life that goes on past `longest_ms` never ends.
     """
 
     citizens: tuple[Citizen, ...] = (Citizen(),)
     hopper: int = 60
     filled: int = 60
+    second: int | None = None
+    second_filled: int = 10
     notes: bool = False
     terminal: bool = False
     sheet_jams: tuple[int, ...] = ()
@@ -83,7 +85,7 @@ def draw(rng: random.Random) -> Plan:
         tick_ms=rng.choice((250, 1_000, 2_000)),
     )
     plan = _troubled(plan, rng) if troubled else plan
-    plan = _with_notes(plan, rng) if rng.random() < 0.4 else plan
+    plan = with_notes(plan, rng) if rng.random() < 0.4 else plan
     return _with_terminal(plan, rng) if rng.random() < 0.25 else plan
 
 
@@ -101,7 +103,7 @@ def _with_terminal(plan: Plan, rng: random.Random) -> Plan:
     return replace(plan, terminal=True, citizens=citizens)
 
 
-def _with_notes(plan: Plan, rng: random.Random) -> Plan:
+def with_notes(plan: Plan, rng: random.Random) -> Plan:
     """A machine with a validator; most people begin with a note."""
     citizens = tuple(
         replace(one, coins=(rng.choice((1_000, 1_000, 5_000)), *one.coins)) if rng.random() < 0.7 else one

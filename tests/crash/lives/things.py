@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.crash.lives.bills import Validator
 from tests.crash.lives.cards import Terminal
-from tests.crash.lives.coins import Acceptor, Hopper
+from tests.crash.lives.coins import HOPPER_COIN, SECOND_COIN, Acceptor, Hopper
 from tests.crash.lives.paper import Presenter, Printer
 from tests.crash.lives.plan import Plan
 from tests.crash.lives.power import Power
@@ -13,23 +13,49 @@ from tests.crash.lives.truth import Truth
 
 
 class Things:
-    """`whose`: the order that is open now. A validator and a terminal only where the plan has them."""
+    """`whose`: the order that is open now. A second hopper, a validator and a terminal only where the
+    plan has them.
+    """
 
     def __init__(
         self, plan: Plan, timeline: Timeline, power: Power, truth: Truth, whose: Callable[[], str]
     ) -> None:
         self.acceptor = Acceptor(timeline, power, truth, whose)
         self.hopper = Hopper(timeline, power, truth, whose, plan.hopper)
+        self.second = (
+            Hopper(timeline, power, truth, whose, plan.second, SECOND_COIN, "J")
+            if plan.second is not None
+            else None
+        )
         self.validator = Validator(timeline, power, truth, whose) if plan.notes else None
         self.terminal = Terminal(timeline, power, whose) if plan.terminal else None
         self.presenter = Presenter(timeline, power, truth)
         self.printer = Printer(timeline, power, truth, self.presenter)
         self.printer.jams, self.presenter.jams = set(plan.sheet_jams), set(plan.motor_jams)
 
+    @property
+    def hoppers(self) -> tuple[Hopper, ...]:
+        """One, or two."""
+        return (self.hopper,) if self.second is None else (self.hopper, self.second)
+
+    def surely_payable(self, plan: Plan) -> int:
+        """KRW up to which every sum can be paid back, by what the machine was told and has counted itself."""
+        small = plan.filled - self.hopper.dispensed
+        if self.second is None or small * HOPPER_COIN < SECOND_COIN - HOPPER_COIN:
+            return small * HOPPER_COIN
+        return small * HOPPER_COIN + (plan.second_filled - self.second.dispensed) * SECOND_COIN
+
+    def refilled(self, plan: Plan) -> None:
+        """A technician has put full hoppers in their places."""
+        self.hopper.exchanged(plan.filled)
+        if self.second is not None:
+            self.second.exchanged(plan.second_filled)
+
     def die(self) -> None:
         """No current."""
         self.acceptor.dies()
-        self.hopper.dies()
+        for hopper in self.hoppers:
+            hopper.dies()
         if self.validator is not None:
             self.validator.dies()
         if self.terminal is not None:
@@ -48,4 +74,5 @@ class Things:
         validator = self.validator
         note = validator is not None and not validator.clear
         presenter = self.presenter
-        return self.hopper.paying or presenter.moving or self.printer.stuck or presenter.jammed or note
+        paying = any(hopper.paying for hopper in self.hoppers)
+        return paying or presenter.moving or self.printer.stuck or presenter.jammed or note

@@ -23,10 +23,9 @@ from tests.crash.lives.timeline import Of, Timeline
 from tests.crash.lives.truth import Truth
 
 QUIET_LOOKS = 4
-FILLED = 60
-# With fewer coins of 100 KRW than this nothing of 500 KRW can be sold: at 400 KRW another 100 is taken only while one
-# more may follow, and all of it has to be able to come back (M8).
-LEAST_COINS = 6
+# Where less than this (KRW) can be paid back nothing of 500 KRW can be sold: at 400 KRW another 100 is taken only while
+# one more may follow, and all of it has to be able to come back (M8).
+LEAST = 600
 
 
 class World:
@@ -47,14 +46,15 @@ class World:
         down = lambda: chance.down(self.timeline.now_ms)  # noqa: E731
         self.network = Network(self.timeline, self.power, self.centre, chance.way, chance.late_ms, down)
         self.staff = Staff(self.timeline, self.power, self.things, self.network, chance, lambda: self.core)
-        hopper, presenter = self.things.hopper, self.things.presenter
-        hopper.may_pay = presenter.may_present = lambda: self.opened
-        presenter.at_mouth = lambda: self.person.paper() if self.person else None
+        self.opened = False
+        self.things.presenter.somebody_waits = lambda: self.opened
+        for hopper in self.things.hoppers:
+            hopper.somebody_waits = lambda: self.opened
+        self.things.presenter.at_mouth = lambda: self.person.paper() if self.person else None
         self.people = list(plan.citizens)
         self.person: Person | None = None
         self.last: Order | None = None
         self.head: tuple[int, str] = (0, "0" * 64)
-        self.opened = False
         self.boots = 0
         self.quiet = 0
         self.core: Core | None = None
@@ -169,9 +169,7 @@ class World:
             lambda: self._rng.getrandbits(80),
             vfs.uri(self.mounted),
             self.glass,
-            self.plan.filled,
-            notes=self.plan.notes,
-            terminal=self.plan.terminal,
+            self.plan,
         )
         self.core = core
         core.ledger.acknowledged = self._acknowledged
@@ -254,12 +252,12 @@ class World:
         self.quiet = self.quiet + 1 if over and not core.sells else 0
 
     def _technician(self) -> None:
-        """There is no change, and that has to be so. The hopper is exchanged while the machine is off."""
-        left = self.plan.filled - self.things.hopper.dispensed
-        if self.things.hopper.serial != "H1" or left >= LEAST_COINS:
-            self.truth.wrong(f"M7: it sells nothing for want of change, and {left} coins are there")
-        self.tell(f"a technician puts in a full hopper; {left} coins were left")
-        self.things.hopper.exchanged(FILLED)
+        """There is no change, and that has to be so. The hoppers are exchanged while the machine is off."""
+        left = self.things.surely_payable(self.plan)
+        if self.things.hopper.serial != "H1" or left >= LEAST:
+            self.truth.wrong(f"M7: it sells nothing for want of change, and {left} KRW in coins are there")
+        self.tell(f"a technician puts in full hoppers; {left} KRW were left")
+        self.things.refilled(self.plan)
         raise PowerCut
 
     # --- the story ------------------------------------------------------------------------------------------------
@@ -301,7 +299,7 @@ def provisioned() -> dict[str, bytes]:
     """The disk of a machine that was set up and switched off in order."""
     disk = Disk({}, lambda _what: None, random.Random(0))
     mounted = vfs.mount(disk)
-    core = Core(Timeline(), 0, lambda: 0, vfs.uri(mounted), Glass(Truth(), lambda: 0, lambda: None), FILLED)
+    core = Core(Timeline(), 0, lambda: 0, vfs.uri(mounted), Glass(Truth(), lambda: 0, lambda: None), Plan())
     core.ledger.close()
     vfs.unmount(mounted)
     return disk.cut(Image.ALL)
