@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from tests.crash.lives.plan import Plan, draw, with_notes
+from drivers.contract import Supply
+from tests.crash.lives.plan import Citizen, Plan, draw, with_notes
+from tests.crash.lives.power import Blow
 
 
 def drawn(seed: int, edition: int) -> Plan:
@@ -26,7 +28,45 @@ def _second_hopper(plan: Plan, rng: random.Random) -> Plan:
     return replace(plan, second=rng.choice((10, 10, 10, rng.randint(0, 3))))
 
 
+def _money_back(plan: Plan, rng: random.Random) -> Plan:
+    """A machine that knows people by their cards; one of them comes back, once or twice, for what it owes."""
+    owners = ["Kim", *rng.choices(("Kim", "Lee", ""), k=len(plan.citizens) - 1)]
+    citizens = tuple(
+        replace(one, owner=owner, takes_after_ms=one.takes_after_ms if rng.random() < 0.7 else None)
+        for one, owner in zip(plan.citizens, owners, strict=True)
+    )
+    back = tuple(
+        Citizen(
+            (),
+            (),
+            owner=rng.choice(("Kim", "Kim", "Kim", "Lee")),
+            redeems=True,
+            another_time=rng.random() < 0.1,
+        )
+        for _ in range(rng.choice((1, 1, 2)))
+    )
+    return replace(plan, reader=True, citizens=(*citizens, *back))
+
+
+def _ups(plan: Plan, rng: random.Random) -> Plan:
+    """A UPS on whose word nothing depends: the mains go for a moment or for good, come and go, or nobody says."""
+    left = rng.choice((None, 600, 30, 3))
+    at = rng.randint(1_000, 25_000)
+    script: list[tuple[int, Supply | None, int | None]] = [(at, Supply.BATTERY, left)]
+    for _ in range(rng.choice((0, 1, 1, 2, 8))):
+        at += rng.choice((1_000, 1_000, 4_000, 15_000, 40_000, 140_000))
+        said = rng.choice((Supply.LOW, Supply.LINE, Supply.BATTERY, Supply.UNKNOWN))
+        script.append((at, said, rng.choice((None, left))))
+    at += rng.choice((2_000, 12_000, 60_000, 150_000))
+    script.append((at, rng.choice((None, Supply.LINE)), None))
+    if script[-1][1] is None:
+        script.append((at + 1_000, Supply.LINE, None))
+    return replace(plan, mains=tuple(script), blow=Blow.POWER)
+
+
 _ADDED: dict[int, tuple[float, Callable[[Plan, random.Random], Plan]]] = {
     2: (0.2, _second_hopper),
+    3: (0.2, _money_back),
+    4: (0.2, _ups),
 }
 NEWEST = len(_ADDED) + 1

@@ -17,6 +17,7 @@ from kiosk.order import events as seen
 from kiosk.order import evidence, paper, paying, recovery, settling
 from kiosk.order.model import Issue, IssueState, Order, OrderState, Policy
 from kiosk.order.saga import Move, Record, Saga, Stage, change, change_issue
+from tests.crash.lives import planted_claims, planted_power
 from tests.crash.lives.cash_bus import CashBus
 from tests.crash.lives.centre import Centre
 
@@ -176,6 +177,8 @@ PLANTED: dict[str, Callable[[], list[Any]]] = {
             {(Stage.PAYING, seen.PayoutOver): _pays_the_rest_again},
         ),
     ],
+    **planted_claims.PLANTED,
+    **planted_power.PLANTED,
 }
 
 

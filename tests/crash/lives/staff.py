@@ -13,9 +13,11 @@ from tests.crash.lives.chance import Chance
 from tests.crash.lives.channel import Channel, join
 from tests.crash.lives.clerk import Clerk
 from tests.crash.lives.core import Core
+from tests.crash.lives.mains import UpsBus
 from tests.crash.lives.paper_bus import PaperBus
 from tests.crash.lives.post import Courier, Network
 from tests.crash.lives.power import Power
+from tests.crash.lives.reader import CardBus
 from tests.crash.lives.slips import SlipBus
 from tests.crash.lives.things import Things
 from tests.crash.lives.timeline import Of, Timeline
@@ -47,6 +49,11 @@ class Staff:
             if name not in self._buses:
                 self._buses[name] = self._make(name)
             self._join(core, name, self._chance.rng.randint(1, 5) * UP_MS)
+        fitted = {"card": self._things.reader, "ups": self._things.ups}
+        for name in (name for name, thing in fitted.items() if thing is not None):
+            if name not in self._buses:
+                self._buses[name] = self._make(name)
+            self._join(core, name, 2 * UP_MS)
         if self._courier is None:
             self._courier = Courier(self._timeline, self._network)
         asks, says = post.ToCourier, post.FromCourier
@@ -82,6 +89,10 @@ class Staff:
             return PaperBus(*common, (things.printer, things.presenter))
         if name == "terminal" and things.terminal is not None:
             return TerminalBus(*common, things.terminal)
+        if name == "card" and things.reader is not None:
+            return CardBus(*common, things.reader)
+        if name == "ups" and things.ups is not None:
+            return UpsBus(*common, things.ups)
         return SlipBus(*common)
 
     def _again(self, name: str) -> None:
@@ -110,7 +121,7 @@ class Staff:
             if self._core() is core:
                 self._hire(core, peer, UP_MS)
 
-        clerk = Clerk(self._timeline, self._power, self._chance.worker_dies, next_one)
+        clerk = Clerk(self._timeline, self._power, self._chance.worker_dies, next_one, self._things.reader)
         self._clerks.append(clerk)
         line = Channel(self._timeline, clerk, peer.name, work.ToWorker, work.FromWorker)
         self._timeline.later(ms, Of.CORE, lambda: join(peer, line))

@@ -5,20 +5,28 @@ from collections.abc import Callable
 from tests.crash.lives.bills import Validator
 from tests.crash.lives.cards import Terminal
 from tests.crash.lives.coins import HOPPER_COIN, SECOND_COIN, Acceptor, Hopper
+from tests.crash.lives.mains import Ups
 from tests.crash.lives.paper import Presenter, Printer
 from tests.crash.lives.plan import Plan
 from tests.crash.lives.power import Power
+from tests.crash.lives.reader import Reader
 from tests.crash.lives.timeline import Timeline
 from tests.crash.lives.truth import Truth
 
 
 class Things:
-    """`whose`: the order that is open now. A second hopper, a validator and a terminal only where the
-    plan has them.
+    """`whose`: the order that is open now. `off`: all current goes. What a machine may lack is there where the plan has
+    it.
     """
 
     def __init__(
-        self, plan: Plan, timeline: Timeline, power: Power, truth: Truth, whose: Callable[[], str]
+        self,
+        plan: Plan,
+        timeline: Timeline,
+        power: Power,
+        truth: Truth,
+        whose: Callable[[], str],
+        off: Callable[[str], None],
     ) -> None:
         self.acceptor = Acceptor(timeline, power, truth, whose)
         self.hopper = Hopper(timeline, power, truth, whose, plan.hopper)
@@ -29,6 +37,8 @@ class Things:
         )
         self.validator = Validator(timeline, power, truth, whose) if plan.notes else None
         self.terminal = Terminal(timeline, power, whose) if plan.terminal else None
+        self.reader = Reader(power) if plan.reader else None
+        self.ups = Ups(timeline, power, plan.mains, off) if plan.mains else None
         self.presenter = Presenter(timeline, power, truth)
         self.printer = Printer(timeline, power, truth, self.presenter)
         self.printer.jams, self.presenter.jams = set(plan.sheet_jams), set(plan.motor_jams)
@@ -60,6 +70,8 @@ class Things:
             self.validator.dies()
         if self.terminal is not None:
             self.terminal.dies()
+        if self.reader is not None:
+            self.reader.dies()
         self.printer.dies()
         self.presenter.dies()
 
@@ -67,12 +79,15 @@ class Things:
         """Current again."""
         if self.validator is not None:
             self.validator.wakes()
+        if self.ups is not None:
+            self.ups.wakes()
 
     @property
     def moving(self) -> bool:
-        """Whether coins are still to come, paper moves or sticks, or a note is in the validator."""
+        """Whether coins are still to come, paper moves or sticks, a note is in, or the UPS has more to say."""
         validator = self.validator
         note = validator is not None and not validator.clear
         presenter = self.presenter
         paying = any(hopper.paying for hopper in self.hoppers)
-        return paying or presenter.moving or self.printer.stuck or presenter.jammed or note
+        restless = self.ups is not None and self.ups.to_come > 0
+        return paying or restless or presenter.moving or self.printer.stuck or presenter.jammed or note

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
 from tests.crash.lives.centre import GENESIS, chained
 from tests.crash.lives.core import Core
+from tests.crash.lives.redeemed import owed, redeemed
 from tests.crash.lives.truth import Lies
 from tests.crash.lives.world import World
 
@@ -25,24 +26,10 @@ def judge(world: World) -> list[str]:
 def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
     truth = world.truth
     for order in orders:
-        name = order.id[-6:]
         if order.state is not OrderState.CLOSED:
-            yield f"M7: order {name} is {order.state}"
-        card = _charged(world, order.id)
-        fell = truth.coins_in[order.id] + card
-        fee = sum(issue.fee for issue in order.issues if _delivered(world, issue.number, issue.sheets))
-        accounted = truth.coins_out[order.id] + fee + order.claim
-        unknown = order.unknown_coins
-        if not fell <= accounted <= fell + unknown * (DEAREST - CHEAPEST) + order.in_doubt:
-            yield f"M1: {fell} KRW fell in for {name}, and {accounted} are out, in a fee or on a claim"
-        if truth.coins_out[order.id] != order.paid:
-            yield f"M1: {truth.coins_out[order.id]} KRW came out for {name}, {order.paid} are booked"
-        if unknown and not world.went_dark:
-            yield f"{unknown} coins of {name} are unknown, and the acceptor has had current all the time"
-        if (order.outcome is OrderOutcome.DISPUTED) != bool(unknown or order.in_doubt or _disputed(order)):
-            yield f"{name} ends {order.outcome} without a cause"
-        if not (unknown or order.in_doubt) and fell != order.credit + order.captured:
-            yield f"M1: {fell} KRW fell in for {name}, {order.credit} were credited"
+            yield f"M7: order {order.id[-6:]} is {order.state}"
+        yield from redeemed(world, order) if order.redeems else _paid(world, order)
+    yield from owed(world, orders)
     if world.things.terminal is not None and world.things.terminal.open:
         yield f"M1: reservations {world.things.terminal.open} were never charged nor given back"
     stray = truth.coins_in[""]
@@ -54,6 +41,27 @@ def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:
     claims = sum(row[0] for row in core.ledger._db.execute("SELECT amount FROM claims").fetchall())
     if claims != sum(order.claim for order in orders):
         yield f"claims of {claims} KRW are kept, and orders say otherwise"
+
+
+def _paid(world: World, order: Order) -> Iterator[str]:
+    """One order: what was put in is out again, in a fee, or on a claim."""
+    truth = world.truth
+    name = order.id[-6:]
+    card = _charged(world, order.id)
+    fell = truth.coins_in[order.id] + card
+    fee = sum(issue.fee for issue in order.issues if _delivered(world, issue.number, issue.sheets))
+    accounted = truth.coins_out[order.id] + fee + order.claim
+    unknown = order.unknown_coins
+    if not fell <= accounted <= fell + unknown * (DEAREST - CHEAPEST) + order.in_doubt:
+        yield f"M1: {fell} KRW fell in for {name}, and {accounted} are out, in a fee or on a claim"
+    if truth.coins_out[order.id] != order.paid:
+        yield f"M1: {truth.coins_out[order.id]} KRW came out for {name}, {order.paid} are booked"
+    if unknown and not world.went_dark:
+        yield f"{unknown} coins of {name} are unknown, and the acceptor has had current all the time"
+    if (order.outcome is OrderOutcome.DISPUTED) != bool(unknown or order.in_doubt or _disputed(order)):
+        yield f"{name} ends {order.outcome} without a cause"
+    if not (unknown or order.in_doubt) and fell != order.credit + order.captured:
+        yield f"M1: {fell} KRW fell in for {name}, {order.credit} were credited"
 
 
 def _charged(world: World, order: str) -> int:

@@ -4,6 +4,7 @@ import random
 import sqlite3
 from collections.abc import Iterator, Sequence
 
+from drivers.contract import Supply
 from kiosk.ledger.ledger import LedgerError
 from kiosk.order.model import Order
 from kiosk.order.saga import Record
@@ -13,6 +14,8 @@ from tests.crash.lives.centre import Centre
 from tests.crash.lives.chance import Chance
 from tests.crash.lives.core import Core, is_open
 from tests.crash.lives.glass import Glass
+from tests.crash.lives.mains import TURNED_OFF
+from tests.crash.lives.owed import Owed
 from tests.crash.lives.person import Person
 from tests.crash.lives.plan import Plan
 from tests.crash.lives.post import Network
@@ -28,6 +31,10 @@ QUIET_LOOKS = 4
 LEAST = 600
 
 
+# What is not begun, and not taken, any more once the supply fails.
+NOTHING_NEW = ("order-opened", "credit", "redeem-intent")
+
+
 class World:
     """`files`: what is on the disk before the first boot. `cuts`: steps at which the blow falls."""
 
@@ -39,8 +46,8 @@ class World:
         self.truth = Truth()
         self.timeline = Timeline(1_000)
         self.power = Power(cuts, plan.blow, self.tell)
-        self.things = Things(plan, self.timeline, self.power, self.truth, self.open_order)
-        self.centre = Centre(self.truth)
+        self.things = Things(plan, self.timeline, self.power, self.truth, self.open_order, self._off)
+        self.centre = Centre(self.truth, Owed() if plan.reader else None)
         self.centre.refusals = {(line, copy): code for line, copy, code in plan.refusals}
         chance = Chance(plan, self._rng)
         down = lambda: chance.down(self.timeline.now_ms)  # noqa: E731
@@ -122,6 +129,18 @@ class World:
             self.person.darkness()
         dark_ms = self.plan.dark_ms if self.power.blow is Blow.POWER else 900
         self.timeline.later(dark_ms, Of.WORLD, self._light)
+
+    def _off(self, why: str) -> None:
+        """All current goes by what the UPS has or does; not in the middle of an order, as long as it lasts."""
+        ups = self.things.ups
+        drained = ups is not None and ups.reading.supply is Supply.LOW
+        if why == TURNED_OFF and self.open_order() and not drained:
+            self.truth.wrong(
+                "the machine turns itself off in the middle of an order, with a battery that lasts"
+            )
+        if why == TURNED_OFF and ups is not None and ups.long_said_otherwise:
+            self.truth.wrong("the machine turns itself off, and nobody says that the mains are away")
+        self.power.fails(why)
 
     def _dark(self) -> None:
         self.staff.die()
@@ -211,8 +230,15 @@ class World:
             self.last = order
         for record in records:
             self.tell(f"durable: {record.kind}")
-            if record.kind == "order-opened":
+            self._check_supply(record.kind)
+            if record.kind in ("order-opened", "redeem-held"):
                 self.opened = True
+
+    def _check_supply(self, kind: str) -> None:
+        """What begins although the UPS has said for long that the mains are away; if its process could tell."""
+        ups = self.things.ups
+        if ups is not None and kind in NOTHING_NEW and ups.plainly_failing and not self.plan.fates:
+            self.truth.wrong(f"M8: {kind} on a battery that has long been failing")
 
     def open_order(self) -> str:
         """The order that the disk knows to be open."""
