@@ -46,6 +46,9 @@ LEFT = Plan((Citizen(takes_after_ms=None),), mains=(AWAY, (40_000, Supply.LINE, 
 SILENT = Plan((), mains=(AWAY, (20_000, Supply.UNKNOWN, None), (160_000, Supply.LINE, None)))
 LOW = ((4_000, Supply.BATTERY, 30), (5_500, Supply.LOW, 5), (60_000, None, None))
 DRAINED = Plan((Citizen(takes_after_ms=None),), mains=LOW)
+# One device without current: the presenter with paper in its mouth, the hopper while it pays.
+MOUTH = Plan((Citizen(takes_after_ms=None),), outages=((5_500, "presenter", 12_000, True),))
+REFUND = Plan((Citizen((Want(fee=800),), (500,), 1),), outages=((4_700, "hopper", 40_000, False),))
 # What is rare among drawn lives: only a printer that goes on without core shows what the PRINT? row is for, and only
 # a request that arrives after its key was declared void what tombstones are for.
 HARD = {
@@ -59,6 +62,8 @@ HARD = {
     "a failing supply is nobody's business": (1, LATE, 0),
     "it turns itself off whoever is there": (1, LEFT, 0),
     "silence turns it off": (1, SILENT, 0),
+    "half a reading is enough": (1, MOUTH, 0),
+    "a silent hopper has paid nothing": (1, REFUND, 0),
     "the first hopper's count for both": (1, BOTH, 0),
 }
 CHANGE = Citizen((Want(sheets=2, fee=300),), (500,))
@@ -119,6 +124,15 @@ def test_on_a_battery_that_runs_low_too() -> None:
     for step in range(1, steps + 1, 6):
         life = Life(1, (step, 1 + step % 31))
         well(life, live(life, DRAINED))
+
+
+@pytest.mark.parametrize("name", ["coin", "note", "hopper", "hopper-2", "printer", "presenter"])
+def test_without_current_for_one_device_too(name: str) -> None:
+    payer = Citizen((Want(fee=300),), (500, 1_000), takes_after_ms=3_000)
+    for at_ms in range(2_500, 12_000, 500):
+        outage = (at_ms, name, at_ms % 4_000 + 300, at_ms % 1_500 == 0)
+        plan = Plan((payer,), notes=True, second=10, outages=(outage,))
+        well(Life(1), live(Life(1), plan))
 
 
 @pytest.mark.parametrize("blow", list(Blow))

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from tests.crash.lives.current import Current
 from tests.crash.lives.power import Place, Power
-from tests.crash.lives.timeline import Of, Timeline
+from tests.crash.lives.timeline import Timeline
 from tests.crash.lives.truth import Truth
 
 PAST_THE_GATE_MS = 120
@@ -23,7 +24,8 @@ class Acceptor:
     serial = "A1"
 
     def __init__(self, timeline: Timeline, power: Power, truth: Truth, whose: Callable[[], str]) -> None:
-        self._timeline, self._power, self._truth, self._whose = timeline, power, truth, whose
+        self.current = Current(timeline)
+        self._power, self._truth, self._whose = power, truth, whose
         self.accepted = 0
         self.values: list[int] = []
         self.takes: frozenset[int] = frozenset()
@@ -37,11 +39,11 @@ class Acceptor:
 
     def insert(self, value: int) -> bool:
         """A hand puts a coin in: swallowed, or back in the hand at once."""
-        if value not in self.takes:
+        if value not in self.takes or not self.current.lit:
             return False
         self._truth.coins_in[self._whose()] += value
         self._falling.append(value)
-        self._timeline.later(PAST_THE_GATE_MS, Of.MACHINE, self._counted)
+        self.current.later(PAST_THE_GATE_MS, self._counted)
         self._power.step(f"{value} KRW past the gate", Place.OUTSIDE)
         return True
 
@@ -75,7 +77,8 @@ class Hopper:
         value: int = HOPPER_COIN,
         kind: str = "H",
     ) -> None:
-        self._timeline, self._power, self._truth, self._whose = timeline, power, truth, whose
+        self.current = Current(timeline)
+        self._power, self._truth, self._whose = power, truth, whose
         self.serial = f"{kind}1"
         self.coins, self.value = coins, value
         self.dispensed = 0
@@ -97,7 +100,7 @@ class Hopper:
         self._next()
 
     def _next(self) -> None:
-        self._timeline.later(COIN_MS if self.coins else GIVE_UP_MS, Of.MACHINE, self._coin)
+        self.current.later(COIN_MS if self.coins else GIVE_UP_MS, self._coin)
 
     def _coin(self) -> None:
         self._power.step("a coin is about to fall", Place.DEVICE)

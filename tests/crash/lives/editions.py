@@ -64,9 +64,27 @@ def _ups(plan: Plan, rng: random.Random) -> Plan:
     return replace(plan, mains=tuple(script), blow=Blow.POWER)
 
 
+def _outages(plan: Plan, rng: random.Random) -> Plan:
+    """One device alone is without current for a while, once or twice, mostly while it is needed."""
+    names = ["coin", "hopper", "printer", "presenter"]
+    names += ["note"] if plan.notes else []
+    names += ["hopper-2"] if plan.second is not None else []
+    outages = tuple(
+        (
+            rng.randint(3_000, 15_000),
+            rng.choice(names),
+            rng.choice((300, 1_000, 4_000, 12_000, 40_000)),
+            rng.random() < 0.3,
+        )
+        for _ in range(rng.choice((1, 1, 2)))
+    )
+    return replace(plan, outages=outages)
+
+
 _ADDED: dict[int, tuple[float, Callable[[Plan, random.Random], Plan]]] = {
     2: (0.2, _second_hopper),
     3: (0.2, _money_back),
     4: (0.2, _ups),
+    5: (0.2, _outages),
 }
 NEWEST = len(_ADDED) + 1

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from tests.crash.lives.current import Current
 from tests.crash.lives.power import Place, Power
 from tests.crash.lives.timeline import Of, Timeline
 from tests.crash.lives.truth import Lies, Sheet, Truth
@@ -42,6 +43,7 @@ class Printer:
     serial = "P1"
 
     def __init__(self, timeline: Timeline, power: Power, truth: Truth, presenter: "Presenter") -> None:
+        self.current = Current(timeline)
         self._timeline, self._power, self._truth, self._presenter = timeline, power, truth, presenter
         self.sheets = 0
         self.jobs: list[Job] = []
@@ -68,7 +70,7 @@ class Printer:
             return False
         job.document, job.state = document, JobState.PRINTING
         self._power.step("the printer has the document", Place.DEVICE)
-        self._timeline.later(WARM_UP_MS, Of.MACHINE, lambda: self._feed(job))
+        self.current.later(WARM_UP_MS, lambda: self._feed(job))
         return True
 
     def cancel(self, job: Job) -> None:
@@ -90,7 +92,7 @@ class Printer:
         if self._fed in self.jams:
             self._jam()
             return
-        self._timeline.later(SHEET_MS, Of.MACHINE, lambda: self._out(job))
+        self.current.later(SHEET_MS, lambda: self._out(job))
 
     def _out(self, job: Job) -> None:
         sheet, self._moving = self._moving, None
@@ -105,7 +107,7 @@ class Printer:
         self._power.step(f"sheet {sheet.sheet} is out", Place.DEVICE)
         self._changed(job)
         if job.state is JobState.PRINTING:
-            self._timeline.later(SHEET_MS, Of.MACHINE, lambda: self._feed(job))
+            self.current.later(SHEET_MS, lambda: self._feed(job))
 
     def _jam(self) -> None:
         self._moving, self.stuck = None, True
@@ -144,6 +146,7 @@ class Presenter:
     serial = "R1"
 
     def __init__(self, timeline: Timeline, power: Power, truth: Truth) -> None:
+        self.current = Current(timeline)
         self._timeline, self._power, self._truth = timeline, power, truth
         self.retracts = 0
         self.gate_open = True
@@ -218,7 +221,7 @@ class Presenter:
                 self.at_mouth()
             over()
 
-        self._timeline.later(ms, Of.MACHINE, stands)
+        self.current.later(ms, stands)
 
     def mend(self) -> None:
         """A hand frees the rollers; paper stays where it is."""

@@ -55,6 +55,7 @@ class Plan(Struct, frozen=True):
     one for identity cards. `mains`: with a UPS, which at so many ms says what the machine runs on, with so many seconds
     left; None: its battery is empty. `filled`: what the machine was
     told that its `hopper` holds. `second`, `second_filled`: likewise of a hopper of 500 KRW coins; None: there is none.
+    `outages`: after so many ms that device alone is without current for so many; its process dies with it, or not.
     `tick_ms`: core's tick; with nobody there up to `idle_tick_ms`. A life that goes on past `longest_ms` never ends.
     """
 
@@ -67,6 +68,7 @@ class Plan(Struct, frozen=True):
     terminal: bool = False
     reader: bool = False
     mains: tuple[tuple[int, Supply | None, int | None], ...] = ()
+    outages: tuple[tuple[int, str, int, bool], ...] = ()
     sheet_jams: tuple[int, ...] = ()
     motor_jams: tuple[int, ...] = ()
     refusals: tuple[tuple[int, int, str], ...] = ()

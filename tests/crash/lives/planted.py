@@ -17,7 +17,7 @@ from kiosk.order import events as seen
 from kiosk.order import evidence, paper, paying, recovery, settling
 from kiosk.order.model import Issue, IssueState, Order, OrderState, Policy
 from kiosk.order.saga import Move, Record, Saga, Stage, change, change_issue
-from tests.crash.lives import planted_claims, planted_power
+from tests.crash.lives import planted_claims, planted_outages, planted_power
 from tests.crash.lives.cash_bus import CashBus
 from tests.crash.lives.centre import Centre
 
@@ -179,6 +179,7 @@ PLANTED: dict[str, Callable[[], list[Any]]] = {
     ],
     **planted_claims.PLANTED,
     **planted_power.PLANTED,
+    **planted_outages.PLANTED,
 }
 
 

@@ -23,6 +23,9 @@ from tests.crash.lives.things import Things
 from tests.crash.lives.timeline import Of, Timeline
 
 UP_MS = 60
+BUS_OF = dict.fromkeys(("coin", "hopper", "hopper-2", "note"), "cash") | dict.fromkeys(
+    ("printer", "presenter"), "printer"
+)
 
 
 class Staff:
@@ -61,6 +64,20 @@ class Staff:
         self._timeline.later(2 * UP_MS, Of.CORE, lambda: join(core.courier, line))
         for peer in core.workers._pair:
             self._hire(core, peer, 3 * UP_MS)
+
+    def lost(self, name: str, *, process_too: bool) -> None:
+        """A device has lost its current."""
+        bus = self._buses.get(BUS_OF[name])
+        if bus is not None and process_too:
+            bus.die()
+        elif bus is not None:
+            bus.lost(name)
+
+    def found(self, name: str) -> None:
+        """It has it back."""
+        bus = self._buses.get(BUS_OF[name])
+        if bus is not None:
+            bus.found(name)
 
     def die(self) -> None:
         """No current; what they would still say of it is said by nobody, so this comes before the clock forgets it."""

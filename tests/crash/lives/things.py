@@ -13,6 +13,8 @@ from tests.crash.lives.reader import Reader
 from tests.crash.lives.timeline import Timeline
 from tests.crash.lives.truth import Truth
 
+Alone = Acceptor | Hopper | Validator | Printer | Presenter
+
 
 class Things:
     """`whose`: the order that is open now. `off`: all current goes. What a machine may lack is there where the plan has
@@ -61,8 +63,38 @@ class Things:
         if self.second is not None:
             self.second.exchanged(plan.second_filled)
 
+    @property
+    def alone(self) -> dict[str, Alone]:
+        """What may lose its current alone, by its name."""
+        named: dict[str, Alone | None] = {
+            "coin": self.acceptor,
+            "hopper": self.hopper,
+            "hopper-2": self.second,
+            "note": self.validator,
+            "printer": self.printer,
+            "presenter": self.presenter,
+        }
+        return {name: thing for name, thing in named.items() if thing is not None}
+
+    def lose(self, name: str) -> None:
+        """This one has no current any more."""
+        self.alone[name].current.goes()
+        self.alone[name].dies()
+
+    def find(self, name: str) -> bool:
+        """It has current again; False where all had none meanwhile."""
+        thing = self.alone[name]
+        if thing.current.lit:
+            return False
+        thing.current.comes()
+        if thing is self.validator:
+            thing.wakes()
+        return True
+
     def die(self) -> None:
         """No current."""
+        for thing in self.alone.values():
+            thing.current.comes()
         self.acceptor.dies()
         for hopper in self.hoppers:
             hopper.dies()

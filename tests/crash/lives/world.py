@@ -15,6 +15,7 @@ from tests.crash.lives.chance import Chance
 from tests.crash.lives.core import Core, is_open
 from tests.crash.lives.glass import Glass
 from tests.crash.lives.mains import TURNED_OFF
+from tests.crash.lives.outages import Outages
 from tests.crash.lives.owed import Owed
 from tests.crash.lives.person import Person
 from tests.crash.lives.plan import Plan
@@ -58,6 +59,7 @@ class World:
         for hopper in self.things.hoppers:
             hopper.somebody_waits = lambda: self.opened
         self.things.presenter.at_mouth = lambda: self.person.paper() if self.person else None
+        self.outages = Outages(self.timeline, self.power, self.things, self.staff, plan)
         self.people = list(plan.citizens)
         self.person: Person | None = None
         self.last: Order | None = None
@@ -271,7 +273,13 @@ class World:
         if self.person is not None and self.person.gone and self.people and core.resting:
             self._next_person()
         someone = self.people or (self.person is not None and not self.person.gone)
-        over = core.resting and not someone and not self.things.moving and not self.network.under_way
+        over = (
+            core.resting
+            and not someone
+            and not self.things.moving
+            and not self.outages.to_come
+            and not self.network.under_way
+        )
         if over and core.sells == "no-change":
             self._technician()
             return
