@@ -30,9 +30,9 @@ FOUND_IN = {
     "the position before the coin": 5001,
     "boot assumes not printed": 5001,
     "retracts are not looked at": 5001,
-    "what was wanted counts as paid": 5005,
 }
 LONG = Citizen((Want(sheets=3),))
+CHANGE = Citizen((Want(sheets=2, fee=300),), (500,))
 # 700 KRW go back, from both hoppers, twice.
 BOTH = Plan((Citizen((Want(fee=300),), (1_000,)),) * 2, notes=True, second=10)
 # Somebody who was identified leaves the paper where it is, and comes back for the money.
@@ -62,11 +62,11 @@ HARD = {
     "a failing supply is nobody's business": (1, LATE, 0),
     "it turns itself off whoever is there": (1, LEFT, 0),
     "silence turns it off": (1, SILENT, 0),
+    "what was wanted counts as paid": (1, Plan((CHANGE,), hopper=1), 0),
     "half a reading is enough": (1, MOUTH, 0),
     "a silent hopper has paid nothing": (1, REFUND, 0),
     "the first hopper's count for both": (1, BOTH, 0),
 }
-CHANGE = Citizen((Want(sheets=2, fee=300),), (500,))
 
 
 def well(life: Life, ended: Ended) -> None:
