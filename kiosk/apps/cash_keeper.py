@@ -16,7 +16,8 @@ from kiosk.settings import Settings
 
 COUNTER_SPAN = 1 << 24
 RESUME_MS = 8_000
-_ON_THE_BUS = ("coin", "hopper", "hopper-2", "note")
+HOPPERS = ("hopper", "hopper-2")
+_ON_THE_BUS = ("coin", *HOPPERS, "note")
 
 
 class CashKeeper:
@@ -26,7 +27,7 @@ class CashKeeper:
         self._settings, self._ledger, self._cash, self._order = settings, ledger, cash, order
         self._dispensed: dict[int, int] = {}
         self._notes_known = ledger.note_position() is not None
-        self.resumed = False
+        self.resumed = self._asking = False
         self.changed: Callable[[], None] = _nothing
 
     def resume(self) -> None:
@@ -102,6 +103,20 @@ class CashKeeper:
             self._notes_known = True
         self._validator_exchanged(reading)
         self.changed()
+
+    def tick(self, statuses: Mapping[str, device.Status]) -> None:
+        """A hopper that was silent when the bus came is asked for its count once it is well: nothing sells before."""
+        unknown = any(_usable(statuses.get(n)) and at not in self._dispensed for at, n in enumerate(HOPPERS))
+        if not unknown or self._asking or not self.resumed or self._order.open:
+            return
+        self._asking = True
+
+        def read(end: device.Completed, _handed: socket.socket | None) -> None:
+            self._asking = False
+            if isinstance(end.result, device.CashReading):
+                self.read(end.result)
+
+        self._cash.ask(device.ReadCash(request=self._cash.request()), read)
 
     def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
         """Coins have left that hopper."""

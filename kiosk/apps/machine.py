@@ -458,6 +458,8 @@ class Machine:
         self._keep_current()
         if self._power is not None:
             self._power.tick()
+        self._cash.tick(self._statuses)
+        self._paper.tick()
         self._watch.tick()
         if self.keeper is not None:
             self.keeper.tick()

@@ -1,4 +1,5 @@
-"""Paper that is nobody's: without an order, what printer and presenter still hold when they come back is pulled in.
+"""Paper that is nobody's: without an order, what printer and presenter still hold when they come back, or work again,
+is pulled in.
 
 A job that was given up while the printer could not be asked goes on by itself when the cable is back. Its copy is void,
 so it is cancelled, and what came out behind the closed gate is pulled in before anything else is sold.
@@ -17,7 +18,6 @@ from kiosk.order.saga import Record
 
 PAPER_DEVICES = ("printer", "presenter")
 GIVEN_UP = (IssueState.UNDELIVERED, IssueState.DISPUTED)
-AWAY = (device.DeviceState.ABSENT, device.DeviceState.CONNECTING, device.DeviceState.INITIALISING)
 CANCEL_MS = 8_000
 
 
@@ -28,28 +28,35 @@ class PaperKeeper:
         self, ledger: Ledger, printer: Bus, order: OrderRunner, commit: Callable[[Record], None]
     ) -> None:
         self._ledger, self._printer, self._order, self._commit = ledger, printer, order, commit
-        self._there: dict[str, bool] = {}
+        self._well: dict[str, bool] = {}
+        self._due = False
         self.sweeping = False
         self.changed: Callable[[], None] = _nothing
 
     def bus_up(self) -> None:
         """The paper bus is (again) there: an order's job is found by its key. Its devices tell of themselves next."""
-        self._there = {}
+        self._well = {}
         self._order.event(seen.JobLost())
         self._back()
 
     def status(self, status: device.Status) -> None:
-        """A device told how it is. One that was away is looked at; with an order open its driver goes on by itself."""
+        """A device told how it is. One that was away, or blocked, is looked at: a stuck motor leaves paper behind."""
         if status.device not in PAPER_DEVICES:
             return
-        there = status.state not in AWAY
-        was_there = self._there.get(status.device, True)
-        self._there[status.device] = there
-        if there and not was_there:
+        well = status.state in device.USABLE
+        was_well = self._well.get(status.device, True)
+        self._well[status.device] = well
+        if well and not was_well:
             self._back()
 
     def _back(self) -> None:
-        if not self._order.open and not self.sweeping:
+        self._due = True
+        self.tick()
+
+    def tick(self) -> None:
+        """Look, if it is due, as soon as no order is open: with one open its driver goes on by itself."""
+        if self._due and not self._order.open and not self.sweeping:
+            self._due = False
             self._sweep(True)
             self._cancel(self._given_up())
 

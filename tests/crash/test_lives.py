@@ -7,7 +7,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from drivers.contract import Supply
 from tests.crash.disk import Image
 from tests.crash.lives.campaign import lane, struck
 from tests.crash.lives.life import Ended, Life, live, named
@@ -28,16 +30,43 @@ FOUND_IN = {
     "the position before the coin": 5001,
     "boot assumes not printed": 5001,
     "retracts are not looked at": 5001,
-    "what was wanted counts as paid": 5005,
 }
 LONG = Citizen((Want(sheets=3),))
+CHANGE = Citizen((Want(sheets=2, fee=300),), (500,))
+# 700 KRW go back, from both hoppers, twice.
+BOTH = Plan((Citizen((Want(fee=300),), (1_000,)),) * 2, notes=True, second=10)
+# Somebody who was identified leaves the paper where it is, and comes back for the money.
+LEAVER = Citizen(owner="Kim", takes_after_ms=None)
+BACK = Plan((LEAVER, Citizen((), (), owner="Kim", redeems=True)), reader=True)
+ANOTHER = replace(BACK, citizens=(LEAVER, Citizen((), (), owner="Lee", redeems=True)))
+# The mains are away from the second second on; the UPS says so, or has said so and falls silent.
+AWAY = (1_000, Supply.BATTERY, 600)
+LATE = Plan((Citizen(comes_after_ms=25_000),), mains=(AWAY, (60_000, Supply.LINE, None)))
+LEFT = Plan((Citizen(takes_after_ms=None),), mains=(AWAY, (40_000, Supply.LINE, None)))
+SILENT = Plan((), mains=(AWAY, (20_000, Supply.UNKNOWN, None), (160_000, Supply.LINE, None)))
+LOW = ((4_000, Supply.BATTERY, 30), (5_500, Supply.LOW, 5), (60_000, None, None))
+DRAINED = Plan((Citizen(takes_after_ms=None),), mains=LOW)
+# One device without current: the presenter with paper in its mouth, the hopper while it pays.
+MOUTH = Plan((Citizen(takes_after_ms=None),), outages=((5_500, "presenter", 12_000, True),))
+REFUND = Plan((Citizen((Want(fee=800),), (500,), 1),), outages=((4_700, "hopper", 40_000, False),))
 # What is rare among drawn lives: only a printer that goes on without core shows what the PRINT? row is for, and only
 # a request that arrives after its key was declared void what tombstones are for.
 HARD = {
     "no PRINT? row": (1, Plan((LONG,), blow=Blow.CORE), 240),
     "central forgets tombstones": (15, Plan((LONG,), ways=((Way.LATE, 0.7),)), 24),
+    "coins of both hoppers count alike": (1, BOTH, 0),
+    "what was paid back is not written off": (1, BACK, 0),
+    "central gives anybody's money": (1, ANOTHER, 0),
+    "boot assumes a redemption unpaid": (1, BACK, 120),
+    "central forgets that a redemption is over": (1, replace(BACK, ways=((Way.LATE, 0.7),)), 24),
+    "a failing supply is nobody's business": (1, LATE, 0),
+    "it turns itself off whoever is there": (1, LEFT, 0),
+    "silence turns it off": (1, SILENT, 0),
+    "what was wanted counts as paid": (1, Plan((CHANGE,), hopper=1), 0),
+    "half a reading is enough": (1, MOUTH, 0),
+    "a silent hopper has paid nothing": (1, REFUND, 0),
+    "the first hopper's count for both": (1, BOTH, 0),
 }
-CHANGE = Citizen((Want(sheets=2, fee=300),), (500,))
 
 
 def well(life: Life, ended: Ended) -> None:
@@ -68,6 +97,42 @@ def test_with_notes_too(blow: Blow) -> None:
     for step in range(1, steps + 1, 4):
         life = Life(1, (step, 1 + step % 47))
         well(life, live(life, plan))
+
+
+@pytest.mark.parametrize("blow", list(Blow))
+@pytest.mark.parametrize("second", [10, 0])
+def test_with_two_hoppers_too(blow: Blow, second: int) -> None:
+    payer = Citizen((Want(fee=300),), (1_000,))
+    plan = Plan((payer,), notes=True, second=second, image=Image.ALL, blow=blow)
+    steps = live(Life(1), plan).steps
+    for step in range(1, steps + 1, 6):
+        life = Life(1, (step, 1 + step % 41))
+        well(life, live(life, plan))
+
+
+@pytest.mark.parametrize("blow", list(Blow))
+def test_with_money_that_is_owed_too(blow: Blow) -> None:
+    plan = replace(BACK, image=Image.PREFIX, blow=blow)
+    steps = live(Life(1), plan).steps
+    for step in range(1, steps + 1, 6):
+        life = Life(1, (step, 1 + step % 37))
+        well(life, live(life, plan))
+
+
+def test_on_a_battery_that_runs_low_too() -> None:
+    steps = live(Life(1), DRAINED).steps
+    for step in range(1, steps + 1, 6):
+        life = Life(1, (step, 1 + step % 31))
+        well(life, live(life, DRAINED))
+
+
+@pytest.mark.parametrize("name", ["coin", "note", "hopper", "hopper-2", "printer", "presenter"])
+def test_without_current_for_one_device_too(name: str) -> None:
+    payer = Citizen((Want(fee=300),), (500, 1_000), takes_after_ms=3_000)
+    for at_ms in range(2_500, 12_000, 500):
+        outage = (at_ms, name, at_ms % 4_000 + 300, at_ms % 1_500 == 0)
+        plan = Plan((payer,), notes=True, second=10, outages=(outage,))
+        well(Life(1), live(Life(1), plan))
 
 
 @pytest.mark.parametrize("blow", list(Blow))

@@ -5,7 +5,7 @@ from typing import Any
 
 from drivers import contract as device
 from tests.crash.lives.bills import Stage, Validator
-from tests.crash.lives.bus import End
+from tests.crash.lives.bus import End, absent
 
 DONE, NOT_DONE = device.Outcome.DONE, device.Outcome.NOT_DONE
 
@@ -21,15 +21,23 @@ class BillDriver:
         self._unbooked: list[device.NoteStacked | device.NotesLost] = []
         self._stacking: tuple[device.StackNote, int, int, End] | None = None
         validator.takes = frozenset()
+        self._wanted: frozenset[int] = frozenset()
 
     def status(self) -> device.Status:
         """The validator."""
+        if not self.validator.current.lit:
+            return absent("note")
         return device.Status(
             "note",
             device.DeviceState.READY,
             identity=device.Identity(serial=self.validator.serial),
             capabilities=frozenset({"nv-stack-counter"}),
         )
+
+    def met_again(self) -> None:
+        """It was reset: what only its count knows is told; what it should take it is told again."""
+        self.poll(recovered=True)
+        self.validator.takes = self._wanted if self._resumed else frozenset()
 
     def core_gone(self) -> None:
         """No note may be taken any more, and a held one goes back."""
@@ -38,13 +46,14 @@ class BillDriver:
 
     def stop(self) -> None:
         """Inhibit; what is held, and nobody has decided about, goes back."""
-        self.validator.takes = frozenset()
+        self._wanted = self.validator.takes = frozenset()
         if self._stacking is None:
             self.validator.give_back()
 
     def collect(self, notes: tuple[int, ...]) -> None:
         """Take these and no others."""
-        self.validator.takes = frozenset(notes) if self._resumed else frozenset()
+        self._wanted = frozenset(notes) if self._resumed else frozenset()
+        self.validator.takes = self._wanted if self.validator.current.lit else frozenset()
 
     def resume(self, position: device.NotePosition | None) -> None:
         """Tell what is past core's position; give back what nobody waits for."""
@@ -64,7 +73,7 @@ class BillDriver:
     def poll(self, *, recovered: bool = False) -> None:
         """What is new: a note that is held, that is stacked, that went back."""
         validator = self.validator
-        if self._told is None:
+        if self._told is None or not validator.current.lit:
             return
         self._tell_stacked(recovered=recovered)
         if validator.held and validator.held != self._told_held and validator.stage is Stage.ESCROW:

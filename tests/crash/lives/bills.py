@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from enum import Enum, auto
 
+from tests.crash.lives.current import Current
 from tests.crash.lives.power import Place, Power
-from tests.crash.lives.timeline import Of, Timeline
+from tests.crash.lives.timeline import Timeline
 from tests.crash.lives.truth import Truth
 
 TO_ESCROW_MS = 400
@@ -33,7 +34,8 @@ class Validator:
     serial = "N1"
 
     def __init__(self, timeline: Timeline, power: Power, truth: Truth, whose: Callable[[], str]) -> None:
-        self._timeline, self._power, self._truth, self._whose = timeline, power, truth, whose
+        self.current = Current(timeline)
+        self._power, self._truth, self._whose = power, truth, whose
         self.takes: frozenset[int] = frozenset()
         self.stage = Stage.NONE
         self.value = 0
@@ -54,7 +56,7 @@ class Validator:
             return False
         self.stage, self.value = Stage.DRAWN_IN, value
         self._power.step(f"a note of {value} is drawn in", Place.OUTSIDE)
-        self._timeline.later(TO_ESCROW_MS, Of.MACHINE, self._arrive)
+        self.current.later(TO_ESCROW_MS, self._arrive)
         return True
 
     def _arrive(self) -> None:
@@ -63,14 +65,14 @@ class Validator:
         self.held = held = self.events
         self._power.step("the note is held", Place.DEVICE)
         self.heard()
-        self._timeline.later(ESCROW_MS, Of.MACHINE, lambda: self.give_back() if self.held == held else None)
+        self.current.later(ESCROW_MS, lambda: self.give_back() if self.held == held else None)
 
     def stack(self) -> None:
         """Take what is held for good."""
         self._power.step("the note is about to be stacked", Place.DEVICE)
         if self.stage is Stage.ESCROW:
             self.stage = Stage.STACKING
-            self._timeline.later(TO_STACKER_MS, Of.MACHINE, self._in)
+            self.current.later(TO_STACKER_MS, self._in)
 
     def _in(self) -> None:
         """The point of no return."""
@@ -85,14 +87,14 @@ class Validator:
             self.stacked_values.append(value)
             self.heard()
 
-        self._timeline.later(TO_EVENT_MS, Of.MACHINE, told)
+        self.current.later(TO_EVENT_MS, told)
 
     def give_back(self) -> None:
         """Give back what is held."""
         if self.stage is Stage.ESCROW:
             self.stage = Stage.GOING_BACK
             self._power.step("the note goes back", Place.DEVICE)
-            self._timeline.later(BACK_MS, Of.MACHINE, self._back)
+            self.current.later(BACK_MS, self._back)
 
     def _back(self) -> None:
         self.stage, self.value, self.held = Stage.NONE, 0, 0
@@ -110,7 +112,7 @@ class Validator:
         """Current again: a note that is still inside goes back."""
         if self.stage is not Stage.NONE:
             self.stage = Stage.GOING_BACK
-            self._timeline.later(BACK_MS, Of.MACHINE, self._back)
+            self.current.later(BACK_MS, self._back)
 
 
 def _nothing() -> None: ...

@@ -11,6 +11,8 @@ from tests.crash.lives.timeline import Of, Timeline
 
 RESTART_MS = 700
 ANSWER_MS = 20
+SILENT_MS = 1_500
+MET_MS = 400
 
 
 class Fate(StrEnum):
@@ -135,8 +137,26 @@ class Bus:
     def gone(self) -> None:
         """The process has just died."""
 
+    def lost(self, name: str) -> None:
+        """A device does not answer any more; after a while that is told."""
+        self.soon(lambda: self.say(device.StatusChanged(self.status(name))), SILENT_MS)
+
+    def found(self, name: str) -> None:
+        """It answers again."""
+        self.soon(lambda: self.met_again(name), MET_MS)
+
+    def met_again(self, name: str) -> None:
+        """It was found out who it is; now it is told."""
+        self.say(device.StatusChanged(self.status(name)))
+
 
 End = Callable[..., None]
+
+
+def absent(name: str) -> device.Status:
+    """A device that does not answer."""
+    silent = device.Reason(device.ReasonCode.SILENT, device.Severity.ERROR)
+    return device.Status(name, device.DeviceState.ABSENT, (silent,))
 
 
 def _unheard(*_end: Any, **_more: Any) -> None: ...

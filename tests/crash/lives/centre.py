@@ -11,7 +11,9 @@ import msgspec
 
 from kiosk.protocol import courier as mail
 from tests.crash.lives.clerk import Asked, Document, Draft
+from tests.crash.lives.owed import Owed
 from tests.crash.lives.truth import Truth
+from tests.crash.lives.whose import AskedClaims, Known, Signed
 
 GENESIS = "0" * 64
 FINALS = {"issue-delivered": "delivered", "issue-void": "void"}
@@ -34,8 +36,9 @@ class Centre:
 
     remembers_tombstones = True
 
-    def __init__(self, truth: Truth) -> None:
-        self._truth = truth
+    def __init__(self, truth: Truth, owed: Owed | None = None) -> None:
+        self._truth, self.owed = truth, owed
+        self.holders: dict[str, str] = {}
         self.quotes: dict[int, tuple[int, int]] = {}
         self.refusals: dict[tuple[int, int], str] = {}
         self.entries: dict[str, Entry] = {}
@@ -84,6 +87,31 @@ class Centre:
         found = self.entries.values()
         return [one for one in found if (one.order, one.line, one.copy) == copy and one.final != "void"]
 
+    # --- who somebody is, and what is owed to them --------------------------------------------------------------------
+
+    def challenge(self) -> mail.CentralAnswer:
+        """Something for a card to sign."""
+        return mail.CentralAnswer("", mail.Reply.DONE, nonce=bytes(32))
+
+    def identify(self, sealed: bytes) -> mail.CentralAnswer:
+        """Whose card it is; the token is good for this order alone."""
+        signed = msgspec.json.decode(sealed, type=Signed)
+        token = f"{signed.order} {signed.owner}"
+        self.holders[token] = f"pseudonym of {signed.owner}"
+        known = Known(self.holders[token], token.encode())
+        return mail.CentralAnswer("", mail.Reply.DONE, sealed=msgspec.json.encode(known))
+
+    def claims(self, sealed: bytes, now_ms: int) -> mail.CentralAnswer:
+        """Hold what is owed for a redemption of whom a card has identified for it."""
+        asked = msgspec.json.decode(sealed, type=AskedClaims)
+        token = asked.token.decode()
+        if self.owed is None or not token.startswith(asked.order) or token not in self.holders:
+            return _refused("not-identified")
+        held = self.owed.hold(asked.order, self.holders[token], asked.most, now_ms)
+        if held is None:
+            return _refused("redemption-closed")
+        return mail.CentralAnswer("", mail.Reply.DONE, sealed=msgspec.json.encode(held))
+
     # --- what a kiosk tells -----------------------------------------------------------------------------------------
 
     def events(self, rows: tuple[mail.JournalRow, ...]) -> mail.EventsAcked | mail.EventsRefused:
@@ -101,16 +129,23 @@ class Centre:
             else:
                 self.head = (row.seq, row.hash)
                 self._hashes.append(row.hash)
-                self._interpret(row.kind, json.loads(bytes(row.body)))
+                self._interpret(row.kind, json.loads(bytes(row.body)), row.at_ms)
         return mail.EventsAcked(self.head[0])
 
-    def _interpret(self, kind: str, body: dict[str, Any]) -> None:
+    def _interpret(self, kind: str, body: dict[str, Any], at_ms: int) -> None:
         if kind in FINALS:
             self._final(FINALS[kind], body)
         elif kind == "issue-disputed":
             self.cases.append(body["key"])
-        elif kind == "order-closed" and self.closed.setdefault(body["order"], body) != body:
-            self._truth.wrong(f"M1: order {body['order'][-6:]} was closed twice, in two ways")
+        elif kind == "order-closed":
+            self._closed(body, at_ms)
+
+    def _closed(self, body: dict[str, Any], at_ms: int) -> None:
+        name = body["order"]
+        if name not in self.closed and self.owed is not None and not self.owed.closed(body, at_ms):
+            self._truth.wrong(f"M1: redemption {name[-6:]} has paid more than it held")
+        if self.closed.setdefault(name, body) != body:
+            self._truth.wrong(f"M1: order {name[-6:]} was closed twice, in two ways")
 
     def _final(self, final: str, body: dict[str, Any]) -> None:
         """The first final word stays; a second one that contradicts it is an alarm."""

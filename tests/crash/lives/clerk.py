@@ -10,7 +10,9 @@ from kiosk.protocol import worker as work
 from tests.crash.lives.channel import Channel
 from tests.crash.lives.paper_bus import JobSocket
 from tests.crash.lives.power import Place, Power
+from tests.crash.lives.reader import Reader
 from tests.crash.lives.timeline import Of, Timeline
+from tests.crash.lives.whose import PersonRequest, Whose
 
 WORK_MS = 120
 HIRED_AGAIN_MS = 400
@@ -52,11 +54,13 @@ class Clerk:
         power: Power,
         fails: Callable[[Any], bool],
         next_one: Callable[[], None],
+        reader: Reader | None = None,
     ) -> None:
         self._timeline, self._power, self._fails, self._next_one = timeline, power, fails, next_one
         self._channel: Channel | None = None
         self._alive = True
         self._order = ""
+        self._whose = Whose(reader)
         self._drafts: dict[int, Draft] = {}
         self._documents: dict[str, Document] = {}
 
@@ -110,8 +114,10 @@ class Clerk:
                 return self._open(message)
             case work.PrintOn():
                 return self._print(message, handed)
+            case _ if isinstance(message, PersonRequest):
+                return self._whose.answer(self._order, message)
             case _:
-                return None
+                pass
         return None
 
     def _open(self, message: work.OpenIssue) -> Any:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
+from tests.crash.lives.current import Current
 from tests.crash.lives.power import Place, Power
-from tests.crash.lives.timeline import Of, Timeline
+from tests.crash.lives.timeline import Timeline
 from tests.crash.lives.truth import Truth
 
 PAST_THE_GATE_MS = 120
 COIN_MS = 180
 GIVE_UP_MS = 2_000
 HOPPER_COIN = 100
+SECOND_COIN = 500
 REMEMBERED = 5
 
 
@@ -22,7 +24,8 @@ class Acceptor:
     serial = "A1"
 
     def __init__(self, timeline: Timeline, power: Power, truth: Truth, whose: Callable[[], str]) -> None:
-        self._timeline, self._power, self._truth, self._whose = timeline, power, truth, whose
+        self.current = Current(timeline)
+        self._power, self._truth, self._whose = power, truth, whose
         self.accepted = 0
         self.values: list[int] = []
         self.takes: frozenset[int] = frozenset()
@@ -36,11 +39,11 @@ class Acceptor:
 
     def insert(self, value: int) -> bool:
         """A hand puts a coin in: swallowed, or back in the hand at once."""
-        if value not in self.takes:
+        if value not in self.takes or not self.current.lit:
             return False
         self._truth.coins_in[self._whose()] += value
         self._falling.append(value)
-        self._timeline.later(PAST_THE_GATE_MS, Of.MACHINE, self._counted)
+        self.current.later(PAST_THE_GATE_MS, self._counted)
         self._power.step(f"{value} KRW past the gate", Place.OUTSIDE)
         return True
 
@@ -59,17 +62,28 @@ class Acceptor:
 
 
 class Hopper:
-    """Counts what it throws out for life (D). Without current it stops, and it does not go on by itself."""
+    """Counts what it throws out for life (D). Without current it stops, and it does not go on by itself.
+
+    `coins` of `value` KRW are in it. `kind`: how its serial begins.
+    """
 
     def __init__(
-        self, timeline: Timeline, power: Power, truth: Truth, whose: Callable[[], str], coins: int
+        self,
+        timeline: Timeline,
+        power: Power,
+        truth: Truth,
+        whose: Callable[[], str],
+        coins: int,
+        value: int = HOPPER_COIN,
+        kind: str = "H",
     ) -> None:
-        self._timeline, self._power, self._truth, self._whose = timeline, power, truth, whose
-        self.serial = "H1"
-        self.coins = coins
+        self.current = Current(timeline)
+        self._power, self._truth, self._whose = power, truth, whose
+        self.serial = f"{kind}1"
+        self.coins, self.value = coins, value
         self.dispensed = 0
         self.remaining = 0
-        self.may_pay: Callable[[], bool] = lambda: True
+        self.somebody_waits: Callable[[], bool] = lambda: True
         self.heard: Callable[[], None] = _nothing
 
     @property
@@ -80,13 +94,13 @@ class Hopper:
     def pay(self, count: int) -> None:
         """The motor starts."""
         self._power.step(f"the hopper starts for {count}", Place.DEVICE)
-        if not self.may_pay():
+        if not self.somebody_waits():
             self._truth.wrong("M5: the hopper pays out, and nobody of this boot is owed anything")
         self.remaining = count
         self._next()
 
     def _next(self) -> None:
-        self._timeline.later(COIN_MS if self.coins else GIVE_UP_MS, Of.MACHINE, self._coin)
+        self.current.later(COIN_MS if self.coins else GIVE_UP_MS, self._coin)
 
     def _coin(self) -> None:
         self._power.step("a coin is about to fall", Place.DEVICE)
@@ -97,7 +111,7 @@ class Hopper:
         self.coins -= 1
         self.dispensed += 1
         self.remaining -= 1
-        self._truth.coins_out[self._whose()] += HOPPER_COIN
+        self._truth.coins_out[self._whose()] += self.value
         self._power.step("a coin has fallen", Place.DEVICE)
         self.heard()
         if self.remaining:
@@ -109,7 +123,7 @@ class Hopper:
 
     def exchanged(self, coins: int) -> None:
         """A technician took it out and put in another one, which has counted nothing yet."""
-        self.serial, self.coins, self.dispensed = f"H{int(self.serial[1:]) + 1}", coins, 0
+        self.serial, self.coins, self.dispensed = f"{self.serial[0]}{int(self.serial[1:]) + 1}", coins, 0
 
 
 def _nothing() -> None: ...

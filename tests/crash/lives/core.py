@@ -23,18 +23,26 @@ from kiosk.order.model import Order, OrderState
 from kiosk.order.saga import Record
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
+from tests.crash.lives.coins import SECOND_COIN
 from tests.crash.lives.glass import Glass
+from tests.crash.lives.plan import Plan
 from tests.crash.lives.timeline import Of, Timeline
 
 TODAY = date(2026, 11, 25)
 MORNING_MS = 1_796_000_000_000
+PERSONAL = "resident-household"
 NOWHERE = Path("/nowhere")
 SETTINGS = Settings("YDP-0001", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
 
 
 @cache
-def _catalogue() -> Catalogue:
-    return SHIPPED_KIT.catalogue(card_reader=False, day=TODAY)
+def _catalogue(card_reader: bool) -> Catalogue:
+    """With a reader only one certificate of a person besides: each one more is drawn and judged in every act."""
+    full = SHIPPED_KIT.catalogue(card_reader=card_reader, day=TODAY)
+    types = tuple(kind for kind in full.types if kind.identification == "none" or kind.code == PERSONAL)
+    used = {kind.category for kind in types}
+    groups = tuple(group for group in full.categories if group.code in used)
+    return replace(full, types=types, categories=groups)
 
 
 class ReadOnce(Kit, frozen=True):
@@ -42,7 +50,7 @@ class ReadOnce(Kit, frozen=True):
 
     def catalogue(self, *, card_reader: bool, day: date | None = None) -> Catalogue:
         """The one of TODAY."""
-        return _catalogue()
+        return _catalogue(card_reader)
 
 
 READ_ONCE = ReadOnce("", SHIPPED_KIT.root, SHIPPED_KIT.config)
@@ -80,10 +88,7 @@ class Core:
         rng_80: Callable[[], int],
         uri: str,
         glass: Glass,
-        hopper_fill: int,
-        *,
-        notes: bool = False,
-        terminal: bool = False,
+        plan: Plan,
     ) -> None:
         boot = f"boot-{booted}"
         clocks = Clocks(
@@ -98,7 +103,7 @@ class Core:
             mock.patch.object(library, "SHIPPED_KIT", READ_ONCE),
             mock.patch.object(kits, "SHIPPED_KIT", READ_ONCE),
         ):
-            shelf = library.Library(NOWHERE, self.ledger, card_reader=False, day=lambda: TODAY)
+            shelf = library.Library(NOWHERE, self.ledger, card_reader=plan.reader, day=lambda: TODAY)
 
         def inbox(task: Callable[[], None]) -> None:
             timeline.later(0, Of.CORE, task)
@@ -107,12 +112,17 @@ class Core:
         self.printer = Bus("printer", NOWHERE, device.Event, inbox)
         self.receipt = Bus("receipt", NOWHERE, device.Event, inbox)
         self.courier = Peer("courier", NOWHERE, post.FromCourier, inbox)
-        self.terminal = Bus("terminal", NOWHERE, device.Event, inbox) if terminal else None
+        self.terminal = Bus("terminal", NOWHERE, device.Event, inbox) if plan.terminal else None
         self.workers = Workers(NOWHERE, inbox, lambda: shelf.kit.name)
-        peers = Peers(
-            self.cash, self.printer, self.receipt, self.courier, self.workers, terminal=self.terminal
-        )
-        settings = replace(SETTINGS, hopper_fill=hopper_fill, note_reader=notes)
+        self.card = Bus("card", NOWHERE, device.Event, inbox) if plan.reader else None
+        self.ups = Bus("ups", NOWHERE, device.Event, inbox) if plan.mains else None
+        devices = (self.cash, self.printer, self.receipt)
+        peers = Peers(*devices, self.courier, self.workers, self.card, self.terminal, self.ups)
+        settings = replace(SETTINGS, hopper_fill=plan.filled, note_reader=plan.notes, card_reader=plan.reader)
+        if plan.second is not None:
+            settings = replace(
+                settings, second_hopper_coin=SECOND_COIN, second_hopper_fill=plan.second_filled
+            )
         self.machine = Machine(settings, shelf, self.ledger, peers, glass, clocks)
 
     @property

@@ -35,6 +35,10 @@ class Glass:
         if self.snapshot is not None:
             self.on_intent(Intent(self.snapshot.seq, control))
 
+    def enter(self, typed: SealedEntry) -> None:
+        """A finger on the last key, with what was typed before; on core's thread."""
+        self.on_intent(typed)
+
     def controls(self) -> list[Any]:
         """What can be pressed."""
         snapshot = self.snapshot

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from tests.crash.lives.current import Current
 from tests.crash.lives.power import Place, Power
 from tests.crash.lives.timeline import Of, Timeline
 from tests.crash.lives.truth import Lies, Sheet, Truth
@@ -42,6 +43,7 @@ class Printer:
     serial = "P1"
 
     def __init__(self, timeline: Timeline, power: Power, truth: Truth, presenter: "Presenter") -> None:
+        self.current = Current(timeline)
         self._timeline, self._power, self._truth, self._presenter = timeline, power, truth, presenter
         self.sheets = 0
         self.jobs: list[Job] = []
@@ -68,7 +70,7 @@ class Printer:
             return False
         job.document, job.state = document, JobState.PRINTING
         self._power.step("the printer has the document", Place.DEVICE)
-        self._timeline.later(WARM_UP_MS, Of.MACHINE, lambda: self._feed(job))
+        self.current.later(WARM_UP_MS, lambda: self._feed(job))
         return True
 
     def cancel(self, job: Job) -> None:
@@ -90,7 +92,7 @@ class Printer:
         if self._fed in self.jams:
             self._jam()
             return
-        self._timeline.later(SHEET_MS, Of.MACHINE, lambda: self._out(job))
+        self.current.later(SHEET_MS, lambda: self._out(job))
 
     def _out(self, job: Job) -> None:
         sheet, self._moving = self._moving, None
@@ -105,7 +107,7 @@ class Printer:
         self._power.step(f"sheet {sheet.sheet} is out", Place.DEVICE)
         self._changed(job)
         if job.state is JobState.PRINTING:
-            self._timeline.later(SHEET_MS, Of.MACHINE, lambda: self._feed(job))
+            self.current.later(SHEET_MS, lambda: self._feed(job))
 
     def _jam(self) -> None:
         self._moving, self.stuck = None, True
@@ -137,12 +139,14 @@ class Printer:
 class Presenter:
     """Holds sheets behind its gate, pushes them into the mouth, pulls them back; counts that for life (R).
 
-    `jams`: at which motions from now on the motor sticks. `may_present`: whether anybody of this boot waits for paper.
+    `jams`: at which motions from now on the motor sticks. `somebody_waits`: whether anybody of this boot
+    waits for paper.
     """
 
     serial = "R1"
 
     def __init__(self, timeline: Timeline, power: Power, truth: Truth) -> None:
+        self.current = Current(timeline)
         self._timeline, self._power, self._truth = timeline, power, truth
         self.retracts = 0
         self.gate_open = True
@@ -150,7 +154,7 @@ class Presenter:
         self.jammed = False
         self.jams: Collection[int] = ()
         self._motions = 0
-        self.may_present: Callable[[], bool] = lambda: True
+        self.somebody_waits: Callable[[], bool] = lambda: True
         self.heard: Callable[[], None] = _nothing
         self.at_mouth: Callable[[], None] = _nothing
 
@@ -180,7 +184,7 @@ class Presenter:
         """Push out; `over` is called when the motor stands."""
         if self.moving or self.jammed or self.mouth or not self.path:
             return False
-        if not self.may_present():
+        if not self.somebody_waits():
             self._truth.wrong("M5: paper is offered, and nobody of this boot waits for any")
         self._motor(PRESENT_MS, lambda: self._truth.move(Lies.MOUTH, Lies.PATH), over)
         return True
@@ -217,7 +221,7 @@ class Presenter:
                 self.at_mouth()
             over()
 
-        self._timeline.later(ms, Of.MACHINE, stands)
+        self.current.later(ms, stands)
 
     def mend(self) -> None:
         """A hand frees the rollers; paper stays where it is."""

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from drivers import contract as device
-from tests.crash.lives.bus import Bus, End, Fate
+from tests.crash.lives.bus import Bus, End, Fate, absent
 from tests.crash.lives.paper import Job, JobState, Presenter, Printer
 from tests.crash.lives.power import Power
 from tests.crash.lives.timeline import Timeline
@@ -53,6 +55,8 @@ class PaperBus(Bus):
         super().__init__(timeline, power, fate, start_again)
         self.printer, self.presenter = things
         self._following: dict[str, int] = {}
+        self._followed: list[Job] = []
+        self._in_motion: Callable[[], None] | None = None
         self._mouth = self.presenter.mouth
         self._retracts = self.presenter.retracts
         self.printer.heard = lambda: self.soon(lambda: self._tell_status("printer"), POLL_MS)
@@ -60,6 +64,9 @@ class PaperBus(Bus):
 
     def status(self, name: str) -> device.Status:
         """Printer or presenter."""
+        thing = self.printer if name == "printer" else self.presenter
+        if not thing.current.lit:
+            return absent(name)
         jammed = self.printer.stuck if name == "printer" else self.presenter.jammed
         serial = self.printer.serial if name == "printer" else self.presenter.serial
         jam = device.Reason(device.ReasonCode.PAPER_JAM, device.Severity.ERROR)
@@ -77,6 +84,8 @@ class PaperBus(Bus):
     def _look(self) -> None:
         """The sensors, as polled: paper that left the mouth without a retract is in a hand."""
         presenter = self.presenter
+        if not presenter.current.lit:
+            return
         if self._mouth and not presenter.mouth and presenter.retracts == self._retracts:
             self.say(device.PaperTaken())
         self._mouth, self._retracts = presenter.mouth, presenter.retracts
@@ -84,23 +93,49 @@ class PaperBus(Bus):
 
     def _reading(self) -> device.PaperReading:
         printer, presenter = self.printer, self.presenter
-        return device.PaperReading(
-            printer.serial,
-            printer.sheets,
-            presenter.serial,
-            presenter.retracts,
-            presenter.path,
-            presenter.mouth,
-        )
+        reading = device.PaperReading()
+        if printer.current.lit:
+            reading = replace(reading, printer_serial=printer.serial, sheets=printer.sheets)
+        if presenter.current.lit:
+            seen = {"path": presenter.path, "mouth": presenter.mouth}
+            reading = replace(reading, presenter_serial=presenter.serial, retracts=presenter.retracts, **seen)
+        return reading
+
+    def _read(self, end: End) -> None:
+        reading = self._reading()
+        end(NOT_DONE if reading == device.PaperReading() else DONE, reading)
+
+    def met_again(self, name: str) -> None:
+        """What became of what was under way: a printer that was reset knows no job any more; a motor stands."""
+        if name == "printer":
+            for job in self._followed:
+                if self.printer.find(job.key) is not job and self._following.get(job.key, -1) >= 0:
+                    self._lose(job)
+        elif self._in_motion is not None:
+            self._in_motion()
+        self._look()
+        super().met_again(name)
+
+    def _lose(self, job: Job) -> None:
+        for sheet in range(self._following[job.key] + 1, job.out + 1):
+            self.say(device.SheetOut(job.key, sheet))
+        self._following[job.key] = -1
+        self.say(device.JobEnded(job.key, UNKNOWN, job.out))
 
     def carry_out(self, command: Any, end: End) -> None:
         """One arm a command."""
         match command:
+            case device.Hold() | device.Present() | device.Retract() if not self.presenter.current.lit:
+                end(NOT_DONE, self._reading(), device.ErrorCode.NOT_PRESENT)
+            case device.OpenJob() if not self.printer.current.lit:
+                end(NOT_DONE, code=device.ErrorCode.NOT_PRESENT)
+            case device.FollowJob() | device.CancelJob() if not self.printer.current.lit:
+                end(UNKNOWN, code=device.ErrorCode.NOT_PRESENT)
             case device.Hold():
                 held = self.presenter.hold()
                 self.soon(lambda: end(DONE if held else NOT_DONE))
             case device.ReadPaper():
-                self.soon(lambda: end(DONE, self._reading()))
+                self.soon(lambda: self._read(end))
             case device.OpenJob(key=key, sheets=sheets):
                 self._open(key, sheets, end)
             case device.FollowJob(key=key, sheets=sheets):
@@ -113,11 +148,10 @@ class PaperBus(Bus):
             case device.CancelJob(key=key):
                 self._cancel(key, end)
             case device.Present():
-                self._move(self.presenter.present, lambda: self.presenter.mouth, end)
+                self._move(self.presenter.present, lambda: self.presenter.mouth, end, command.deadline_ms)
             case device.Retract():
-                self._move(
-                    self.presenter.retract, lambda: not (self.presenter.path or self.presenter.mouth), end
-                )
+                clear = lambda: not (self.presenter.path or self.presenter.mouth)  # noqa: E731
+                self._move(self.presenter.retract, clear, end, command.deadline_ms)
             case _:
                 pass
 
@@ -142,6 +176,7 @@ class PaperBus(Bus):
         if job.key in self._following:
             return
         self._following[job.key] = 0
+        self._followed = [*self._followed[-3:], job]
         job.heard.append(lambda: self.soon(lambda: self._progress(job, sheets), POLL_MS))
         if again:
             self.soon(lambda: self._progress(job, sheets))
@@ -169,24 +204,49 @@ class PaperBus(Bus):
         self._until_ended(job, end)
 
     def _until_ended(self, job: Job, end: End) -> None:
-        if job.state in (JobState.DONE, JobState.CANCELLED):
+        if not self.printer.current.lit:
+            end(UNKNOWN, code=device.ErrorCode.NOT_PRESENT)
+        elif job.state in (JobState.DONE, JobState.CANCELLED) or job not in self.printer.jobs:
             end(DONE, self._reading())
         else:
             self.soon(lambda: self._until_ended(job, end), POLL_MS)
 
     # --- the presenter ------------------------------------------------------------------------------------------------
 
-    def _move(self, motor: Callable[[Callable[[], None]], bool], well: Callable[[], bool], end: End) -> None:
+    def _move(
+        self,
+        motor: Callable[[Callable[[], None]], bool],
+        well: Callable[[], bool],
+        end: End,
+        deadline_ms: int,
+    ) -> None:
+        def cut_short() -> None:
+            """It lost its current over it, and nothing moves any more."""
+            self._in_motion = None
+            inside = self.presenter.path or self.presenter.mouth
+            end(NOT_DONE if inside else UNKNOWN, self._reading(), device.ErrorCode.RESET)
+
+        def late() -> None:
+            if self._in_motion is cut_short and not self.presenter.current.lit:
+                self._in_motion = None
+                end(UNKNOWN, code=device.ErrorCode.TIMEOUT)
+
         def over() -> None:
+            self._in_motion = None
             if self.presenter.jammed:
                 end(UNKNOWN, self._reading(), device.ErrorCode.JAM)
             else:
                 end(DONE if well() or not self.presenter.path else UNKNOWN, self._reading())
 
         def start() -> None:
-            if self.presenter.moving:
+            if not self.presenter.current.lit:
+                end(NOT_DONE, self._reading(), device.ErrorCode.NOT_PRESENT)
+            elif self.presenter.moving:
                 self.soon(start, POLL_MS)
-            elif not motor(over):
+            elif motor(over):
+                self._in_motion = cut_short
+                self.soon(late, deadline_ms)
+            else:
                 jammed = self.presenter.jammed
                 clear = not (self.presenter.path or self.presenter.mouth)
                 ended = clear and motor == self.presenter.retract

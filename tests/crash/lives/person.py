@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from kiosk.protocol.screen import ScreenName
-from tests.crash.lives.bills import Validator
-from tests.crash.lives.coins import Acceptor
+from tests.crash.lives.card_hand import CardHand
 from tests.crash.lives.glass import Glass
-from tests.crash.lives.paper import Presenter
 from tests.crash.lives.plan import Citizen
+from tests.crash.lives.things import Things
 from tests.crash.lives.timeline import Of, Timeline
 
 LOOK_MS = 150
 AGAIN_MS = 2_000
 PATIENCE = 60
 SMALLEST_NOTE = 1_000
+CATEGORIES = {"type:land": "category:parcel", "type:resident-household": "category:resident"}
 ENDINGS = {
     ScreenName.CHANGE: "done",
     ScreenName.GOODBYE: "done",
@@ -27,9 +27,7 @@ class Booth(Protocol):
     """What a person finds at a machine."""
 
     timeline: Timeline
-    acceptor: Acceptor
-    presenter: Presenter
-    validator: Validator | None
+    things: Things
 
     @property
     def glass(self) -> Glass | None: ...
@@ -38,10 +36,16 @@ class Booth(Protocol):
 
 
 def _errands(citizen: Citizen) -> Iterator[str]:
-    """All presses from the first screen to the one that says what it costs."""
+    """All presses from the first screen to the one that says what it costs, or how much is owed."""
+    if citizen.redeems:
+        yield "refund"
+        return
     yield "start"
     for at, want in enumerate(citizen.wants, 1):
-        yield from ("type:land", "area:1", "key:6", "key:0", "next")
+        if citizen.owner and at == 1:
+            yield "type:resident-household"
+        else:
+            yield from ("type:land", "area:1", "key:6", "key:0", "next")
         yield from ("copies:more",) * (want.copies - 1)
         yield "next" if at == len(citizen.wants) else "add"
 
@@ -60,6 +64,8 @@ class Person:
         self._held_on = False
         self._waited = 0
         self._tried_card = False
+        reader = booth.things.reader
+        self._card = CardHand(reader, citizen.owner) if reader is not None and citizen.owner else None
         self.gone = False
 
     def look_soon(self, ms: int = LOOK_MS) -> None:
@@ -75,19 +81,29 @@ class Person:
 
     def _take(self) -> None:
         if self._booth.lit or self.citizen.in_the_dark:
-            self._booth.presenter.take()
+            self._booth.things.presenter.take()
 
     def darkness(self) -> None:
         """The screen has gone dark: whoever had begun pulls at the paper, if so minded, and leaves."""
         if self._begun and not self.gone:
-            self.gone = True
+            self._leave()
             if self.citizen.in_the_dark:
                 self._booth.timeline.later(700, Of.WORLD, self._take)
+
+    def _leave(self) -> None:
+        self.gone = True
+        if self._card is not None:
+            self._card.leave()
 
     def _look(self) -> None:
         self._looking = False
         glass = self._booth.glass
         if self.gone or glass is None or glass.snapshot is None:
+            return
+        typed = self._card.act(glass) if self._card is not None else None
+        if typed is not None:
+            self._booth.timeline.later(1, Of.CORE, lambda: glass.enter(typed))
+            self.look_soon()
             return
         control = self._wish(glass)
         if control and glass.may(control):
@@ -99,7 +115,8 @@ class Person:
             self.look_soon()
         elif not self.gone:
             self._patience -= 1
-            self.gone = self._patience <= 0
+            if self._patience <= 0:
+                self._leave()
             self.look_soon(AGAIN_MS)
 
     def _wish(self, glass: Glass) -> str:
@@ -109,9 +126,11 @@ class Person:
         if snapshot.overlay is not None:
             return "leave" if glass.may("leave") and self._put_in else "more-time"
         match snapshot.screen:
-            case ScreenName.ATTRACT if self._begun:
-                self.gone = True
+            case ScreenName.ATTRACT if self._begun and not (self.citizen.redeems and self._presses):
+                self._leave()
                 return ""
+            case ScreenName.REFUND:
+                return "later" if self.citizen.another_time else "pay-out"
             case ScreenName.PAY:
                 return self._pay(glass)
             case ScreenName.CHECK:
@@ -127,7 +146,7 @@ class Person:
     def _choose(self, glass: Glass) -> str:
         wanted = self._presses[0] if self._presses else ""
         if wanted.startswith("type:") and not glass.may(wanted):
-            return "category:parcel"
+            return CATEGORIES[wanted]
         return wanted
 
     def _waits_yet(self) -> bool:
@@ -138,12 +157,12 @@ class Person:
 
     def _offer(self, value: int) -> bool:
         """Put it in; a note that is not taken for long goes back into the purse."""
-        booth = self._booth
+        things = self._booth.things
         if value < SMALLEST_NOTE:
-            return booth.acceptor.insert(value)
-        if booth.validator is None or self._patience < PATIENCE // 2:
+            return things.acceptor.insert(value)
+        if things.validator is None or self._patience < PATIENCE // 2:
             return True
-        return booth.validator.insert(value)
+        return things.validator.insert(value)
 
     def _card_waits(self, glass: Glass) -> bool:
         """The terminal has the word; a card that did not do leaves the choice, and then coins are looked for."""
@@ -166,7 +185,7 @@ class Person:
             return ""
         if citizen.cancels_after == self._put_in or not self._coins:
             if not citizen.stays:
-                self.gone = True
+                self._leave()
                 return ""
             return "cancel"
         if self._offer(self._coins[0]):

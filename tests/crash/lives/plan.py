@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from drivers.contract import Supply
 from tests.crash.disk import Image
 from tests.crash.lives.bus import Fate
 from tests.crash.lives.post import Way
@@ -26,6 +27,8 @@ class Citizen(Struct, frozen=True):
     paper where it is. `in_the_dark`: pulls out what sticks out when the power has gone. `between_ms`: from one
     coin to the next, or to the cancelling: who is hasty cancels with a coin past the gate. `by_card` where
     there is a terminal: the card is presented after `card_ms` (None: never), and may be `declined`.
+    `owner`: whose identity card they bring, where there is a reader; their first line is their own household's.
+    `redeems`: they come for money that is owed to them alone, and would have it paid out, unless `another_time`.
     """
 
     wants: tuple[Want, ...] = (Want(),)
@@ -39,22 +42,33 @@ class Citizen(Struct, frozen=True):
     card_ms: int | None = None
     by_card: bool = False
     declined: bool = False
+    owner: str = ""
+    redeems: bool = False
+    another_time: bool = False
     comes_after_ms: int = 500
 
 
 class Plan(Struct, frozen=True):
     """A whole life without its blows. Shares are of all commands, requests or messages.
 
-    `notes`: it was built with a bill validator; `terminal`: with one for payment cards. `filled`: what the machine was
-    told that its `hopper` holds.
+    `notes`: it was built with a bill validator; `terminal`: with one for payment cards; `reader`: with
+    one for identity cards. `mains`: with a UPS, which at so many ms says what the machine runs on, with so many seconds
+    left; None: its battery is empty. `filled`: what the machine was
+    told that its `hopper` holds. `second`, `second_filled`: likewise of a hopper of 500 KRW coins; None: there is none.
+    `outages`: after so many ms that device alone is without current for so many; its process dies with it, or not.
     `tick_ms`: core's tick; with nobody there up to `idle_tick_ms`. A life that goes on past `longest_ms` never ends.
     """
 
     citizens: tuple[Citizen, ...] = (Citizen(),)
     hopper: int = 60
     filled: int = 60
+    second: int | None = None
+    second_filled: int = 10
     notes: bool = False
     terminal: bool = False
+    reader: bool = False
+    mains: tuple[tuple[int, Supply | None, int | None], ...] = ()
+    outages: tuple[tuple[int, str, int, bool], ...] = ()
     sheet_jams: tuple[int, ...] = ()
     motor_jams: tuple[int, ...] = ()
     refusals: tuple[tuple[int, int, str], ...] = ()
@@ -83,7 +97,7 @@ def draw(rng: random.Random) -> Plan:
         tick_ms=rng.choice((250, 1_000, 2_000)),
     )
     plan = _troubled(plan, rng) if troubled else plan
-    plan = _with_notes(plan, rng) if rng.random() < 0.4 else plan
+    plan = with_notes(plan, rng) if rng.random() < 0.4 else plan
     return _with_terminal(plan, rng) if rng.random() < 0.25 else plan
 
 
@@ -101,7 +115,7 @@ def _with_terminal(plan: Plan, rng: random.Random) -> Plan:
     return replace(plan, terminal=True, citizens=citizens)
 
 
-def _with_notes(plan: Plan, rng: random.Random) -> Plan:
+def with_notes(plan: Plan, rng: random.Random) -> Plan:
     """A machine with a validator; most people begin with a note."""
     citizens = tuple(
         replace(one, coins=(rng.choice((1_000, 1_000, 5_000)), *one.coins)) if rng.random() < 0.7 else one

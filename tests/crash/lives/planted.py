@@ -14,9 +14,10 @@ from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.migrations import immediate
 from kiosk.ledger.schema import PRAGMAS
 from kiosk.order import events as seen
-from kiosk.order import evidence, paper, recovery, settling
+from kiosk.order import evidence, paper, paying, recovery, settling
 from kiosk.order.model import Issue, IssueState, Order, OrderState, Policy
 from kiosk.order.saga import Move, Record, Saga, Stage, change, change_issue
+from tests.crash.lives import planted_claims, planted_outages, planted_power
 from tests.crash.lives.cash_bus import CashBus
 from tests.crash.lives.centre import Centre
 
@@ -132,6 +133,23 @@ def _pays_the_rest_again(saga: Saga, event: seen.PayoutOver, now_ms: int) -> Mov
     return settling._paid(saga, payout.dispensed_before + payout.coins, now_ms)
 
 
+_paid = settling._paid
+_counted = paying.counted
+
+
+def _all_alike(saga: Saga, dispensed: int, now_ms: int) -> Move:
+    """Whichever hopper has paid, its coins are taken for those of the first one."""
+    payout = saga.order.payout
+    if payout is not None:
+        saga = change(saga, payout=msgspec.structs.replace(payout, value=saga.policy.hopper_coin))
+    return _paid(saga, dispensed, now_ms)
+
+
+def _first_for_both(reading: device.CashReading | None, hopper: int) -> device.HopperCount | None:
+    """Whichever hopper pays, the first one's count is looked at."""
+    return _counted(reading, 0)
+
+
 PLANTED: dict[str, Callable[[], list[Any]]] = {
     "synchronous is NORMAL": lambda: [mock.patch.dict(PRAGMAS, synchronous=("NORMAL", 1))],
     "no PRINT? row": lambda: [mock.patch.object(Ledger, "commit", _without("print-intent"))],
@@ -150,6 +168,8 @@ PLANTED: dict[str, Callable[[], list[Any]]] = {
     "the position before the coin": lambda: [mock.patch.object(CashKeeper, "coin", _position_first)],
     "retracts are not looked at": lambda: [mock.patch.object(evidence, "verdict", _one_for_all)],
     "one copy's end for all": lambda: [mock.patch.object(paper, "change_issue", _whole_order)],
+    "coins of both hoppers count alike": lambda: [mock.patch.object(settling, "_paid", _all_alike)],
+    "the first hopper's count for both": lambda: [mock.patch.object(paying, "counted", _first_for_both)],
     "what was wanted counts as paid": lambda: [
         mock.patch.dict(settling.HANDLERS, {(Stage.PAYING, seen.PayoutOver): _pays_the_rest_again}),
         mock.patch.dict(
@@ -157,6 +177,9 @@ PLANTED: dict[str, Callable[[], list[Any]]] = {
             {(Stage.PAYING, seen.PayoutOver): _pays_the_rest_again},
         ),
     ],
+    **planted_claims.PLANTED,
+    **planted_power.PLANTED,
+    **planted_outages.PLANTED,
 }
 
 

@@ -72,6 +72,14 @@ class Network:
                 answer = self._centre.issue(request)
                 self._step(f"central answers {answer.code or answer.number}")
                 return answer
+            case mail.SendChallenge():
+                return self._centre.challenge()
+            case mail.SendIdentity():
+                return self._centre.identify(request.sealed)
+            case mail.SendClaims():
+                answer = self._centre.claims(request.sealed, self._timeline.now_ms)
+                self._step(f"central answers {answer.code or 'what is owed'}")
+                return answer
             case mail.SendEvents():
                 heard = self._centre.events(request.rows)
                 self._step("central has rows")
@@ -116,7 +124,13 @@ class Courier:
     def heard(self, message: Any, _handed: Any) -> None:
         """One errand."""
         match message:
-            case mail.SendDraft() | mail.SendIssue():
+            case (
+                mail.SendDraft()
+                | mail.SendIssue()
+                | mail.SendChallenge()
+                | mail.SendIdentity()
+                | mail.SendClaims()
+            ):
                 self._try(message, self._timeline.now_ms + message.deadline_ms, [False])
             case mail.SendEvents(rows=rows):
                 self._rows = rows

@@ -59,6 +59,13 @@ class Power:
             self.on = False
             raise PowerCut
 
+    def fails(self, why: str) -> None:
+        """All current goes, between two steps."""
+        self._tell(f"*** {why}")
+        self.fallen += 1
+        self.on, self.due = False, True
+        raise PowerCut
+
     def core_died(self) -> None:
         """The current is there, and what is on it goes on; nothing more can be struck before core is back."""
         self.on, self.due, self.core_lives = True, False, False

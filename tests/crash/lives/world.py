@@ -3,42 +3,37 @@
 import random
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from drivers import contract as device
+from drivers.contract import Supply
 from kiosk.ledger.ledger import LedgerError
 from kiosk.order.model import Order
 from kiosk.order.saga import Record
-from kiosk.protocol import courier as post
-from kiosk.protocol import worker as work
 from tests.crash import vfs
 from tests.crash.disk import Disk, Image
-from tests.crash.lives.bills import Validator
-from tests.crash.lives.bus import Bus, Fate
-from tests.crash.lives.cards import Terminal, TerminalBus
-from tests.crash.lives.cash_bus import CashBus
 from tests.crash.lives.centre import Centre
-from tests.crash.lives.channel import Channel, join
-from tests.crash.lives.clerk import Clerk
-from tests.crash.lives.coins import Acceptor, Hopper
+from tests.crash.lives.chance import Chance
 from tests.crash.lives.core import Core, is_open
 from tests.crash.lives.glass import Glass
-from tests.crash.lives.paper import Presenter, Printer
-from tests.crash.lives.paper_bus import PaperBus
+from tests.crash.lives.mains import TURNED_OFF
+from tests.crash.lives.outages import Outages
+from tests.crash.lives.owed import Owed
 from tests.crash.lives.person import Person
 from tests.crash.lives.plan import Plan
-from tests.crash.lives.post import Courier, Network, Way
+from tests.crash.lives.post import Network
 from tests.crash.lives.power import Blow, Place, Power, PowerCut
-from tests.crash.lives.slips import SlipBus
+from tests.crash.lives.staff import UP_MS, Staff
+from tests.crash.lives.things import Things
 from tests.crash.lives.timeline import Of, Timeline
 from tests.crash.lives.truth import Truth
 
-UP_MS = 60
 QUIET_LOOKS = 4
-FILLED = 60
-# With fewer coins of 100 KRW than this nothing of 500 KRW can be sold: at 400 KRW another 100 is taken only while one
-# more may follow, and all of it has to be able to come back (M8).
-LEAST_COINS = 6
+# Where less than this (KRW) can be paid back nothing of 500 KRW can be sold: at 400 KRW another 100 is taken only while
+# one more may follow, and all of it has to be able to come back (M8).
+LEAST = 600
+
+
+# What is not begun, and not taken, any more once the supply fails.
+NOTHING_NEW = ("order-opened", "credit", "redeem-intent")
 
 
 class World:
@@ -52,33 +47,27 @@ class World:
         self.truth = Truth()
         self.timeline = Timeline(1_000)
         self.power = Power(cuts, plan.blow, self.tell)
-        self.acceptor = Acceptor(self.timeline, self.power, self.truth, self.open_order)
-        self.hopper = Hopper(self.timeline, self.power, self.truth, self.open_order, plan.hopper)
-        self.validator = (
-            Validator(self.timeline, self.power, self.truth, self.open_order) if plan.notes else None
-        )
-        self.terminal = Terminal(self.timeline, self.power, self.open_order) if plan.terminal else None
-        self.presenter = Presenter(self.timeline, self.power, self.truth)
-        self.printer = Printer(self.timeline, self.power, self.truth, self.presenter)
-        self.printer.jams, self.presenter.jams = set(plan.sheet_jams), set(plan.motor_jams)
-        self.centre = Centre(self.truth)
+        self.things = Things(plan, self.timeline, self.power, self.truth, self.open_order, self._off)
+        self.centre = Centre(self.truth, Owed() if plan.reader else None)
         self.centre.refusals = {(line, copy): code for line, copy, code in plan.refusals}
-        late = lambda: self._rng.choice((2_500, 9_500, 40_000, 120_000))  # noqa: E731
-        self.network = Network(self.timeline, self.power, self.centre, self._way, late, self._down)
-        self.hopper.may_pay = self.presenter.may_present = lambda: self.opened
-        self.presenter.at_mouth = lambda: self.person.paper() if self.person else None
+        chance = Chance(plan, self._rng)
+        down = lambda: chance.down(self.timeline.now_ms)  # noqa: E731
+        self.network = Network(self.timeline, self.power, self.centre, chance.way, chance.late_ms, down)
+        self.staff = Staff(self.timeline, self.power, self.things, self.network, chance, lambda: self.core)
+        self.opened = False
+        self.things.presenter.somebody_waits = lambda: self.opened
+        for hopper in self.things.hoppers:
+            hopper.somebody_waits = lambda: self.opened
+        self.things.presenter.at_mouth = lambda: self.person.paper() if self.person else None
+        self.outages = Outages(self.timeline, self.power, self.things, self.staff, plan)
         self.people = list(plan.citizens)
         self.person: Person | None = None
         self.last: Order | None = None
         self.head: tuple[int, str] = (0, "0" * 64)
-        self.opened = False
         self.boots = 0
         self.quiet = 0
         self.core: Core | None = None
         self.glass: Glass | None = None
-        self.buses: dict[str, Bus] = {}
-        self.courier: Courier | None = None
-        self._clerks: list[Clerk] = []
         self._active_ms = 0
         self.mounted = ""
         self._insert(Disk(files, self._disk_step, self._rng, lies))
@@ -143,21 +132,22 @@ class World:
         dark_ms = self.plan.dark_ms if self.power.blow is Blow.POWER else 900
         self.timeline.later(dark_ms, Of.WORLD, self._light)
 
+    def _off(self, why: str) -> None:
+        """All current goes by what the UPS has or does; not in the middle of an order, as long as it lasts."""
+        ups = self.things.ups
+        drained = ups is not None and ups.reading.supply is Supply.LOW
+        if why == TURNED_OFF and self.open_order() and not drained:
+            self.truth.wrong(
+                "the machine turns itself off in the middle of an order, with a battery that lasts"
+            )
+        if why == TURNED_OFF and ups is not None and ups.long_said_otherwise:
+            self.truth.wrong("the machine turns itself off, and nobody says that the mains are away")
+        self.power.fails(why)
+
     def _dark(self) -> None:
-        if self.courier is not None:
-            self.courier.die()
+        self.staff.die()
         self.timeline.dies(Of.MACHINE)
-        self.acceptor.dies()
-        self.hopper.dies()
-        if self.validator is not None:
-            self.validator.dies()
-        if self.terminal is not None:
-            self.terminal.dies()
-        self.printer.dies()
-        self.presenter.dies()
-        for bus in self.buses.values():
-            bus.dies()
-        self.buses, self.courier, self._clerks = {}, None, []
+        self.things.die()
         image = self.disk.cut(self.plan.image)
         self._insert(Disk(image, self._disk_step, self._rng, self._lies))
 
@@ -165,18 +155,12 @@ class World:
         """What it had written is with the operating system; its peers hear that it is gone."""
         self.timeline.dies(Of.CORE)
         self.power.core_died()
-        for bus in self.buses.values():
-            bus.core_gone()
-        for clerk in self._clerks:
-            clerk.core_gone()
-        if self.courier is not None:
-            self.courier.core_gone()
-        self._clerks = []
+        self.staff.core_gone()
 
     def _light(self) -> None:
         self.power.back()
-        if self.validator is not None and self.power.blow is Blow.POWER:
-            self.validator.wakes()
+        if self.power.blow is Blow.POWER:
+            self.things.wake()
         self.timeline.later(0, Of.CORE, self._boot)
 
     def _insert(self, disk: Disk) -> None:
@@ -206,15 +190,13 @@ class World:
             lambda: self._rng.getrandbits(80),
             vfs.uri(self.mounted),
             self.glass,
-            self.plan.filled,
-            notes=self.plan.notes,
-            terminal=self.plan.terminal,
+            self.plan,
         )
         self.core = core
         core.ledger.acknowledged = self._acknowledged
         self._check_acknowledged(core)
         core.machine.begin()
-        self._connect(core)
+        self.staff.connect(core)
         self._tick(core)
         self.timeline.later(UP_MS, Of.WORLD, self._next_person)
 
@@ -226,59 +208,6 @@ class World:
         row = core.ledger._db.execute("SELECT hash FROM journal WHERE seq = ?", (seq,)).fetchone()
         if row != (hashed,):
             self.truth.wrong(f"row {seq} was acknowledged and is not on the disk any more")
-
-    def _connect(self, core: Core) -> None:
-        for name in ("cash", "printer", "receipt", *(("terminal",) if self.terminal else ())):
-            if name not in self.buses:
-                self.buses[name] = self._make(name)
-            self._join(core, name, self._rng.randint(1, 5) * UP_MS)
-        if self.courier is None:
-            self.courier = Courier(self.timeline, self.network)
-        asks, says = post.ToCourier, post.FromCourier
-        line = Channel(self.timeline, self.courier, "courier", asks, says)
-        self.timeline.later(2 * UP_MS, Of.CORE, lambda: join(core.courier, line))
-        for peer in core.workers._pair:
-            self._hire(core, peer, 3 * UP_MS)
-
-    def _make(self, name: str) -> Bus:
-        common = (self.timeline, self.power, self._fate, self._again)
-        if name == "cash":
-            return CashBus(*common, (self.acceptor, self.hopper, self.validator))
-        if name == "printer":
-            return PaperBus(*common, (self.printer, self.presenter))
-        if name == "terminal" and self.terminal is not None:
-            return TerminalBus(*common, self.terminal)
-        return SlipBus(*common)
-
-    def _again(self, name: str) -> None:
-        """A process that died is there again."""
-        self.buses[name] = self._make(name)
-        if self.core is not None:
-            self._join(self.core, name, UP_MS)
-
-    def _join(self, core: Core, name: str, ms: int) -> None:
-        bus = self.buses[name]
-        line = Channel(self.timeline, bus, name, device.AnyCommand, device.Event)
-
-        def come() -> None:
-            if bus.alive:
-                join(getattr(core, name), line)
-
-        self.timeline.later(ms, Of.CORE, come)
-
-    def _hire(self, core: Core, peer: Any, ms: int) -> None:
-        """A fresh worker for this place."""
-
-        def next_one() -> None:
-            if clerk in self._clerks:
-                self._clerks.remove(clerk)
-            if self.core is core:
-                self._hire(core, peer, UP_MS)
-
-        clerk = Clerk(self.timeline, self.power, self._worker_dies, next_one)
-        self._clerks.append(clerk)
-        line = Channel(self.timeline, clerk, peer.name, work.ToWorker, work.FromWorker)
-        self.timeline.later(ms, Of.CORE, lambda: join(peer, line))
 
     def _tick(self, core: Core) -> None:
         """Core's own tick; further apart where nobody has been here for long."""
@@ -303,8 +232,15 @@ class World:
             self.last = order
         for record in records:
             self.tell(f"durable: {record.kind}")
-            if record.kind == "order-opened":
+            self._check_supply(record.kind)
+            if record.kind in ("order-opened", "redeem-held"):
                 self.opened = True
+
+    def _check_supply(self, kind: str) -> None:
+        """What begins although the UPS has said for long that the mains are away; if its process could tell."""
+        ups = self.things.ups
+        if ups is not None and kind in NOTHING_NEW and ups.plainly_failing and not self.plan.fates:
+            self.truth.wrong(f"M8: {kind} on a battery that has long been failing")
 
     def open_order(self) -> str:
         """The order that the disk knows to be open."""
@@ -326,8 +262,9 @@ class World:
             citizen = self.people.pop(0)
             for line, want in enumerate(citizen.wants, 1):
                 self.centre.quotes[line] = (want.sheets, want.fee)
-            if self.terminal is not None:
-                self.terminal.presented_ms, self.terminal.declines = citizen.card_ms, citizen.declined
+            terminal = self.things.terminal
+            if terminal is not None:
+                terminal.presented_ms, terminal.declines = citizen.card_ms, citizen.declined
             self.person = Person(self, citizen)
             self.person.look_soon(citizen.comes_after_ms)
 
@@ -335,37 +272,27 @@ class World:
         """Is it over? And does the next one come?"""
         if self.person is not None and self.person.gone and self.people and core.resting:
             self._next_person()
-        moving = self.hopper.paying or self.presenter.moving or self.printer.stuck or self.presenter.jammed
-        moving = moving or (self.validator is not None and not self.validator.clear)
         someone = self.people or (self.person is not None and not self.person.gone)
-        over = core.resting and not someone and not moving and not self.network.under_way
+        over = (
+            core.resting
+            and not someone
+            and not self.things.moving
+            and not self.outages.to_come
+            and not self.network.under_way
+        )
         if over and core.sells == "no-change":
             self._technician()
             return
         self.quiet = self.quiet + 1 if over and not core.sells else 0
 
     def _technician(self) -> None:
-        """There is no change, and that has to be so. The hopper is exchanged while the machine is off."""
-        left = self.plan.filled - self.hopper.dispensed
-        if self.hopper.serial != "H1" or left >= LEAST_COINS:
-            self.truth.wrong(f"M7: it sells nothing for want of change, and {left} coins are there")
-        self.tell(f"a technician puts in a full hopper; {left} coins were left")
-        self.hopper.exchanged(FILLED)
+        """There is no change, and that has to be so. The hoppers are exchanged while the machine is off."""
+        left = self.things.surely_payable(self.plan)
+        if self.things.hopper.serial != "H1" or left >= LEAST:
+            self.truth.wrong(f"M7: it sells nothing for want of change, and {left} KRW in coins are there")
+        self.tell(f"a technician puts in full hoppers; {left} KRW were left")
+        self.things.refilled(self.plan)
         raise PowerCut
-
-    # --- chance ---------------------------------------------------------------------------------------------------
-
-    def _fate(self, command: Any) -> Fate:
-        return _drawn(self._rng, self.plan.fates, Fate.WELL) if self.plan.fates else Fate.WELL
-
-    def _way(self) -> Way:
-        return _drawn(self._rng, self.plan.ways, Way.WELL) if self.plan.ways else Way.WELL
-
-    def _worker_dies(self, _request: Any) -> bool:
-        return self.plan.worker_dies > 0 and self._rng.random() < self.plan.worker_dies
-
-    def _down(self) -> bool:
-        return any(begins <= self.timeline.now_ms < ends for begins, ends in self.plan.down)
 
     # --- the story ------------------------------------------------------------------------------------------------
 
@@ -382,7 +309,13 @@ class World:
         person = "nobody" if self.person is None or self.person.gone else "somebody"
         shown = self.glass.snapshot.screen if self.glass and self.glass.snapshot else "dark"
         waits = core.ledger.outbox_depth()[0]
-        others = (self.hopper.paying, self.presenter.moving, self.printer.stuck, self.presenter.jammed)
+        things = self.things
+        others = (
+            things.hopper.paying,
+            things.presenter.moving,
+            things.printer.stuck,
+            things.presenter.jammed,
+        )
         wires = (self.network.under_way, core.machine._paper.sweeping, len(self.people))
         return f"{others} {wires} {stage}, {person} there, screen {shown}, outbox {waits}, sells: {core.sells or 'yes'}"
 
@@ -396,20 +329,11 @@ class World:
         vfs.unmount(self.mounted)
 
 
-def _drawn(rng: random.Random, shares: tuple[tuple[Any, float], ...], usual: Any) -> Any:
-    chance = rng.random()
-    for kind, share in shares:
-        chance -= share
-        if chance < 0:
-            return kind
-    return usual
-
-
 def provisioned() -> dict[str, bytes]:
     """The disk of a machine that was set up and switched off in order."""
     disk = Disk({}, lambda _what: None, random.Random(0))
     mounted = vfs.mount(disk)
-    core = Core(Timeline(), 0, lambda: 0, vfs.uri(mounted), Glass(Truth(), lambda: 0, lambda: None), FILLED)
+    core = Core(Timeline(), 0, lambda: 0, vfs.uri(mounted), Glass(Truth(), lambda: 0, lambda: None), Plan())
     core.ledger.close()
     vfs.unmount(mounted)
     return disk.cut(Image.ALL)

@@ -1,0 +1,83 @@
+"""Paper that is nobody's is pulled in as soon as the presenter works again, and never while an order is open."""
+
+from typing import Any
+
+from drivers.contract import (
+    Completed,
+    DeviceState,
+    Outcome,
+    PaperReading,
+    Retract,
+    Status,
+    StatusChanged,
+)
+from kiosk.apps.paper_keeper import PaperKeeper
+from kiosk.order.saga import Record
+
+
+class Paper:
+    """The paper bus: something lies in the path."""
+
+    def __init__(self) -> None:
+        self.path = True
+        self.asked: list[str] = []
+
+    def request(self) -> str:
+        return "r"
+
+    def ask(self, command: Any, done: Any) -> None:
+        self.asked.append(type(command).__name__)
+        if isinstance(command, Retract):
+            self.path = False
+        done(Completed("r", Outcome.DONE, result=PaperReading("P1", 3, "R1", 0, self.path, False)), None)
+
+
+class Desk:
+    """A keeper, the order that may be open, and what was written down."""
+
+    open = False
+
+    def __init__(self) -> None:
+        self.paper, self.records = Paper(), list[Record]()
+        parts: Any = (self, self.paper, self, self.records.append)
+        self.keeper = PaperKeeper(*parts)
+
+    def last_order(self) -> None:
+        """None that left paper of its own."""
+
+    def event(self, _event: object) -> None:
+        """Nothing of an order's."""
+
+    def presenter(self, state: DeviceState) -> None:
+        """The presenter tells how it is."""
+        self.keeper.status(StatusChanged(Status("presenter", state)).status)
+
+
+def test_what_a_stuck_motor_left_behind_is_pulled_in_once_it_is_mended() -> None:
+    desk = Desk()
+    desk.presenter(DeviceState.READY)
+    desk.presenter(DeviceState.BLOCKED)
+    assert desk.paper.asked == []
+    desk.presenter(DeviceState.READY)
+    assert desk.paper.asked == ["ReadPaper", "Retract"]
+    assert [record.kind for record in desk.records] == ["paper-found"]
+    assert not desk.paper.path
+
+
+def test_with_an_order_open_it_is_looked_for_after_its_end() -> None:
+    desk = Desk()
+    desk.open = True
+    desk.keeper.bus_up()
+    desk.keeper.tick()
+    assert desk.paper.asked == []
+    desk.open = False
+    desk.keeper.tick()
+    desk.keeper.tick()
+    assert desk.paper.asked == ["ReadPaper", "Retract"]
+
+
+def test_whoever_is_busy_and_ready_again_was_never_away() -> None:
+    desk = Desk()
+    for state in (DeviceState.READY, DeviceState.BUSY, DeviceState.READY):
+        desk.presenter(state)
+    assert desk.paper.asked == []
