@@ -123,6 +123,8 @@ def _visit_over(saga: Saga, event: VisitOver, now_ms: int) -> Move:
     left = msgspec.structs.replace(saga, live=False)
     if saga.stage is Stage.COLLECTING:
         return stop(left, Stop("left"), now_ms)
+    if saga.wish and not saga.order.reason:  # nobody is there to be asked how to pay, or to pay
+        return Move(change(left, reason="left"))
     return stay(left)
 
 
