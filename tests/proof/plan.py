@@ -35,7 +35,7 @@ QUICK = (
     Part("cash or card, and no document comes", CARDS_ALONE),
 )
 UPS = Part("one line, and a UPS that says anything at any time", Setting(purse=1, ups=True))
-NOTES_LONG = replace(NOTES_ALONE, bills=3, purse=2)
+NOTES_LONG = replace(NOTES_ALONE, bills=2, purse=2)
 CARDS_LONG = replace(BY_CARD, means=("cash", "card"), purse=1, attempts=2, losses=2)
 LONG = (
     Part("one line, three losses, and a UPS that says anything", Setting(losses=3, ups=True)),
@@ -46,7 +46,7 @@ LONG = (
     Part("one line, a loss, and a device process that dies or a presenter that is reset", Setting(faults=1)),
     Part("one line, nothing of the saga left out of the state", Setting(words_kept=True)),
     Part("a note and a coin for one sum, and no document comes", NOTES_ALONE),
-    Part("three notes and two coins, little change", NOTES_LONG),
+    Part("two notes and two coins, little change", NOTES_LONG),
     Part("one line, paid with a note, two losses", replace(BY_NOTE, losses=2)),
     Part("one line, paid with a note, paper and network as they like", replace(BY_NOTE, calm=False)),
     Part(

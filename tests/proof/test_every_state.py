@@ -14,7 +14,7 @@ from kiosk.order.saga import Hurry
 from tests.proof import heart, table
 from tests.proof.explorer import Found, Search
 from tests.proof.plan import CHEAPER, QUICK, TABLE, UPS, WITHOUT, Part
-from tests.proof.world import World
+from tests.proof.world import COIN, World
 
 STAYS_RESERVED = "M1: the order is closed, and money stays reserved on the card"
 LACK = {
@@ -73,10 +73,14 @@ def test_nothing_that_is_promised_depends_on_a_word_of_the_ups() -> None:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("part", CHEAPER, ids=lambda part: part.name)
-def test_what_a_cheaper_device_can_not_prove_is_one_coin_of_a_disputed_order(part: Part) -> None:
-    found = Search(replace(part.setting, purse=min(1, part.setting.purse))).run()
+def test_what_a_cheaper_device_can_not_prove_is_one_coin_or_note_of_a_disputed_order(part: Part) -> None:
+    search = Search(replace(part.setting, purse=min(1, part.setting.purse)))
+    found = search.run()
     print(f"{part.name}: {found}")
     nobody_loses(found)
+    orders = [world.core.stored for world in search.worlds if world.core.stored is not None]
+    doubts = {order.in_doubt for order in orders}
+    assert doubts == ({0, part.setting.note * COIN} if part.setting.bills else {0})
 
 
 @pytest.mark.timeout(120)
