@@ -140,10 +140,15 @@ class NoteWatch(Polled[Validator]):
                     self._overrun or fresh.missed > 0,
                 )
                 stacked = yield from self._device.stacked()
-            self._report(account.settle(stacked, reset=self._was_reset, overrun=self._overrun))
+            lost = self._was_reset and not (yield from self._sticks(account))
+            self._report(account.settle(stacked, reset=lost, overrun=self._overrun))
             self._doubtful = self._was_reset = self._overrun = False
         finally:
             self._settling = False
+
+    def _sticks(self, account: NoteAccount) -> Work[bool]:
+        """A note that was on its way and is not counted is not back either as long as the path is not clear."""
+        return account.stacking is not None and (yield from self._device.self_check()) != 0
 
     def _after_reset(self) -> Work[None]:
         yield from self._must_be_the_same()

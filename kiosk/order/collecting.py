@@ -123,6 +123,8 @@ def _visit_over(saga: Saga, event: VisitOver, now_ms: int) -> Move:
     left = msgspec.structs.replace(saga, live=False)
     if saga.stage is Stage.COLLECTING:
         return stop(left, Stop("left"), now_ms)
+    if saga.wish and not saga.order.reason:  # nobody is there to be asked how to pay, or to pay
+        return Move(change(left, reason="left"))
     return stay(left)
 
 
@@ -134,6 +136,9 @@ def _bus_back(saga: Saga, event: CashReady, now_ms: int) -> Move:
 def _counted(saga: Saga, event: Counted | CashReady, now_ms: int) -> Move:
     if event.reading is None:  # not proved: asked again; or the bus comes back with CashReady
         return Move(msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms))
+    if isinstance(event, CashReady) and saga.deadline_ms:
+        # What was asked for while it came back may have opened it again: only the end of a count proves it shut.
+        return Move(saga, effects=(StopCollect(),))
     return _fixed(saga, event.reading, now_ms)
 
 

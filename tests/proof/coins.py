@@ -1,6 +1,7 @@
 """What coins, acceptor and hopper can do next, and what core hears of it."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -9,6 +10,7 @@ from kiosk.order import effects as act
 from kiosk.order import events as seen
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
+from tests.proof import bills
 from tests.proof.heart import hear, position
 from tests.proof.world import (
     ACCEPTS_START,
@@ -23,6 +25,8 @@ from tests.proof.world import (
     World,
 )
 
+IN_ORDER = (act.StartCollect, act.StopCollect, act.StackNote, act.ReturnNote)
+
 
 def steps(setting: Setting, world: World) -> Iterator[Next]:
     """Everything that can happen to coins in this state."""
@@ -30,10 +34,15 @@ def steps(setting: Setting, world: World) -> Iterator[Next]:
         return
     yield from _coin_moves(setting, world)
     yield from _hopper_moves(world)
+    if setting.bills:
+        yield from bills.steps(setting, world)
     for index, effect in enumerate(world.cash.asked):
-        if isinstance(effect, act.StopCollect) and act.StartCollect((COIN,)) in world.cash.asked[:index]:
-            continue  # whatever else runs side by side: opening and closing keep their order
-        for step, after in _commands(setting, world, effect, _without(world.cash.asked, index)):
+        if isinstance(effect, IN_ORDER) and any(isinstance(e, IN_ORDER) for e in world.cash.asked[:index]):
+            continue  # whatever else runs side by side: what opens, closes and moves a note keeps its order
+        rest = _without(world.cash.asked, index)
+        for step, after in chain(
+            _commands(setting, world, effect, rest), bills.commands(setting, world, effect, rest)
+        ):
             yield step, after if world.core.power is Power.UP else _unheard(after)
     if world.core.power is Power.UP:
         yield from _told(setting, world)
@@ -50,9 +59,9 @@ def _without(asked: tuple[Effect, ...], index: int) -> tuple[Effect, ...]:
 
 
 def _coin_moves(setting: Setting, world: World) -> Iterator[Next]:
-    """Where one coin may be in doubt, it is one: the next falls after it has been told."""
+    """Where one coin may be in doubt, or no more is planned for, it is one: the next falls after it has been told."""
     cash = world.cash
-    slow = setting.lasting_accepts or cash.told == cash.coins_in
+    slow = (setting.lasting_accepts and not setting.bills) or cash.told == cash.coins_in
     if cash.accepting and cash.purse and slow:
         after = replace(cash, purse=cash.purse - 1, coins_in=cash.coins_in + 1, in_flight=cash.in_flight + 1)
         yield Step(Who.CITIZEN, "the citizen puts a coin in; it is past the gate"), replace(world, cash=after)
@@ -76,13 +85,17 @@ def _hopper_moves(world: World) -> Iterator[Next]:
 def _commands(setting: Setting, world: World, effect: Effect, rest: tuple[Effect, ...]) -> Iterator[Next]:
     cash = world.cash
     match effect:
-        case act.StartCollect() if cash.ready:
-            yield _done(world, "the acceptor opens", replace(cash, accepting=True, asked=rest))
+        case act.StartCollect(denominations, notes) if cash.ready:
+            wanted = replace(world, bill=bills.wanted(world.bill, notes))
+            what = (
+                "the acceptor opens" if denominations else "the acceptor closes; notes of one kind are held"
+            )
+            yield _done(wanted, what, replace(cash, accepting=bool(denominations), asked=rest))
         case act.StopCollect():
             yield from _stop(setting, world, rest)
         case act.ReadCash(about):
-            if cash.told == cash.sensed and cash.ready:
-                heard = seen.CashRead(reading(setting, cash), about)
+            if cash.told == cash.sensed and cash.ready and world.bill.settled:
+                heard = seen.CashRead(reading(setting, world), about)
                 yield _done(world, "the cash counters are read", _said(cash, rest, heard))
             silent = seen.CashRead(None, about)
             yield _done(world, "the cash counters do not answer", _said(cash, rest, silent))
@@ -92,20 +105,23 @@ def _commands(setting: Setting, world: World, effect: Effect, rest: tuple[Effect
                 yield _done(world, f"the hopper begins to pay {coins}", begun)
             refused = seen.PayoutOver(key, Outcome.NOT_DONE, None)
             yield _done(world, "the payout command does not reach the hopper", _said(cash, rest, refused))
-        case _:
+        case act.StartCollect():
             yield _done(world, "the cash bus is not ready for it", replace(cash, asked=rest))
+        case _:
+            pass
 
 
 def _stop(setting: Setting, world: World, rest: tuple[Effect, ...]) -> Iterator[Next]:
     """Inhibit first; then wait for the coin that is past the gate; then all that fell has been told."""
     cash = world.cash
-    if cash.accepting:
-        yield _done(world, "the acceptor closes", replace(cash, accepting=False))
+    if cash.accepting or world.bill.taking:
+        closed = replace(world, bill=bills.wanted(world.bill, ()))
+        yield _done(closed, "the acceptor closes", replace(cash, accepting=False))
         yield _done(world, "the acceptor does not answer", _said(cash, rest, seen.Counted(None)))
         return
     drained = not cash.in_flight or not setting.drains
-    if drained and cash.told == cash.sensed and cash.ready:
-        yield _done(world, "what fell is counted", _said(cash, rest, seen.Counted(reading(setting, cash))))
+    if drained and cash.told == cash.sensed and cash.ready and world.bill.settled:
+        yield _done(world, "what fell is counted", _said(cash, rest, seen.Counted(reading(setting, world))))
     yield _done(world, "the acceptor does not say what fell", _said(cash, rest, seen.Counted(None)))
 
 
@@ -117,10 +133,11 @@ def _said(cash: Cash, rest: tuple[Effect, ...], event: OrderEvent) -> Cash:
     return replace(cash, asked=rest, said=(*cash.said, event))
 
 
-def reading(setting: Setting, cash: Cash) -> CashReading:
+def reading(setting: Setting, world: World) -> CashReading:
     """What the cash bus reads now."""
+    cash = world.cash
     to_come = setting.tells_payout_to_come and any(isinstance(e, act.PayOut) for e in cash.asked)
-    return CashReading(
+    coins = CashReading(
         coin_serial="A1",
         events=cash.counted,
         accepted=(ACCEPTS_START + cash.counted) % COIN_SPAN if setting.lasting_accepts else cash.counted,
@@ -131,6 +148,7 @@ def reading(setting: Setting, cash: Cash) -> CashReading:
         paying=cash.left > 0 or to_come,
         low=False,
     )
+    return bills.read(setting, world.bill, coins) if setting.bills else coins
 
 
 def _told(setting: Setting, world: World) -> Iterator[Next]:
@@ -143,10 +161,10 @@ def _told(setting: Setting, world: World) -> Iterator[Next]:
         yield from _payout_over(setting, world)
     if cash.told < cash.sensed:
         yield from _coin_told(setting, world)
-    elif not cash.ready and not cash.in_flight:
+    elif not cash.ready and not cash.in_flight and world.bill.settled:
         ready = replace(world, cash=replace(cash, ready=True, accepting=False))
         yield from _heard(
-            setting, ready, "the cash bus is ready again", seen.CashReady(reading(setting, cash))
+            setting, ready, "the cash bus is ready again", seen.CashReady(reading(setting, world))
         )
 
 
@@ -154,7 +172,7 @@ def _payout_over(setting: Setting, world: World) -> Iterator[Next]:
     cash = world.cash
     over = replace(world, cash=replace(cash, paying=""))
     if not cash.left:
-        dispensed = reading(setting, cash).dispensed or 0
+        dispensed = reading(setting, world).dispensed or 0
         end = seen.PayoutOver(cash.paying, Outcome.DONE, PaidOut(cash.paying, 0, 0, dispensed))
         yield from _heard(setting, over, "the hopper tells what it paid", end)
     unknown = seen.PayoutOver(cash.paying, Outcome.UNKNOWN, None)
@@ -202,10 +220,14 @@ def _restarts(setting: Setting, world: World) -> Iterator[Next]:
                 ends.append(seen.Counted(None))
             case act.ReadCash():
                 ends.append(seen.CashRead(None))
+            case act.StackNote(key):
+                ends.append(seen.StackOver(key, Outcome.UNKNOWN))
             case act.PayOut(key):
                 ends.append(seen.PayoutOver(key, Outcome.UNKNOWN, None))
             case _:
                 pass
+    if world.bill.key:
+        ends.append(seen.StackOver(world.bill.key, Outcome.UNKNOWN))
     if cash.paying:
         ends.append(seen.PayoutOver(cash.paying, Outcome.UNKNOWN, None))
     core = replace(world.core, faults=world.core.faults + 1)
@@ -220,5 +242,5 @@ def _restarts(setting: Setting, world: World) -> Iterator[Next]:
     )
     yield (
         Step(Who.TROUBLE, "the cash process dies and is started again"),
-        replace(world, core=core, cash=dead),
+        replace(world, core=core, cash=dead, bill=bills.forgotten(world.bill)),
     )

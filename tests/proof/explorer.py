@@ -11,7 +11,7 @@ from itertools import chain
 
 from msgspec import Struct
 
-from tests.proof import coins, far_end, heart, rules, sheets
+from tests.proof import coins, far_end, heart, losses, rules, sheets, terminal
 from tests.proof.world import Next, Power, Setting, Step, Who, World
 
 HANDS = (Who.CITIZEN, Who.TROUBLE)
@@ -55,10 +55,11 @@ def following(setting: Setting, world: World) -> Iterator[Next]:
     else:
         yield from heart.ticks(setting, world)
         if world.core.losses < setting.losses:
-            for cut in heart.dark(setting, world):
+            for cut in losses.dark(setting, world):
                 yield Step(Who.TROUBLE, "the power fails"), cut
-            yield Step(Who.TROUBLE, "core dies"), heart.down(world)
-    yield from chain(coins.steps(setting, world), sheets.steps(setting, world), far_end.steps(setting, world))
+            yield Step(Who.TROUBLE, "core dies"), losses.down(world)
+    rooms = (coins, sheets, far_end, terminal)
+    yield from chain.from_iterable(room.steps(setting, world) for room in rooms)
 
 
 class Search:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from drivers.contract import Outcome
 from kiosk.order import events as seen
+from kiosk.order.effects import ReadTerminal
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import OrderState
 from kiosk.order.saga import Hurry, Stage
@@ -13,6 +14,16 @@ from tests.proof.heart import hear
 from tests.proof.world import COIN, Debt, Errand, Far, Next, Power, Row, Setting, Step, Who, Word, World
 
 BEFORE_THE_DOCUMENT = (Stage.HOLDING, Stage.READYING, Stage.STARTING)
+CALLED_OFF = (
+    Stage.COLLECTING,
+    Stage.STACKING,
+    Stage.JUDGING,
+    Stage.CHOOSING,
+    Stage.TERMINAL,
+    Stage.AUTHORISING,
+    Stage.DOUBTING,
+)
+CHOICES = (Stage.CHOOSING, Stage.TERMINAL, Stage.AUTHORISING, Stage.COLLECTING)
 HELD_UP = (Stage.OFFERING, Stage.WAITING)
 
 
@@ -41,7 +52,7 @@ def _arrivals(setting: Setting, world: World) -> Iterator[Next]:
     late one is looked at once the order is closed.
     """
     far = world.far
-    if not (_closed(world) or _answers(world)):
+    if not ((_closed(world) and not setting.calm) or _answers(world)):
         return
     for copy, out in enumerate(far.requests):
         if not out:
@@ -58,7 +69,7 @@ def _arrivals(setting: Setting, world: World) -> Iterator[Next]:
                 Step(Who.NETWORK, "the request arrives; central refuses it"),
                 replace(world, far=_reply(world, refused, copy, Word.REFUSED)),
             )
-        elif far.replies[copy] is Word.NOTHING and _answers(world):
+        elif far.replies[copy] is Word.NOTHING and _answers(world) and not setting.calm:
             known = Word.ISSUED if far.words[copy] in (Word.ISSUED, Word.DELIVERED) else Word.REFUSED
             yield (
                 Step(Who.NETWORK, "the request arrives again; central says what it said"),
@@ -128,7 +139,7 @@ def _replies(setting: Setting, world: World) -> Iterator[Next]:
         event = seen.Answered(key, f"no. {copy + 1}", b"s") if good else seen.Answered(key, code="refused")
         came = replace(world, far=_reply(world, far, copy, Word.NOTHING))
         yield from _heard(setting, came, Who.NETWORK, "central's answer comes", event)
-    if saga is not None and saga.stage is Stage.ASKING:
+    if saga is not None and saga.stage is Stage.ASKING and not setting.calm:
         gave_up = seen.Answered(saga.issue.key, code="central-unreachable")
         yield from _heard(setting, world, Who.NETWORK, "the courier gives up", gave_up)
 
@@ -168,7 +179,7 @@ def _worker(setting: Setting, world: World) -> Iterator[Next]:
         rest = replace(far, worker=(*far.worker[:index], *far.worker[index + 1 :]))
         yield from _errand(setting, replace(world, far=rest), errand)
     saga = world.core.saga
-    if saga is not None and saga.stage in BEFORE_THE_DOCUMENT:
+    if saga is not None and saga.stage in BEFORE_THE_DOCUMENT and not setting.calm:
         gone = replace(world, far=replace(far, worker=()))
         yield from _heard(setting, gone, Who.TROUBLE, "the worker dies", seen.WorkFailed("worker-gone"))
 
@@ -176,6 +187,8 @@ def _worker(setting: Setting, world: World) -> Iterator[Next]:
 def _errand(setting: Setting, world: World, errand: Errand) -> Iterator[Next]:
     key, failed = setting.keys[errand.copy], seen.WorkFailed("worker-gone")
     match errand.what:
+        case "seal" if not setting.works:
+            pass
         case "seal":
             sealed = seen.Sealed(key, b"s")
             yield from _heard(setting, world, Who.DEVICE, "the worker seals the request", sealed)
@@ -185,7 +198,8 @@ def _errand(setting: Setting, world: World, errand: Errand) -> Iterator[Next]:
         case _:
             yield from _send(setting, world, errand.copy)
             return
-    yield from _heard(setting, world, Who.TROUBLE, "the worker fails", failed)
+    if not (setting.calm and setting.works):
+        yield from _heard(setting, world, Who.TROUBLE, "the worker fails", failed)
 
 
 def _send(setting: Setting, world: World, copy: int) -> Iterator[Next]:
@@ -193,6 +207,11 @@ def _send(setting: Setting, world: World, copy: int) -> Iterator[Next]:
     unknown = seen.DocumentSent(key, Outcome.UNKNOWN)
     failed = seen.WorkFailed("worker-gone")
     none = seen.DocumentSent(key, Outcome.NOT_DONE)
+    if setting.calm and job is not None and job.copy == copy:
+        sent = replace(world, paper=replace(world.paper, job=replace(job, left=setting.sheets)))
+        done = seen.DocumentSent(key, Outcome.DONE)
+        yield from _heard(setting, sent, Who.DEVICE, "the printer has the document", done)
+        return
     yield from _heard(setting, world, Who.DEVICE, "the document does not reach the printer", none)
     yield from _heard(setting, world, Who.DEVICE, "the document is lost on its way; nobody knows", unknown)
     yield from _heard(setting, world, Who.TROUBLE, "the worker dies before the document is sent", failed)
@@ -212,13 +231,31 @@ def _presses(setting: Setting, world: World) -> Iterator[Next]:
     saga, core = world.core.saga, world.core
     if saga is None or not core.session:
         return
-    if saga.stage is Stage.COLLECTING:
+    if saga.stage in CALLED_OFF:
         stop = seen.Stop("cancelled")
         yield from _heard(setting, world, Who.CITIZEN, "the citizen cancels", stop)
     if saga.stage is Stage.WAITING:
         yield from _heard(setting, world, Who.CITIZEN, "the citizen asks for more time", seen.MoreTime())
+    if "card" in setting.means:
+        yield from _choices(setting, world)
     left = replace(world, core=replace(core, session=False))
     yield from _heard(setting, left, Who.CLOCK, "the payer has left; the visit ends", seen.VisitOver())
+
+
+def _choices(setting: Setting, world: World) -> Iterator[Next]:
+    """How to pay, as the screen offers it: another way as long as no coin is in, a card so many times."""
+    saga = world.core.saga
+    if saga is None or saga.stage not in CHOICES or (saga.stage is Stage.COLLECTING and saga.order.credit):
+        return
+    attempts = saga.order.card.attempt if saga.order.card is not None else 0
+    waits = any(isinstance(effect, ReadTerminal) for effect in world.card.asked) or bool(world.card.said)
+    for means in setting.means:
+        if means == "cash" or (attempts < setting.attempts and not waits):
+            chosen = seen.MeansChosen(means)
+            yield from _heard(setting, world, Who.CITIZEN, f"the citizen wants to pay by {means}", chosen)
+    if saga.stage is not Stage.CHOOSING:
+        again = seen.MeansChosen("")
+        yield from _heard(setting, world, Who.CITIZEN, "the citizen wants another way to pay", again)
 
 
 def _ups(setting: Setting, world: World) -> Iterator[Next]:

@@ -13,12 +13,18 @@ from drivers.contract import CoinPosition
 from kiosk.order import collecting, recovery, redeeming
 from kiosk.order import effects as act
 from kiosk.order import events as seen
+from kiosk.order.balancing import PATIENT_TRIES
+from kiosk.order.card_payment import CardPayment, CardState
+from kiosk.order.change import Hopper, Till
+from kiosk.order.collecting import Payer
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import Issue, Order, OrderState, Policy
 from kiosk.order.policies import SalePolicy
 from kiosk.order.reduce import reduce
-from kiosk.order.saga import Move, Saga, Stage
+from kiosk.order.saga import Move, Record, Saga, Stage
+from tests.proof.losses import dark, down
+from tests.proof.payment import Bill, Terminal
 from tests.proof.world import (
     ACCEPTS_START,
     COIN,
@@ -41,7 +47,28 @@ from tests.proof.world import (
 
 NEEDED = {"seal": Stage.SEALING, "open": Stage.OPENING}
 LAST_WORDS = {"issue-delivered", "issue-void", "issue-disputed"}
-CASH = (act.StartCollect, act.StopCollect, act.ReadCash, act.PayOut)
+INTENTS = {"card-intent", "note-intent"}
+CASH = (act.StartCollect, act.StopCollect, act.ReadCash, act.PayOut, act.StackNote, act.ReturnNote)
+CARD = (act.ReadTerminal, act.Authorise, act.Capture, act.Reverse)
+PAYING = (Stage.METERING, Stage.PAYING, Stage.WEIGHING)
+TERMINAL = (Stage.TERMINAL, Stage.DOUBTING, Stage.BALANCING)
+PROMPT = (
+    Stage.SEALING,
+    Stage.ASKING,
+    Stage.OPENING,
+    Stage.HOLDING,
+    Stage.READYING,
+    Stage.STARTING,
+    Stage.PRINTING,
+    Stage.LOOKING,
+    Stage.CHECKING,
+    Stage.CANCELLING,
+    Stage.RETRACTING,
+)
+"""Where paper, worker or central are waited for: no deadline passes there when they do what they are asked."""
+PLENTY = 50
+NOTE = "NOTE?"
+"""COLLECT with a note on its way: an order has no state of its own for it, the intent is stored in it."""
 Heard = Iterator[tuple[str, World]]
 
 
@@ -51,7 +78,16 @@ def policy(setting: Setting) -> Policy:
         acceptor_remembers=setting.lasting_accepts or setting.believes_all,
         hopper_remembers=setting.lasting_payouts or setting.believes_all,
     )
-    return Policy(denominations=(COIN,), hopper_coin=COIN, notes=(), sale=sale)
+    notes = (setting.note * COIN,) if setting.bills else ()
+    return Policy(denominations=(COIN,), hopper_coin=COIN, notes=notes, sale=sale)
+
+
+def till(setting: Setting) -> Till | None:
+    """What the machine may take and give; where only coins are taken it has change for all of them."""
+    if not setting.bills:
+        return None
+    coins = setting.reach if setting.plans_change else PLENTY
+    return Till((COIN,), (setting.note * COIN,), (Hopper(COIN, coins),))
 
 
 def position(coins: int) -> CoinPosition:
@@ -65,7 +101,7 @@ def start(setting: Setting) -> Iterator[World]:
     paper = Paper(none, none, none, none, none, none)
     words = tuple(Word.NOTHING for _ in setting.fees)
     far = Far(words, tuple(False for _ in setting.fees), words, debt=Debt(setting.owed))
-    empty = World(Core(), Cash(purse=setting.purse), paper, far)
+    empty = World(Core(), Cash(purse=setting.purse), paper, far, Bill(setting.bills), Terminal())
     issues = tuple(
         Issue(line, 1, key, "land", fee * COIN, setting.sheets, "h")
         for line, (key, fee) in enumerate(zip(setting.keys, setting.fees, strict=True), start=1)
@@ -73,7 +109,9 @@ def start(setting: Setting) -> Iterator[World]:
     if setting.owed:
         move = redeeming.begin("O", "holder", setting.owed * COIN, policy(setting), 0, 0)
     else:
-        move = collecting.begin("O", issues, position(0), policy(setting), 0, 0)
+        base = position(0) if "cash" in setting.means else None
+        payer = Payer(means=setting.means)
+        move = collecting.begin("O", issues, base, policy(setting), 0, 0, payer, till(setting))
     for _, world in _made(setting, empty, move, committed=True):
         yield world
 
@@ -83,14 +121,17 @@ def hear(setting: Setting, world: World, event: OrderEvent) -> Heard:
     saga = world.core.saga
     if saga is None:
         return
-    known = isinstance(event, seen.CoinIn | seen.CoinsUnknown)
+    known = isinstance(event, seen.CoinIn | seen.CoinsUnknown | seen.NoteIn | seen.NotesUnknown)
     yield from _made(setting, world, _reduced(saga, event, 0), committed=known)
+    if saga.stage is Stage.JUDGING and saga.deadline_ms and isinstance(event, seen.CashRead):
+        for fate, after in _made(setting, world, _reduced(saga, event, 1), committed=known):
+            yield ", and the deadline has passed" + fate, after
 
 
 def ticks(setting: Setting, world: World) -> Iterator[tuple[Step, World]]:
     """The clock: the time to ask again has come, or the deadline, or both."""
     saga = world.core.saga
-    if saga is None or saga.stage is Stage.OVER:
+    if saga is None or saga.stage is Stage.OVER or (setting.calm and saga.stage in PROMPT):
         return
     for what, deadline, retry, now in (
         ("it is time to ask again", 2, 1, 1),
@@ -117,11 +158,13 @@ def _reduced(saga: Saga, event: OrderEvent, now: int) -> Move:
 
 def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Heard:
     """What core's shell does with a move: durable first, then acted upon."""
+    move = _taken_away(setting, move)
     saga = _plain(setting, move.saga)
     core = world.core
-    if setting.notes is not None and (move.records or world.core.saga is None):
-        setting.notes.add(_noted(world, move))
-    committed = committed or bool(move.records)
+    if setting.noted is not None and (move.records or world.core.saga is None):
+        setting.noted.update(_noted(world, move))
+    durable = move.records if setting.stores_intents else _but_intents(move)
+    committed = committed or bool(durable)
     if committed:
         booked = saga.order.booked
         core = replace(core, stored=saga.order, booked=_coins(booked) if booked else core.booked)
@@ -138,7 +181,7 @@ def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Hea
     saga_left = None if saga.stage is Stage.OVER else saga
     far = replace(world.far, outbox=world.far.outbox + rows) if rows else world.far
     session = core.session and saga.live
-    after = World(replace(core, saga=saga_left, session=session), world.cash, world.paper, far)
+    after = replace(world, core=replace(core, saga=saga_left, session=session), far=far)
     sent = [after]
     for effect in move.effects:
         sent.append(_sent(setting, sent[-1], saga, effect))
@@ -153,28 +196,67 @@ def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Hea
             )
 
 
+def _taken_away(setting: Setting, move: Move) -> Move:
+    """The move of a machine that charges first, or takes coins beside a note."""
+    card, kinds = move.saga.order.card, {record.kind for record in move.records}
+    if not setting.charges_after and card is not None and "card-authorised" in kinds:
+        early = act.Capture(card.key, card.receipt, card.amount, card.amount)
+        move = replace(move, effects=(early, *move.effects))
+    if not setting.coins_wait and any(isinstance(effect, act.StackNote) for effect in move.effects):
+        stacking = tuple(effect for effect in move.effects if not isinstance(effect, act.StartCollect))
+        move = replace(move, effects=stacking)
+    return move
+
+
+def _but_intents(move: Move) -> tuple[Record, ...]:
+    return tuple(record for record in move.records if record.kind not in INTENTS)
+
+
 def _kind(reason: str) -> str:
     """An order's reason as far as a rule looks at it."""
     return reason if reason in ("", "interrupted") else "x"
 
 
-def _noted(world: World, move: Move) -> Noted:
-    return Noted(
-        standing(world.core.stored),
-        standing(move.saga.order),
-        tuple(record.kind for record in move.records),
-        tuple(type(effect).__name__ for effect in move.effects),
-        live=world.core.saga is None or world.core.saga.live,
-        boot=world.core.saga is None,
-    )
+def _noted(world: World, move: Move) -> Iterator[Noted]:
+    """The move as the order made it; an order by card stands in two places, the other one is its payment's."""
+    kinds = tuple(record.kind for record in move.records)
+    effects = tuple(type(effect).__name__ for effect in move.effects)
+    saga, stored, order = world.core.saga, world.core.stored, move.saga.order
+    for place in (standing, paying):
+        stays = place is paying and paying(stored) == paying(order)
+        if stays and saga is not None:
+            continue
+        yield Noted(
+            place(stored),
+            place(order),
+            () if stays else tuple(k for k in kinds if place is standing or k.startswith("card")),
+            effects,
+            live=saga is None or saga.live,
+            boot=saga is None,
+        )
 
 
 def standing(order: Order | None) -> str:
-    """Where an order stands in the ledger: the order's own state, or that of the copy under way."""
+    """Where an order stands in the ledger: the order's own state, or that of the note, card or copy under way."""
     if order is None:
         return ""
+    if order.state is OrderState.COLLECT and order.note is not None:
+        return NOTE
+    if order.card is not None and order.state in (OrderState.CARD, OrderState.SETTLING) and _open(order.card):
+        return order.card.state.value
     current = order.current if order.state is OrderState.LINES else None
     return current.state.value if current is not None else order.state.value
+
+
+def paying(order: Order | None) -> str:
+    """Where the payment of an order by card stands, as long as the terminal may hold money for it."""
+    return (
+        order.card.state.value if order is not None and order.card is not None and _open(order.card) else ""
+    )
+
+
+def _open(card: CardPayment) -> bool:
+    return card.holds or card.state is CardState.ASKED
 
 
 def _coins(booked: CoinPosition) -> int:
@@ -183,7 +265,10 @@ def _coins(booked: CoinPosition) -> int:
 
 def _full(setting: Setting, world: World, saga: Saga) -> bool:
     """A question is not put again while so many wait at its device, or answers on their way back from there."""
-    if saga.stage in (Stage.COUNTING, Stage.METERING, Stage.WEIGHING):
+    if saga.stage in TERMINAL:
+        questions = sum(isinstance(effect, act.ReadTerminal) for effect in world.card.asked)
+        return questions + len(world.card.said) >= setting.questions
+    if saga.stage in (Stage.COUNTING, Stage.METERING, Stage.WEIGHING, Stage.JUDGING):
         questions = sum(not isinstance(effect, act.PayOut) for effect in world.cash.asked)
         return questions + len(world.cash.said) >= setting.questions
     return len(world.paper.asked) + len(world.paper.said) >= setting.questions
@@ -191,21 +276,40 @@ def _full(setting: Setting, world: World, saga: Saga) -> bool:
 
 def _forgotten(world: World) -> World:
     """The world without what nobody waits for: errands of a stage that is over, answers to an order that is closed."""
-    saga, far, cash, paper = world.core.saga, world.far, world.cash, world.paper
+    saga, far, cash, paper, card = world.core.saga, world.far, world.cash, world.paper, world.card
     stage = saga.stage if saga is not None else Stage.OVER
     worker = tuple(e for e in far.worker if NEEDED.get(e.what, stage) is stage)
     if stage is not Stage.ASKING or worker != far.worker:
         replies = far.replies if stage is Stage.ASKING else tuple(Word.NOTHING for _ in far.replies)
         far = replace(far, worker=worker, replies=replies)
+    if saga is not None and cash.said:
+        said = tuple(event for event in cash.said if not _nobodys(saga, event))
+        cash = replace(cash, said=said) if len(said) < len(cash.said) else cash
     if saga is None:
         cash = replace(cash, said=(), asked=tuple(e for e in cash.asked if not isinstance(e, act.ReadCash)))
         asked = tuple(e for e in paper.asked if not isinstance(e, act.ReadPaper | act.FollowJob))
         paper = replace(paper, said=(), asked=asked, taken_untold=False)
-    return World(world.core, cash, paper, far)
+        if card.asked or card.said:
+            told = tuple(e for e in card.asked if not isinstance(e, act.ReadTerminal))
+            card = replace(card, said=(), asked=told)
+    return World(world.core, cash, paper, far, world.bill, card)
+
+
+def _nobodys(saga: Saga, event: OrderEvent) -> bool:
+    """An answer to what is over for good: the count of coins once they go back, the end of a note that is decided."""
+    match event:
+        case seen.Counted():
+            return saga.stage in PAYING
+        case seen.StackOver(key):
+            return saga.order.note is None or saga.order.note.key != key
+        case _:
+            return False
 
 
 def _plain(setting: Setting, saga: Saga) -> Saga:
-    """The saga without what no rule looks at: how long, and in which words."""
+    """The saga without what no rule looks at: how long, in which words, how often beyond patience."""
+    if saga.tries > PATIENT_TRIES:
+        saga = replace(saga, tries=PATIENT_TRIES)
     saga = replace(saga, deadline_ms=min(saga.deadline_ms, 1), retry_ms=min(saga.retry_ms, 1))
     return saga if setting.words_kept else without_words(saga)
 
@@ -213,13 +317,14 @@ def _plain(setting: Setting, saga: Saga) -> Saga:
 def without_words(saga: Saga) -> Saga:
     """Of reasons only that there is one; nothing of what only a screen shows, or what is watched after the order."""
     order, fault = stored_without_words(saga.order), "x" if saga.fault else ""
-    return replace(saga, order=order, fault=fault, blocked="", sheet=0)
+    return replace(saga, order=order, fault=fault, blocked="", sheet=0, refused_note=0)
 
 
 def stored_without_words(order: Order) -> Order:
     """The same of an order as the ledger has it."""
     issues = tuple(replace(issue, reason="") for issue in order.issues)
-    return replace(order, issues=issues, reason=_kind(order.reason), counters=None)
+    card = replace(order.card, reason="") if order.card is not None else None
+    return replace(order, issues=issues, reason=_kind(order.reason), counters=None, card=card)
 
 
 def _sent(setting: Setting, world: World, saga: Saga, effect: Effect) -> World:
@@ -229,6 +334,10 @@ def _sent(setting: Setting, world: World, saga: Saga, effect: Effect) -> World:
         world = replace(world, core=replace(world.core, wrong=f"M5: {what}, and the payer's visit is over"))
     if isinstance(effect, CASH):
         return replace(world, cash=replace(world.cash, asked=(*world.cash.asked, effect)))
+    if isinstance(effect, CARD):
+        return replace(world, card=replace(world.card, asked=(*world.card.asked, effect)))
+    if isinstance(effect, act.StopCard):
+        return world  # a terminal may give up at any time, told to or not
     if isinstance(effect, act.AskWorker | act.OpenAnswer | act.SendDocument):
         what = {act.AskWorker: "seal", act.OpenAnswer: "open", act.SendDocument: "send"}[type(effect)]
         errand = Errand(what, setting.keys.index(effect.key))
@@ -242,59 +351,7 @@ def _sent(setting: Setting, world: World, saga: Saga, effect: Effect) -> World:
     return replace(world, paper=replace(world.paper, asked=(*world.paper.asked, effect)))
 
 
-# --- losses -------------------------------------------------------------------------------------------------------
-
-
-def dark(setting: Setting, world: World) -> Iterator[World]:
-    """The power fails: memories are gone, motors stand still; a coin past the gate is counted or falls back."""
-    cash = world.cash
-    for landed in {cash.in_flight, 0}:
-        sensed = cash.sensed + landed
-        counted = cash.counted + landed
-        yield World(
-            _lost(world.core, Power.DARK),
-            replace(
-                cash,
-                coins_in=cash.coins_in - cash.in_flight + landed,
-                in_flight=0,
-                sensed=sensed,
-                counted=counted if setting.lasting_accepts else 0,
-                worthless=sensed,
-                accepting=False,
-                ready=False,
-                counted_out=cash.counted_out if setting.lasting_payouts else 0,
-                left=0,
-                paying="",
-                asked=(),
-                said=(),
-            ),
-            replace(world.paper, held=False, job=None, taken_untold=False, asked=(), said=()),
-            _unanswered(world.far),
-        )
-
-
-def down(world: World) -> World:
-    """Core dies alone: what devices were told to do they do, and nobody hears of it; acceptance is off."""
-    asked = tuple(e for e in world.cash.asked if isinstance(e, act.PayOut))
-    paper = tuple(
-        dict.fromkeys(e for e in world.paper.asked if not isinstance(e, act.ReadPaper | act.FollowJob))
-    )
-    return World(
-        _lost(world.core, Power.DOWN),
-        replace(world.cash, accepting=False, ready=False, asked=asked, said=()),
-        replace(world.paper, asked=paper, said=(), taken_untold=False),
-        _unanswered(world.far),
-    )
-
-
-def _unanswered(far: Far) -> Far:
-    """Answers on their way find nobody; requests that are out stay out."""
-    nothing = tuple(Word.NOTHING for _ in far.words)
-    return replace(far, worker=(), replies=nothing, debt=replace(far.debt, reply=False))
-
-
-def _lost(core: Core, power: Power) -> Core:
-    return replace(core, power=power, saga=None, session=False, losses=core.losses + 1)
+# --- boot ---------------------------------------------------------------------------------------------------------
 
 
 def boot(setting: Setting, world: World) -> Heard:
@@ -304,7 +361,7 @@ def boot(setting: Setting, world: World) -> Heard:
     paper = world.paper
     if world.core.power is Power.DARK:
         paper = replace(paper, held=any(paper.path), seen=(any(paper.path), any(paper.mouth)))
-    up = World(core, cash, paper, world.far)
+    up = replace(world, core=core, cash=cash, paper=paper)
     order = core.stored
     if order is None or order.state is OrderState.CLOSED:
         yield "", up

@@ -1,6 +1,7 @@
 """What sheets, printer and presenter can do next, and what core hears of it."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -41,13 +42,14 @@ def steps(setting: Setting, world: World) -> Iterator[Next]:
         yield Step(Who.DEVICE, "the presenter's sensors are polled"), replace(world, paper=polled)
     for index, effect in enumerate(world.paper.asked):
         rest = (*world.paper.asked[:index], *world.paper.asked[index + 1 :])
-        for what, paper, end in _commands(setting, world, effect):
+        acts = _commands(setting, world, effect)
+        for what, paper, end in islice(acts, 1) if setting.calm else acts:
             said = (*paper.said, end) if world.core.power is Power.UP else ()
             after = replace(world, paper=replace(paper, asked=rest, said=said))
             yield Step(Who.DEVICE, what), after
     if world.core.power is Power.UP:
         yield from _told(setting, world)
-        if world.core.faults < setting.faults:
+        if world.core.faults < setting.faults and not setting.calm:
             yield from _troubles(world)
 
 

@@ -12,6 +12,7 @@ from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import Order
 from kiosk.order.saga import Saga
+from tests.proof.payment import Bill, Terminal
 
 COIN = 100
 ACCEPTS_START = (1 << 24) - 1
@@ -42,11 +43,13 @@ class Setting(Struct, frozen=True):
 
     `owed`: coins of an earlier order; the order is then their redemption.
     `fees`: coins for each line; `sheets` of each document; `purse`: coins the citizen has. `losses`: power cuts and
-    crashes of core; `faults`: device processes that restart, presenters that reset; `questions`: how many wait at one
-    device at once. The rest are capabilities; False is a machine without it. `ups`: it says anything at any
-    time. `words_kept`: nothing of a saga is left
-    out of the state. `believes_all`: the machine sells as if its devices could prove everything. `notes`: where durable
-    moves are noted.
+    crashes of core; `faults`: device processes that restart, devices that are reset or exchanged; `questions`: how many
+    wait at one device at once. `bills`: notes that the citizen has, each worth `note` coins; the hopper can surely pay
+    `reach` coins. `means`: how it can be paid; `attempts` with a card at most. `works`: there are documents at all,
+    else every worker is gone. `calm`: paper, worker and network do what they are asked and say so; whatever else goes
+    wrong is money, power or the clock. `ups`: it says anything at any time. `words_kept`: nothing of a saga is left out
+    of the state. `believes_all`: the machine sells as if its devices could prove everything. `noted`: where durable
+    moves are noted. The rest is what devices and machine can do, or do; False is one that does not.
     """
 
     fees: Counts = (1,)
@@ -68,7 +71,25 @@ class Setting(Struct, frozen=True):
     ups: bool = False
     words_kept: bool = False
     believes_all: bool = False
-    notes: set[Noted] | None = None
+    noted: set[Noted] | None = None
+    works: bool = True
+    calm: bool = False
+    stores_intents: bool = True
+    bills: int = 0
+    note: int = 2
+    reach: int = 4
+    lasting_stacks: bool = True
+    clears_first: bool = True
+    credits_on_event: bool = True
+    coins_wait: bool = True
+    plans_change: bool = True
+    means: tuple[str, ...] = ("cash",)
+    attempts: int = 2
+    lists_open: bool = True
+    tells_busy: bool = True
+    looks_twice: bool = True
+    reads_before: bool = True
+    charges_after: bool = True
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -88,6 +109,7 @@ class Core(Struct, frozen=True, cache_hash=True):
     """The program that decides (`saga`, `session`: lost with the power) and its ledger (`stored` and what follows).
 
     `wrong`: a rule that was broken by what core did (M5). `booked`: the coin position's lifetime count.
+    `surplus` coins and `surplus_notes` were booked as nobody's.
     """
 
     power: Power = Power.UP
@@ -96,6 +118,7 @@ class Core(Struct, frozen=True, cache_hash=True):
     stored: Order | None = None
     booked: int = 0
     surplus: int = 0
+    surplus_notes: int = 0
     losses: int = 0
     faults: int = 0
     wrong: str = ""
@@ -219,6 +242,8 @@ class World(Struct, frozen=True, cache_hash=True):
     cash: Cash
     paper: Paper
     far: Far
+    bill: Bill = Bill()
+    card: Terminal = Terminal()
 
 
 class Who(StrEnum):

@@ -24,6 +24,7 @@ from drivers.contract import (
     StatusChanged,
     StopCollect,
 )
+from simulators.bill import Stage
 from simulators.faults import NOTE_FAULTS
 from tests.unit.drivers.note_far_end import NOTES, NoteBench
 
@@ -289,6 +290,25 @@ def test_without_a_count_the_doubt_of_a_reset_is_told_and_no_note_made_up() -> N
     assert (end.outcome, bench.of(NoteStacked)) == (Outcome.UNKNOWN, [])
     assert [event.count for event in bench.of(NotesLost)] == [0]
     assert bench.of(NoteHeld) == [held]
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_a_note_that_sticks_through_a_reset_is_not_said_to_be_back(counts: bool) -> None:
+    bench = NoteBench(counts=counts)
+    held = bench.offer()
+    bench.far.bill.fault = "jam-stacker"
+    request = bench.start(StackNote, key="k", held=held.position.events, deadline_ms=8_000)
+    bench.until(lambda: bench.far.bill.stage is Stage.JAMMED, 5)
+    bench.far.power(False)
+    bench.pass_time(1)
+    bench.far.power(True)
+    bench.until(lambda: bench.end_of(request), 30)
+    end = bench.end_of(request)
+    assert end is not None
+    assert (end.outcome, bench.of(NoteBack), bench.of(NoteStacked)) == (Outcome.UNKNOWN, [], [])
+    reading = bench.run(ReadCash).result
+    assert isinstance(reading, CashReading)
+    assert reading.note_clear is False
 
 
 def test_without_a_count_and_without_a_reset_the_events_tell_all() -> None:

@@ -1,6 +1,8 @@
 """What an order by card makes of answers that come too late, for something else, or against what was wished."""
 
-from drivers.contract import CardReserved, CoinPosition, Outcome, TerminalReading
+import pytest
+
+from drivers.contract import CardReserved, CashReading, CoinPosition, Outcome, TerminalReading
 from kiosk.order import collecting
 from kiosk.order import effects as act
 from kiosk.order import events as seen
@@ -129,3 +131,21 @@ def test_whoever_chose_coins_and_put_one_in_can_not_change_any_more() -> None:
     saga = after(opened("cash", "card"), seen.MeansChosen("cash")).saga
     with_coin = after(saga, seen.CoinIn(100, CoinPosition("A1", 1, 1))).saga
     assert after(with_coin, seen.MeansChosen("card")).saga.stage is Stage.COLLECTING
+
+
+COUNTED = seen.Counted(CashReading("A1", 0, 0, "H1", 0, paying=False, low=False))
+COIN_FELL = seen.CoinIn(100, CoinPosition("A1", 1, 1))
+
+
+@pytest.mark.parametrize("wish", ["", "card"])
+@pytest.mark.parametrize("fell", [(), (COIN_FELL,)], ids=["no coin", "a coin in flight"])
+def test_whoever_wished_another_way_and_left_is_not_asked_how_to_pay(
+    wish: str, fell: tuple[OrderEvent, ...]
+) -> None:
+    """Nobody would ever answer: the order would stay open, the terminal or the acceptor with it."""
+    counting = after(opened("cash", "card"), seen.MeansChosen("cash"), seen.MeansChosen(wish)).saga
+    assert counting.stage is Stage.COUNTING
+    over = after(counting, *fell, seen.VisitOver(), COUNTED)
+    assert over.saga.stage is Stage.OVER
+    assert over.effects == ()
+    assert (over.saga.order.reason, over.saga.order.claim) == ("left", 100 * len(fell))

@@ -56,7 +56,17 @@ def test_a_cash_bus_that_does_not_say_what_fell_is_asked_again_and_the_order_sta
 def test_a_coin_that_the_silent_bus_tells_of_at_last_is_on_the_claim() -> None:
     talk = one_coin_then_cancel().hear(seen.Counted(None)).hear(seen.Tick(), POLICY.evidence_ms)
     talk.hear(seen.CoinIn(500, CoinPosition("A1", 2, 2))).hear(seen.CashReady(cash(2)))
+    talk.hear(seen.Counted(cash(2)))
     assert (talk.order.outcome, talk.order.claim, talk.order.paid) == (OrderOutcome.CLAIM, 600, 0)
+
+
+def test_a_bus_that_comes_back_while_coins_are_counted_has_to_close_and_count_again() -> None:
+    """What was asked for while it came back may have opened the acceptor: a coin may fall after that reading."""
+    talk = one_coin_then_cancel().hear(seen.CashReady(cash(1)))
+    assert talk.wish == (act.StopCollect(),)
+    assert talk.order.state is OrderState.COLLECT
+    talk.hear(seen.CoinIn(500, CoinPosition("A1", 2, 2))).hear(seen.Counted(cash(2)))
+    assert (talk.saga.stage, talk.order.credit) == (Stage.METERING, 600)
 
 
 def test_an_acceptor_whose_count_went_back_is_a_case_for_a_person_and_not_a_claim_of_millions() -> None:
