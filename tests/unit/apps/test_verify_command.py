@@ -19,7 +19,7 @@ from kiosk.worker.pictures import Trouble
 from kiosk.worker.verify import Finding
 from tests.authority import NOW, ROOT, TRUST, put_list
 from tests.unit.worker.papers_seen import paper_of
-from tests.unit.worker.test_pictures import CODE, cut, saved, sheet
+from tests.unit.worker.test_pictures import CODE, CUT_OFF, saved, sheet
 
 PDF, SEAL = paper_of("land")
 STRANGER = ec.derive_private_key(0xBAD, ec.SECP256R1())
@@ -66,7 +66,7 @@ def test_a_pdf_a_picture_and_a_scanners_text_are_taken_as_files_words_or_on_stdi
 @pytest.mark.usefixtures("own")
 def test_of_several_frames_the_first_that_reads_wins(tmp_path: Path) -> None:
     frames = [tmp_path / name for name in ("gone.png", "cut.png", "good.png")]
-    frames[1].write_bytes(saved(sheet(cut(CODE))))
+    frames[1].write_bytes(saved(sheet(CUT_OFF)))
     frames[2].write_bytes(saved(sheet(CODE)))
     assert "seal genuine" in kiosk("verify", *frames)[1]
     code, said = kiosk("verify", *frames[:2])
