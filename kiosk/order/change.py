@@ -6,6 +6,7 @@ coins; a note never is: it is held until it is decided about.
 """
 
 from enum import StrEnum
+from functools import lru_cache
 from math import gcd
 
 import msgspec
@@ -83,6 +84,8 @@ def taking(till: Till, fee: int, credit: int) -> Taking:
     return Taking(coins, notes)
 
 
+# What a screen shows is asked of the same till for each fee, each time that it is drawn.
+@lru_cache(maxsize=64)
 def opens(till: Till, fee: int) -> bool:
     """Whether a sale of this fee may be opened: on every way to the sum some coin is still taken."""
     step = _step(till.hoppers)
@@ -97,6 +100,7 @@ def _least_missing(till: Till, fee: int, coins: list[int]) -> int:
     return max(0, fee - gcd(fee, *coins, *till.notes))
 
 
+@lru_cache(maxsize=64)
 def mode(till: Till, fee: int) -> CashMode:
     """How a citizen can pay this fee in cash now. EXACT: more than the fee is not taken, for want of change."""
     if not opens(till, fee):

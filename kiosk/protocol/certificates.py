@@ -5,6 +5,7 @@ The kiosk sells by it, the authority charges by it; docs/adding-a-certificate.md
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -171,6 +172,7 @@ def settled(options: tuple[Option, ...], chosen: Mapping[str, str]) -> dict[str,
     return found
 
 
+@lru_cache(maxsize=256)
 def minutes(clock: str) -> int:
     """`HH:MM` as minutes of the day, 0..1440. Raises ValueError."""
     hour, colon, minute = clock.partition(":")

@@ -33,7 +33,12 @@ class Words(Struct, frozen=True):
 
     def say(self, key: str, **values: Value) -> str:
         """The message with its values. Raises KeyError when message or value is missing: a bug, found by tests."""
-        return _PLACEHOLDER.sub(lambda match: self._fill(match[1], match[2] or "", values), self.texts[key])
+        text = self.texts[key]
+        if (
+            "{" not in text
+        ):  # most have nothing to fill in, and a screen says dozens each time that it is drawn
+            return text
+        return _PLACEHOLDER.sub(lambda match: self._fill(match[1], match[2] or "", values), text)
 
     def first(self, *keys: str, **values: Value) -> str:
         """The first of these messages that there is: the particular one, else the general one."""
