@@ -147,7 +147,8 @@ def _stacking(order: Order, body: dict[str, Any]) -> Order:
 
 
 def _note_in(order: Order, body: dict[str, Any]) -> Order:
-    return msgspec.structs.replace(order, note=None, credit=body["credit"])
+    doubt = order.in_doubt if order.note is not None else max(0, order.in_doubt - body["value"])
+    return msgspec.structs.replace(order, note=None, credit=body["credit"], in_doubt=doubt)
 
 
 def _note_back(order: Order, body: dict[str, Any]) -> Order:

@@ -56,7 +56,11 @@ def _in(saga: Saga, event: NoteIn, now_ms: int) -> Move:
     order = saga.order
     if not _news(order.booked_note, event.position):
         return stay(saga)
-    credited = change(saga, credit=order.credit + event.value, note=None, booked_note=event.position)
+    # None goes in while one is in doubt: what is told of without an intent is the one that was given up.
+    doubt = order.in_doubt if order.note is not None else max(0, order.in_doubt - event.value)
+    credited = change(
+        saga, credit=order.credit + event.value, note=None, booked_note=event.position, in_doubt=doubt
+    )
     body = {"order": order.id, "value": event.value, "credit": credited.order.credit}
     return Move(credited, (Record("note-credit", body),)).then(lambda s: _resolved(saga, s, now_ms))
 
@@ -90,7 +94,8 @@ def _unknown(saga: Saga, event: NotesUnknown, now_ms: int) -> Move:
         return _in(saga, NoteIn(intent.value, event.position), now_ms)
     if intent is not None:
         return _doubt(saga, now_ms, event.position, more=max(0, event.count - 1))
-    worth = event.count * max(saga.policy.notes, default=0)
+    # What a note in doubt is worth is owed already.
+    worth = (event.count - (saga.order.in_doubt > 0)) * max(saga.policy.notes, default=0)
     known = change(saga, in_doubt=saga.order.in_doubt + worth, booked_note=event.position)
     return Move(known, (Record("notes-unknown", {"order": saga.order.id, "count": event.count}),))
 

@@ -143,6 +143,31 @@ def test_a_validator_that_stays_silent_leaves_its_note_in_doubt_after_some_secon
     assert 20_000 <= world.now_ms < 40_000
 
 
+class ValidatorBackLate(ValidatorAway):
+    """Its note was given up, and while the coins come back it tells that it has stacked it."""
+
+    def do(self, effect: Effect) -> None:
+        super().do(effect)
+        if isinstance(effect, PayOut):
+            self._tell_late(NotePosition("V1", 1, 1))
+
+    def _tell_late(self, position: NotePosition) -> None:
+        self.inbox.insert(0, NoteIn(1_000, position))
+
+
+class ValueForgotten(ValidatorBackLate):
+    """It only knows that there was one."""
+
+    def _tell_late(self, position: NotePosition) -> None:
+        self.inbox.insert(0, NotesUnknown(1, position))
+
+
+@pytest.mark.parametrize("world", [ValidatorBackLate, ValueForgotten])
+def test_a_note_that_is_told_of_after_it_was_given_up_is_owed_once(world: type[World]) -> None:
+    order = world(fee=1_500, coins=(500, 1_000)).serve()
+    assert order.paid + order.claim == 1_500
+
+
 class AnotherValidator(World):
     """It was exchanged while it stacked."""
 
