@@ -1,6 +1,7 @@
 """A person as core sees one: reads snapshots on ui.sock and presses controls. For benches and tests."""
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from kiosk.apps.link import Link, connect
 from kiosk.protocol.screen import Control, FrameShown, Intent, Role, ScreenName, SealedEntry, Snapshot
 from kiosk.visit.intents import accepts
 
-_ROUNDS = 5
+_LOOK_AGAIN_S = 0.2
 
 
 class HandError(Exception):
@@ -82,22 +83,26 @@ class Hand:
         for _ in range(errand.copies - 1):
             self.press("copies:more")
 
-    def press_certificate(self, code: str) -> Snapshot:
+    def press_certificate(self, code: str, within_s: float = 20.0) -> Snapshot:
         """Press its tile, wherever it stands: where groups are shown, the one that has it is looked for."""
         tile = f"type:{code}"
-        # More than one round: a device that has just come up may bring it, and groups, meanwhile.
-        for _ in range(_ROUNDS):
-            shown = self.wait(lambda s: bool(_groups(s)) or _has(s, tile), f"{tile}, or groups")
-            for group in _groups(shown):
-                self.press(group)
-                shown = self.wait(lambda s: not _groups(s), f"what is in {group}")
-                if _has(shown, tile):
-                    break
-                self.press("back")
-                self.wait(lambda s: bool(_groups(s)), "the groups")
+        end = time.monotonic() + within_s
+        # More than one round: a device that has just come up may bring it, and its group, meanwhile.
+        while not self._found_in_a_group(tile) and time.monotonic() < end:
+            time.sleep(_LOOK_AGAIN_S)
+        return self.press(tile)
+
+    def _found_in_a_group(self, tile: str) -> bool:
+        """Whether it is on the screen, after a look into each group that can be opened."""
+        shown = self.wait(lambda s: bool(_groups(s)) or _has(s, tile), f"{tile}, or groups")
+        for group in _groups(shown):
+            self.press(group)
+            shown = self.wait(lambda s: not _groups(s), f"what is in {group}")
             if _has(shown, tile):
                 break
-        return self.press(tile)
+            self.press("back")
+            shown = self.wait(lambda s: bool(_groups(s)), "the groups")
+        return _has(shown, tile)
 
     def enter_pin(self, pin: str, within_s: float = 20.0) -> Snapshot:
         """Type a PIN as the ui does, sealed to whom the screen names, and return the first snapshot that came of it."""

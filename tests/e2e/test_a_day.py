@@ -150,7 +150,7 @@ def test_every_citizen_who_stayed_has_a_receipt(day: Day) -> None:
 def test_the_summary_is_of_its_shape(day: Day) -> None:
     told = json.loads((day.out / "summary.json").read_text("utf-8"))
     assert set(told) == {"orders", "money", "steps"}
-    assert told["money"] == {"in": 1900, "fee": 1000, "out": 700, "claim": 200}
+    assert told["money"] == {"in": 1900, "card": 0, "fee": 1000, "out": 700, "claim": 200}
     assert {frozenset(order) for order in told["orders"]} == {frozenset({"id", "state", "outcome", "lines"})}
     assert {frozenset(step) for step in told["steps"]} == {frozenset({"name", "ms"})}
 
