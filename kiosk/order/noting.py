@@ -95,7 +95,8 @@ def _unknown(saga: Saga, event: NotesUnknown, now_ms: int) -> Move:
     if intent is not None:
         return _doubt(saga, now_ms, event.position, more=max(0, event.count - 1))
     # What a note in doubt is worth is owed already.
-    worth = (event.count - (saga.order.in_doubt > 0)) * max(saga.policy.notes, default=0)
+    more = max(0, event.count - (saga.order.in_doubt > 0))
+    worth = more * max(saga.policy.notes, default=0)
     known = change(saga, in_doubt=saga.order.in_doubt + worth, booked_note=event.position)
     return Move(known, (Record("notes-unknown", {"order": saga.order.id, "count": event.count}),))
 
