@@ -10,13 +10,14 @@ ARGS ?=
 # Several files of tests at a time: many of them wait for wires. The long ones come first, so that no lane is left
 # with one alone at the end. LANES=0 for one after the other.
 LANES ?= 3
-# How much `make crash`, `make soak` and `make kill` do. One seed is one run of the first two.
+# How much `make crash`, `make soak`, `make kill` and `make blocks` do. One seed is one run of the first two.
 LIVES ?= 2000
 DAYS ?= 180
 CYCLES ?= 300
+IMAGES ?= 300
 SEED ?= 1
 
-.PHONY: help setup demo tour test forms crash soak kill proof mutants check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test forms crash soak kill blocks proof mutants check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +45,9 @@ soak: setup ## half a year of trade with faults, in virtual time (DAYS=180)
 
 kill: setup ## kill -9 of the real programs at random moments (CYCLES=300)
 	@$(BIN)/python -m tests.crash.kill_at_random --cycles $(CYCLES) --seed $(SEED)
+
+blocks: setup ## the ledger on a real ext4 after power cuts, as root (IMAGES=300)
+	@$(BIN)/python -m tests.crash.blocks --images $(IMAGES) --seed $(SEED)
 
 proof: setup ## every state that an order can come into, with its larger bounds (minutes)
 	$(BIN)/python -m tests.proof

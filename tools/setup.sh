@@ -180,6 +180,8 @@ mapfile -t card < <(names_in tools/packages/card.txt)
 need_packages "the card reader of the desk and the tests" optional "${card[@]}"
 mapfile -t conformance < <(names_in tools/packages/conformance.txt)
 need_packages "the conformance tests" optional "${conformance[@]}"
+mapfile -t blocks < <(names_in tools/packages/blocks.txt)
+need_packages "the ledger's crash tests on a real ext4" optional "${blocks[@]}"
 
 python=$(find_python) || die "no Python 3.11 or newer found on PATH." "on Debian: apt-get install python3 python3-venv"
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
