@@ -46,7 +46,8 @@ class Watch(Struct, frozen=True):
 
     `away_ms`: since when the mains are away (or may be), with all that came and went since; `drained_ms`: since when
     without a word of them; `low_ms`: since when the battery is low; `back_ms`: since when the mains are back without a
-    break; `silent_ms`: since when nobody says anything, having been on battery.
+    break; `silent_ms`: since when nobody says anything, having been on battery. `seen`: the mains were there once since
+    the start; before that nobody knows how long they have been away.
     """
 
     reading: PowerReading = PowerReading()
@@ -55,6 +56,7 @@ class Watch(Struct, frozen=True):
     low_ms: int | None = None
     back_ms: int | None = None
     silent_ms: int | None = None
+    seen: bool = False
 
     @property
     def supply(self) -> Supply:
@@ -64,7 +66,8 @@ class Watch(Struct, frozen=True):
 
 def heard(watch: Watch, reading: PowerReading, now_ms: int) -> Watch:
     """The UPS told something else than before."""
-    change: dict[str, Any] = {"reading": reading, "back_ms": None, "silent_ms": None}
+    seen = watch.seen or (reading.supply is Supply.LINE and watch.away_ms is None)
+    change: dict[str, Any] = {"reading": reading, "back_ms": None, "silent_ms": None, "seen": seen}
     if reading.supply in _AWAY:
         change["away_ms"] = now_ms if watch.away_ms is None else watch.away_ms
         change["drained_ms"] = now_ms if watch.drained_ms is None else watch.drained_ms
@@ -82,14 +85,14 @@ def passed(watch: Watch, policy: PowerPolicy, now_ms: int) -> Watch:
     """Time has passed: mains that are steady are back, and what a silent UPS said last is forgotten in the end."""
     steady = watch.back_ms is not None and now_ms - watch.back_ms >= policy.steady_ms
     forgotten = watch.silent_ms is not None and now_ms - watch.silent_ms >= policy.hold_ms
-    return Watch(watch.reading) if steady or forgotten else watch
+    return Watch(watch.reading, seen=watch.seen or steady) if steady or forgotten else watch
 
 
 def failing(watch: Watch, policy: PowerPolicy, now_ms: int) -> bool:
     """Whether nothing new may begin, and what is under way has to end."""
     if watch.away_ms is None:
         return False
-    return watch.low_ms is not None or now_ms - watch.away_ms >= policy.grace_ms
+    return watch.low_ms is not None or not watch.seen or now_ms - watch.away_ms >= policy.grace_ms
 
 
 def left_ms(watch: Watch) -> int | None:

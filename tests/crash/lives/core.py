@@ -14,8 +14,9 @@ from kiosk.apps import kits, library
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.identifiers import ulid
 from kiosk.apps.kits import SHIPPED_KIT, Kit
-from kiosk.apps.machine import Machine, Peers
+from kiosk.apps.machine import Machine
 from kiosk.apps.peer import Bus, Peer
+from kiosk.apps.peers import Peers
 from kiosk.apps.workers import Workers
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.ledger.ledger import Ledger, Stamp

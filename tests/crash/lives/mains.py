@@ -15,7 +15,6 @@ OFF_MS = 1_500
 # What the machine may take to know, and to have coins in flight counted.
 MARGIN_MS = 5_000
 GRACE_MS = 10_000
-HEARD_MS = 3 * POLL_MS
 
 
 class Ups:
@@ -35,7 +34,6 @@ class Ups:
         self._said_ms = 0
         self._away_ms: int | None = None
         self._low_ms: int | None = None
-        self._low_until_ms = 0
         self.heard: Callable[[], None] = _nothing
         self.to_come = len(script)
         for at_ms, supply, runtime_s in script:
@@ -53,9 +51,9 @@ class Ups:
 
     def _says(self, reading: PowerReading) -> None:
         now_ms = self._timeline.now_ms
+        if self._low_ms == self._said_ms and now_ms - self._said_ms <= POLL_MS:
+            self._low_ms = None  # low for no longer than from one question to the next: nobody has heard it
         self._said_ms = now_ms if reading.supply is not self.reading.supply else self._said_ms
-        if self.reading.supply is Supply.LOW:
-            self._low_until_ms = now_ms
         self.reading = reading
         if reading.supply is Supply.LINE:
             self._away_ms = self._low_ms = None
@@ -65,16 +63,12 @@ class Ups:
             self._low_ms = now_ms if low else self._low_ms
         self.heard()
 
-    def plainly_failing(self, booted_ms: int) -> bool:
-        """Whether it has said long enough, to a core that came up then, that the mains are away."""
+    @property
+    def plainly_failing(self) -> bool:
+        """Whether it has said long enough that the mains are away for the machine to have known and stopped."""
         if self._away_ms is None or self.reading.supply in (Supply.LINE, Supply.UNKNOWN):
             return False
-        # A core that has just come up counts from the first word that it hears itself; a short one it may not hear.
-        away_ms = max(self._away_ms, booted_ms)
-        low_ms = None if self._low_ms is None else max(self._low_ms, booted_ms)
-        until_ms = self._timeline.now_ms if self.reading.supply is Supply.LOW else self._low_until_ms
-        heard = low_ms is not None and until_ms - low_ms >= HEARD_MS
-        since_ms = low_ms if low_ms is not None and heard else away_ms + GRACE_MS
+        since_ms = self._away_ms + GRACE_MS if self._low_ms is None else self._low_ms
         return self._timeline.now_ms >= since_ms + MARGIN_MS
 
     @property

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 
 from drivers.contract import Supply
-from kiosk.ledger.ledger import LedgerError
+from kiosk.ledger.problems import LedgerError
 from kiosk.order.model import Order
 from kiosk.order.saga import Record
 from tests.crash import vfs
@@ -64,7 +64,7 @@ class World:
         self.person: Person | None = None
         self.last: Order | None = None
         self.head: tuple[int, str] = (0, "0" * 64)
-        self.boots = self._booted_ms = 0
+        self.boots = 0
         self.quiet = 0
         self.core: Core | None = None
         self.glass: Glass | None = None
@@ -182,7 +182,6 @@ class World:
 
     def _boot(self) -> None:
         self.boots += 1
-        self._booted_ms = self.timeline.now_ms
         self.tell(f"boot {self.boots}")
         self.glass = Glass(self.truth, self._durable_credit, self._seen)
         core = Core(
@@ -240,12 +239,7 @@ class World:
     def _check_supply(self, kind: str) -> None:
         """What begins although the UPS has said for long that the mains are away; if its process could tell."""
         ups = self.things.ups
-        if (
-            ups is not None
-            and kind in NOTHING_NEW
-            and ups.plainly_failing(self._booted_ms)
-            and not self.plan.fates
-        ):
+        if ups is not None and kind in NOTHING_NEW and ups.plainly_failing and not self.plan.fates:
             self.truth.wrong(f"M8: {kind} on a battery that has long been failing")
 
     def open_order(self) -> str:

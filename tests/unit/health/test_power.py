@@ -59,6 +59,14 @@ def test_a_cut_of_some_seconds_is_nobodys_business() -> None:
     assert not story.hear(LINE).wait(30).failing
 
 
+def test_a_machine_that_starts_on_battery_sells_nothing_before_the_mains_were_there() -> None:
+    story = Story().hear(BATTERY)
+    assert story.failing
+    assert story.hear(LINE).wait(4).failing
+    assert not story.wait(2).failing
+    assert not story.hear(BATTERY).wait(9).failing
+
+
 def test_on_battery_for_longer_everything_comes_to_an_end() -> None:
     assert Story().hear(LINE, BATTERY).wait(10).failing
 
@@ -161,7 +169,7 @@ def test_what_ails_the_machine_is_its_supply_or_only_the_ups() -> None:
         return ailments(story.watch, POLICY, story.now_ms, halting=halting)
 
     assert of(Story().hear(LINE)) == ()
-    assert [(a.device, a.reason) for a in of(Story().hear(BATTERY))] == [("ups", "on-battery")]  # type: ignore[attr-defined]
+    assert [(a.device, a.reason) for a in of(Story().hear(LINE, BATTERY))] == [("ups", "on-battery")]  # type: ignore[attr-defined]
     assert of(Story().hear(LOW)) == (FAILING,)
     assert of(Story().hear(LOW), halting=True) == (HALTING,)
 
