@@ -12,10 +12,7 @@ def exact_fee(pilot: Autopilot) -> None:
     """토지대장 of 여의도동 60, one copy, paid with the one coin that it costs."""
     say(pilot, "1: 토지대장, 여의도동 60, one copy, 500 KRW exactly (ko)")
     with pilot.timeline.step("exact: choose"):
-        pilot.see("attract")
-        pilot.press("start")
-        parcel(pilot, "land", ["여의도동"], "60")
-        pilot.press("next")
+        from_the_start_to_lot_60(pilot)
     to_the_fee(pilot, "exact")
     with pilot.timeline.step("exact: pay"):
         pilot.coin(500)
@@ -66,10 +63,7 @@ def jam(pilot: Autopilot) -> None:
     """The sheet jams; nobody comes to mend it; the fee goes back."""
     say(pilot, "4: the sheet jams, the fee goes back (ko)")
     with pilot.timeline.step("jam: choose"):
-        pilot.see("attract")
-        pilot.press("start")
-        parcel(pilot, "land", ["여의도동"], "60")
-        pilot.press("next")
+        from_the_start_to_lot_60(pilot)
     to_the_fee(pilot, "jam")
     with pilot.timeline.step("jam: pay and refund"):
         pilot.mischief("the next sheet will jam", do="jam", sheet=1)
@@ -118,10 +112,7 @@ def with_a_note(pilot: Autopilot) -> None:
     """The smallest note for a fee of half of it: the change comes in coins."""
     say(pilot, "6: 토지대장, paid with a note of 1,000 KRW, 500 KRW come back (ko)")
     with pilot.timeline.step("note: choose"):
-        pilot.see("attract")
-        pilot.press("start")
-        parcel(pilot, "land", ["여의도동"], "60")
-        pilot.press("next")
+        from_the_start_to_lot_60(pilot)
     to_the_fee(pilot, "note")
     with pilot.timeline.step("note: pay"):
         pilot.note(1_000)
@@ -133,10 +124,7 @@ def by_card(pilot: Autopilot) -> None:
     """Held on the card first, charged once the paper is in the hand."""
     say(pilot, "7: 토지대장, paid by card, 500 KRW (ko)")
     with pilot.timeline.step("card: choose"):
-        pilot.see("attract")
-        pilot.press("start")
-        parcel(pilot, "land", ["여의도동"], "60")
-        pilot.press("next")
+        from_the_start_to_lot_60(pilot)
     with pilot.timeline.step("card: draft"):
         pilot.see("check", control="pay")
     with pilot.timeline.step("card: agree and pay"):
@@ -196,6 +184,14 @@ def free(pilot: Autopilot) -> None:
 def say(pilot: Autopilot, what: str) -> None:
     """Announce a citizen."""
     pilot.timeline.say("citizen", what, "bold")
+
+
+def from_the_start_to_lot_60(pilot: Autopilot) -> None:
+    """토지대장 of 여의도동 60, from the first screen to the draft."""
+    pilot.see("attract")
+    pilot.press("start")
+    parcel(pilot, "land", ["여의도동"], "60")
+    pilot.press("next")
 
 
 def parcel(pilot: Autopilot, kind: str, places: list[str], number: str) -> None:

@@ -17,13 +17,15 @@ from kiosk.apps.kits import FOLDER
 from kiosk.apps.ledger_desk import LedgerDesk
 from kiosk.apps.ledger_keeper import Disk
 from kiosk.apps.library import Library
-from kiosk.apps.machine import Machine, Peers
+from kiosk.apps.machine import Machine
 from kiosk.apps.peer import Bus, Peer
+from kiosk.apps.peers import Peers
 from kiosk.apps.screen_server import ScreenServer
 from kiosk.apps.watchdog import Heart
 from kiosk.apps.workers import Workers
 from kiosk.catalogue.problems import CatalogueError
-from kiosk.ledger.ledger import Ledger, LedgerError, Stamp
+from kiosk.ledger.ledger import Ledger, Stamp
+from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.room import Room
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings

@@ -13,8 +13,9 @@ from pathlib import Path
 from kiosk.courier.line import Call, Credentials, Line
 from kiosk.courier.results import read
 from kiosk.ledger.copies import COPY
-from kiosk.ledger.ledger import LedgerError, Stamp
+from kiosk.ledger.ledger import Stamp
 from kiosk.ledger.opening import REBUILDING
+from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.rebuild import Fetch, RebuildError, Rebuilt, rebuild
 from kiosk.ledger.room import sync_folder
 from kiosk.protocol.central import JournalReply

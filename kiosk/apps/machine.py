@@ -4,12 +4,10 @@ Runs the same on real peers and, in tests, on in-memory ones under a virtual clo
 """
 
 import socket
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from drivers import contract as device
 from kiosk.apps.card_keeper import CardKeeper
@@ -23,16 +21,17 @@ from kiosk.apps.idle_watch import IdleWatch
 from kiosk.apps.ledger_keeper import Disk, LedgerKeeper
 from kiosk.apps.library import Library
 from kiosk.apps.notes import note
+from kiosk.apps.order_desk import OrderDesk, Standing
 from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.order_view import view
 from kiosk.apps.paper_keeper import PaperKeeper
-from kiosk.apps.peer import Bus, Peer
+from kiosk.apps.peer import Bus
+from kiosk.apps.peers import BUS_DEVICES, NOT_HEARD, Peers
 from kiosk.apps.power_keeper import PowerKeeper
 from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
 from kiosk.apps.terminal_keeper import TerminalKeeper
 from kiosk.apps.visit_runner import VisitRunner
-from kiosk.apps.workers import Workers
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import (
     CARD_UNRESOLVED,
@@ -46,45 +45,18 @@ from kiosk.health.health import (
     health,
 )
 from kiosk.ledger.ledger import Ledger
-from kiosk.order import collecting, policies, recovery, redeeming
 from kiosk.order import events as seen
-from kiosk.order.collecting import Payer
-from kiosk.order.model import Issue, OrderState, Policy
-from kiosk.order.reduce import watched_from
+from kiosk.order import policies, recovery
+from kiosk.order.model import OrderState, Policy
 from kiosk.order.saga import Record, Saga, Stage
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
-from kiosk.visit import effects as wish
 from kiosk.visit import events as told
 from kiosk.visit.order_view import Slip
 from kiosk.visit.state import first
 
 SEOUL_OFFSET_MS = 9 * 3_600_000
 DAY_MS = 24 * 3_600_000
-
-
-class Peers(Struct):
-    """The programs core talks to."""
-
-    cash: Bus
-    printer: Bus
-    receipt: Bus
-    courier: Peer
-    worker: Workers
-    card: Bus | None = None
-    terminal: Bus | None = None
-    ups: Bus | None = None
-
-    def buses(self) -> tuple[Bus, ...]:
-        """The devices processes of this machine."""
-        besides = (bus for bus in (self.card, self.terminal, self.ups) if bus is not None)
-        return (self.cash, self.printer, self.receipt, *besides)
-
-    def all(self) -> Iterator[Peer | Workers]:
-        """Every one of them."""
-        yield from self.buses()
-        yield self.courier
-        yield self.worker
 
 
 class Machine:
@@ -136,6 +108,15 @@ class Machine:
             PowerKeeper(settings, ledger, peers.ups, self.order, self.visit, clocks) if peers.ups else None
         )
         self._receipts = ReceiptDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
+        self.orders = OrderDesk(
+            ledger,
+            self.visit,
+            self.order,
+            self._cash,
+            clocks,
+            standing=lambda: Standing(self._policy, self._health, self._cash.levels(self._statuses)),
+            forget=self._receipts.forget,
+        )
         self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
         self._cases = CaseFile(ledger, self._pulse.pump)
@@ -153,8 +134,6 @@ class Machine:
     def _wire(self) -> None:
         visit, order, peers, now = self.visit, self.order, self._peers, self._now_ms
         visit.order_event = order.event
-        visit.open_order = self._open_order
-        visit.open_redemption = self._open_redemption
         visit.order_open = lambda: order.open
         if self._terminal is not None:
             order.run_card = self._terminal.run
@@ -178,6 +157,7 @@ class Machine:
         self._paper.changed = self.judge
         if self.keeper is not None:
             self.keeper.changed = self.judge
+            self.orders.has_room = self.keeper.look_at_room
             self._pulse.besides = self.keeper.counters
         if peers.card is not None and self._card is not None:
             peers.card.on_up = self._card.bus_up
@@ -208,88 +188,6 @@ class Machine:
         return not (self.visit.state.serving or self.order.open or self._paper.sweeping or ailing)
 
     # --- orders -----------------------------------------------------------------------------------------------------
-
-    def _open_order(self, wanted: wish.OpenOrder) -> None:
-        """Open an order for what was drafted in this visit, if everything needed is there now."""
-        refusal = self._refusal(wanted)
-        if refusal:
-            self.visit.post(told.OrderRefused(refusal))
-            return
-        order_id, issues = self.visit.order_id, tuple(self._issues(wanted))
-
-        total = sum(issue.fee for issue in issues)
-        means = self._health.means(total)
-
-        def opened(base: device.CoinPosition | None, means: tuple[str, ...] = means) -> None:
-            if self.order.open or self.visit.order_id != order_id:
-                return
-            levels = self._cash.levels(self._statuses)
-            move = collecting.begin(
-                order_id,
-                issues,
-                base,
-                self._policy,
-                self._now_ms(),
-                self._wall_ms(),
-                Payer(wanted.holder, means),
-                levels.till if levels is not None else None,
-            )
-            self._receipts.forget()
-            self.order.apply(watched_from(move, self._ledger.counters()))
-
-        def no_coins() -> None:
-            """The coin slot does not answer after all: by card, where that can be."""
-            if "card" in means:
-                opened(None, ("card",))
-            else:
-                self.visit.post(told.OrderRefused("cash-down"))
-
-        if total == 0 or "cash" not in means:
-            opened(None)
-        else:
-            self._cash.base(opened, no_coins)
-
-    def _open_redemption(self, wanted: wish.OpenRedemption) -> None:
-        """Look for what is owed to who was identified; no more than the hopper can surely pay."""
-        name, levels = self.visit.order_id, self._cash.levels(self._statuses)
-        if self.order.open or not name or self._ledger.has_order(name):
-            self.visit.post(told.OrderRefused("busy"))
-        elif levels is None or not self._health.pays_back:
-            self.visit.post(told.OrderRefused("cash-down"))
-        else:
-            self._receipts.forget()
-            most, now_ms, wall_ms = levels.refundable(), self._now_ms(), self._wall_ms()
-            begun = redeeming.begin(name, wanted.holder, most, self._policy, now_ms, wall_ms, levels.till)
-            self.order.apply(watched_from(begun, self._ledger.counters()))
-
-    def _refusal(self, wanted: wish.OpenOrder) -> str:
-        """Why this order can't be opened; a message key's tail, "" when it can."""
-        name = self.visit.order_id
-        if self.order.open or not name or self._ledger.has_order(name):
-            return "busy"
-        if self.keeper is not None and not self.keeper.look_at_room():
-            return "no-room"
-        for line in wanted.lines:
-            type_code, draft = self.visit.drafts.get(line.line, ("", None))
-            if draft is None or (type_code, draft.sheets, draft.fee) != (
-                line.type_code,
-                line.sheets,
-                line.fee_each,
-            ):
-                return "changed"
-            kind = self._health.of(type_code)
-            if not kind.sellable:
-                return kind.reason
-        if not self._health.affords(sum(line.fee_each * line.copies for line in wanted.lines)):
-            return "no-change"
-        return ""
-
-    def _issues(self, wanted: wish.OpenOrder) -> Iterator[Issue]:
-        for line in wanted.lines:
-            draft = self.visit.drafts[line.line][1]
-            for copy in range(1, line.copies + 1):
-                key = f"{self.visit.order_id}-{line.line}-{copy}"
-                yield Issue(line.line, copy, key, line.type_code, draft.fee, draft.sheets, draft.draft_hash)
 
     def _order_moved(self, saga: Saga) -> None:
         if saga.stage is Stage.OVER and saga.order.reason == "interrupted":
@@ -491,15 +389,3 @@ class Machine:
     def _commit(self, record: Record) -> None:
         self._ledger.commit((record,))
         self._pulse.pump()
-
-
-# Of a payment terminal that has not told of itself: that there is one, and that it can't be used.
-NOT_HEARD = {"terminal": device.Status("terminal", device.DeviceState.CONNECTING)}
-BUS_DEVICES = {
-    "cash": ("coin", "hopper", "hopper-2", "note"),
-    "printer": ("printer", "presenter"),
-    "receipt": ("receipt",),
-    "card": ("card",),
-    "terminal": ("terminal",),
-    "ups": ("ups",),
-}

@@ -18,7 +18,8 @@ from rich.table import Table
 
 from kiosk.apps import books
 from kiosk.cli import EXIT_MISSING, EXIT_WRONG
-from kiosk.ledger.ledger import Ledger, LedgerError, Stamp
+from kiosk.ledger.ledger import Ledger, Stamp
+from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.segments import segments
 from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow

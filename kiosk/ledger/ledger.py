@@ -17,8 +17,7 @@ from sqlite_utils import Database
 from drivers.contract import CoinPosition, NotePosition
 from kiosk.ledger.migrations import immediate
 from kiosk.ledger.opening import connect, prepare
-from kiosk.ledger.problems import LedgerError as LedgerError  # noqa: PLC0414  (known by this name)
-from kiosk.ledger.problems import is_full
+from kiosk.ledger.problems import LedgerError, is_full
 from kiosk.ledger.reading import Reading
 from kiosk.ledger.step import BundlePointer, HopperFill, Step, Surplus, hopper_name
 from kiosk.ledger.totals import Totals

@@ -16,7 +16,7 @@ from central.authority.document import make_document
 from central.authority.trust_lists import Signing
 from central.registers.residents import known
 from kiosk.apps.identifiers import new_ulid, ulid
-from kiosk.ledger.ledger import LedgerError
+from kiosk.ledger.problems import LedgerError
 from kiosk.order.model import Order, OrderOutcome, OrderState
 from kiosk.protocol import courier as mail
 from kiosk.protocol.central import IssuedDocument, IssueRequest
@@ -86,7 +86,7 @@ def test_core_opens_no_second_order_of_a_name(booth: MakeBooth, tmp_path: Path, 
     assert core.drafted is not None
     core.machine._health = ready()
     wanted = OpenOrder((OrderLine(1, "land", 1, core.drafted.sheets, core.drafted.fee),))
-    assert core.machine._refusal(wanted) == ("busy" if name == "O1" else "")
+    assert core.machine.orders.refusal(wanted) == ("busy" if name == "O1" else "")
     core.ledger.close()
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.library import Library
-from kiosk.apps.machine import Machine, Peers
+from kiosk.apps.machine import Machine
+from kiosk.apps.peers import Peers
 from kiosk.apps.visit_runner import VisitRunner
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.settings import Settings

@@ -5,7 +5,8 @@ import sqlite3
 from enum import StrEnum
 from pathlib import Path
 
-from kiosk.ledger.ledger import Ledger, LedgerError, Stamp
+from kiosk.ledger.ledger import Ledger, Stamp
+from kiosk.ledger.problems import LedgerError
 from kiosk.order.saga import Record
 from tests.crash import vfs
 from tests.crash.disk import Disk, Image

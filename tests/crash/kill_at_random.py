@@ -92,7 +92,7 @@ class Buyer:
         if control:
             self._scene.hand.press(control, 1.0)
         else:
-            time.sleep(0.05)
+            time.sleep(0.05)  # nothing to press yet: as a person would, look again in a moment
 
 
 def strike(scene: Scene, cycles: int, seed: int, told: Callable[[str], None]) -> Struck:
@@ -124,7 +124,7 @@ def _look(scene: Scene, struck: Struck) -> list[str]:
     buyer = Buyer(scene, random.Random(0))
     end = time.monotonic() + REST_S
     while not (rested := _rested(scene, buyer)) and time.monotonic() < end:
-        time.sleep(0.1)
+        time.sleep(0.1)  # between two looks at a machine that comes to rest by itself
     found = [] if rested else [f"it sells nothing {REST_S} s after the last blow"]
     try:
         scene.books_meet()

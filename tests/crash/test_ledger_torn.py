@@ -11,8 +11,9 @@ import pytest
 
 from kiosk.ledger.chain_check import check_chain
 from kiosk.ledger.days import close_day
-from kiosk.ledger.ledger import Ledger, LedgerError
+from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.migrations import SCHEMA_VERSION
+from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.segments import close_segment, drop, segments
 from kiosk.protocol.courier import JournalRow
 from tests.crash import vfs

@@ -9,8 +9,9 @@ import pytest
 
 from kiosk.apps.ledger_rebuild import from_central, rebuild_here
 from kiosk.ledger.copies import COPY, name_copy, take_copy
-from kiosk.ledger.ledger import Ledger, LedgerError
+from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.opening import REBUILDING
+from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.rebuild import RebuildError, Rebuilt
 from kiosk.protocol.central import Heartbeat, JournalReply
 from kiosk.settings import Settings, load

@@ -10,7 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.ledger.chain_check import check_chain
-from kiosk.ledger.ledger import Ledger, LedgerError
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.problems import LedgerError
 from kiosk.order.saga import Record
 from tests.crash.blocks.images import Image
 from tests.crash.blocks.log import Mark

@@ -10,7 +10,8 @@ import pytest
 
 from kiosk.ledger import copies
 from kiosk.ledger.copies import COPY, CopyError, name_copy, read_copy, take_copy
-from kiosk.ledger.ledger import Ledger, LedgerError
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.problems import LedgerError
 from kiosk.order.saga import Record
 from tests.unit.ledger.trade import MORNING_MS, Clock, open_shop, sell
 

@@ -12,7 +12,8 @@ from sqlite_utils import Database
 from drivers.contract import CoinPosition
 from kiosk.ledger import ledger as room
 from kiosk.ledger import migrations, schema
-from kiosk.ledger.ledger import Ledger, LedgerError, Stamp, claim_code
+from kiosk.ledger.ledger import Ledger, Stamp, claim_code
+from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.step import HopperFill, Surplus
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Record

@@ -9,8 +9,9 @@ import pytest
 
 from kiosk.ledger import migrations
 from kiosk.ledger.chain_check import check_chain
-from kiosk.ledger.ledger import Ledger, LedgerError, claim_code
+from kiosk.ledger.ledger import Ledger, claim_code
 from kiosk.ledger.migrations import MIGRATIONS, SCHEMA_VERSION, Migration
+from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.schema import PRAGMAS
 from kiosk.order.saga import Record
 from tests.unit.ledger.cutting import Cut, connect, image
