@@ -156,13 +156,15 @@ class WorkerHatch:
         self._log_file = log_file
         self._environment = environment
         self._server: socket.socket | None = None
+        self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._children: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
         """Listen."""
         self._server = listen(self._path)
-        threading.Thread(target=self._serve, args=(self._server,), name="workers", daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, args=(self._server,), name="workers", daemon=True)
+        self._thread.start()
 
     def pids(self) -> list[int]:
         """The workers alive now."""
@@ -176,6 +178,10 @@ class WorkerHatch:
                 self._server.shutdown(socket.SHUT_RDWR)
             self._server.close()
             self._server = None
+        if self._thread is not None:
+            # It may be starting one more worker, which has to be known before all of them are killed.
+            self._thread.join()
+            self._thread = None
         for pid in self.pids():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)

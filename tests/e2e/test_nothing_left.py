@@ -161,7 +161,8 @@ def worker_killed(machine: Remains) -> None:
     """The one that waits takes its place and knows nobody: the card is asked for again, and the person goes."""
     serving, _waiting = machine.rig.worker_pids()
     os.killpg(serving, signal.SIGKILL)
-    machine.visitor.wait(screen="identify")
+    # The card is read anew before its PIN is asked for, and a finger that lands between the two screens is not heard.
+    machine.visitor.wait(screen="identify", control="pin:1")
     machine.visitor.pilot.press("cancel")
     machine.visitor.leave()
 

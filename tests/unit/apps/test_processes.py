@@ -8,14 +8,16 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kiosk.apps.processes import Keeper, WorkerHatch
+from kiosk.apps.processes import Keeper, WorkerHatch, spawn
 from kiosk.apps.watchdog import Ear, Heart
 
 SLEEPER = [sys.executable, "-c", "import signal; signal.pause()"]
@@ -218,3 +220,28 @@ def test_a_supervisor_that_is_not_there_stops_no_heart() -> None:
     for nobody in ({}, environment):
         with closing(Heart(nobody)) as heart:
             heart.beat()  # raises nothing
+
+
+def test_a_worker_that_was_being_started_when_the_hatch_closed_is_ended_with_it(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hatch = WorkerHatch(place / "worker.sock", SLEEPER, place / "worker.log", os.environ)
+    starting, children = threading.Event(), []
+
+    def refused() -> bool:
+        with socket.socket(socket.AF_UNIX) as late:
+            return late.connect_ex(str(place / "worker.sock")) != 0
+
+    def slowly(*how: Any) -> "subprocess.Popen[bytes]":
+        starting.set()
+        eventually(refused)
+        children.append(spawn(*how))
+        return children[-1]
+
+    monkeypatch.setattr("kiosk.apps.processes.spawn", slowly)
+    hatch.start()
+    with socket.socket(socket.AF_UNIX) as core:
+        core.connect(str(place / "worker.sock"))
+        assert starting.wait(10)
+        hatch.stop()
+    assert [child.returncode for child in children] == [-signal.SIGKILL]
