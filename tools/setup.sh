@@ -153,6 +153,10 @@ build_rivals() { # .venv/rivals; a machine that can't have it measures all but t
   rm -f "$log"
 }
 
+compile_our_own() { # a program reads its modules compiled, also where Python is told to write nothing; a broken one tells itself
+  .venv/bin/python -m compileall -q central drivers kiosk simulators ui >/dev/null 2>&1 || true
+}
+
 wanted_stamp() { # everything that .venv is made from (of pyproject.toml, what stands before the tools' settings)
   { cat "$lock" tools/setup.sh tools/packages/*.txt; sed '/^\[tool\./,$d' pyproject.toml; pwd; } | sha256sum | cut -d' ' -f1
 }
@@ -162,6 +166,7 @@ if [ "${1:-}" != --again ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && .
   mapfile -t required < <(names_in tools/packages/qt.txt)
   if ! have_apt || [ -z "$(missing_of "${required[@]}")" ]; then
     if [ "${1:-}" = --rivals ]; then build_rivals; fi
+    compile_our_own
     exit 0
   fi
 fi
@@ -204,4 +209,5 @@ unpack_reader
   || .venv/bin/python -m pip install --no-deps --no-build-isolation --editable . 9<&-
 printf '%s\n' "$wanted" >"$stamp"
 if [ "${1:-}" = --rivals ]; then build_rivals; fi
+compile_our_own
 say "ready"

@@ -7,13 +7,12 @@ from typing import Protocol
 import pytest
 
 from kiosk.worker.render import Renderer
-from kiosk.worker.templates import Template, load_templates
+from kiosk.worker.templates import Template
 from kiosk.worker.visit import Typesetter
 from tests.accidents.booth import KIOSK, ORDER, Booth
 from tests.accidents.centre import Centre
+from tests.authority import TEMPLATES
 from tests.unit.central.office import Office, make_small_town
-
-TEMPLATES = load_templates()
 
 
 class MakeBooth(Protocol):

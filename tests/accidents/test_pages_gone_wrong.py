@@ -17,9 +17,10 @@ from kiosk.worker.refusals import Code
 from kiosk.worker.render import Renderer
 from tests.accidents.booth import HOME, KIOSK, Booth, Want
 from tests.accidents.centre import Centre
-from tests.accidents.conftest import TEMPLATES, MakeBooth
+from tests.accidents.conftest import MakeBooth
 from tests.accidents.planted import FAULTS, Bench, FaultyPress
 from tests.accidents.sale import Sale, buy, delivered, ended
+from tests.authority import TEMPLATES
 from tests.unit.central.office import ALL, Journal, subject_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "printing-limits.md"

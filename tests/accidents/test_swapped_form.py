@@ -15,8 +15,9 @@ from central.authority.forms import load_forms
 from kiosk.worker.render import Renderer
 from kiosk.worker.templates import DEFAULT_ROOT, Template, load_templates
 from tests.accidents.booth import LAND
-from tests.accidents.conftest import TEMPLATES, MakeBooth
+from tests.accidents.conftest import MakeBooth
 from tests.accidents.sale import buy, delivered, refused
+from tests.authority import TEMPLATES
 
 # What is planted: the file, and the words in it that take each other's place.
 CROSSED = {

@@ -13,9 +13,8 @@ from kiosk.worker.read_back import expected_of, read_back
 from kiosk.worker.refusals import WorkError
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.templates import Template, load_templates
-from tests.authority import FORMS, payload_for, sample, seal_for
+from tests.authority import FORMS, TEMPLATES, payload_for, sample, seal_for
 
-TEMPLATES = load_templates()
 LAND = TEMPLATES["land/1"]
 LONG = sample("land/sample_long.json")
 Edit = Callable[[pikepdf.Pdf], None]

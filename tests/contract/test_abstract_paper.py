@@ -11,10 +11,9 @@ from kiosk.protocol.seal import content_prefix
 from kiosk.worker.marks import DOT_PT
 from kiosk.worker.read_back import expected_of, opened, read_back, sheets_of
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.templates import load_templates
-from tests.authority import payload_for, sample, seal_for
+from tests.authority import TEMPLATES, payload_for, sample, seal_for
 
-FORM = load_templates()["resident-abstract/1"]
+FORM = TEMPLATES["resident-abstract/1"]
 SHORT, LONG = (sample(f"resident-abstract/{name}.json") for name in ("sample", "sample_long"))
 MARGIN, WIDTH = 354 * DOT_PT, 4960 * DOT_PT
 

@@ -10,7 +10,8 @@ from kiosk.protocol.claims import ClaimsCall, Owed, asked_line
 from kiosk.protocol.worker import ClaimsKnown, MakeClaims, OpenClaims
 from kiosk.worker.refusals import WorkError
 from kiosk.worker.render import Renderer
-from tests.contract.test_identified_worker import TEMPLATES, Kiosk
+from tests.authority import TEMPLATES
+from tests.contract.test_identified_worker import Kiosk
 from tests.unit.central.office import KIOSK, ORDER, Office, make_small_town
 from tests.unit.central.till import Machine
 

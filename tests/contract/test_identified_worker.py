@@ -31,13 +31,12 @@ from kiosk.protocol.worker import (
 from kiosk.worker.read_back import page_texts
 from kiosk.worker.refusals import WorkError
 from kiosk.worker.render import Renderer
-from kiosk.worker.templates import load_templates
 from kiosk.worker.visit import Visit
+from tests.authority import TEMPLATES
 from tests.unit.central.citizen import FULL, HOUSEHOLD
 from tests.unit.central.office import KIOSK, ORDER, Office, make_small_town
 from tests.unit.worker.card_slot import Slot
 
-TEMPLATES = load_templates()
 LINES = (AskedLine(1, HOUSEHOLD, {}, FULL),)
 
 

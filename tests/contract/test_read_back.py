@@ -12,18 +12,8 @@ from kiosk.worker.read_back import expected_of, opened, read_back
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.templates import TemplateError, load_templates
-from tests.authority import payload_for, sample, seal_for
-from tests.contract.papers import (
-    LAND,
-    LONG,
-    TEMPLATES,
-    Edit,
-    edited,
-    issue,
-    refusal,
-    set_with,
-    with_form,
-)
+from tests.authority import TEMPLATES, payload_for, sample, seal_for
+from tests.contract.papers import LAND, LONG, Edit, edited, issue, refusal, set_with, with_form
 
 
 @pytest.fixture(scope="module")

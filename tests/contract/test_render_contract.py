@@ -20,45 +20,52 @@ from kiosk.worker.marks import MAX_QR_DOTS, QrTooBigError, band_svg, qr_svg
 from kiosk.worker.read_back import expected_of, opened, page_texts, read_back, sheets_of, spaced
 from kiosk.worker.refusals import Code
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.sample import render_sample
+from kiosk.worker.sample import set_sample
 from kiosk.worker.screens import HEIGHT, WIDTH
-from kiosk.worker.templates import load_templates
-from tests.authority import FORMS, KID, payload_for, sample, seal_for
-from tests.contract.papers import (
-    LONG,
-    TEMPLATES,
-    issue,
-    look,
-    refusal,
-)
-
-
-@pytest.fixture(scope="module")
-def press() -> Renderer:
-    return Renderer(TEMPLATES)
-
+from kiosk.worker.templates import Template
+from tests.authority import FORMS, KID, TEMPLATES, payload_for, sample, seal_for
+from tests.contract.papers import LONG, issue, look, refusal
 
 SAMPLES = sorted((file.parent.name, file.stem) for file in FORMS.glob("*/sample*.json"))
 
 
+PRESS = Renderer(TEMPLATES)
+
+
+@pytest.fixture
+def press() -> Renderer:
+    return PRESS
+
+
 @cache
-def set_sample(code: str, name: str) -> bytes:
-    return render_sample(code, sample(f"{code}/{name}.json"))
+def as_expected(code: str, name: str) -> dict[str, Any]:
+    """What is written down of this sample's pages: how many, their words, their look."""
+    expected: dict[str, Any] = tomllib.loads((FORMS / code / "expected.toml").read_text("utf-8"))[name]
+    return expected
+
+
+def newest(code: str) -> Template:
+    return max((one for one in TEMPLATES.values() if one.code == code), key=lambda one: one.version)
+
+
+@cache
+def sample_as_set(code: str, name: str) -> bytes:
+    data, sheets = sample(f"{code}/{name}.json"), as_expected(code, name)["sheets"]
+    return set_sample(PRESS, newest(code), data, sheets)
 
 
 @pytest.mark.parametrize(("code", "name"), SAMPLES)
 def test_a_form_with_its_sample_reads_as_expected_word_for_word(code: str, name: str) -> None:
-    expected = tomllib.loads((FORMS / code / "expected.toml").read_text("utf-8"))[name]
-    texts = page_texts(set_sample(code, name))
+    expected, texts = as_expected(code, name), page_texts(sample_as_set(code, name))
     assert len(texts) == expected["sheets"]
     assert [spaced(text) for text in texts] == [spaced(text) for text in expected["pages"]]
 
 
 @pytest.mark.parametrize(("code", "name"), SAMPLES)
 def test_a_form_with_its_sample_looks_as_expected(code: str, name: str) -> None:
-    expected = tomllib.loads((FORMS / code / "expected.toml").read_text("utf-8"))[name]
+    expected = as_expected(code, name)
     assert "look" in expected, f"`kiosk template expect {code}` writes down what the pages look like"
-    looks = looks_of(set_sample(code, name))
+    looks = looks_of(sample_as_set(code, name))
     assert len(looks) == len(expected["look"])
     assert not [
         differences(*pages) for pages in zip(looks, expected["look"], strict=True) if differences(*pages)
@@ -67,9 +74,7 @@ def test_a_form_with_its_sample_looks_as_expected(code: str, name: str) -> None:
 
 @pytest.mark.parametrize(("code", "name"), SAMPLES)
 def test_every_sample_of_every_form_reads_back(press: Renderer, code: str, name: str) -> None:
-    data = sample(f"{code}/{name}.json")
-    form = max((one for one in TEMPLATES.values() if one.code == code), key=lambda one: one.version)
-    pages = sheets_of(press.render(RenderJob(form.id, data)))
+    data, form, pages = sample(f"{code}/{name}.json"), newest(code), as_expected(code, name)["sheets"]
     about = tuple(value_at(data, path) or "" for path in form.subject)
     facts = {"subject": about, "content": content_prefix(content_hash(data)), "template": form.id}
     payload, seal = payload_for(sample(), code, pages, **facts), seal_for(sample(), code, pages, **facts)
@@ -85,7 +90,7 @@ def test_a_certificate_reads_back_and_its_draft_has_as_many_sheets(
 
 
 def test_the_same_data_and_seal_give_the_same_bytes_from_another_typesetter(press: Renderer) -> None:
-    assert issue(press, LONG, 3) == issue(Renderer(load_templates()), LONG, 3)
+    assert issue(press, LONG, 3) == issue(Renderer(TEMPLATES), LONG, 3)
 
 
 def test_a_draft_carries_no_number_no_seal_and_says_so_on_every_page(press: Renderer) -> None:

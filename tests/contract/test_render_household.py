@@ -14,12 +14,8 @@ from kiosk.worker.refusals import WorkError
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.screens import WIDTH
 from kiosk.worker.templates import load_templates
-from tests.authority import payload_for, sample, seal_for
-from tests.contract.papers import (
-    TEMPLATES,
-    edited,
-    with_form,
-)
+from tests.authority import TEMPLATES, payload_for, sample, seal_for
+from tests.contract.papers import edited, with_form
 
 HOUSEHOLD = TEMPLATES["resident-household/1"]
 FAMILY = sample("resident-household/sample.json")

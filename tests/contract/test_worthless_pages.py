@@ -16,11 +16,10 @@ from kiosk.worker.marks import DOT_PT, MAX_QR_DOTS, TEST_MARK, qr_svg
 from kiosk.worker.read_back import page_texts
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.specimen import specimen
-from kiosk.worker.templates import load_templates
 from kiosk.worker.trial_page import trial_page
 from kiosk.worker.underlay import DATA_KEY
 from kiosk.worker.verify import Finding, verify
-from tests.authority import NOW, TRUST, payload_for, sample, seal_for
+from tests.authority import NOW, TEMPLATES, TRUST, payload_for, sample, seal_for
 
 DATA = sample()
 LONG = sample("land/sample_long.json")
@@ -30,7 +29,7 @@ LEFT, BOTTOM = 354 * DOT_PT, 472 * DOT_PT  # where a certificate has its seal
 def certificate(pages: int = 1) -> bytes:
     data = LONG if pages > 1 else DATA
     job = RenderJob("land/1", data, payload_for(data, pages=pages), seal_for(data, pages=pages))
-    return Renderer(load_templates()).render(job)
+    return Renderer(TEMPLATES).render(job)
 
 
 @pytest.fixture(scope="module")

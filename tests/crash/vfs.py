@@ -9,12 +9,14 @@ from collections.abc import Callable
 from functools import cache
 from itertools import count
 from typing import Any
+from weakref import WeakValueDictionary
 
 from tests.crash import vfs_abi as abi
 from tests.crash.disk import Disk, Gone, Inode
 
 NAME = "crash"
-_disks: dict[str, Disk] = {}
+# A disk is let go of with whoever holds it, which an open file does: nobody has to take it out.
+_disks: "WeakValueDictionary[str, Disk]" = WeakValueDictionary()
 _open: dict[int, tuple[Disk, Inode, str]] = {}
 _numbers = count(1)
 _kept: list[Any] = []

@@ -1,6 +1,7 @@
 """Asking an office in this process for the certificates that come from registers in item form."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
 
 from central.authority.types import IssuedType, load_types
@@ -24,9 +25,16 @@ def small_town() -> tuple[list[Parcel], Population]:
     return lots, population(SEED, owners_of(lots), NOON.date(), families=100)
 
 
-def whole_town() -> tuple[list[Parcel], Population]:
-    """The parcels and the people that a new data folder gets."""
-    lots = list(parcels())
+@cache
+def whole_land() -> tuple[Parcel, ...]:
+    """The parcels that a new data folder gets; grown once."""
+    return tuple(parcels())
+
+
+@cache
+def whole_town() -> tuple[tuple[Parcel, ...], Population]:
+    """The parcels and the people that a new data folder gets; grown once."""
+    lots = whole_land()
     return lots, population(SEED, owners_of(lots), NOON.date())
 
 

@@ -16,11 +16,11 @@ from central.registers.maps.sheet import map_items, window_around
 from central.registers.maps.source import WHOLE, MapSource
 from central.registers.maps.town import lay_out
 from central.registers.parcel import Lot, Parcel
-from central.registers.town import parcels
+from tests.unit.central.certificates import whole_land
 from tests.unit.central.office import NOON, subject_of
 
 TYPES = load_types()
-TOWN = tuple(parcels())
+TOWN = whole_land()
 Options = Mapping[str, str]
 Asked = tuple[str, Lot, Options]
 

@@ -9,10 +9,9 @@ from central.registers.buildings import town
 from central.registers.buildings.building import Site
 from central.registers.buildings.sites import sites
 from central.registers.on_lots import certificate_data
-from central.registers.parcel import Lot, Parcel
+from central.registers.parcel import Lot
 from central.registers.records.record import Record
 from central.registers.refusal import RefusedError, WhichError
-from central.registers.residents.record import Population
 from central.registers.town import SEED
 from central.services import Services
 from tests.unit.central.certificates import whole_town
@@ -23,22 +22,16 @@ CODES = ("building", "site-right", "real-estate-registry")
 
 
 @cache
-def town_and_people() -> tuple[list[Parcel], Population]:
-    """The whole town, once."""
-    return whole_town()
-
-
-@cache
 def all_sites() -> tuple[Site, ...]:
     """Every lot of it with what stands there."""
-    parcels, people = town_and_people()
+    parcels, people = whole_town()
     return tuple(sites(SEED, people, parcels))
 
 
 @cache
 def all_records() -> dict[str, list[Record]]:
     """The records of the three registers by the code of their certificate."""
-    parcels, people = town_and_people()
+    parcels, people = whole_town()
     found: dict[str, list[Record]] = {code: [] for code in CODES}
     for record in town.records(SEED, people, parcels):
         found[record.kind].append(record)

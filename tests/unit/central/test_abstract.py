@@ -25,14 +25,14 @@ from kiosk.protocol.identity import AskedLine
 from kiosk.worker.contents import check_contents
 from kiosk.worker.read_back import sheets_of
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.citizen import identified
 from tests.unit.central.office import NOON, Office, Worker
 
 CODE = "resident-abstract"
 TODAY = date(2026, 11, 23)
 KIND = load_types()[CODE]
-FORM = load_templates()[KIND.form]
+FORM = TEMPLATES[KIND.form]
 TOWN = population(2002, (), TODAY, families=120)
 PEOPLE = {one.id: one for one in TOWN.people}
 HOMES = {home.id: home for home in TOWN.households}

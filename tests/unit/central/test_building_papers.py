@@ -15,19 +15,17 @@ from kiosk.worker.contents import check_contents
 from kiosk.worker.read_back import expected_of, read_back, sheets_of
 from kiosk.worker.refusals import WorkError
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.templates import load_templates
-from tests.authority import payload_for, sample, seal_for
+from tests.authority import TEMPLATES, payload_for, sample, seal_for
 from tests.unit.central.certificates import all_choices
 from tests.unit.central.stands import CODES, TYPES, all_records, data_of
 
-FORMS = load_templates()
 HOME = f"{lots.APARTMENTS.unique_no}/b1/101/12/1203"
 ALL, VALID = {"entries": "all"}, {"entries": "valid"}
 
 
 @pytest.fixture(scope="module")
 def press() -> Renderer:
-    return Renderer(FORMS)
+    return Renderer(TEMPLATES)
 
 
 def home(code: str) -> Record:
@@ -36,7 +34,7 @@ def home(code: str) -> Record:
 
 def looked_at(press: Renderer, code: str, data: dict[str, Any]) -> int:
     """The sheets of the paper, once everything on it was read back."""
-    form = FORMS[TYPES[code].form]
+    form = TEMPLATES[TYPES[code].form]
     pages = sheets_of(press.render(RenderJob(form.id, data)))
     facts: dict[str, Any] = {
         "subject": TYPES[code].about(data),
@@ -55,7 +53,7 @@ def test_every_record_with_every_choice_fits_its_form_and_says_what_it_is_about(
     for record in all_records()[code]:
         for options in all_choices(kind):
             data = data_of(code, record, options)
-            check_contents(FORMS[kind.form], data)
+            check_contents(TEMPLATES[kind.form], data)
             abouts.add(kind.about(data))
     assert len(abouts) == len(all_records()[code]), "each is about something else"
 
@@ -65,7 +63,7 @@ def test_a_dozen_of_each_are_set_and_read_back(press: Renderer, code: str) -> No
     drawn = random.Random(f"{code} papers").sample(all_records()[code], 6)
     for record in drawn:
         for options in all_choices(TYPES[code]):
-            assert looked_at(press, code, data_of(code, record, options)) <= FORMS[f"{code}/1"].max_sheets
+            assert looked_at(press, code, data_of(code, record, options)) <= TEMPLATES[f"{code}/1"].max_sheets
 
 
 @pytest.mark.parametrize("part", ["whole", "title", "unit", "summary"])
@@ -134,7 +132,7 @@ def test_a_struck_entry_that_comes_with_the_valid_ones_is_refused_by_the_machine
     data = data_of("real-estate-registry", home("real-estate-registry"), ALL)
     assert any(entry["ended"] for entry in data["charged"])
     with pytest.raises(WorkError, match=r"charged\.ended"):
-        check_contents(FORMS["real-estate-registry/1"], {**data, "options": VALID})
+        check_contents(TEMPLATES["real-estate-registry/1"], {**data, "options": VALID})
 
 
 def test_what_steers_a_choice_is_on_no_paper() -> None:

@@ -12,7 +12,8 @@ from central.registers.buildings.sites import BUILT_ON, place_of, sites
 from central.registers.parcel import Lot, ParcelState
 from central.registers.records.record import RecordState
 from central.registers.town import SEED
-from tests.unit.central.stands import all_records, all_sites, town_and_people
+from tests.unit.central.certificates import whole_town
+from tests.unit.central.stands import all_records, all_sites
 
 DIVIDED = [(site, one) for site in all_sites() for one in site.buildings if one.divided]
 WHOLE = [(site, one) for site in all_sites() for one in site.buildings if not one.divided]
@@ -34,7 +35,7 @@ def test_the_town_has_buildings_of_every_kind_and_lots_without_any() -> None:
 
 
 def test_the_same_seed_builds_the_same_town() -> None:
-    parcels, people = town_and_people()
+    parcels, people = whole_town()
     assert tuple(sites(SEED, people, parcels)) == all_sites()
     assert tuple(sites(SEED + 1, people, parcels)) != all_sites()
 
@@ -96,7 +97,7 @@ def test_a_whole_building_belongs_to_whom_the_land_register_has() -> None:
 
 
 def test_a_unit_belongs_to_residents_who_are_alive_and_nobody_under_a_protected_address() -> None:
-    _, people = town_and_people()
+    _, people = whole_town()
     by_name = {(one.name, one.masked_number): one for one in people.people}
     homes = {home.id: home for home in people.households}
     hidden = {one.household for one in people.people if one.protected}
@@ -124,7 +125,7 @@ def test_the_shares_of_todays_owners_are_one() -> None:
 
 
 def test_who_lives_behind_a_door_on_a_built_lot_owns_the_unit_there() -> None:
-    _, people = town_and_people()
+    _, people = whole_town()
     names = {one.id: one.name for one in people.people}
     hidden = {one.household for one in people.people if one.protected}
     owners = {

@@ -21,11 +21,11 @@ from central.registers.town import SEED
 from central.services import Services
 from kiosk.protocol.central import Choice, Draft
 from kiosk.worker.contents import check_contents
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.certificates import TYPES, defaults, whole_town
 from tests.unit.central.office import Office, Worker, subject_of
 
-FORM = load_templates()[TYPES[FACTORY].form]
+FORM = TEMPLATES[TYPES[FACTORY].form]
 PARCELS, PEOPLE = whole_town()
 OWNED = businesses(SEED, PEOPLE, PARCELS)
 RECORDS = list(records(SEED, PEOPLE, PARCELS, OWNED))

@@ -16,12 +16,11 @@ from kiosk.protocol.central import Offered
 from kiosk.protocol.fields import values_at
 from kiosk.worker.contents import check_contents
 from kiosk.worker.refusals import WorkError
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.certificates import TYPES, all_choices, small_town
 from tests.unit.central.families import CODES, Answer, ask, data, read
 from tests.unit.central.office import NOON, Office
 
-FORMS = load_templates()
 NUMBERED = ("resident_number", "other_number")
 
 
@@ -155,7 +154,7 @@ def test_no_number_is_whole_unless_that_was_chosen(office: Office) -> None:
     ]
     assert len(certificates) > 150
     for code, said in certificates:
-        check_contents(FORMS[TYPES[code].form], said)
+        check_contents(TEMPLATES[TYPES[code].form], said)
         numbers = [said["resident_number"]]
         for rows in (value for value in said.values() if isinstance(value, list)):
             numbers += [row[field] for row in rows for field in NUMBERED if row.get(field)]
@@ -166,7 +165,7 @@ def test_whole_numbers_are_there_when_chosen_and_the_machine_refuses_them_otherw
     whole = paper(office, "family-relation", known.FAMILY, digits="yes")
     numbers = [row["resident_number"] for name in ("parents", "spouse", "children") for row in whole[name]]
     assert not any("*" in number for number in (whole["resident_number"], *numbers))
-    form = FORMS[TYPES["family-relation"].form]
+    form = TEMPLATES[TYPES["family-relation"].form]
     check_contents(form, whole)
     with pytest.raises(WorkError, match="digits"):
         check_contents(form, {**whole, "options": {"kind": "general", "digits": "no"}})
@@ -176,7 +175,7 @@ def test_the_machine_refuses_a_detailed_list_on_a_general_paper(office: Office) 
     detailed = paper(office, "marriage", known.ALONE, kind="detailed")
     with pytest.raises(WorkError, match="all_entries"):
         check_contents(
-            FORMS[TYPES["marriage"].form], {**detailed, "options": {"kind": "general", "digits": "no"}}
+            TEMPLATES[TYPES["marriage"].form], {**detailed, "options": {"kind": "general", "digits": "no"}}
         )
 
 
@@ -230,7 +229,7 @@ def test_an_old_register_has_the_name_of_its_time_and_the_paper_todays(office: O
 def test_it_is_about_whom_the_card_identified(office: Office, code: str) -> None:
     found = paper(office, code, known.FAMILY)
     assert TYPES[code].about(found) == ("홍길동", "800101-1")
-    assert values_at(found, FORMS[TYPES[code].form].asked["person"]) == ["홍길동"]
+    assert values_at(found, TEMPLATES[TYPES[code].form].asked["person"]) == ["홍길동"]
 
 
 @pytest.mark.parametrize("code", CODES)

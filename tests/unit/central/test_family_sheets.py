@@ -14,13 +14,13 @@ from kiosk.protocol.seal import content_prefix
 from kiosk.worker.contents import check_contents
 from kiosk.worker.read_back import expected_of, read_back, sheets_of
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.templates import Template, load_templates
-from tests.authority import payload_for, sample, seal_for
+from kiosk.worker.templates import Template
+from tests.authority import TEMPLATES, payload_for, sample, seal_for
 from tests.unit.central.certificates import TYPES, all_choices
 from tests.unit.central.families import CODES, Answer, data, read
 from tests.unit.central.office import Office
 
-FORMS = {code: load_templates()[TYPES[code].form] for code in CODES}
+FORMS = {code: TEMPLATES[TYPES[code].form] for code in CODES}
 HOLDERS = (
     *(known.FAMILY, known.LARGE, known.ALONE, known.SIXTEEN, known.PROTECTED, known.MOVING, known.CHANGING),
     *(known.RARE, known.EXPIRED, known.NEWER),
@@ -86,11 +86,12 @@ def test_every_choice_of_everybody_we_know_reads_back(
     press: Renderer, papers: Papers, code: str, card: str
 ) -> None:
     none_old = code.startswith("removed-") and card in (known.SIXTEEN, known.RARE)
-    for answer in papers[code, card]:
-        if none_old:
-            assert answer == "no-record"
-        else:
-            assert 1 <= looked_at(press, FORMS[code], data(answer)) <= 4
+    if none_old:
+        assert set(map(str, papers[code, card])) == {"no-record"}
+        return
+    # Two ways to ask may lead to the same words: once on paper is enough.
+    for said in {content_hash(said): said for said in map(data, papers[code, card])}.values():
+        assert 1 <= looked_at(press, FORMS[code], said) <= 4
 
 
 @pytest.mark.parametrize("code", CODES)

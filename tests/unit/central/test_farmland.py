@@ -17,7 +17,7 @@ from central.registers.residents.owners import owners_of
 from central.registers.residents.record import Person, Population
 from central.registers.residents.town import LAST_DAY, population
 from kiosk.worker.contents import check_contents
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.office import NOON, Office
 from tests.unit.central.papers import TYPES, paper
 
@@ -87,7 +87,7 @@ def test_nobody_farms_before_the_land_is_theirs_or_is_dead(farmers: Farmers, lan
 
 def test_every_record_fits_the_form(farmers: Farmers) -> None:
     kind = TYPES[FARMLAND]
-    form = load_templates()[kind.form]
+    form = TEMPLATES[kind.form]
     assert kind.source is not None
     for one, record in farmers:
         person = {"name": one.name, "resident_number": one.masked_number, "address": "서울특별시"}

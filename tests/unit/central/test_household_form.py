@@ -15,7 +15,8 @@ from central.registers.residents.town import population
 from kiosk.worker.contents import check_contents
 from kiosk.worker.read_back import sheets_of
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.templates import Template, load_templates
+from kiosk.worker.templates import Template
+from tests.authority import TEMPLATES
 from tests.unit.central.citizen import FULL, HOUSEHOLD
 
 TODAY = date(2026, 11, 23)
@@ -34,7 +35,7 @@ every_choice = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def form() -> Template:
-    return load_templates()[f"{HOUSEHOLD}/1"]
+    return TEMPLATES[f"{HOUSEHOLD}/1"]
 
 
 def record_of(person: Person, content: Population = TOWN) -> HouseholdRecord:

@@ -11,11 +11,10 @@ from central.registers.parcel import Lot, Parcel
 from central.registers.refusal import RefusedError
 from central.services import Services
 from kiosk.worker.contents import check_contents
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.certificates import TYPES
 from tests.unit.central.office import Office, subject_of
 
-FORMS = load_templates()
 JOINT = TYPES["joint-owners"]
 
 
@@ -110,4 +109,4 @@ def test_every_list_fits_the_form(parcels: list[Parcel]) -> None:
     assert source is not None
     for parcel in parcels:
         if parcel.sharers:
-            check_contents(FORMS[JOINT.form], land.certificate_data(parcel, JOINT.file, source, {}, 2026))
+            check_contents(TEMPLATES[JOINT.form], land.certificate_data(parcel, JOINT.file, source, {}, 2026))

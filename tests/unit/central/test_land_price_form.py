@@ -9,15 +9,15 @@ from central.registers import lots
 from central.registers.land import certificate_data
 from central.registers.parcel import Parcel, ParcelState
 from central.registers.refusal import RefusedError
-from central.registers.town import parcels
 from kiosk.worker.contents import check_contents
 from kiosk.worker.read_back import sheets_of
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
+from tests.unit.central.certificates import whole_land
 
 KIND = load_types()["land-price"]
-FORM = load_templates()[KIND.form]
-PRICED = [one for one in parcels() if one.prices and one.state is ParcelState.LIVE]
+FORM = TEMPLATES[KIND.form]
+PRICED = [one for one in whole_land() if one.prices and one.state is ParcelState.LIVE]
 KNOWN = {one.lot: one for one in PRICED}
 
 

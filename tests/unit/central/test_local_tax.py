@@ -25,11 +25,11 @@ from central.registers.town import SEED
 from central.services import Services
 from kiosk.worker.contents import check_contents
 from kiosk.worker.refusals import Code, WorkError
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.certificates import TYPES, all_choices, asked, read, small_town, whole_town
 from tests.unit.central.office import NOON, Office
 
-FORM = load_templates()[TYPES[LOCAL_TAX].form]
+FORM = TEMPLATES[TYPES[LOCAL_TAX].form]
 PARCELS, PEOPLE = whole_town()
 CARS = tuple(cars(SEED, PEOPLE))
 RECORDS = {record.person: record for record in records(SEED, PEOPLE, PARCELS, CARS)}

@@ -10,11 +10,10 @@ from central.registers.residents.record import Population
 from central.registers.town import SEED
 from central.services import Services
 from kiosk.worker.contents import check_contents
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.certificates import TYPES, asked, read, small_town, whole_town
 from tests.unit.central.office import Office
 
-FORMS = load_templates()
 PEOPLE = whole_town()[1]
 
 
@@ -70,4 +69,4 @@ def test_every_record_fits_the_form(office: Office) -> None:
     certificates = [one for one in office.story(all_of_them) if isinstance(one, Certificate)]
     assert certificates
     for certificate in certificates:
-        check_contents(FORMS[TYPES[MEDICAL_AID].form], certificate.data)
+        check_contents(TEMPLATES[TYPES[MEDICAL_AID].form], certificate.data)

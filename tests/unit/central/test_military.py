@@ -16,7 +16,7 @@ from central.registers.residents.record import Person, Population
 from central.registers.residents.town import LAST_DAY, population
 from central.registers.town import SEED
 from kiosk.worker.contents import check_contents
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.office import NOON, Office
 from tests.unit.central.papers import TYPES, paper
 
@@ -94,7 +94,7 @@ def test_no_service_number_is_one_that_was_given_out(men: Men) -> None:
 
 def test_every_record_fits_the_form(men: Men) -> None:
     kind = TYPES[MILITARY]
-    form = load_templates()[kind.form]
+    form = TEMPLATES[kind.form]
     assert kind.source is not None
     for one, record in men:
         person = {"name": one.name, "resident_number": one.masked_number, "address": "서울특별시"}

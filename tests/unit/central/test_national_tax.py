@@ -15,11 +15,10 @@ from central.registers.residents import known
 from central.registers.town import SEED
 from kiosk.worker.contents import check_contents
 from kiosk.worker.refusals import WorkError
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.certificates import TYPES, asked, defaults, whole_town
 from tests.unit.central.office import Office
 
-FORMS = load_templates()
 PARCELS, PEOPLE = whole_town()
 OWNED = businesses(SEED, PEOPLE, PARCELS)
 RECORDS = list(records(SEED, PEOPLE, OWNED))
@@ -139,7 +138,7 @@ def test_the_same_seed_gives_the_same_records() -> None:
 def paper(office: Office, code: str, card: str, which: str = "", **chosen: str) -> dict[str, Any]:
     found = asked(office, code, card, defaults(code, **chosen), which)
     assert isinstance(found, Certificate)
-    check_contents(FORMS[TYPES[code].form], found.data)
+    check_contents(TEMPLATES[TYPES[code].form], found.data)
     return found.data
 
 
@@ -242,7 +241,7 @@ def test_the_machine_refuses_a_korean_paper_with_a_roman_name_and_incomes_that_w
 ) -> None:
     registered = paper(office, BUSINESS, known.FAMILY)
     with pytest.raises(WorkError, match="roman_name"):
-        check_contents(FORMS[TYPES[BUSINESS].form], {**registered, "roman_name": "HONG GILDONG"})
+        check_contents(TEMPLATES[TYPES[BUSINESS].form], {**registered, "roman_name": "HONG GILDONG"})
     earned = paper(office, INCOME, known.FAMILY, kind="business")
     with pytest.raises(WorkError, match="wage"):
-        check_contents(FORMS[TYPES[INCOME].form], {**earned, "wage": earned["business"]})
+        check_contents(TEMPLATES[TYPES[INCOME].form], {**earned, "wage": earned["business"]})

@@ -17,11 +17,10 @@ from central.registers.resident import Certificate
 from central.registers.residents import known
 from central.services import Services
 from kiosk.worker.contents import check_contents
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.office import NOON, Office
 
 TYPES = load_types()
-FORMS = load_templates()
 ITEMS = {
     "number": "800101-1234560",
     "note": "a",
@@ -186,4 +185,4 @@ def test_an_office_has_hours_and_outages_of_its_own(office: Office) -> None:
 def test_what_the_register_gives_fits_the_form(office: Office) -> None:
     certificate = asked(office, known.ALONE)
     assert isinstance(certificate, Certificate)
-    check_contents(FORMS[TYPES[LIVELIHOOD].form], certificate.data)
+    check_contents(TEMPLATES[TYPES[LIVELIHOOD].form], certificate.data)

@@ -11,11 +11,10 @@ from central.registers.residents.town import LAST_DAY
 from central.registers.town import SEED
 from central.services import Services
 from kiosk.worker.contents import check_contents
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.certificates import TYPES, asked, read, small_town, whole_town
 from tests.unit.central.office import Office
 
-FORMS = load_templates()
 PEOPLE = whole_town()[1]
 OF_AGE = f"{LAST_DAY.year - 18}{LAST_DAY:-%m-%d}"
 
@@ -98,4 +97,4 @@ def test_every_record_fits_the_form(office: Office) -> None:
     certificates = [one for one in found if isinstance(one, Certificate)]
     assert len(certificates) == len(people)
     for certificate in certificates:
-        check_contents(FORMS[TYPES[SINGLE_PARENT].form], certificate.data)
+        check_contents(TEMPLATES[TYPES[SINGLE_PARENT].form], certificate.data)

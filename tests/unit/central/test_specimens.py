@@ -13,11 +13,9 @@ from central.registers.offices import Offices
 from central.services import Services
 from central.specimens import Desk, Specimen, SpecimenError, Subject, all_choices
 from kiosk.worker.contents import check_contents
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.certificates import TYPES
 from tests.unit.central.office import Office
-
-FORMS = load_templates()
 
 
 def drawn(office: Office, kind: IssuedType) -> list[Specimen]:
@@ -42,7 +40,7 @@ def test_each_choice_and_what_is_picked_has_a_paper_that_its_form_takes(office: 
     }
     assert set(found) == {"default", f"default-picked-{code}", *others}
     for name, data in found.items():
-        check_contents(FORMS[kind.form], data)
+        check_contents(TEMPLATES[kind.form], data)
         differing = {
             option.code for option in kind.file.option if data["options"][option.code] != option.default
         }

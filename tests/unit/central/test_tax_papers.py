@@ -19,12 +19,11 @@ from kiosk.protocol.seal import content_prefix
 from kiosk.worker.contents import check_contents
 from kiosk.worker.read_back import Expected, expected_of, read_back, sheets_of
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.templates import Template, load_templates
-from tests.authority import payload_for, sample, seal_for
+from kiosk.worker.templates import Template
+from tests.authority import TEMPLATES, payload_for, sample, seal_for
 from tests.unit.central.certificates import TYPES, all_choices, read
 from tests.unit.central.office import Office, subject_of
 
-FORMS = load_templates()
 CODES = ("local-tax-clearance", "national-tax-clearance", "business-registration", "income")
 REFUSALS = {
     "no-record",
@@ -39,7 +38,7 @@ REFUSALS = {
 
 @pytest.fixture(scope="module")
 def press() -> Renderer:
-    return Renderer(FORMS)
+    return Renderer(TEMPLATES)
 
 
 async def papers(services: Services, office: Office, code: str) -> tuple[list[dict[str, Any]], Counter[str]]:
@@ -90,7 +89,7 @@ def test_every_choice_of_everybody_is_set_and_reads_back_or_a_refusal_with_words
     assert set(refusals) <= REFUSALS
     assert {"person-deceased", "address-protected", "no-record"} <= set(refusals)
     for data in found:
-        look_at(press, FORMS[TYPES[code].form], data)
+        look_at(press, TEMPLATES[TYPES[code].form], data)
 
 
 @pytest.mark.parametrize("lot", WELL_KNOWN, ids=lambda lot: lot.unique_no)
@@ -117,4 +116,4 @@ def test_every_factory_of_a_well_known_lot_is_set_and_reads_back(
     found = office.story(story)
     assert len(found) == 2 * WELL_KNOWN[lot] - (WELL_KNOWN[lot] == 3)
     for data in found:
-        look_at(press, FORMS[kind.form], data)
+        look_at(press, TEMPLATES[kind.form], data)

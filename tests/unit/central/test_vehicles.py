@@ -20,11 +20,10 @@ from central.registers.town import SEED
 from central.services import Services
 from kiosk.protocol.central import Offered
 from kiosk.worker.contents import check_contents
-from kiosk.worker.templates import load_templates
+from tests.authority import TEMPLATES
 from tests.unit.central.certificates import TYPES, all_choices, asked, whole_town
 from tests.unit.central.office import Office
 
-FORMS = load_templates()
 _, PEOPLE = whole_town()
 CARS = tuple(garage.cars(SEED, PEOPLE))
 VEHICLES = tuple(vehicles.records(SEED, PEOPLE, CARS))
@@ -187,7 +186,7 @@ def test_every_record_fits_the_form_whatever_is_chosen(code: str) -> None:
             who = {"name": names[record.person], "resident_number": "800101-1******", "address": "서울"}
             data = chosen({**record.items, **who}, kind.source.rule, options, 2026)
             fixed = {"title": kind.file.name.ko, "options": options, **kind.source.fixed}
-            check_contents(FORMS[kind.form], {**data, **fixed})
+            check_contents(TEMPLATES[kind.form], {**data, **fixed})
 
 
 def test_who_has_one_car_is_asked_nothing(office: Office) -> None:

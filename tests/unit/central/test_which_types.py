@@ -8,14 +8,12 @@ import pytest
 from central.authority.types import load_types
 from kiosk.words import words
 from kiosk.words.words import LANGUAGES
-from kiosk.worker.templates import load_templates
-
-FORMS = load_templates()
+from tests.authority import TEMPLATES
 
 
 def test_a_type_of_which_one_may_have_several_tells_the_machine_which_field_names_it() -> None:
     for kind in load_types().values():
-        source, asked_by = kind.source, FORMS[kind.form].asked.get("which")
+        source, asked_by = kind.source, TEMPLATES[kind.form].asked.get("which")
         if source is not None and source.which is not None:
             assert asked_by == source.which.key
         if source is not None and source.lot is not None:

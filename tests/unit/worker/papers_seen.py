@@ -11,10 +11,8 @@ from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
 from kiosk.worker.read_back import sheets_of
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.subjects import subject_of
-from kiosk.worker.templates import load_templates
-from tests.authority import ISSUED, ISSUER, KID, KIOSK, NUMBER, SIGNING, UNTIL
+from tests.authority import ISSUED, ISSUER, KID, KIOSK, NUMBER, SIGNING, TEMPLATES, UNTIL
 
-TEMPLATES = load_templates()
 BY_CODE = {template.code: template for template in TEMPLATES.values()}
 # A dozen of every kind: lots, maps, buildings, people, families, vehicles, taxes, welfare, in both languages.
 DOZEN = (

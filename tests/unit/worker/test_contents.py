@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 from kiosk.worker.contents import check_contents, printable
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.summary import summary_rows
-from kiosk.worker.templates import load_templates
-from tests.authority import sample
+from tests.authority import TEMPLATES, sample
 
-TEMPLATES = load_templates()
 LAND = TEMPLATES["land/1"]
 MAP = TEMPLATES["cadastral-map/1"]
 HOUSEHOLD = TEMPLATES["resident-household/1"]

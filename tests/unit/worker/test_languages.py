@@ -15,19 +15,18 @@ from kiosk.worker.read_back import Expected, expected_of, page_texts, printed_fo
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.subjects import Holder, check_subject, check_which
-from kiosk.worker.templates import Template, load_templates
+from kiosk.worker.templates import Template
 from kiosk.worker.verify import Finding, verify
-from tests.authority import NOW, TRUST, payload_for, sample, seal_for
+from tests.authority import NOW, TEMPLATES, TRUST, payload_for, sample, seal_for
 from tests.unit.central.certificates import TYPES
 
-FORMS = load_templates()
 SPOKEN = {code: kind for code, kind in TYPES.items() if any(one.code == LANGUAGE for one in kind.file.option)}
 HANGUL = re.compile(r"[가-힣]+")
 
 
 @pytest.fixture(scope="module")
 def press() -> Renderer:
-    return Renderer(FORMS)
+    return Renderer(TEMPLATES)
 
 
 def keys(words: Any) -> Any:
@@ -45,7 +44,7 @@ def test_a_type_that_lets_choose_the_language_has_the_same_words_in_each() -> No
     assert set(SPOKEN) == {"business-registration", "factory", "national-tax-clearance"}
     for code, kind in SPOKEN.items():
         option = next(one for one in kind.file.option if one.code == LANGUAGE)
-        words = FORMS[kind.form].words
+        words = TEMPLATES[kind.form].words
         for choice in option.choices:
             assert keys(words[choice.code]) == keys(words["ko"]), code
         assert kind.file.name.en
@@ -54,8 +53,8 @@ def test_a_type_that_lets_choose_the_language_has_the_same_words_in_each() -> No
 @pytest.mark.parametrize("code", sorted(SPOKEN))
 def test_no_hangul_is_on_an_english_page_but_the_name_that_the_card_shows(press: Renderer, code: str) -> None:
     data = sample(f"{code}/sample_english.json")
-    pdf, payload, seal = issued(press, FORMS[SPOKEN[code].form], data)
-    read_back(pdf, expected_of(FORMS[SPOKEN[code].form], data, payload, seal))
+    pdf, payload, seal = issued(press, TEMPLATES[SPOKEN[code].form], data)
+    read_back(pdf, expected_of(TEMPLATES[SPOKEN[code].form], data, payload, seal))
     (text,) = page_texts(pdf)
     assert set(HANGUL.findall(text)) == set(HANGUL.findall(data.get("name", "")))
     assert imprint(payload, "en").date in text
@@ -66,7 +65,7 @@ def test_no_hangul_is_on_an_english_page_but_the_name_that_the_card_shows(press:
 def test_a_page_that_was_set_in_the_other_language_is_not_what_was_asked_for(
     press: Renderer, code: str
 ) -> None:
-    form = FORMS[SPOKEN[code].form]
+    form = TEMPLATES[SPOKEN[code].form]
     data = sample(f"{code}/sample_english.json")
     pdf, payload, seal = issued(press, form, data)
     korean: Expected = expected_of(
@@ -79,7 +78,7 @@ def test_a_page_that_was_set_in_the_other_language_is_not_what_was_asked_for(
 
 @pytest.mark.parametrize("code", sorted(SPOKEN))
 def test_an_english_paper_is_verified_like_any_other(press: Renderer, tmp_path: Path, code: str) -> None:
-    pdf, _, _ = issued(press, FORMS[SPOKEN[code].form], sample(f"{code}/sample_english.json"))
+    pdf, _, _ = issued(press, TEMPLATES[SPOKEN[code].form], sample(f"{code}/sample_english.json"))
     file = tmp_path / "paper.pdf"
     file.write_bytes(pdf)
     assert verify(file, TRUST, NOW).finding is Finding.CONTENTS_GENUINE
@@ -87,13 +86,13 @@ def test_an_english_paper_is_verified_like_any_other(press: Renderer, tmp_path: 
 
 @pytest.mark.parametrize("code", sorted(SPOKEN))
 def test_an_english_draft_says_that_it_is_worth_nothing(press: Renderer, code: str) -> None:
-    draft = press.render(RenderJob(FORMS[SPOKEN[code].form].id, sample(f"{code}/sample_english.json")))
+    draft = press.render(RenderJob(TEMPLATES[SPOKEN[code].form].id, sample(f"{code}/sample_english.json")))
     assert all("NOT VALID" in text for text in page_texts(draft))
 
 
 @pytest.mark.parametrize("code", ["business-registration", "national-tax-clearance"])
 def test_an_english_paper_is_held_against_who_the_card_identified(code: str) -> None:
-    form, data = FORMS[SPOKEN[code].form], sample(f"{code}/sample_english.json")
+    form, data = TEMPLATES[SPOKEN[code].form], sample(f"{code}/sample_english.json")
     check_subject(form, data, {}, Holder("p" * 64, "홍*동"))
     with pytest.raises(WorkError) as refused:
         check_subject(form, data, {}, Holder("p" * 64, "김*리"))
@@ -102,7 +101,7 @@ def test_an_english_paper_is_held_against_who_the_card_identified(code: str) -> 
 
 @pytest.mark.parametrize("code", ["business-registration", "factory"])
 def test_a_paper_about_another_one_than_was_picked_is_refused(code: str) -> None:
-    form, data = FORMS[SPOKEN[code].form], sample(f"{code}/sample.json")
+    form, data = TEMPLATES[SPOKEN[code].form], sample(f"{code}/sample.json")
     source = SPOKEN[code].source
     assert source is not None
     assert form.asked["which"] == (source.lot.field if source.lot else source.which and source.which.key)
@@ -131,7 +130,7 @@ def test_a_day_in_the_data_may_stand_in_either_language_and_what_only_looks_like
 
 
 def test_a_language_that_the_form_has_no_words_in_is_set_in_korean() -> None:
-    land = FORMS["land/1"]
+    land = TEMPLATES["land/1"]
     assert land.language({"options": {LANGUAGE: "en"}}) == "ko"
     assert land.language({"options": {LANGUAGE: "summary"}}) == "ko"
     assert land.page_words({}) == land.words["ko"]

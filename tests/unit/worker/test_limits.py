@@ -20,10 +20,9 @@ from kiosk.worker.likeness import check_likeness, marks_of
 from kiosk.worker.read_back import expected_of, read_back, read_draft
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.templates import Template, load_templates
-from tests.authority import FORMS, payload_for, sample, seal_for
+from kiosk.worker.templates import Template
+from tests.authority import FORMS, TEMPLATES, payload_for, sample, seal_for
 
-TEMPLATES = load_templates()
 BY_CODE = {form.code: form for form in TEMPLATES.values()}
 FILLS: dict[str, Callable[[int], str]] = {
     "wide": lambda most: "W" * most,

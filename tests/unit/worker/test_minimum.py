@@ -9,8 +9,8 @@ from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer
 from kiosk.worker.visit import Means, Visit
 from tests import authority
-from tests.authority import KIOSK, NOW, ORDER, TRUST
-from tests.unit.worker.test_visit import DATA, TEMPLATES, ask
+from tests.authority import KIOSK, NOW, ORDER, TEMPLATES, TRUST
+from tests.unit.worker.test_visit import DATA, ask
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,11 @@ from kiosk.protocol.worker import BeginVisit, DraftReady, MakeDraft, MakeIssue, 
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer
 from kiosk.worker.subjects import Holder
-from kiosk.worker.templates import load_templates
 from kiosk.worker.visit import Visit
 from tests import authority
-from tests.authority import KIOSK, NOW, NUMBER, ORDER, TRUST, sample, seal_for
+from tests.authority import KIOSK, NOW, NUMBER, ORDER, TEMPLATES, TRUST, sample, seal_for
 
 TYPE = "resident-household"
-TEMPLATES = load_templates()
 LONG = sample(f"{TYPE}/sample_long.json")
 FAMILY = sample(f"{TYPE}/sample.json")
 KEY = "o-20261123-1-1-1"

@@ -21,7 +21,6 @@ from kiosk.worker.program import Desk, Workshop
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.screens import Grounds
-from kiosk.worker.templates import load_templates
 from kiosk.worker.underlay import DATA_KEY, GROUND_KEY
 from kiosk.worker.visit import Visit
 from tests import authority
@@ -32,6 +31,7 @@ from tests.authority import (
     NUMBER,
     ORDER,
     SIGNING,
+    TEMPLATES,
     TRUST,
     payload_for,
     sample,
@@ -39,7 +39,6 @@ from tests.authority import (
     subject_of,
 )
 
-TEMPLATES = load_templates()
 DATA = sample()
 LONG = sample("land/sample_long.json")
 KEY = "o-20261123-1-1-1"

@@ -20,16 +20,18 @@ from kiosk.worker.choices import MOST_OFFERED
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer
 from kiosk.worker.subjects import Holder
-from kiosk.worker.templates import Template, load_templates
+from kiosk.worker.templates import Template
 from kiosk.worker.visit import Visit
 from tests import authority
-from tests.authority import KIOSK, NOW, ORDER, TRUST, sample
+from tests.authority import KIOSK, NOW, ORDER, TEMPLATES, TRUST, sample
 
 TYPE = "resident-household"
-FORMS = load_templates()
 FORM = f"{TYPE}/1"
 # The household register as if one could have several: told apart by their heads.
-TOLD_APART = {**FORMS, FORM: replace(FORMS[FORM], asked={**FORMS[FORM].asked, "which": "requester"})}
+TOLD_APART = {
+    **TEMPLATES,
+    FORM: replace(TEMPLATES[FORM], asked={**TEMPLATES[FORM].asked, "which": "requester"}),
+}
 LONG = sample(f"{TYPE}/sample_long.json")
 HOLDER = Holder("5ca1ab1e" * 8, "남**현")
 OWN = "남궁재현"
@@ -38,7 +40,7 @@ OFFERED = (Offered(OWN, OWN, "2층"), Offered("another", "다른 집"))
 
 @pytest.fixture(scope="module")
 def press() -> Renderer:
-    return Renderer(FORMS)
+    return Renderer(TEMPLATES)
 
 
 @pytest.fixture
@@ -103,7 +105,7 @@ def test_where_nothing_was_picked_the_only_one_there_is_is_taken(visit: Visit) -
 
 
 def test_a_form_that_can_not_tell_which_one_it_is_about_is_refused_to_who_picked(press: Renderer) -> None:
-    visit = serve(press, FORMS)
+    visit = serve(press, TEMPLATES)
     assert code_of(lambda: draft(visit, OWN)) == Code.SUBJECT_MISMATCH
 
 
