@@ -7,9 +7,9 @@ BIN := .venv/bin
 
 # make test ARGS="tests/unit -k coin"
 ARGS ?=
-# Several files of tests at a time: many of them wait for wires. The long ones come first, so that no lane is left
-# with one alone at the end. LANES=0 for one after the other.
-LANES ?= 3
+# Several files of tests at a time: many of them wait for wires (tests/conftest.py has their order). LANES=0 for one
+# after the other.
+LANES ?= 4
 # How much `make crash`, `make soak`, `make kill` and `make blocks` do. One seed is one run of the first two.
 LIVES ?= 2000
 DAYS ?= 180

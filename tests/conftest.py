@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -25,6 +26,7 @@ for leak in ("DISPLAY", "WAYLAND_DISPLAY", "QT_STYLE_OVERRIDE", "QT_SCALE_FACTOR
     os.environ.pop(leak, None)
 os.environ["TZ"] = "Asia/Seoul"
 
+TESTS = Path(__file__).parent
 OUR_PACKAGES = ("kiosk", "drivers", "simulators", "ui", "central")
 
 # No deadline: two shared cores make no promise. No database: a failure is found again by its seed, not by a file.
@@ -37,6 +39,16 @@ def pytest_configure() -> None:
     """One town for all the lanes of this run; the first process makes its place, and the others inherit it."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ[town.KEPT_IN] = tempfile.mkdtemp(prefix="changgu-town-")
+
+
+# They wait for wires, processes and power cuts; the thousands of short ones then fill all lanes to the end.
+FIRST = ("e2e", "crash", "wire", "accidents", "contract")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take long come first, so that no lane is left with one of them alone at the end."""
+    ranks = {TESTS / name: rank for rank, name in enumerate(FIRST)}
+    items.sort(key=lambda item: min(ranks.get(place, len(FIRST)) for place in item.path.parents))
 
 
 def pytest_collection_finish() -> None:
