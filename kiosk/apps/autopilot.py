@@ -76,10 +76,16 @@ class Autopilot:
         self._wait(f"an answer to {control}", after=seen["seq"])
         self.timeline.say("finger", control)
 
-    def press_if_there(self, control: str) -> None:
-        """Touch a button that this machine may have or not have."""
-        if any(one["control"] == control for one in self._rig.robot(do="tree")["controls"]):
-            self.press(control)
+    def open_group(self, category: str) -> None:
+        """To the certificates of a group as soon as one can be had; a machine that sells few shows all at once."""
+        group = f"category:{category}"
+
+        def found() -> str:
+            there = [str(one["control"]) for one in self._rig.robot(do="tree")["controls"]]
+            return group if group in there else next((one for one in there if one.startswith("type:")), "")
+
+        if self._rig.until(found, _SEE_WITHIN_S, f"the group {category}, or certificates") == group:
+            self.press(group)
 
     def press_on_any_page(self, control: str) -> None:
         """Touch a button of the present screen that may lie on a later page of it."""

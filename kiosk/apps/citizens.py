@@ -197,7 +197,7 @@ def from_the_start_to_lot_60(pilot: Autopilot) -> None:
 def parcel(pilot: Autopilot, kind: str, places: list[str], number: str) -> None:
     """Choose the certificate and say for which lot; ends on the question about its contents."""
     pilot.see("choose")
-    pilot.press_if_there("category:parcel")  # a machine that sells one group only has no tabs
+    pilot.open_group("parcel")
     pilot.see("choose", "choose-land", control=f"type:{kind}")
     pilot.press(f"type:{kind}")
     lot(pilot, places, number)

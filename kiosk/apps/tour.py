@@ -49,7 +49,7 @@ def visit(pilot: Autopilot, kind: CertificateType) -> None:
         pilot.see("attract")
         pilot.press("start")
         pilot.see("choose")
-        pilot.press_if_there(f"category:{kind.category}")
+        pilot.open_group(kind.category)
         pilot.press_on_any_page(f"type:{kind.code}")
         if not kind.personal:
             place, number = _LOTS.get(kind.code, _BUILDING_63)

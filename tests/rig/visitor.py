@@ -100,14 +100,14 @@ class Visitor:
 
     def _household(self) -> None:
         self.wait(screen="choose")
-        self.pilot.press_if_there("category:resident")
+        self.pilot.open_group("resident")
         self.pilot.press(HOUSEHOLD)
 
     def add_lot(self) -> None:
         """Set it aside and choose the register of a lot besides."""
         self.pilot.press("add")
         self.wait(screen="choose")
-        self.pilot.press_if_there("category:parcel")
+        self.pilot.open_group("parcel")
         self.pilot.press("type:land")
         self.pilot.choose("여의도동")
         self.pilot.type("60")
