@@ -79,7 +79,7 @@ class CashBus:
         act = Act()
         match command:
             case Resume():
-                work = self._resume(command, act)
+                work = self._resume(command, act, self._coin.resume(command))
             case Collect():
                 work = self._collect(command, act)
             case StopCollect():
@@ -128,12 +128,12 @@ class CashBus:
         """Give the port back. An acceptor that is no longer polled rejects coins by itself."""
         self._line.close()
 
-    def _resume(self, command: Resume, act: Act) -> Work[None]:
+    def _resume(self, command: Resume, act: Act, coin: Work[None]) -> Work[None]:
         act.begun = True
         if self._note is not None:
             yield from _in_peace(self._note.resume(command.notes))
         try:
-            yield from self._coin.resume(command)
+            yield from coin
         except DeviceError as error:
             if error.code is ErrorCode.IDENTITY:
                 yield from self._read(act)

@@ -46,6 +46,8 @@ class Coin(Polled[Acceptor]):
         face = Face("coin", emit, frozenset({NV_COUNTER}))
         super().__init__(turns, master, emit, face, Acceptor(master))
         self._credits: Credits | None = None
+        self._resumes = 0
+        self._told: CoinPosition | None = None
         self._draining = False
         self._missed = 0
         self._inhibited_at = 0.0
@@ -94,7 +96,7 @@ class Coin(Polled[Acceptor]):
 
     def _other_device(self) -> None:
         super()._other_device()
-        self._credits = None
+        self._credits = self._told = None
         self._compared = None
 
     def _all_channels(self) -> int:
@@ -173,6 +175,8 @@ class Coin(Polled[Acceptor]):
                 self.face.clear(ReasonCode.COIN_JAM)
             if self._resumed:
                 self._emit(event)
+                if not isinstance(event, CoinRejected):
+                    self._told = event.position
         if self._credits is not None:
             position = self._credits.position
             self.face.counters = {"events": position.events, "accepted": position.accepted}
@@ -231,8 +235,12 @@ class Coin(Polled[Acceptor]):
     # --- commands -----------------------------------------------------------------------------------------------
 
     def core_gone(self) -> Work[None]:
-        """Core's connection is lost: no coin may be taken any more."""
-        self._resumed = False
+        """Core's connection is lost: no coin may be taken any more. The call itself ends a Resume under way."""
+        self._resumed, self._told = False, None
+        self._resumes += 1
+        return self._shut()
+
+    def _shut(self) -> Work[None]:
         self._wanted_mask = 0
         if self._ready:
             try:
@@ -242,20 +250,33 @@ class Coin(Polled[Acceptor]):
             self._show_phase()
 
     def resume(self, command: Resume) -> Work[None]:
-        """Acceptance off; report what is past core's position; from now on report coins as they fall."""
+        """Acceptance off; report what is past core's position; from now on report coins as they fall.
+
+        From the call on no coin is told of but by the newest Resume. What core was told since it connected is not told
+        again: it is on the wire, if it is not in the position that core has sent.
+        """
+        self._resumed = False
+        self._resumes += 1
+        return self._resume(command, self._resumes)
+
+    def _resume(self, command: Resume, this: int) -> Work[None]:
         while not self._ready:
             yield POLL_TAKING_S
+        self._must_be_the_newest(this)
         self._wanted_mask = 0
         yield from self._apply_settings()
+        self._must_be_the_newest(this)
         serial = self.face.identity.serial
         position = command.position
         if position is not None and position.serial != serial:
             self._flag(True, ReasonCode.OTHER_DEVICE, "not the acceptor that was booked")
             self.face.show()
             raise DeviceError(ErrorCode.IDENTITY, f"acceptor {serial} is not the booked {position.serial}")
+        position = self._told or position
         replay: list[CashEvent] = []
         if self._credits is None or position is None:
             start = position or (yield from self._present_position())
+            self._must_be_the_newest(this)
             self._credits = Credits(start, self._values)
         else:
             replay = _unbooked(self._credits, position)
@@ -264,6 +285,10 @@ class Coin(Polled[Acceptor]):
         self._report(replay)
         yield from self._account(after_reset=False)
         self._show_phase()
+
+    def _must_be_the_newest(self, resume: int) -> None:
+        if resume != self._resumes:
+            raise DeviceError(ErrorCode.REFUSED, "a later Resume has taken its place")
 
     def _present_position(self) -> Work[CoinPosition]:
         data = yield from self._device.events()

@@ -28,6 +28,7 @@ class CashKeeper:
         self._dispensed: dict[int, int] = {}
         self._notes_known = ledger.note_position() is not None
         self.resumed = self._asking = False
+        self._newest = ""
         self.changed: Callable[[], None] = _nothing
 
     def resume(self) -> None:
@@ -39,6 +40,7 @@ class CashKeeper:
             notes=self._ledger.note_position(),
             deadline_ms=RESUME_MS,
         )
+        self._newest = command.request
         self._cash.ask(command, self._resumed)
 
     def status(self, status: device.Status) -> None:
@@ -51,6 +53,8 @@ class CashKeeper:
             self.resume()
 
     def _resumed(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        if end.request != self._newest:
+            return  # another Resume has taken its place
         reading = end.result
         if end.outcome is not device.Outcome.DONE or not isinstance(reading, device.CashReading):
             if end.code is device.ErrorCode.IDENTITY and isinstance(reading, device.CashReading):

@@ -6,6 +6,7 @@ truth, ledger and central's books are compared. The last line has the sum.
 
 import argparse
 import random
+import re
 import signal
 import sys
 import time
@@ -44,6 +45,7 @@ class Struck(Struct):
     blows: Counter[str]
     orders: int = 0
     differences: list[str] = []
+    last: list[str] = []
 
 
 class Buyer:
@@ -98,7 +100,7 @@ class Buyer:
 def strike(scene: Scene, cycles: int, seed: int, told: Callable[[str], None]) -> Struck:
     """So many blows; the books are compared after each few."""
     rng = random.Random(seed)
-    struck = Struck(Counter(), differences=[])
+    struck = Struck(Counter(), differences=[], last=[])
     buyer = Buyer(scene, rng)
     for cycle in range(1, cycles + 1):
         end = time.monotonic() + rng.uniform(0.05, LONGEST_S)
@@ -108,13 +110,15 @@ def strike(scene: Scene, cycles: int, seed: int, told: Callable[[str], None]) ->
         try:
             scene.rig.kill(name, signal.SIGKILL)
             struck.blows[name] += 1
+            struck.last.append(f"{time.monotonic_ns() // 1_000_000} {name} is struck")
         except ProcessLookupError:
             continue  # it is on its way up from the blow before
         if cycle % LOOK_EVERY == 0 or cycle == cycles:
             for difference in _look(scene, struck):
                 told(f"difference: {difference}")
-                for line in _story(scene, difference):
+                for line in _story(scene, difference, struck.last):
                     told(f"  {line}")
+            struck.last.clear()
             told(f"{cycle} blows, {struck.orders} orders, {len(struck.differences)} differences")
     return struck
 
@@ -136,10 +140,24 @@ def _look(scene: Scene, struck: Struck) -> list[str]:
     return found
 
 
-def _story(scene: Scene, difference: str) -> list[str]:
-    """The journal's rows of the order that a difference names."""
-    rows = (row for row in scene.journal() if str(row["body"].get("order", "-")) in difference)
-    return [f"{row['seq']} {row['mono_ms']} {row['kind']} {row['body']}" for row in rows]
+def _story(scene: Scene, difference: str, struck: list[str]) -> list[str]:
+    """The journal's rows of the order that a difference names, itself or by a document; the last blows among them; and
+    where that document's sheets are.
+    """
+    rows = list(scene.journal())
+    names = set(re.findall(r"[0-9A-Z]{16,}", difference))
+    orders = {
+        row["body"]["order"]
+        for row in rows
+        if "order" in row["body"] and any(name in str(row["body"]) for name in names)
+    }
+    told = [
+        f"{row['mono_ms']} row {row['seq']} {row['kind']} {row['body']}"
+        for row in rows
+        if row["kind"] == "boot" or row["body"].get("order") in orders
+    ]
+    sheets = [sheet for sheet in scene.rig.sim(do="truth")["truth"]["sheets"] if sheet["number"] in names]
+    return [*sorted((*told, *struck), key=lambda line: int(line.split()[0])), *map(str, sheets)]
 
 
 def _rested(scene: Scene, buyer: Buyer) -> bool:
