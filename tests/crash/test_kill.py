@@ -89,3 +89,20 @@ def test_a_program_that_hangs_is_killed_and_costs_nobody_anything(program: str, 
     ended = (closed["outcome"], closed["fee"], closed["paid"], closed["claim"])
     assert ended == EXPECTED.get((program, "paying"), SERVED)
     scene.books_meet()
+
+
+@pytest.mark.timeout(120)
+def test_paper_that_a_hand_pulls_out_while_it_is_drawn_in_is_delivered(scene: Scene) -> None:
+    """After the blow it is drawn in at once; what reached the bin is counted there, and this did not."""
+    order = go_to("printing", scene)
+    scene.until(lambda: stage_of_the_presenter(scene) == "presented", "paper at the mouth")
+    scene.rig.kill("core", signal.SIGKILL)
+    scene.until(lambda: stage_of_the_presenter(scene) == "retracting", "the motor that draws it in")
+    assert len(scene.take_paper_now()) == 5
+    closed = scene.last_closed(order)
+    assert (closed["outcome"], closed["fee"], closed["paid"], closed["claim"]) == ("CLAIM", 500, 0, 400)
+    scene.books_meet()
+
+
+def stage_of_the_presenter(scene: Scene) -> str:
+    return str(scene.rig.sim(do="state")["presenter"]["stage"])

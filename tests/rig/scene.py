@@ -107,7 +107,12 @@ class Scene:
 
     def take_paper(self) -> int:
         """Take what sticks out, as soon as it does; how many sheets it was."""
-        return len(self.until(lambda: self.rig.sim(do="take")["sheets"], "paper at the mouth"))
+        return len(self.until(self.take_paper_now, "paper at the mouth"))
+
+    def take_paper_now(self) -> list[Any]:
+        """Take what sticks out now, if anything does; its sheets."""
+        sheets: list[Any] = self.rig.sim(do="take")["sheets"]
+        return sheets
 
     # --- the accounts -------------------------------------------------------------------------------------------------
 

@@ -130,6 +130,19 @@ def test_paper_left_in_the_mouth_is_retracted_and_counted_once(desk: PaperDesk) 
     assert desk.where() == ["bin", "bin"]
 
 
+def test_paper_that_a_hand_pulls_out_against_the_motor_is_no_retract(desk: PaperDesk) -> None:
+    desk.print_held("one")
+    desk.ask("P")
+    desk.clock.advance(0.6)
+    desk.ask("R")
+    desk.world.move_sheets((Place.MOUTH,), Place.TAKEN)
+    desk.presenter.taken()
+    desk.clock.advance(0.8)
+    block = desk.ask("S")
+    assert (block[0], block[1], block[2], int.from_bytes(block[3:7], "big")) == (IDLE, 0, 0, 0)
+    assert desk.where() == ["taken"]
+
+
 def test_a_sheet_that_comes_while_the_gate_is_open_falls_into_the_open_tray(desk: PaperDesk) -> None:
     job = desk.printer.create("loose", "kiosk")
     desk.printer.take_document(job, pdf("page"))
