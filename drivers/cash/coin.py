@@ -139,27 +139,30 @@ class Coin(Polled[Acceptor]):
     def _settle(self) -> Work[None]:
         """Compare our account with the lifetime counter; coins that it alone knows are lost credits."""
         account = self._credits
-        if account is None:
-            return
-        accepted, missing = yield from self._compare(account)
+        while account is not None and (yield from self._doubt_again(account)):
+            pass  # what the buffer lost while we compared is for the next look
+
+    def _doubt_again(self, account: Credits) -> Work[bool]:
+        accepted, missing, doubt = yield from self._compare(account)
         if missing:
             yield _LATE_EVENT_S
-            accepted, missing = yield from self._compare(account)
+            accepted, missing, doubt = yield from self._compare(account)
         if missing is None:
             self.face.capabilities -= {NV_COUNTER}
         if missing != 0:
             self._report(account.settle(accepted, self._missed if missing is None else missing))
-        self._missed, self._doubtful = 0, False
+        self._missed, self._doubtful = 0, doubt
+        return doubt
 
-    def _compare(self, account: Credits) -> Work[tuple[int, int | None]]:
-        """The lifetime counter, and how many coins it knows beyond the events read after it."""
+    def _compare(self, account: Credits) -> Work[tuple[int, int | None, bool]]:
+        """The lifetime counter, how many coins it knows beyond the events read after it, and whether those are all."""
         accepted = yield from self._device.accepted()
         data = yield from self._device.events()
         told, fresh = account.take(data, recovered=self._unexpected)
         self._note_doubt(fresh)
         self._report(told)
         self._compared = (data[0], accepted)
-        return accepted, account.missing(accepted)
+        return accepted, account.missing(accepted), fresh.reset or fresh.missed > 0
 
     @property
     def _unexpected(self) -> bool:

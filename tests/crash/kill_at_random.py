@@ -30,7 +30,8 @@ LONGEST_S = 4.0
 # Then another machine takes the place of this one, before its hopper has paid out what it was filled with.
 ROUND = 75
 REST_S = 240
-# A hand is no faster. An acceptor that nobody asks for a second then never takes more coins than it remembers.
+# A hand is no faster, and stops when the slot's lamp goes out, as it does for an acceptor that nobody has asked for a
+# second. So it never takes, or gives back, more coins than it remembers: of one too many it would only know the number.
 COIN_S = 0.3
 # The order in which a lot's register is asked for; each is pressed where it can be.
 WAY = ("key:6", "key:0", "next", "pay")
@@ -71,7 +72,8 @@ class Buyer:
     def _on(self, snapshot: Snapshot) -> None:
         match snapshot.screen:
             case ScreenName.PAY if snapshot.overlay is None and self._rng.random() < 0.9:
-                self._scene.rig.sim(do="coin", value=self._rng.choice((100, 500)))
+                if self._scene.statuses_allow_coins():
+                    self._scene.rig.sim(do="coin", value=self._rng.choice((100, 500)))
                 time.sleep(COIN_S)
             case ScreenName.ATTRACT:
                 self._typed = 0
