@@ -137,12 +137,13 @@ class Coin(Polled[Acceptor]):
         yield from self._settle()
 
     def _settle(self) -> Work[None]:
-        """Compare our account with the lifetime counter; coins that it alone knows are lost credits."""
-        account = self._credits
-        while account is not None and (yield from self._doubt_again(account)):
-            pass  # what the buffer lost while we compared is for the next look
+        """Compare our account with the lifetime counter; coins that it alone knows are lost credits.
 
-    def _doubt_again(self, account: Credits) -> Work[bool]:
+        A doubt that arises in the comparison itself stands: the next poll compares again.
+        """
+        account = self._credits
+        if account is None:
+            return
         accepted, missing, doubt = yield from self._compare(account)
         if missing:
             yield _LATE_EVENT_S
@@ -152,10 +153,9 @@ class Coin(Polled[Acceptor]):
         if missing != 0:
             self._report(account.settle(accepted, self._missed if missing is None else missing))
         self._missed, self._doubtful = 0, doubt
-        return doubt
 
     def _compare(self, account: Credits) -> Work[tuple[int, int | None, bool]]:
-        """The lifetime counter, how many coins it knows beyond the events read after it, and whether those are all."""
+        """The lifetime counter, how many coins it knows beyond the events read after it, and if there is a doubt."""
         accepted = yield from self._device.accepted()
         data = yield from self._device.events()
         told, fresh = account.take(data, recovered=self._unexpected)
@@ -331,6 +331,8 @@ class Coin(Polled[Acceptor]):
             yield max(self._inhibited_at + PAST_THE_GATE_S - self._turns.now, 0.0)
             yield from self._poll()
             yield from self._settle()
+            while self._doubtful:
+                yield from self._settle()
         finally:
             self._draining = False
         self._show_phase()

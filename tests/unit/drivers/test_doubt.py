@@ -1,0 +1,33 @@
+"""A doubt ends in a comparison with the lifetime count; one that arises in the comparison itself, in the next one."""
+
+from drivers.contract import CashReading, Credited, CreditsLost, StopCollect
+from tests.unit.drivers.cash_far_end import CashFarEnd, FarAcceptor
+from tests.unit.drivers.test_coin import Bench
+
+READ_COUNT = 225
+COINS = 7
+
+
+class Burst(FarAcceptor):
+    """More coins than the buffer holds fall right after the count was read, once."""
+
+    due = False
+
+    def reply(self, header: int, data: bytes, now: float) -> bytes | None:
+        answer = super().reply(header, data, now)
+        if header == READ_COUNT and self.due:
+            self.due = False
+            for _ in range(COINS):
+                self.drop(3, past_the_gate=True)
+        return answer
+
+
+def test_a_count_ends_with_every_coin_told_though_the_buffer_ran_over_while_it_was_compared() -> None:
+    far = CashFarEnd()
+    far.coin = burst = Burst()
+    bench = Bench(far).collecting()
+    burst.due = True
+    reading = bench.run(StopCollect).result
+    assert isinstance(reading, CashReading)
+    assert (reading.accepted, burst.due) == (COINS, False)
+    assert len(bench.of(Credited)) + sum(event.count for event in bench.of(CreditsLost)) == COINS
