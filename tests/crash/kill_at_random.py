@@ -46,7 +46,6 @@ class Struck(Struct):
     blows: Counter[str]
     orders: int = 0
     differences: list[str] = []
-    last: list[str] = []
 
 
 class Buyer:
@@ -102,7 +101,8 @@ class Buyer:
 def strike(scene: Scene, cycles: int, seed: int, told: Callable[[str], None]) -> Struck:
     """So many blows; the books are compared after each few."""
     rng = random.Random(seed)
-    struck = Struck(Counter(), differences=[], last=[])
+    struck = Struck(Counter(), differences=[])
+    since_the_last_look: list[str] = []
     buyer = Buyer(scene, rng)
     for cycle in range(1, cycles + 1):
         end = time.monotonic() + rng.uniform(0.05, LONGEST_S)
@@ -112,15 +112,15 @@ def strike(scene: Scene, cycles: int, seed: int, told: Callable[[str], None]) ->
         try:
             scene.rig.kill(name, signal.SIGKILL)
             struck.blows[name] += 1
-            struck.last.append(f"{time.monotonic_ns() // 1_000_000} {name} is struck")
+            since_the_last_look.append(f"{time.monotonic_ns() // 1_000_000} {name} is struck")
         except ProcessLookupError:
             continue  # it is on its way up from the blow before
         if cycle % LOOK_EVERY == 0 or cycle == cycles:
             for difference in _look(scene, struck):
                 told(f"difference: {difference}")
-                for line in _story(scene, difference, struck.last):
+                for line in _story(scene, difference, since_the_last_look):
                     told(f"  {line}")
-            struck.last.clear()
+            since_the_last_look.clear()
             told(f"{cycle} blows, {struck.orders} orders, {len(struck.differences)} differences")
     return struck
 
