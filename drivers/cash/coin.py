@@ -331,7 +331,7 @@ class Coin(Polled[Acceptor]):
             yield max(self._inhibited_at + PAST_THE_GATE_S - self._turns.now, 0.0)
             yield from self._poll()
             yield from self._settle()
-            while self._doubtful:
+            while self._doubtful and self._credits is not None:
                 yield from self._settle()
         finally:
             self._draining = False

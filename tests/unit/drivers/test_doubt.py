@@ -1,6 +1,6 @@
 """A doubt ends in a comparison with the lifetime count; one that arises in the comparison itself, in the next one."""
 
-from drivers.contract import CashReading, Credited, CreditsLost, StopCollect
+from drivers.contract import CashReading, Credited, CreditsLost, ErrorCode, StopCollect
 from tests.unit.drivers.cash_far_end import CashFarEnd, FarAcceptor
 from tests.unit.drivers.test_coin import Bench
 
@@ -31,3 +31,10 @@ def test_a_count_ends_with_every_coin_told_though_the_buffer_ran_over_while_it_w
     assert isinstance(reading, CashReading)
     assert (reading.accepted, burst.due) == (COINS, False)
     assert len(bench.of(Credited)) + sum(event.count for event in bench.of(CreditsLost)) == COINS
+
+
+def test_a_doubt_without_an_account_keeps_nobody_waiting() -> None:
+    """It may be left of an acceptor that was exchanged in the middle of a comparison."""
+    bench = Bench().ready()
+    bench.cash._coin._doubtful = True
+    assert bench.run(StopCollect).code is ErrorCode.REFUSED
