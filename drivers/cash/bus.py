@@ -61,6 +61,7 @@ class CashBus:
     ) -> None:
         self._line = SerialLine(path, BAUD, open_port) if open_port else SerialLine(path, BAUD)
         self._turns = Turns()
+        self._orders = 0
         master = Master(self._line)
         self._coin = Coin(self._turns, master, emit)
         self._hoppers = tuple(
@@ -77,11 +78,13 @@ class CashBus:
     def submit(self, command: AnyCommand, reply: Reply) -> None:
         """Take one command; `reply` is called exactly once, on this thread, from a later tick."""
         act = Act()
+        if isinstance(command, Resume | Collect | StopCollect):
+            self._orders += 1
         match command:
             case Resume():
                 work = self._resume(command, act, self._coin.resume(command))
             case Collect():
-                work = self._collect(command, act)
+                work = self._collect(command, act, self._orders)
             case StopCollect():
                 work = self._stop_collect(act)
             case ReadCash():
@@ -120,6 +123,7 @@ class CashBus:
 
     def core_gone(self) -> None:
         """Core's connection is lost: inhibit acceptance at once."""
+        self._orders += 1
         self._turns.start(self._coin.core_gone())
         if self._note is not None:
             self._turns.start(self._note.core_gone())
@@ -142,10 +146,13 @@ class CashBus:
             hopper.resumed()
         yield from self._read(act)
 
-    def _collect(self, command: Collect, act: Act) -> Work[None]:
-        """Coins first: they decide whether this is done. A validator that is silent costs notes only."""
+    def _collect(self, command: Collect, act: Act, this: int) -> Work[None]:
+        """Coins first: they decide whether this is done. A validator that is silent costs notes only.
+
+        A later order may have come meanwhile; what it wants of the validator is not undone.
+        """
         yield from self._coin.collect(command, act)
-        if self._note is not None:
+        if self._note is not None and this == self._orders:
             yield from _in_peace(self._note.collect(command.notes))
 
     def _dispense(self, command: Dispense, act: Act) -> Work[None]:
