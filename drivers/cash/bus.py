@@ -62,7 +62,7 @@ class CashBus:
         self._line = SerialLine(path, BAUD, open_port) if open_port else SerialLine(path, BAUD)
         self._turns = Turns()
         self._orders = 0
-        master = Master(self._line)
+        self._master = master = Master(self._line)
         self._coin = Coin(self._turns, master, emit)
         self._hoppers = tuple(
             Hopper(self._turns, master, emit, FIRST_HOPPER + at) for at in range(fittings.hoppers)
@@ -162,6 +162,13 @@ class CashBus:
 
     def _stop_collect(self, act: Act) -> Work[None]:
         act.begun = True
+        self._master.awaited += 1
+        try:
+            yield from self._end_collect(act)
+        finally:
+            self._master.awaited -= 1
+
+    def _end_collect(self, act: Act) -> Work[None]:
         if self._note is not None:
             yield from _in_peace(self._note.stop())
         counters = yield from self._coin.stop_collect(act, self._read_hopper(act))

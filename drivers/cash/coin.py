@@ -50,6 +50,7 @@ class Coin(Polled[Acceptor]):
         self._told: CoinPosition | None = None
         self._draining = False
         self._missed = 0
+        self._mask = 0
         self._inhibited_at = 0.0
         self._compared: tuple[int, int] | None = None
         self._changing = 0
@@ -59,7 +60,7 @@ class Coin(Polled[Acceptor]):
 
     def _connect(self) -> Work[None]:
         """What happened while nobody could ask; then identity and settings, as far as they can have changed."""
-        self._opened = self._master.line.opened
+        self._opened, self._mask = self._master.line.opened, 0
         yield from self._device.is_there()
         known = self.face.identity.serial
         if not known:
@@ -200,7 +201,7 @@ class Coin(Polled[Acceptor]):
         mask = yield from self._device.mask()
         accepting = yield from self._device.accepting()
         self._checked(troubles)
-        expected = (self._wanted_mask or self._all_channels(), bool(self._wanted_mask))
+        expected = (self._wanted_mask or self._mask or self._all_channels(), bool(self._wanted_mask))
         as_set = self._changes != changes or (mask, accepting) == expected
         if not as_set:
             self._note_reset("settings differ")
@@ -209,6 +210,7 @@ class Coin(Polled[Acceptor]):
             yield from self._restore_settings()
 
     def _note_reset(self, detail: str) -> None:
+        self._mask = 0
         self.face.epoch += 1
         self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, detail)
         self.face.show()
@@ -218,22 +220,28 @@ class Coin(Polled[Acceptor]):
         yield from self._apply_settings()
 
     def _apply_settings(self) -> Work[None]:
-        """Make the device accept what is wanted and nothing else; when nothing is, inhibit first of all."""
+        """Make the device accept what is wanted and nothing else; to take nothing it keeps the mask that it has."""
         self._changing += 1
         self._changes += 1
         try:
             if not self._wanted_mask:
                 yield from self._device.set_accepting(False)
                 self._inhibited_at = self._turns.now
-            mask = self._wanted_mask or self._all_channels()
-            yield from self._device.set_mask(mask)
-            if (yield from self._device.mask()) != mask:
-                raise DeviceError(ErrorCode.PROTOCOL, "the acceptor did not take the channel mask")
+            if self._wanted_mask or not self._mask:
+                yield from self._set_mask(self._wanted_mask or self._all_channels())
             if self._wanted_mask:
                 yield from self._device.set_accepting(True)
         finally:
             self._changing -= 1
             self._changes += 1
+
+    def _set_mask(self, mask: int) -> Work[None]:
+        """Set the channel mask and read it back. What it is in between nobody knows."""
+        self._mask = 0
+        yield from self._device.set_mask(mask)
+        if (yield from self._device.mask()) != mask:
+            raise DeviceError(ErrorCode.PROTOCOL, "the acceptor did not take the channel mask")
+        self._mask = mask
 
     # --- commands -----------------------------------------------------------------------------------------------
 
@@ -317,7 +325,7 @@ class Coin(Polled[Acceptor]):
         self._show_phase()
 
     def stop_collect(self, act: Act, meanwhile: Work[None]) -> Work[tuple[int, int] | None]:
-        """Inhibit, let a coin past the gate arrive, poll twice, compare. `meanwhile` fills the wait.
+        """Inhibit, let a coin past the gate arrive, poll, compare. `meanwhile` fills the wait.
 
         The counters (events, accepted) behind which every coin has been reported; None if core has not resumed.
         """
@@ -329,14 +337,25 @@ class Coin(Polled[Acceptor]):
             yield from self._apply_settings()
             yield from meanwhile
             yield max(self._inhibited_at + PAST_THE_GATE_S - self._turns.now, 0.0)
-            yield from self._poll()
-            yield from self._settle()
-            while self._doubtful and self._credits is not None:
-                yield from self._settle()
+            yield from self._drain()
         finally:
             self._draining = False
         self._show_phase()
         return self._compared if self._resumed else None
+
+    def _drain(self) -> Work[None]:
+        """Read the lifetime count, then the events; compare only where they differ, until nothing is in doubt."""
+        accepted = yield from self._device.accepted()
+        yield from self._poll()
+        account = self._credits
+        if account is None:
+            return
+        if account.position.accepted == accepted:
+            self._compared = (account.position.events, accepted)
+        else:
+            yield from self._settle()
+        while self._doubtful and self._credits is not None:
+            yield from self._settle()
 
     def book(self, command: BookCredit) -> None:
         """Core has the coins up to this position on disk."""

@@ -108,6 +108,7 @@ class Hopper:
                 silent_s = 0.2
                 while True:
                     yield POLL_IDLE_S
+                    yield from self._master.stand_aside()
                     yield from self._watch_through_noise()
             except DeviceError as error:
                 self._ready = False

@@ -16,6 +16,7 @@ ANSWER_S = 0.25
 QUIET_S = 0.06
 ATTEMPTS = 3
 _LOOK_AGAIN_S = 0.004
+_STAND_ASIDE_S = 0.02
 _TURNAROUND_S = 0.006
 _ACK, _NAK, _BUSY = 0, 5, 6
 
@@ -23,7 +24,7 @@ _ACK, _NAK, _BUSY = 0, 5, 6
 class Master:
     """The bus. `troubles` counts each address's attempts without a proper answer; a rise makes drivers look closer.
 
-    `crc` holds the addresses that are spoken to in CRC mode.
+    `crc` holds the addresses that are spoken to in CRC mode, `awaited` how many orders a citizen waits for just now.
     """
 
     def __init__(self, line: SerialLine) -> None:
@@ -31,6 +32,7 @@ class Master:
         self.troubles: Counter[int] = Counter()
         self.echoes = False
         self.quiet = False
+        self.awaited = 0
         self.crc: set[int] = set()
 
     def ask(
@@ -56,6 +58,11 @@ class Master:
                 self.be_quiet()
             return answer
         raise AssertionError("a question needs at least one attempt")
+
+    def stand_aside(self) -> Work[None]:
+        """What is asked again and again lets an order go first that a citizen waits for."""
+        while self.awaited:
+            yield _STAND_ASIDE_S
 
     def be_quiet(self) -> None:
         """The next question waits until nothing has been heard for QUIET_S."""

@@ -36,6 +36,7 @@ class NoteWatch(Polled[Validator]):
         super().__init__(turns, master, emit, Face("note", emit), Validator(master))
         self._account: NoteAccount | None = None
         self._mask = 0
+        self._as_set: int | None = None
         self._was_reset = self._overrun = False
         self._settling = False
         self._pending: tuple[NotePosition | None] | None = None
@@ -44,7 +45,7 @@ class NoteWatch(Polled[Validator]):
     # --- life ---------------------------------------------------------------------------------------------------
 
     def _connect(self) -> Work[None]:
-        self._opened = self._master.line.opened
+        self._opened, self._mask, self._as_set = self._master.line.opened, 0, None
         yield from self._device.is_there()
         yield from self._device.set_accepting(False)
         self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
@@ -114,7 +115,7 @@ class NoteWatch(Polled[Validator]):
         told, fresh = account.take(data, recovered=not self._wanted_mask)
         self._report(told)
         if fresh.reset:
-            self._was_reset = True
+            self._was_reset, self._mask, self._as_set = True, 0, None
             self.face.epoch += 1
             self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "event counter is 0")
         self._overrun = self._overrun or fresh.missed > 0
@@ -194,12 +195,13 @@ class NoteWatch(Polled[Validator]):
         troubles = self._troubles
         if self._stacking_key or not self._check_is_due:
             return
-        wanted = self._mask
+        known = self._mask
         mask = yield from self._device.mask()
-        if self._mask not in (self._wanted_mask, _ALL):
+        if self._as_set != self._wanted_mask:
             yield from self._apply_settings()  # an order to do so went wrong
-        elif mask == 0 and self._mask == wanted:
+        elif mask == 0 and self._mask == known:
             self._doubtful = self._was_reset = True
+            self._mask, self._as_set = 0, None
             yield from self._poll()
             yield from self._after_reset()
         self._checked(troubles)
@@ -210,18 +212,25 @@ class NoteWatch(Polled[Validator]):
         self.face.show()
 
     def _apply_settings(self) -> Work[None]:
-        """Take what is wanted and nothing else. A mask that is never zero: zero is how a reset device is recognised."""
+        """Take what is wanted and nothing else; to take nothing the validator keeps the mask that it has.
+
+        The mask is never zero: zero is how a reset device is recognised.
+        """
+        self._as_set = None
         if not self._wanted_mask:
             yield from self._device.set_accepting(False)
-        mask, self._mask = self._wanted_mask or _ALL, 0
-        yield from self._device.set_mask(mask)
+        wanted = self._wanted_mask
+        if wanted or not self._mask:
+            self._mask = 0
+            yield from self._device.set_mask(wanted or _ALL)
+            self._mask = wanted or _ALL
         if self._wanted_mask:
             yield from self._device.set_accepting(True)
-        self._mask = mask
+        self._as_set = wanted
         self._checked(self._troubles)
 
     def _inhibit(self) -> Work[None]:
-        as_it_is, self._wanted_mask = self._mask == _ALL, 0
+        as_it_is, self._wanted_mask = self._as_set == 0, 0
         if self._ready and not as_it_is:
             try:
                 yield from self._apply_settings()

@@ -59,7 +59,9 @@ class Polled(ABC, Generic[Device]):
             try:
                 yield from self._connect()
                 while True:
+                    yield from self._master.stand_aside()
                     yield from self._look_through_noise()
+                    yield from self._master.stand_aside()
                     yield from self._check_settings()
                     yield POLL_TAKING_S if self._wanted_mask else POLL_IDLE_S
             except DeviceError as error:
