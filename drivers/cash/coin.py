@@ -33,6 +33,8 @@ PAST_THE_GATE_S = 0.12
 _LATE_EVENT_S = 0.3
 
 NV_COUNTER = "nv-accept-counter"
+# Answers kept until core says from where to count. Nothing is taken until then, so it is the oldest ones that matter.
+_KEPT_ANSWERS = 64
 _STRING_TRICKS = frozenset(range(16, 21))
 _BLOCKED = frozenset({14, 15, 26, 36})
 
@@ -46,6 +48,7 @@ class Coin(Polled[Acceptor]):
         face = Face("coin", emit, frozenset({NV_COUNTER}))
         super().__init__(turns, master, emit, face, Acceptor(master))
         self._credits: Credits | None = None
+        self._before_account: list[bytes] = []
         self._resumes = 0
         self._told: CoinPosition | None = None
         self._draining = False
@@ -65,6 +68,8 @@ class Coin(Polled[Acceptor]):
         known = self.face.identity.serial
         if not known:
             yield from self._device.set_accepting(False)
+            # Before names are asked for: coins given back meanwhile would push what was taken out of the buffer.
+            self._before_account = [(yield from self._device.events())]
         self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
         self.face.enter(DeviceState.INITIALISING)
         serial = yield from self._device.serial()
@@ -98,6 +103,7 @@ class Coin(Polled[Acceptor]):
     def _other_device(self) -> None:
         super()._other_device()
         self._credits = self._told = None
+        self._before_account = []
         self._compared = None
 
     def _all_channels(self) -> int:
@@ -113,6 +119,8 @@ class Coin(Polled[Acceptor]):
         """Read the credit buffer and report what is new; the event counter."""
         data = yield from self._device.events()
         if self._credits is None:
+            if len(self._before_account) < _KEPT_ANSWERS and data not in self._before_account[-1:]:
+                self._before_account.append(data)
             return data[0]
         told, fresh = self._credits.take(data, recovered=self._unexpected)
         self._report(told)
@@ -210,12 +218,12 @@ class Coin(Polled[Acceptor]):
             yield from self._restore_settings()
 
     def _note_reset(self, detail: str) -> None:
-        self._mask = 0
         self.face.epoch += 1
         self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, detail)
         self.face.show()
 
     def _restore_settings(self) -> Work[None]:
+        self._mask = 0
         yield from self._must_be_the_same()
         yield from self._apply_settings()
 
@@ -289,6 +297,8 @@ class Coin(Polled[Acceptor]):
             start = position or (yield from self._present_position())
             self._must_be_the_newest(this)
             self._credits = Credits(start, self._values)
+            replay = self._caught_up(self._credits) if position is not None else []
+            self._before_account = []
         else:
             replay = _unbooked(self._credits, position)
         self.face.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET, ReasonCode.OPTO_FRAUD)
@@ -296,6 +306,17 @@ class Coin(Polled[Acceptor]):
         self._report(replay)
         yield from self._account(after_reset=False)
         self._show_phase()
+
+    def _caught_up(self, account: Credits) -> list[CashEvent]:
+        """What was read since the first answer, before core said from where to count."""
+        replay: list[CashEvent] = []
+        for data in self._before_account:
+            told, fresh = account.take(data, recovered=True)
+            if fresh.reset:
+                self._note_reset("event counter is 0")
+            self._note_doubt(fresh)
+            replay += told
+        return replay
 
     def _must_be_the_newest(self, resume: int) -> None:
         if resume != self._resumes:

@@ -1,4 +1,4 @@
-"""Whatever core does (dies, resumes anew, books late), each coin that fell is told to be booked exactly once."""
+"""Whatever core and driver do (die, begin anew, book late), each coin that fell is told to be booked exactly once."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +8,10 @@ from tests.unit.drivers.slow_core import SlowCore
 from tests.unit.drivers.test_coin import Bench
 
 FACTORY = CoinPosition("1204771", 0, 0)
-ACTS = ("coin", "coin", "read", "read", "send", "send", "wait", "wait", "resume", "collect", "die")
+ACTS = (
+    *("coin", "coin", "read", "read", "send", "send", "wait", "wait"),
+    *("resume", "collect", "die", "driver_dies", "given_back"),
+)
 
 
 class Core(SlowCore):
@@ -29,6 +32,15 @@ class Core(SlowCore):
     def coin(self) -> None:
         """Through the open gate; or past it, as it closes."""
         self.fell += self.bench.far.coin.drop(3) or self.bench.far.coin.drop(3, past_the_gate=True)
+
+    def given_back(self) -> None:
+        """A coin at the shut slot."""
+        self.bench.far.coin.happen(0, 2)
+
+    def driver_dies(self) -> None:
+        """And the next one starts, which knows nothing."""
+        self.bench.start_driver()
+        self.comes_up()
 
     def wait(self) -> None:
         self.bench.pass_time(0.07)

@@ -41,6 +41,10 @@ class Bench(Clockwork):
         super().__init__()
         self.far = far or CashFarEnd()
         self.wire = Wire(self.far, self.clock)
+        self.start_driver()
+
+    def start_driver(self) -> None:
+        """A new devices process, which knows nothing of the one before."""
         self.bus = self.cash = CashBus("/dev/none", self.emit, self.wire.open)
 
     def status(self, device: str = "coin") -> Status:

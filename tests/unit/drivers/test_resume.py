@@ -77,3 +77,15 @@ def test_after_the_end_of_the_connection_core_is_told_again_what_it_has_not_book
     bench.cash.core_gone()
     bench.resumed(booked)
     assert bench.credits() == [100, 100]
+
+
+def test_a_new_process_knows_what_was_taken_before_though_a_hand_pushes_on_at_the_shut_slot() -> None:
+    """An acceptor remembers five events, and each coin that it gives back is one."""
+    bench, booked = with_one_coin_booked()
+    bench.far.coin.drop(3)
+    bench.start_driver()
+    for _ in range(30):
+        bench.pass_time(0.1)
+        assert not bench.far.coin.drop(4)
+    bench.resumed(booked)
+    assert (bench.credits(), bench.of(CreditsLost)) == ([100], [])
