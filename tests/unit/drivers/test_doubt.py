@@ -33,6 +33,22 @@ def test_a_count_ends_with_every_coin_told_though_the_buffer_ran_over_while_it_w
     assert len(bench.of(Credited)) + sum(event.count for event in bench.of(CreditsLost)) == COINS
 
 
+def test_a_coin_that_a_reset_and_a_reject_have_hidden_is_told_before_the_count_ends() -> None:
+    bench = Bench().collecting()
+    bench.far.coin.drop(3)
+    bench.until(bench.credits, 1)
+    bench.far.coin.drop(4)
+    bench.far.coin.power_cut()
+    bench.far.coin.happen(0, 2)
+    reading = bench.run(StopCollect).result
+    assert isinstance(reading, CashReading)
+    assert (reading.accepted, bench.credits(), sum(event.count for event in bench.of(CreditsLost))) == (
+        2,
+        [100],
+        1,
+    )
+
+
 def test_a_doubt_without_an_account_keeps_nobody_waiting() -> None:
     """It may be left of an acceptor that was exchanged in the middle of a comparison."""
     bench = Bench().ready()
