@@ -197,13 +197,13 @@ class NoteWatch(Polled[Validator]):
             return
         known = self._mask
         mask = yield from self._device.mask()
-        if self._as_set != self._wanted_mask:
-            yield from self._apply_settings()  # an order to do so went wrong
-        elif mask == 0 and self._mask == known:
+        if mask == 0 and self._mask == known:
             self._doubtful = self._was_reset = True
             self._mask, self._as_set = 0, None
             yield from self._poll()
             yield from self._after_reset()
+        elif self._as_set != self._wanted_mask:
+            yield from self._apply_settings()  # an order to do so went wrong
         self._checked(troubles)
         fault = yield from self._device.self_check()
         self._flag(fault != 0, ReasonCode.SELF_CHECK, f"self-check code {fault}")

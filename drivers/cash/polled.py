@@ -71,7 +71,10 @@ class Polled(ABC, Generic[Device]):
                 yield _RECONNECT_S
 
     def _look_through_noise(self) -> Work[None]:
-        """A few failed attempts are noise, and starting over would cost more coins than trying again."""
+        """A few failed attempts are noise, and starting over would cost more coins than trying again.
+
+        Another device on the address is none: it would answer the next question well.
+        """
         since = self._turns.now
         if self._opened != self._master.line.opened:
             raise LineLost("plugged in again")
@@ -80,7 +83,8 @@ class Polled(ABC, Generic[Device]):
                 yield from self._look()
                 return
             except DeviceError as error:
-                if isinstance(error, LineLost) or self._turns.now - since >= SILENT_S:
+                final = isinstance(error, LineLost) or error.code is ErrorCode.IDENTITY
+                if final or self._turns.now - since >= SILENT_S:
                     raise
 
     def _other_device(self) -> None:

@@ -1,14 +1,24 @@
 """To take nothing, one order is enough: acceptor and validator keep their masks, which are set anew after any doubt."""
 
-from drivers.contract import Collect, DeviceState, Outcome, StopCollect
+from drivers.cash.bus import CashBus
+from drivers.contract import Collect, DeviceState, Outcome, ReasonCode, StopCollect
 from tests.unit.drivers.note_far_end import NOTES, NoteBench
 from tests.unit.drivers.test_coin import Bench
+from tests.unit.drivers.virtual import Clockwork
 
 ACCEPTOR = 2
 SET_MASK, SET_MASTER = 231, 228
 COINS = 0b1100
 # 15 questions of 16 to 28 ms at 9,600 baud, and a check of the settings that was begun before the count.
 COUNTED_WITHIN_S = 0.45
+
+
+def reasons(bench: Clockwork, device: str) -> set[ReasonCode]:
+    """What is the matter with a device."""
+    assert isinstance(bench.bus, CashBus)
+    return {
+        reason.code for status in bench.bus.statuses() if status.device == device for reason in status.reasons
+    }
 
 
 def settings_heard(bench: Bench, since: float) -> list[int]:
@@ -68,6 +78,30 @@ def test_a_validator_keeps_its_mask_and_gets_it_back_after_each_reset() -> None:
         assert bill._master == 0
     assert bench.run(Collect, denominations=(100, 500), notes=NOTES).outcome is Outcome.DONE
     assert (bill._master, bill._mask) == (1, taken)
+
+
+def test_another_validator_that_answers_at_once_is_noticed_before_it_gets_settings() -> None:
+    """It is put in between two polls, after the one before it has told of something."""
+    bench = NoteBench()
+    bench.run(StopCollect)
+    bench.far.bill._event(0, 2)
+    bench.pass_time(1)
+    bench.far.bill.memory.keep(serial=7_654_321)
+    bench.far.bill.power(False)
+    bench.far.bill.power(True)
+    bench.until(lambda: ReasonCode.OTHER_DEVICE in reasons(bench, "note"), 3)
+    assert bench.far.bill._mask == 0
+
+
+def test_another_acceptor_that_answers_at_once_is_noticed_before_it_gets_settings() -> None:
+    bench = Bench().collecting()
+    bench.run(StopCollect)
+    bench.far.coin.happen(0, 2)
+    bench.pass_time(1)
+    bench.far.coin.serial = 7
+    bench.far.coin.power_cut()
+    bench.until(lambda: ReasonCode.OTHER_DEVICE in reasons(bench, "coin"), 3)
+    assert bench.far.coin.mask == 0
 
 
 def test_a_validator_that_is_inhibited_while_it_is_told_what_to_take_takes_nothing() -> None:
