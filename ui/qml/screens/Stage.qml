@@ -111,7 +111,9 @@ Item {
         blockItem.poster = header && posterRoom >= blockItem.posterLeast;
         if (blockItem.poster) {
             blockItem.picture = Math.min(blockItem.posterMost, posterRoom);
-            blockItem.height = blockItem.posterHeight(blockItem.picture);
+            // A picture is as large as it gets; what is left above the controls is better colour than a hole.
+            const rest = posterRoom - blockItem.picture;
+            blockItem.height = blockItem.posterHeight(blockItem.picture) + Math.floor(rest * (bodyItem.infoHeight() > 0 ? 0.75 : 1));
         } else {
             blockItem.height = blockItem.bannerHeight();
         }
