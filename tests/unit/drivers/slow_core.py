@@ -26,6 +26,16 @@ class SlowCore(ABC):
     def hear(self, event: Event) -> None:
         """An event has arrived."""
 
+    @abstractmethod
+    def at_rest(self) -> None:
+        """Until everything that happened has been heard of and booked."""
+
+    def live(self, acts: list[str]) -> None:
+        """Do what these methods say, in this order, and come to rest."""
+        for act in acts:
+            getattr(self, act)()
+        self.at_rest()
+
     def say(self, kind: Callable[..., AnyCommand], **fields: Any) -> None:
         """A command sets out."""
         self._out.append(partial(self._bench.start, kind, **fields))

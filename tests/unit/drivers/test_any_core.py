@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.contract import BookCredit, CoinPosition, Collect, Credited, CreditsLost, Event, Resume
+from tests.unit.drivers.coin_bench import Bench
 from tests.unit.drivers.slow_core import SlowCore
-from tests.unit.drivers.test_coin import Bench
 
 FACTORY = CoinPosition("1204771", 0, 0)
 ACTS = (
@@ -61,7 +61,5 @@ class Core(SlowCore):
 @given(st.lists(st.sampled_from(ACTS), max_size=60))
 def test_each_coin_is_booked_once(acts: list[str]) -> None:
     core = Core()
-    for act in acts:
-        getattr(core, act)()
-    core.at_rest()
+    core.live(acts)
     assert core.coins == core.fell

@@ -95,7 +95,5 @@ class Core(SlowCore):
 @given(st.lists(st.sampled_from(ACTS), min_size=10, max_size=60))
 def test_each_note_is_booked_once(acts: list[str]) -> None:
     core = Core()
-    for act in acts:
-        getattr(core, act)()
-    core.at_rest()
+    core.live(acts)
     assert core.notes == len(core.bench.in_the_stacker())

@@ -85,7 +85,5 @@ class CoreOnABadWire(Core):
 @given(st.lists(st.sampled_from((*ACTS, *ACTS, *MISHAPS, "count", "count")), max_size=60))
 def test_each_coin_is_booked_once_and_counted_whatever_the_wire_does(acts: list[str]) -> None:
     core = CoreOnABadWire()
-    for act in acts:
-        getattr(core, act)()
-    core.at_rest()
+    core.live(acts)
     assert core.coins == core.fell

@@ -48,7 +48,5 @@ class CoreOnABadWire(Core):
 @given(st.lists(st.sampled_from((*ACTS, *MISHAPS)), min_size=10, max_size=60))
 def test_each_note_is_booked_once_whatever_the_wire_does(acts: list[str]) -> None:
     core = CoreOnABadWire()
-    for act in acts:
-        getattr(core, act)()
-    core.at_rest()
+    core.live(acts)
     assert core.notes == len(core.bench.in_the_stacker())

@@ -1,7 +1,7 @@
 """Devices say what they remember over a power cut and what they can see; a reading never pretends to more."""
 
 from drivers.contract import Dispense, Outcome, PaperReading, ReadPaper, ReasonCode, Severity
-from tests.unit.drivers.test_coin import Bench as CashBench
+from tests.unit.drivers.coin_bench import Bench as CashBench
 from tests.unit.drivers.test_presenter import Bench as PaperBench
 
 

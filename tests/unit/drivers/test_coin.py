@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.cash.acceptor import coin_value
-from drivers.cash.bus import CashBus
 from drivers.cash.coin import PAST_THE_GATE_S
 from drivers.contract import (
     BookCredit,
@@ -26,46 +25,11 @@ from drivers.contract import (
     ReadCash,
     ReasonCode,
     Resume,
-    Status,
     StatusChanged,
     StopCollect,
 )
 from tests.unit.drivers.cash_far_end import CashFarEnd
-from tests.unit.drivers.virtual import Clockwork, Wire
-
-
-class Bench(Clockwork):
-    """A cash bus and its far end."""
-
-    def __init__(self, far: CashFarEnd | None = None) -> None:
-        super().__init__()
-        self.far = far or CashFarEnd()
-        self.wire = Wire(self.far, self.clock)
-        self.start_driver()
-
-    def start_driver(self) -> None:
-        """A new devices process, which knows nothing of the one before."""
-        self.bus = self.cash = CashBus("/dev/none", self.emit, self.wire.open)
-
-    def status(self, device: str = "coin") -> Status:
-        return next(status for status in self.cash.statuses() if status.device == device)
-
-    def ready(self) -> "Bench":
-        self.until(lambda: self.status().state is DeviceState.READY, 20)
-        self.until(lambda: self.status("hopper").state is DeviceState.READY, 20)
-        return self
-
-    def resumed(self, position: CoinPosition | None = None) -> "Bench":
-        assert self.run(Resume, position=position).outcome is Outcome.DONE
-        return self
-
-    def collecting(self) -> "Bench":
-        self.ready().resumed()
-        assert self.run(Collect, denominations=(100, 500)).outcome is Outcome.DONE
-        return self
-
-    def credits(self) -> list[int]:
-        return [event.value for event in self.of(Credited)]
+from tests.unit.drivers.coin_bench import Bench
 
 
 @pytest.fixture
@@ -289,7 +253,8 @@ def test_a_bus_that_does_not_echo_works_as_well() -> None:
     far.echo = False
     bench = Bench(far).collecting()
     far.coin.drop(4)
-    bench.until(lambda: bench.credits() == [500], 2)
+    bench.until(bench.credits, 2)
+    assert bench.credits() == [500]
 
 
 def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_one(bench: Bench) -> None:

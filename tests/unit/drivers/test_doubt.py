@@ -2,7 +2,7 @@
 
 from drivers.contract import CashReading, Credited, CreditsLost, ErrorCode, StopCollect
 from tests.unit.drivers.cash_far_end import CashFarEnd, FarAcceptor
-from tests.unit.drivers.test_coin import Bench
+from tests.unit.drivers.coin_bench import Bench
 
 READ_COUNT = 225
 COINS = 7

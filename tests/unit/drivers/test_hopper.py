@@ -18,7 +18,7 @@ from drivers.contract import (
     ReadCash,
     ReasonCode,
 )
-from tests.unit.drivers.test_coin import Bench
+from tests.unit.drivers.coin_bench import Bench
 
 
 @pytest.fixture

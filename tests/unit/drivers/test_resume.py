@@ -10,7 +10,7 @@ from drivers.contract import (
     Outcome,
     Resume,
 )
-from tests.unit.drivers.test_coin import Bench
+from tests.unit.drivers.coin_bench import Bench
 
 
 def with_one_coin_booked() -> tuple[Bench, CoinPosition]:

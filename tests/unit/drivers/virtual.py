@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from drivers.contract import AnyCommand, Completed, Event
+from drivers.contract import AnyCommand, Completed, Event, ReasonCode
 from drivers.runner import Bus
 
 FOREVER_S = 600.0
@@ -102,11 +102,20 @@ class Clockwork:
 
     def run(self, kind: Callable[..., AnyCommand], **fields: Any) -> Completed:
         """Give a command and run until it has ended."""
-        request = self.start(kind, **fields)
+        return self.finish(self.start(kind, **fields))
+
+    def finish(self, request: str) -> Completed:
+        """Run until a command has ended."""
         self.until(lambda: self.end_of(request))
         end = self.end_of(request)
         assert end is not None
         return end
+
+    def reasons(self, device: str) -> set[ReasonCode]:
+        """What is the matter with a device now."""
+        assert self.bus is not None
+        statuses = [status for status in self.bus.statuses() if status.device == device]
+        return {reason.code for status in statuses for reason in status.reasons}
 
     def of(self, kind: Any) -> list[Any]:
         """All events of a kind."""
