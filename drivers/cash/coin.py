@@ -124,7 +124,7 @@ class Coin(CoinWatch):
         self._show_phase()
 
     def stop_collect(self, act: Act, meanwhile: Work[None]) -> Work[tuple[int, int] | None]:
-        """Inhibit, let a coin past the gate arrive, poll, compare. `meanwhile` fills the wait.
+        """Inhibit, let a coin past the gate arrive, count, poll. `meanwhile` fills the wait.
 
         The counters (events, accepted) behind which every coin has been reported; None if core has not resumed.
         """

@@ -45,8 +45,6 @@ class CoinWatch(Polled[Acceptor]):
         self._told: CoinPosition | None = None
         self._draining = False
         self._missed = 0
-        # The mask that it was told and has read back; 0: nobody knows it.
-        self._mask = 0
         self._inhibited_at = 0.0
         self._compared: tuple[int, int] | None = None
         self._changing = 0

@@ -35,8 +35,7 @@ class NoteWatch(Polled[Validator]):
     def __init__(self, turns: Turns, master: Master, emit: Emit) -> None:
         super().__init__(turns, master, emit, Face("note", emit), Validator(master))
         self._account: NoteAccount | None = None
-        # What it has answered to: its mask (0: nobody knows it), and the wish carried out last (None: not to the end).
-        self._mask = 0
+        # Which wish was carried out last; None: not to its end.
         self._as_set: int | None = None
         self._was_reset = self._overrun = False
         self._settling = False

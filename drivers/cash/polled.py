@@ -37,6 +37,8 @@ class Polled(ABC, Generic[Device]):
         self._opened = 0
         self._resumed = False
         self._wanted_mask = 0
+        # The mask that it has, as far as it has answered; 0: nobody knows. Its own is 0 only after a reset.
+        self._mask = 0
         self._doubtful = False
         self._checked_at = 0.0
         self._checked_troubles = 0
