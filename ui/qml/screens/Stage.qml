@@ -111,7 +111,7 @@ Item {
         blockItem.poster = header && posterRoom >= blockItem.posterLeast;
         if (blockItem.poster) {
             blockItem.picture = Math.min(blockItem.posterMost, posterRoom);
-            // A picture is as large as it gets; what is left above the controls is better colour than a hole.
+            // Room that the largest picture does not need is the block's, so that no hole is above the controls.
             const rest = posterRoom - blockItem.picture;
             blockItem.height = blockItem.posterHeight(blockItem.picture) + Math.floor(rest * (bodyItem.infoHeight() > 0 ? 0.75 : 1));
         } else {
