@@ -1,22 +1,14 @@
 """The receipt printer's driver: state by real-time status, and no receipt claimed without the fence's answer."""
 
 from drivers.acts import Act
-from drivers.contract import (
-    DeviceError,
-    DeviceState,
-    ErrorCode,
-    Outcome,
-    PrintReceipt,
-    Reason,
-    ReasonCode,
-    Severity,
-)
+from drivers.contract import DeviceError, DeviceState, ErrorCode, Outcome, PrintReceipt, Reason, ReasonCode
 from drivers.face import Emit, Face
 from drivers.receipt_printer.builder import receipt
+from drivers.receipt_printer.judgement import JUDGED, blocking, judge
 from drivers.receipt_printer.line import ReceiptLink
-from drivers.receipt_printer.status import PrinterState, combine
+from drivers.receipt_printer.status import combine
 from drivers.serial_line import LineLost, SerialLine
-from drivers.turns import Turns, Work
+from drivers.turns import DeadlinePassed, Turns, Work
 
 BAUD = 115_200
 POLL_IDLE_S = 2.0
@@ -26,21 +18,9 @@ _RECONNECT_S = 0.5
 # Paper moves at 60 mm/s at least; a row is about 4 mm. After print time and this much, silence is an answer.
 ROW_S = 0.07
 FENCE_GRACE_S = 3.0
+# A question that is not answered says nothing of the paper: a receipt is not given up for a moment's silence.
+PATIENCE_S = 2.0
 _REMEMBERED_KEYS = 64
-_JUDGED = frozenset(
-    {
-        ReasonCode.PAPER_OUT,
-        ReasonCode.PAPER_LOW,
-        ReasonCode.COVER_OPEN,
-        ReasonCode.CUTTER,
-        ReasonCode.HARDWARE,
-    }
-)
-_ERRORS = {
-    ReasonCode.PAPER_OUT: ErrorCode.EMPTY,
-    ReasonCode.COVER_OPEN: ErrorCode.COVER,
-    ReasonCode.CUTTER: ErrorCode.JAM,
-}
 
 
 class ReceiptPrinter:
@@ -75,31 +55,30 @@ class ReceiptPrinter:
         answers = []
         for question in (1, 2, 3, 4):
             answers.append((yield from self._link.real_time(question)))
-        reasons = _judge(combine(*answers))
+        reasons = judge(combine(*answers))
         self._ready = True
         self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
-        self.face.keep_only(reasons, _JUDGED)
+        self.face.keep_only(reasons, JUDGED)
         self.face.enter(DeviceState.BUSY if self._printing else DeviceState.READY)
         return reasons
 
     def print_receipt(self, command: PrintReceipt, act: Act) -> Work[None]:
         """Print, feed, cut. NOT_DONE when the printer could not begin; UNKNOWN when the fence does not come."""
-        if command.key in self._printed:
-            act.begun = True
-            raise DeviceError(ErrorCode.REFUSED, "this receipt was sent already", outcome=Outcome.UNKNOWN)
         self._fences = (self._fences + 1) % 10_000
         fence = b"%04d" % self._fences
         payload = receipt(command.lines, command.qr, fence)
-        reasons = yield from self._look()
-        blocked = _blocking(reasons)
-        if blocked is not None:
-            raise DeviceError(*blocked)
-        self._printed[command.key] = None
-        while len(self._printed) > _REMEMBERED_KEYS:
-            self._printed.pop(next(iter(self._printed)))
-        act.begun = True
+        while self._printing:
+            yield POLL_PRINTING_S
+        if command.key in self._printed:
+            act.begun = True
+            raise DeviceError(ErrorCode.REFUSED, "this receipt was sent already", outcome=Outcome.UNKNOWN)
         self._printing = True
         try:
+            hindered = blocking((yield from self._look_patiently()))
+            if hindered is not None:
+                raise DeviceError(*hindered)
+            self._remember(command.key)
+            act.begun = True
             self.face.enter(DeviceState.BUSY)
             yield from self._link.send(payload)
             yield from self._await_fence(fence, len(command.lines))
@@ -112,6 +91,31 @@ class ReceiptPrinter:
             if self._ready:
                 self.face.enter(DeviceState.READY)
 
+    def _remember(self, key: str) -> None:
+        self._printed[key] = None
+        while len(self._printed) > _REMEMBERED_KEYS:
+            self._printed.pop(next(iter(self._printed)))
+
+    def _look_patiently(self) -> Work[dict[ReasonCode, Reason]]:
+        """As `_look`, asking again for a while when nothing comes. Raises DeviceError: TIMEOUT, LineLost."""
+        until = self._turns.now + PATIENCE_S
+        while True:
+            try:
+                return (yield from self._look())
+            except DeviceError as error:
+                if isinstance(error, LineLost | DeadlinePassed) or self._turns.now >= until:
+                    raise
+            yield POLL_PRINTING_S
+
+    def _look_meanwhile(self) -> Work[dict[ReasonCode, Reason]]:
+        """As `_look`, but silence gives no reason: the fence may be on its way. Raises DeviceError: LineLost."""
+        try:
+            return (yield from self._look())
+        except DeviceError as error:
+            if isinstance(error, LineLost | DeadlinePassed):
+                raise
+            return {}
+
     def _await_fence(self, fence: bytes, lines: int) -> Work[None]:
         """Until the fence comes, or the time for it is over, or the printer says why it will not come soon."""
         until = self._turns.now + lines * ROW_S + FENCE_GRACE_S
@@ -120,34 +124,11 @@ class ReceiptPrinter:
             if (yield from self._link.heard(fence)):
                 return
             if self._turns.now >= next_look:
-                blocked = _blocking((yield from self._look()))
+                hindered = blocking((yield from self._look_meanwhile()))
                 next_look = self._turns.now + STATUS_PRINTING_S
-                if blocked is not None and not (yield from self._link.heard(fence)):
-                    code, detail = blocked
+                if hindered is not None and not (yield from self._link.heard(fence)):
+                    code, detail = hindered
                     raise DeviceError(code, detail, outcome=Outcome.UNKNOWN)
             if self._turns.now >= until:
                 raise DeviceError(ErrorCode.TIMEOUT, "no proof of printing", outcome=Outcome.UNKNOWN)
             yield POLL_PRINTING_S
-
-
-def _judge(state: PrinterState) -> dict[ReasonCode, Reason]:
-    found = {}
-    for stands, code, severity in (
-        (state.paper_out, ReasonCode.PAPER_OUT, Severity.ERROR),
-        (state.paper_low and not state.paper_out, ReasonCode.PAPER_LOW, Severity.WARN),
-        (state.cover_open, ReasonCode.COVER_OPEN, Severity.ERROR),
-        (state.cutter, ReasonCode.CUTTER, Severity.ERROR),
-        (state.hardware, ReasonCode.HARDWARE, Severity.ERROR),
-    ):
-        if stands:
-            found[code] = Reason(code, severity)
-    if state.offline and not any(reason.severity is Severity.ERROR for reason in found.values()):
-        found[ReasonCode.HARDWARE] = Reason(ReasonCode.HARDWARE, Severity.ERROR, "offline")
-    return found
-
-
-def _blocking(reasons: dict[ReasonCode, Reason]) -> tuple[ErrorCode, str] | None:
-    for code, reason in reasons.items():
-        if reason.severity is Severity.ERROR:
-            return _ERRORS.get(code, ErrorCode.REFUSED), f"receipt printer: {code} {reason.detail}".strip()
-    return None

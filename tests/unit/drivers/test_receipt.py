@@ -131,6 +131,7 @@ class FarPrinter:
 
     def __init__(self) -> None:
         self.there = True
+        self.deaf_until = 0.0
         self.paper_out = False
         self.out_after_bytes: int | None = None
         self.fence_late_s: float | None = 0.3
@@ -141,6 +142,8 @@ class FarPrinter:
         if not self.there:
             return
         if data[:2] == b"\x10\x04":
+            if now < self.deaf_until:
+                return
             answers = {1: 0x12 | self.paper_out << 3, 2: 0x12 | self.paper_out << 5, 3: 0x12, 4: 0x12}
             self._line.append((now, bytes([answers[data[2]]])))
             return
@@ -202,6 +205,38 @@ def test_without_a_fence_nothing_is_claimed(bench: Bench) -> None:
     bench.far.fence_late_s = None
     end = bench.run(PrintReceipt, key="a", **RECEIPT)
     assert (end.outcome, end.code) == (Outcome.UNKNOWN, ErrorCode.TIMEOUT)
+
+
+def test_questions_without_an_answer_do_not_end_a_receipt_whose_fence_comes(bench: Bench) -> None:
+    bench.far.fence_late_s = 2.5
+    request = bench.start(PrintReceipt, key="a", **RECEIPT)
+    bench.until(lambda: bench.far.printed, 2)
+    bench.far.deaf_until = bench.now + 2.4
+    bench.until(lambda: bench.end_of(request), 10)
+    end = bench.end_of(request)
+    assert end is not None
+    assert end.outcome is Outcome.DONE
+
+
+def test_a_printer_that_is_silent_for_a_moment_prints_the_receipt_all_the_same(bench: Bench) -> None:
+    bench.far.deaf_until = bench.now + 1.0
+    assert bench.run(PrintReceipt, key="a", **RECEIPT).outcome is Outcome.DONE
+
+
+def test_a_printer_that_stays_silent_is_sent_nothing(bench: Bench) -> None:
+    bench.far.deaf_until = bench.now + 60.0
+    end = bench.run(PrintReceipt, key="a", **RECEIPT)
+    assert (end.outcome, end.code) == (Outcome.NOT_DONE, ErrorCode.TIMEOUT)
+    assert bench.far.printed == b""
+
+
+def test_receipts_wait_for_each_other_and_each_has_its_own_time(bench: Bench) -> None:
+    bench.far.fence_late_s = 2.5
+    requests = [bench.start(PrintReceipt, key=key, **RECEIPT) for key in ("a", "b", "b")]
+    bench.until(lambda: all(bench.end_of(request) for request in requests), 30)
+    ends = [bench.end_of(request) for request in requests]
+    assert [end.outcome for end in ends if end] == [Outcome.DONE, Outcome.DONE, Outcome.UNKNOWN]
+    assert bench.far.printed.count("영수증".encode("cp949")) == 2
 
 
 def test_the_fence_of_an_earlier_receipt_proves_nothing(bench: Bench) -> None:
