@@ -1,4 +1,8 @@
-"""A TCP port on this machine that can be pulled and put back without anybody else getting its number meanwhile."""
+"""A TCP port on this machine that can be pulled and put back without anybody else getting its number meanwhile.
+
+Calls are taken here and not by an asyncio.Server: one that closes while it lets somebody in forgets that connection,
+which then hangs until memory is tidied up (Python 3.11). A pulled plug has to cut it like all others.
+"""
 
 import asyncio
 import socket
@@ -13,27 +17,33 @@ class LoopbackPort:
     def __init__(self, serve: Serve, wanted: int = 0) -> None:
         """`wanted`: the number to have if it is free, as a device keeps its address; 0 for any."""
         self._serve = serve
-        self._server: asyncio.Server | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._connections: set[asyncio.StreamWriter] = set()
+        self._visits: set[asyncio.Task[None]] = set()
+        self._pulled = 0
         self._reserved = _bound_if_free(wanted)
         self.number = int(self._reserved.getsockname()[1])
 
     @property
     def open(self) -> bool:
         """Whether connections are taken."""
-        return self._server is not None
+        return self._loop is not None
 
     async def start(self) -> None:
         """Take connections from now on."""
-        if self._server is None:
-            self._server = await asyncio.start_server(self._serving, sock=self._reserved)
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            self._reserved.listen()
+            self._loop.add_reader(self._reserved, self._let_in)
 
     async def stop(self) -> None:
         """Cut all connections, refuse new ones, keep the number."""
-        server, self._server = self._server, None
-        if server is None:
+        loop, self._loop = self._loop, None
+        if loop is None:
             return
-        server.close()
+        loop.remove_reader(self._reserved)
+        self._reserved.close()
+        self._pulled += 1
         self.cut()
         self._reserved = _bound(self.number)
 
@@ -47,7 +57,21 @@ class LoopbackPort:
         for writer in tuple(self._connections):
             writer.transport.abort()
 
-    async def _serving(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _let_in(self) -> None:
+        try:
+            caller, _ = self._reserved.accept()
+        except (BlockingIOError, ConnectionError):  # gone before the door was opened
+            return
+        visit = asyncio.ensure_future(self._serving(caller, self._pulled))
+        self._visits.add(visit)
+        visit.add_done_callback(self._visits.discard)
+
+    async def _serving(self, caller: socket.socket, pulled: int) -> None:
+        caller.setblocking(False)
+        reader, writer = await asyncio.open_connection(sock=caller)
+        if pulled != self._pulled:
+            writer.transport.abort()
+            return
         self._connections.add(writer)
         try:
             await self._serve(reader, writer)
@@ -72,5 +96,6 @@ def _bound_if_free(wanted: int) -> socket.socket:
 def _bound(number: int) -> socket.socket:
     port = socket.socket()
     port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    port.setblocking(False)
     port.bind(("127.0.0.1", number))
     return port

@@ -96,14 +96,14 @@ class Hand:
 
     def _found_in_a_group(self, tile: str) -> bool:
         """Whether it is on the screen, after a look into each group that can be opened."""
-        shown = self.wait(lambda s: bool(_groups(s)) or _has(s, tile), f"{tile}, or groups")
-        for group in _groups(shown):
+        shown = self.wait(lambda s: bool(_open_groups(s)) or _has(s, tile), f"{tile}, or groups")
+        for group in _open_groups(shown):
             self.press(group)
             shown = self.wait(lambda s: not _groups(s), f"what is in {group}")
             if _has(shown, tile):
                 break
             self.press("back")
-            shown = self.wait(lambda s: bool(_groups(s)), "the groups")
+            shown = self.wait(lambda s: bool(_open_groups(s)), "the groups")
         return _has(shown, tile)
 
     def enter_pin(self, pin: str, within_s: float = 20.0) -> Snapshot:
@@ -132,13 +132,13 @@ def _has(snapshot: Snapshot, control: str) -> bool:
     return any(one.id == control for one in snapshot.controls)
 
 
-def _groups(snapshot: Snapshot) -> list[str]:
-    """The groups that can be opened, where groups come before the certificates."""
-    return [
-        one.id
-        for one in snapshot.controls
-        if one.group == "groups" and one.enabled and one.id.startswith("category:")
-    ]
+def _groups(snapshot: Snapshot) -> list[Control]:
+    """The groups, where they come before the certificates; none can be opened while a device is not there."""
+    return [one for one in snapshot.controls if one.group == "groups" and one.id.startswith("category:")]
+
+
+def _open_groups(snapshot: Snapshot) -> list[str]:
+    return [group.id for group in _groups(snapshot) if group.enabled]
 
 
 class Errand(Struct, frozen=True):

@@ -163,6 +163,7 @@ class TwinServer:
     def close(self) -> None:
         """Take it away."""
         self._do(self.ups.close())
+        self._do(_others_over())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(WITHIN_S)
         self._loop.close()
@@ -189,6 +190,14 @@ def twin_server() -> Iterator[TwinServer]:
         yield server
     finally:
         server.close()
+
+
+async def _others_over() -> None:
+    """Whoever was being let in is out again, and its socket closed."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        await asyncio.wait(others, timeout=WITHIN_S)
+    await asyncio.sleep(0)
 
 
 def _free_port() -> int:

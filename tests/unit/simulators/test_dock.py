@@ -125,24 +125,25 @@ def test_each_note_button_offers_its_note(dock: Dock, value: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("press", "device", "level", "amount"),
+    ("device", "level", "presses"),
     [
-        ("tray-empty", "printer", "tray", 0),
-        ("tray-fill", "printer", "tray", 250),
-        ("hopper-empty", "hopper", "coins", 0),
-        ("hopper-fill", "hopper", "coins", 200),
-        ("roll-empty", "receipt", "paper", 0),
-        ("roll-fill", "receipt", "paper", 1200),
-        ("bin-full", "presenter", "binned", 20),
-        ("bin-empty", "presenter", "binned", 0),
+        ("printer", "tray", {"tray-empty": 0, "tray-fill": 250}),
+        ("hopper", "coins", {"hopper-empty": 0, "hopper-fill": 200}),
+        ("receipt", "paper", {"roll-empty": 0, "roll-fill": 1200}),
+        ("presenter", "binned", {"bin-full": 20, "bin-empty": 0}),
     ],
 )
-def test_supplies_are_filled_and_emptied(
-    dock: Dock, press: str, device: str, level: str, amount: int
+def test_a_supply_is_taken_away_and_given_back(
+    dock: Dock, device: str, level: str, presses: dict[str, int]
 ) -> None:
-    dock.press(press)
-    dock.until(lambda: dock.state()[device][level] == amount, f"{level} to be {amount}")
-    assert dock.machine.do("state")[device][level] == amount
+    for press, amount in presses.items():
+
+        def stands(amount: int = amount) -> bool:
+            return bool(dock.state()[device][level] == amount)
+
+        dock.press(press)
+        dock.until(stands, f"{level} to be {amount}")
+        assert dock.machine.do("state")[device][level] == amount
 
 
 @pytest.mark.parametrize(
