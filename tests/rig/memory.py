@@ -9,6 +9,7 @@ from typing import NamedTuple
 PIECE_BYTES = 1 << 13
 _READ_BYTES = 1 << 23
 _CAP_SYS_PTRACE = 19
+_TIMES = 5
 _MAPPING = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+\s*(.*)")
 
 
@@ -44,17 +45,29 @@ def writable(pid: int) -> list[Mapping]:
 
 
 def pieces(pid: int, overlap: int) -> Iterator[tuple[str, bytes]]:
-    """All of it, in pieces that overlap by so many bytes, so that nothing is cut in two. Raises Unreadable."""
-    try:
-        with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
-            for mapping in writable(pid):
-                for at in range(mapping.start, mapping.end, _READ_BYTES):
-                    size = min(_READ_BYTES + overlap, mapping.end - at)
-                    data = _read(memory.fileno(), at, size)
-                    for piece in cut(data, _READ_BYTES, overlap):
-                        yield mapping.what or "heap", piece
-    except OSError as error:
-        raise Unreadable(f"process {pid}: {error}") from error
+    """All of it, in pieces that overlap by so many bytes, so that nothing is cut in two. Raises Unreadable.
+
+    A process that lives on gives memory back while it is read. What stood there may stand elsewhere now: it is read
+    from the beginning again, so that a piece may come twice and none is left out.
+    """
+    for left in reversed(range(_TIMES)):
+        try:
+            yield from _pieces_once(pid, overlap)
+        except OSError as error:
+            if not left:
+                raise Unreadable(f"process {pid}: {error}") from error
+        else:
+            return
+
+
+def _pieces_once(pid: int, overlap: int) -> Iterator[tuple[str, bytes]]:
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for mapping in writable(pid):
+            for at in range(mapping.start, mapping.end, _READ_BYTES):
+                size = min(_READ_BYTES + overlap, mapping.end - at)
+                data = _read(memory.fileno(), at, size)
+                for piece in cut(data, _READ_BYTES, overlap):
+                    yield mapping.what or "heap", piece
 
 
 def _read(memory: int, at: int, size: int) -> bytes:
