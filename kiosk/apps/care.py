@@ -1,11 +1,12 @@
-"""care.sock: what somebody with a shell on the machine may ask of core: which bundle serves, to look for another, and
-what keeps the ledger.
+"""care.sock: what somebody with a shell on the machine may ask of core: which bundle serves, to look for another, what
+keeps the ledger, and what the hoppers hold.
 
-Only the machine's own user can open it (link.py). Nothing here touches money, paper or a visit.
+Only the machine's own user can open it (link.py). Nothing here moves money or paper, or touches a visit.
 """
 
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ _WITHIN_S = 5.0
 
 
 class CareDesk:
-    """Answers on threads of its own; what it says is looked up on core's. `besides`: what else there is, by word."""
+    """Answers on threads of its own; what it says is looked up on core's. `besides`: what else there is, by
+    word; each is given the whole request.
+    """
 
     def __init__(
         self,
@@ -28,7 +31,7 @@ class CareDesk:
         post: Post,
         library: Library,
         courier: Peer,
-        besides: Mapping[str, Callable[[], dict[str, Any]]] | None = None,
+        besides: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] | None = None,
     ) -> None:
         self._besides = besides or {}
         self._request = 0
@@ -50,7 +53,7 @@ class CareDesk:
             case "bundle":
                 return self._on_core(self._state)
             case str(word) if word in self._besides:
-                return self._on_core(self._besides[word])
+                return self._on_core(partial(self._besides[word], request))
             case other:
                 known = ", ".join(["look", "bundle", *self._besides])
                 raise JsonLineError(f"nobody can {other!r}; known: {known}")

@@ -4,19 +4,18 @@ import socket
 from collections.abc import Callable, Mapping
 
 from drivers import contract as device
+from kiosk.apps.hoppers import HOPPERS, Hoppers
 from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.peer import Bus
 from kiosk.health.cash import CashLevels
 from kiosk.ledger.ledger import Ledger
-from kiosk.ledger.step import HopperFill, Surplus
+from kiosk.ledger.step import Surplus
 from kiosk.order import events as seen
 from kiosk.order.policies import accepted
 from kiosk.order.saga import Record
 from kiosk.settings import Settings
 
-COUNTER_SPAN = 1 << 24
 RESUME_MS = 8_000
-HOPPERS = ("hopper", "hopper-2")
 _ON_THE_BUS = ("coin", *HOPPERS, "note")
 
 
@@ -25,7 +24,7 @@ class CashKeeper:
 
     def __init__(self, settings: Settings, ledger: Ledger, cash: Bus, order: OrderRunner) -> None:
         self._settings, self._ledger, self._cash, self._order = settings, ledger, cash, order
-        self._dispensed: dict[int, int] = {}
+        self.hoppers = Hoppers(settings, ledger)
         self._notes_known = ledger.note_position() is not None
         self.resumed = self._asking = False
         self._newest = ""
@@ -96,11 +95,7 @@ class CashKeeper:
 
     def read(self, reading: device.CashReading) -> None:
         """Remember the hoppers' counts, and where the validator stands that was never seen before."""
-        if reading.dispensed is not None:
-            self._count(0, reading.hopper_serial, reading.dispensed, self._settings.hopper_fill)
-        for hopper, more in enumerate(reading.more_hoppers, 1):
-            if more is not None:
-                self._count(hopper, more.serial, more.dispensed, self._settings.second_hopper_fill)
+        self.hoppers.read(reading)
         if not self._notes_known and reading.note_events is not None:
             base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
             self._ledger.commit((Record("validator-known", {"serial": base.serial}),), note=base)
@@ -110,7 +105,7 @@ class CashKeeper:
 
     def tick(self, statuses: Mapping[str, device.Status]) -> None:
         """A hopper that was silent when the bus came is asked for its count once it is well: nothing sells before."""
-        unknown = any(_usable(statuses.get(n)) and at not in self._dispensed for at, n in enumerate(HOPPERS))
+        unknown = any(_usable(statuses.get(n)) and not self.hoppers.known(at) for at, n in enumerate(HOPPERS))
         if not unknown or self._asking or not self.resumed or self._order.open:
             return
         self._asking = True
@@ -124,17 +119,24 @@ class CashKeeper:
 
     def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
         """Coins have left that hopper."""
-        self._dispensed[hopper] = paid.dispensed
+        self.hoppers.paid_out(hopper, paid)
         self.changed()
 
-    def _count(self, hopper: int, serial: str, dispensed: int, filled: int) -> None:
-        """The first hopper ever seen was filled by hand as the settings say."""
-        fill = self._ledger.hopper_fill(hopper)
-        if fill is None or fill.serial != serial:
-            fill = HopperFill(serial, filled, dispensed, hopper)
-            body = {"serial": fill.serial, "coins": fill.coins}
-            self._ledger.commit((Record("hopper-filled", body),), hopper=fill)
-        self._dispensed[hopper] = dispensed
+    def counted(self, hopper: int, coins: int, over: Callable[[bool], None]) -> None:
+        """A person has counted a hopper's coins: from here the books begin there. `over` hears whether they do."""
+
+        def read(end: device.Completed, _handed: socket.socket | None) -> None:
+            reading = end.result
+            there = isinstance(reading, device.CashReading) and _answers(reading, hopper)
+            if there and isinstance(reading, device.CashReading) and not self._order.open:
+                self.read(reading)
+                self.hoppers.counted(hopper, coins)
+                self.changed()
+                over(True)
+            else:
+                over(False)
+
+        self._cash.ask(device.ReadCash(request=self._cash.request()), read)
 
     def base(self, opened: Callable[[device.CoinPosition], None], refused: Callable[[], None]) -> None:
         """Read the acceptor's counters now, as the base of a new order."""
@@ -190,11 +192,11 @@ class CashKeeper:
 
     def levels(self, statuses: Mapping[str, device.Status]) -> CashLevels | None:
         """Coins surely in the hoppers, and what may be taken as far as the devices (`statuses` by name) are well."""
-        settings, coins = self._settings, self._surely_in(0, statuses.get("hopper"))
+        settings, coins = self._settings, self.hoppers.surely_in(0, statuses.get("hopper"))
         if coins is None:
             return None
         second = statuses.get("hopper-2")
-        more = self._surely_in(1, second) if _usable(second) else None
+        more = self.hoppers.surely_in(1, second) if _usable(second) else None
         smallest = min(settings.hopper_coin, settings.second_hopper_coin or settings.hopper_coin)
         return CashLevels(
             coins,
@@ -205,22 +207,16 @@ class CashKeeper:
             second_coin=settings.second_hopper_coin if more is not None else 0,
         )
 
-    def _surely_in(self, hopper: int, status: device.Status | None) -> int | None:
-        """The last filling less what was paid out; coins taken in are extra. None: not known yet.
-
-        A low sensor that says less than the books do: nothing there can be counted on.
-        """
-        fill, dispensed = self._ledger.hopper_fill(hopper), self._dispensed.get(hopper)
-        if fill is None or dispensed is None:
-            return None
-        left = max(0, fill.coins - (dispensed - fill.dispensed) % COUNTER_SPAN)
-        low = status is not None and any(r.code is device.ReasonCode.HOPPER_LOW for r in status.reasons)
-        return 0 if low and left > self._settings.hopper_low else left
-
 
 def _exchange(what: str, before: tuple[str, int | None], now: tuple[str, int | None]) -> Record:
     """Serial and lifetime count, of the device that was booked and of the one that is there."""
     return Record("device-exchanged", {"what": what, "before": list(before), "now": list(now)})
+
+
+def _answers(reading: device.CashReading, hopper: int) -> bool:
+    if hopper == 0:
+        return reading.dispensed is not None
+    return len(reading.more_hoppers) >= hopper and reading.more_hoppers[hopper - 1] is not None
 
 
 def _usable(status: device.Status | None) -> bool:

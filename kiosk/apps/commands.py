@@ -9,6 +9,7 @@ import typer
 
 from kiosk import cli
 from kiosk.apps.calibration import calibration
+from kiosk.apps.cash_commands import cash
 from kiosk.apps.catalogue_commands import catalogue, hang_gallery, template
 from kiosk.apps.ledger_commands import ledger
 from kiosk.settings import VERSION
@@ -27,6 +28,7 @@ commands.add_typer(catalogue, name="catalogue")
 commands.add_typer(template, name="template")
 commands.add_typer(calibration, name="calibration")
 commands.add_typer(ledger, name="ledger")
+commands.add_typer(cash, name="cash")
 
 RunOption = Annotated[
     Path | None, typer.Option("--run", help=f"run directory; else {cli.RUN_VARIABLE}, else {cli.DEFAULT_RUN}")

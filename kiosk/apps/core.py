@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from drivers import contract as device
 from kiosk.apps.care import SOCKET, CareDesk
+from kiosk.apps.cash_desk import CashDesk
 from kiosk.apps.clocks import system_clocks
 from kiosk.apps.kits import FOLDER
 from kiosk.apps.ledger_desk import LedgerDesk
@@ -66,8 +67,8 @@ class Core:
         self._beside: list[threading.Thread] = []
         disk = self._disk(settings)
         self.machine = Machine(settings, self._library, self.ledger, self._peers, self._screen, clocks, disk)
-        desk = LedgerDesk(self.machine, self.ledger)
-        self._care = CareDesk(sock / SOCKET, self._tasks.put, self._library, self._peers.courier, desk.asks())
+        asks = LedgerDesk(self.machine, self.ledger).asks() | CashDesk(self.machine).asks()
+        self._care = CareDesk(sock / SOCKET, self._tasks.put, self._library, self._peers.courier, asks)
 
     def _disk(self, settings: Settings) -> Disk:
         terms = settings.ledger

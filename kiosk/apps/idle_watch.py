@@ -22,7 +22,10 @@ SECOND_LOOK_MS = 1_500
 
 
 class IdleWatch:
-    """One look at a time, on core's one thread. `quiet` says whether nothing else is at work on the devices."""
+    """One look at a time, on core's one thread. `quiet` says whether nothing else is at work on the devices.
+
+    `read` hears what the cash devices say before it is written down.
+    """
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class IdleWatch:
         self._ledger, self._cash, self._printer, self._order = ledger, cash, printer, order
         self._quiet, self._now_ms = quiet, now_ms
         self._due_ms = now_ms()
+        self.read: Callable[[device.CashReading], None] = _nobody
         self._looking = False
         self._suspected: tuple[Finding, ...] = ()
         self._waiting: list[Callable[[], None]] = []
@@ -61,6 +65,8 @@ class IdleWatch:
 
         def coins(end: device.Completed, _handed: socket.socket | None) -> None:
             reading = end.result
+            if isinstance(reading, device.CashReading):
+                self.read(reading)
             paying = isinstance(reading, device.CashReading) and reading.paying
             seen = Counters() if paying else _cash(reading)
             self._printer.ask(device.ReadPaper(request=self._printer.request()), papers(seen))
@@ -120,6 +126,9 @@ class IdleWatch:
         full = count.taken_over(now, known)
         if full != known:
             self._ledger.commit((Record("counters-known", {"counters": _told(full)}),), counters=full)
+
+
+def _nobody(_reading: device.CashReading) -> None: ...
 
 
 def _told(counters: Counters) -> dict[str, list[str | int]]:

@@ -7,26 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kiosk import cli
-from kiosk.apps.care import SOCKET
-from kiosk.apps.json_lines import JsonLineError, ask
+from kiosk.apps.asking import RunOption, ask_machine, machine_at, settings_of
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
 
 ledger = typer.Typer(help="The machine's ledger: kept for years, in two places.", no_args_is_help=True)
 
-RunOption = Annotated[
-    Path | None,
-    typer.Option("--run", help="the machine's run directory; else the one that runs on this desk"),
-]
-_ANSWER_S = 10.0
 _LOOK_S = 0.2
 
 
 @ledger.command("state")
 def state(run: RunOption = None) -> None:
     """How the ledger of the running machine stands."""
-    now = _ask(_run(run), "ledger")
+    now = ask_machine(machine_at(run), "ledger")
     age = now["copy-age-s"]
     copied = (
         "never" if age < 0 else f"{age // 3600} h {age % 3600 // 60} min ago, up to row {now['copied_seq']}"
@@ -49,19 +43,19 @@ def close_day(
     lang: Annotated[str, typer.Option("--lang", help="ko or en")] = "ko",
 ) -> None:
     """Close the day (마감): what the ledger expects against what each device counted. 1 when they differ."""
-    place = _run(run)
-    if not _ask(place, "close-day")["begun"]:
+    place = machine_at(run)
+    if not ask_machine(place, "close-day")["begun"]:
         cli.leave(
             cli.EXIT_WRONG, "somebody is at the machine, or a close is under way; try again in a moment."
         )
     now = _wait(place, lambda found: found["closing"] != "counting", 60)
     if now["close"] is None:
         cli.leave(cli.EXIT_WRONG, "somebody came to the machine meanwhile; nothing was closed. Try again.")
-    _show(now["close"], _settings(place), lang)
+    _show(now["close"], settings_of(place), lang)
     if printed:
-        _ask(place, "print-day")
+        ask_machine(place, "print-day")
         _wait(place, lambda found: found["slip"] != "printing", 30)
-        if (slip := _ask(place, "ledger")["slip"]) != "printed":
+        if (slip := ask_machine(place, "ledger")["slip"]) != "printed":
             cli.leave(cli.EXIT_MISSING, f"the day is closed; its paper did not come out for sure ({slip}).")
     if any(line["counted"] not in (None, line["expected"]) for line in now["close"]["lines"]):
         raise typer.Exit(cli.EXIT_WRONG)
@@ -73,9 +67,9 @@ def copy(
     within_s: Annotated[float, typer.Option("--within", help="seconds to wait at most")] = 600,
 ) -> None:
     """Make the second copy now, and wait until it is verified."""
-    place = _run(run)
-    before = _ask(place, "ledger")["copied_seq"]
-    if not _ask(place, "copy-ledger")["begun"]:
+    place = machine_at(run)
+    before = ask_machine(place, "ledger")["copied_seq"]
+    if not ask_machine(place, "copy-ledger")["begun"]:
         cli.leave(cli.EXIT_WRONG, "a copy is under way already.")
     now = _wait(place, lambda found: not found["copying"], within_s)
     if now["copy_trouble"]:
@@ -96,7 +90,7 @@ def check(
     """Look at every page and every row of a second copy. 1 when it is not good."""
     from kiosk.ledger.copies import COPY, CopyError, read_copy
 
-    settings = _settings(_run(run))
+    settings = settings_of(machine_at(run))
     try:
         found = read_copy(file or settings.path(settings.ledger.copies) / COPY, settings.kiosk_id)
     except CopyError as error:
@@ -125,7 +119,7 @@ def rebuild(
 
     if copy == central:
         cli.leave(cli.EXIT_USAGE, "say --from-copy or --from-central.")
-    settings, clocks = _settings(_run(run)), system_clocks()
+    settings, clocks = settings_of(machine_at(run)), system_clocks()
     try:
         with from_central(settings) as fetch:
             done = rebuild_here(
@@ -171,30 +165,8 @@ def _show(close: dict[str, Any], settings: "Settings", lang: str) -> None:
 def _wait(run: Path, over: Any, within_s: float) -> dict[str, Any]:
     end = time.monotonic() + within_s
     while time.monotonic() < end:
-        found = _ask(run, "ledger")
+        found = ask_machine(run, "ledger")
         if over(found):
             return found
         time.sleep(_LOOK_S)
     return cli.leave(cli.EXIT_WRONG, f"no end of it in {within_s:.0f} s; ask `kiosk ledger state` later.")
-
-
-def _ask(run: Path, what: str) -> dict[str, Any]:
-    try:
-        return ask(run / "sock" / SOCKET, _ANSWER_S, do=what)
-    except JsonLineError as error:
-        cli.leave(cli.EXIT_MISSING, f"{run}: no machine answers here ({error}).")
-
-
-def _run(run: Path | None) -> Path:
-    from kiosk.apps.catalogue_commands import running_machine
-
-    return run or running_machine()
-
-
-def _settings(run: Path) -> "Settings":
-    from kiosk.settings import SettingsError, load
-
-    try:
-        return load(run / "kiosk.toml")
-    except SettingsError as error:
-        cli.leave(cli.EXIT_USAGE, str(error))

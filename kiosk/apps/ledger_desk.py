@@ -21,13 +21,13 @@ class LedgerDesk:
         self._close: DayClose | None = None
         self._closing, self._slip = "", Slip.NONE
 
-    def asks(self) -> dict[str, Callable[[], dict[str, Any]]]:
+    def asks(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
         """By the word that is asked."""
         return {
-            "ledger": self.state,
-            "close-day": self.close_day,
-            "print-day": self.print_day,
-            "copy-ledger": self.copy,
+            "ledger": lambda _request: self.state(),
+            "close-day": lambda _request: self.close_day(),
+            "print-day": lambda _request: self.print_day(),
+            "copy-ledger": lambda _request: self.copy(),
         }
 
     def state(self) -> dict[str, Any]:

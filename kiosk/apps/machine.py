@@ -96,7 +96,7 @@ class Machine:
             first(library.catalogue), settings.kiosk_id, peers.worker, peers.courier, clocks
         )
         self.order = OrderRunner(ledger, peers.cash, peers.printer, self.visit, clocks.now_ms)
-        self._cash = CashKeeper(settings, ledger, peers.cash, self.order)
+        self.cash = CashKeeper(settings, ledger, peers.cash, self.order)
         self._paper = PaperKeeper(ledger, peers.printer, self.order, self._commit)
         self._card = CardKeeper(peers.card, self.visit.post) if peers.card else None
         self._terminal = (
@@ -112,15 +112,16 @@ class Machine:
             ledger,
             self.visit,
             self.order,
-            self._cash,
+            self.cash,
             clocks,
-            standing=lambda: Standing(self._policy, self._health, self._cash.levels(self._statuses)),
+            standing=lambda: Standing(self._policy, self._health, self.cash.levels(self._statuses)),
             forget=self._receipts.forget,
         )
         self._guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, clocks.wall_ms)
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
         self._cases = CaseFile(ledger, self._pulse.pump)
         self._watch = IdleWatch(ledger, peers.cash, peers.printer, self.order, self._quiet, clocks.now_ms)
+        self._watch.read = self.cash.hoppers.read
         self.days = DayDesk(
             settings, ledger, (peers.cash, peers.printer, peers.receipt), clocks.wall_ms, self.idle
         )
@@ -143,17 +144,17 @@ class Machine:
         visit.worker_changed = self.judge
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved
-        order.cash_read, order.paid_out = self._cash.read, self._cash.paid_out
+        order.cash_read, order.paid_out = self.cash.read, self.cash.paid_out
         self._receipts.printed = self._paper_is_out
         for bus in peers.buses():
             bus.on_event = self._device_event
             bus.on_down = partial(self._bus_down, bus)
-        peers.cash.on_up = self._cash.resume
+        peers.cash.on_up = self.cash.resume
         peers.printer.on_up = self._paper.bus_up
         peers.courier.on_message = self._courier_said
         peers.courier.on_down = lambda: self._link(online=False)
         peers.courier.on_up = self._courier_up
-        self._cash.changed = self._cash_changed
+        self.cash.changed = self._cash_changed
         self._paper.changed = self.judge
         if self.keeper is not None:
             self.keeper.changed = self.judge
@@ -168,7 +169,7 @@ class Machine:
 
     def _quiet(self) -> bool:
         """Whether what the counters say now is of nobody's doing: all that fell is told, nothing is being pulled in."""
-        return self._cash.resumed and not self._paper.sweeping
+        return self.cash.resumed and not self._paper.sweeping
 
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
@@ -221,18 +222,18 @@ class Machine:
         match event:
             case device.StatusChanged(status):
                 self._statuses[status.device] = status
-                self._cash.status(status)
+                self.cash.status(status)
                 self.order.device_event(event)
                 self._paper.status(status)
                 self.judge()
             case device.Credited() | device.CreditsLost():
-                self._cash.coin(event)
+                self.cash.coin(event)
             case device.NoteHeld(value, position):
                 self.order.event(seen.NoteOffered(value, position))
             case device.NoteBack(held):
                 self.order.event(seen.NoteOut(held))
             case device.NoteStacked() | device.NotesLost():
-                self._cash.note(event)
+                self.cash.note(event)
             case device.CoinOut() | device.CardPrompt():
                 self._seen_by_citizen(event)
             case device.PowerChanged(reading) if self._power is not None:
@@ -321,6 +322,7 @@ class Machine:
             besides=(
                 *((CARD_UNRESOLVED,) if self.order.waiting else ()),
                 *lacking,
+                *self.cash.hoppers.ailments(),
                 *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
                 *(self.keeper.ailments() if self.keeper is not None else ()),
@@ -344,7 +346,7 @@ class Machine:
         return (Ailment(sale.missing[0], NO_PROOF),)
 
     def _levels(self) -> CashLevels | None:
-        levels = self._cash.levels(self._statuses)
+        levels = self.cash.levels(self._statuses)
         if levels is None:
             return None
         return msgspec.structs.replace(levels, remembers=self._policy.sale.acceptor_remembers)
@@ -356,7 +358,7 @@ class Machine:
         self._keep_current()
         if self._power is not None:
             self._power.tick()
-        self._cash.tick(self._statuses)
+        self.cash.tick(self._statuses)
         self._paper.tick()
         self._watch.tick()
         if self.keeper is not None:

@@ -49,6 +49,8 @@ CARD_UNRESOLVED = Ailment("terminal", "unresolved")
 """A payment by card still waits for the terminal's word: no other card is taken before it, but cash is."""
 NO_PROOF = "no-proof"
 """A device works, and can't prove what has to be proved about paper (kiosk.order.policies)."""
+UNCOUNTED = "hopper-uncounted"
+"""Another hopper was put in, and nobody has said what it holds (kiosk.apps.hoppers)."""
 STALE = Ailment("catalogue", "catalogue-stale")
 """The catalogue and its forms are past their own term."""
 
@@ -205,7 +207,7 @@ def type_reason(ailment: Ailment) -> str:
     if ailment.device in CARD_DEVICES:
         return "no-reader"
     if ailment.device in CASH_DEVICES:
-        return "no-change" if ailment.reason == ReasonCode.HOPPER_EMPTY else "cash-down"
+        return "no-change" if ailment.reason in (ReasonCode.HOPPER_EMPTY, UNCOUNTED) else "cash-down"
     if ailment.reason in (ReasonCode.PAPER_OUT, ReasonCode.PAPER_JAM, ReasonCode.TONER_OUT):
         return ailment.reason
     return f"{ailment.device}-down"

@@ -23,13 +23,14 @@ class Surplus(Struct, frozen=True):
 class HopperFill(Struct, frozen=True):
     """When a hopper was last filled: how many coins it held then, at which lifetime count of which hopper.
 
-    `hopper` is which of the machine's hoppers, from 0.
+    `hopper` is which of the machine's hoppers, from 0. `uncounted`: it was put in, and nobody has said what it holds.
     """
 
     serial: str
     coins: int
     dispensed: int
     hopper: int = 0
+    uncounted: bool = False
 
 
 class BundlePointer(Struct, frozen=True):

@@ -99,6 +99,17 @@ def test_with_notes_too(blow: Blow) -> None:
         well(life, live(life, plan))
 
 
+@pytest.mark.parametrize("second", [None, 4])
+def test_with_other_hoppers_that_have_to_be_counted_too(second: int | None) -> None:
+    changed_mind = Citizen((Want(fee=800),), (500,), cancels_after=1)
+    plan = Plan((changed_mind,) * 2, hopper=10, filled=10, second=second, second_filled=0)
+    whole = live(Life(1), plan)
+    assert any("a technician counts the coins" in line for line in whole.story), whole.story
+    for step in range(whole.steps // 2, whole.steps + 1, 3):
+        life = Life(1, (step, 1 + step % 43))
+        well(life, live(life, plan))
+
+
 @pytest.mark.parametrize("blow", list(Blow))
 @pytest.mark.parametrize("second", [10, 0])
 def test_with_two_hoppers_too(blow: Blow, second: int) -> None:

@@ -1,7 +1,9 @@
 """Machines whose devices can prove less: the same programs sell on them as their policy says, or not at all."""
 
 import pytest
+from typer.testing import CliRunner
 
+from kiosk.apps.commands import commands
 from kiosk.apps.hand import Errand
 from kiosk.protocol.screen import ScreenName
 from tests.rig.desk import desk
@@ -41,6 +43,10 @@ def test_on_devices_that_forget_the_screen_says_so_and_change_comes_coin_by_coin
         scene.rig.power_on()
         closed = scene.last_closed(cut)
         assert (closed["outcome"], closed["claim"]) == ("DISPUTED", 100)
+        # The hopper counts from 0 again; what it paid before is not in it all the same.
+        assert (
+            "118 coins" in CliRunner().invoke(commands, ["cash", "state", "--run", str(scene.rig.run)]).output
+        )
         scene.until(
             lambda: (
                 ("order-disputed", cut)

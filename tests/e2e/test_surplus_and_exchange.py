@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from typer.testing import CliRunner
 
+from kiosk.apps.commands import commands
 from kiosk.apps.hand import Errand
+from kiosk.protocol.screen import ScreenName
 from tests.rig.desk import desk
 from tests.rig.scene import Scene
 
@@ -71,12 +74,31 @@ def test_a_coin_that_falls_between_orders_or_before_core_is_there_is_nobodys(sce
     scene.hand.press("cancel")
 
 
+def cash(scene: Scene, *words: str) -> tuple[int, str]:
+    """`kiosk cash …` on this machine: exit code and what it says."""
+    done = CliRunner().invoke(commands, ["cash", *words, "--run", str(scene.rig.run)])
+    return done.exit_code, done.output + done.stderr
+
+
 def test_other_devices_are_begun_where_they_stand_and_the_machine_sells_on(scene: Scene) -> None:
     scene.rig.power_cut()
     exchange(scene, "coin", "hopper", "note")
     scene.rig.power_on()
     scene.until(lambda: sorted(told(scene, "device-exchanged")) == ["coin", "hopper", "note"], "the exchange")
+    # Nobody knows what the other hopper holds: no sale that might not be paid back, until somebody has counted.
+    shown = scene.hand.wait(lambda s: s.screen is ScreenName.OUT_OF_SERVICE and bool(s.rows), "its reason")
+    assert [(row.label, row.value) for row in shown.rows] == [
+        ("거스름돈 나오는 곳", "동전을 아직 세지 않았습니다")
+    ]
+    code, said = cash(scene, "state")
+    assert (code, "count it" in said) == (1, True), said
+    assert cash(scene, "counted", "10", "--hopper", "2")[0] == 2
+    code, said = cash(scene, "counted", "87")
+    assert (code, said.splitlines()[0]) == (0, "hopper 1: 87 coins"), said
+    scene.at_rest()
     sells(scene)
+    code, said = cash(scene, "state")
+    assert (code, said.splitlines()[0].split()) == (0, ["hopper", "1", "100", "KRW", "81", "coins"]), said
     assert len(told(scene, "device-exchanged")) == 3
     assert told(scene, "surplus") == ["coin", "coin"]
 

@@ -69,6 +69,7 @@ class World:
         self.core: Core | None = None
         self.glass: Glass | None = None
         self._active_ms = 0
+        self._counting: Core | None = None
         self.mounted = ""
         self._insert(Disk(files, self._disk_step, self._rng, lies))
 
@@ -281,18 +282,31 @@ class World:
             and not self.network.under_way
         )
         if over and core.sells == "no-change":
-            self._technician()
+            self._technician(core)
             return
         self.quiet = self.quiet + 1 if over and not core.sells else 0
 
-    def _technician(self) -> None:
-        """There is no change, and that has to be so. The hoppers are exchanged while the machine is off."""
+    def _technician(self, core: Core) -> None:
+        """There is no change, and that has to be so. Other hoppers are put in while it is off, then counted."""
+        keeper = core.machine.cash
+        uncounted = [at for at in range(len(self.things.hoppers)) if keeper.hoppers.uncounted(at)]
+        if uncounted:
+            if self._counting is not core:
+                self._counting = core
+                for at in uncounted:
+                    keeper.counted(at, self.things.hoppers[at].coins, self._counted)
+            return
         left = self.things.surely_payable(self.plan)
         if self.things.hopper.serial != "H1" or left >= LEAST:
             self.truth.wrong(f"M7: it sells nothing for want of change, and {left} KRW in coins are there")
         self.tell(f"a technician puts in full hoppers; {left} KRW were left")
         self.things.refilled(self.plan)
         raise PowerCut
+
+    def _counted(self, taken: bool) -> None:
+        self.tell("a technician counts the coins" if taken else "nobody answers the technician who counts")
+        if not taken:
+            self._counting = None
 
     # --- the story ------------------------------------------------------------------------------------------------
 

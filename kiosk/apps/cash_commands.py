@@ -1,0 +1,56 @@
+"""`kiosk cash`: what the hoppers surely hold for change, and to say what was counted into one by hand."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from kiosk import cli
+from kiosk.apps.asking import RunOption, ask_machine, machine_at
+from kiosk.apps.cash_desk import MOST_COINS
+
+cash = typer.Typer(help="The coins for change.", no_args_is_help=True)
+
+_COUNT_S = 20.0
+_LOOK_S = 0.1
+
+
+@cash.command("state")
+def state(run: RunOption = None) -> None:
+    """What is surely in each hopper. 1 when nothing can be counted on in one of them."""
+    found = ask_machine(machine_at(run), "cash")["hoppers"]
+    for number, hopper in enumerate(found, 1):
+        print(f"hopper {number}   {hopper['coin']:>5,} KRW   {_told(number, hopper)}")
+    if not all(hopper["coins"] for hopper in found):
+        raise typer.Exit(cli.EXIT_WRONG)
+
+
+def _told(number: int, hopper: dict[str, int | bool | None]) -> str:
+    if hopper["coins"] is None:
+        return "it has not told its count yet"
+    if hopper["uncounted"]:
+        return f"another one was put in; count it, then: kiosk cash counted COINS --hopper {number}"
+    return f"{hopper['coins']:,} coins"
+
+
+@cash.command("counted")
+def counted(
+    coins: Annotated[int, typer.Argument(min=0, max=MOST_COINS, help="all that are in it now")],
+    hopper: Annotated[int, typer.Option("--hopper", min=1, max=2, help="which one")] = 1,
+    run: RunOption = None,
+) -> None:
+    """Say how many coins are in a hopper now, counted by hand after a filling or an exchange."""
+    place = machine_at(run)
+    asked = ask_machine(place, "hopper-counted", hopper=hopper - 1, coins=coins)
+    if asked["why"] == "hopper":
+        cli.leave(cli.EXIT_USAGE, f"this machine has no hopper {hopper}.")
+    if not asked["begun"]:
+        cli.leave(cli.EXIT_WRONG, "somebody is at the machine; try again when the first screen is back.")
+    end = time.monotonic() + _COUNT_S
+    while (found := ask_machine(place, "cash"))["counting"] == "counting":
+        if time.monotonic() >= end:
+            cli.leave(cli.EXIT_WRONG, "the cash devices do not answer; ask `kiosk cash state` later.")
+        time.sleep(_LOOK_S)
+    if found["counting"] != "counted":
+        cli.leave(cli.EXIT_WRONG, f"hopper {hopper} does not answer, or somebody came; nothing was changed.")
+    print(f"hopper {hopper}: {found['hoppers'][hopper - 1]['coins']:,} coins")

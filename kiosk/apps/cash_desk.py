@@ -1,0 +1,45 @@
+"""What care.sock answers about the coins for change: what the hoppers surely hold, and that they were counted."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kiosk.apps.machine import Machine
+
+MOST_COINS = 5_000
+
+
+class CashDesk:
+    """Asked on core's thread; it never raises. Counting reads the devices first: `cash` says how that ended."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._counting = ""
+
+    def asks(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+        """By the word that is asked."""
+        return {"cash": self.state, "hopper-counted": self.counted}
+
+    def state(self, _request: dict[str, Any]) -> dict[str, Any]:
+        """Each hopper: its coin (KRW), the coins surely in it (None: not known), whether it was exchanged uncounted."""
+        hoppers = self._machine.cash.hoppers
+        levels = [
+            {"coin": coin, "coins": hoppers.surely_in(at, None), "uncounted": hoppers.uncounted(at)}
+            for at, coin in enumerate(hoppers.fitted)
+        ]
+        return {"hoppers": levels, "counting": self._counting}
+
+    def counted(self, request: dict[str, Any]) -> dict[str, Any]:
+        """`coins` are in `hopper` (from 0) now, by hand. Refused with `why`: hopper, coins, busy."""
+        hopper, coins = request.get("hopper"), request.get("coins")
+        if type(hopper) is not int or hopper not in range(len(self._machine.cash.hoppers.fitted)):
+            return {"begun": False, "why": "hopper"}
+        if type(coins) is not int or coins not in range(MOST_COINS + 1):
+            return {"begun": False, "why": "coins"}
+        if self._counting == "counting" or not self._machine.idle():
+            return {"begun": False, "why": "busy"}
+        self._counting = "counting"
+        self._machine.cash.counted(hopper, coins, self._over)
+        return {"begun": True, "why": ""}
+
+    def _over(self, taken: bool) -> None:
+        self._counting = "counted" if taken else "not-counted"

@@ -1,0 +1,121 @@
+"""What the hoppers surely hold: what was counted into them, less what their own counters say has left.
+
+The first hopper ever seen in a place was filled as the settings say. Of any other nobody knows what it holds: nothing
+is counted on until a person has counted it. Coins that were put in on top are extra until then. One that has forgotten
+its count goes on from what was left when it was last known, less what it may have paid since.
+"""
+
+from msgspec.structs import replace
+
+from drivers import contract as device
+from kiosk.health.health import UNCOUNTED, Ailment
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.step import HopperFill
+from kiosk.order.saga import Record
+from kiosk.settings import Settings
+
+COUNTER_SPAN = 1 << 24
+HOPPERS = ("hopper", "hopper-2")
+
+
+class Hoppers:
+    """One or two, by their number from 0; `coin` KRW each."""
+
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
+        self._settings, self._ledger = settings, ledger
+        self._dispensed: dict[int, int] = {}
+
+    @property
+    def fitted(self) -> tuple[int, ...]:
+        """The coins that they pay out (KRW), one entry a hopper."""
+        second = self._settings.second_hopper_coin
+        return (self._settings.hopper_coin, *((second,) if second else ()))
+
+    def known(self, hopper: int) -> bool:
+        """Whether its counter has been read since core began."""
+        return hopper in self._dispensed
+
+    def read(self, reading: device.CashReading) -> None:
+        """Take up what a reading of the bus says of them; what it does not say stays as it was."""
+        if reading.dispensed is not None:
+            self._count(0, reading.hopper_serial, reading.dispensed, self._settings.hopper_fill)
+        for hopper, more in enumerate(reading.more_hoppers, 1):
+            if more is not None:
+                self._count(hopper, more.serial, more.dispensed, self._settings.second_hopper_fill)
+
+    def _count(self, hopper: int, serial: str, dispensed: int, filled: int) -> None:
+        fill = self._ledger.hopper_fill(hopper)
+        if fill is None:
+            self._keep("hopper-filled", HopperFill(serial, filled, dispensed, hopper))
+        elif fill.serial != serial:
+            self._keep("hopper-uncounted", HopperFill(serial, 0, dispensed, hopper, uncounted=True))
+        elif _goes_back(stood := self._stood(hopper, fill), dispensed):
+            left = _left(fill, stood) - self._under_way(hopper)
+            self._keep("hopper-forgot", replace(fill, coins=max(0, left), dispensed=dispensed))
+        self._dispensed[hopper] = dispensed
+
+    def _stood(self, hopper: int, fill: HopperFill) -> int:
+        """Its count when it was last known: in this run, in the order that was left open, or after the last one."""
+        if hopper in self._dispensed:
+            return self._dispensed[hopper]
+        order = self._ledger.open_order()
+        known = (
+            order.counters if order is not None and order.counters is not None else self._ledger.counters()
+        )
+        count = known.hopper if hopper == 0 else known.hopper_2
+        return count.value if count is not None and count.serial == fill.serial else fill.dispensed
+
+    def _under_way(self, hopper: int) -> int:
+        """Coins that it was told to pay and that nobody has an answer about."""
+        order = self._ledger.open_order()
+        payout = order.payout if order is not None else None
+        return payout.coins if payout is not None and payout.hopper == hopper else 0
+
+    def uncounted(self, hopper: int) -> bool:
+        """Whether another one was put in and nobody has said what it holds."""
+        fill = self._ledger.hopper_fill(hopper)
+        return fill is not None and fill.uncounted
+
+    def ailments(self) -> tuple[Ailment, ...]:
+        """Those whose coins have to be counted before they can be relied on."""
+        return tuple(Ailment(HOPPERS[at], UNCOUNTED) for at in range(len(self.fitted)) if self.uncounted(at))
+
+    def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
+        """Coins have left that hopper, by its count; one that was reset meanwhile has counted from 0."""
+        fill, before = self._ledger.hopper_fill(hopper), self._dispensed.get(hopper)
+        if fill is not None and before is not None and _goes_back(before, paid.dispensed):
+            left = max(0, _left(fill, before) - paid.paid - paid.unpaid)
+            self._keep("hopper-forgot", replace(fill, coins=left, dispensed=paid.dispensed))
+        self._dispensed[hopper] = paid.dispensed
+
+    def counted(self, hopper: int, coins: int) -> None:
+        """A person has counted what is in it now. Its counter must be `known`."""
+        fill = self._ledger.hopper_fill(hopper)
+        if fill is None:
+            raise ValueError(f"nothing is known of hopper {hopper}")
+        self._keep("hopper-filled", HopperFill(fill.serial, coins, self._dispensed[hopper], hopper))
+
+    def _keep(self, kind: str, fill: HopperFill) -> None:
+        body = {"serial": fill.serial, "coins": fill.coins, "hopper": fill.hopper}
+        self._ledger.commit((Record(kind, body),), hopper=fill)
+
+    def surely_in(self, hopper: int, status: device.Status | None) -> int | None:
+        """The last filling less what was paid out; None: not known yet.
+
+        A low sensor that says less than the books do: nothing there can be counted on.
+        """
+        fill, dispensed = self._ledger.hopper_fill(hopper), self._dispensed.get(hopper)
+        if fill is None or dispensed is None:
+            return None
+        left = _left(fill, dispensed)
+        low = status is not None and any(r.code is device.ReasonCode.HOPPER_LOW for r in status.reasons)
+        return 0 if low and left > self._settings.hopper_low else left
+
+
+def _left(fill: HopperFill, dispensed: int) -> int:
+    return max(0, fill.coins - (dispensed - fill.dispensed) % COUNTER_SPAN)
+
+
+def _goes_back(stood: int, dispensed: int) -> bool:
+    """Whether a count that wraps stands before where it stood: it was forgotten."""
+    return (dispensed - stood) % COUNTER_SPAN > COUNTER_SPAN // 2
