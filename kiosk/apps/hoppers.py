@@ -49,20 +49,26 @@ class Hoppers:
             self._keep("hopper-filled", HopperFill(serial, filled, dispensed, hopper))
         elif fill.serial != serial:
             self._keep("hopper-uncounted", HopperFill(serial, 0, dispensed, hopper, uncounted=True))
-        elif _goes_back(stood := self._stood(hopper, fill), dispensed):
-            left = _left(fill, stood) - self._under_way(hopper)
-            self._keep("hopper-forgot", replace(fill, coins=max(0, left), dispensed=dispensed))
+        else:
+            self._look_back(fill, dispensed)
         self._dispensed[hopper] = dispensed
 
-    def _stood(self, hopper: int, fill: HopperFill) -> int:
-        """Its count when it was last known: in this run, in the order that was left open, or after the last one."""
-        if hopper in self._dispensed:
-            return self._dispensed[hopper]
+    def _look_back(self, fill: HopperFill, dispensed: int) -> None:
+        """Whether the same hopper still counts from where it stood."""
+        booked = self._booked(fill)
+        stood = self._dispensed.get(fill.hopper, fill.dispensed if booked == fill.forgot else booked)
+        if _goes_back(stood, dispensed):
+            left = max(0, _left(fill, stood) - self._under_way(fill.hopper))
+            self._keep("hopper-forgot", replace(fill, coins=left, dispensed=dispensed, forgot=booked))
+        elif fill.forgot not in (None, booked):
+            self._keep("hopper-known", replace(fill, forgot=None))
+
+    def _booked(self, fill: HopperFill) -> int:
+        """Its count when it was last written down: in the order that was left open, or after the last one."""
         order = self._ledger.open_order()
-        known = (
-            order.counters if order is not None and order.counters is not None else self._ledger.counters()
-        )
-        count = known.hopper if hopper == 0 else known.hopper_2
+        told = order.counters if order is not None else None
+        known = self._ledger.counters() if told is None else told
+        count = known.hopper if fill.hopper == 0 else known.hopper_2
         return count.value if count is not None and count.serial == fill.serial else fill.dispensed
 
     def _under_way(self, hopper: int) -> int:
@@ -85,7 +91,8 @@ class Hoppers:
         fill, before = self._ledger.hopper_fill(hopper), self._dispensed.get(hopper)
         if fill is not None and before is not None and _goes_back(before, paid.dispensed):
             left = max(0, _left(fill, before) - paid.paid - paid.unpaid)
-            self._keep("hopper-forgot", replace(fill, coins=left, dispensed=paid.dispensed))
+            kept = replace(fill, coins=left, dispensed=paid.dispensed, forgot=self._booked(fill))
+            self._keep("hopper-forgot", kept)
         self._dispensed[hopper] = paid.dispensed
 
     def counted(self, hopper: int, coins: int) -> None:

@@ -24,6 +24,7 @@ class HopperFill(Struct, frozen=True):
     """When a hopper was last filled: how many coins it held then, at which lifetime count of which hopper.
 
     `hopper` is which of the machine's hoppers, from 0. `uncounted`: it was put in, and nobody has said what it holds.
+    `forgot`: where its count stood when it forgot it, as long as the last order's counters still say so.
     """
 
     serial: str
@@ -31,6 +32,7 @@ class HopperFill(Struct, frozen=True):
     dispensed: int
     hopper: int = 0
     uncounted: bool = False
+    forgot: int | None = None
 
 
 class BundlePointer(Struct, frozen=True):

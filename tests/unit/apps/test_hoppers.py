@@ -174,6 +174,20 @@ def test_after_a_power_cut_it_goes_on_from_where_the_last_order_left_it(kiosk: K
     assert kiosk.holds() == (30, 20)
 
 
+def test_however_often_core_starts_before_that_is_written_down_it_is_taken_off_once(kiosk: Kiosk) -> None:
+    kiosk.ledger.commit((Record("closed", {}),), counters=Counters(hopper=Count("H1", 37)))
+    kiosk.bus.first = ("H1", 0)
+    for _ in range(3):
+        kiosk.starts_anew()
+    assert kiosk.holds() == (30, 20)
+    kiosk.ledger.commit((Record("counters-known", {}),), counters=Counters(hopper=Count("H1", 0)))
+    kiosk.starts_anew()
+    # It comes to where it stood, and forgets again.
+    kiosk.ledger.commit((Record("closed", {}),), counters=Counters(hopper=Count("H1", 37)))
+    kiosk.starts_anew()
+    assert kiosk.holds() == (0, 20)
+
+
 def test_coins_that_a_cut_may_have_let_out_uncounted_are_not_counted_on(kiosk: Kiosk) -> None:
     counters = Counters(hopper=Count("H1", 37))
     payout = Payout("k", 1, 37, "H1", remembered=False)
