@@ -121,7 +121,6 @@ class Machine:
         self._pulse = Pulse(settings, ledger, peers.courier, clocks, lambda: str(library.kit.version))
         self._cases = CaseFile(ledger, self._pulse.pump)
         self._watch = IdleWatch(ledger, peers.cash, peers.printer, self.order, self._quiet, clocks.now_ms)
-        self._watch.read = self.cash.hoppers.read
         self.days = DayDesk(
             settings, ledger, (peers.cash, peers.printer, peers.receipt), clocks.wall_ms, self.idle
         )
@@ -155,6 +154,7 @@ class Machine:
         peers.courier.on_down = lambda: self._link(online=False)
         peers.courier.on_up = self._courier_up
         self.cash.changed = self._cash_changed
+        self._watch.read = self._cash_was_read
         self._paper.changed = self.judge
         if self.keeper is not None:
             self.keeper.changed = self.judge
@@ -170,6 +170,11 @@ class Machine:
     def _quiet(self) -> bool:
         """Whether what the counters say now is of nobody's doing: all that fell is told, nothing is being pulled in."""
         return self.cash.resumed and not self._paper.sweeping
+
+    def _cash_was_read(self, reading: device.CashReading) -> None:
+        """Between orders: a hopper may be another one, or have forgotten its count."""
+        self.cash.hoppers.read(reading)
+        self.judge()
 
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
