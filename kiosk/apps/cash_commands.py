@@ -28,8 +28,11 @@ def state(run: RunOption = None) -> None:
 def _told(number: int, hopper: dict[str, int | bool | None]) -> str:
     if hopper["coins"] is None:
         return "it has not told its count yet"
+    count = f"count it, then: kiosk cash counted COINS --hopper {number}"
     if hopper["uncounted"]:
-        return f"another one was put in; count it, then: kiosk cash counted COINS --hopper {number}"
+        return f"another one was put in; {count}"
+    if hopper["books"] and not hopper["coins"]:
+        return f"it says that it is low, the books say {hopper['books']:,} coins; {count}"
     return f"{hopper['coins']:,} coins"
 
 
@@ -45,7 +48,9 @@ def counted(
     if asked["why"] == "hopper":
         cli.leave(cli.EXIT_USAGE, f"this machine has no hopper {hopper}.")
     if not asked["begun"]:
-        cli.leave(cli.EXIT_WRONG, "somebody is at the machine; try again when the first screen is back.")
+        cli.leave(
+            cli.EXIT_WRONG, "somebody is at the machine, or it is being counted; try again in a moment."
+        )
     end = time.monotonic() + _COUNT_S
     while (found := ask_machine(place, "cash"))["counting"] == "counting":
         if time.monotonic() >= end:
@@ -53,4 +58,4 @@ def counted(
         time.sleep(_LOOK_S)
     if found["counting"] != "counted":
         cli.leave(cli.EXIT_WRONG, f"hopper {hopper} does not answer, or somebody came; nothing was changed.")
-    print(f"hopper {hopper}: {found['hoppers'][hopper - 1]['coins']:,} coins")
+    print(f"hopper {hopper}: {_told(hopper, found['hoppers'][hopper - 1])}")

@@ -20,10 +20,17 @@ class CashDesk:
         return {"cash": self.state, "hopper-counted": self.counted}
 
     def state(self, _request: dict[str, Any]) -> dict[str, Any]:
-        """Each hopper: its coin (KRW), the coins surely in it (None: not known), whether it was exchanged uncounted."""
+        """Each hopper: its coin (KRW), the coins that are counted on (None: not known) and those that the books say,
+        whether it was exchanged uncounted.
+        """
         hoppers = self._machine.cash.hoppers
         levels = [
-            {"coin": coin, "coins": hoppers.surely_in(at, None), "uncounted": hoppers.uncounted(at)}
+            {
+                "coin": coin,
+                "coins": self._machine.surely_in(at),
+                "books": hoppers.surely_in(at, None),
+                "uncounted": hoppers.uncounted(at),
+            }
             for at, coin in enumerate(hoppers.fitted)
         ]
         return {"hoppers": levels, "counting": self._counting}

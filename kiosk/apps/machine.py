@@ -17,6 +17,7 @@ from kiosk.apps.clocks import Clocks
 from kiosk.apps.day_desk import DayDesk
 from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
+from kiosk.apps.hoppers import HOPPERS
 from kiosk.apps.idle_watch import IdleWatch
 from kiosk.apps.ledger_keeper import Disk, LedgerKeeper
 from kiosk.apps.library import Library
@@ -192,6 +193,10 @@ class Machine:
         """Nobody is here, no order is open, no paper is being pulled in, and the power is there to stay."""
         ailing = self._power is not None and bool(self._power.ailments())
         return not (self.visit.state.serving or self.order.open or self._paper.sweeping or ailing)
+
+    def surely_in(self, hopper: int) -> int | None:
+        """Coins that are counted on in a hopper, by its number from 0, with what its sensor says; None: not known."""
+        return self.cash.hoppers.surely_in(hopper, self._statuses.get(HOPPERS[hopper]))
 
     # --- orders -----------------------------------------------------------------------------------------------------
 

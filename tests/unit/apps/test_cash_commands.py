@@ -14,9 +14,11 @@ from kiosk.apps.commands import commands
 from kiosk.apps.json_lines import Server
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
-FULL = {"coin": 100, "coins": 1_200, "uncounted": False}
-OTHER = {"coin": 500, "coins": 0, "uncounted": True}
-WAKING = {"coin": 100, "coins": None, "uncounted": False}
+FULL = {"coin": 100, "coins": 1_200, "books": 1_200, "uncounted": False}
+OTHER = {"coin": 500, "coins": 0, "books": 0, "uncounted": True}
+COUNTED = {"coin": 500, "coins": 200, "books": 200, "uncounted": False}
+LOW = {"coin": 100, "coins": 0, "books": 45, "uncounted": False}
+WAKING = {"coin": 100, "coins": None, "books": None, "uncounted": False}
 
 
 @contextmanager
@@ -47,7 +49,12 @@ def test_what_is_surely_there_is_printed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hopper", "why"), [(OTHER, "kiosk cash counted COINS --hopper 2"), (WAKING, "has not told its count")]
+    ("hopper", "why"),
+    [
+        (OTHER, "kiosk cash counted COINS --hopper 2"),
+        (LOW, "it says that it is low, the books say 45 coins; count it"),
+        (WAKING, "has not told its count"),
+    ],
 )
 def test_one_that_can_not_be_relied_on_is_told_with_what_to_do(hopper: dict[str, Any], why: str) -> None:
     code, said = says(holding(FULL, hopper), "state")
@@ -60,7 +67,7 @@ def counting(end: str, why: str = "") -> Answer:
         if request["do"] == "hopper-counted":
             assert (request["hopper"], request["coins"]) == (1, 200)
             return {"begun": not why, "why": why}
-        return {"hoppers": [FULL, {**OTHER, "coins": 200}], "counting": end}
+        return {"hoppers": [FULL, COUNTED], "counting": end}
 
     return answer
 
