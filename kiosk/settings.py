@@ -19,10 +19,11 @@ class SettingsError(Exception):
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Who this machine is and where its wires end. Paths are absolute or relative to the file; times in seconds.
 
-    `denominations` (KRW) are the coins taken; `hopper_coin` the coin paid out; `hopper_fill` the coins it held when
-    last counted (until a technician's exchange keeps it), `hopper_low` those below its sensor; `second_hopper_coin` and
-    `second_hopper_fill` are another hopper's (0: there is none). `note_reader`: it was built with a bill validator,
-    which takes `notes` (KRW) and checks its frames as `note_checksum` says. `panel` names a file of config/panels/.
+    `denominations` (KRW) are the coins taken; `hopper_coin` the coin paid out; `hopper_fill` the coins that the first
+    hopper held at first (`kiosk cash counted` says what is in it since), `hopper_low` those below its sensor;
+    `second_hopper_coin` and `second_hopper_fill` are another hopper's (0: there is none). `note_reader`: it was built
+    with a bill validator, which takes `notes` (KRW) and checks its frames as `note_checksum` says. `panel` names a file
+    of config/panels/.
     `take_s`: paper waits in the mouth; `stall_s`: a printer may stand still in a job; `evidence_s`: a citizen waits for
     a silent device.
     `card_reader`: this machine was built with one; without it nothing is sold that wants an identity card.
@@ -77,6 +78,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     stall_s: Annotated[int, Meta(ge=1, le=120)] = 8
     evidence_s: Annotated[int, Meta(ge=2, le=120)] = 20
     ledger: LedgerTerms = LedgerTerms()
+
+    @property
+    def hopper_coins(self) -> tuple[int, ...]:
+        """The coins that the hoppers pay out (KRW), one a hopper."""
+        return (self.hopper_coin, *((self.second_hopper_coin,) if self.second_hopper_coin else ()))
 
     def path(self, *parts: str) -> Path:
         """A path below run_dir."""

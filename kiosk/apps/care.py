@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk.apps.json_lines import JsonLineError, Server
+from kiosk.apps.json_lines import Answer, JsonLineError, Server
 from kiosk.apps.library import LOOKING, Library
 from kiosk.apps.peer import Peer, Post
 from kiosk.protocol.bundle import version_of
@@ -21,9 +21,7 @@ _WITHIN_S = 5.0
 
 
 class CareDesk:
-    """Answers on threads of its own; what it says is looked up on core's. `besides`: what else there is, by
-    word; each is given the whole request.
-    """
+    """Answers on threads of its own; what it says is looked up on core's. `besides`: what else there is, by word."""
 
     def __init__(
         self,
@@ -31,7 +29,7 @@ class CareDesk:
         post: Post,
         library: Library,
         courier: Peer,
-        besides: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] | None = None,
+        besides: Mapping[str, Answer] | None = None,
     ) -> None:
         self._besides = besides or {}
         self._request = 0

@@ -1,18 +1,16 @@
 """`kiosk cash`: what the hoppers surely hold for change, and to say what was counted into one by hand."""
 
-import time
 from typing import Annotated
 
 import typer
 
 from kiosk import cli
-from kiosk.apps.asking import RunOption, ask_machine, machine_at
+from kiosk.apps.asking import RunOption, ask_machine, machine_at, wait_until
 from kiosk.apps.cash_desk import MOST_COINS
 
 cash = typer.Typer(help="The coins for change.", no_args_is_help=True)
 
 _COUNT_S = 20.0
-_LOOK_S = 0.1
 
 
 @cash.command("state")
@@ -51,11 +49,7 @@ def counted(
         cli.leave(
             cli.EXIT_WRONG, "somebody is at the machine, or it is being counted; try again in a moment."
         )
-    end = time.monotonic() + _COUNT_S
-    while (found := ask_machine(place, "cash"))["counting"] == "counting":
-        if time.monotonic() >= end:
-            cli.leave(cli.EXIT_WRONG, "the cash devices do not answer; ask `kiosk cash state` later.")
-        time.sleep(_LOOK_S)
+    found = wait_until(place, "cash", lambda now: now["counting"] != "counting", _COUNT_S)
     if found["counting"] != "counted":
         cli.leave(cli.EXIT_WRONG, f"hopper {hopper} does not answer, or somebody came; nothing was changed.")
     print(f"hopper {hopper}: {_told(hopper, found['hoppers'][hopper - 1])}")

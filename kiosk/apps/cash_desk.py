@@ -1,9 +1,10 @@
 """What care.sock answers about the coins for change: what the hoppers surely hold, and that they were counted."""
 
-from collections.abc import Callable
 from typing import Any
 
+from kiosk.apps.json_lines import Answer
 from kiosk.apps.machine import Machine
+from kiosk.settings import Settings
 
 MOST_COINS = 5_000
 
@@ -11,11 +12,11 @@ MOST_COINS = 5_000
 class CashDesk:
     """Asked on core's thread; it never raises. Counting reads the devices first: `cash` says how that ended."""
 
-    def __init__(self, machine: Machine) -> None:
-        self._machine = machine
+    def __init__(self, settings: Settings, machine: Machine) -> None:
+        self._coins, self._machine = settings.hopper_coins, machine
         self._counting = ""
 
-    def asks(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+    def asks(self) -> dict[str, Answer]:
         """By the word that is asked."""
         return {"cash": self.state, "hopper-counted": self.counted}
 
@@ -31,14 +32,14 @@ class CashDesk:
                 "books": hoppers.surely_in(at, None),
                 "uncounted": hoppers.uncounted(at),
             }
-            for at, coin in enumerate(hoppers.fitted)
+            for at, coin in enumerate(self._coins)
         ]
         return {"hoppers": levels, "counting": self._counting}
 
     def counted(self, request: dict[str, Any]) -> dict[str, Any]:
         """`coins` are in `hopper` (from 0) now, by hand. Refused with `why`: hopper, coins, busy."""
         hopper, coins = request.get("hopper"), request.get("coins")
-        if type(hopper) is not int or hopper not in range(len(self._machine.cash.hoppers.fitted)):
+        if type(hopper) is not int or hopper not in range(len(self._coins)):
             return {"begun": False, "why": "hopper"}
         if type(coins) is not int or coins not in range(MOST_COINS + 1):
             return {"begun": False, "why": "coins"}

@@ -127,14 +127,17 @@ class CashKeeper:
 
         def read(end: device.Completed, _handed: socket.socket | None) -> None:
             reading = end.result
-            there = isinstance(reading, device.CashReading) and _answers(reading, hopper)
-            if there and isinstance(reading, device.CashReading) and not self._order.open:
-                self.read(reading)
-                self.hoppers.counted(hopper, coins)
-                self.changed()
-                over(True)
-            else:
+            if (
+                not isinstance(reading, device.CashReading)
+                or not _answers(reading, hopper)
+                or self._order.open
+            ):
                 over(False)
+                return
+            self.read(reading)
+            self.hoppers.counted(hopper, coins)
+            self.changed()
+            over(True)
 
         self._cash.ask(device.ReadCash(request=self._cash.request()), read)
 
@@ -197,7 +200,7 @@ class CashKeeper:
             return None
         second = statuses.get("hopper-2")
         more = self.hoppers.surely_in(1, second) if _usable(second) else None
-        smallest = min(settings.hopper_coin, settings.second_hopper_coin or settings.hopper_coin)
+        smallest = min(settings.hopper_coins)
         return CashLevels(
             coins,
             settings.hopper_coin,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kiosk import cli
+from kiosk.apps.asking import RunOption, machine_at
 from kiosk.apps.care_call import CareError, bring, kit_of
 
 if TYPE_CHECKING:
@@ -18,10 +19,6 @@ catalogue = typer.Typer(help="The certificate types of this machine.", no_args_i
 template = typer.Typer(help="The forms of the certificates.", no_args_is_help=True)
 
 Code = Annotated[str, typer.Argument(help="The type's code: the name of its folder in certs_templates/.")]
-RunOption = Annotated[
-    Path | None,
-    typer.Option("--run", help="the machine's run directory; else the one that runs on this desk"),
-]
 FormsOption = Annotated[
     Path | None, typer.Option("--forms", help="another folder than this machine's certs_templates/")
 ]
@@ -32,7 +29,7 @@ def list_types(
     as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False, run: RunOption = None
 ) -> None:
     """Every type that could be sold with a card reader: of the machine that runs, else of what one is shipped with."""
-    kinds = _catalogue(lambda: kit_of(run or running_machine()).catalogue(card_reader=True)).types
+    kinds = _catalogue(lambda: kit_of(machine_at(run)).catalogue(card_reader=True)).types
     if as_json:
         rows = [
             {
@@ -65,7 +62,7 @@ def apply(
 ) -> None:
     """Have the machine that runs here look for a newer bundle and wait until it serves from it."""
     try:
-        print(bring(run or running_machine(), within_s))
+        print(bring(machine_at(run), within_s))
     except CareError as error:
         cli.leave(cli.EXIT_WRONG, str(error))
 
@@ -192,11 +189,3 @@ def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
         print(f"{paper.finding:<18}{len(paper.pages):>3} p.  {paper.file.name}")
     print(f"{len(papers)} documents; to look through: {out / INDEX}, {out / BOOK}")
     return 0 if all(paper.finding is Finding.CONTENTS_GENUINE for paper in papers) else cli.EXIT_WRONG
-
-
-def running_machine() -> Path:
-    """The desk's machine while a demo runs, else the one of this computer."""
-    from kiosk.apps.demo_output import MACHINE
-
-    desk = Path("demo-output") / MACHINE
-    return desk.resolve() if desk.is_dir() else cli.default_run()

@@ -67,7 +67,7 @@ class Core:
         self._beside: list[threading.Thread] = []
         disk = self._disk(settings)
         self.machine = Machine(settings, self._library, self.ledger, self._peers, self._screen, clocks, disk)
-        asks = LedgerDesk(self.machine, self.ledger).asks() | CashDesk(self.machine).asks()
+        asks = LedgerDesk(self.machine, self.ledger).asks() | CashDesk(settings, self.machine).asks()
         self._care = CareDesk(sock / SOCKET, self._tasks.put, self._library, self._peers.courier, asks)
 
     def _disk(self, settings: Settings) -> Disk:

@@ -34,7 +34,7 @@ class Drawing:
             settings.machine,
             settings.help_phone,
             settings.denominations,
-            (settings.hopper_coin, *((settings.second_hopper_coin,) if settings.second_hopper_coin else ())),
+            settings.hopper_coins,
         )
         self._drawn: Drawn | None = None
         screen.on_intent = self._pressed

@@ -10,26 +10,21 @@ from msgspec.structs import replace
 from drivers import contract as device
 from kiosk.health.health import UNCOUNTED, Ailment
 from kiosk.ledger.ledger import Ledger
-from kiosk.ledger.step import HopperFill
+from kiosk.ledger.step import HopperFill, hopper_name
+from kiosk.order.counters import SPANS
 from kiosk.order.saga import Record
 from kiosk.settings import Settings
 
-COUNTER_SPAN = 1 << 24
-HOPPERS = ("hopper", "hopper-2")
+HOPPERS = tuple(map(hopper_name, range(2)))
+_SPAN = SPANS["hopper"]
 
 
 class Hoppers:
-    """One or two, by their number from 0; `coin` KRW each."""
+    """One or two, by their number from 0."""
 
     def __init__(self, settings: Settings, ledger: Ledger) -> None:
         self._settings, self._ledger = settings, ledger
         self._dispensed: dict[int, int] = {}
-
-    @property
-    def fitted(self) -> tuple[int, ...]:
-        """The coins that they pay out (KRW), one entry a hopper."""
-        second = self._settings.second_hopper_coin
-        return (self._settings.hopper_coin, *((second,) if second else ()))
 
     def known(self, hopper: int) -> bool:
         """Whether its counter has been read since core began."""
@@ -84,7 +79,11 @@ class Hoppers:
 
     def ailments(self) -> tuple[Ailment, ...]:
         """Those whose coins have to be counted before they can be relied on."""
-        return tuple(Ailment(HOPPERS[at], UNCOUNTED) for at in range(len(self.fitted)) if self.uncounted(at))
+        return tuple(
+            Ailment(HOPPERS[at], UNCOUNTED)
+            for at in range(len(self._settings.hopper_coins))
+            if self.uncounted(at)
+        )
 
     def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
         """Coins have left that hopper, by its count; one that was reset meanwhile has counted from 0."""
@@ -120,9 +119,9 @@ class Hoppers:
 
 
 def _left(fill: HopperFill, dispensed: int) -> int:
-    return max(0, fill.coins - (dispensed - fill.dispensed) % COUNTER_SPAN)
+    return max(0, fill.coins - (dispensed - fill.dispensed) % _SPAN)
 
 
 def _goes_back(stood: int, dispensed: int) -> bool:
     """Whether a count that wraps stands before where it stood: it was forgotten."""
-    return (dispensed - stood) % COUNTER_SPAN > COUNTER_SPAN // 2
+    return (dispensed - stood) % _SPAN > _SPAN // 2

@@ -1,20 +1,17 @@
 """`kiosk ledger`: how the ledger stands, the close of the day, the second copy, and a ledger from what is left."""
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kiosk import cli
-from kiosk.apps.asking import RunOption, ask_machine, machine_at, settings_of
+from kiosk.apps.asking import RunOption, ask_machine, machine_at, settings_of, wait_until
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
 
 ledger = typer.Typer(help="The machine's ledger: kept for years, in two places.", no_args_is_help=True)
-
-_LOOK_S = 0.2
 
 
 @ledger.command("state")
@@ -48,14 +45,14 @@ def close_day(
         cli.leave(
             cli.EXIT_WRONG, "somebody is at the machine, or a close is under way; try again in a moment."
         )
-    now = _wait(place, lambda found: found["closing"] != "counting", 60)
+    now = wait_until(place, "ledger", lambda found: found["closing"] != "counting", 60)
     if now["close"] is None:
         cli.leave(cli.EXIT_WRONG, "somebody came to the machine meanwhile; nothing was closed. Try again.")
     _show(now["close"], settings_of(place), lang)
     if printed:
         ask_machine(place, "print-day")
-        _wait(place, lambda found: found["slip"] != "printing", 30)
-        if (slip := ask_machine(place, "ledger")["slip"]) != "printed":
+        slip = wait_until(place, "ledger", lambda found: found["slip"] != "printing", 30)["slip"]
+        if slip != "printed":
             cli.leave(cli.EXIT_MISSING, f"the day is closed; its paper did not come out for sure ({slip}).")
     if any(line["counted"] not in (None, line["expected"]) for line in now["close"]["lines"]):
         raise typer.Exit(cli.EXIT_WRONG)
@@ -71,7 +68,7 @@ def copy(
     before = ask_machine(place, "ledger")["copied_seq"]
     if not ask_machine(place, "copy-ledger")["begun"]:
         cli.leave(cli.EXIT_WRONG, "a copy is under way already.")
-    now = _wait(place, lambda found: not found["copying"], within_s)
+    now = wait_until(place, "ledger", lambda found: not found["copying"], within_s)
     if now["copy_trouble"]:
         cli.leave(
             cli.EXIT_WRONG,
@@ -160,13 +157,3 @@ def _show(close: dict[str, Any], settings: "Settings", lang: str) -> None:
             print("-" * 42)
         else:
             print(f"{line.text}  {line.right}".rstrip())
-
-
-def _wait(run: Path, over: Any, within_s: float) -> dict[str, Any]:
-    end = time.monotonic() + within_s
-    while time.monotonic() < end:
-        found = ask_machine(run, "ledger")
-        if over(found):
-            return found
-        time.sleep(_LOOK_S)
-    return cli.leave(cli.EXIT_WRONG, f"no end of it in {within_s:.0f} s; ask `kiosk ledger state` later.")

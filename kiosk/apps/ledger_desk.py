@@ -1,10 +1,10 @@
 """What care.sock answers about the ledger: how it stands, close the day, make the copy now."""
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
+from kiosk.apps.json_lines import Answer
 from kiosk.apps.machine import Machine
 from kiosk.ledger.day import DayClose
 from kiosk.ledger.days import last_day
@@ -21,7 +21,7 @@ class LedgerDesk:
         self._close: DayClose | None = None
         self._closing, self._slip = "", Slip.NONE
 
-    def asks(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+    def asks(self) -> dict[str, Answer]:
         """By the word that is asked."""
         return {
             "ledger": lambda _request: self.state(),

@@ -87,7 +87,7 @@ class Kiosk:
         self.cash = CashKeeper(*parts)
         self.cash.resume()
         machine: Any = self
-        self.desk = CashDesk(machine)
+        self.desk = CashDesk(SETTINGS, machine)
 
     def starts_anew(self) -> None:
         self.ledger.close()
