@@ -88,10 +88,9 @@ class Hand:
         tile = f"type:{code}"
         end = time.monotonic() + within_s
         # More than one round: a device that has just come up may bring it, and its group, meanwhile.
+        # Of what changes within a group that is not on the screen no snapshot tells.
         while not self._found_in_a_group(tile) and time.monotonic() < end:
-            time.sleep(
-                _LOOK_AGAIN_S
-            )  # what would bring it may change within a group that is not on the screen
+            time.sleep(_LOOK_AGAIN_S)
         return self.press(tile)
 
     def _found_in_a_group(self, tile: str) -> bool:

@@ -81,7 +81,7 @@ class RealServer:
         end = time.monotonic() + WITHIN_S
         while not path.exists():
             assert time.monotonic() < end, f"{path} did not come"
-            time.sleep(0.02)
+            time.sleep(0.02)  # a foreign program: it tells nobody when it is ready
 
     def _write(self, mains: Mains, charge: int, runtime: int) -> None:
         status = {Mains.LINE: "OL", Mains.BATTERY: "OB DISCHRG", Mains.LOW: "OB DISCHRG LB"}[mains]
@@ -213,4 +213,4 @@ def _await_port(port: int) -> None:
             return
         except OSError:
             assert time.monotonic() < end, "upsd did not come"
-            time.sleep(0.02)
+            time.sleep(0.02)  # a foreign program: it tells nobody when it is ready

@@ -51,8 +51,14 @@ class World:
         self.centre = Centre(self.truth, Owed() if plan.reader else None)
         self.centre.refusals = {(line, copy): code for line, copy, code in plan.refusals}
         chance = Chance(plan, self._rng)
-        down = lambda: chance.down(self.timeline.now_ms)  # noqa: E731
-        self.network = Network(self.timeline, self.power, self.centre, chance.way, chance.late_ms, down)
+        self.network = Network(
+            self.timeline,
+            self.power,
+            self.centre,
+            chance.way,
+            chance.late_ms,
+            lambda: chance.down(self.timeline.now_ms),
+        )
         self.staff = Staff(self.timeline, self.power, self.things, self.network, chance, lambda: self.core)
         self.opened = False
         self.things.presenter.somebody_waits = lambda: self.opened

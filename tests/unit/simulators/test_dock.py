@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -55,7 +56,7 @@ class Dock:
         while not condition():
             assert time.monotonic() < end, f"waited in vain for {what}"
             self._application.processEvents()
-            time.sleep(0.002)
+            time.sleep(0.002)  # the simulators are another process: Qt has nothing to wait on for them
 
     def item(self, name: str) -> QQuickItem:
         """The item with this object name, Repeater delegates too."""
@@ -136,13 +137,12 @@ def test_each_note_button_offers_its_note(dock: Dock, value: int) -> None:
 def test_a_supply_is_taken_away_and_given_back(
     dock: Dock, device: str, level: str, presses: dict[str, int]
 ) -> None:
+    def stands(amount: int) -> bool:
+        return bool(dock.state()[device][level] == amount)
+
     for press, amount in presses.items():
-
-        def stands(amount: int = amount) -> bool:
-            return bool(dock.state()[device][level] == amount)
-
         dock.press(press)
-        dock.until(stands, f"{level} to be {amount}")
+        dock.until(partial(stands, amount), f"{level} to be {amount}")
         assert dock.machine.do("state")[device][level] == amount
 
 
@@ -165,9 +165,12 @@ def test_a_note_sticks_and_is_pulled_out_and_the_stacker_is_taken_and_put_back(d
     def says(english: str) -> bool:
         return str(dock.item("validator").property("en")) == english
 
+    def is_stuck(fault: str) -> bool:
+        return bool(dock.state()["note"]["fault"] == fault)
+
     for fault in ("jam-transport", "jam-stacker"):
         dock.press(f"validator-{fault}")
-        dock.until(lambda fault=fault: dock.state()["note"]["fault"] == fault, fault)  # type: ignore[misc]
+        dock.until(partial(is_stuck, fault), fault)
         assert "sticks" in str(dock.panel.property("note"))
     dock.press("validator-none")
     dock.until(lambda: dock.state()["note"]["fault"] == "", "a validator that is well")
