@@ -111,8 +111,10 @@ class Keeper:
             begun = time.monotonic()
             ear.expect()
             with self._log_file.open("ab") as output:
-                self._child = spawn(self.argv, {**self._environment, **ear.environment()}, output.fileno())
+                child = spawn(self.argv, {**self._environment, **ear.environment()}, output.fileno())
+            # Whoever sees its pid on another thread finds it counted.
             self.starts += 1
+            self._child = child
             # A stop that came while we forked did not see the child.
             if not self._wanted:
                 os.killpg(self._child.pid, signal.SIGKILL)
