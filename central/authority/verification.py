@@ -18,6 +18,7 @@ from central.clock import Clock, from_ms, to_ms
 from central.fleet.alarms import raise_alarm
 from central.store.database import Database
 from central.store.schema import issue
+from central.vocabulary.alarms import Alarm
 from kiosk.protocol.seal import SealPayload, SealState, read_seal
 
 
@@ -99,7 +100,7 @@ class Verifier:
         if stored is None:
             async with self._database.writing() as connection:
                 subject = found.payload.number
-                await raise_alarm(connection, found.payload.kiosk, "seal-unknown", subject, to_ms(now))
+                await raise_alarm(connection, found.payload.kiosk, Alarm.SEAL_UNKNOWN, subject, to_ms(now))
             return Judgement(Verdict.NOT_GENUINE, "unknown-number")
         return self._standing(stored, self._fields(found.payload, masked=False), masked=False)
 
