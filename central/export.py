@@ -32,7 +32,7 @@ async def export(folder: Folder) -> dict[str, Any]:
     """Read everything in one consistent view; a running server is not disturbed. Raises StoreError."""
     if not folder.database.exists():
         raise StoreError(f"{folder.database} is missing; run `central init` first")
-    engine = open_engine(folder.database, READ_ONLY)
+    engine = open_engine(folder.database, READ_ONLY, any_text=True)
     try:
         async with engine.connect() as connection:
             return {

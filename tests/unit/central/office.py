@@ -204,9 +204,10 @@ class Journal:
         self.head = GENESIS
         self.since_ms = since_ms
 
-    def row(self, kind: str, body: Any) -> JournalRow:
-        """The next row."""
-        seq, boot, at_ms, mono_ms = self.seq + 1, "b1", self.since_ms + self.seq, self.seq
+    def row(self, kind: str, body: Any, at_ms: int | None = None) -> JournalRow:
+        """The next row; `at_ms` is what the machine's clock says when it writes it."""
+        seq, boot, mono_ms = self.seq + 1, "b1", self.seq
+        at_ms = self.since_ms + self.seq if at_ms is None else at_ms
         digest = row_hash(self.head, seq=seq, boot=boot, at_ms=at_ms, mono_ms=mono_ms, kind=kind, body=body)
         row = JournalRow(
             seq=seq,
@@ -239,7 +240,7 @@ class Journal:
         return self.row("order-closed", {"order": ORDER, "outcome": outcome, "reason": "", **sums})
 
 
-def arrived(beat: Heartbeat) -> Beat:
+def arrived(beat: Heartbeat | dict[str, Any]) -> Beat:
     """A machine's heartbeat, over the wire, as central reads it."""
     return msgspec.json.decode(msgspec.json.encode(beat), type=Beat)
 
