@@ -271,6 +271,14 @@ ALARMS: dict[Alarm, AlarmKind] = {
     ),
 }
 
+# What an alarm can be about besides a device, an order, a key or a row (`seq 9`).
+SUBJECTS = {
+    "journal": Words("일지", "journal"),
+    "heartbeat": Words("상태 보고", "heartbeat"),
+    "unknown-coin": Words("알 수 없는 동전", "coins of unknown value"),
+    "unknown-note": Words("알 수 없는 지폐", "notes of unknown value"),
+}
+
 
 def alarm_kind(code: str) -> AlarmKind:
     """How a stored alarm is told; one of another version's central is unknown here, and said to be."""

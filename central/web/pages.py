@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from central.clock import moment_of
-from central.vocabulary.alarms import alarm_kind
+from central.vocabulary.alarms import SUBJECTS, alarm_kind
 from central.vocabulary.cases import CASES
 from central.vocabulary.devices import DEVICE_STATES, DEVICES, MACHINE_STATES
 from central.vocabulary.legible import legible
@@ -49,6 +49,7 @@ def make_environment() -> Environment:
     environment.globals.update(
         say=say,
         alarm_kind=alarm_kind,
+        subject_words=subject_words,
         SILENCES=SILENCES,
         STATES=MACHINE_STATES,
         WHY=REASONS,
@@ -68,6 +69,12 @@ def seen(value: object) -> object:
 def name(text: str) -> str:
     """What a machine called something, at a length that a table bears."""
     return legible(text, _LONGEST_NAME)
+
+
+def subject_words(subject: str) -> str:
+    """What an alarm is about: a device or another thing that has a name, else an order, a key or a row as it is."""
+    words = {**DEVICES, **SUBJECTS}.get(subject)
+    return name(subject) if words is None else words.ko
 
 
 def number(value: int) -> str:

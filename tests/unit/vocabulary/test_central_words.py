@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from central.claims.cases import NEEDS_A_PERSON
 from central.fleet.overview import Trouble
 from central.fleet.status import Silence
-from central.vocabulary.alarms import ALARMS, Alarm, Severity, alarm_kind
+from central.vocabulary.alarms import ALARMS, SUBJECTS, Alarm, Severity, alarm_kind
 from central.vocabulary.cases import CASES
 from central.vocabulary.devices import DEVICE_STATES, DEVICES, LEDGER, MACHINE_STATES
 from central.vocabulary.legible import LONGEST, legible
 from central.vocabulary.reasons import LEDGER_TROUBLES, REASONS
 from central.vocabulary.words import LANGUAGES, Words, say, unknown
+from central.web.pages import subject_words
 from central.web.words import SILENCES
 from drivers.contract import DeviceName, DeviceState, ReasonCode
 from kiosk.health.health import TOLD_STATES
@@ -102,3 +103,10 @@ def test_text_that_can_be_read_is_left_alone() -> None:
     for text in ("여의도동 60", "YDP-0001", "a < b & c", "홍길동(洪吉童)", "Việt"):
         assert legible(text) == text
     assert legible("x" * 50, 10) == "x" * 9 + "…"
+
+
+def test_what_an_alarm_is_about_has_its_name_where_it_is_no_order_or_row() -> None:
+    assert not set(SUBJECTS) & set(DEVICES)
+    assert {"journal", "heartbeat"} <= set(SUBJECTS)
+    assert (subject_words("journal"), subject_words("hopper")) == ("일지", DEVICES["hopper"].ko)
+    assert subject_words("01JD\u202e0") == "01JD\N{REPLACEMENT CHARACTER}0"
