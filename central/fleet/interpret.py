@@ -23,6 +23,7 @@ from kiosk.protocol.courier import JournalRow
 
 MOST_UNSEEN = 100_000  # KRW: more than a pocketful of coins is looked at by a person before a machine pays it
 Name = Annotated[str, Meta(max_length=200)]
+Outcome = Annotated[str, Meta(min_length=1, max_length=200)]  # an order without one is open
 Sum = Annotated[int, Meta(ge=0, le=10**12)]
 
 
@@ -50,7 +51,7 @@ class OrderClosed(Struct, frozen=True):
     """
 
     order: Name
-    outcome: Name
+    outcome: Outcome
     fee: Sum
     credit: Sum
     paid: Sum
@@ -159,7 +160,8 @@ async def _settle_claims(fact: _Fact, event: OrderClosed) -> None:
         at_ms=fact.at_ms,
     )
     if not event.redeems:
-        await enter(fact.connection, end)
+        if not await enter(fact.connection, end):
+            await fact.alarm(Alarm.CLOSED_TWICE, event.order)
     elif not await write_off(fact.connection, end):
         await fact.alarm(Alarm.REDEEMED_TOO_MUCH, event.order)
 
