@@ -17,7 +17,8 @@ cases = typer.Typer(help="Money that a person has to decide about.", no_args_is_
 
 T = TypeVar("T")
 Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
-Number = Annotated[int, typer.Argument(help="The case's number.", min=1)]
+Number = Annotated[int, typer.Argument(help="The case's number.", min=1, max=2**63 - 1)]
+MAX_LINE = 4_000  # a journal row's body is far shorter; a terminal is not flooded
 
 
 @cases.command("list")
@@ -37,7 +38,8 @@ def list_cases(
 def show(number: Number, data: Data) -> None:
     """One case with the machine's own evidence, row by row. Nobody's name is in it."""
     from central.claims.cases import Case, Evidence, case_of, evidence_of
-    from central.clock import from_ms
+    from central.clock import written
+    from central.vocabulary.legible import legible
 
     async def look(connection: "AsyncConnection", _now_ms: int) -> tuple[Case, Evidence]:
         case = await case_of(connection, number)
@@ -46,12 +48,14 @@ def show(number: Number, data: Data) -> None:
     case, evidence = _read(data, look)
     typer.echo(_line(case))
     if case.verdict:
-        typer.echo(f"  decided: {case.verdict} ({case.why})")
+        typer.echo(f"  decided: {legible(case.verdict)} ({legible(case.why, MAX_LINE)})")
     typer.echo("  money:  " + ", ".join(f"{name} {sum_:,}" for name, sum_ in evidence.money.items()))
     for key, document, final in evidence.documents:
-        typer.echo(f"  document {document or '(no number)'} of {key}: {final or 'not ended'}")
+        of = f"{legible(document) or '(no number)'} of {legible(key)}"
+        typer.echo(f"  document {of}: {legible(final) or 'not ended'}")
     for seq, at_ms, kind, body in evidence.rows:
-        typer.echo(f"  {seq:>6} {from_ms(at_ms):%m-%d %H:%M:%S} {kind} {body}")
+        at = written(at_ms, "%Y-%m-%d %H:%M:%S")
+        typer.echo(f"  {seq:>6} {at} {legible(kind)} {legible(body, MAX_LINE)}")
 
 
 @cases.command()
@@ -82,13 +86,15 @@ def resolve(
 
 
 def _line(case: "Case") -> str:
-    from central.clock import from_ms
+    from central.clock import written
+    from central.vocabulary.legible import legible
 
-    held = f", held by {case.by_kiosk}" if case.by_kiosk else ""
+    held = f", held by {legible(case.by_kiosk)}" if case.by_kiosk else ""
     who = "holder known" if case.known else "nobody identified"
+    at = written(case.opened_ms, "%Y-%m-%d %H:%M")
     return (
-        f"{case.number:>5}  {from_ms(case.opened_ms):%Y-%m-%d %H:%M}  {case.kiosk}  order {case.order}  "
-        f"{case.owed:,} KRW  {case.state}{held}  {case.reason or '-'}  ({who})"
+        f"{case.number:>5}  {at:<16}  {legible(case.kiosk)}  order {legible(case.order)}  "
+        f"{case.owed:,} KRW  {legible(case.state)}{held}  {legible(case.reason) or '-'}  ({who})"
     )
 
 

@@ -10,9 +10,9 @@ claims       kiosk, order, amount, paid, state, reason: what is or was owed abou
 alarms       kiosk, code, subject, times, first_ms, last_ms
 """
 
-import json
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,11 +21,18 @@ from central.store.engine import READ_ONLY, StoreError, open_engine
 from central.store.schema import alarm, claim, event, issue, orders
 
 
+class _NoteRow(msgspec.Struct):
+    """What counts of a row about money. KRW."""
+
+    value: Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+    what: str = ""
+
+
 async def export(folder: Folder) -> dict[str, Any]:
     """Read everything in one consistent view; a running server is not disturbed. Raises StoreError."""
     if not folder.database.exists():
         raise StoreError(f"{folder.database} is missing; run `central init` first")
-    engine = open_engine(folder.database, READ_ONLY)
+    engine = open_engine(folder.database, READ_ONLY, any_text=True)
     try:
         async with engine.connect() as connection:
             return {
@@ -83,7 +90,14 @@ async def _notes(connection: AsyncConnection) -> dict[str, int]:
     )
     found: dict[str, int] = {}
     for row in await connection.execute(query):
-        body = json.loads(row.body)
-        if row.kind == "note-credit" or body.get("what") == "note":
-            found[row.kiosk] = found.get(row.kiosk, 0) + int(body["value"])
-    return found
+        found[row.kiosk] = found.get(row.kiosk, 0) + _note_of(row.kind, row.body)
+    return {kiosk: value for kiosk, value in found.items() if value}
+
+
+def _note_of(kind: str, text: str) -> int:
+    """The value of the note that a row is about, KRW; 0: it is about none, or is not to be read."""
+    try:
+        body = msgspec.json.decode(text.encode(), type=_NoteRow)
+    except (msgspec.DecodeError, RecursionError):
+        return 0
+    return body.value if kind == "note-credit" or body.what == "note" else 0

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from drivers.contract import (
+    DeviceName,
     DeviceState,
     Event,
     Identity,
@@ -30,7 +31,7 @@ _FOR_TECHNICIANS = frozenset(
 class Face:
     """What a driver knows of its device. Drivers set the parts, then `show()`; equal statuses are told once."""
 
-    def __init__(self, device: str, emit: Emit, capabilities: frozenset[str] = frozenset()) -> None:
+    def __init__(self, device: DeviceName, emit: Emit, capabilities: frozenset[str] = frozenset()) -> None:
         self.device = device
         self.phase = DeviceState.CONNECTING
         self.identity = Identity()
@@ -76,7 +77,7 @@ class Face:
         """The status as it is now."""
         reasons = tuple(sorted(self._reasons.values(), key=lambda reason: reason.code))
         return Status(
-            device=self.device,
+            device=self.device.value,
             state=self._state(),
             reasons=reasons,
             identity=self.identity,

@@ -14,10 +14,12 @@ from sqlalchemy.engine import RowMapping
 from central.authority.numbers import grouped, is_number
 from central.authority.repertoire import Repertoire
 from central.authority.trust_lists import TrustLists
-from central.clock import Clock, from_ms, to_ms
+from central.clock import Clock, moment_of, to_ms
 from central.fleet.alarms import raise_alarm
 from central.store.database import Database
 from central.store.schema import issue
+from central.vocabulary.alarms import Alarm
+from central.vocabulary.words import unknown
 from kiosk.protocol.seal import SealPayload, SealState, read_seal
 
 
@@ -40,15 +42,17 @@ class About(Struct, frozen=True):
 
 
 class Fields(Struct, frozen=True):
-    """What to compare with the paper. `about` is empty where nothing may be shown of whose it is."""
+    """What to compare with the paper. `about` is empty where nothing may be shown of whose it is; a time is None where
+    what is stored is none.
+    """
 
     number: str
     title: str
     title_en: str
     about: tuple[About, ...]
     sheets: int
-    issued_at: datetime
-    verify_until: datetime
+    issued_at: datetime | None
+    verify_until: datetime | None
     kiosk: str
 
 
@@ -99,7 +103,7 @@ class Verifier:
         if stored is None:
             async with self._database.writing() as connection:
                 subject = found.payload.number
-                await raise_alarm(connection, found.payload.kiosk, "seal-unknown", subject, to_ms(now))
+                await raise_alarm(connection, found.payload.kiosk, Alarm.SEAL_UNKNOWN, subject, to_ms(now))
             return Judgement(Verdict.NOT_GENUINE, "unknown-number")
         return self._standing(stored, self._fields(found.payload, masked=False), masked=False)
 
@@ -132,8 +136,8 @@ class Verifier:
                 _about(path, value, masked) for path, value in zip(paths, payload.subject, strict=False)
             ),
             sheets=payload.pages,
-            issued_at=from_ms(payload.issued_at * 1000),
-            verify_until=from_ms(payload.expires_at * 1000),
+            issued_at=moment_of(payload.issued_at * 1000),
+            verify_until=moment_of(payload.expires_at * 1000),
             kiosk=payload.kiosk,
         )
 
@@ -145,15 +149,16 @@ class Verifier:
             title_en=title_en,
             about=(),
             sheets=stored["sheets"],
-            issued_at=from_ms(stored["issued_ms"]),
-            verify_until=from_ms(stored["verify_until_ms"]),
+            issued_at=moment_of(stored["issued_ms"]),
+            verify_until=moment_of(stored["verify_until_ms"]),
             kiosk=stored["kiosk"],
         )
 
     def _title(self, code: str) -> tuple[str, str]:
-        """Korean and English; the code of a type that is issued no more."""
+        """Korean and English; of a type that is issued no more, that it is unknown."""
         kind = self._repertoire.types.get(code)
-        return (code, code) if kind is None else (kind.file.name.ko, kind.file.name.en)
+        words = unknown(code)
+        return (words.ko, words.en) if kind is None else (kind.file.name.ko, kind.file.name.en)
 
     async def _stored(self, number: str) -> RowMapping | None:
         known = (

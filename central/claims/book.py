@@ -24,10 +24,13 @@ class Ended(Struct, frozen=True):
     at_ms: int
 
 
-async def enter(connection: AsyncConnection, end: Ended) -> None:
-    """Enter what is owed, or disputed, about an order."""
+async def enter(connection: AsyncConnection, end: Ended) -> bool:
+    """Enter what is owed, or disputed, about an order, once. False: it stands in the book already, and stays so."""
     if not end.claim and not end.disputed:
-        return
+        return True
+    known = select(claim.c.id).where(claim.c.kiosk == end.kiosk, claim.c.order_id == end.order)
+    if (await connection.execute(known)).scalar_one_or_none() is not None:
+        return False
     owed = "open" if end.holder else "counter"
     row = {
         "kiosk": end.kiosk,
@@ -39,6 +42,7 @@ async def enter(connection: AsyncConnection, end: Ended) -> None:
         "opened_ms": end.at_ms,
     }
     await connection.execute(insert(claim), [row])
+    return True
 
 
 async def write_off(connection: AsyncConnection, end: Ended) -> bool:

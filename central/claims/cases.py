@@ -20,7 +20,7 @@ from central.problems import SetupError
 from central.store.schema import claim, event, issue, orders
 from kiosk.protocol.claims import Resolution
 
-_NEEDS_A_PERSON = ("case", "counter")
+NEEDS_A_PERSON = ("case", "counter")
 MAX_WHY = 400
 
 
@@ -156,7 +156,7 @@ def _word_of(row: RowMapping) -> Resolution:
 def _waits(now_ms: int) -> ColumnElement[bool]:
     """Disputed, payable by hand only, or held by a machine that has not said for too long what became of it."""
     late = (claim.c.state == "reserved") & (claim.c.until_ms < now_ms)
-    return or_(claim.c.state.in_(_NEEDS_A_PERSON), late)
+    return or_(claim.c.state.in_(NEEDS_A_PERSON), late)
 
 
 async def _may_be_decided(

@@ -15,12 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.claims.book import Ended, enter, write_off
 from central.claims.cases import told
+from central.clock import believed_ms
 from central.fleet.alarms import raise_alarm
 from central.store.schema import issue, orders
+from central.vocabulary.alarms import Alarm
 from kiosk.protocol.courier import JournalRow
 
 MOST_UNSEEN = 100_000  # KRW: more than a pocketful of coins is looked at by a person before a machine pays it
 Name = Annotated[str, Meta(max_length=200)]
+Outcome = Annotated[str, Meta(min_length=1, max_length=200)]  # an order without one is open
 Sum = Annotated[int, Meta(ge=0, le=10**12)]
 
 
@@ -48,7 +51,7 @@ class OrderClosed(Struct, frozen=True):
     """
 
     order: Name
-    outcome: Name
+    outcome: Outcome
     fee: Sum
     credit: Sum
     paid: Sum
@@ -93,14 +96,14 @@ class DayClosed(Struct, frozen=True):
 
 
 class _Fact(Struct, frozen=True):
-    """Where a row stands: whose it is and when."""
+    """Where a row stands: whose it is and when. `at_ms` is when it happened as far as central believes the machine."""
 
     connection: AsyncConnection
     kiosk: str
     at_ms: int
     now_ms: int
 
-    async def alarm(self, code: str, subject: str) -> None:
+    async def alarm(self, code: Alarm, subject: str) -> None:
         """Somebody must look."""
         await raise_alarm(self.connection, self.kiosk, code, subject[:100], self.now_ms)
 
@@ -111,11 +114,11 @@ async def interpret(connection: AsyncConnection, kiosk: str, row: JournalRow, bo
     if known is None:
         return
     shape, act = known
-    fact = _Fact(connection, kiosk, row.at_ms, now_ms)
+    fact = _Fact(connection, kiosk, believed_ms(row.at_ms, now_ms), now_ms)
     try:
         value = msgspec.convert(body, shape)
     except msgspec.ValidationError:
-        await fact.alarm("event-body", f"seq {row.seq}")
+        await fact.alarm(Alarm.EVENT_BODY, f"seq {row.seq}")
         return
     await act(fact, value)
 
@@ -136,7 +139,7 @@ async def _closed(fact: _Fact, event: OrderClosed) -> None:
         await fact.connection.execute(insert(orders), [row])
     elif stored["outcome"]:
         if any(stored[name] != value for name, value in figures.items()):
-            await fact.alarm("closed-twice", order)
+            await fact.alarm(Alarm.CLOSED_TWICE, order)
         return
     mine = (orders.c.kiosk == fact.kiosk, orders.c.order_id == order)
     await fact.connection.execute(update(orders).where(*mine).values(**figures, closed_ms=fact.at_ms))
@@ -157,9 +160,10 @@ async def _settle_claims(fact: _Fact, event: OrderClosed) -> None:
         at_ms=fact.at_ms,
     )
     if not event.redeems:
-        await enter(fact.connection, end)
+        if not await enter(fact.connection, end):
+            await fact.alarm(Alarm.CLOSED_TWICE, event.order)
     elif not await write_off(fact.connection, end):
-        await fact.alarm("redeemed-too-much", event.order)
+        await fact.alarm(Alarm.REDEEMED_TOO_MUCH, event.order)
 
 
 def _believable(event: OrderClosed) -> bool:
@@ -171,24 +175,24 @@ def _believable(event: OrderClosed) -> bool:
 async def _judge_money(fact: _Fact, event: OrderClosed) -> None:
     """M1 and M2 on an order as it was reported."""
     if event.outcome == "DISPUTED":
-        await fact.alarm("order-disputed", event.order)
+        await fact.alarm(Alarm.ORDER_DISPUTED, event.order)
     elif not event.redeems and event.credit + event.captured != event.fee + event.paid + event.claim:
-        await fact.alarm("money-mismatch", event.order)
+        await fact.alarm(Alarm.MONEY_MISMATCH, event.order)
     delivered = select(func.coalesce(func.sum(issue.c.fee), 0)).where(
         issue.c.kiosk == fact.kiosk, issue.c.order_id == event.order, issue.c.final == "delivered"
     )
     if (await fact.connection.execute(delivered)).scalar_one() != event.fee:
-        await fact.alarm("fee-mismatch", event.order)
+        await fact.alarm(Alarm.FEE_MISMATCH, event.order)
 
 
 async def _delivered(fact: _Fact, event: IssueEvent) -> None:
     stored = await _issue(fact, event.key)
     if stored is None or (stored["number"] is None and stored["final"] != "void"):
-        await fact.alarm("delivered-unknown", event.key)
+        await fact.alarm(Alarm.DELIVERED_UNKNOWN, event.key)
     elif stored["final"] == "void":
-        await fact.alarm("delivered-after-void", event.key)
+        await fact.alarm(Alarm.DELIVERED_AFTER_VOID, event.key)
     elif stored["number"] != event.number:
-        await fact.alarm("number-mismatch", event.key)
+        await fact.alarm(Alarm.NUMBER_MISMATCH, event.key)
     elif not stored["final"]:
         await _finish(fact, event, "delivered")
 
@@ -212,28 +216,28 @@ async def _void(fact: _Fact, event: IssueEvent) -> None:
         await fact.connection.execute(insert(issue), [row])
         return
     if stored["final"] == "delivered":
-        await fact.alarm("void-after-delivered", event.key)
+        await fact.alarm(Alarm.VOID_AFTER_DELIVERED, event.key)
         return
     if event.number and event.number != stored["number"]:
-        await fact.alarm("number-mismatch", event.key)
+        await fact.alarm(Alarm.NUMBER_MISMATCH, event.key)
     if not stored["final"]:
         await _finish(fact, event, "void")
 
 
 async def _disputed(fact: _Fact, event: IssueEvent) -> None:
-    await fact.alarm("issue-disputed", event.key)
+    await fact.alarm(Alarm.ISSUE_DISPUTED, event.key)
 
 
 async def _surplus(fact: _Fact, event: Surplus) -> None:
-    await fact.alarm("surplus", event.what)
+    await fact.alarm(Alarm.SURPLUS, event.what)
 
 
 async def _implausible(fact: _Fact, event: Surplus) -> None:
-    await fact.alarm("counter-implausible", event.what)
+    await fact.alarm(Alarm.COUNTER_IMPLAUSIBLE, event.what)
 
 
 async def _exchanged(fact: _Fact, event: Surplus) -> None:
-    await fact.alarm("device-exchanged", event.what)
+    await fact.alarm(Alarm.DEVICE_EXCHANGED, event.what)
 
 
 async def _case_known(fact: _Fact, event: CaseKnown) -> None:
@@ -241,16 +245,16 @@ async def _case_known(fact: _Fact, event: CaseKnown) -> None:
 
 
 async def _bundle(fact: _Fact, event: BundleEvent) -> None:
-    await fact.alarm("bundle-refused", event.why)
+    await fact.alarm(Alarm.BUNDLE_REFUSED, event.why)
 
 
 async def _rebuilt(fact: _Fact, event: LedgerRebuilt) -> None:
-    await fact.alarm("ledger-rebuilt", f"missing {event.missing}")
+    await fact.alarm(Alarm.LEDGER_REBUILT, f"missing {event.missing}")
 
 
 async def _day(fact: _Fact, event: DayClosed) -> None:
     if event.differs:
-        await fact.alarm("day-differs", f"close {event.number}")
+        await fact.alarm(Alarm.DAY_DIFFERS, f"close {event.number}")
 
 
 async def _finish(fact: _Fact, event: IssueEvent, final: str) -> None:

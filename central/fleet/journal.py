@@ -1,4 +1,7 @@
-"""A machine's journal at central: taken in gap-free, checked link by link, interpreted once, in one transaction."""
+"""A machine's journal at central: taken in gap-free, checked link by link, interpreted once, in one transaction.
+
+A row is kept as it was written, its time too: the hash is over it. A time that cannot be (decision 0035) is an alarm.
+"""
 
 from typing import Any
 
@@ -7,12 +10,13 @@ from msgspec import Struct
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.clock import Clock, to_ms
+from central.clock import Clock, plausible, to_ms
 from central.fleet.alarms import raise_alarm
 from central.fleet.interpret import interpret
 from central.problems import ProblemError
 from central.store.database import Database
 from central.store.schema import event
+from central.vocabulary.alarms import Alarm
 from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow
@@ -63,7 +67,7 @@ class Journals:
                 return await _store(connection, kiosk, checked, now_ms)
         except _BrokenError as broken:
             async with self._database.writing() as connection:
-                await raise_alarm(connection, kiosk, "chain-broken", f"seq {broken.seq}", now_ms)
+                await raise_alarm(connection, kiosk, Alarm.CHAIN_BROKEN, f"seq {broken.seq}", now_ms)
             detail = f"row {broken.seq} does not follow row {broken.acked}; the machine's disk needs a look"
             raise ProblemError(409, "chain-broken", detail, acked=broken.acked) from None
 
@@ -93,6 +97,8 @@ async def _store(connection: AsyncConnection, kiosk: str, rows: list[Checked], n
         fresh.append(checked)
     if fresh:
         await connection.execute(insert(event), [_stored(kiosk, checked, now_ms) for checked in fresh])
+    if any(not plausible(checked.row.at_ms, now_ms) for checked in fresh):
+        await raise_alarm(connection, kiosk, Alarm.CLOCK_WRONG, "journal", now_ms)
     for checked in fresh:
         await interpret(connection, kiosk, checked.row, checked.body, now_ms)
     return fresh[-1].row.seq if fresh else head.seq

@@ -1,15 +1,22 @@
-"""The fleet in one table: for each machine what somebody on duty must know, drawn from one view of the database."""
+"""The fleet in one table: for each machine what somebody on duty must know, drawn from one view of the database.
+
+Whatever stands in the database makes a table: codes that this central does not know, numbers and times that cannot be,
+a heartbeat that cannot be read. A page that fails shows nobody anything.
+"""
 
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, Float, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.clock import start_of_day_ms, to_ms
+from central.clock import DAY_MS, start_of_day_ms, to_ms
+from central.fleet.beat import Beat, BeatDevice, BeatType
 from central.fleet.status import SKEW_S, Known, Silence, known_machines, silence
 from central.store.schema import alarm, claim, issue, orders
-from kiosk.protocol.central import Heartbeat, TypeHealth
+from central.vocabulary.alarms import Severity, alarm_kind
+from central.vocabulary.devices import LEDGER
+from central.vocabulary.reasons import COPY_FAILED, COPY_LATE, COPY_NEVER, NO_ROOM
 
 OWED = ("open", "reserved", "counter", "case")
 _WELL = frozenset({"ready", "busy", "degraded"})  # the device states of kiosk.protocol in which work goes on
@@ -38,23 +45,26 @@ class AlarmLine(Struct, frozen=True):
 
 
 class Trouble(Struct, frozen=True):
-    """A device that is not well: its name and the reason's code."""
+    """A device that is not well: its name and the reason's code, or its state's where it gives no reason."""
 
     device: str
     reason: str
 
 
 class MachineLine(Struct, frozen=True):
-    """One row. `age_s` is how long ago it was heard, `clock_off_s` how far its clock is from central's."""
+    """One row. `age_s` is how long ago it was heard, `clock_off_s` how far its clock is from central's.
+
+    `beat` is None where it was never heard, and where what it said is not to be read (`age_s` tells them apart).
+    """
 
     kiosk: str
     silence: Silence
     age_s: int | None
     alive_s: int
     clock_off_s: int
-    beat: Heartbeat | None
+    beat: Beat | None
     troubles: tuple[Trouble, ...]
-    unsellable: tuple[TypeHealth, ...]
+    unsellable: tuple[BeatType, ...]
     sheets: int | None
     coins: int | None
     bin: int | None
@@ -80,17 +90,22 @@ def _line(
 ) -> MachineLine:
     if known is None:
         return MachineLine(name, Silence.NEVER, None, 0, 0, None, (), (), None, None, None, sums, alarms)
-    beat = known.heartbeat
+    beat = known.beat
     age_s = max(0, (now_ms - known.received_ms) // 1000)
+    alive_s = max(0, (known.received_ms - known.alive_since_ms) // 1000)
+    if beat is None:
+        return MachineLine(
+            name, silence(age_s), age_s, alive_s, 0, None, (), (), None, None, None, sums, alarms
+        )
     off_s = (beat.at_ms - known.received_ms) // 1000
     counters = {
-        f"{status.device}.{name}": value for status in beat.devices for name, value in status.counters.items()
+        f"{device.device}.{name}": value for device in beat.devices for name, value in device.counters.items()
     }
     return MachineLine(
         kiosk=name,
         silence=silence(age_s),
         age_s=age_s,
-        alive_s=max(0, (known.received_ms - known.alive_since_ms) // 1000),
+        alive_s=alive_s,
         clock_off_s=off_s if abs(off_s) > SKEW_S else 0,
         beat=beat,
         troubles=_troubles(beat),
@@ -103,28 +118,28 @@ def _line(
     )
 
 
-def _troubles(beat: Heartbeat) -> tuple[Trouble, ...]:
-    found = []
-    for status in beat.devices:
-        reasons = [reason.code.value for reason in status.reasons if reason.severity != "info"]
-        if not reasons and status.state not in _WELL:
-            reasons = [status.state.value]
-        found += [Trouble(status.device, reason) for reason in reasons]
-    return (*found, *(Trouble("ledger", reason) for reason in _ledger_troubles(beat)))
+def _troubles(beat: Beat) -> tuple[Trouble, ...]:
+    of_devices = (Trouble(device.device, code) for device in beat.devices for code in _ails(device))
+    return (*of_devices, *(Trouble(LEDGER, reason) for reason in _ledger_troubles(beat)))
 
 
-def _ledger_troubles(beat: Heartbeat) -> list[str]:
+def _ails(device: BeatDevice) -> list[str]:
+    reasons = [reason.code for reason in device.reasons if reason.severity != "info"]
+    return reasons if reasons or device.state in _WELL else [device.state]
+
+
+def _ledger_troubles(beat: Beat) -> list[str]:
     """What ails a machine's ledger: room, and the second copy. One that says nothing of them is not judged."""
     counters, found = beat.counters, []
     if counters.get("room-low"):
-        found.append("no-room")
+        found.append(NO_ROOM)
     if counters.get("copy-failed"):
-        found.append("copy-failed")
+        found.append(COPY_FAILED)
     age_s = counters.get("copy-age-s")
     if age_s is not None and age_s > COPY_LATE_S:
-        found.append("copy-late")
+        found.append(COPY_LATE)
     if age_s == -1 and beat.uptime_s > COPY_LATE_S:
-        found.append("copy-never")
+        found.append(COPY_NEVER)
     return found
 
 
@@ -132,38 +147,51 @@ def _urgency(line: MachineLine) -> tuple[int, str]:
     """Silent and alarmed machines first, then those that sell less than they should."""
     if line.silence in (Silence.SILENT, Silence.LATE) or line.alarms:
         return 0, line.kiosk
-    if line.silence is Silence.GREY or line.unsellable or line.troubles:
+    unreadable = line.beat is None and line.silence is not Silence.NEVER
+    if line.silence is Silence.GREY or line.unsellable or line.troubles or unreadable:
         return 1, line.kiosk
     return 2, line.kiosk
 
 
 async def _sums(connection: AsyncConnection, midnight_ms: int) -> dict[str, Sums]:
-    today = orders.c.closed_ms >= midnight_ms
+    """Of each machine its day. Money is added up as floats: exact up to 2**53 KRW, and no overflow beyond."""
+    today = _on_the_day(orders.c.closed_ms, midnight_ms)
     money = select(
         orders.c.kiosk,
         func.sum(case((today, 1), else_=0)),
-        func.sum(case((today, orders.c.fee), else_=0)),
+        func.sum(cast(case((today, orders.c.fee), else_=0), Float)),
     ).group_by(orders.c.kiosk)
     owed = (
-        select(claim.c.kiosk, func.count(), func.sum(claim.c.amount - claim.c.paid))
+        select(claim.c.kiosk, func.count(), func.sum(cast(claim.c.amount - claim.c.paid, Float)))
         .where(claim.c.state.in_(OWED))
         .group_by(claim.c.kiosk)
     )
     delivered = (
         select(issue.c.kiosk, func.count())
-        .where(issue.c.final == "delivered", issue.c.final_ms >= midnight_ms)
+        .where(issue.c.final == "delivered", _on_the_day(issue.c.final_ms, midnight_ms))
         .group_by(issue.c.kiosk)
     )
     documents = {row[0]: row[1] for row in await connection.execute(delivered)}
-    claims = {row[0]: (row[1], row[2]) for row in await connection.execute(owed)}
+    claims = {row[0]: (row[1], int(row[2])) for row in await connection.execute(owed)}
+    takings = {row[0]: (row[1], int(row[2])) for row in await connection.execute(money)}
     return {
-        kiosk: Sums(count, fee, documents.get(kiosk, 0), *claims.get(kiosk, (0, 0)))
-        for kiosk, count, fee in await connection.execute(money)
+        kiosk: Sums(*takings.get(kiosk, (0, 0)), documents.get(kiosk, 0), *claims.get(kiosk, (0, 0)))
+        for kiosk in {*takings, *claims, *documents}
     }
 
 
+def _on_the_day(column: ColumnElement[int], midnight_ms: int) -> ColumnElement[bool]:
+    """From midnight to midnight: a time far in the future is not today."""
+    return (column >= midnight_ms) & (column < midnight_ms + DAY_MS)
+
+
 async def _alarms(connection: AsyncConnection) -> dict[str, tuple[AlarmLine, ...]]:
+    """By machine: the urgent ones first, then the newest."""
     found: dict[str, list[AlarmLine]] = {}
     for row in await connection.execute(select(alarm).order_by(alarm.c.last_ms.desc())):
         found.setdefault(row.kiosk, []).append(AlarmLine(row.code, row.subject, row.last_ms, row.times))
-    return {kiosk: tuple(lines) for kiosk, lines in found.items()}
+    return {kiosk: tuple(sorted(lines, key=_pressing)) for kiosk, lines in found.items()}
+
+
+def _pressing(line: AlarmLine) -> bool:
+    return alarm_kind(line.code).severity is not Severity.URGENT

@@ -5,21 +5,24 @@ late after 5 minutes, silent after an hour.
 """
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.authority.trust_lists import TrustLists
 from central.bundles.required import Required
 from central.claims.cases import untold
-from central.clock import Clock, to_ms
+from central.clock import Clock, plausible, to_ms
 from central.fleet.alarms import raise_alarm
+from central.fleet.beat import Beat, in_bounds, stored_beat
 from central.problems import ProblemError
 from central.store.database import Database
 from central.store.schema import event, machine
-from kiosk.protocol.central import Heartbeat, HeartbeatReply
+from central.vocabulary.alarms import Alarm
+from kiosk.protocol.central import HeartbeatReply
 
 GREY_AFTER_S = 90
 LATE_AFTER_S = 5 * 60
@@ -49,12 +52,12 @@ def silence(age_s: float | None) -> Silence:
 
 
 class Known(Struct, frozen=True):
-    """A machine's row."""
+    """A machine's row. `beat` is None where what was stored is not to be read."""
 
     kiosk: str
     received_ms: int
     alive_since_ms: int
-    heartbeat: Heartbeat
+    beat: Beat | None
 
 
 class Pulse:
@@ -66,15 +69,17 @@ class Pulse:
         self._required = required
         self._lists = lists
 
-    async def take(self, beat: Heartbeat) -> HeartbeatReply:
+    async def take(self, beat: Beat) -> HeartbeatReply:
         """Keep the machine's state and tell it the time. Raises ProblemError."""
-        if not 0 <= beat.journal_seq < 2**53:
-            raise ProblemError(400, "body-invalid", "journal_seq is out of bounds")
+        if not in_bounds(beat):
+            raise ProblemError(400, "body-invalid", "a heartbeat's number is out of bounds")
         now_ms = to_ms(self._clock())
         async with self._database.writing() as connection:
             await _keep(connection, beat, now_ms)
             if await _head_contradicts(connection, beat):
-                await raise_alarm(connection, beat.kiosk, "journal-back", f"seq {beat.journal_seq}", now_ms)
+                await raise_alarm(
+                    connection, beat.kiosk, Alarm.JOURNAL_BACK, f"seq {beat.journal_seq}", now_ms
+                )
             resolved = await untold(connection, beat.kiosk)
         newest = str(self._required.now.newest or "")
         return HeartbeatReply(
@@ -86,15 +91,13 @@ async def known_machines(connection: AsyncConnection) -> dict[str, Known]:
     """Every machine that was ever heard from, by id."""
     rows = await connection.execute(select(machine))
     return {
-        row.kiosk: Known(
-            row.kiosk, row.received_ms, row.alive_since_ms, msgspec.json.decode(row.heartbeat, type=Heartbeat)
-        )
+        row.kiosk: Known(row.kiosk, row.received_ms, row.alive_since_ms, stored_beat(row.heartbeat))
         for row in rows
     }
 
 
-async def _keep(connection: AsyncConnection, beat: Heartbeat, now_ms: int) -> None:
-    query = select(machine.c.received_ms, machine.c.alive_since_ms, machine.c.journal_seq)
+async def _keep(connection: AsyncConnection, beat: Beat, now_ms: int) -> None:
+    query = select(machine)
     before = (await connection.execute(query.where(machine.c.kiosk == beat.kiosk))).one_or_none()
     unbroken = before is not None and now_ms - before.received_ms <= GREY_AFTER_S * 1000
     row = {
@@ -103,15 +106,23 @@ async def _keep(connection: AsyncConnection, beat: Heartbeat, now_ms: int) -> No
         "journal_seq": max(beat.journal_seq, before.journal_seq if before is not None else 0),
         "heartbeat": msgspec.json.encode(beat),
     }
+    if not plausible(beat.at_ms, now_ms) and not _known_wrong(before):
+        await raise_alarm(connection, beat.kiosk, Alarm.CLOCK_WRONG, "heartbeat", now_ms)
     if before is None:
         await connection.execute(insert(machine), [{"kiosk": beat.kiosk, **row}])
         return
     await connection.execute(update(machine).where(machine.c.kiosk == beat.kiosk).values(**row))
     if beat.journal_seq < before.journal_seq:
-        await raise_alarm(connection, beat.kiosk, "journal-back", f"seq {beat.journal_seq}", now_ms)
+        await raise_alarm(connection, beat.kiosk, Alarm.JOURNAL_BACK, f"seq {beat.journal_seq}", now_ms)
 
 
-async def _head_contradicts(connection: AsyncConnection, beat: Heartbeat) -> bool:
+def _known_wrong(before: Row[Any] | None) -> bool:
+    """Whether the heartbeat before told a wrong time, too: then the alarm has been raised."""
+    told = stored_beat(before.heartbeat) if before is not None else None
+    return told is not None and before is not None and not plausible(told.at_ms, before.received_ms)
+
+
+async def _head_contradicts(connection: AsyncConnection, beat: Beat) -> bool:
     """Whether central holds another row at the seq that the machine calls its head."""
     query = select(event.c.hash).where(event.c.kiosk == beat.kiosk, event.c.seq == beat.journal_seq)
     held = (await connection.execute(query)).scalar_one_or_none()

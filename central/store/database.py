@@ -22,7 +22,7 @@ class Database:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._writer = open_engine(file, DURABLE, begin="BEGIN IMMEDIATE")
-        self._readers = open_engine(file, READ_ONLY, connections=_READERS)
+        self._readers = open_engine(file, READ_ONLY, connections=_READERS, any_text=True)
         self._turn = asyncio.Lock()
 
     async def start(self) -> None:

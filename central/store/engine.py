@@ -35,9 +35,18 @@ class StoreError(SetupError):
 
 
 def open_engine(
-    file: Path, pragmas: Sequence[str], *, connections: int = 1, begin: str = "BEGIN"
+    file: Path,
+    pragmas: Sequence[str],
+    *,
+    connections: int = 1,
+    begin: str = "BEGIN",
+    any_text: bool = False,
 ) -> AsyncEngine:
-    """An engine on `file` whose every connection runs `pragmas` first and starts its transactions with `begin`."""
+    """An engine on `file` whose every connection runs `pragmas` first and starts its transactions with `begin`.
+
+    `any_text`: for showing what is stored. Bytes that are no UTF-8 (a bad disk) are read as marks, and do not fail the
+    page on which everything else stands; what is acted on is bytes, or is compared with a digest.
+    """
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(file)),
         pool_size=connections,
@@ -46,7 +55,17 @@ def open_engine(
     )
 
     settle(engine.sync_engine, pragmas, begin)
+    if any_text:
+        event.listen(engine.sync_engine, "connect", _read_any_text)
     return engine
+
+
+def _read_any_text(connection: Any, _record: object) -> None:
+    connection.driver_connection.text_factory = _text
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
 
 
 def settle(engine: Engine, pragmas: Sequence[str], begin: str) -> None:

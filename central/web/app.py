@@ -12,13 +12,10 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
 from central.api.shield import answer_problems
-from central.authority.keys import all_enrolled
 from central.authority.picture import PictureReader
 from central.authority.verification import Verifier
-from central.claims.cases import open_cases
-from central.clock import to_ms
-from central.fleet.overview import MachineLine, overview
 from central.services import Services
+from central.web.fleet import board_facts
 from central.web.headers import SecureHeaders
 from central.web.limit import Bucket
 from central.web.pages import make_environment
@@ -39,29 +36,13 @@ def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
     static = Path(__file__).with_name("static")
     app.mount("/static", StaticFiles(directory=static), name="static")
 
-    async def facts() -> dict[str, Any]:
-        now = services.clock()
-        async with services.database.reading() as connection:
-            lines = await overview(connection, all_enrolled(services.folder), now)
-            cases = await open_cases(connection, to_ms(now))
-        names = {code: kind.file.name.ko for code, kind in services.types.items()}
-        newest = services.required.now.newest
-        totals = {**_totals(lines), "seal_days": services.keys.lists.days_left(now), "cases": len(cases)}
-        return {
-            "now": now,
-            "lines": lines,
-            "cases": cases,
-            "totals": totals,
-            "names": names,
-            "newest": newest,
-        }
-
     async def board() -> str:
-        return environment.get_template("board.html").render(**await facts())
+        return environment.get_template("board.html").render(**await board_facts(services))
 
     @app.get("/")
     async def fleet() -> HTMLResponse:
-        return HTMLResponse(environment.get_template("fleet.html").render(**await facts()))
+        facts = await board_facts(services)
+        return HTMLResponse(environment.get_template("fleet.html").render(**facts))
 
     @app.get("/fleet/stream")
     async def stream() -> StreamingResponse:
@@ -79,19 +60,6 @@ def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
     desk = Desk(environment, verifier, PictureReader(), Bucket(time.monotonic), services.board, root)
     add_verification(app, desk)
     return app
-
-
-def _totals(lines: list[MachineLine]) -> dict[str, int]:
-    """What stands above the table."""
-    return {
-        "machines": len(lines),
-        "alive": sum(line.silence == "alive" for line in lines),
-        "orders": sum(line.sums.orders_today for line in lines),
-        "documents": sum(line.sums.documents_today for line in lines),
-        "fee": sum(line.sums.fee_today for line in lines),
-        "claims": sum(line.sums.claim_sum for line in lines),
-        "alarms": sum(len(line.alarms) for line in lines),
-    }
 
 
 async def _frames(services: Services, board: Any, stopping: asyncio.Event) -> AsyncIterator[bytes]:

@@ -53,7 +53,11 @@ def add_verification(app: FastAPI, desk: Desk) -> None:
         try:
             if not desk.bucket.take(address):
                 raise TroubleError("too-many", 429)
-            judgement = await _judge(desk, await _form(request))
+            form = await _form(request)
+            try:
+                judgement = await _judge(desk, form)
+            finally:
+                await form.close()  # a large picture lies in a file until then
         except TroubleError as trouble:
             return _page(desk, trouble.status, trouble=TROUBLES[trouble.code])
         except PictureError as error:

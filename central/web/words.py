@@ -1,13 +1,10 @@
-"""The words of central's pages: Korean first, English beside it. Keys come from verdicts, states and reasons."""
+"""The words of the pages themselves: Korean first, English beside it. What machines' codes are called is in
+central/vocabulary.
+"""
 
 from msgspec import Struct
 
-
-class Words(Struct, frozen=True):
-    """One text in both languages."""
-
-    ko: str
-    en: str
+from central.vocabulary.words import Words
 
 
 class VerdictWords(Struct, frozen=True):
@@ -142,99 +139,3 @@ SILENCES = {
     "silent": Words("연락 두절", "silent"),
     "never": Words("연결된 적 없음", "never heard"),
 }
-
-STATES = {
-    "ready": Words("서비스 중", "in service"),
-    "ready-degraded": Words("일부 제한", "limited"),
-    "out-of-service": Words("서비스 중지", "out of service"),
-    "serving": Words("이용 중", "serving"),
-    "maintenance": Words("점검 중", "maintenance"),
-}
-
-WHY = {
-    "starting": Words("준비 중", "starting"),
-    "offline": Words("서버 연결 안 됨", "no link"),
-    "catalogue-stale": Words("서식 기한 지남", "forms out of date"),
-    "closed-hours": Words("운영 시간 아님", "closed hours"),
-    "no-change": Words("거스름돈 부족", "no change"),
-    "cash-down": Words("동전 장치 고장", "cash device down"),
-    "paper-out": Words("용지 없음", "paper out"),
-    "paper-jam": Words("용지 걸림", "paper jam"),
-    "toner-out": Words("토너 없음", "toner out"),
-    "printer-down": Words("프린터 고장", "printer down"),
-    "presenter-down": Words("배출구 고장", "presenter down"),
-    "receipt-down": Words("영수증 프린터 고장", "receipt printer down"),
-    "paper-low": Words("용지 부족", "paper low"),
-    "toner-low": Words("토너 부족", "toner low"),
-    "hopper-low": Words("동전 부족", "coins low"),
-    "hopper-empty": Words("동전 없음", "no coins"),
-    "coin-jam": Words("동전 걸림", "coin jam"),
-    "bin-full": Words("회수함 가득", "bin full"),
-    "bin-near-full": Words("회수함 거의 가득", "bin nearly full"),
-    "cover-open": Words("덮개 열림", "cover open"),
-    "paper-in-path": Words("통로에 용지", "paper in path"),
-    "unplugged": Words("선 빠짐", "unplugged"),
-    "silent": Words("응답 없음", "silent"),
-    "hardware": Words("장치 고장", "hardware"),
-    "disabled": Words("사용 중지", "disabled"),
-    "opto-fraud": Words("부정 투입 의심", "fraud suspected"),
-    "other-device": Words("다른 장치", "other device"),
-    "device-reset": Words("장치 재시작", "device reset"),
-    "self-check": Words("자가 점검 실패", "self check"),
-    "protocol": Words("통신 오류", "protocol"),
-    "cutter": Words("절단기 오류", "cutter"),
-    "no-room": Words("저장 공간 부족", "disk full"),
-    "chain-refused": Words("일지 연결 끊김", "journal refused"),
-    "on-battery": Words("정전, 배터리로 동작", "on battery"),
-    "battery-low": Words("배터리 부족", "battery low"),
-    "battery-worn": Words("배터리 교체 필요", "battery worn"),
-    "turning-off": Words("정전으로 꺼지는 중", "turning off"),
-    "copy-late": Words("둘째 장부 오래됨", "second copy late"),
-    "copy-failed": Words("둘째 장부 실패", "second copy failed"),
-    "copy-never": Words("둘째 장부 없음", "no second copy"),
-}
-
-DEVICES = {
-    "printer": Words("프린터", "printer"),
-    "presenter": Words("배출구", "presenter"),
-    "coin": Words("동전 투입", "coins in"),
-    "hopper": Words("동전 반환", "hopper"),
-    "receipt": Words("영수증", "receipt"),
-    "ledger": Words("장부", "ledger"),
-    "ups": Words("비상 전원", "UPS"),
-}
-
-ALARMS = {
-    "chain-broken": Words("일지 연결 끊김", "journal chain broken"),
-    "journal-back": Words("일지가 되돌아감", "journal went back"),
-    "delivered-after-void": Words("무효 뒤 교부", "delivered after void"),
-    "void-after-delivered": Words("교부 뒤 무효", "void after delivered"),
-    "delivered-unknown": Words("발급 없는 교부", "delivered, never issued"),
-    "number-mismatch": Words("문서 번호 다름", "number differs"),
-    "fee-mismatch": Words("수수료 불일치", "fee differs"),
-    "money-mismatch": Words("금액 불일치", "money differs"),
-    "closed-twice": Words("두 번 마감", "closed twice"),
-    "order-disputed": Words("확인 필요한 주문", "order disputed"),
-    "issue-disputed": Words("확인 필요한 발급", "issue disputed"),
-    "surplus": Words("주인 없는 돈이나 종이", "money or paper of nobody"),
-    "counter-implausible": Words("계수기 이상", "counter implausible"),
-    "device-exchanged": Words("장치가 바뀜", "device exchanged"),
-    "redeemed-too-much": Words("정한 것보다 많이 지급", "paid more than was held"),
-    "event-body": Words("읽을 수 없는 일지", "unreadable journal row"),
-    "bundle-refused": Words("새 서식을 받지 못함", "bundle not taken over"),
-    "ledger-rebuilt": Words("장부를 다시 만듦", "ledger rebuilt"),
-    "day-differs": Words("마감 수량 다름", "day's count differs"),
-    "seal-unknown": Words("미발급 번호의 코드", "seal without issue"),
-}
-
-
-CASES = {
-    "case": Words("기록이 서로 맞지 않음", "evidence disagrees"),
-    "counter": Words("창구에서 돌려줄 돈", "to be paid at the counter"),
-    "reserved": Words("기기가 붙들고 소식이 없음", "held by a silent machine"),
-}
-
-
-def say(table: dict[str, Words], key: str) -> Words:
-    """The words of `key`; a key without words says itself."""
-    return table.get(key) or Words(key, key)

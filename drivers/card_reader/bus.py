@@ -10,6 +10,7 @@ from drivers.contract import (
     CardReading,
     CardRemoved,
     Completed,
+    DeviceName,
     DeviceState,
     ErrorCode,
     Identity,
@@ -31,7 +32,7 @@ class CardBus:
     """
 
     def __init__(self, emit: Emit, watch: Watch | None = None) -> None:
-        self.face = Face("card", emit)
+        self.face = Face(DeviceName.CARD, emit)
         self._emit = emit
         self._watch = watch if watch is not None else ThreadedWatch()
         self._look: Look = Away("")

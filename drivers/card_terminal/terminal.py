@@ -14,6 +14,7 @@ from drivers.contract import (
     CardPrompt,
     CardReserved,
     DeviceError,
+    DeviceName,
     DeviceState,
     ErrorCode,
     Identity,
@@ -40,7 +41,7 @@ class CardTerminal:
     """One terminal. Commands are generators run by the bus; `run` is its life."""
 
     def __init__(self, turns: Turns, line: SerialLine, password: str, emit: Emit) -> None:
-        self.face = Face("terminal", emit, frozenset({"reserve", "open-list"}))
+        self.face = Face(DeviceName.TERMINAL, emit, frozenset({"reserve", "open-list"}))
         self._turns, self._line, self._password, self._emit = turns, line, password, emit
         self._registered = 0
         self._waiting: tuple[str, Dialogue] | None = None

@@ -15,6 +15,7 @@ from drivers.contract import (
     CoinRejected,
     Credited,
     DeviceError,
+    DeviceName,
     DeviceState,
     ErrorCode,
     ReasonCode,
@@ -38,7 +39,7 @@ class CoinWatch(Polled[Acceptor]):
     what = "coin acceptor"
 
     def __init__(self, turns: Turns, master: Master, emit: Emit) -> None:
-        face = Face("coin", emit, frozenset({NV_COUNTER}))
+        face = Face(DeviceName.COIN, emit, frozenset({NV_COUNTER}))
         super().__init__(turns, master, emit, face, Acceptor(master))
         self._credits: Credits | None = None
         self._before_account: list[bytes] = []

@@ -13,6 +13,7 @@ from drivers.cash.memory import FORGETFUL
 from drivers.contract import (
     CoinOut,
     DeviceError,
+    DeviceName,
     DeviceState,
     Dispense,
     ErrorCode,
@@ -27,6 +28,7 @@ from drivers.serial_line import LineLost
 from drivers.turns import DeadlinePassed, Turns, Work
 
 ADDRESS = 3
+_NAMES = (DeviceName.HOPPER, DeviceName.HOPPER_2)  # by their address from ADDRESS on
 POLL_PAYING_S = 0.1
 POLL_IDLE_S = 1.0
 LEVELS_S = 5.0
@@ -77,7 +79,7 @@ class Hopper:
     """One hopper in serial-number mode."""
 
     def __init__(self, turns: Turns, master: Master, emit: Emit, address: int = ADDRESS) -> None:
-        self.face = Face("hopper" if address == ADDRESS else f"hopper-{address - ADDRESS + 1}", emit)
+        self.face = Face(_NAMES[address - ADDRESS], emit)
         self._turns = turns
         self._master = master
         self._address = address

@@ -10,6 +10,7 @@ from drivers.cash.polled import Polled
 from drivers.cash.validator import RETURN, Validator
 from drivers.contract import (
     DeviceError,
+    DeviceName,
     DeviceState,
     NoteHeld,
     NotePosition,
@@ -33,7 +34,7 @@ class NoteWatch(Polled[Validator]):
     what = "bill validator"
 
     def __init__(self, turns: Turns, master: Master, emit: Emit) -> None:
-        super().__init__(turns, master, emit, Face("note", emit), Validator(master))
+        super().__init__(turns, master, emit, Face(DeviceName.NOTE, emit), Validator(master))
         self._account: NoteAccount | None = None
         # Which wish was carried out last; None: not to its end.
         self._as_set: int | None = None

@@ -75,6 +75,7 @@ from drivers.contract.results import (
 from drivers.contract.vocabulary import (
     USABLE,
     DeviceError,
+    DeviceName,
     DeviceState,
     ErrorCode,
     Identity,
@@ -110,6 +111,7 @@ __all__ = [
     "Credited",
     "CreditsLost",
     "DeviceError",
+    "DeviceName",
     "DeviceState",
     "Dispense",
     "ErrorCode",

@@ -5,6 +5,21 @@ from enum import StrEnum
 from msgspec import Struct
 
 
+class DeviceName(StrEnum):
+    """What a device is called on its machine. Each has words on the kiosk's screens and on central's pages."""
+
+    COIN = "coin"
+    HOPPER = "hopper"
+    HOPPER_2 = "hopper-2"
+    NOTE = "note"
+    PRINTER = "printer"
+    PRESENTER = "presenter"
+    RECEIPT = "receipt"
+    CARD = "card"
+    TERMINAL = "terminal"
+    UPS = "ups"
+
+
 class DeviceState(StrEnum):
     """Where a device stands. READY, BUSY and DEGRADED can work; BLOCKED needs a hand, FAULT a technician."""
 
@@ -137,8 +152,7 @@ class Identity(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """A device's whole state. `device` is its name on this machine: coin, hopper, hopper-2, note, printer, presenter,
-    receipt, card, ups.
+    """A device's whole state. `device` is its name on this machine (DeviceName).
 
     `epoch` counts the device's own resets as seen by this driver; `counters` are the driver's last readings
     (non-volatile ones keep their meaning over power loss); `capabilities` are asked of the device, not assumed.

@@ -8,6 +8,7 @@ from drivers.acts import Act
 from drivers.contract import (
     CancelJob,
     DeviceError,
+    DeviceName,
     DeviceState,
     ErrorCode,
     FollowJob,
@@ -39,7 +40,7 @@ class PagePrinter:
     """One IPP printer. Commands are generators run by the bus; `run` is its life."""
 
     def __init__(self, turns: Turns, uri: str, emit: Emit, wire: Wire | None = None) -> None:
-        self.face = Face("printer", emit)
+        self.face = Face(DeviceName.PRINTER, emit)
         self._turns = turns
         self._endpoint = Endpoint(uri)
         self._client = Client(wire or HttpWire(self._endpoint))

@@ -6,6 +6,7 @@ What happened is read from sensors and the lifetime retract counter R, never fro
 from drivers.acts import Act
 from drivers.contract import (
     DeviceError,
+    DeviceName,
     DeviceState,
     ErrorCode,
     Identity,
@@ -39,7 +40,7 @@ class Presenter:
     """One presenter. Commands are generators run by the bus; `run` is its life."""
 
     def __init__(self, turns: Turns, line: SerialLine, emit: Emit) -> None:
-        self.face = Face("presenter", emit, frozenset({"path-sensor", "mouth-sensor", NV_COUNTER}))
+        self.face = Face(DeviceName.PRESENTER, emit, frozenset({"path-sensor", "mouth-sensor", NV_COUNTER}))
         self._turns = turns
         self._line = PresenterLine(line)
         self._emit = emit

@@ -1,7 +1,16 @@
 """The receipt printer's driver: state by real-time status, and no receipt claimed without the fence's answer."""
 
 from drivers.acts import Act
-from drivers.contract import DeviceError, DeviceState, ErrorCode, Outcome, PrintReceipt, Reason, ReasonCode
+from drivers.contract import (
+    DeviceError,
+    DeviceName,
+    DeviceState,
+    ErrorCode,
+    Outcome,
+    PrintReceipt,
+    Reason,
+    ReasonCode,
+)
 from drivers.face import Emit, Face
 from drivers.receipt_printer.builder import receipt
 from drivers.receipt_printer.judgement import JUDGED, blocking, judge
@@ -27,7 +36,7 @@ class ReceiptPrinter:
     """One ESC/POS printer on a serial line."""
 
     def __init__(self, turns: Turns, line: SerialLine, emit: Emit) -> None:
-        self.face = Face("receipt", emit, frozenset({"fence"}))
+        self.face = Face(DeviceName.RECEIPT, emit, frozenset({"fence"}))
         self._turns = turns
         self._link = ReceiptLink(line)
         self._ready = False

@@ -6,6 +6,7 @@ from drivers.acts import Act, Reply, fulfil, refuse
 from drivers.contract import (
     AnyCommand,
     DeviceError,
+    DeviceName,
     DeviceState,
     ErrorCode,
     Halt,
@@ -50,7 +51,7 @@ class UpsBus:
         self._turns = Turns()
         self._wire: Wire | None = None
         self._reading = PowerReading()
-        self.face = Face("ups", emit, frozenset({"halt"} if turn_off else ()))
+        self.face = Face(DeviceName.UPS, emit, frozenset({"halt"} if turn_off else ()))
         self._turns.start(self._live())
 
     def submit(self, asked: AnyCommand, reply: Reply) -> None:

@@ -37,6 +37,7 @@ from kiosk.health.cash import CashLevels
 from kiosk.health.health import (
     CARD_UNRESOLVED,
     NO_PROOF,
+    SERVING,
     STALE,
     UNRESOLVED,
     Ailment,
@@ -374,7 +375,7 @@ class Machine:
         if self.keeper is not None:
             self.keeper.tick()
         self.judge()
-        state = "serving" if self.visit.state.serving else MachineState(self._health.state).value
+        state = SERVING if self.visit.state.serving else MachineState(self._health.state).value
         self._pulse.tick(state, self._statuses, self._health)
 
     def _keep_current(self) -> None:

@@ -36,6 +36,12 @@ class MachineState(StrEnum):
     OUT_OF_SERVICE = "out-of-service"
 
 
+SERVING = "serving"
+"""What the machine says of itself to central while somebody is there, whatever else it could say."""
+TOLD_STATES = (*MachineState, SERVING)
+"""Every state that a heartbeat can tell."""
+
+
 class Ailment(Struct, frozen=True):
     """What does not work: a device, the link, the worker or an order left open; and why, a `reason.*` key."""
 

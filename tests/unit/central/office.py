@@ -12,7 +12,8 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.engine import Connection
 
 from central.authority.keys import Folder, make_folder
-from central.clock import SEOUL
+from central.clock import SEOUL, to_ms
+from central.fleet.beat import Beat
 from central.registers.book import read_parcel, rewrite, write_book
 from central.registers.lots import ONE_SHEET, well_known
 from central.registers.parcel import Lot, OwnerEntry
@@ -29,6 +30,7 @@ from kiosk.protocol.central import (
     Draft,
     DraftAnswer,
     DraftRequest,
+    Heartbeat,
     IssueCall,
     IssuedDocument,
     IssueReply,
@@ -195,15 +197,17 @@ class Worker:
 
 
 class Journal:
-    """A machine's journal, chained as its ledger does it."""
+    """A machine's journal, chained as its ledger does it. `since_ms`: when its clock says that it began."""
 
-    def __init__(self) -> None:
+    def __init__(self, since_ms: int = to_ms(NOON)) -> None:
         self.seq = 0
         self.head = GENESIS
+        self.since_ms = since_ms
 
-    def row(self, kind: str, body: Any) -> JournalRow:
-        """The next row."""
-        seq, boot, at_ms, mono_ms = self.seq + 1, "b1", 1_763_866_800_000 + self.seq, self.seq
+    def row(self, kind: str, body: Any, at_ms: int | None = None) -> JournalRow:
+        """The next row; `at_ms` is what the machine's clock says when it writes it."""
+        seq, boot, mono_ms = self.seq + 1, "b1", self.seq
+        at_ms = self.since_ms + self.seq if at_ms is None else at_ms
         digest = row_hash(self.head, seq=seq, boot=boot, at_ms=at_ms, mono_ms=mono_ms, kind=kind, body=body)
         row = JournalRow(
             seq=seq,
@@ -234,6 +238,11 @@ class Journal:
         """order-closed."""
         sums = {"fee": fee, "credit": credit, "paid": paid, "claim": claim}
         return self.row("order-closed", {"order": ORDER, "outcome": outcome, "reason": "", **sums})
+
+
+def arrived(beat: Heartbeat | dict[str, Any]) -> Beat:
+    """A machine's heartbeat, over the wire, as central reads it."""
+    return msgspec.json.decode(msgspec.json.encode(beat), type=Beat)
 
 
 async def all_rows(services: Services, table: Any) -> list[dict[str, Any]]:

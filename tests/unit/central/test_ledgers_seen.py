@@ -6,9 +6,11 @@ import pytest
 from central.fleet.overview import COPY_LATE_S, _troubles
 from central.services import Services
 from central.store.schema import alarm
-from central.web.words import ALARMS, DEVICES, WHY
+from central.vocabulary.alarms import ALARMS
+from central.vocabulary.devices import DEVICES
+from central.vocabulary.reasons import REASONS as WHY
 from kiosk.protocol.central import Heartbeat
-from tests.unit.central.office import KIOSK, Journal, Office, all_rows
+from tests.unit.central.office import KIOSK, Journal, Office, all_rows, arrived
 
 BEAT = Heartbeat("K", 1, "b", 10**6, "ready", "0", "", "", (), (), {}, 0, 0, 0, "0" * 64)
 
@@ -27,7 +29,7 @@ BEAT = Heartbeat("K", 1, "b", 10**6, "ready", "0", "", "", (), (), {}, 0, 0, 0, 
 def test_what_ails_a_ledger_stands_beside_what_ails_devices(
     counters: dict[str, int], said: list[str]
 ) -> None:
-    found = _troubles(msgspec.structs.replace(BEAT, counters=counters))
+    found = _troubles(arrived(msgspec.structs.replace(BEAT, counters=counters)))
     assert [(trouble.device, trouble.reason) for trouble in found] == [("ledger", reason) for reason in said]
     assert all(reason in WHY for reason in said)
     assert "ledger" in DEVICES
@@ -35,7 +37,7 @@ def test_what_ails_a_ledger_stands_beside_what_ails_devices(
 
 def test_a_machine_that_has_just_been_switched_on_is_given_its_two_nights() -> None:
     young = msgspec.structs.replace(BEAT, uptime_s=60, counters={"copy-age-s": -1})
-    assert _troubles(young) == ()
+    assert _troubles(arrived(young)) == ()
 
 
 def test_a_day_that_differs_and_a_rebuilt_ledger_raise_an_alarm_and_a_day_that_agrees_none(

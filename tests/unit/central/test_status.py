@@ -7,38 +7,42 @@ import pytest
 
 from central.authority.keys import enrol
 from central.clock import to_ms
+from central.fleet.beat import Beat
 from central.fleet.overview import MachineLine, overview
 from central.fleet.status import Silence, silence
 from central.problems import ProblemError
 from central.services import Services
 from central.store.schema import alarm
-from central.web.words import DEVICES, WHY
+from central.vocabulary.devices import DEVICES
+from central.vocabulary.reasons import REASONS as WHY
 from drivers.contract import DeviceState, Reason, ReasonCode, Severity, Status
 from kiosk.protocol.central import Heartbeat, TypeHealth
-from tests.unit.central.office import KIOSK, Journal, Office, all_rows
+from tests.unit.central.office import KIOSK, Journal, Office, all_rows, arrived
 
 
-def beat(office: Office, **other: Any) -> Heartbeat:
+def beat(office: Office, **other: Any) -> Beat:
     """A heartbeat of a machine that is well."""
-    return msgspec.structs.replace(
-        Heartbeat(
-            kiosk=KIOSK,
-            at_ms=to_ms(office.now),
-            boot="b1",
-            uptime_s=60,
-            state="ready",
-            version="0.1.0",
-            catalogue="",
-            templates="",
-            devices=(Status("printer", DeviceState.READY, counters={"sheets": 12, "tray": 180}),),
-            types=(TypeHealth("land", True), TypeHealth("forest", True)),
-            counters={"hopper": 55},
-            outbox=0,
-            oldest_outbox_s=0,
-            journal_seq=0,
-            journal_head="0" * 64,
-        ),
-        **other,
+    return arrived(
+        msgspec.structs.replace(
+            Heartbeat(
+                kiosk=KIOSK,
+                at_ms=to_ms(office.now),
+                boot="b1",
+                uptime_s=60,
+                state="ready",
+                version="0.1.0",
+                catalogue="",
+                templates="",
+                devices=(Status("printer", DeviceState.READY, counters={"sheets": 12, "tray": 180}),),
+                types=(TypeHealth("land", True), TypeHealth("forest", True)),
+                counters={"hopper": 55},
+                outbox=0,
+                oldest_outbox_s=0,
+                journal_seq=0,
+                journal_head="0" * 64,
+            ),
+            **other,
+        )
     )
 
 
