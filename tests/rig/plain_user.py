@@ -49,9 +49,10 @@ def places() -> list[Path]:
 
 
 def run_as_plain_user(
-    argv: Sequence[str], within_s: float, cwd: Path = ROOT
+    argv: Sequence[str], within_s: float, cwd: Path = ROOT, output: int | None = subprocess.PIPE
 ) -> subprocess.CompletedProcess[str]:
     """Run it to its end; all that it started is gone afterwards. As another user than root: as who one is.
+    `output`: where it prints (None: where we do).
 
     NOT_POSSIBLE as exit code, with the reason on stderr: root has not the rights for it here, or the tree's own files
     can't be read by others.
@@ -67,18 +68,18 @@ def run_as_plain_user(
             cwd=ROOT if is_root() else cwd,
             env=kept,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=output,
+            stderr=subprocess.STDOUT if output is not None else None,
             text=True,
             start_new_session=True,
         )
         try:
-            output, _ = child.communicate(timeout=within_s)
+            printed, _ = child.communicate(timeout=within_s)
         finally:
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGKILL)
                 child.communicate()
-        return subprocess.CompletedProcess(argv, child.returncode, output)
+        return subprocess.CompletedProcess(argv, child.returncode, printed)
 
 
 @contextmanager
@@ -145,9 +146,8 @@ def main(argv: Sequence[str]) -> int:
     """Become the user and run the command in this process's place; from outside: run it and show what it printed."""
     cwd = os.environ.pop(_INSIDE, "")
     if not cwd:
-        done = run_as_plain_user(argv, within_s=3_600, cwd=Path.cwd())
-        print(done.stdout, end="")
-        return done.returncode
+        signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(128 + signal.SIGTERM))
+        return run_as_plain_user(argv, within_s=3_600, cwd=Path.cwd(), output=None).returncode
     try:
         _open_folders()
         _become()

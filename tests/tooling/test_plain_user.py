@@ -19,11 +19,12 @@ def functions(tree: ast.AST) -> dict[str, ast.FunctionDef]:
 
 
 def touches(function: ast.FunctionDef, known: set[str]) -> bool:
-    """Whether it cuts the power, calls or is given (as a fixture) something that does."""
+    """Whether it cuts the power (at the rig, or at the dock), calls or is given (as a fixture) something that does."""
     given = {argument.arg for argument in function.args.args}
     called = {node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)}
     named = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-    return "power_cut" in called or bool((given | named) & known)
+    at_the_dock = "panel.power(False)" in ast.unparse(function)
+    return "power_cut" in called or at_the_dock or bool((called | given | named) & known)
 
 
 def cutting(tree: ast.AST, known: set[str]) -> set[str]:
