@@ -121,8 +121,7 @@ def verify(
         list[str],
         typer.Argument(
             metavar="FILE|KC1:…|-",
-            help="a certificate as PDF, PNG or JPEG, what a barcode scanner read, or - for stdin; of several "
-            "pictures of one paper the first that can be read counts",
+            help="certificates, each a PDF, PNG or JPEG, what a barcode scanner read, or - for stdin",
         ),
     ],
     trust: Annotated[
@@ -134,12 +133,19 @@ def verify(
     text: Annotated[
         bool, typer.Option("--text", help="what it says, for reading aloud; only if its contents are genuine")
     ] = False,
+    one_paper: Annotated[
+        bool,
+        typer.Option("--one-paper", help="all are pictures of one paper: one that can be read is enough"),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="for programs: a list, one object a document")
+    ] = False,
 ) -> None:
-    """Whether a certificate's contents are genuine, by its own seal."""
+    """Whether certificates are genuine, each by its own seal; the exit code is that of the worst."""
     from kiosk.apps.verify import Trusted, default_trust, verify_papers
 
     chosen = Trusted((trust,), root or default_trust().root) if trust else None
-    raise typer.Exit(verify_papers(papers, chosen, aloud=text))
+    raise typer.Exit(verify_papers(papers, chosen, aloud=text, one_paper=one_paper, as_json=as_json))
 
 
 @commands.command()
