@@ -6,17 +6,17 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from kiosk.protocol.exits import MISSING as EXIT_MISSING
+from kiosk.protocol.exits import USAGE as EXIT_USAGE
+from kiosk.protocol.exits import WRONG as EXIT_WRONG
 from kiosk.settings import Settings, SettingsError, load
+
+__all__ = ["EXIT_MISSING", "EXIT_USAGE", "EXIT_WRONG"]
 
 PROGRAMS = ("ui", "core", "devices", "courier", "worker")
 BUSES = ("cash", "printer", "receipt", "card", "terminal", "ups")
 RUN_VARIABLE = "CHANGGU_RUN"
 DEFAULT_RUN = "/var/lib/changgu"
-# Exit codes of every command: 0 done and as it should be; 1 a check found something that is not as it should be;
-# 2 the command or the settings are wrong; 3 something that the command needs is not there.
-EXIT_WRONG = 1
-EXIT_USAGE = 2
-EXIT_MISSING = 3
 
 
 def app() -> None:

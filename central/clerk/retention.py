@@ -7,7 +7,10 @@ from central.clerk.desk import Data, clerk
 
 @clerk.command()
 def purge(data: Data) -> None:
-    """Empty what the authority kept of issues whose time is over (`retention` of their type)."""
+    """Empty what was kept of issues whose time is over.
+
+    The time is `retention` of their type.
+    """
     import asyncio
 
     from central.authority.keys import Folder

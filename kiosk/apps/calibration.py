@@ -9,7 +9,7 @@ import typer
 
 from kiosk import cli
 
-calibration = typer.Typer(help="The void ground of each printer.", no_args_is_help=True)
+calibration = typer.Typer(help="Fit the ground under each page to the printer.", no_args_is_help=True)
 
 _TABLE = "[ground]"
 
@@ -18,7 +18,10 @@ _TABLE = "[ground]"
 def page(
     out: Annotated[Path, typer.Option("--out", help="where the PDF goes")] = Path("calibration.pdf"),
 ) -> None:
-    """A sheet of 9 x 9 pairs of screens, for printing at 100 %; pick the cell whose word only a photocopy shows."""
+    """A sheet to print at 100 %, from which the ground is picked.
+
+    9 x 9 pairs of screens; pick the cell whose word only a photocopy shows.
+    """
     from kiosk.worker.calibration import calibration_page
 
     try:
@@ -35,7 +38,10 @@ def pick(
     printer: Annotated[str, typer.Option("--printer", help="its printer-uuid, which its status page shows")],
     run: Annotated[Path | None, typer.Option("--run", help="run directory")] = None,
 ) -> None:
-    """Write a printer's screens into kiosk.toml; they are used from the next start of the machine on."""
+    """Write the picked ground of a printer into kiosk.toml.
+
+    It is used from the next start of the machine on.
+    """
     from kiosk.settings import SettingsError, load
     from kiosk.worker.screens import pair_of
 

@@ -15,8 +15,10 @@ from kiosk.apps.care_call import CareError, bring, kit_of
 if TYPE_CHECKING:
     from kiosk.catalogue.catalogue import Catalogue
 
-catalogue = typer.Typer(help="The certificate types of this machine.", no_args_is_help=True)
-template = typer.Typer(help="The forms of the certificates.", no_args_is_help=True)
+catalogue = typer.Typer(help="Which certificates are sold here; take over newer ones.", no_args_is_help=True)
+template = typer.Typer(
+    help="The forms of the certificates, and a page to test a printer.", no_args_is_help=True
+)
 
 Code = Annotated[str, typer.Argument(help="The type's code: the name of its folder in certs_templates/.")]
 FormsOption = Annotated[
@@ -28,7 +30,10 @@ FormsOption = Annotated[
 def list_types(
     as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False, run: RunOption = None
 ) -> None:
-    """Every type that could be sold with a card reader: of the machine that runs, else of what one is shipped with."""
+    """Every type that could be sold with a card reader.
+
+    Of the machine that runs here, else of what one is shipped with.
+    """
     kinds = _catalogue(lambda: kit_of(machine_at(run)).catalogue(card_reader=True)).types
     if as_json:
         rows = [
@@ -60,7 +65,10 @@ def apply(
     run: RunOption = None,
     within_s: Annotated[float, typer.Option("--within", help="seconds to wait at most")] = 120,
 ) -> None:
-    """Have the machine that runs here look for a newer bundle and wait until it serves from it."""
+    """Have the machine look for newer certificates and take them over.
+
+    Waits until it serves from them.
+    """
     try:
         print(bring(machine_at(run), within_s))
     except CareError as error:
@@ -69,7 +77,7 @@ def apply(
 
 @catalogue.command("check")
 def check(forms: FormsOption = None) -> None:
-    """Say what is wrong with the catalogue's files: file, line, what, how to mend it."""
+    """What is wrong with the catalogue's files, and how to mend it."""
     from kiosk.apps.shelf import ALL, FORMS, load_shelf, today
     from kiosk.catalogue.read import WITH_READER, read
 
@@ -83,7 +91,10 @@ def preview(
     out: Annotated[Path, typer.Option("--out", help="where the PDF and the pages go")] = Path("preview"),
     forms: FormsOption = None,
 ) -> None:
-    """Set a form with each of its samples: a PDF and a picture of each page, or what is wrong with the form."""
+    """Set a form with each of its samples, as PDF and pictures.
+
+    Or say what is wrong with the form.
+    """
     from kiosk.apps.preview import previews
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
@@ -101,7 +112,10 @@ def expect(
     every: Annotated[bool, typer.Option("--all", help="all types")] = False,
     forms: FormsOption = None,
 ) -> None:
-    """Write expected.toml anew from the samples as they are set now. Read the difference before you keep it."""
+    """Write expected.toml anew from the samples as they are set now.
+
+    Read the difference before you keep it.
+    """
     from kiosk.apps.preview import codes_of, write_expected
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
@@ -124,7 +138,10 @@ def trial_page(
         Path | None, typer.Option("--run", help="run directory; without one, no machine is named")
     ] = None,
 ) -> None:
-    """A page to check a printer with: faces, scale, greys, lines, ground, and a seal that nobody trusts."""
+    """A page to check a printer with.
+
+    Faces, scale, greys, lines, ground, and a seal that nobody trusts.
+    """
     from kiosk.apps.trial import write_trial_page
     from kiosk.settings import SettingsError
     from kiosk.worker.refusals import WorkError
@@ -145,7 +162,7 @@ def show_specimen(
     ] = None,
     forms: FormsOption = None,
 ) -> None:
-    """The form with its sample and VOID across every page, to be shown in public."""
+    """A form with its sample and VOID across it, to show in public."""
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.sample import render_sample
     from kiosk.worker.specimen import specimen
