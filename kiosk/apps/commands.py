@@ -112,7 +112,7 @@ def demo(
     from kiosk.apps.demo import Show, run_demo
 
     show = Show.POWER_CUT if power_cut else Show.TOUR if tour else Show.STORY
-    raise typer.Exit(run_demo(out.resolve(), headless=headless, window=window, show=show))
+    raise typer.Exit(run_demo(out, headless=headless, window=window, show=show))
 
 
 @commands.command()
@@ -175,7 +175,7 @@ def screens(out: OutOption = Path("screens")) -> None:
     """A picture of every screen, in every language and mode."""
     from kiosk.apps.screens import render_screens
 
-    raise typer.Exit(render_screens(out.resolve()))
+    raise typer.Exit(render_screens(out))
 
 
 @commands.command()
@@ -189,7 +189,7 @@ def gallery(
     ] = None,
 ) -> None:
     """Every form with every sample as PDF and pictures, verified, and on contact sheets; 1 when one is not genuine."""
-    raise typer.Exit(hang_gallery(out.resolve(), data, only or ()))
+    raise typer.Exit(hang_gallery(out, data, only or ()))
 
 
 @commands.command()
