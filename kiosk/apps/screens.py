@@ -26,8 +26,8 @@ MAKER = "kiosk screens"
 
 
 def render_screens(out: Path) -> int:
-    """Save OUT/LANG/NAME.MODE.png of everything. 0 done, 2 for a folder of somebody else, 3 when Qt can't be loaded here
-    or nothing can be written there.
+    """Save OUT/LANG/NAME.MODE.png of everything. 0 done, 2 for a folder of somebody else, 3 when Qt can't be loaded or
+    nothing can be written there.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
