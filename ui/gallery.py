@@ -1,6 +1,6 @@
 """Pictures of screens: `render_all` shows each snapshot in each way of display, without a window, and saves a PNG."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -20,12 +20,15 @@ MODES: dict[str, Display] = {
 
 
 def render_all(
-    out_dir: Path,
+    place: Callable[[str], Path],
     snapshots: Iterable[tuple[str, Snapshot]],
     panel: Panel | None = None,
     modes: Iterable[str] = tuple(MODES),
 ) -> list[Path]:
-    """Save `NAME.MODE.png` for each named snapshot and mode; names may hold folders ("ko/pay"). Returns the files."""
+    """Save `NAME.MODE.png` for each named snapshot and mode; names may hold folders ("ko/pay"). Returns the files.
+
+    `place`: where a file of this name goes; its folder is there.
+    """
     app = application()
     glass = build(panel or load_panel("27-portrait"))
     glass.window.show()
@@ -36,8 +39,7 @@ def render_all(
             display = msgspec.structs.replace(MODES[mode], lang=snapshot.display.lang)
             glass.bridge.apply(msgspec.structs.replace(snapshot, display=display))
             app.processEvents()
-            file = out_dir / f"{name}.{mode}.png"
-            file.parent.mkdir(parents=True, exist_ok=True)
+            file = place(f"{name}.{mode}.png")
             _grab(glass).save(str(file))
             files.append(file)
     glass.close()

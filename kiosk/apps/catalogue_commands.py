@@ -95,13 +95,18 @@ def preview(
 
     Or say what is wrong with the form.
     """
+    from kiosk.apps.output_folder import OutputError, OutputFolder
     from kiosk.apps.preview import previews
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
     try:
-        for file, pages in previews(code, out, forms or DEFAULT_ROOT):
-            print(f"{file}: {pages} page{'s' if pages > 1 else ''}")
+        # Of other forms and samples the pages stay: a clerk has several forms in hand.
+        with OutputFolder.take(out, "kiosk template preview", keep=True) as folder:
+            for file, pages in previews(code, folder, forms or DEFAULT_ROOT):
+                print(f"{file}: {pages} page{'s' if pages > 1 else ''}")
+    except OutputError as error:
+        cli.leave(error.code, str(error))
     except (TemplateError, WorkError, OSError) as error:
         cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
 
@@ -194,12 +199,16 @@ def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
     """
     from kiosk.apps.contact_sheets import BOOK, INDEX
     from kiosk.apps.gallery import hang
+    from kiosk.apps.output_folder import OutputError, OutputFolder
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import TemplateError
     from kiosk.worker.verify import Finding
 
     try:
-        papers = hang(out, data, only)
+        with OutputFolder.take(out, "kiosk gallery") as folder:
+            papers = hang(folder, data, only)
+    except OutputError as error:
+        cli.leave(error.code, f"gallery: {error}")
     except (TemplateError, WorkError, OSError) as error:
         cli.leave(cli.EXIT_WRONG, f"gallery: {error}")
     for paper in papers:

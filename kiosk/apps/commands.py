@@ -113,7 +113,7 @@ def demo(
     from kiosk.apps.demo import Show, run_demo
 
     show = Show.POWER_CUT if power_cut else Show.TOUR if tour else Show.STORY
-    raise typer.Exit(run_demo(out.resolve(), headless=headless, window=window, show=show))
+    raise typer.Exit(run_demo(out, headless=headless, window=window, show=show))
 
 
 @commands.command(rich_help_panel=DOCUMENTS)
@@ -188,7 +188,7 @@ def screens(out: OutOption = Path("screens")) -> None:
     """A picture of every screen, and a page to look through them."""
     from kiosk.apps.screens import render_screens
 
-    raise typer.Exit(render_screens(out.resolve()))
+    raise typer.Exit(render_screens(out))
 
 
 @commands.command(rich_help_panel=DESK)
@@ -205,7 +205,7 @@ def gallery(
 
     Contact sheets and a page lead through them; 1 when one is not genuine.
     """
-    raise typer.Exit(hang_gallery(out.resolve(), data, only or ()))
+    raise typer.Exit(hang_gallery(out, data, only or ()))
 
 
 @commands.command(rich_help_panel=DESK)

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.apps.desk_machine import SETTINGS
+from kiosk.apps.output_folder import OutputError, OutputFolder
 from kiosk.apps.shelf import ALL, load_catalogue, load_full_catalogue
 from kiosk.cli import EXIT_MISSING
 from kiosk.protocol.screen import Display, Snapshot
@@ -21,10 +22,13 @@ from kiosk.words.words import LANGUAGES
 from kiosk.words.words import load as load_words
 
 USUAL = Display()
+MAKER = "kiosk screens"
 
 
 def render_screens(out: Path) -> int:
-    """Save OUT/LANG/NAME.MODE.png of everything. 0 done, 3 when Qt can't be loaded here."""
+    """Save OUT/LANG/NAME.MODE.png of everything. 0 done, 2 for a folder of somebody else, 3 when Qt can't be loaded or
+    nothing can be written there.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
         from ui.gallery import MODES, render_all
@@ -35,9 +39,14 @@ def render_screens(out: Path) -> int:
         )
         return EXIT_MISSING
     files = []
-    for mode, display in MODES.items():
-        shown = chain(every_screen(display), every_screen_of_many(display))
-        files += render_all(out, shown, modes=(mode,))
+    try:
+        with OutputFolder.take(out, MAKER) as folder:
+            for mode, display in MODES.items():
+                shown = chain(every_screen(display), every_screen_of_many(display))
+                files += render_all(folder.file, shown, modes=(mode,))
+    except OutputError as error:
+        print(f"kiosk screens: {error}", file=sys.stderr)
+        return error.code
     print(f"{len(files)} pictures in {out} ({', '.join(LANGUAGES)}; {', '.join(MODES)})")
     return 0
 

@@ -34,7 +34,7 @@ class Screens:
 def opened(*shown: list[str]) -> str:
     """What was pressed on the way to the group parcel."""
     rig = Screens([], *shown)
-    Autopilot(cast(Rig, rig), Timeline(Console(quiet=True)), Path()).open_group("parcel")
+    Autopilot(cast(Rig, rig), Timeline(Console(quiet=True)), Path).open_group("parcel")
     return rig.pressed
 
 
