@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from central.data_option import Data
 from central.failures import failures
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 cases = typer.Typer(help="Money that a person has to decide about.", no_args_is_help=True)
 
 T = TypeVar("T")
-Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 Number = Annotated[int, typer.Argument(help="The case's number.", min=1)]
 
 

@@ -9,6 +9,7 @@ import typer
 
 from central.case_desk import cases
 from central.clerk import clerk
+from central.data_option import Data, NewData
 from central.failures import failures
 from central.key_desk import keys as key_commands
 from central.panels import DESK, MONEY, SERVER, TYPES, Commands
@@ -30,11 +31,12 @@ app.add_typer(bundle, name="bundle", rich_help_panel=TYPES)
 app.add_typer(key_commands, name="keys", rich_help_panel=TYPES)
 app.add_typer(cases, name="cases", rich_help_panel=MONEY)
 
-Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
+
+PORTS = 65_535
 
 
 @app.command(rich_help_panel=SERVER)
-def init(data: Data, seed: Annotated[int, typer.Option(help="Another synthetic town.")] = 2002) -> None:
+def init(data: NewData, seed: Annotated[int, typer.Option(help="Another synthetic town.")] = 2002) -> None:
     """Make a data folder: keys, database, registers.
 
     What is there stays.
@@ -115,10 +117,10 @@ def cards(
 def serve(
     data: Data,
     api_port: Annotated[
-        int, typer.Option(help="For machines (mutual TLS); 0 takes a free one.", min=0)
+        int, typer.Option(help="For machines (mutual TLS); 0 takes a free one.", min=0, max=PORTS)
     ] = 8443,
     web_port: Annotated[
-        int, typer.Option(help="For people (loopback only); 0 takes a free one.", min=0)
+        int, typer.Option(help="For people (loopback only); 0 takes a free one.", min=0, max=PORTS)
     ] = 8080,
     ready_file: Annotated[
         Path | None, typer.Option(help="Written with the ports, as JSON, once both listen.")

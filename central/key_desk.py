@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from central.data_option import Data
 from central.failures import failures
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 keys = typer.Typer(help="The keys that seal certificates, and the list of them.", no_args_is_help=True)
 
-Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 Offline = Annotated[
     Path | None,
     typer.Option("--keys", help="Where the root and targets keys are; default: in the data folder."),

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from central.data_option import Data
 from central.failures import failures
 
 bundle = typer.Typer(help="Publish certificate types to the machines.", no_args_is_help=True)
 
-Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 Keys = Annotated[
     Path | None,
     typer.Option("--keys", help="Where the root and targets keys are; default: in the data folder."),

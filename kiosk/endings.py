@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -19,6 +20,7 @@ import typer
 from typer.exceptions import TyperException
 
 from kiosk.protocol import exits
+from kiosk.protocol.exits import RefusalError
 
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 _SAID = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "the terminal was closed"}
@@ -32,14 +34,6 @@ class Stopped(KeyboardInterrupt):
         self.number = number
 
 
-class RefusalError(Exception):
-    """A command can't do what it was asked for; the message says why and what to do, `code` how it ends (exits.py)."""
-
-    def __init__(self, message: str, code: int = exits.USAGE) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 @contextmanager
 def endings(program: str) -> Iterator[None]:
     """What the world does wrong ends the program with one sentence (raises typer.Exit)."""
@@ -51,10 +45,16 @@ def endings(program: str) -> Iterator[None]:
         number = error.number if isinstance(error, Stopped) else signal.SIGINT
         _end(program, f"stopped ({_SAID[signal.Signals(number)]})", exits.SIGNALLED + number)
     except TyperException as error:
-        if "\n" in error.format_message():  # a page of help, which typer shows
+        said = error.format_message().strip()
+        if not said or "\n" in said:  # a page of help, which typer shows
             raise
         _end(program, _wrong_words(error), exits.USAGE)
     except RefusalError as error:
+        met = error.__cause__
+        fault = exits.fault_of(met) if isinstance(met, OSError) else None
+        if met is not None and fault is not None and error.code < fault.code:
+            # "Cannot be read; make it first" is no help to somebody who has no right to what is there.
+            _end(program, exits.sentence(fault, _what(met)), fault.code)
         _end(program, str(error), error.code)
     except _worlds_doing() as error:
         met = getattr(error, "orig", error)  # SQLAlchemy's stands before SQLite's own
@@ -62,6 +62,24 @@ def endings(program: str) -> Iterator[None]:
         if fault is None or os.environ.get(exits.TRACEBACK_VARIABLE):
             raise
         _end(program, exits.sentence(fault, _what(met)), fault.code)
+
+
+@contextmanager
+def naming(place: Path) -> Iterator[None]:
+    """A fault in the block that names no file is one of `place`: a write knows only a descriptor."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(place)
+        raise
+
+
+def existing_folder(folder: Path | None) -> Path | None:
+    """For an option: the folder that was named, seen to be there and ours to use. Raises OSError."""
+    if folder is not None:
+        os.scandir(folder).close()
+    return folder
 
 
 def _worlds_doing() -> tuple[type[BaseException], ...]:
@@ -101,10 +119,16 @@ def _let_go_of_stdout() -> None:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """SIGTERM and SIGHUP end the block like Ctrl-C. What was told to be deaf to them (nohup) stays so."""
+    """SIGTERM and SIGHUP end the block like Ctrl-C, and what comes after the first disturbs nobody who clears up. What
+    was told to be deaf to them (nohup) stays so.
+    """
+    stopping = False
 
-    def stop(number: int, _frame: FrameType | None) -> NoReturn:
-        raise Stopped(number)
+    def stop(number: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        if not stopping:
+            stopping = True
+            raise Stopped(number)
 
     before = {}
     if threading.current_thread() is threading.main_thread():

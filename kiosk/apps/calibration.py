@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kiosk import cli
+from kiosk.endings import naming
 
 calibration = typer.Typer(help="Fit the ground under each page to the printer.", no_args_is_help=True)
 
@@ -24,10 +25,8 @@ def page(
     """
     from kiosk.worker.calibration import calibration_page
 
-    try:
+    with naming(out):
         out.write_bytes(calibration_page())
-    except OSError as error:
-        cli.leave(cli.EXIT_USAGE, f"{out}: cannot be written ({error.strerror})")
     print(out)
 
 
@@ -42,7 +41,7 @@ def pick(
 
     It is used from the next start of the machine on.
     """
-    from kiosk.settings import SettingsError, load
+    from kiosk.settings import load
     from kiosk.worker.screens import pair_of
 
     file = (run or cli.default_run()) / "kiosk.toml"
@@ -51,11 +50,15 @@ def pick(
         load(file)
         text = with_ground(file.read_text("utf-8"), printer, str(pair))
         tomllib.loads(text)
-    except (ValueError, SettingsError) as error:
+    except ValueError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
     part = file.with_suffix(".part")
-    part.write_text(text, "utf-8")
-    part.replace(file)
+    try:
+        with naming(part):
+            part.write_text(text, "utf-8")
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
     print(f"{printer}: {pair}")
 
 

@@ -1,5 +1,7 @@
 """Asking a running machine, over its care.sock, which bundle it serves from; and to take over the newest."""
 
+import errno
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 from kiosk.apps.care import SOCKET
 from kiosk.apps.json_lines import JsonLineError, ask
 from kiosk.apps.kits import FOLDER, SHIPPED_KIT, Kit, KitError, open_kit
+from kiosk.protocol import exits
 
 _ANSWER_S = 10.0
 _LOOK_S = 0.2
@@ -14,8 +17,25 @@ _LOOK_S = 0.2
 _UNDER_WAY = frozenset({"looking", "ready"})
 
 
-class CareError(Exception):
+class CareError(exits.RefusalError):
     """The machine is not there, or there is nothing for it to take over; the message says which."""
+
+    def __init__(self, message: str, code: int = exits.WRONG) -> None:
+        super().__init__(message, code)
+
+
+def no_machine(run: Path, error: JsonLineError) -> CareError:
+    """Why nobody answers in `run`. Raises OSError where there is no such folder, or no right to it."""
+    why = error.__cause__
+    if not isinstance(why, OSError):
+        return CareError(f"{run}: the machine does not answer ({error})", exits.MISSING)
+    if why.errno in (errno.EACCES, errno.EPERM):
+        raise PermissionError(why.errno, why.strerror, str(run / "sock" / SOCKET))
+    os.stat(run)
+    reason = why.strerror or type(why).__name__
+    return CareError(
+        f"{run}: no machine answers here ({reason}); start it, or name another with --run", exits.MISSING
+    )
 
 
 def kit_of(run: Path) -> Kit:
@@ -52,4 +72,4 @@ def _ask(run: Path, what: str) -> dict[str, Any]:
     try:
         return ask(run / "sock" / SOCKET, _ANSWER_S, do=what)
     except JsonLineError as error:
-        raise CareError(f"{run}: no machine answers here ({error})") from error
+        raise no_machine(run, error) from error

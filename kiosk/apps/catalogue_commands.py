@@ -10,7 +10,8 @@ import typer
 
 from kiosk import cli
 from kiosk.apps.asking import RunOption, machine_at
-from kiosk.apps.care_call import CareError, bring, kit_of
+from kiosk.apps.care_call import bring, kit_of
+from kiosk.endings import existing_folder, naming
 
 if TYPE_CHECKING:
     from kiosk.catalogue.catalogue import Catalogue
@@ -22,7 +23,10 @@ template = typer.Typer(
 
 Code = Annotated[str, typer.Argument(help="The type's code: the name of its folder in certs_templates/.")]
 FormsOption = Annotated[
-    Path | None, typer.Option("--forms", help="another folder than this machine's certs_templates/")
+    Path | None,
+    typer.Option(
+        "--forms", help="another folder than this machine's certs_templates/", callback=existing_folder
+    ),
 ]
 
 
@@ -69,10 +73,7 @@ def apply(
 
     Waits until it serves from them.
     """
-    try:
-        print(bring(machine_at(run), within_s))
-    except CareError as error:
-        cli.leave(cli.EXIT_WRONG, str(error))
+    print(bring(machine_at(run), within_s))
 
 
 @catalogue.command("check")
@@ -95,19 +96,17 @@ def preview(
 
     Or say what is wrong with the form.
     """
-    from kiosk.apps.output_folder import OutputError, OutputFolder
+    from kiosk.apps.output_folder import OutputFolder
     from kiosk.apps.preview import previews
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
     try:
         # Of other forms and samples the pages stay: a clerk has several forms in hand.
-        with OutputFolder.take(out, "kiosk template preview", keep=True) as folder:
+        with naming(out), OutputFolder.take(out, "kiosk template preview", keep=True) as folder:
             for file, pages in previews(code, folder, forms or DEFAULT_ROOT):
                 print(f"{file}: {pages} page{'s' if pages > 1 else ''}")
-    except OutputError as error:
-        cli.leave(error.code, str(error))
-    except (TemplateError, WorkError, OSError) as error:
+    except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
 
 
@@ -130,8 +129,9 @@ def expect(
     root = forms or DEFAULT_ROOT
     for each in codes_of(root) if every else [code]:
         try:
-            print(write_expected(each, root))
-        except (TemplateError, WorkError, OSError) as error:
+            with naming(root / each):
+                print(write_expected(each, root))
+        except (TemplateError, WorkError) as error:
             cli.leave(cli.EXIT_WRONG, f"{each}: {error}")
 
 
@@ -148,14 +148,14 @@ def trial_page(
     Faces, scale, greys, lines, ground, and a seal that nobody trusts.
     """
     from kiosk.apps.trial import write_trial_page
-    from kiosk.settings import SettingsError
     from kiosk.worker.refusals import WorkError
 
     try:
-        print(write_trial_page(out, run, printer))
-    except (SettingsError, ValueError) as error:
+        with naming(out):
+            print(write_trial_page(out, run, printer))
+    except ValueError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
-    except (WorkError, OSError) as error:
+    except WorkError as error:
         cli.leave(cli.EXIT_MISSING, str(error))
 
 
@@ -175,8 +175,9 @@ def show_specimen(
 
     file = out or Path(f"{code}-specimen.pdf")
     try:
-        file.write_bytes(specimen(render_sample(code, root=forms or DEFAULT_ROOT)))
-    except (TemplateError, WorkError, OSError) as error:
+        with naming(file):
+            file.write_bytes(specimen(render_sample(code, root=forms or DEFAULT_ROOT)))
+    except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
     print(file)
 
@@ -186,11 +187,9 @@ def _catalogue(load: Callable[[], "Catalogue"]) -> "Catalogue":
 
     try:
         return load()
-    except (CatalogueError, CareError) as error:
+    except CatalogueError as error:
         print(error, file=sys.stderr)
         raise SystemExit(cli.EXIT_WRONG) from None
-    except OSError as error:
-        cli.leave(cli.EXIT_MISSING, f"{error.filename}: {error.strerror}")
 
 
 def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
@@ -199,17 +198,15 @@ def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
     """
     from kiosk.apps.contact_sheets import BOOK, INDEX
     from kiosk.apps.gallery import hang
-    from kiosk.apps.output_folder import OutputError, OutputFolder
+    from kiosk.apps.output_folder import OutputFolder
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import TemplateError
     from kiosk.worker.verify import Finding
 
     try:
-        with OutputFolder.take(out, "kiosk gallery") as folder:
+        with naming(out), OutputFolder.take(out, "kiosk gallery") as folder:
             papers = hang(folder, data, only)
-    except OutputError as error:
-        cli.leave(error.code, f"gallery: {error}")
-    except (TemplateError, WorkError, OSError) as error:
+    except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"gallery: {error}")
     for paper in papers:
         print(f"{paper.finding:<18}{len(paper.pages):>3} p.  {paper.file.name}")

@@ -184,11 +184,26 @@ def reconcile(out: OutOption = Path("demo-output")) -> None:
 
 
 @commands.command(rich_help_panel=DESK)
-def screens(out: OutOption = Path("screens")) -> None:
-    """A picture of every screen, and a page to look through them."""
-    from kiosk.apps.screens import render_screens
+def screens(
+    out: OutOption = Path("screens"),
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="screens of this name: pay, 'trouble-*'; again for more"),
+    ] = None,
+    lang: Annotated[list[str] | None, typer.Option("--lang", help="in this language only: ko, en")] = None,
+    mode: Annotated[
+        list[str] | None,
+        typer.Option("--mode", help="in this way only: default, high-contrast, 200, low-reach"),
+    ] = None,
+) -> None:
+    """A picture of every screen, and a page to look through them.
 
-    raise typer.Exit(render_screens(out))
+    In every language and way of display, or in some; index.html leads through what was made.
+    """
+    from kiosk.apps.screens import Wanted, render_screens
+
+    wanted = Wanted(tuple(only or ()), tuple(lang or ()), tuple(mode or ()))
+    raise typer.Exit(render_screens(out, wanted))
 
 
 @commands.command(rich_help_panel=DESK)

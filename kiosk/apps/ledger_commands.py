@@ -121,7 +121,6 @@ def rebuild(
     from kiosk.apps.ledger_rebuild import from_central, rebuild_here
     from kiosk.ledger.ledger import Stamp
     from kiosk.ledger.rebuild import RebuildError
-    from kiosk.settings import SettingsError
 
     if copy == central:
         cli.leave(cli.EXIT_USAGE, "say --from-copy or --from-central.")
@@ -134,8 +133,6 @@ def rebuild(
                 fetch=fetch,
                 stamp=lambda: Stamp(clocks.boot, clocks.wall_ms(), clocks.now_ms()),
             )
-    except SettingsError as error:
-        cli.leave(cli.EXIT_USAGE, str(error))
     except RebuildError as error:
         cli.leave(cli.EXIT_WRONG, f"{error.code}: {error}")
     print(f"rows {done.chain.first:,} to {done.chain.seq:,} follow one another; head {done.chain.head}")

@@ -1,7 +1,8 @@
 """A process that has loaded both command lines and forks for each command: a start takes hundredths of a second.
 
-Run as `python -m tests.contract.commands.starter`, in a mount namespace of its own; a request is a line of JSON on stdin,
-its answer one on stdout. What it forks is a real process, with the rights, the disk and the signals of the request.
+Run as `python -m tests.contract.commands.starter`, in a mount namespace of its own. A request is a line of JSON on
+stdin, its answer one on stdout. What it forks is a real process, with the rights, the disk and the signals of the
+request.
 """
 
 import ctypes
@@ -123,6 +124,7 @@ def _play(request: dict[str, Any], out: int, err: int) -> NoReturn:
         if request["no_right"]:
             _drop_rights()
         sys.argv = request["argv"]
+        sys.modules["__main__"].__package__ = ""  # else typer takes it for `python -m …`
         _enter(sys.argv[0])
         code = 0
     except SystemExit as ended:
@@ -166,7 +168,7 @@ def _struck_at_work(number: int) -> None:
         return ran(*arguments)
 
     typer.core.TyperCommand.invoke = invoke  # type: ignore[method-assign]
-    kiosk.cli._run = run
+    kiosk.cli._run = run  # type: ignore[assignment]
 
 
 def _drop_rights() -> None:

@@ -27,10 +27,14 @@ class Ended(NamedTuple):
 
 
 class World:
-    """Places by name: `ok`, `gone`, `locked` and `full`, each with what a command may be pointed at."""
+    """Places by name: `ok`, `gone`, `locked` and `full`, each with what a command may be pointed at.
+
+    `kid`: the key that seals in the central server of `ok` and `full`.
+    """
 
     def __init__(self, place: Path, starter: "subprocess.Popen[str]") -> None:
         self.place = place
+        self.kid = ""
         self._starter = starter
 
     def path(self, where: str) -> Path:
@@ -63,7 +67,7 @@ class World:
             no_right=no_right,
             stdout=stdout,
             cwd=str(self.path("ok")),
-            env={"CHANGGU_RUN": str(self.path("ok/run")), "COLUMNS": "400", **(env or {})},
+            env={"COLUMNS": "400", **(env or {})},
         )
         return Ended(found["code"], found["out"], found["err"])
 
@@ -92,11 +96,14 @@ def world(place: Path, town: Path) -> Iterator[World]:
             raise OSError(f"no small disk can be mounted here: {error}")
         _furnish(made, town)
         machine.start()
+        listed = made.run(["central", "keys", "list", "--data", str(place / "ok" / "central")])
+        made.kid = listed.out.splitlines()[1].split()[0]
         yield made
     finally:
         machine.stop()
-        if starter.stdin is not None:
-            starter.stdin.close()
+        for pipe in (starter.stdin, starter.stdout):
+            if pipe is not None:
+                pipe.close()
         starter.wait(timeout=20)
 
 
@@ -105,7 +112,12 @@ def _furnish(made: World, town: Path) -> None:
     make_directories(ok / "run", ok / "paper")
     write_settings(ok / "run", central_port=1, printer_uri="ipp://127.0.0.1:1/ipp/print")
     shutil.copytree(town, ok / "central")
-    for name in ("run", "central"):
+    # One form, and what all forms share.
+    for name in ("land", "_common"):
+        shutil.copytree(ROOT / "certs_templates" / name, ok / "forms" / name)
+    (ok / "forms" / "land" / "expected.toml").unlink()  # what is written over needs no room
+    shutil.copy(ROOT / "tests" / "later" / "health-insurance.jsonl", ok / "rows.jsonl")
+    for name in ("run", "central", "forms"):
         made.ask(do="copy", source=str(ok / name), place=str(made.path("full") / name))
     made.ask(do="fill", place=str(made.path("full")))
     locked.mkdir(mode=0o000)
@@ -120,7 +132,14 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         case "hopper-counted":
             return {"begun": True, "why": ""}
         case "bundle":
-            return {"kit": "", "version": 1, "types": 17, "staged": 0, "looked": "nothing-newer", "detail": ""}
+            return {
+                "kit": "",
+                "version": 1,
+                "types": 17,
+                "staged": 0,
+                "looked": "nothing-newer",
+                "detail": "",
+            }
         case "look":
             return {"asked": True}
         case "close-day" | "print-day" | "copy-ledger":
