@@ -163,7 +163,11 @@ def trust(
 
 
 @commands.command()
-def reconcile(out: OutOption = Path("demo-output")) -> None:
+def reconcile(
+    out: Annotated[
+        Path, typer.Option("--out", "--run", help="the output folder of the demo; --run says the same")
+    ] = Path("demo-output"),
+) -> None:
     """Compare ledger, physical truth and the central server's books of a demo; any difference ends with 1."""
     from kiosk.apps.reconcile import reconcile_directory
 
