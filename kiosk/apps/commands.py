@@ -173,7 +173,11 @@ def trust(
 
 
 @commands.command(rich_help_panel=DESK)
-def reconcile(out: OutOption = Path("demo-output")) -> None:
+def reconcile(
+    out: Annotated[
+        Path, typer.Option("--out", "--run", help="the output folder of the demo; --run says the same")
+    ] = Path("demo-output"),
+) -> None:
     """Compare ledger, physical truth and central's books of a demo.
 
     Any difference ends with 1.
