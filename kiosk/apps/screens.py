@@ -11,9 +11,9 @@ import msgspec
 
 from kiosk.apps.desk_machine import SETTINGS
 from kiosk.apps.output_folder import OutputFolder
-from kiosk.apps.progress import progress
 from kiosk.apps.screens_index import INDEX, Picture, index_page
 from kiosk.apps.shelf import ALL, load_catalogue, load_full_catalogue
+from kiosk.progress import progress
 from kiosk.protocol.exits import MISSING, RefusalError
 from kiosk.protocol.screen import Display, Snapshot
 from kiosk.visit.example_base import Example
