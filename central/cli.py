@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from central.failures import failures
 from central.key_desk import keys as key_commands
 from central.panels import DESK, MONEY, SERVER, TYPES, Commands
 from central.publish import bundle
+from kiosk.progress import progress
 from kiosk.protocol.exits import HELP
 
 if TYPE_CHECKING:
@@ -47,11 +49,17 @@ def init(data: NewData, seed: Annotated[int, typer.Option(help="Another syntheti
     from central.store.database import migrate
 
     folder = Folder(data.resolve())
-    with failures():
-        make_folder(folder, system_clock())
-        migrate(folder.database)
-        repository_of(folder).create(system_clock())
-        _registers(folder, seed)
+    parts: dict[str, Callable[[], object]] = {
+        "keys and certificates": lambda: make_folder(folder, system_clock()),
+        "the database": lambda: migrate(folder.database),
+        "what is published": lambda: repository_of(folder).create(system_clock()),
+        "the registers": lambda: _registers(folder, seed),
+    }
+    with failures(), progress("Data folder", len(parts)) as work:
+        for what, make in parts.items():
+            work.say(what)
+            make()
+            work.step()
     typer.echo(f"ready: {folder.data}")
 
 
@@ -161,8 +169,14 @@ def specimens(
     from central.authority.keys import Folder
     from central.specimens import write
 
-    with failures():
-        count = asyncio.run(write(Folder(data.resolve()), out.resolve()))
+    with failures(), progress("Papers of the town") as work:
+        count = asyncio.run(
+            write(
+                Folder(data.resolve()),
+                out.resolve(),
+                told=lambda one, _count: work.step(f"{one.code}, {one.name}"),
+            )
+        )
     typer.echo(f"the data of {count} papers is in {out}")
 
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from kiosk.protocol import exits
 
 _ANSWER_S = 10.0
 _LOOK_S = 0.2
-# Answers that are not the end of a look.
-_UNDER_WAY = frozenset({"looking", "ready"})
+# Answers that are not the end of a look, and what is done meanwhile.
+_UNDER_WAY = {
+    "looking": "the machine looks at central, and tries out what is new",
+    "ready": "tried out; the machine takes it over between two visits",
+}
 
 
 class CareError(exits.RefusalError):
@@ -48,8 +52,11 @@ def kit_of(run: Path) -> Kit:
         raise CareError(str(error)) from error
 
 
-def bring(run: Path, within_s: float) -> str:
-    """Have it look, and wait until it serves from what it found; a sentence for who asked. Raises CareError."""
+def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: None) -> str:
+    """Have it look, and wait until it serves from what it found; a sentence for who asked. Raises CareError.
+
+    `say`: what is in hand, told each time it was asked for.
+    """
     before = _ask(run, "bundle")
     if not _ask(run, "look")["asked"]:
         raise CareError("the machine's courier is not there; look at its log")
@@ -63,6 +70,7 @@ def bring(run: Path, within_s: float) -> str:
             return f"bundle {now['version']} is the newest: {now['types']} types"
         if now["looked"] not in _UNDER_WAY:
             raise CareError(f"nothing was taken over: {now['looked']} {now['detail']}".strip())
+        say(_UNDER_WAY[now["looked"]])
         time.sleep(_LOOK_S)
     waits = f"bundle {now['staged']} waits for the end of a visit" if now["staged"] else "no end of the look"
     raise CareError(f"after {within_s:.0f} s: {waits}")

@@ -12,6 +12,7 @@ from kiosk import cli
 from kiosk.apps.asking import RunOption, machine_at
 from kiosk.apps.care_call import bring, kit_of
 from kiosk.endings import existing_folder, naming
+from kiosk.progress import progress
 
 if TYPE_CHECKING:
     from kiosk.catalogue.catalogue import Catalogue
@@ -73,7 +74,9 @@ def apply(
 
     Waits until it serves from them.
     """
-    print(bring(machine_at(run), within_s))
+    with progress("New certificates") as work:
+        said = bring(machine_at(run), within_s, work.say)
+    print(said)
 
 
 @catalogue.command("check")
