@@ -38,9 +38,9 @@ section:first-child h2 { margin-top: 0 }
 article { padding: 1.1rem 0 1.5rem; border-top: 1px solid var(--line); scroll-margin-top: 4.5rem }
 h3 { margin: 0 0 .7rem; font-size: 1rem; font-weight: 600 }
 h3 a { color: inherit; text-decoration: none }
-.row { display: flex; gap: 1.1rem; overflow-x: auto; padding-bottom: .4rem }
-figure { margin: 0; flex: none }
-figure img { display: block; width: 216px; height: 384px; object-fit: contain; background: var(--card);
+.row { display: flex; gap: .9rem; overflow-x: auto; padding-bottom: .4rem }
+figure { margin: 0; flex: 1 1 0; min-width: 8rem; max-width: 18rem }
+figure img { display: block; width: 100%; aspect-ratio: 9 / 16; object-fit: contain; background: var(--card);
   border: 1px solid var(--line); border-radius: 6px }
 figure a:hover img, figure a:focus img { border-color: var(--mark); outline: 2px solid var(--mark) }
 figcaption { margin-top: .35rem; font-size: 13px; color: var(--dim) }
