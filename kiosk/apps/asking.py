@@ -1,5 +1,6 @@
 """How a command reaches the machine that runs here, and what it says when there is none."""
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 
 from kiosk import cli
 from kiosk.apps.care import SOCKET
+from kiosk.apps.care_call import no_machine
 from kiosk.apps.json_lines import JsonLineError, ask
 
 if TYPE_CHECKING:
@@ -16,18 +18,24 @@ if TYPE_CHECKING:
 
 _ANSWER_S = 10.0
 _LOOK_S = 0.1
+# What a demo fills when nobody says otherwise, and what in it leads to the machine while that runs.
+_DEMO, _MACHINE = "demo-output", "machine"
 RunOption = Annotated[
     Path | None,
-    typer.Option("--run", help="the machine's run directory; else the one that runs on this desk"),
+    typer.Option(
+        "--run",
+        help=f"the machine's run directory or the output folder of its demo; else {cli.RUN_VARIABLE}, "
+        "else the demo of this folder while it runs",
+    ),
 ]
 
 
 def ask_machine(run: Path, what: str, **more: object) -> dict[str, Any]:
-    """Core's answer. Leaves the program when no machine answers."""
+    """Core's answer. Raises CareError when no machine answers, OSError where the way to it is closed."""
     try:
         return ask(run / "sock" / SOCKET, _ANSWER_S, do=what, **more)
     except JsonLineError as error:
-        cli.leave(cli.EXIT_MISSING, f"{run}: no machine answers here ({error}).")
+        raise no_machine(run, error) from None
 
 
 def wait_until(
@@ -44,18 +52,27 @@ def wait_until(
 
 
 def machine_at(run: Path | None) -> Path:
-    """The run directory that was named, or the desk's while a demo runs, else the one of this computer."""
-    from kiosk.apps.demo_output import MACHINE
+    """The run directory that was meant: the named one, or that of the demo that fills the named folder; the one of
+    CHANGGU_RUN; that of the demo of this folder while it runs; else the one of this computer.
 
-    desk = Path("demo-output") / MACHINE
-    return run or (desk.resolve() if desk.is_dir() else cli.default_run())
+    Leaves the program when it is the folder of a demo that does not run.
+    """
+    from kiosk.apps.output_folder import MARK, holder
+
+    if run is not None:
+        if not os.path.lexists(run / MARK):
+            return run
+        if holder(run) is None or not (run / _MACHINE).is_dir():
+            cli.leave(cli.EXIT_MISSING, f"no demo fills {run} now; start one with `kiosk demo --out {run}`.")
+        return (run / _MACHINE).resolve()
+    here = Path(_DEMO)
+    if cli.RUN_VARIABLE not in os.environ and holder(here) is not None and (here / _MACHINE).is_dir():
+        return (here / _MACHINE).resolve()
+    return cli.default_run()
 
 
 def settings_of(run: Path) -> "Settings":
-    """The machine's settings. Leaves the program when they are missing or wrong."""
-    from kiosk.settings import SettingsError, load
+    """The machine's settings. Raises SettingsError when they are missing or wrong."""
+    from kiosk.settings import load
 
-    try:
-        return load(run / "kiosk.toml")
-    except SettingsError as error:
-        cli.leave(cli.EXIT_USAGE, str(error))
+    return load(run / "kiosk.toml")

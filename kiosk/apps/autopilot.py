@@ -18,6 +18,7 @@ from rich.console import Console
 
 from kiosk.apps.json_lines import JsonLineError
 from kiosk.apps.supervisor import Rig, RigError
+from kiosk.progress import LINE_EVERY_S, Progress, progress
 
 _SEE_WITHIN_S = 15.0
 _PAST_WITHIN_S = 40.0
@@ -31,7 +32,10 @@ class Step(Struct, frozen=True):
 
 
 class Timeline:
-    """What happens, as it happens, in a terminal; plain lines where there is none."""
+    """What happens, as it happens, in a terminal; plain lines where there is none.
+
+    While a step lasts something moves, so that nobody wonders whether it has stopped.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -45,17 +49,20 @@ class Timeline:
         self._console.print(what, style=style, markup=False, highlight=False)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Measure a part and remember it."""
+    def step(
+        self, name: str, total: int | None = None, line_every_s: float = LINE_EVERY_S
+    ) -> Iterator[Progress]:
+        """Measure a part and remember it. `total`: its own parts, where they are known."""
         begun = time.monotonic()
-        yield
+        with progress(name, total, console=self._console, line_every_s=line_every_s) as work:
+            yield work
         self.steps.append(Step(name, round((time.monotonic() - begun) * 1000)))
 
 
 class Autopilot:
-    """`pictures`: where a picture of each new screen goes. Raises RigError when the machine does not behave."""
+    """`pictures`: where a picture of this name goes. Raises RigError when the machine does not behave."""
 
-    def __init__(self, rig: Rig, timeline: Timeline, pictures: Path) -> None:
+    def __init__(self, rig: Rig, timeline: Timeline, pictures: Callable[[str], Path]) -> None:
         self._rig = rig
         self.timeline = timeline
         self._pictures = pictures
@@ -145,7 +152,8 @@ class Autopilot:
         name += self.suffix
         if name not in self._taken:
             self._taken.add(name)
-            self._rig.robot(do="grab", file=str(self._pictures / f"{next(self._numbers):02d}-{name}.png"))
+            picture = self._pictures(f"{next(self._numbers):02d}-{name}.png")
+            self._rig.robot(do="grab", file=str(picture))
             self.timeline.say("screen", name, "cyan")
 
     def wait_past(self, screen: str) -> None:

@@ -2,14 +2,12 @@
 
 import contextlib
 import os
-import shutil
-import signal
 import sys
-import tempfile
-import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from enum import StrEnum
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
@@ -18,22 +16,31 @@ from typing import Any
 from msgspec import Struct
 from rich.console import Console
 
-from kiosk.apps import citizens, demo_output, power_story
+from kiosk.apps import citizens, demo_output, desk_run, power_story
 from kiosk.apps.autopilot import Autopilot, Timeline
 from kiosk.apps.care_call import CareError, bring, kit_of
 from kiosk.apps.citizens import Citizen
 from kiosk.apps.desk_machine import WITH_TERMINAL, WITH_UPS
+from kiosk.apps.display import display_trouble
+from kiosk.apps.endings import Ended, endings, reader_gone
 from kiosk.apps.json_lines import JsonLineError
+from kiosk.apps.output_folder import OutputFolder
 from kiosk.apps.processes import Keeper, lean_environment
 from kiosk.apps.reconcile import reconcile_directory
 from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_trouble
 from kiosk.apps.tour import visits
 from kiosk.apps.verify import Trusted, verify_file
-from kiosk.cli import EXIT_MISSING, EXIT_WRONG
+from kiosk.cli import EXIT_WRONG
 from kiosk.order.model import IssueState, Order, OrderOutcome
+from kiosk.protocol.exits import MISSING, RefusalError
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
+MAKER = "kiosk demo"
+DEFAULT_OUT = "demo-output"
 _READY_WITHIN_S = 30.0
+# Nobody looks at a black line for longer.
+_MOVES_EVERY_S = 1.0
+_LOOK_S = 0.2
 _TOLD_WITHIN_S = 15.0
 _BROUGHT_WITHIN_S = 120.0
 _BASKET = {"resident-household", "land"}
@@ -67,37 +74,55 @@ class Expectation(Struct, frozen=True):
 
 
 def run_demo(out: Path, *, headless: bool, window: bool, show: Show = Show.STORY) -> int:
-    """Run it. 0: everything as it should be; 1: something was not; 3: the desk could not be set up."""
+    """Run it. 0: everything as it should be; 1: something was not; 2 and 3: `out` is not a folder to write to; 128 and
+    the number of a signal: ended by that before its time.
+    """
     console = Console(width=None if sys.stdout.isatty() else 160)
     if not headless and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         console.print("There is no display here, so the autopilot shows the machine (kiosk demo --headless).")
         headless = True
+    if not headless and show is Show.STORY and (trouble := display_trouble(os.environ)):
+        raise RefusalError(f"{trouble}; or see it without one: kiosk demo --headless", MISSING)
     try:
-        demo_output.prepare(out)
-    except OSError as error:
-        console.print(f"demo: {out} can't be written ({error.strerror}); name another place with --out")
-        return EXIT_MISSING
+        with endings(), OutputFolder.take(out, MAKER) as folder:
+            demo_output.prepare(folder)
+            return _run(
+                folder, console, headless=headless or show is not Show.STORY, window=window, show=show
+            )
+    except Ended as ended:
+        kept = (out / demo_output.SUMMARY).exists()
+        left = f"what was booked until then is in {out}" if kept else "nothing had been booked yet"
+        _say(console, f"demo: ended by {ended} before its end; {left}.")
+        return ended.code
+
+
+def _run(out: OutputFolder, console: Console, *, headless: bool, window: bool, show: Show) -> int:
     try:
-        if headless or show is not Show.STORY:
-            return _headless(out, console, show)
-        return _at_a_display(out, console, window=window)
+        return _headless(out, console, show) if headless else _at_a_display(out, console, window=window)
+    except BrokenPipeError:
+        reader_gone()
+        return EXIT_WRONG
     except (RigError, CareError, JsonLineError, OSError) as error:
-        console.print(f"demo: {error}", style="red", markup=False, highlight=False)
-        console.print(f"The programs' logs are in {out / 'log'}.", markup=False, highlight=False)
+        _say(console, f"demo: {error}", "red")
+        _say(console, f"The programs' logs are in {out.path / demo_output.LOG}.")
         return EXIT_WRONG
 
 
-def _headless(out: Path, console: Console, show: Show) -> int:
+def _say(console: Console, sentence: str, style: str = "") -> None:
+    """Whatever has become of the terminal meanwhile."""
+    with contextlib.suppress(OSError):
+        console.print(sentence, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _headless(out: OutputFolder, console: Console, show: Show) -> int:
     timeline = Timeline(console)
     trouble = card_service_trouble()
     if trouble:
         timeline.say("machine", f"{WITHOUT_SERVICE} ({trouble})", "yellow")
     with _desk(out, HEADLESS_SCREEN, (), direct_cards=bool(trouble), others=_FITTED[show]) as rig:
-        with timeline.step("start"):
-            rig.start()
-            rig.wait_ready(_READY_WITHIN_S)
+        _start(rig, timeline)
         timeline.say("machine", f"ready; its fleet page is http://127.0.0.1:{rig.web_port}/", "bold")
-        pilot = Autopilot(rig, timeline, out / demo_output.SCREENS)
+        pilot = Autopilot(rig, timeline, lambda name: out.file(f"{demo_output.SCREENS}/{name}"))
         try:
             served = 0
             for citizen in _story(rig, timeline, show):
@@ -108,17 +133,28 @@ def _headless(out: Path, console: Console, show: Show) -> int:
         except RigError:
             pilot.keep("failed")
             raise
-        with timeline.step("tell central"):
+        with timeline.step("tell central", line_every_s=_MOVES_EVERY_S):
             central = _everything_told(rig, served)
-        with timeline.step("stop"):
+        with timeline.step("stop", line_every_s=_MOVES_EVERY_S):
             rig.stop()
         orders = demo_output.collect(rig, out, central, timeline.steps)
-        timeline.say("machine", f"stopped; everything is in {out}", "bold")
+        timeline.say("machine", f"stopped; everything is in {out.path}", "bold")
     met = [*_EXPECTED[show](orders), *_of_the_papers(orders, out)]
     for one in met:
         mark = "[green]yes[/]" if one.met else "[bold red]NO[/] "
         console.print(f"{mark}  {one.what}")
     return 0 if all(one.met for one in met) else EXIT_WRONG
+
+
+def _start(rig: Rig, timeline: Timeline) -> None:
+    """Bring the machine up, told part by part, until it can be used. Raises RigError."""
+    first_screen: Callable[[], None] = partial(rig.wait_ready, _READY_WITHIN_S)
+    parts = [*rig.parts(), ("the first screen", first_screen)]
+    with timeline.step("start", len(parts), _MOVES_EVERY_S) as work:
+        for what, bring_up in parts:
+            work.say(what)
+            bring_up()
+            work.step()
 
 
 def _story(rig: Rig, timeline: Timeline, show: Show) -> Iterator[Citizen]:
@@ -128,8 +164,10 @@ def _story(rig: Rig, timeline: Timeline, show: Show) -> Iterator[Citizen]:
         return
     if show is Show.STORY:
         yield from citizens.STORY
-    with timeline.step("new certificates"):
+    with timeline.step("new certificates", 2, _MOVES_EVERY_S) as work:
+        work.say("central publishes them")
         rig.publish(SECOND_ROUND)
+        work.step("the machine tries each of them out")
         timeline.say("machine", bring(rig.run, _BROUGHT_WITHIN_S), "bold")
     if show is Show.TOUR:
         yield from visits(kit_of(rig.run).catalogue(card_reader=True))
@@ -137,45 +175,58 @@ def _story(rig: Rig, timeline: Timeline, show: Show) -> Iterator[Citizen]:
         yield from citizens.AFTERWARDS
 
 
-def _at_a_display(out: Path, console: Console, *, window: bool) -> int:
-    """A person serves themselves, the dock beside them, until Ctrl-C."""
-    over = threading.Event()
-    signal.signal(signal.SIGINT, lambda _number, _frame: over.set())
-    signal.signal(signal.SIGTERM, lambda _number, _frame: over.set())
+def _at_a_display(out: OutputFolder, console: Console, *, window: bool) -> int:
+    """A person serves themselves, the dock beside them, until Ctrl-C or until they close a window."""
+    timeline = Timeline(console)
     trouble = card_service_trouble()
     ui_arguments = ("--window",) if window else ()
     with _desk(
         out, {}, ui_arguments, direct_cards=bool(trouble), others={**WITH_UPS, **WITH_TERMINAL}
     ) as rig:
-        rig.start()
-        dock_argv = [sys.executable, "-m", "simulators.dock", "--run", str(rig.run)]
-        dock = Keeper("dock", dock_argv, rig.run / "log" / "dock.log", lean_environment())
-        dock.start()
+        dock = _dock(rig)
         try:
-            rig.wait_ready(_READY_WITHIN_S)
-            rig.publish(SECOND_ROUND)
-            console.print(
-                "The kiosk is on the screen; the dock drops coins, holds a card, takes paper and makes trouble."
-            )
-            console.print(
-                "Its red button pulls the plug, in the middle of anything; beside it are the mains and the UPS."
-            )
-            for line in about_cards(trouble):
-                console.print(line, markup=False, highlight=False)
-            console.print("`kiosk catalogue apply` brings the certificates of the second round to it.")
-            console.print(
-                f"The fleet page is http://127.0.0.1:{rig.web_port}/ . Ctrl-C here ends everything."
-            )
-            over.wait()
+            dock.start()
+            _start(rig, timeline)
+            with timeline.step("publish new certificates", line_every_s=_MOVES_EVERY_S):
+                rig.publish(SECOND_ROUND)
+            for line in _about_the_desk(rig, out.path, trouble):
+                console.print(line, markup=False, highlight=False, soft_wrap=True)
+            _until_closed(rig, dock)
         finally:
             dock.stop()
-        central = rig.central_export()
+        _say(console, "Stopping; a moment.")
         rig.stop()
-        demo_output.collect(rig, out, central, [])
-    console.print(
-        f"Everything is in {out}; `kiosk reconcile` compares the books.", markup=False, highlight=False
-    )
+        demo_output.collect(rig, out, rig.central_export(), timeline.steps)
+    _say(console, f"Everything is in {out.path}; `kiosk reconcile{_named(out.path)}` compares the books.")
     return 0
+
+
+def _dock(rig: Rig) -> Keeper:
+    """It waits for the simulators by itself, so it can be there from the first moment."""
+    log = rig.run / "log" / "dock.log"
+    log.parent.mkdir(exist_ok=True)
+    argv = [sys.executable, "-m", "simulators.dock", "--run", str(rig.run)]
+    return Keeper("dock", argv, log, lean_environment(), until_closed=True)
+
+
+def _until_closed(rig: Rig, dock: Keeper) -> None:
+    with contextlib.suppress(Ended):  # the usual end here: somebody has seen enough
+        while not (rig.closed or dock.closed):
+            time.sleep(_LOOK_S)
+
+
+def _about_the_desk(rig: Rig, out: Path, trouble: str) -> Iterator[str]:
+    yield "The kiosk is on the screen; the dock drops coins, holds a card, takes paper and makes trouble."
+    yield "Its red button pulls the plug, in the middle of anything; beside it are the mains and the UPS."
+    yield from about_cards(trouble)
+    yield f"`kiosk catalogue apply{_named(out, '--run')}` brings the certificates of the second round to it."
+    yield f"The fleet page is http://127.0.0.1:{rig.web_port}/ ."
+    yield "Ctrl-C here, or closing one of the two windows, ends everything."
+
+
+def _named(out: Path, option: str = "--out") -> str:
+    """What to add to a command line that would look elsewhere."""
+    return "" if out == Path(DEFAULT_OUT).absolute() else f" {option} {out}"
 
 
 def about_cards(trouble: str) -> Iterator[str]:
@@ -187,40 +238,38 @@ def about_cards(trouble: str) -> Iterator[str]:
 
 @contextmanager
 def _desk(
-    out: Path,
+    out: OutputFolder,
     screen: dict[str, str],
     ui_arguments: tuple[str, ...],
     *,
     direct_cards: bool,
     others: Mapping[str, object] = MappingProxyType({}),
 ) -> Iterator[Rig]:
-    """A machine in a directory of its own, gone afterwards; its logs are kept when something went wrong.
+    """A machine in a directory of its own, gone afterwards. When the block ends before its time, what was booked is
+    kept, and the logs if something went wrong.
 
     `others` as of Rig.
     """
-    run = Path(tempfile.mkdtemp(prefix="changgu-", dir="/tmp"))
-    (out / demo_output.MACHINE).unlink(missing_ok=True)
-    (out / demo_output.MACHINE).symlink_to(run)
-    rig = Rig(
-        run,
-        run / "paper",
-        screen=screen,
-        ui_arguments=ui_arguments,
-        card_reader=True,
-        direct_cards=direct_cards,
-        others={"updates": "when-asked", **others},
-    )
-    try:
-        yield rig
-    except BaseException:
-        rig.stop()
-        with contextlib.suppress(OSError):
-            shutil.copytree(run / "log", out / "log", dirs_exist_ok=True)
-        raise
-    finally:
-        rig.stop()
-        (out / demo_output.MACHINE).unlink(missing_ok=True)
-        shutil.rmtree(run, ignore_errors=True)
+    with desk_run.run_directory() as run:
+        out.link(demo_output.MACHINE, run)
+        rig = Rig(
+            run,
+            run / "paper",
+            screen=screen,
+            ui_arguments=ui_arguments,
+            card_reader=True,
+            direct_cards=direct_cards,
+            others={"updates": "when-asked", **others},
+        )
+        try:
+            yield rig
+        except BaseException as why:
+            rig.stop()
+            demo_output.rescue(rig, out, logs=not isinstance(why, Ended))
+            raise
+        finally:
+            rig.stop()
+            out.remove(demo_output.MACHINE)
 
 
 def _everything_told(rig: Rig, orders: int) -> dict[str, Any]:
@@ -272,18 +321,18 @@ def _of_the_cuts(orders: tuple[Order, ...]) -> Iterator[Expectation]:
 _EXPECTED = {Show.STORY: _of_the_story, Show.TOUR: _of_the_tour, Show.POWER_CUT: _of_the_cuts}
 
 
-def _of_the_papers(orders: tuple[Order, ...], out: Path) -> Iterator[Expectation]:
-    certificates = sorted((out / demo_output.CERTIFICATES).glob("*.pdf"))
+def _of_the_papers(orders: tuple[Order, ...], out: OutputFolder) -> Iterator[Expectation]:
+    certificates = sorted((out.path / demo_output.CERTIFICATES).glob("*.pdf"))
     issued = sum(issue.state is IssueState.DELIVERED for order in orders for issue in order.issues)
     yield Expectation("a file of each certificate", len(certificates) == issued > 0)
-    trust = Trusted((out / LIST_FILE,), out / ROOT_FILE)
+    trust = Trusted((out.path / LIST_FILE,), out.path / ROOT_FILE)
     for file in certificates:
         yield Expectation(f"verify: {file.name} is genuine", _verified(file, trust) == 0)
     if certificates:
-        altered = out / demo_output.ALTERED / certificates[0].name
+        altered = out.file(f"{demo_output.ALTERED}/{certificates[0].name}")
         demo_output.alter(certificates[0], altered)
         yield Expectation("verify: an altered copy is not", _verified(altered, trust) == EXIT_WRONG)
-    yield Expectation("reconcile: ledger, truth and central are equal", reconcile_directory(out) == 0)
+    yield Expectation("reconcile: ledger, truth and central are equal", reconcile_directory(out.path) == 0)
 
 
 def _all_back(order: Order, reason: str) -> bool:

@@ -1,8 +1,9 @@
 """What a demo leaves behind: documents as the printer received them, receipts, journal, books, and a summary."""
 
 import contextlib
+import errno
 import json
-import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import msgspec
 import pikepdf
 
 from kiosk.apps.autopilot import Step
+from kiosk.apps.output_folder import OutputError, OutputFolder
 from kiosk.apps.reconcile import BOOKS
-from kiosk.apps.supervisor import Rig
+from kiosk.apps.supervisor import Rig, RigError
 from kiosk.ledger.ledger import Ledger, Stamp
+from kiosk.ledger.problems import LedgerError
 from kiosk.order.model import Issue, IssueState, Order
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
 
@@ -22,44 +25,61 @@ RECEIPTS = "receipts"
 ALTERED = "altered"
 # Leads to the run directory of the machine while it runs.
 MACHINE = "machine"
-FOLDERS = (SCREENS, CERTIFICATES, RECEIPTS, ALTERED, BOOKS, "log")
-FILES = ("journal.jsonl", "truth.json", "summary.json", LIST_FILE, ROOT_FILE)
+LOG = "log"
+FOLDERS = (SCREENS, CERTIFICATES, RECEIPTS, ALTERED, BOOKS, LOG)
+SUMMARY = "summary.json"
+FILES = ("journal.jsonl", "truth.json", SUMMARY, LIST_FILE, ROOT_FILE)
+_NO_BOOKS = (OSError, RigError, LedgerError, OutputError, sqlite3.Error, KeyError, ValueError)
 
 
-def prepare(out: Path) -> None:
-    """An empty place: what an earlier demo left is taken away, nothing else. Raises OSError."""
+def prepare(out: OutputFolder) -> None:
+    """The folders that a person looks for. Raises OutputError, OSError."""
     for name in FOLDERS:
-        shutil.rmtree(out / name, ignore_errors=True)
-        (out / name).mkdir(parents=True)
-    for name in FILES:
-        (out / name).unlink(missing_ok=True)
+        out.folder(name)
 
 
-def collect(rig: Rig, out: Path, central: dict[str, Any], steps: list[Step]) -> tuple[Order, ...]:
+def rescue(rig: Rig, out: OutputFolder, *, logs: bool) -> None:
+    """What was booked on a machine that was stopped before its time, if anything was; its logs where they are wanted.
+
+    Whatever is missing: that the machine was stopped is the news, and not what could not be saved of it.
+    """
+    with contextlib.suppress(*_NO_BOOKS):
+        collect(rig, out, rig.central_export(), [])
+    if logs:
+        with contextlib.suppress(OSError, OutputError):
+            for file in sorted((rig.run / LOG).iterdir()):
+                out.copy(file, f"{LOG}/{file.name}")
+
+
+def collect(rig: Rig, out: OutputFolder, central: dict[str, Any], steps: list[Step]) -> tuple[Order, ...]:
     """Bring everything of a machine that has been stopped to `out`; its orders, oldest first.
 
     `central`: its books as read before the stop; they are read again if the journal went on meanwhile.
+    Raises OSError, OutputError, RigError, LedgerError.
     """
     run, paper = rig.run, rig.out
-    shutil.copy(run / "ledger" / "ledger.db", out / BOOKS)
-    shutil.copy(run / "sim" / "truth.json", out)
-    shutil.copy(next(file for file in lists_of(run) if file.exists()), out)
-    shutil.copy(run / "pki" / ROOT_FILE, out)
-    for picture in sorted((paper / "receipts").glob("*.png")):
-        shutil.copy(picture, out / RECEIPTS)
-    with contextlib.closing(Ledger(run / "ledger" / "ledger.db", lambda: Stamp("", 0, 0))) as ledger:
+    file = _there(run / "ledger" / "ledger.db")
+    # Read first: a core that was killed left its last rows in the log beside the file; closing it folds them in.
+    with contextlib.closing(Ledger(file, lambda: Stamp("", 0, 0))) as ledger:
         orders = tuple(ledger.orders())
         journal = [msgspec.json.encode(row) for row in ledger.journal()]
         head = ledger.head[0]
     if all(known["seq"] != head for known in central["events_head"].values()):
         central = rig.central_export()
-    write_json(out / BOOKS / "central.json", central)
-    (out / "journal.jsonl").write_bytes(b"".join(line + b"\n" for line in journal))
+    write_json(out.file(f"{BOOKS}/central.json"), central)
+    out.copy(file, f"{BOOKS}/ledger.db")
+    out.copy(run / "sim" / "truth.json", "truth.json")
+    lists = list(lists_of(run))
+    out.copy(next((file for file in lists if file.exists()), lists[0]), LIST_FILE)
+    out.copy(run / "pki" / ROOT_FILE, ROOT_FILE)
+    for picture in sorted((paper / "receipts").glob("*.png")):
+        out.copy(picture, f"{RECEIPTS}/{picture.name}")
+    out.file("journal.jsonl").write_bytes(b"".join(line + b"\n" for line in journal))
     for order in orders:
         for issue in order.issues:
             if issue.state is IssueState.DELIVERED:
-                _keep_certificate(issue, paper, out / CERTIFICATES)
-    write_json(out / "summary.json", summary(orders, steps))
+                _keep_certificate(issue, paper, out)
+    write_json(out.file(SUMMARY), summary(orders, steps))
     return orders
 
 
@@ -102,11 +122,18 @@ def _line(order: Order, line: int) -> dict[str, Any]:
     return {"line": line, "type_code": issues[0].type_code, "copies": copies}
 
 
-def _keep_certificate(issue: Issue, paper: Path, folder: Path) -> None:
+def _keep_certificate(issue: Issue, paper: Path, out: OutputFolder) -> None:
     name = "-".join(issue.number[at : at + 4] for at in range(0, len(issue.number), 4))
-    shutil.copy(paper / "pdf" / f"{issue.key}.pdf", folder / f"{name}.pdf")
+    out.copy(paper / "pdf" / f"{issue.key}.pdf", f"{CERTIFICATES}/{name}.pdf")
     for sheet in range(1, issue.sheets + 1):
-        shutil.copy(paper / "pages" / f"{issue.key}-{sheet}.png", folder / f"{name}-{sheet}.png")
+        out.copy(paper / "pages" / f"{issue.key}-{sheet}.png", f"{CERTIFICATES}/{name}-{sheet}.png")
+
+
+def _there(file: Path) -> Path:
+    """The file, if it is there: looking at a ledger must not make one. Raises OSError."""
+    if not file.exists():
+        raise FileNotFoundError(errno.ENOENT, "no ledger", str(file))
+    return file
 
 
 def alter(genuine: Path, altered: Path) -> None:

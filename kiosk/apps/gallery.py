@@ -14,8 +14,10 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from kiosk.apps.contact_sheets import Paper, lay_out
+from kiosk.apps.output_folder import OutputFolder
 from kiosk.apps.preview import contents, samples
 from kiosk.apps.shelf import FORMS
+from kiosk.progress import progress
 from kiosk.protocol import sealing
 from kiosk.protocol.certificates import FILE, TypeFile
 from kiosk.protocol.seal import make_seal
@@ -44,11 +46,11 @@ class _Specimens:
         key = SigningKey(self._kid, spki, ISSUER, ("*",), self.now - 60, until, name="견본 · specimen")
         self.trust = TrustList(1, self.now - 60, until, (key,), sealing.new_key()[1])
 
-    def publish(self, out: Path) -> None:
+    def publish(self, out: OutputFolder) -> None:
         """The list, signed by a root of its own."""
         root = ec.generate_private_key(ec.SECP256R1())
-        (out / LIST_FILE).write_bytes(sign_list(self.trust, root))
-        (out / ROOT_FILE).write_bytes(root_pem(root.public_key()))
+        out.file(LIST_FILE).write_bytes(sign_list(self.trust, root))
+        out.file(ROOT_FILE).write_bytes(root_pem(root.public_key()))
 
     def sealed(self, template: Template, draft: RenderJob, pages: int, number: int) -> RenderJob:
         """The document that this draft would become."""
@@ -65,12 +67,11 @@ class _Specimens:
         return RenderJob(template.id, draft.data, payload, make_seal(payload, self._key, self._kid))
 
 
-def hang(out: Path, papers: Path | None = None, only: Collection[str] = ()) -> list[Paper]:
+def hang(out: OutputFolder, papers: Path | None = None, only: Collection[str] = ()) -> list[Paper]:
     """Set, verify and show every form with its samples, and the papers whose data is in CODE/NAME.json below `papers`.
 
-    `only`: the codes of these types; () is all. Raises TemplateError, WorkError, OSError.
+    `only`: the codes of these types; () is all. Raises TemplateError, WorkError, OutputError, OSError.
     """
-    out.mkdir(parents=True, exist_ok=True)
     specimens = _Specimens(datetime.now(UTC))
     specimens.publish(out)
     kinds = [kind for kind in _kinds() if not only or kind.code in only]
@@ -79,30 +80,35 @@ def hang(out: Path, papers: Path | None = None, only: Collection[str] = ()) -> l
     listed = [
         {"no": one.no, "file": one.file.name, "pages": len(one.pages), "finding": one.finding} for one in hung
     ]
-    (out / "gallery.json").write_text(json.dumps(listed, indent=1), "utf-8")
+    out.file("gallery.json").write_text(json.dumps(listed, indent=1), "utf-8")
     return hung
 
 
 def _papers(
-    out: Path, specimens: _Specimens, kinds: Sequence[TypeFile], papers: Path | None
+    out: OutputFolder, specimens: _Specimens, kinds: Sequence[TypeFile], papers: Path | None
 ) -> Iterator[Paper]:
     """In the order of the national list: of each type the samples first."""
     templates = load_templates()
     of_code = {template.code: template for template in templates.values()}
     renderer = Renderer(templates)
-    number = 0
-    for kind in sorted(kinds, key=lambda kind: kind.no):
-        template = of_code[kind.code]
-        drawn = contents(papers / kind.code) if papers is not None else ()
-        for name, data in [*samples(kind.code), *drawn]:
-            number += 1
+    drafts = [
+        (kind, name, data)
+        for kind in sorted(kinds, key=lambda kind: kind.no)
+        for name, data in [*samples(kind.code), *(contents(papers / kind.code) if papers is not None else ())]
+    ]
+    with progress("Papers", len(drafts)) as work:
+        for number, (kind, name, data) in enumerate(drafts, 1):
+            work.say(f"{kind.code}, {name}")
+            template = of_code[kind.code]
             draft = RenderJob(template.id, data)
             pages = sheets_of(renderer.render(draft))
             pdf = renderer.render(specimens.sealed(template, draft, pages, number))
-            file = out / f"{kind.no:02d}-{kind.code}-{name}.pdf"
+            file = out.file(f"{kind.no:02d}-{kind.code}-{name}.pdf")
             file.write_bytes(pdf)
             report = verify(file, specimens.trust, specimens.now)
-            yield Paper(kind.no, kind.name.ko, file, tuple(_pictures(file, pdf)), report.finding)
+            pictures = tuple(_pictures(out, file.stem, pdf))
+            work.step()
+            yield Paper(kind.no, kind.name.ko, file, pictures, report.finding)
 
 
 def _kinds() -> Iterator[TypeFile]:
@@ -110,9 +116,9 @@ def _kinds() -> Iterator[TypeFile]:
         yield msgspec.convert(tomllib.loads(file.read_text("utf-8")), TypeFile)
 
 
-def _pictures(file: Path, pdf: bytes) -> Iterator[Path]:
+def _pictures(out: OutputFolder, name: str, pdf: bytes) -> Iterator[Path]:
     with opened(pdf) as document:
         for index in range(len(document)):
-            picture = file.with_name(f"{file.stem}-{index + 1}.png")
+            picture = out.file(f"{name}-{index + 1}.png")
             document[index].render(scale=_DPI / 72).to_pil().convert("L").save(picture)
             yield picture

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from kiosk.apps.look import looks_of
+from kiosk.apps.output_folder import OutputFolder
 from kiosk.worker.read_back import opened, page_texts
 from kiosk.worker.sample import render_sample
 from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
@@ -19,20 +20,19 @@ _HEAD = (
 )
 
 
-def previews(code: str, out: Path, root: Path) -> Iterator[tuple[Path, int]]:
+def previews(code: str, out: OutputFolder, root: Path) -> Iterator[tuple[Path, int]]:
     """Write CODE-SAMPLE.pdf and its pages as PNG for each sample; the PDF and its number of pages.
 
-    Raises TemplateError, WorkError, OSError.
+    Raises TemplateError, WorkError, OutputError, OSError.
     """
-    out.mkdir(parents=True, exist_ok=True)
     for name, data in samples(code, root):
         pdf = render_sample(code, data, root)
-        file = out / f"{code}-{name}.pdf"
+        file = out.file(f"{code}-{name}.pdf")
         file.write_bytes(pdf)
         with opened(pdf) as document:
             for index in range(len(document)):
                 picture = document[index].render(scale=_DPI / 72).to_pil()
-                picture.save(out / f"{code}-{name}-{index + 1}.png")
+                picture.save(out.file(f"{code}-{name}-{index + 1}.png"))
             pages = len(document)
         yield file, pages
 

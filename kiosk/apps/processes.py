@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 class Keeper:
     """Keeps one program running. Each keeper's own thread forks: the kernel ties a child's fate to that thread.
 
-    A program that had begun to beat (watchdog.py) and then hangs for `watchdog_s` is killed.
+    A program that had begun to beat (watchdog.py) and then hangs for `watchdog_s` is killed. `until_closed`: when it
+    ends well by itself, a person has closed its window, and it stays away (`closed`).
     """
 
     def __init__(
@@ -39,6 +40,8 @@ class Keeper:
         log_file: Path,
         environment: Mapping[str, str],
         watchdog_s: float = WATCHDOG_S,
+        *,
+        until_closed: bool = False,
     ) -> None:
         self.name = name
         self.argv = argv
@@ -50,6 +53,8 @@ class Keeper:
         self._child: subprocess.Popen[bytes] | None = None
         self._thread: threading.Thread | None = None
         self.starts = 0
+        self._until_closed = until_closed
+        self.closed = False
 
     @property
     def pid(self) -> int | None:
@@ -122,6 +127,9 @@ class Keeper:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._child.pid, signal.SIGKILL)
             if not self._wanted:
+                return
+            if self._until_closed and code == 0:
+                self.closed = True
                 return
             failures = 0 if time.monotonic() - begun > _SETTLED_AFTER_S else failures + 1
             pause = BACK_OFF_S[min(max(failures, 1), len(BACK_OFF_S)) - 1]
@@ -208,15 +216,26 @@ def spawn(
     argv: Sequence[str], environment: Mapping[str, str], output: int, stdin: int = subprocess.DEVNULL
 ) -> subprocess.Popen[bytes]:
     """Fork and exec in a session of its own; the kernel kills it when the thread that called dies."""
-    leash = [setpriv, "--pdeathsig", "KILL", "--"] if (setpriv := shutil.which("setpriv")) else []
     return subprocess.Popen(
-        [*leash, *argv],
+        leashed(argv),
         stdin=stdin,
         stdout=output,
         stderr=subprocess.STDOUT,
         env=dict(environment),
         start_new_session=True,
     )
+
+
+def leashed(argv: Sequence[str]) -> list[str]:
+    """The command line of a child that the kernel kills when the thread that starts it dies.
+
+    One that is put on the leash after that would never hear of it, so it looks whether we are still there.
+    """
+    setpriv, shell = shutil.which("setpriv"), shutil.which("sh")
+    if setpriv is None or shell is None:
+        return [*argv]
+    look = '[ "$PPID" = "$0" ] && exec "$@"'
+    return [setpriv, "--pdeathsig", "KILL", "--", shell, "-c", look, str(os.getpid()), *argv]
 
 
 def program(*arguments: str, run: Path) -> list[str]:

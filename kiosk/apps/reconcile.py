@@ -5,6 +5,7 @@ must not change the evidence.
 """
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.apps import books
+from kiosk.apps.output_folder import holder
 from kiosk.cli import EXIT_MISSING, EXIT_WRONG
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.problems import LedgerError
@@ -36,12 +38,21 @@ def reconcile_directory(out: Path) -> int:
     # A pipe has no width of its own; a wrapped table is no table.
     console = Console(width=None if sys.stdout.isatty() else 160)
     try:
+        _over(out)
         lines = books.compare(read_books(out))
     except BooksError as error:
-        console.print(f"reconcile: {error}", markup=False, highlight=False)
+        print(f"kiosk reconcile: {error}", file=sys.stderr)
         return EXIT_MISSING
     show(lines, console)
     return EXIT_WRONG if any(not line.equal for line in lines) else 0
+
+
+def _over(out: Path) -> None:
+    """Books are closed when the demo is over. Raises BooksError while another process is at them."""
+    if (process := holder(out)) not in (None, os.getpid()):
+        raise BooksError(
+            f"the demo of process {process} still fills {out}; its books are there once it has ended"
+        )
 
 
 def show(lines: list[books.Line], console: Console) -> None:

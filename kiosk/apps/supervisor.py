@@ -21,7 +21,14 @@ from typing import Any, TypeVar
 
 from kiosk.apps import desk_machine
 from kiosk.apps.json_lines import JsonLineError, Server, ask
-from kiosk.apps.processes import Keeper, WorkerHatch, lean_environment, program, wiping_environment
+from kiosk.apps.processes import (
+    Keeper,
+    WorkerHatch,
+    lean_environment,
+    leashed,
+    program,
+    wiping_environment,
+)
 
 SIMULATORS = "simulators"
 CENTRAL = "central"
@@ -94,8 +101,8 @@ class Rig:
         self.lacks: Sequence[str] = ()
         with_reader = desk_machine.WITH_DIRECT_READER if direct_cards else desk_machine.WITH_READER
         # Where nobody looks nobody listens either.
-        seen = screen is not None and screen.get("QT_QPA_PLATFORM") != "offscreen"
-        self._others = {"sound": seen, **others, **(with_reader if card_reader else {})}
+        self._seen = screen is not None and screen.get("QT_QPA_PLATFORM") != "offscreen"
+        self._others = {"sound": self._seen, **others, **(with_reader if card_reader else {})}
         self._hatch = WorkerHatch(
             run / "sock" / "worker.sock",
             program("worker", run=run),
@@ -109,18 +116,25 @@ class Rig:
 
     def start(self) -> None:
         """Bring everything up; returns when central and the simulators answer and the programs are started."""
-        desk_machine.make_directories(self.run, self.out)
-        if self._card_reader:
-            self._start_reader()
-        self._launch_simulators()
-        self._start_central()
-        self._connect_simulators()
-        for name, arguments in self._command_lines().items():
-            environment = wiping_environment() if name in _WIPING else lean_environment()
-            screen = dict(self._screen or {}) if name == "ui" else {}
-            self._programs[name] = Keeper(name, arguments, self._log(name), environment | screen)
-        self._power.start()
-        self._programs_up()
+        for _what, bring_up in self.parts():
+            bring_up()
+
+    def parts(self) -> Sequence[tuple[str, Callable[[], None]]]:
+        """What `start` brings up, in this order: its name for a person, and how."""
+        reader = (("the card reader", self._start_reader),) if self._card_reader else ()
+        return (
+            ("the screen", self._prepare),
+            *reader,
+            ("the simulated devices", self._launch_simulators),
+            ("the central server", self._start_central),
+            ("the wires", self._connect_simulators),
+            ("the programs", self._start_programs),
+        )
+
+    @property
+    def closed(self) -> bool:
+        """Whether a person has closed the kiosk's window."""
+        return "ui" in self._programs and self._programs["ui"].closed
 
     def stop(self) -> None:
         """End everything, the citizen's side first, central last; truth.json is complete afterwards."""
@@ -237,6 +251,33 @@ class Rig:
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
+    def _prepare(self) -> None:
+        """Where somebody looks, the screen says from the first moment that the machine is starting."""
+        desk_machine.make_directories(self.run, self.out)
+        for name, arguments in self._command_lines().items():
+            environment = wiping_environment() if name in _WIPING else lean_environment()
+            screen = dict(self._screen or {}) if name == "ui" else {}
+            self._programs[name] = Keeper(
+                name,
+                arguments,
+                self._log(name),
+                environment | screen,
+                until_closed=name == "ui" and self._seen,
+            )
+        if self._seen:
+            # It reads of the site and the panel; what the wires lead to is written when it is known.
+            desk_machine.write_settings(
+                self.run,
+                central_port=1,
+                printer_uri="ipp://127.0.0.1:1/ipp/print",
+                others=self._others_at({}),
+            )
+            self._programs["ui"].start()
+
+    def _start_programs(self) -> None:
+        self._power.start()
+        self._programs_up()
+
     def _launch_simulators(self) -> None:
         """They get ready beside central, which has most to do at a first start."""
         (self.run / "sim" / "ports.json").unlink(missing_ok=True)
@@ -266,10 +307,19 @@ class Rig:
             self.run,
             central_port=found["network_port"],
             printer_uri=found["printer_uri"],
-            others=self._others
-            | ({"terminal": found["terminal"]} if self.takes_cards else {})
-            | (desk_machine.ups_of(self.run, found["ups"]) if "ups" in self._buses else {}),
+            others=self._others_at(found),
         )
+
+    def _others_at(self, found: Mapping[str, Any]) -> dict[str, object]:
+        """The other settings, with where the devices were `found`; without those that nobody has found yet."""
+        others: dict[str, object] = {
+            name: value for name, value in self._others.items() if name not in ("terminal", "ups")
+        }
+        if self.takes_cards and "terminal" in found:
+            others["terminal"] = found["terminal"]
+        if "ups" in self._buses and "ups" in found:
+            others |= desk_machine.ups_of(self.run, found["ups"])
+        return others
 
     def _start_central(self) -> None:
         home = str(self.run / "central")
@@ -301,7 +351,11 @@ class Rig:
 
     def _central(self, *arguments: str) -> bytes:
         done = subprocess.run(
-            [sys.executable, "-m", "central.cli", *arguments], capture_output=True, check=False, timeout=60
+            leashed([sys.executable, "-m", "central.cli", *arguments]),
+            capture_output=True,
+            check=False,
+            timeout=60,
+            start_new_session=True,  # a Ctrl-C is told to us, and not to it
         )
         if done.returncode != 0:
             text = done.stderr.decode(errors="replace").strip()

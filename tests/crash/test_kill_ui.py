@@ -24,7 +24,7 @@ def scene() -> Iterator[Scene]:
 @pytest.mark.timeout(150)
 @pytest.mark.parametrize("moment", ["paying", "printing", "paying out"])
 def test_a_killed_screen_costs_nobody_anything(moment: str, scene: Scene, tmp_path: Path) -> None:
-    pilot = Autopilot(scene.rig, Timeline(Console(quiet=True)), tmp_path)
+    pilot = Autopilot(scene.rig, Timeline(Console(quiet=True)), tmp_path.joinpath)
     pilot.see("attract")
     pilot.press("start")
     citizens.parcel(pilot, "land", ["여의도동"], "60")

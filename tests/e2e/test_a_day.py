@@ -15,6 +15,7 @@ from rich.console import Console
 
 from kiosk.apps import books, citizens, demo_output
 from kiosk.apps.autopilot import Autopilot, Timeline
+from kiosk.apps.output_folder import OutputFolder
 from kiosk.apps.reconcile import read_books
 from kiosk.apps.supervisor import Rig
 from kiosk.apps.verify import Trusted, verify_file
@@ -79,14 +80,14 @@ def power_cut_with_coins_in(pilot: Autopilot, rig: Rig) -> None:
 @pytest.fixture(scope="module")
 def day() -> Iterator[Day]:
     run = Path(tempfile.mkdtemp(prefix="cg", dir="/tmp"))
-    out = run / "out"
+    out = OutputFolder.take(run / "out", "the tests")
     demo_output.prepare(out)
     rig = Rig(run, run / "paper")
     try:
         rig.start()
         rig.wait_ready(60)
         timeline = Timeline(Console(quiet=True))
-        pilot = Autopilot(rig, timeline, out / demo_output.SCREENS)
+        pilot = Autopilot(rig, timeline, lambda name: out.file(f"{demo_output.SCREENS}/{name}"))
         citizens.exact_fee(pilot)
         nothing_without_central(pilot, rig)
         answer_lost_after_the_fee(pilot, rig)
@@ -96,9 +97,10 @@ def day() -> Iterator[Day]:
         rig.stop()
         orders = demo_output.collect(rig, out, central, timeline.steps)
         logs = {file.stem: file.read_text("utf-8", "replace") for file in (run / "log").iterdir()}
-        yield Day(out, orders, read_books(out), logs)
+        yield Day(out.path, orders, read_books(out.path), logs)
     finally:
         rig.stop()
+        out.close()
         shutil.rmtree(run, ignore_errors=True)
 
 

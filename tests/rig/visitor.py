@@ -62,7 +62,7 @@ class Visitor:
 
     def __init__(self, rig: Rig, label: str) -> None:
         self._rig, self._label = rig, label
-        self.pilot = Autopilot(rig, Timeline(Console(quiet=True)), rig.out / "screens")
+        self.pilot = Autopilot(rig, Timeline(Console(quiet=True)), (rig.out / "screens").joinpath)
         file = rig.run / "sim" / "cards" / f"{label}.json"
         card = {**json.loads(file.read_text("utf-8")), "pin": PIN}
         file.write_text(json.dumps(card), "utf-8")

@@ -67,7 +67,7 @@ class Till:
 
 def paid(rig: Till, means: str, tmp_path: Path) -> str:
     """What was pressed to pay so."""
-    Autopilot(cast(Rig, rig), Timeline(Console(quiet=True)), tmp_path).choose_to_pay(means)
+    Autopilot(cast(Rig, rig), Timeline(Console(quiet=True)), tmp_path.joinpath).choose_to_pay(means)
     return rig.pressed
 
 
@@ -116,7 +116,7 @@ def test_who_never_comes_to_pay_says_where_they_are(tmp_path: Path) -> None:
 def opened(*shown: list[str]) -> str:
     """What was pressed on the way to the group parcel."""
     rig = Screens([], *shown)
-    Autopilot(cast(Rig, rig), Timeline(Console(quiet=True)), Path()).open_group("parcel")
+    Autopilot(cast(Rig, rig), Timeline(Console(quiet=True)), Path).open_group("parcel")
     return rig.pressed
 
 

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from kiosk.apps.autopilot import Step
+from kiosk.apps.demo import MAKER
 from kiosk.apps.demo_output import FILES, FOLDERS, prepare, summary
+from kiosk.apps.output_folder import OutputFolder
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 
 COPIES = tuple(
@@ -28,11 +30,13 @@ def test_a_summary_has_orders_with_lines_money_and_steps() -> None:
 
 
 def test_an_earlier_demo_is_taken_away_and_nothing_else(tmp_path: Path) -> None:
-    prepare(tmp_path)
-    (tmp_path / "screens" / "01-attract.png").write_text("old")
-    (tmp_path / "truth.json").write_text("old")
+    with OutputFolder.take(tmp_path, MAKER) as out:
+        prepare(out)
+        for name in ("screens/01-attract.png", *FILES):
+            out.file(name).write_text("old")
     (tmp_path / "my-notes.txt").write_text("keep")
-    prepare(tmp_path)
+    with OutputFolder.take(tmp_path, MAKER) as out:
+        prepare(out)
     assert not list((tmp_path / "screens").iterdir())
     assert not any((tmp_path / name).exists() for name in FILES)
     assert (tmp_path / "my-notes.txt").read_text() == "keep"
