@@ -23,7 +23,7 @@ from central.web.words import ABOUT, SILENCES
 _FOLDER = Path(__file__).with_name("templates")
 _MOST = 10**12  # more coins, sheets or won than any machine sees
 _LONGEST_NAME = 40  # a machine's, an order's, a version's; ours have 26 at most
-_UNSEEN_TEXT = 10_000
+_LONGEST_TEXT = 10_000
 
 
 def make_environment() -> Environment:
@@ -63,7 +63,9 @@ def make_environment() -> Environment:
 
 def seen(value: object) -> object:
     """What a template puts out, without what cannot be seen: of a machine's text nobody can say what it holds."""
-    return legible(value, _UNSEEN_TEXT) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return (
+        legible(value, _LONGEST_TEXT) if isinstance(value, str) and not isinstance(value, Markup) else value
+    )
 
 
 def name(text: str) -> str:

@@ -199,7 +199,7 @@ def request_fields(line: Line, wish: dict[str, Any]) -> dict[str, Any]:
     return {**fields, "kiosk": KIOSK, "order": ORDER, "token": token, "worker_key": key}
 
 
-@settings(max_examples=120)
+@settings(max_examples=40)
 @given(asked)
 def test_any_draft_is_answered_or_refused(line: Line, wish: dict[str, Any]) -> None:
     request = DraftRequest(**request_fields(line, wish), lang="ko")
@@ -207,7 +207,7 @@ def test_any_draft_is_answered_or_refused(line: Line, wish: dict[str, Any]) -> N
     line.sealed("/v1/drafts", "draft", request, "k", **outside)
 
 
-@settings(max_examples=120)
+@settings(max_examples=40)
 @given(asked, names, st.integers(1, 3) | WHOLE, WHOLE, WHOLE, texts)
 def test_any_issue_is_answered_or_refused(
     line: Line, wish: dict[str, Any], key: str, copy: int, sheets: int, fee: int, draft_hash: str
@@ -219,7 +219,7 @@ def test_any_issue_is_answered_or_refused(
     line.sealed("/v1/issues", "issue", request, key, **outside)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(asked, max_size=4), st.binary(max_size=40), st.binary(max_size=400), st.binary(max_size=80))
 def test_any_identification_is_answered_or_refused(
     line: Line, wishes: list[dict[str, Any]], nonce: bytes, certificate: bytes, signature: bytes
@@ -231,7 +231,7 @@ def test_any_identification_is_answered_or_refused(
     line.sealed("/v1/identities", "identity", request, line.another_key())
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(asked, WHOLE)
 def test_any_question_for_money_is_answered_or_refused(line: Line, wish: dict[str, Any], most: int) -> None:
     fields = request_fields(line, wish)
@@ -239,13 +239,13 @@ def test_any_question_for_money_is_answered_or_refused(line: Line, wish: dict[st
     line.sealed("/v1/claims", CLAIMS, ClaimsRequest(**fields, most=most), "k")
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(names)
 def test_any_order_may_ask_for_a_nonce(line: Line, order: str) -> None:
     line.post("/v1/challenges", {"kiosk": KIOSK, "order": order})
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(
     st.fixed_dictionaries(
         {"kiosk": st.just(KIOSK), "at_ms": WHOLE, "state": texts},
@@ -312,7 +312,7 @@ def test_a_journal_row_of_any_body_is_refused_or_taken(line: Line, kind: str, bo
     assert 400 <= line.post("/v1/events", raw) < 500
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(
     st.fixed_dictionaries(
         {},
@@ -332,7 +332,7 @@ def test_a_journal_row_of_any_fields_is_refused_or_taken(line: Line, other: dict
     line.post("/v1/events", {"kiosk": KIOSK, "rows": [row] * 2})
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(texts)
 def test_any_name_in_an_address_is_found_or_not(line: Line, text: str) -> None:
     name = quote(text[:300], safe="")
@@ -343,7 +343,7 @@ def test_any_name_in_an_address_is_found_or_not(line: Line, text: str) -> None:
         line.page("GET", f"{page}{name}" if page != "/" else f"/?{name}")
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(texts, st.binary(max_size=200), st.sampled_from(("number", "picture", "other")))
 def test_any_form_is_answered(line: Line, number: str, picture: bytes, field: str) -> None:
     line.page("POST", "/verify", files={field: (None, number.encode())})

@@ -80,7 +80,7 @@ def services(small_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     loop.close()
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(journals)
 @example([("order-closed", {**CLOSED, "outcome": ""}, None)] * 2)
 @example(

@@ -7,7 +7,7 @@ import pytest
 
 from central.authority.keys import enrol
 from central.clock import to_ms
-from central.fleet.beat import Beat
+from central.fleet.beat import Beat, BeatDevice, BeatReason, BeatType
 from central.fleet.overview import MachineLine, overview
 from central.fleet.status import Silence, silence
 from central.problems import ProblemError
@@ -15,7 +15,7 @@ from central.services import Services
 from central.store.schema import alarm
 from central.vocabulary.devices import DEVICES
 from central.vocabulary.reasons import REASONS as WHY
-from drivers.contract import DeviceState, Reason, ReasonCode, Severity, Status
+from drivers.contract import DeviceState, Identity, Reason, ReasonCode, Severity, Status
 from kiosk.protocol.central import Heartbeat, TypeHealth
 from tests.unit.central.office import KIOSK, Journal, Office, all_rows, arrived
 
@@ -175,3 +175,18 @@ def test_a_journal_head_out_of_bounds_is_refused(office: Office, seq: int) -> No
             await services.pulse.take(beat(office, journal_seq=seq))
 
     office.story(tell)
+
+
+def test_central_reads_every_field_that_a_machine_tells_and_keeps_all_of_it() -> None:
+    identity = Identity("maker", "model", "serial", "1.0")
+    reasons = (Reason(ReasonCode.PAPER_LOW, Severity.WARN, "tray 1"),)
+    device = Status("printer", DeviceState.DEGRADED, reasons, identity, {"tray": 3}, frozenset({"fence"}), 7)
+    types = (TypeHealth("land", False, "paper-out"),)
+    told = Heartbeat("K", 1, "b", 2, "ready", "v", "c", "t", (device,), types, {"hopper": 4}, 5, 6, 8, "h")
+    assert msgspec.json.decode(msgspec.json.encode(arrived(told))) == msgspec.json.decode(
+        msgspec.json.encode(told)
+    )
+    assert set(Beat.__struct_fields__) == set(Heartbeat.__struct_fields__)
+    assert set(BeatDevice.__struct_fields__) == set(Status.__struct_fields__)
+    assert set(BeatType.__struct_fields__) == set(TypeHealth.__struct_fields__)
+    assert set(BeatReason.__struct_fields__) == set(Reason.__struct_fields__)

@@ -305,7 +305,7 @@ def is_well(page: str) -> Reading:
     return reading
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(stored)
 @example(worst())
 def test_the_fleet_page_and_its_stream_show_whatever_is_stored(
@@ -320,7 +320,7 @@ def test_the_fleet_page_and_its_stream_show_whatever_is_stored(
     msgspec.json.encode(answer.text)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(stored)
 @example(worst())
 def test_a_number_is_judged_whatever_is_stored_of_it(
@@ -332,7 +332,7 @@ def test_a_number_is_judged_whatever_is_stored_of_it(
     assert is_well(answer.text).elements.count("h2") == 3
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(stored)
 @example(worst())
 def test_the_lists_of_cases_print_whatever_is_stored(
@@ -348,7 +348,7 @@ def test_the_lists_of_cases_print_whatever_is_stored(
     assert unseen == set()
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(stored)
 @example(worst())
 def test_the_export_the_journal_and_the_answer_to_a_heartbeat_hold_whatever_is_stored(

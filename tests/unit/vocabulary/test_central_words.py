@@ -110,3 +110,9 @@ def test_what_an_alarm_is_about_has_its_name_where_it_is_no_order_or_row() -> No
     assert {"journal", "heartbeat"} <= set(SUBJECTS)
     assert (subject_words("journal"), subject_words("hopper")) == ("일지", DEVICES["hopper"].ko)
     assert subject_words("01JD\u202e0") == "01JD\N{REPLACEMENT CHARACTER}0"
+
+
+def test_every_alarm_is_raised_somewhere() -> None:
+    tables = made.ROOT / "central" / "vocabulary"
+    code = "".join(file.read_text("utf-8") for file in made.sources("central") if tables not in file.parents)
+    assert [alarm for alarm in Alarm if f"Alarm.{alarm.name}" not in code] == []
