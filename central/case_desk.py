@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from central.data_option import Data
 from central.failures import failures
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 cases = typer.Typer(help="Money that a person has to decide about.", no_args_is_help=True)
 
 T = TypeVar("T")
-Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 Number = Annotated[int, typer.Argument(help="The case's number.", min=1)]
 
 
@@ -24,7 +24,10 @@ Number = Annotated[int, typer.Argument(help="The case's number.", min=1)]
 def list_cases(
     data: Data, every: Annotated[bool, typer.Option("--all", help="Decided ones too.")] = False
 ) -> None:
-    """What waits for a person: number, machine, order, what is owed, why."""
+    """What waits for a person to decide.
+
+    Number, machine, order, what is owed, why.
+    """
     from central.claims.cases import all_cases, open_cases
 
     found = _read(data, all_cases if every else open_cases)
@@ -35,7 +38,10 @@ def list_cases(
 
 @cases.command()
 def show(number: Number, data: Data) -> None:
-    """One case with the machine's own evidence, row by row. Nobody's name is in it."""
+    """One case with the machine's own evidence, row by row.
+
+    Nobody's name is in it.
+    """
     from central.claims.cases import Case, Evidence, case_of, evidence_of
     from central.clock import from_ms
 
@@ -68,7 +74,10 @@ def resolve(
     ],
     why: Annotated[str, typer.Option("--why", help="The reason, for the record. Name no person.")],
 ) -> None:
-    """Decide a case, once. The machine hears of it with its next heartbeat."""
+    """Decide a case, once.
+
+    The machine hears of it with its next heartbeat.
+    """
     from central.claims import cases as book
 
     if verdict not in set(book.Verdict):

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,45 +10,60 @@ import typer
 
 from central.case_desk import cases
 from central.clerk import clerk
+from central.data_option import Data, NewData
 from central.failures import failures
 from central.key_desk import keys as key_commands
+from central.panels import DESK, MONEY, SERVER, TYPES, Commands
 from central.publish import bundle
+from kiosk.progress import progress
+from kiosk.protocol.exits import HELP
 
 if TYPE_CHECKING:
     from central.authority.keys import Folder
 
 app = typer.Typer(
-    help="The central server of the certificate kiosks.",
+    cls=Commands,
+    help=f"The central server of the certificate kiosks.\n\n{HELP}",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # it prints local variables
 )
-app.add_typer(clerk, name="clerk")
-app.add_typer(bundle, name="bundle")
-app.add_typer(key_commands, name="keys")
-app.add_typer(cases, name="cases")
-
-Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
+app.add_typer(clerk, name="clerk", rich_help_panel=MONEY)
+app.add_typer(bundle, name="bundle", rich_help_panel=TYPES)
+app.add_typer(key_commands, name="keys", rich_help_panel=TYPES)
+app.add_typer(cases, name="cases", rich_help_panel=MONEY)
 
 
-@app.command()
-def init(data: Data, seed: Annotated[int, typer.Option(help="Another synthetic town.")] = 2002) -> None:
-    """Make keys, certificates, the database and the registers; what is there stays."""
+PORTS = 65_535
+
+
+@app.command(rich_help_panel=SERVER)
+def init(data: NewData, seed: Annotated[int, typer.Option(help="Another synthetic town.")] = 2002) -> None:
+    """Make a data folder: keys, database, registers.
+
+    What is there stays.
+    """
     from central.authority.keys import Folder, make_folder
     from central.clock import system_clock
     from central.services import repository_of
     from central.store.database import migrate
 
     folder = Folder(data.resolve())
-    with failures():
-        make_folder(folder, system_clock())
-        migrate(folder.database)
-        repository_of(folder).create(system_clock())
-        _registers(folder, seed)
+    parts: dict[str, Callable[[], object]] = {
+        "keys and certificates": lambda: make_folder(folder, system_clock()),
+        "the database": lambda: migrate(folder.database),
+        "what is published": lambda: repository_of(folder).create(system_clock()),
+        "the registers": lambda: _registers(folder, seed),
+    }
+    with failures(), progress("Data folder", len(parts)) as work:
+        for what, make in parts.items():
+            work.say(what)
+            make()
+            work.step()
     typer.echo(f"ready: {folder.data}")
 
 
-@app.command()
+@app.command(rich_help_panel=SERVER)
 def enrol(
     kiosk: Annotated[str, typer.Argument(help="The machine's id.")],
     data: Data,
@@ -55,7 +71,10 @@ def enrol(
         Path, typer.Option(help="Where the machine's certificate and trust list go.", file_okay=False)
     ],
 ) -> None:
-    """Give a machine its certificate; an earlier one of the same machine stops counting."""
+    """Give a machine its certificate.
+
+    An earlier one of the same machine stops counting.
+    """
     from central.authority import keys
     from central.authority.pki import write_private
     from central.clock import system_clock
@@ -72,7 +91,7 @@ def enrol(
     )
 
 
-@app.command()
+@app.command(rich_help_panel=DESK)
 def cards(
     data: Data,
     out: Annotated[Path, typer.Option(help="Where the card files go.", file_okay=False)],
@@ -80,7 +99,10 @@ def cards(
         int, typer.Option(help="Besides, cards of so many other citizens.", min=0, max=1_000)
     ] = 0,
 ) -> None:
-    """Write identity cards for the card simulator: the well-known people's, and some that are refused."""
+    """Write identity cards for the card simulator.
+
+    The well-known people's, and some that are refused.
+    """
     from central.authority import card_files
     from central.authority.keys import Folder, card_authority
     from central.clock import system_clock
@@ -99,20 +121,20 @@ def cards(
     typer.echo(f"{len(made)} cards are in {out}")
 
 
-@app.command()
+@app.command(rich_help_panel=SERVER)
 def serve(
     data: Data,
     api_port: Annotated[
-        int, typer.Option(help="For machines (mutual TLS); 0 takes a free one.", min=0)
+        int, typer.Option(help="For machines (mutual TLS); 0 takes a free one.", min=0, max=PORTS)
     ] = 8443,
     web_port: Annotated[
-        int, typer.Option(help="For people (loopback only); 0 takes a free one.", min=0)
+        int, typer.Option(help="For people (loopback only); 0 takes a free one.", min=0, max=PORTS)
     ] = 8080,
     ready_file: Annotated[
         Path | None, typer.Option(help="Written with the ports, as JSON, once both listen.")
     ] = None,
 ) -> None:
-    """Serve until stopped."""
+    """Serve machines and people until stopped."""
     from central import logs
     from central.authority.keys import Folder
     from central.serve import serve as run
@@ -122,7 +144,7 @@ def serve(
         asyncio.run(run(Folder(data.resolve()), api_port, web_port, ready_file))
 
 
-@app.command()
+@app.command(rich_help_panel=SERVER)
 def export(data: Data) -> None:
     """Print issues, orders, journal heads and alarms as JSON."""
     import msgspec
@@ -135,17 +157,26 @@ def export(data: Data) -> None:
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
 
 
-@app.command()
+@app.command(rich_help_panel=DESK)
 def specimens(
     data: Data,
     out: Annotated[Path, typer.Option(help="Where the papers' data goes.", file_okay=False)],
 ) -> None:
-    """Write the data of papers of every type, about the well-known people and lots, for the forms to be judged by."""
+    """Write the data of papers of every type, to judge the forms by.
+
+    They are about the well-known people and lots.
+    """
     from central.authority.keys import Folder
     from central.specimens import write
 
-    with failures():
-        count = asyncio.run(write(Folder(data.resolve()), out.resolve()))
+    with failures(), progress("Papers of the town") as work:
+        count = asyncio.run(
+            write(
+                Folder(data.resolve()),
+                out.resolve(),
+                told=lambda one, _count: work.step(f"{one.code}, {one.name}"),
+            )
+        )
     typer.echo(f"the data of {count} papers is in {out}")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from central.data_option import Data
 from central.failures import failures
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 keys = typer.Typer(help="The keys that seal certificates, and the list of them.", no_args_is_help=True)
 
-Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 Offline = Annotated[
     Path | None,
     typer.Option("--keys", help="Where the root and targets keys are; default: in the data folder."),
@@ -23,7 +23,10 @@ NOW = "now"
 
 @keys.command("list")
 def list_keys(data: Data) -> None:
-    """Which keys there are, which one seals now, and how long the list is good for."""
+    """Which keys there are, and how long their list is good for.
+
+    And which one seals now.
+    """
     from central.authority.folder import Folder
     from central.authority.pki import PkiError
     from central.authority.trust_lists import TrustLists
@@ -55,7 +58,10 @@ def roll(
     ] = "",
     offline: Offline = None,
 ) -> None:
-    """Make a new key that seals from a day on, and publish the list with both; old papers stay genuine."""
+    """Make a new key that seals from a day on, and publish it.
+
+    Old papers stay genuine.
+    """
     from central.authority.folder import Folder
     from central.authority.trust_lists import AHEAD_DAYS, TrustLists
     from central.clock import system_clock
@@ -80,7 +86,10 @@ def revoke(
     ],
     offline: Offline = None,
 ) -> None:
-    """Take a key back: what it sealed since then is not genuine any more, what it sealed before stays so."""
+    """Take a key back: what it sealed since is not genuine any more.
+
+    What it sealed before stays so.
+    """
     from central.authority.folder import Folder
     from central.authority.trust_lists import TrustLists
     from central.clock import system_clock
@@ -97,7 +106,7 @@ def revoke(
 
 @keys.command()
 def renew(data: Data, offline: Offline = None) -> None:
-    """Sign the list anew before its next update is due, and publish it."""
+    """Sign the list anew before it is due, and publish it."""
     from central.authority.folder import Folder
     from central.authority.trust_lists import TrustLists
     from central.clock import system_clock

@@ -5,8 +5,10 @@ The codes are a contract with the kiosk; `detail` says what to do next and never
 
 from typing import Any
 
+from kiosk.protocol.exits import RefusalError
 
-class SetupError(Exception):
+
+class SetupError(RefusalError):
     """This installation cannot do what it was started for; the message says why and what to do."""
 
 

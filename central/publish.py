@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from central.data_option import Data
 from central.failures import failures
 
 bundle = typer.Typer(help="Publish certificate types to the machines.", no_args_is_help=True)
 
-Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 Keys = Annotated[
     Path | None,
     typer.Option("--keys", help="Where the root and targets keys are; default: in the data folder."),
@@ -26,7 +26,10 @@ def publish(
     ] = None,
     keys: Keys = None,
 ) -> None:
-    """Sign a new bundle; machines take it over between two visits. A type that is added is issued from now on."""
+    """Sign a new bundle, which machines take over between visits.
+
+    A type that is added is issued from now on.
+    """
     import msgspec
 
     from central.authority.keys import Folder
@@ -54,7 +57,10 @@ def require(
     version: Annotated[int, typer.Argument(help="The lowest bundle that it may be issued from.", min=0)],
     data: Data,
 ) -> None:
-    """Refuse a type on machines whose bundle is older (a fee or a form that must not be used any more)."""
+    """Refuse a type on machines whose bundle is older.
+
+    For a fee or a form that must not be used any more.
+    """
     import msgspec
 
     from central.authority.keys import Folder
@@ -71,7 +77,10 @@ def require(
 def change_key(
     name: Annotated[str, typer.Argument(help="root-1, root-2 or root-3.")], data: Data, keys: Keys = None
 ) -> None:
-    """Put another root key in the place of one that was lost or seen; two of three sign, before and after."""
+    """Put another root key in the place of one that was lost or seen.
+
+    Two of three sign, before and after.
+    """
     from central.authority.keys import Folder
     from central.bundles.roles import ROOT_KEYS
     from central.clock import system_clock

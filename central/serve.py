@@ -21,6 +21,7 @@ from central.problems import SetupError
 from central.services import Services, open_services
 from central.store.database import OnlyServer
 from central.web.app import web_pages
+from kiosk.protocol import exits
 
 HOST = "127.0.0.1"
 _KEEP_ALIVE_S = 75  # longer than the machines' 30 s between heartbeats
@@ -50,7 +51,7 @@ class Listener(uvicorn.Server):
 
 
 async def serve(folder: Folder, api_port: int, web_port: int, ready_file: Path | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. Port 0 takes any free one; the ready file names the ports as JSON.
+    """Serve until SIGTERM, SIGINT or SIGHUP. Port 0 takes any free one; the ready file names the ports as JSON.
 
     Raises ServeError, StoreError, PkiError.
     """
@@ -78,8 +79,9 @@ async def _listen(
         services.board.changed()  # wakes the streams
         api.should_exit = web.should_exit = True
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            loop.add_signal_handler(number, stop)
     running = [
         asyncio.create_task(api.serve(sockets=[api_socket])),
         asyncio.create_task(web.serve(sockets=[web_socket])),
@@ -148,7 +150,6 @@ def _bind(port: int) -> socket.socket:
         listening.bind((HOST, port))
     except OSError as error:
         listening.close()
-        raise ServeError(
-            f"port {port} cannot be used ({error.strerror}); choose another, or 0 for any"
-        ) from error
+        sentence = f"port {port} cannot be used ({error.strerror}); choose another, or 0 for any"
+        raise ServeError(sentence, exits.MISSING) from None
     return listening

@@ -3,7 +3,7 @@
 Of each type: as it is chosen at first, each other choice once, and what a citizen picks where there are several things.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -159,8 +159,13 @@ async def draft(services: Services, now: datetime) -> AsyncIterator[Specimen]:
             yield specimen
 
 
-async def write(folder: Folder, out: Path, clock: Clock = system_clock) -> int:
-    """Write CODE/NAME.json below `out` for each specimen; how many. Raises SetupError, OSError."""
+async def write(
+    folder: Folder,
+    out: Path,
+    clock: Clock = system_clock,
+    told: Callable[[Specimen, int], None] = lambda _specimen, _count: None,
+) -> int:
+    """Write CODE/NAME.json below `out` for each specimen; how many. `told` of each. Raises SetupError, OSError."""
     services = await open_services(folder, clock)
     count = 0
     try:
@@ -169,6 +174,7 @@ async def write(folder: Folder, out: Path, clock: Clock = system_clock) -> int:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(msgspec.json.format(msgspec.json.encode(specimen.data), indent=1))
             count += 1
+            told(specimen, count)
     finally:
         await services.close()
     return count

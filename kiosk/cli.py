@@ -2,21 +2,22 @@
 
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import NoReturn
 
-from kiosk.settings import Settings, SettingsError, load
+from kiosk.protocol.exits import MISSING as EXIT_MISSING
+from kiosk.protocol.exits import SIGNALLED
+from kiosk.protocol.exits import USAGE as EXIT_USAGE
+from kiosk.protocol.exits import WRONG as EXIT_WRONG
+from kiosk.settings import RUN_VARIABLE, Settings, SettingsError, load
+
+__all__ = ["EXIT_MISSING", "EXIT_USAGE", "EXIT_WRONG", "RUN_VARIABLE"]
 
 PROGRAMS = ("ui", "core", "devices", "courier", "worker")
 BUSES = ("cash", "printer", "receipt", "card", "terminal", "ups")
-RUN_VARIABLE = "CHANGGU_RUN"
 DEFAULT_RUN = "/var/lib/changgu"
-# Exit codes of every command: 0 done and as it should be; 1 a check found something that is not as it should be;
-# 2 the command or the settings are wrong; 3 something that the command needs is not there.
-EXIT_WRONG = 1
-EXIT_USAGE = 2
-EXIT_MISSING = 3
 
 
 def app() -> None:
@@ -37,7 +38,9 @@ def start(program: str, bus: str, run: Path) -> NoReturn:
     try:
         code = _run(program, bus, settings)
     except SettingsError as error:
-        leave(EXIT_USAGE, str(error))
+        leave(error.code, str(error))
+    except KeyboardInterrupt:
+        leave(SIGNALLED + signal.SIGINT, "stopped (Ctrl-C)")
     raise SystemExit(code)
 
 
@@ -45,17 +48,30 @@ def start_ui(run: Path, *, window: bool, panel: str, robot: str) -> NoReturn:
     """Run the ui with what only a desk wants of it."""
     from kiosk.apps import ui
 
-    raise SystemExit(ui.run(_begin(run), window=window, panel=panel, robot=robot))
+    settings = _begin(run)
+    _need_display()
+    raise SystemExit(ui.run(settings, window=window, panel=panel, robot=robot))
 
 
 def _begin(run: Path) -> Settings:
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        # A terminal that closes ends a program in its own way, as SIGTERM does.
+        signal.signal(signal.SIGHUP, lambda _number, _frame: os.kill(os.getpid(), signal.SIGTERM))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("urllib3", "tuf"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         return load(run / "kiosk.toml")
     except SettingsError as error:
-        leave(EXIT_USAGE, f"{error}. Name the run directory with --run or {RUN_VARIABLE}.")
+        leave(error.code, str(error))
+
+
+def _need_display() -> None:
+    """Qt ends a program that finds no display by a signal, in words of its own; we look before it does."""
+    from kiosk.apps.display import display_trouble
+
+    if trouble := display_trouble(os.environ):
+        leave(EXIT_MISSING, trouble)
 
 
 def leave(code: int, sentence: str) -> NoReturn:
@@ -75,6 +91,7 @@ def _run(program: str, bus: str, settings: Settings) -> int:
         case "ui":
             from kiosk.apps import ui
 
+            _need_display()
             return ui.run(settings)
         case "core":
             from kiosk.apps import core

@@ -8,11 +8,16 @@ import msgspec
 from msgspec import Meta, Struct
 
 from kiosk.ledger.terms import LedgerTerms
+from kiosk.protocol import exits
+from kiosk.protocol.exits import RefusalError
 
 VERSION = "0.1.0"
 
 
-class SettingsError(Exception):
+RUN_VARIABLE = "CHANGGU_RUN"
+
+
+class SettingsError(RefusalError):
     """The settings file is missing or wrong; the message names the file, the field and how to mend it."""
 
 
@@ -100,9 +105,11 @@ def load(file: Path) -> Settings:
         raw.setdefault("run_dir", str(file.resolve().parent))
         return msgspec.convert(raw, Settings)
     except OSError as error:
-        raise SettingsError(
-            f"{file}: cannot be read ({error.strerror}); is this a machine's run directory?"
-        ) from error
+        fault = exits.fault_of(error)
+        mend, code = (fault.mend, fault.code) if fault is not None else ("", exits.USAGE)
+        if code == exits.USAGE:
+            mend = f"name a machine's run directory with --run or {RUN_VARIABLE}"
+        raise SettingsError(f"{file}: cannot be read ({error.strerror}); {mend}", code) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: not valid TOML: {error}") from error
     except msgspec.ValidationError as error:

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from central.data_option import Data
+from central.problems import SetupError
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from central.registers.parcel import Lot
+
+__all__ = ["CardNumber", "Data", "DongName", "LotNumber", "clerk", "open_register", "parse_lot"]
 
 clerk = typer.Typer(help="Change a register, as its office would.", no_args_is_help=True)
 
@@ -20,7 +25,6 @@ FILES = {"land": "register.db", "resident": "residents.db"}
 _RECORDS = "records.db"
 _LOT = re.compile(r"(산 ?)?([0-9]{1,4})(?:-([0-9]{1,4}))?")
 
-Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
 DongName = Annotated[str, typer.Argument(help="The dong's name, e.g. 여의도동.")]
 CardNumber = Annotated[str, typer.Argument(help="The card's twelve digits: whose record it is.")]
 LotNumber = Annotated[str, typer.Argument(help="The lot: 60, 60-1, '산 12'.")]
@@ -36,8 +40,7 @@ def open_register(data: Path, register: str = "land", *, new: bool = False) -> "
 
     file = data.resolve() / FILES.get(register, _RECORDS)
     if not file.exists():
-        typer.echo(f"central: {file} is missing; run `central init` first", err=True)
-        raise typer.Exit(2)
+        raise SetupError(f"{file} is missing; run `central init` first")
     engine = create_engine(f"sqlite:///{file}")
     try:
         with engine.begin() as connection:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @clerk.command()
 def transfer(dong: DongName, lot: LotNumber, owner: Annotated[str, typer.Argument()], data: Data) -> None:
-    """Enter a new owner, as of today."""
+    """Enter a new owner of a lot, as of today."""
     import msgspec
 
     from central.clock import system_clock
@@ -33,7 +33,7 @@ def transfer(dong: DongName, lot: LotNumber, owner: Annotated[str, typer.Argumen
 def mark(
     dong: DongName, lot: LotNumber, state: Annotated[str, typer.Argument(help="live or changing")], data: Data
 ) -> None:
-    """Take a record out for amendment (changing), or put it back (live)."""
+    """Take a lot's record out for amendment, or put it back."""
     import msgspec
 
     from central.registers.book import rewrite

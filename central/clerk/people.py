@@ -13,7 +13,10 @@ def resident(
     state: Annotated[str, typer.Argument(help="live, changing, moving, protected or deceased")],
     data: Data,
 ) -> None:
-    """Change the resident record of a card's holder: its state, its protection, or its end (for good)."""
+    """Change the state of a card holder's resident record.
+
+    Its state, its protection, or its end (for good).
+    """
     from central.clock import system_clock
     from central.registers.residents import desk
 

@@ -18,7 +18,10 @@ def record(
     state: Annotated[str, typer.Argument(help="live, changing or closed")],
     data: Data,
 ) -> None:
-    """Take the records of a kind of a card's holder out for amendment, close them, or put them back."""
+    """Change the state of a person's records of one kind.
+
+    Take them out for amendment, close them, or put them back.
+    """
     from central.registers.hours import WELFARE_REGISTER
     from central.registers.records.book import set_state
     from central.registers.records.record import RecordState
@@ -44,7 +47,10 @@ def take_in_records(
     file: Annotated[Path, typer.Argument(help="JSON lines, a record each.", dir_okay=False, exists=True)],
     data: Data,
 ) -> None:
-    """Take another agency's records into a register: new ones are entered, those that are there replaced."""
+    """Take another agency's records into a register.
+
+    New ones are entered, those that are there replaced.
+    """
     from central.registers.records import intake
     from central.registers.residents.book import ids_by_number
 
@@ -72,7 +78,10 @@ def sheet(
     state: Annotated[str, typer.Argument(help="live, changing or closed")],
     data: Data,
 ) -> None:
-    """Take one record of what stands on a lot out for amendment, close it, or put it back."""
+    """Change the state of one record of what stands on a lot.
+
+    Take it out for amendment, close it, or put it back.
+    """
     from central.registers.hours import BUILDING_REGISTER
     from central.registers.records.book import set_state_on_lot
     from central.registers.records.record import RecordState

@@ -20,7 +20,10 @@ def hours(
     data: Data,
     register: Which = "land",
 ) -> None:
-    """A register answers from OPENS until before CLOSES each day, Seoul time (00:00 24:00 for always)."""
+    """Set the hours in which a register answers.
+
+    From OPENS until before CLOSES each day, Seoul time (00:00 24:00 for always).
+    """
     from central.registers.hours import set_hours
 
     with open_register(data, register) as connection:
@@ -32,7 +35,7 @@ def hours(
 def outage(
     minutes: Annotated[int, typer.Argument(help="0 ends it.", min=0)], data: Data, register: Which = "land"
 ) -> None:
-    """A register does not answer for so many minutes from now."""
+    """Keep a register from answering for so many minutes."""
     from central.clock import system_clock
     from central.registers.hours import add_outage, end_outages
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.store.engine import DURABLE, READ_ONLY, StoreError, check_durable, open_engine
+from kiosk.protocol import exits
 
 HEAD = "0005"  # the newest file in store/migrations/versions
 _READERS = 3
@@ -26,12 +27,21 @@ class Database:
         self._turn = asyncio.Lock()
 
     async def start(self) -> None:
-        """Check the settings and the schema's version. Raises StoreError, with the file let go of."""
+        """Check the settings and the schema's version. Raises StoreError, OSError, with the file let go of."""
         try:
+            self._see()
             await self._check()
         except BaseException:
             await self.close()
             raise
+
+    def _see(self) -> None:
+        """SQLite says the same of a file that is not there as of one that is somebody else's."""
+        try:
+            with self._file.open("rb"):
+                pass
+        except FileNotFoundError as error:
+            raise StoreError(f"{self._file} is missing; run `central init` first") from error
 
     async def _check(self) -> None:
         try:
@@ -40,6 +50,9 @@ class Database:
                 version = await connection.exec_driver_sql("SELECT version_num FROM alembic_version")
                 found = version.scalar_one()
         except DBAPIError as error:
+            fault = exits.fault_of(error.orig) if error.orig is not None else None
+            if fault is not None and fault.code == exits.MISSING:
+                raise StoreError(exits.sentence(fault, str(self._file)), fault.code) from error
             raise StoreError(f"{self._file} is not central's database; run `central init` first") from error
         if found != HEAD:
             mend = f"this program needs {HEAD}; run `central init` to migrate"
@@ -72,7 +85,8 @@ class OnlyServer:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(self._handle)
-            raise StoreError(f"another central server is running on {data}; stop it first") from None
+            sentence = f"another central server is running on {data}; stop it first"
+            raise StoreError(sentence, exits.MISSING) from None
 
     def release(self) -> None:
         """Let the next one in."""

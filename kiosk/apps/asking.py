@@ -10,6 +10,7 @@ import typer
 
 from kiosk import cli
 from kiosk.apps.care import SOCKET
+from kiosk.apps.care_call import no_machine
 from kiosk.apps.json_lines import JsonLineError, ask
 
 if TYPE_CHECKING:
@@ -30,11 +31,11 @@ RunOption = Annotated[
 
 
 def ask_machine(run: Path, what: str, **more: object) -> dict[str, Any]:
-    """Core's answer. Leaves the program when no machine answers."""
+    """Core's answer. Raises CareError when no machine answers, OSError where the way to it is closed."""
     try:
         return ask(run / "sock" / SOCKET, _ANSWER_S, do=what, **more)
     except JsonLineError as error:
-        cli.leave(cli.EXIT_MISSING, f"{run}: no machine answers here ({error}).")
+        raise no_machine(run, error) from None
 
 
 def wait_until(
@@ -71,10 +72,7 @@ def machine_at(run: Path | None) -> Path:
 
 
 def settings_of(run: Path) -> "Settings":
-    """The machine's settings. Leaves the program when they are missing or wrong."""
-    from kiosk.settings import SettingsError, load
+    """The machine's settings. Raises SettingsError when they are missing or wrong."""
+    from kiosk.settings import load
 
-    try:
-        return load(run / "kiosk.toml")
-    except SettingsError as error:
-        cli.leave(cli.EXIT_USAGE, str(error))
+    return load(run / "kiosk.toml")

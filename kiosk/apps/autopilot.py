@@ -16,8 +16,8 @@ from msgspec import Struct
 from rich.console import Console
 
 from kiosk.apps.json_lines import JsonLineError
-from kiosk.apps.progress import LINE_EVERY_S, Progress, progress
 from kiosk.apps.supervisor import Rig, RigError
+from kiosk.progress import LINE_EVERY_S, Progress, progress
 
 _SEE_WITHIN_S = 15.0
 _PAST_WITHIN_S = 40.0

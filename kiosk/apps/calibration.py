@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from kiosk import cli
+from kiosk.endings import naming
 
-calibration = typer.Typer(help="The void ground of each printer.", no_args_is_help=True)
+calibration = typer.Typer(help="Fit the ground under each page to the printer.", no_args_is_help=True)
 
 _TABLE = "[ground]"
 
@@ -18,13 +19,14 @@ _TABLE = "[ground]"
 def page(
     out: Annotated[Path, typer.Option("--out", help="where the PDF goes")] = Path("calibration.pdf"),
 ) -> None:
-    """A sheet of 9 x 9 pairs of screens, for printing at 100 %; pick the cell whose word only a photocopy shows."""
+    """A sheet to print at 100 %, from which the ground is picked.
+
+    9 x 9 pairs of screens; pick the cell whose word only a photocopy shows.
+    """
     from kiosk.worker.calibration import calibration_page
 
-    try:
+    with naming(out):
         out.write_bytes(calibration_page())
-    except OSError as error:
-        cli.leave(cli.EXIT_USAGE, f"{out}: cannot be written ({error.strerror})")
     print(out)
 
 
@@ -35,8 +37,11 @@ def pick(
     printer: Annotated[str, typer.Option("--printer", help="its printer-uuid, which its status page shows")],
     run: Annotated[Path | None, typer.Option("--run", help="run directory")] = None,
 ) -> None:
-    """Write a printer's screens into kiosk.toml; they are used from the next start of the machine on."""
-    from kiosk.settings import SettingsError, load
+    """Write the picked ground of a printer into kiosk.toml.
+
+    It is used from the next start of the machine on.
+    """
+    from kiosk.settings import load
     from kiosk.worker.screens import pair_of
 
     file = (run or cli.default_run()) / "kiosk.toml"
@@ -45,11 +50,15 @@ def pick(
         load(file)
         text = with_ground(file.read_text("utf-8"), printer, str(pair))
         tomllib.loads(text)
-    except (ValueError, SettingsError) as error:
+    except ValueError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
     part = file.with_suffix(".part")
-    part.write_text(text, "utf-8")
-    part.replace(file)
+    try:
+        with naming(part):
+            part.write_text(text, "utf-8")
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
     print(f"{printer}: {pair}")
 
 

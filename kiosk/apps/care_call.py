@@ -1,21 +1,45 @@
 """Asking a running machine, over its care.sock, which bundle it serves from; and to take over the newest."""
 
+import errno
+import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from kiosk.apps.care import SOCKET
 from kiosk.apps.json_lines import JsonLineError, ask
 from kiosk.apps.kits import FOLDER, SHIPPED_KIT, Kit, KitError, open_kit
+from kiosk.protocol import exits
 
 _ANSWER_S = 10.0
 _LOOK_S = 0.2
-# Answers that are not the end of a look.
-_UNDER_WAY = frozenset({"looking", "ready"})
+# Answers that are not the end of a look, and what is done meanwhile.
+_UNDER_WAY = {
+    "looking": "the machine looks at central, and tries out what is new",
+    "ready": "tried out; the machine takes it over between two visits",
+}
 
 
-class CareError(Exception):
+class CareError(exits.RefusalError):
     """The machine is not there, or there is nothing for it to take over; the message says which."""
+
+    def __init__(self, message: str, code: int = exits.WRONG) -> None:
+        super().__init__(message, code)
+
+
+def no_machine(run: Path, error: JsonLineError) -> CareError:
+    """Why nobody answers in `run`. Raises OSError where there is no such folder, or no right to it."""
+    why = error.__cause__
+    if not isinstance(why, OSError):
+        return CareError(f"{run}: the machine does not answer ({error})", exits.MISSING)
+    if why.errno in (errno.EACCES, errno.EPERM):
+        raise PermissionError(why.errno, why.strerror, str(run / "sock" / SOCKET))
+    os.stat(run)
+    reason = why.strerror or type(why).__name__
+    return CareError(
+        f"{run}: no machine answers here ({reason}); start it, or name another with --run", exits.MISSING
+    )
 
 
 def kit_of(run: Path) -> Kit:
@@ -28,8 +52,11 @@ def kit_of(run: Path) -> Kit:
         raise CareError(str(error)) from error
 
 
-def bring(run: Path, within_s: float) -> str:
-    """Have it look, and wait until it serves from what it found; a sentence for who asked. Raises CareError."""
+def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: None) -> str:
+    """Have it look, and wait until it serves from what it found; a sentence for who asked. Raises CareError.
+
+    `say`: what is in hand, told each time it was asked for.
+    """
     before = _ask(run, "bundle")
     if not _ask(run, "look")["asked"]:
         raise CareError("the machine's courier is not there; look at its log")
@@ -43,6 +70,7 @@ def bring(run: Path, within_s: float) -> str:
             return f"bundle {now['version']} is the newest: {now['types']} types"
         if now["looked"] not in _UNDER_WAY:
             raise CareError(f"nothing was taken over: {now['looked']} {now['detail']}".strip())
+        say(_UNDER_WAY[now["looked"]])
         time.sleep(_LOOK_S)
     waits = f"bundle {now['staged']} waits for the end of a visit" if now["staged"] else "no end of the look"
     raise CareError(f"after {within_s:.0f} s: {waits}")
@@ -52,4 +80,4 @@ def _ask(run: Path, what: str) -> dict[str, Any]:
     try:
         return ask(run / "sock" / SOCKET, _ANSWER_S, do=what)
     except JsonLineError as error:
-        raise CareError(f"{run}: no machine answers here ({error})") from error
+        raise no_machine(run, error) from error

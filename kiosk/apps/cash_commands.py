@@ -8,14 +8,17 @@ from kiosk import cli
 from kiosk.apps.asking import RunOption, ask_machine, machine_at, wait_until
 from kiosk.apps.cash_desk import MOST_COINS
 
-cash = typer.Typer(help="The coins for change.", no_args_is_help=True)
+cash = typer.Typer(help="The coins for change: what is there, what was counted.", no_args_is_help=True)
 
 _COUNT_S = 20.0
 
 
 @cash.command("state")
 def state(run: RunOption = None) -> None:
-    """What is surely in each hopper. 1 when nothing can be counted on in one of them."""
+    """What is surely in each hopper.
+
+    1 when nothing can be counted on in one of them.
+    """
     found = ask_machine(machine_at(run), "cash")["hoppers"]
     for number, hopper in enumerate(found, 1):
         print(f"hopper {number}   {hopper['coin']:>5,} KRW   {_told(number, hopper)}")
@@ -40,7 +43,10 @@ def counted(
     hopper: Annotated[int, typer.Option("--hopper", min=1, max=2, help="which one")] = 1,
     run: RunOption = None,
 ) -> None:
-    """Say how many coins are in a hopper now, counted by hand after a filling or an exchange."""
+    """Say how many coins were counted into a hopper by hand.
+
+    After a filling or an exchange.
+    """
     place = machine_at(run)
     asked = ask_machine(place, "hopper-counted", hopper=hopper - 1, coins=coins)
     if asked["why"] == "hopper":

@@ -10,17 +10,24 @@ import typer
 
 from kiosk import cli
 from kiosk.apps.asking import RunOption, machine_at
-from kiosk.apps.care_call import CareError, bring, kit_of
+from kiosk.apps.care_call import bring, kit_of
+from kiosk.endings import existing_folder, naming
+from kiosk.progress import progress
 
 if TYPE_CHECKING:
     from kiosk.catalogue.catalogue import Catalogue
 
-catalogue = typer.Typer(help="The certificate types of this machine.", no_args_is_help=True)
-template = typer.Typer(help="The forms of the certificates.", no_args_is_help=True)
+catalogue = typer.Typer(help="Which certificates are sold here; take over newer ones.", no_args_is_help=True)
+template = typer.Typer(
+    help="The forms of the certificates, and a page to test a printer.", no_args_is_help=True
+)
 
 Code = Annotated[str, typer.Argument(help="The type's code: the name of its folder in certs_templates/.")]
 FormsOption = Annotated[
-    Path | None, typer.Option("--forms", help="another folder than this machine's certs_templates/")
+    Path | None,
+    typer.Option(
+        "--forms", help="another folder than this machine's certs_templates/", callback=existing_folder
+    ),
 ]
 
 
@@ -28,7 +35,10 @@ FormsOption = Annotated[
 def list_types(
     as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False, run: RunOption = None
 ) -> None:
-    """Every type that could be sold with a card reader: of the machine that runs, else of what one is shipped with."""
+    """Every type that could be sold with a card reader.
+
+    Of the machine that runs here, else of what one is shipped with.
+    """
     kinds = _catalogue(lambda: kit_of(machine_at(run)).catalogue(card_reader=True)).types
     if as_json:
         rows = [
@@ -60,16 +70,18 @@ def apply(
     run: RunOption = None,
     within_s: Annotated[float, typer.Option("--within", help="seconds to wait at most")] = 120,
 ) -> None:
-    """Have the machine that runs here look for a newer bundle and wait until it serves from it."""
-    try:
-        print(bring(machine_at(run), within_s))
-    except CareError as error:
-        cli.leave(cli.EXIT_WRONG, str(error))
+    """Have the machine look for newer certificates and take them over.
+
+    Waits until it serves from them.
+    """
+    with progress("New certificates") as work:
+        said = bring(machine_at(run), within_s, work.say)
+    print(said)
 
 
 @catalogue.command("check")
 def check(forms: FormsOption = None) -> None:
-    """Say what is wrong with the catalogue's files: file, line, what, how to mend it."""
+    """What is wrong with the catalogue's files, and how to mend it."""
     from kiosk.apps.shelf import ALL, FORMS, load_shelf, today
     from kiosk.catalogue.read import WITH_READER, read
 
@@ -83,20 +95,21 @@ def preview(
     out: Annotated[Path, typer.Option("--out", help="where the PDF and the pages go")] = Path("preview"),
     forms: FormsOption = None,
 ) -> None:
-    """Set a form with each of its samples: a PDF and a picture of each page, or what is wrong with the form."""
-    from kiosk.apps.output_folder import OutputError, OutputFolder
+    """Set a form with each of its samples, as PDF and pictures.
+
+    Or say what is wrong with the form.
+    """
+    from kiosk.apps.output_folder import OutputFolder
     from kiosk.apps.preview import previews
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
     try:
         # Of other forms and samples the pages stay: a clerk has several forms in hand.
-        with OutputFolder.take(out, "kiosk template preview", keep=True) as folder:
+        with naming(out), OutputFolder.take(out, "kiosk template preview", keep=True) as folder:
             for file, pages in previews(code, folder, forms or DEFAULT_ROOT):
                 print(f"{file}: {pages} page{'s' if pages > 1 else ''}")
-    except OutputError as error:
-        cli.leave(error.code, str(error))
-    except (TemplateError, WorkError, OSError) as error:
+    except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
 
 
@@ -106,7 +119,10 @@ def expect(
     every: Annotated[bool, typer.Option("--all", help="all types")] = False,
     forms: FormsOption = None,
 ) -> None:
-    """Write expected.toml anew from the samples as they are set now. Read the difference before you keep it."""
+    """Write expected.toml anew from the samples as they are set now.
+
+    Read the difference before you keep it.
+    """
     from kiosk.apps.preview import codes_of, write_expected
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
@@ -116,8 +132,9 @@ def expect(
     root = forms or DEFAULT_ROOT
     for each in codes_of(root) if every else [code]:
         try:
-            print(write_expected(each, root))
-        except (TemplateError, WorkError, OSError) as error:
+            with naming(root / each):
+                print(write_expected(each, root))
+        except (TemplateError, WorkError) as error:
             cli.leave(cli.EXIT_WRONG, f"{each}: {error}")
 
 
@@ -129,16 +146,19 @@ def trial_page(
         Path | None, typer.Option("--run", help="run directory; without one, no machine is named")
     ] = None,
 ) -> None:
-    """A page to check a printer with: faces, scale, greys, lines, ground, and a seal that nobody trusts."""
+    """A page to check a printer with.
+
+    Faces, scale, greys, lines, ground, and a seal that nobody trusts.
+    """
     from kiosk.apps.trial import write_trial_page
-    from kiosk.settings import SettingsError
     from kiosk.worker.refusals import WorkError
 
     try:
-        print(write_trial_page(out, run, printer))
-    except (SettingsError, ValueError) as error:
+        with naming(out):
+            print(write_trial_page(out, run, printer))
+    except ValueError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
-    except (WorkError, OSError) as error:
+    except WorkError as error:
         cli.leave(cli.EXIT_MISSING, str(error))
 
 
@@ -150,7 +170,7 @@ def show_specimen(
     ] = None,
     forms: FormsOption = None,
 ) -> None:
-    """The form with its sample and VOID across every page, to be shown in public."""
+    """A form with its sample and VOID across it, to show in public."""
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.sample import render_sample
     from kiosk.worker.specimen import specimen
@@ -158,8 +178,9 @@ def show_specimen(
 
     file = out or Path(f"{code}-specimen.pdf")
     try:
-        file.write_bytes(specimen(render_sample(code, root=forms or DEFAULT_ROOT)))
-    except (TemplateError, WorkError, OSError) as error:
+        with naming(file):
+            file.write_bytes(specimen(render_sample(code, root=forms or DEFAULT_ROOT)))
+    except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
     print(file)
 
@@ -169,11 +190,9 @@ def _catalogue(load: Callable[[], "Catalogue"]) -> "Catalogue":
 
     try:
         return load()
-    except (CatalogueError, CareError) as error:
+    except CatalogueError as error:
         print(error, file=sys.stderr)
         raise SystemExit(cli.EXIT_WRONG) from None
-    except OSError as error:
-        cli.leave(cli.EXIT_MISSING, f"{error.filename}: {error.strerror}")
 
 
 def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
@@ -182,17 +201,15 @@ def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
     """
     from kiosk.apps.contact_sheets import BOOK, INDEX
     from kiosk.apps.gallery import hang
-    from kiosk.apps.output_folder import OutputError, OutputFolder
+    from kiosk.apps.output_folder import OutputFolder
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import TemplateError
     from kiosk.worker.verify import Finding
 
     try:
-        with OutputFolder.take(out, "kiosk gallery") as folder:
+        with naming(out), OutputFolder.take(out, "kiosk gallery") as folder:
             papers = hang(folder, data, only)
-    except OutputError as error:
-        cli.leave(error.code, f"gallery: {error}")
-    except (TemplateError, WorkError, OSError) as error:
+    except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"gallery: {error}")
     for paper in papers:
         print(f"{paper.finding:<18}{len(paper.pages):>3} p.  {paper.file.name}")

@@ -12,23 +12,24 @@ from kiosk.apps.calibration import calibration
 from kiosk.apps.cash_commands import cash
 from kiosk.apps.catalogue_commands import catalogue, hang_gallery, template
 from kiosk.apps.ledger_commands import ledger
+from kiosk.apps.panels import DESK, DOCUMENTS, MACHINE, MONEY, PROGRAMS, Commands
+from kiosk.protocol.exits import HELP
 from kiosk.settings import VERSION
 
 commands = typer.Typer(
     name="kiosk",
-    help="Changgu, an unattended civil-certificate kiosk.\n\n"
-    "Exit codes: 0 all is as it should be; 1 a check found something that is not; 2 wrong command or settings; "
-    "3 something that the command needs is not there.",
+    cls=Commands,
+    help=f"Changgu, an unattended civil-certificate kiosk.\n\n{HELP}",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-commands.add_typer(catalogue, name="catalogue")
-commands.add_typer(template, name="template")
-commands.add_typer(calibration, name="calibration")
-commands.add_typer(ledger, name="ledger")
-commands.add_typer(cash, name="cash")
+commands.add_typer(catalogue, name="catalogue", rich_help_panel=MACHINE)
+commands.add_typer(template, name="template", rich_help_panel=DOCUMENTS)
+commands.add_typer(calibration, name="calibration", rich_help_panel=MACHINE)
+commands.add_typer(ledger, name="ledger", rich_help_panel=MONEY)
+commands.add_typer(cash, name="cash", rich_help_panel=MONEY)
 
 RunOption = Annotated[
     Path | None, typer.Option("--run", help=f"run directory; else {cli.RUN_VARIABLE}, else {cli.DEFAULT_RUN}")
@@ -45,7 +46,7 @@ def _version(
         raise typer.Exit
 
 
-@commands.command()
+@commands.command(rich_help_panel=PROGRAMS)
 def ui(
     run: RunOption = None,
     window: Annotated[bool, typer.Option("--window", help="a window instead of the whole screen")] = False,
@@ -54,46 +55,46 @@ def ui(
         str, typer.Option("--robot", help="a socket on which demo and tests press the buttons")
     ] = "",
 ) -> None:
-    """The screen (one of the five programs)."""
+    """The screen."""
     cli.start_ui(run or cli.default_run(), window=window, panel=panel, robot=robot)
 
 
-@commands.command()
+@commands.command(rich_help_panel=PROGRAMS)
 def core(run: RunOption = None) -> None:
-    """The ledger and every decision (one of the five programs)."""
+    """The ledger and every decision."""
     cli.start("core", "", run or cli.default_run())
 
 
-@commands.command()
+@commands.command(rich_help_panel=PROGRAMS)
 def devices(bus: Annotated[str, typer.Argument(help=", ".join(cli.BUSES))], run: RunOption = None) -> None:
-    """The devices of one bus (one of the five programs)."""
+    """The devices of one bus."""
     if bus not in cli.BUSES:
         cli.leave(cli.EXIT_USAGE, f"there is no bus {bus!r}; choose one of {', '.join(cli.BUSES)}.")
     cli.start("devices", bus, run or cli.default_run())
 
 
-@commands.command()
+@commands.command(rich_help_panel=PROGRAMS)
 def courier(run: RunOption = None) -> None:
-    """The way to the central server (one of the five programs)."""
+    """The way to the central server."""
     cli.start("courier", "", run or cli.default_run())
 
 
-@commands.command()
+@commands.command(rich_help_panel=PROGRAMS)
 def worker(run: RunOption = None) -> None:
-    """One visit's certificates; talks over its standard input, a socket (one of the five programs)."""
+    """One visit's certificates, for core on its standard input."""
     cli.start("worker", "", run or cli.default_run())
 
 
-@commands.command("try-kit", hidden=True)
+@commands.command("try-kit", hidden=True, rich_help_panel=PROGRAMS)
 def try_kit(name: Annotated[str, typer.Argument()], run: RunOption = None) -> None:
-    """Try a bundle out before it may serve (the courier's)."""
+    """Try a bundle out before it may serve; the courier's."""
     from kiosk.apps import kit_trial
     from kiosk.apps.kits import FOLDER
 
     raise typer.Exit(kit_trial.run((run or cli.default_run()) / FOLDER, name))
 
 
-@commands.command()
+@commands.command(rich_help_panel=DESK)
 def demo(
     headless: Annotated[
         bool, typer.Option("--headless", help="no window: an autopilot presses the buttons")
@@ -108,21 +109,20 @@ def demo(
     ] = False,
     out: OutOption = Path("demo-output"),
 ) -> None:
-    """The whole machine on this desk: simulated devices, a central server, and the five programs."""
+    """The whole machine on this desk, with simulated devices."""
     from kiosk.apps.demo import Show, run_demo
 
     show = Show.POWER_CUT if power_cut else Show.TOUR if tour else Show.STORY
     raise typer.Exit(run_demo(out, headless=headless, window=window, show=show))
 
 
-@commands.command()
+@commands.command(rich_help_panel=DOCUMENTS)
 def verify(
     papers: Annotated[
         list[str],
         typer.Argument(
             metavar="FILE|KC1:…|-",
-            help="a certificate as PDF, PNG or JPEG, what a barcode scanner read, or - for stdin; of several "
-            "pictures of one paper the first that can be read counts",
+            help="certificates, each a PDF, PNG or JPEG, what a barcode scanner read, or - for stdin",
         ),
     ],
     trust: Annotated[
@@ -134,15 +134,25 @@ def verify(
     text: Annotated[
         bool, typer.Option("--text", help="what it says, for reading aloud; only if its contents are genuine")
     ] = False,
+    one_paper: Annotated[
+        bool,
+        typer.Option("--one-paper", help="all are pictures of one paper: one that can be read is enough"),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="for programs: a list, one object a document")
+    ] = False,
 ) -> None:
-    """Whether a certificate's contents are genuine, by its own seal."""
+    """Whether certificates are genuine, each by its own seal.
+
+    Each file is a document of its own, and the exit code is that of the worst of them.
+    """
     from kiosk.apps.verify import Trusted, default_trust, verify_papers
 
     chosen = Trusted((trust,), root or default_trust().root) if trust else None
-    raise typer.Exit(verify_papers(papers, chosen, aloud=text))
+    raise typer.Exit(verify_papers(papers, chosen, aloud=text, one_paper=one_paper, as_json=as_json))
 
 
-@commands.command()
+@commands.command(rich_help_panel=MACHINE)
 def trust(
     file: Annotated[
         Path | None,
@@ -152,7 +162,7 @@ def trust(
         Path | None, typer.Option("--root", help="the root key (trust-root.pem); else this machine's")
     ] = None,
 ) -> None:
-    """Whose seals count here: the signed list of the authority's keys."""
+    """Whose seals count here; take over a newer list of keys."""
     from kiosk.apps.trust import show_list, take_list
     from kiosk.apps.verify import default_trust
 
@@ -162,27 +172,45 @@ def trust(
     raise typer.Exit(take_list(file, cli.default_run(), root))
 
 
-@commands.command()
+@commands.command(rich_help_panel=DESK)
 def reconcile(
     out: Annotated[
         Path, typer.Option("--out", "--run", help="the output folder of the demo; --run says the same")
     ] = Path("demo-output"),
 ) -> None:
-    """Compare ledger, physical truth and the central server's books of a demo; any difference ends with 1."""
+    """Compare ledger, physical truth and central's books of a demo.
+
+    Any difference ends with 1.
+    """
     from kiosk.apps.reconcile import reconcile_directory
 
     raise typer.Exit(reconcile_directory(out.resolve()))
 
 
-@commands.command()
-def screens(out: OutOption = Path("screens")) -> None:
-    """A picture of every screen, in every language and mode."""
-    from kiosk.apps.screens import render_screens
+@commands.command(rich_help_panel=DESK)
+def screens(
+    out: OutOption = Path("screens"),
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="screens of this name: pay, 'trouble-*'; again for more"),
+    ] = None,
+    lang: Annotated[list[str] | None, typer.Option("--lang", help="in this language only: ko, en")] = None,
+    mode: Annotated[
+        list[str] | None,
+        typer.Option("--mode", help="in this way only: default, high-contrast, 200, low-reach"),
+    ] = None,
+) -> None:
+    """A picture of every screen, and a page to look through them.
 
-    raise typer.Exit(render_screens(out))
+    In every language and way of display, or in some; index.html leads through what was made.
+    """
+    from kiosk.apps.screens import Wanted, render_screens
+
+    wanted = Wanted(tuple(only or ()), tuple(lang or ()), tuple(mode or ()))
+    raise typer.Exit(render_screens(out, wanted))
 
 
-@commands.command()
+@commands.command(rich_help_panel=DESK)
 def gallery(
     out: OutOption = Path("gallery"),
     data: Annotated[
@@ -192,13 +220,19 @@ def gallery(
         list[str] | None, typer.Option("--only", help="a type's code, for some types only")
     ] = None,
 ) -> None:
-    """Every form with every sample as PDF and pictures, verified, and on contact sheets; 1 when one is not genuine."""
+    """Every form with its samples as PDF and pictures, verified.
+
+    Contact sheets and a page lead through them; 1 when one is not genuine.
+    """
     raise typer.Exit(hang_gallery(out, data, only or ()))
 
 
-@commands.command()
+@commands.command(rich_help_panel=DESK)
 def bench() -> None:
-    """Print the speeds and sizes that the documents claim; 1 when one misses its bar."""
+    """Measure the speeds and sizes that the documents claim.
+
+    1 when one misses its bar.
+    """
     from kiosk.apps.bench import run_bench
 
     raise typer.Exit(run_bench())

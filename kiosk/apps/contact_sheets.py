@@ -9,6 +9,7 @@ from msgspec import Struct
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from kiosk.apps.output_folder import OutputFolder
+from kiosk.progress import progress
 from kiosk.worker.ground import FONT
 from kiosk.worker.verify import Finding
 
@@ -39,10 +40,15 @@ def lay_out(papers: Sequence[Paper], out: OutputFolder) -> list[Path]:
     """The sheets (contact-01.png …: all pages small, in the papers' order), the same as one PDF, and the index."""
     pages = [page for paper in papers for page in paper.pages]
     sheets = []
-    for number, some in enumerate(_batched(pages, _COLUMNS * _ROWS), 1):
-        sheets.append(out.file(f"contact-{number:02d}.png"))
-        _sheet(some).save(sheets[-1])
-    _bind(sheets, out.file(BOOK))
+    batches = list(_batched(pages, _COLUMNS * _ROWS))
+    with progress("Contact sheets", len(batches) + 1) as work:
+        for number, some in enumerate(batches, 1):
+            sheets.append(out.file(f"contact-{number:02d}.png"))
+            work.say(sheets[-1].name)
+            _sheet(some).save(sheets[-1])
+            work.step(BOOK)
+        _bind(sheets, out.file(BOOK))
+        work.step()
     out.file(INDEX).write_text("\n".join(_index(papers, sheets)), "utf-8")
     return sheets
 

@@ -21,9 +21,10 @@ from kiosk.apps.autopilot import Autopilot, Timeline
 from kiosk.apps.care_call import CareError, bring, kit_of
 from kiosk.apps.citizens import Citizen
 from kiosk.apps.desk_machine import WITH_TERMINAL, WITH_UPS
+from kiosk.apps.display import display_trouble
 from kiosk.apps.endings import Ended, endings, reader_gone
 from kiosk.apps.json_lines import JsonLineError
-from kiosk.apps.output_folder import OutputError, OutputFolder
+from kiosk.apps.output_folder import OutputFolder
 from kiosk.apps.processes import Keeper, lean_environment
 from kiosk.apps.reconcile import reconcile_directory
 from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_trouble
@@ -31,6 +32,7 @@ from kiosk.apps.tour import visits
 from kiosk.apps.verify import Trusted, verify_file
 from kiosk.cli import EXIT_WRONG
 from kiosk.order.model import IssueState, Order, OrderOutcome
+from kiosk.protocol.exits import MISSING, RefusalError
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
 MAKER = "kiosk demo"
@@ -79,15 +81,14 @@ def run_demo(out: Path, *, headless: bool, window: bool, show: Show = Show.STORY
     if not headless and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         console.print("There is no display here, so the autopilot shows the machine (kiosk demo --headless).")
         headless = True
+    if not headless and show is Show.STORY and (trouble := display_trouble(os.environ)):
+        raise RefusalError(f"{trouble}; or see it without one: kiosk demo --headless", MISSING)
     try:
         with endings(), OutputFolder.take(out, MAKER) as folder:
             demo_output.prepare(folder)
             return _run(
                 folder, console, headless=headless or show is not Show.STORY, window=window, show=show
             )
-    except OutputError as error:
-        _say(console, f"demo: {error}")
-        return error.code
     except Ended as ended:
         kept = (out / demo_output.SUMMARY).exists()
         left = f"what was booked until then is in {out}" if kept else "nothing had been booked yet"

@@ -17,6 +17,7 @@ from kiosk.apps.contact_sheets import Paper, lay_out
 from kiosk.apps.output_folder import OutputFolder
 from kiosk.apps.preview import contents, samples
 from kiosk.apps.shelf import FORMS
+from kiosk.progress import progress
 from kiosk.protocol import sealing
 from kiosk.protocol.certificates import FILE, TypeFile
 from kiosk.protocol.seal import make_seal
@@ -90,19 +91,24 @@ def _papers(
     templates = load_templates()
     of_code = {template.code: template for template in templates.values()}
     renderer = Renderer(templates)
-    number = 0
-    for kind in sorted(kinds, key=lambda kind: kind.no):
-        template = of_code[kind.code]
-        drawn = contents(papers / kind.code) if papers is not None else ()
-        for name, data in [*samples(kind.code), *drawn]:
-            number += 1
+    drafts = [
+        (kind, name, data)
+        for kind in sorted(kinds, key=lambda kind: kind.no)
+        for name, data in [*samples(kind.code), *(contents(papers / kind.code) if papers is not None else ())]
+    ]
+    with progress("Papers", len(drafts)) as work:
+        for number, (kind, name, data) in enumerate(drafts, 1):
+            work.say(f"{kind.code}, {name}")
+            template = of_code[kind.code]
             draft = RenderJob(template.id, data)
             pages = sheets_of(renderer.render(draft))
             pdf = renderer.render(specimens.sealed(template, draft, pages, number))
             file = out.file(f"{kind.no:02d}-{kind.code}-{name}.pdf")
             file.write_bytes(pdf)
             report = verify(file, specimens.trust, specimens.now)
-            yield Paper(kind.no, kind.name.ko, file, tuple(_pictures(out, file.stem, pdf)), report.finding)
+            pictures = tuple(_pictures(out, file.stem, pdf))
+            work.step()
+            yield Paper(kind.no, kind.name.ko, file, pictures, report.finding)
 
 
 def _kinds() -> Iterator[TypeFile]:

@@ -11,7 +11,7 @@ from kiosk.apps.asking import RunOption, ask_machine, machine_at, settings_of, w
 if TYPE_CHECKING:
     from kiosk.settings import Settings
 
-ledger = typer.Typer(help="The machine's ledger: kept for years, in two places.", no_args_is_help=True)
+ledger = typer.Typer(help="The ledger: state, close of the day, copy, check, rebuild.", no_args_is_help=True)
 
 
 @ledger.command("state")
@@ -39,7 +39,10 @@ def close_day(
     printed: Annotated[bool, typer.Option("--print", help="on the receipt printer too")] = False,
     lang: Annotated[str, typer.Option("--lang", help="ko or en")] = "ko",
 ) -> None:
-    """Close the day (마감): what the ledger expects against what each device counted. 1 when they differ."""
+    """Close the day (마감): what is expected, what was counted.
+
+    What the ledger expects against what each device counted; 1 when they differ.
+    """
     place = machine_at(run)
     if not ask_machine(place, "close-day")["begun"]:
         cli.leave(
@@ -84,7 +87,10 @@ def check(
     file: Annotated[Path | None, typer.Argument(help="a copy; else the machine's own second copy")] = None,
     run: RunOption = None,
 ) -> None:
-    """Look at every page and every row of a second copy. 1 when it is not good."""
+    """Look at every page and every row of a second copy.
+
+    1 when it is not good.
+    """
     from kiosk.ledger.copies import COPY, CopyError, read_copy
 
     settings = settings_of(machine_at(run))
@@ -107,12 +113,14 @@ def rebuild(
     central: Annotated[bool, typer.Option("--from-central", help="all rows from central")] = False,
     run: RunOption = None,
 ) -> None:
-    """A ledger from what is left. The machine must be stopped, and central must answer."""
+    """A ledger from what is left, while the machine is stopped.
+
+    Central must answer.
+    """
     from kiosk.apps.clocks import system_clocks
     from kiosk.apps.ledger_rebuild import from_central, rebuild_here
     from kiosk.ledger.ledger import Stamp
     from kiosk.ledger.rebuild import RebuildError
-    from kiosk.settings import SettingsError
 
     if copy == central:
         cli.leave(cli.EXIT_USAGE, "say --from-copy or --from-central.")
@@ -125,8 +133,6 @@ def rebuild(
                 fetch=fetch,
                 stamp=lambda: Stamp(clocks.boot, clocks.wall_ms(), clocks.now_ms()),
             )
-    except SettingsError as error:
-        cli.leave(cli.EXIT_USAGE, str(error))
     except RebuildError as error:
         cli.leave(cli.EXIT_WRONG, f"{error.code}: {error}")
     print(f"rows {done.chain.first:,} to {done.chain.seq:,} follow one another; head {done.chain.head}")

@@ -17,7 +17,8 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
-from kiosk.cli import EXIT_MISSING, EXIT_USAGE
+from kiosk.cli import EXIT_MISSING
+from kiosk.protocol.exits import RefusalError
 
 MARK = ".changgu-output"
 _KIND = "an output folder of Changgu"
@@ -25,12 +26,8 @@ _LARGEST_MARK_BYTES = 16_000_000
 _TRIES, _AGAIN_S = 4, 0.05
 
 
-class OutputError(Exception):
+class OutputError(RefusalError):
     """The folder is not one to write to. The message says why and what to do; `code` is the command's exit code."""
-
-    def __init__(self, sentence: str, code: int = EXIT_USAGE) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 class OutputFolder:

@@ -41,7 +41,7 @@ def reconcile_directory(out: Path) -> int:
         _over(out)
         lines = books.compare(read_books(out))
     except BooksError as error:
-        console.print(f"reconcile: {error}", markup=False, highlight=False)
+        print(f"kiosk reconcile: {error}", file=sys.stderr)
         return EXIT_MISSING
     show(lines, console)
     return EXIT_WRONG if any(not line.equal for line in lines) else 0

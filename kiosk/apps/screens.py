@@ -1,17 +1,20 @@
 """`kiosk screens`: a picture of every screen in every language and way of display, from the visit's own examples."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from kiosk.apps.desk_machine import SETTINGS
-from kiosk.apps.output_folder import OutputError, OutputFolder
+from kiosk.apps.output_folder import OutputFolder
+from kiosk.apps.screens_index import INDEX, Picture, index_page
 from kiosk.apps.shelf import ALL, load_catalogue, load_full_catalogue
-from kiosk.cli import EXIT_MISSING
+from kiosk.progress import progress
+from kiosk.protocol.exits import MISSING, RefusalError
 from kiosk.protocol.screen import Display, Snapshot
 from kiosk.visit.example_base import Example
 from kiosk.visit.examples import NOW_MS, examples
@@ -25,30 +28,82 @@ USUAL = Display()
 MAKER = "kiosk screens"
 
 
-def render_screens(out: Path) -> int:
-    """Save OUT/LANG/NAME.MODE.png of everything. 0 done, 2 for a folder of somebody else, 3 when Qt can't be loaded or
-    nothing can be written there.
+class Wanted(msgspec.Struct, frozen=True):
+    """Which pictures: the screens whose name fits one of `only` (`pay*`), in these languages and ways of display.
+
+    () is all.
+    """
+
+    only: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+
+    def fits(self, name: str) -> bool:
+        """Whether this example (`ko/pay-empty`) is wanted."""
+        lang, _, screen = name.partition("/")
+        fitting = any(fnmatchcase(screen, pattern) for pattern in self.only or ("*",))
+        return fitting and lang in (self.langs or LANGUAGES)
+
+
+def render_screens(out: Path, wanted: Wanted) -> int:
+    """Save OUT/LANG/NAME.MODE.png of all that is wanted, and OUT/index.html, which leads through them. 0: done.
+
+    Raises RefusalError for what there is not, when Qt can't be loaded, and for a folder of somebody else; OSError.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    try:
-        from ui.gallery import MODES, render_all
-    except ImportError as error:
-        print(
-            f"kiosk screens: Qt can't be loaded ({error}); `make setup` installs what it needs",
-            file=sys.stderr,
-        )
-        return EXIT_MISSING
-    files = []
-    try:
-        with OutputFolder.take(out, MAKER) as folder:
-            for mode, display in MODES.items():
-                shown = chain(every_screen(display), every_screen_of_many(display))
-                files += render_all(folder.file, shown, modes=(mode,))
-    except OutputError as error:
-        print(f"kiosk screens: {error}", file=sys.stderr)
-        return error.code
-    print(f"{len(files)} pictures in {out} ({', '.join(LANGUAGES)}; {', '.join(MODES)})")
+    with progress("Get ready"):
+        modes = _modes(wanted)
+        first = list(_wanted(wanted, modes[next(iter(modes))]))
+    if not first:
+        raise RefusalError(_nothing(wanted))
+    with OutputFolder.take(out, MAKER) as folder:
+        pictures = list(_rendered(folder, wanted, modes, len(first)))
+        folder.file(INDEX).write_text(index_page(pictures), "utf-8")
+    langs = ", ".join(sorted({picture.lang for picture in pictures}, key=LANGUAGES.index))
+    print(
+        f"{len(pictures)} pictures in {out} ({langs}; {', '.join(modes)}); look through them: {out / INDEX}"
+    )
     return 0
+
+
+def _modes(wanted: Wanted) -> dict[str, Display]:
+    try:
+        from ui.gallery import MODES
+    except ImportError as error:
+        sentence = f"Qt can't be loaded ({error}); `make setup` installs what it needs"
+        raise RefusalError(sentence, MISSING) from error
+    for what, asked, there in (("language", wanted.langs, LANGUAGES), ("mode", wanted.modes, tuple(MODES))):
+        if strange := [one for one in asked if one not in there]:
+            raise RefusalError(f"there is no {what} {strange[0]!r}; there are {', '.join(there)}")
+    return {mode: display for mode, display in MODES.items() if mode in (wanted.modes or MODES)}
+
+
+def _rendered(
+    folder: OutputFolder, wanted: Wanted, modes: dict[str, Display], each: int
+) -> Iterator[Picture]:
+    """Every wanted picture, as it is written."""
+    from ui.gallery import render_each
+
+    with progress("Screens", each * len(modes)) as work:
+        for mode, display in modes.items():
+            shown = list(_wanted(wanted, display))
+            files = render_each(folder.file, shown, modes=(mode,))
+            for (name, snapshot), file in zip(shown, files, strict=True):
+                work.step(f"{name}, {mode}")
+                lang, _, example = name.partition("/")
+                yield Picture(snapshot.screen.value, example, lang, mode, str(file.relative_to(folder.path)))
+
+
+def _wanted(wanted: Wanted, display: Display) -> Iterator[tuple[str, Snapshot]]:
+    shown = chain(every_screen(display), every_screen_of_many(display))
+    return (one for one in shown if wanted.fits(one[0]))
+
+
+def _nothing(wanted: Wanted) -> str:
+    names = sorted({name.partition("/")[2] for name, _ in chain(every_screen(), every_screen_of_many())})
+    near = [name for pattern in wanted.only for name in get_close_matches(pattern.strip("*?"), names, 3)]
+    there = f"near it are {', '.join(near)}" if near else f"there are {', '.join(names[:6])} and so on"
+    return f"no screen is called {' or '.join(wanted.only)}; {there}; * stands for any letters"
 
 
 def every_screen(display: Display = USUAL) -> Iterator[tuple[str, Snapshot]]:

@@ -7,8 +7,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from kiosk.apps.verify import Trusted, default_trust
-from kiosk.cli import EXIT_MISSING, EXIT_USAGE
+from kiosk.cli import EXIT_MISSING
 from kiosk.courier.list_keeper import put
+from kiosk.endings import naming
 from kiosk.protocol.signed_list import fingerprint, load_list, load_root, newest_list_of, root_pem
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList, spki_of
 from kiosk.protocol.trust_files import ROOT_FILE, lists_of
@@ -29,7 +30,7 @@ def show_list(own: Trusted | None = None) -> int:
 def take_list(file: Path, run: Path, root: Path | None = None) -> int:
     """Take over a newer list. `root`: the root key, for a computer that has none yet: it is kept from then on.
 
-    0; 2: it can't be written; 3: not a list that counts here.
+    0; 3: not a list that counts here. Raises OSError where it can't be written.
     """
     pinned = run / "pki" / ROOT_FILE
     try:
@@ -39,11 +40,10 @@ def take_list(file: Path, run: Path, root: Path | None = None) -> int:
             return _complain(
                 f"{pinned} is another root; take it away first if it is not trusted", EXIT_MISSING
             )
-        put(lists_of(run)[0], file.read_bytes())
+        with naming(lists_of(run)[0]):
+            put(lists_of(run)[0], file.read_bytes())
     except TrustError as error:
         return _complain(str(error), EXIT_MISSING)
-    except OSError as error:
-        return _complain(f"{error.filename or run}: {error.strerror}", EXIT_USAGE)
     print(f"list {newer.version} is here, good until {_day(newer.next_update)}")
     return 0
 

@@ -1,23 +1,24 @@
-"""`kiosk verify`: what can be said about a certificate, in words, for the person who holds it."""
+"""`kiosk verify`: what can be said about certificates, in words, for the person who holds them, or for a program."""
 
+import json
+import os
 import sys
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from kiosk.apps.verify_words import TROUBLES, WORDS
+from kiosk.apps.verify_report import fields, lines
+from kiosk.apps.verify_words import WORDS
 from kiosk.cli import EXIT_MISSING, EXIT_USAGE, EXIT_WRONG, default_run
-from kiosk.protocol.seal_payload import PREFIX, SealPayload
+from kiosk.protocol.seal_payload import PREFIX
 from kiosk.protocol.signed_list import load_list, newest_list_of
 from kiosk.protocol.trust import TrustError, TrustList
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
-from kiosk.worker.imprint import SEOUL, grouped
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.spoken import spoken_text
 from kiosk.worker.templates import TemplateError
-from kiosk.worker.verify import MAX_FILE_BYTES, Finding, Report, verify_frames
+from kiosk.worker.verify import MAX_FILE_BYTES, Finding, Report, verify, verify_frames
 
 STDIN = "-"
 _DEMO_FOLDERS = ("demo-output", "demo-output/run/pki", "demo-output/pki")
@@ -30,31 +31,51 @@ class Trusted(NamedTuple):
     root: Path
 
 
-def verify_papers(papers: Sequence[str], trust: Trusted | None = None, *, aloud: bool = False) -> int:
-    """Print the report of one certificate, or, when its contents are genuine and `aloud`, their text to be read aloud.
+class Told(NamedTuple):
+    """What came of one document: the report, or the sentence that says why there is none."""
 
-    `papers`: files, a seal's text, or `-` for what comes on stdin; of several pictures of one paper, the first that can
-    be read counts. 0: contents genuine; 1: not, or not proved; 2: no such file; 3: no trust list that counts, no fonts.
+    name: str
+    code: int
+    report: Report | None = None
+    content: str | bytes = b""
+    trouble: str = ""
+
+
+# Which exit code is the worst: what was found outweighs what could not be looked at.
+_WORST_FIRST: Final = (EXIT_WRONG, EXIT_USAGE, EXIT_MISSING, 0)
+
+
+def verify_papers(
+    papers: Sequence[str],
+    trust: Trusted | None = None,
+    *,
+    aloud: bool = False,
+    one_paper: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Print what is to be said of each document; if its contents are genuine and `aloud`, its text instead.
+
+    `papers`: files, seals' texts, or `-` for what comes on stdin; with `one_paper` they are pictures of one paper.
+    The worst of 1: not genuine, or not proved; 2: no such file; 3: no trust list that counts, no form or fonts to
+    compare with; 0: contents genuine.
     """
+    if papers.count(STDIN) > 1:
+        return _complain(f"stdin ({STDIN}) holds one document; name it once", EXIT_USAGE)
+    if one_paper and aloud:
+        return _complain("--text reads a PDF, a paper of its own; leave --one-paper out", EXIT_USAGE)
     try:
         keys = trusted_list(trust)
-        frames = [_frame(paper) for paper in papers]
-        report = verify_frames(frames, keys, int(time.time()))
-    except (TrustError, TemplateError) as error:
+    except TrustError as error:
         return _complain(str(error), EXIT_MISSING)
-    except WorkError as error:
-        return _complain(str(error), EXIT_MISSING if error.code == Code.FONTS_MISSING else EXIT_WRONG)
-    except OSError as error:
-        return _complain(f"{error.filename or papers[0]}: cannot be read ({error.strerror})", EXIT_USAGE)
-    if aloud and report.finding is Finding.CONTENTS_GENUINE and report.payload is not None:
-        print(WORDS[report.finding].ko)
-        print(spoken_text(_content(frames[0]), report.payload))
-        return 0
-    for line in lines(report):
-        print(line)
-    if report.finding is Finding.NOT_COMPARED:
-        return EXIT_MISSING
-    return 0 if report.finding is Finding.CONTENTS_GENUINE else EXIT_WRONG
+    judged = [_of_one_paper(papers, keys)] if one_paper else (_of(paper, keys) for paper in papers)
+    told = []
+    for document in judged:
+        if not as_json:
+            _say(document, aloud=aloud, named=len(papers) > 1 and not one_paper)
+        told.append(document._replace(content=b""))
+    if as_json:
+        print(json.dumps([_for_programs(one) for one in told], ensure_ascii=False, indent=2))
+    return min((one.code for one in told), key=_WORST_FIRST.index)
 
 
 def verify_file(file: Path, trust: Trusted | None = None, *, aloud: bool = False) -> int:
@@ -87,46 +108,84 @@ def default_trust() -> Trusted:
     return next((demo for demo in demos if demo.files[0].is_file()), own)
 
 
-def lines(report: Report) -> list[str]:
-    """The report as text: the finding in both languages, the reason, the fields in the paper's order."""
-    out = list(WORDS[report.finding])
-    if report.trouble is not None:
-        out += [f"  [{report.trouble}] {sentence}" for sentence in TROUBLES[report.trouble]]
-    if report.reason:
-        out.append(f"  ({report.reason})")
-    if report.payload is not None:
-        out += [f"  {name:<14}{value}" for name, value in _fields(report.payload, report.issuer_name)]
-    return out
+def _of(paper: str, keys: TrustList) -> Told:
+    try:
+        content = _content(paper)
+        report = verify(content, keys, int(time.time()))
+    except OSError as error:
+        return Told(paper, EXIT_USAGE, trouble=_unread(paper, error))
+    except (TemplateError, WorkError) as error:
+        return Told(paper, _code_of(error), trouble=f"{paper}: {error}")
+    return Told(paper, _code(report), report, content)
 
 
-def _frame(paper: str) -> Path | str | bytes:
+def _of_one_paper(papers: Sequence[str], keys: TrustList) -> Told:
+    name = ", ".join(papers)
+    frames, trouble = [], ""
+    for paper in papers:
+        try:
+            frames.append(_content(paper))
+        except OSError as error:
+            trouble = _unread(paper, error)
+    if not frames:
+        return Told(name, EXIT_USAGE, trouble=trouble)
+    try:
+        report = verify_frames(frames, keys, int(time.time()))
+    except (TemplateError, WorkError) as error:
+        return Told(name, _code_of(error), trouble=f"{name}: {error}")
+    return Told(name, _code(report), report)
+
+
+def _content(paper: str) -> str | bytes:
+    """What is judged, read once: what is read aloud must be what was compared. Raises OSError."""
     if paper == STDIN:
         return sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    return paper if paper[: len(PREFIX)].upper() == PREFIX else Path(paper)
+    if paper[: len(PREFIX)].upper() == PREFIX:
+        return paper
+    with Path(paper).open("rb") as stream:
+        return stream.read(MAX_FILE_BYTES + 1)
 
 
-def _content(frame: Path | str | bytes) -> bytes:
-    """The PDF that was found genuine; a text never is."""
-    assert not isinstance(frame, str)
-    return frame if isinstance(frame, bytes) else frame.read_bytes()
+def _unread(paper: str, error: OSError) -> str:
+    if isinstance(error, IsADirectoryError):
+        return f"{paper}: is a folder; name the files in it, as {os.path.join(paper, '*.pdf')}"
+    return f"{paper}: cannot be read ({error.strerror})"
 
 
-def _fields(payload: SealPayload, issuer_name: str) -> list[tuple[str, str]]:
-    return [
-        ("number", grouped(payload.number)),
-        ("type", f"{payload.type_code} ({payload.template})"),
-        ("subject", " ".join(payload.subject)),
-        ("pages", str(payload.pages)),
-        ("issuer", f"{issuer_name} {payload.issuer}".strip()),
-        ("issued", _moment(payload.issued_at)),
-        ("check until", _moment(payload.expires_at)),
-        ("kiosk", payload.kiosk),
-        ("content check", grouped(payload.content[:16])),
-    ]
+def _code(report: Report) -> int:
+    if report.finding is Finding.NOT_COMPARED:
+        return EXIT_MISSING
+    return 0 if report.finding is Finding.CONTENTS_GENUINE else EXIT_WRONG
 
 
-def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).astimezone(SEOUL).strftime("%Y-%m-%d %H:%M:%S")
+def _code_of(error: TemplateError | WorkError) -> int:
+    return EXIT_WRONG if isinstance(error, WorkError) and error.code != Code.FONTS_MISSING else EXIT_MISSING
+
+
+def _say(told: Told, *, aloud: bool, named: bool) -> None:
+    if told.report is None:
+        _complain(told.trouble, told.code)
+        return
+    for line in [told.name] if named else []:
+        print(line)
+    for line in _words(told.report, told.content, aloud=aloud):
+        print(line)
+
+
+def _words(report: Report, content: str | bytes, *, aloud: bool) -> Iterator[str]:
+    if aloud and report.finding is Finding.CONTENTS_GENUINE and report.payload is not None:
+        assert isinstance(content, bytes)  # a text alone never has contents
+        yield WORDS[report.finding].ko
+        yield spoken_text(content, report.payload)
+    else:
+        yield from lines(report)
+
+
+def _for_programs(told: Told) -> dict[str, object]:
+    found: dict[str, object] = {"document": told.name, "code": told.code}
+    if told.report is None:
+        return {**found, "error": told.trouble}
+    return {**found, **fields(told.report)}
 
 
 def _complain(sentence: str, code: int) -> int:

@@ -89,25 +89,25 @@ def verify(source: Path | str | bytes, trust: TrustList, now: int, root: Path = 
 def verify_frames(
     frames: Sequence[Path | str | bytes], trust: TrustList, now: int, root: Path = DEFAULT_ROOT
 ) -> Report:
-    """Judge several pictures of one paper: the first that can be read counts, else what the best of them says.
+    """Judge several pictures of one paper: of those that can be read, what speaks most against it; else what the best
+    of the unread says. Pictures with different seals are not of one paper.
 
     Raises OSError when none of the files can be read.
     """
-    worst: Report | None = None
+    found: list[Report] = []
     fault: OSError | None = None
     for frame in frames:
         try:
-            report = verify(frame, trust, now, root)
+            found.append(verify(frame, trust, now, root))
         except OSError as error:
             fault = error
-            continue
-        if report.finding is not Finding.UNREADABLE:
-            return report
-        if worst is None or _tells(report) > _tells(worst):
-            worst = report
-    if worst is None:
+    if not found:
         raise fault or ValueError("nothing to verify")
-    return worst
+    read = [report for report in found if report.finding is not Finding.UNREADABLE]
+    if len({report.payload for report in read if report.payload is not None}) > 1:
+        reason = "the pictures are of different papers"
+        return Report(Finding.UNREADABLE, reason=reason, trouble=Trouble.SEVERAL_CODES)
+    return min(read, key=_speaks_for) if read else max(found, key=_tells)
 
 
 def typed(text: str) -> str:
@@ -119,6 +119,12 @@ def typed(text: str) -> str:
 def _read(file: Path) -> bytes:
     with file.open("rb") as stream:
         return stream.read(MAX_FILE_BYTES + 1)
+
+
+def _speaks_for(report: Report) -> int:
+    """How much a report says for the paper; whatever says anything against it says least."""
+    steps = (Finding.SEAL_GENUINE, Finding.NOT_COMPARED, Finding.CONTENTS_GENUINE)
+    return steps.index(report.finding) + 1 if report.finding in steps else 0
 
 
 def _tells(report: Report) -> int:

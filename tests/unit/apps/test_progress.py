@@ -6,7 +6,7 @@ import threading
 import pytest
 from rich.console import Console
 
-from kiosk.apps.progress import Progress, progress
+from kiosk.progress import Progress, progress
 
 
 class Written(io.StringIO):

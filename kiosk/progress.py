@@ -70,7 +70,7 @@ def _moving(what: str, total: int | None, console: Console, _every_s: float) -> 
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=30),
-        *((MofNCompleteColumn(),) if total is not None else ()),
+        MofNCompleteColumn() if total is not None else TextColumn("{task.completed:.0f}"),
         TimeElapsedColumn(),
         TextColumn("{task.fields[doing]}", style="dim", markup=False, table_column=one_line),
         console=console,

@@ -1,0 +1,24 @@
+"""`--data`: the server's data folder, seen to be there before a command begins."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from central.problems import SetupError
+
+
+def _made(folder: Path) -> Path:
+    """Raises SetupError where there is none, OSError where there is no right to it."""
+    try:
+        os.scandir(folder).close()
+    except FileNotFoundError as error:
+        raise SetupError(f"{folder} is not there; run `central init` first, or name another") from error
+    return folder
+
+
+Data = Annotated[
+    Path, typer.Option("--data", help="The server's data folder.", file_okay=False, callback=_made)
+]
+NewData = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]

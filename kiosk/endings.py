@@ -1,0 +1,142 @@
+"""How a command of `kiosk` or `central` ends when the world is against it: one sentence with cause and remedy, and the
+house's exit code.
+
+Only what protocol/exits.py names, and what a program refuses itself, is told like this. Anything else is a mistake of
+ours and leaves its traceback.
+"""
+
+import os
+import signal
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import typer
+from typer.exceptions import TyperException
+
+from kiosk.protocol import exits
+from kiosk.protocol.exits import RefusalError
+
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_SAID = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "the terminal was closed"}
+
+
+class Stopped(KeyboardInterrupt):
+    """Somebody ended this command from outside; it goes the way of Ctrl-C, so that all clears up behind itself."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def endings(program: str) -> Iterator[None]:
+    """What the world does wrong ends the program with one sentence (raises typer.Exit)."""
+    try:
+        with _stoppable():
+            yield
+            sys.stdout.flush()  # a result that nobody got is not done
+    except KeyboardInterrupt as error:
+        number = error.number if isinstance(error, Stopped) else signal.SIGINT
+        _end(program, f"stopped ({_SAID[signal.Signals(number)]})", exits.SIGNALLED + number)
+    except TyperException as error:
+        said = error.format_message().strip()
+        if not said or "\n" in said:  # a page of help, which typer shows
+            raise
+        _end(program, _wrong_words(error), exits.USAGE)
+    except RefusalError as error:
+        met = error.__cause__
+        fault = exits.fault_of(met) if isinstance(met, OSError) else None
+        if met is not None and fault is not None and error.code < fault.code:
+            # "Cannot be read; make it first" is no help to somebody who has no right to what is there.
+            _end(program, exits.sentence(fault, _what(met)), fault.code)
+        _end(program, str(error), error.code)
+    except _worlds_doing() as error:
+        met = getattr(error, "orig", error)  # SQLAlchemy's stands before SQLite's own
+        fault = exits.fault_of(met)
+        if fault is None or os.environ.get(exits.TRACEBACK_VARIABLE):
+            raise
+        _end(program, exits.sentence(fault, _what(met)), fault.code)
+
+
+@contextmanager
+def naming(place: Path) -> Iterator[None]:
+    """A fault in the block that names no file is one of `place`: a write knows only a descriptor."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(place)
+        raise
+
+
+def existing_folder(folder: Path | None) -> Path | None:
+    """For an option: the folder that was named, seen to be there and ours to use. Raises OSError."""
+    if folder is not None:
+        os.scandir(folder).close()
+    return folder
+
+
+def _worlds_doing() -> tuple[type[BaseException], ...]:
+    """Asked for only when something went wrong; what never loaded SQLAlchemy can't have failed in it."""
+    alchemy = sys.modules.get("sqlalchemy.exc")
+    return (OSError, sqlite3.Error, *((alchemy.DBAPIError,) if alchemy is not None else ()))
+
+
+def _what(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return str(error.filename2 or error.filename or "what this writes to")
+    return f"the database ({error})"
+
+
+def _wrong_words(error: TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    asked = f"; `{context.command_path} --help` says what there is" if context is not None else ""
+    return f"{error.format_message().rstrip('.')}{asked}"
+
+
+def _end(program: str, sentence: str, code: int) -> NoReturn:
+    with suppress(OSError):  # where its own words can't be written either, the exit code has to do
+        print(f"{program}: {' '.join(sentence.split())}", file=sys.stderr, flush=True)
+    _let_go_of_stdout()
+    raise typer.Exit(code)
+
+
+def _let_go_of_stdout() -> None:
+    """What could not be written out is not tried again at the interpreter's end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGTERM and SIGHUP end the block like Ctrl-C, and what comes after the first disturbs nobody who clears up. What
+    was told to be deaf to them (nohup) stays so.
+    """
+    stopping = False
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        if not stopping:
+            stopping = True
+            raise Stopped(number)
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in _SIGNALS:
+            if signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,32 @@
+"""The group of commands that `kiosk` and `central` are: in panels, in their order, and with the house's endings."""
+
+from typing import Any, ClassVar
+
+from typer.core import TyperGroup
+
+from kiosk.endings import endings
+
+
+class Commands(TyperGroup):
+    """All commands of a program by their panels; each ends in the house's way when the world is against it."""
+
+    program: ClassVar[str]
+    panels: ClassVar[tuple[str, ...]]
+
+    # `ctx` is of a class that typer keeps to itself.
+    def list_commands(self, ctx: Any) -> list[str]:
+        """By panel, and in each as they were written down."""
+        return sorted(self.commands, key=self._place)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Wrong words end in a sentence."""
+        with endings(self.program):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run what was asked for."""
+        with endings(self.program):
+            return super().invoke(ctx)
+
+    def _place(self, name: str) -> int:
+        return self.panels.index(getattr(self.commands[name], "rich_help_panel", ""))

@@ -1,0 +1,1 @@
+"""Every command of both command lines against every fault of the world."""
