@@ -67,7 +67,7 @@ class Till:
 
 def paid(rig: Till, means: str, tmp_path: Path) -> str:
     """What was pressed to pay so."""
-    Autopilot(cast(Rig, rig), Timeline(Console(quiet=True)), tmp_path).choose_to_pay(means)
+    Autopilot(cast(Rig, rig), Timeline(Console(quiet=True)), tmp_path.joinpath).choose_to_pay(means)
     return rig.pressed
 
 

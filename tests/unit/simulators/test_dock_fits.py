@@ -20,7 +20,7 @@ from .test_process import Machine
 SCREENS = ((1366, 768), (1920, 1080))
 on_each_screen = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
 # Everything that can be armed at once; what has to be told besides.
-SOME = (
+SOME: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("card", "pull", {}),
     ("note", "jam-stacker", {}),
     ("presenter", "jam", {}),
