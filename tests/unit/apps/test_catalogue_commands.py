@@ -53,9 +53,9 @@ def test_a_form_that_is_wrong_or_not_there_says_so(tmp_path: Path) -> None:
     forms = tmp_path / "forms"
     shutil.copytree(FORMS, forms)
     (forms / "land" / "form.typ").write_text("#let", "utf-8")
-    code, said = run("template", "preview", "land", "--out", tmp_path, "--forms", forms)
+    code, said = run("template", "preview", "land", "--out", tmp_path / "out", "--forms", forms)
     assert (code, "template-fault" in said) == (1, True), said
-    code, said = run("template", "preview", "no-such", "--out", tmp_path, "--forms", forms)
+    code, said = run("template", "preview", "no-such", "--out", tmp_path / "out", "--forms", forms)
     assert (code, "no-such" in said) == (1, True), said
 
 

@@ -296,12 +296,13 @@ def test_a_missing_or_spoilt_account_is_a_sentence(
 ) -> None:
     (out / file).unlink() if content is None else (out / file).write_bytes(content)
     code = reconcile_directory(out)
-    said = capsys.readouterr().out
+    said = capsys.readouterr().err
     if (file, content) == ("books/ledger.db", b""):
         assert code == 1  # an empty file is an empty ledger, which disagrees with everything
     else:
         assert code == 3
-        assert said.startswith("reconcile: ")
+        assert said.startswith("kiosk reconcile: ")
+        assert said.count("\n") == 1
 
 
 def test_looking_does_not_change_the_evidence(out: Path) -> None:
