@@ -17,7 +17,7 @@ CYCLES ?= 300
 IMAGES ?= 300
 SEED ?= 1
 
-.PHONY: help setup demo tour test forms crash soak kill blocks proof mutants check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test test-user forms crash soak kill blocks proof mutants check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ tour: setup ## one visit for each certificate that there is, from the first scre
 
 test: setup ## all tests (ARGS="tests/unit -k coin" for some)
 	$(BIN)/python -m pytest -n $(LANES) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-user: setup ## as root: what cuts power or kills, once more as a user without rights (minutes)
+	$(BIN)/python -m tests.rig.plain_user $(BIN)/python -m pytest -p no:cacheprovider -n $(LANES) --dist loadfile -m plain_user tests/e2e tests/crash $(ARGS)
 
 forms: setup ## every form at its limits, every planted fault on every paper (minutes)
 	$(BIN)/python -m pytest -n $(LANES) --dist load -m forms $(ARGS)
@@ -75,8 +78,9 @@ bench: setup ## the numbers that the documents claim
 	@tools/setup.sh --rivals
 	$(BIN)/kiosk bench
 
-test-bare: ## `make test` in a bare Debian 13 (as root; TARGET=setup for only that part)
-	tools/test-bare.sh $(or $(TARGET),test)
+# AS is also make's own name for an assembler.
+test-bare: ## `make test` in a bare Debian 13 (as root; TARGET=demo TIMES=20 AS=plain|root CARD=none|service)
+	@AS=$(if $(filter default,$(origin AS)),plain,$(AS)) TIMES=$(or $(TIMES),1) CARD=$(or $(CARD),none) tools/test-bare.sh $(or $(TARGET),test)
 
 lock: setup ## resolve pyproject.toml into requirements/*.txt
 	tools/lock.sh

@@ -20,6 +20,8 @@ BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 _READ_BYTES = 4096
 _WATCH_S = 0.5
 _FAILURES = (serial.SerialException, OSError, termios.error)
+# The majors of pseudo-terminals (Linux, admin-guide/devices.txt: "Unix98 PTY slaves").
+_PTY_MAJORS = range(136, 144)
 
 
 class LineLost(DeviceError):
@@ -45,13 +47,24 @@ class Port(Protocol):
         """Give the port back."""
 
 
+def keep_others_out(terminal: int) -> None:
+    """Close an open terminal to those who ask for no lock (TIOCEXCL), where that ends with its owner.
+
+    The mark belongs to the terminal. That of hardware ends with the last who closes it. A pty's lives as long as its
+    far end does, so the mark would outlive its owner and keep out the next one, unless it is root.
+    """
+    if os.major(os.fstat(terminal).st_rdev) in _PTY_MAJORS:
+        return
+    with contextlib.suppress(OSError):  # not every driver knows it; the lock holds all the same
+        fcntl.ioctl(terminal, termios.TIOCEXCL)
+
+
 class _SerialPort:
-    """A real port: exclusive in both ways that Linux knows (a lock for the polite, TIOCEXCL for the others)."""
+    """A real port with one owner: by a lock, which the kernel lifts when the owner ends, and against the impolite."""
 
     def __init__(self, path: str, baud: int) -> None:
         self._port = serial.Serial(path, baud, timeout=0, exclusive=True)
-        with contextlib.suppress(OSError):
-            fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)
+        keep_others_out(self._port.fileno())
 
     def read(self) -> bytes:
         return self._port.read(_READ_BYTES)

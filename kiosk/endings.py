@@ -22,7 +22,10 @@ from typer.exceptions import TyperException
 from kiosk.protocol import exits
 from kiosk.protocol.exits import RefusalError
 
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# What Python does with them before anybody says otherwise.
+_USUAL = (signal.SIG_DFL, signal.default_int_handler)
+_STREAMS = (0, 1, 2)
 _SAID = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "the terminal was closed"}
 
 
@@ -32,6 +35,16 @@ class Stopped(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
+
+    @property
+    def how(self) -> str:
+        """In a person's words."""
+        return _SAID[signal.Signals(self.number)]
+
+    @property
+    def code(self) -> int:
+        """The command's exit code."""
+        return exits.SIGNALLED + self.number
 
 
 @contextmanager
@@ -127,20 +140,29 @@ def _let_go_of_stdout() -> None:
     try:
         sys.stdout.flush()
     except OSError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        let_go(sys.stdout.fileno())
+
+
+def let_go(*streams: int) -> None:
+    """Nobody is there to read: what is still said goes nowhere, and is no fault."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in streams:
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
 
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """SIGTERM and SIGHUP end the block like Ctrl-C, and what comes after the first disturbs nobody who clears up. What
-    was told to be deaf to them (nohup) stays so.
+    """Each of the signals ends the block like Ctrl-C, and what comes after the first disturbs nobody who clears up. What
+    was told to be deaf to them (nohup) stays so. A terminal that is gone takes no words any more, and that is no fault.
     """
+    terminals = [stream for stream in _STREAMS if os.isatty(stream)]
     stopping = False
 
     def stop(number: int, _frame: FrameType | None) -> None:
         nonlocal stopping
+        if number == signal.SIGHUP:
+            let_go(*terminals)
         if not stopping:
             stopping = True
             raise Stopped(number)
@@ -148,7 +170,7 @@ def _stoppable() -> Iterator[None]:
     before = {}
     if threading.current_thread() is threading.main_thread():
         for number in _SIGNALS:
-            if signal.getsignal(number) is signal.SIG_DFL:
+            if signal.getsignal(number) in _USUAL:
                 before[number] = signal.signal(number, stop)
     try:
         yield

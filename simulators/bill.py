@@ -192,6 +192,13 @@ class BillValidator(Inlet):
         self.removed = True
         self._event(0, _REMOVED)
 
+    @property
+    def armed(self) -> tuple[str, ...]:
+        """The faults that are set, and what is wrong with the stacker."""
+        others = {"stacked-late": self.late_seconds > 0, "full": self.full, "removed": self.removed}
+        named = (self.fault,) if self.fault else ()
+        return (*super().armed, *named, *(name for name, set_ in others.items() if set_))
+
     def mend(self) -> None:
         """Take all faults away: an empty stacker is in, a jammed note is pulled out by hand."""
         super().mend()

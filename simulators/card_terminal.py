@@ -120,6 +120,16 @@ class CardTerminal:
             self.line = NobodyThere()
             self._quiet()
 
+    @property
+    def armed(self) -> tuple[str, ...]:
+        """The faults that are set and not used up yet."""
+        found = {
+            "hang": self.hung,
+            "lose-reply": any(count for count, _seconds in self.lose.values()),
+            "power-loss": self.die_after is not None,
+        }
+        return tuple(name for name, set_ in found.items() if set_)
+
     def mend(self) -> None:
         """Take all faults away."""
         self.hung, self.die_after = False, None

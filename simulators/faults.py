@@ -14,6 +14,8 @@ _DISPENSE = 167
 # What becomes of the next notes instead of what they are told to do.
 NOTE_FAULTS = ("returned", "pulled-back", "jam-transport", "jam-stacker", "no-escrow")
 _LINE_FAULTS = ("drop", "flip", "noise")
+# These are done at once: it is another device, or another model, from then on, and nothing is still to come.
+DONE_AT_ONCE = ("serial", "forgets", "power-loss-with-credit")
 _MAX_SERIAL = 0xFFFFFF
 
 Fields = dict[str, object]
@@ -25,18 +27,7 @@ class BadFault(Exception):
 
 async def set_fault(bench: Bench, device: str, fault: str, fields: Fields) -> None:
     """Set one fault; `none` takes all faults of the device away. Raises BadFault."""
-    faults = {
-        "card": _card,
-        "cash": _cash,
-        "coin": _coin,
-        "hopper": _hopper,
-        "note": _bill,
-        "printer": _printer,
-        "presenter": _presenter,
-        "receipt": _receipt,
-        "terminal": _terminal,
-        "ups": _ups,
-    }.get(device)
+    faults = _FAULTS.get(device)
     if faults is None:
         raise BadFault(f"there is no device {device!r}")
     known = faults(bench, fields)
@@ -316,3 +307,22 @@ def _operation(fields: Fields) -> Operation:
         if operation.name.lower().replace("_", "-") == name:
             return operation
     raise BadFault(f"the printer has no operation {name!r}")
+
+
+_FAULTS: dict[str, Callable[[Bench, Fields], Faults]] = {
+    "card": _card,
+    "cash": _cash,
+    "coin": _coin,
+    "hopper": _hopper,
+    "note": _bill,
+    "printer": _printer,
+    "presenter": _presenter,
+    "receipt": _receipt,
+    "terminal": _terminal,
+    "ups": _ups,
+}
+
+
+def known_faults(bench: Bench) -> dict[str, tuple[str, ...]]:
+    """Every fault that can be set, by device."""
+    return {device: tuple(faults(bench, {})) for device, faults in _FAULTS.items()}

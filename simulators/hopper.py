@@ -70,6 +70,11 @@ class Hopper(Station):
         """Coins will come out `coins` more times; the next one sticks."""
         self._jam_after = coins
 
+    @property
+    def armed(self) -> tuple[str, ...]:
+        """The faults that are set, a jam that is still to come or has come too."""
+        return (*super().armed, *(("jam",) if self._jam_after is not None else ()))
+
     def mend(self) -> None:
         """Take all faults away, a jam too."""
         super().mend()

@@ -18,6 +18,12 @@ class LineFaults:
             raise ValueError(f"no line fault {fault!r}")
         setattr(self, fault, rate)
 
+    @property
+    def armed(self) -> tuple[str, ...]:
+        """The kinds of damage that are set."""
+        rates = {"drop": self.drop, "flip": self.flip, "noise": self.noise}
+        return tuple(kind for kind, rate in rates.items() if rate > 0)
+
     def clear(self) -> None:
         """A good cable again."""
         self.drop = self.flip = self.noise = 0.0

@@ -68,6 +68,12 @@ class PrinterHttp:
         """The next `count` requests of this kind are carried out, but the connection ends without a response."""
         self._unanswered[operation] = count
 
+    @property
+    def armed(self) -> tuple[str, ...]:
+        """The faults that are set and not used up yet."""
+        found = {"hang": self.hung, "lose-reply": any(self._unanswered.values())}
+        return tuple(name for name, set_ in found.items() if set_)
+
     def mend(self) -> None:
         """Take all faults away."""
         self.hang(False)

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from simulators.armed import armed
 from simulators.bench import Bench
 from simulators.printer_attributes import state_reasons
 from simulators.world import Place
@@ -11,6 +12,7 @@ def seen(bench: Bench) -> dict[str, object]:
     """Levels, sheets, lamps, plugs and the last receipt, as plain JSON values."""
     return {
         "power": bench.powered,
+        "armed": [{"device": device, "fault": fault} for device, fault in armed(bench)],
         "coin": {
             "plugged": bench.coin.plugged and bench.cash_port.plugged,
             "accepting": list(bench.coin.accepting),

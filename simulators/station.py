@@ -89,6 +89,16 @@ class Station:
         self._unheard.clear()
         self._unanswered.clear()
 
+    @property
+    def armed(self) -> tuple[str, ...]:
+        """The faults that are set and not used up yet, as the control socket calls them."""
+        found = {
+            "hang": self.hung,
+            "lose-request": any(self._unheard.values()),
+            "lose-reply": any(self._unanswered.values()),
+        }
+        return tuple(name for name, set_ in found.items() if set_)
+
     def power(self, up: bool) -> None:
         """Give or take the power."""
         was = self.alive

@@ -4,6 +4,7 @@ Nothing here calls into core: buttons are touched in the ui's window, coins and 
 and what it knows is what the screen shows.
 """
 
+import contextlib
 import itertools
 import json
 import time
@@ -99,6 +100,34 @@ class Autopilot:
         pressed = self._rig.robot(do="press", control=control)
         self._wait(f"an answer to {control}", after=pressed["seq"])
         self.timeline.say("finger", control)
+
+    def choose_to_pay(self, means: str) -> None:
+        """Touch that way to pay (cash, card) where it is offered; a machine that has no other begins with it unasked.
+
+        Raises RigError with what is offered instead, and why.
+        """
+        wanted, seen = f"pay:{means}", dict[str, Any]()
+
+        def there() -> bool:
+            seen.update(self._rig.robot(do="tree"))
+            return seen["screen"] == "pay" and (wanted in _ways(seen) or self._waits_for(means))
+
+        with contextlib.suppress(RigError):  # what was waited for in vain is told below, with more to it
+            self._rig.until(there, _SEE_WITHIN_S, "a way to pay")
+        if wanted in _ways(seen):
+            self.keep("pay-choice")
+            self.press(wanted)
+        elif not self._waits_for(means):
+            offered = ", ".join(_ways(seen)) or "no choice"
+            said = f"the screen {seen['screen']} says «{seen['title']}» and offers {offered}"
+            ails = self._rig.ails() or "nothing"
+            raise RigError(f"wanted to pay by {means}: {said}; what ails the machine: {ails}")
+
+    def _waits_for(self, means: str) -> bool:
+        """Whether the coin slot is open, or the terminal waits for a card."""
+        state = self._rig.sim(do="state")
+        waits = state["coin"]["accepting"] if means == "cash" else state["terminal"]["stage"] == "card"
+        return bool(waits)
 
     def choose(self, label: str) -> None:
         """Touch the button that says `label`, as a reader would find it."""
@@ -211,3 +240,8 @@ class Autopilot:
     def _labelled(self, label: str) -> str:
         controls = self._rig.robot(do="tree")["controls"]
         return next((str(one["control"]) for one in controls if one["text"] == label), "")
+
+
+def _ways(tree: dict[str, Any]) -> list[str]:
+    """The ways to pay that can be pressed now."""
+    return [one["control"] for one in tree["controls"] if one["control"].startswith("pay:")]

@@ -129,7 +129,7 @@ def by_card(pilot: Autopilot) -> None:
         pilot.see("check", control="pay")
     with pilot.timeline.step("card: agree and pay"):
         pilot.press("pay")
-        pilot.press("pay:card")
+        pilot.choose_to_pay("card")
         pilot.hold_payment_card()
         pilot.keep("pay-card")
     paper(pilot, "card", 1)
@@ -235,8 +235,7 @@ def to_the_fee(pilot: Autopilot, name: str) -> None:
 def pay_in_cash(pilot: Autopilot) -> None:
     """To the slots for coins and notes; a machine that takes cards asks first how."""
     if pilot.takes_cards:
-        pilot.see("pay", "pay-choice", control="pay:cash")
-        pilot.press("pay:cash")
+        pilot.choose_to_pay("cash")
     pilot.see("pay", control="cancel")
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from kiosk.apps.identifiers import new_ulid
 
 SEOUL: Final = timezone(timedelta(hours=9))
+_MINUTES_A_DAY = 24 * 60
 
 
 class Clocks(Struct, frozen=True):
@@ -29,3 +30,8 @@ def system_clocks() -> Clocks:
         new_id=new_ulid,
         boot=new_ulid(),
     )
+
+
+def minute_in_seoul(wall_ms: int) -> int:
+    """The minute of the day there (0..1439), by which registers open and close."""
+    return (wall_ms // 60_000 + 9 * 60) % _MINUTES_A_DAY

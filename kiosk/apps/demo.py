@@ -22,7 +22,6 @@ from kiosk.apps.care_call import CareError, bring, kit_of
 from kiosk.apps.citizens import Citizen
 from kiosk.apps.desk_machine import WITH_TERMINAL, WITH_UPS
 from kiosk.apps.display import display_trouble
-from kiosk.apps.endings import Ended, endings, reader_gone
 from kiosk.apps.json_lines import JsonLineError
 from kiosk.apps.output_folder import OutputFolder
 from kiosk.apps.processes import Keeper, lean_environment
@@ -31,6 +30,7 @@ from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_t
 from kiosk.apps.tour import visits
 from kiosk.apps.verify import Trusted, verify_file
 from kiosk.cli import EXIT_WRONG
+from kiosk.endings import Stopped, let_go
 from kiosk.order.model import IssueState, Order, OrderOutcome
 from kiosk.protocol.exits import MISSING, RefusalError
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
@@ -84,23 +84,23 @@ def run_demo(out: Path, *, headless: bool, window: bool, show: Show = Show.STORY
     if not headless and show is Show.STORY and (trouble := display_trouble(os.environ)):
         raise RefusalError(f"{trouble}; or see it without one: kiosk demo --headless", MISSING)
     try:
-        with endings(), OutputFolder.take(out, MAKER) as folder:
+        with OutputFolder.take(out, MAKER) as folder:
             demo_output.prepare(folder)
             return _run(
                 folder, console, headless=headless or show is not Show.STORY, window=window, show=show
             )
-    except Ended as ended:
+    except Stopped as stopped:
         kept = (out / demo_output.SUMMARY).exists()
         left = f"what was booked until then is in {out}" if kept else "nothing had been booked yet"
-        _say(console, f"demo: ended by {ended} before its end; {left}.")
-        return ended.code
+        _say(console, f"demo: stopped ({stopped.how}) before its end; {left}.")
+        return stopped.code
 
 
 def _run(out: OutputFolder, console: Console, *, headless: bool, window: bool, show: Show) -> int:
     try:
         return _headless(out, console, show) if headless else _at_a_display(out, console, window=window)
     except BrokenPipeError:
-        reader_gone()
+        let_go(sys.stdout.fileno())  # who read our words has left (`kiosk demo | head`)
         return EXIT_WRONG
     except (RigError, CareError, JsonLineError, OSError) as error:
         _say(console, f"demo: {error}", "red")
@@ -168,7 +168,7 @@ def _story(rig: Rig, timeline: Timeline, show: Show) -> Iterator[Citizen]:
         work.say("central publishes them")
         rig.publish(SECOND_ROUND)
         work.step("the machine tries each of them out")
-        timeline.say("machine", bring(rig.run, _BROUGHT_WITHIN_S), "bold")
+        timeline.say("machine", bring(rig.run, _BROUGHT_WITHIN_S, work.say), "bold")
     if show is Show.TOUR:
         yield from visits(kit_of(rig.run).catalogue(card_reader=True))
     else:
@@ -210,7 +210,7 @@ def _dock(rig: Rig) -> Keeper:
 
 
 def _until_closed(rig: Rig, dock: Keeper) -> None:
-    with contextlib.suppress(Ended):  # the usual end here: somebody has seen enough
+    with contextlib.suppress(Stopped):  # the usual end here: somebody has seen enough
         while not (rig.closed or dock.closed):
             time.sleep(_LOOK_S)
 
@@ -265,7 +265,7 @@ def _desk(
             yield rig
         except BaseException as why:
             rig.stop()
-            demo_output.rescue(rig, out, logs=not isinstance(why, Ended))
+            demo_output.rescue(rig, out, logs=not isinstance(why, Stopped))
             raise
         finally:
             rig.stop()

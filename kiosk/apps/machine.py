@@ -13,7 +13,7 @@ from drivers import contract as device
 from kiosk.apps.card_keeper import CardKeeper
 from kiosk.apps.case_file import CaseFile
 from kiosk.apps.cash_keeper import CashKeeper
-from kiosk.apps.clocks import Clocks
+from kiosk.apps.clocks import Clocks, minute_in_seoul
 from kiosk.apps.day_desk import DayDesk
 from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
@@ -21,7 +21,7 @@ from kiosk.apps.hoppers import HOPPERS
 from kiosk.apps.idle_watch import IdleWatch
 from kiosk.apps.ledger_keeper import Disk, LedgerKeeper
 from kiosk.apps.library import Library
-from kiosk.apps.notes import note
+from kiosk.apps.notes import note, note_health
 from kiosk.apps.order_desk import OrderDesk, Standing
 from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.order_view import view
@@ -31,6 +31,7 @@ from kiosk.apps.peers import BUS_DEVICES, NOT_HEARD, Peers
 from kiosk.apps.power_keeper import PowerKeeper
 from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
+from kiosk.apps.start_watch import StartWatch
 from kiosk.apps.terminal_keeper import TerminalKeeper
 from kiosk.apps.visit_runner import VisitRunner
 from kiosk.health.cash import CashLevels
@@ -55,9 +56,6 @@ from kiosk.settings import Settings
 from kiosk.visit import events as told
 from kiosk.visit.order_view import Slip
 from kiosk.visit.state import first
-
-SEOUL_OFFSET_MS = 9 * 3_600_000
-DAY_MS = 24 * 3_600_000
 
 
 class Machine:
@@ -91,6 +89,7 @@ class Machine:
         )
         self._statuses: dict[str, device.Status] = dict(NOT_HEARD) if peers.terminal is not None else {}
         self._online = False
+        self._start = StartWatch(settings, peers, clocks.now_ms)
         self._falling: device.CoinOut | None = None
         self._health = Health()
         self.visit = VisitRunner(
@@ -206,9 +205,8 @@ class Machine:
         else:
             if self._has_its_paper_now(saga) and self._receipts.slip is Slip.NONE:
                 self._receipts.print(saga.order, self.visit.state.display.lang)
-            if (
-                saga.order.id == self.visit.order_id
-            ):  # late news of an order (its receipt) are not the next visitor's
+            # Late news of an order (its receipt) are not the next visitor's.
+            if saga.order.id == self.visit.order_id:
                 prompt = self._terminal.prompt if self._terminal is not None else ""
                 self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._falling, prompt)))
         self.judge()
@@ -309,6 +307,7 @@ class Machine:
             case post.LinkChanged(online, server_time_ms):
                 if self.keeper is not None:
                     self.keeper.central_said(server_time_ms)
+                self._start.linked = True
                 self._link(online=online)
             case _:
                 pass
@@ -322,7 +321,7 @@ class Machine:
 
     def judge(self) -> None:
         """Look again at what can be sold this minute; an order that still waits for evidence sells nothing (M8)."""
-        lacking = self._take_policy()
+        lacking, levels, sweeping = self._take_policy(), self._levels(), self._paper.sweeping
         unresolved = self.order.open and not (self.order.saga is not None and self.order.saga.live)
         judged = health(
             self._library.catalogue,
@@ -330,18 +329,20 @@ class Machine:
             online=self._online,
             worker_ready=self._peers.worker.up,
             besides=(
+                *self._start.ailments(self._statuses, counted=levels is not None, sweeping=sweeping),
                 *((CARD_UNRESOLVED,) if self.order.waiting else ()),
                 *lacking,
                 *self.cash.hoppers.ailments(),
-                *((UNRESOLVED,) if unresolved or self._paper.sweeping else ()),
+                *((UNRESOLVED,) if unresolved or sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
                 *(self.keeper.ailments() if self.keeper is not None else ()),
                 *(self._power.ailments() if self._power is not None else ()),
             ),
-            cash=self._levels(),
-            minute=(self._wall_ms() + SEOUL_OFFSET_MS) % DAY_MS // 60_000,
+            cash=levels,
+            minute=minute_in_seoul(self._wall_ms()),
         )
         if judged != self._health:
+            note_health(self._health, judged)
             self._health = judged
             self.visit.post(told.HealthChanged(judged))
             self._pulse.state_changed()
@@ -357,9 +358,8 @@ class Machine:
 
     def _levels(self) -> CashLevels | None:
         levels = self.cash.levels(self._statuses)
-        if levels is None:
-            return None
-        return msgspec.structs.replace(levels, remembers=self._policy.sale.acceptor_remembers)
+        remembers = self._policy.sale.acceptor_remembers
+        return None if levels is None else msgspec.structs.replace(levels, remembers=remembers)
 
     def tick(self) -> None:
         """Time has passed: deadlines of order and visit, the heartbeat."""

@@ -7,6 +7,7 @@ from msgspec import Struct
 from drivers import contract as device
 from kiosk.apps.peer import Bus, Peer
 from kiosk.apps.workers import Workers
+from kiosk.settings import Settings
 
 # Of a payment terminal that has not told of itself: that there is one, and that it can't be used.
 NOT_HEARD = {"terminal": device.Status("terminal", device.DeviceState.CONNECTING)}
@@ -42,3 +43,9 @@ class Peers(Struct):
         yield from self.buses()
         yield self.courier
         yield self.worker
+
+    def devices(self, settings: Settings) -> frozenset[str]:
+        """The devices that this machine was built with, whether they have told of themselves or not."""
+        found = {name for bus in self.buses() for name in BUS_DEVICES[bus.name]}
+        lacks = {"hopper-2": not settings.second_hopper_coin, "note": not settings.note_reader}
+        return frozenset(name for name in found if not lacks.get(name, False))

@@ -4,6 +4,7 @@
 do with the simulators what a hand would do, and cut the power.
 """
 
+import contextlib
 import importlib.util
 import json
 import logging
@@ -170,6 +171,14 @@ class Rig:
         except OSError:
             lines = []
         return "\n".join([*lines, f"see {self.run / 'log'}"])
+
+    def ails(self) -> str:
+        """What ails the machine now, as core wrote it down last; "" when nothing does, or it has not said."""
+        with contextlib.suppress(OSError):
+            for line in reversed(self._log("core").read_text("utf-8", "replace").splitlines()):
+                if '"event": "health"' in line:
+                    return str(json.loads(line)["ails"])
+        return ""
 
     # --- hands --------------------------------------------------------------------------------------------------------
 

@@ -16,12 +16,17 @@ class LinkState:
     def __init__(self, on_change: Callable[[LinkChanged], None]) -> None:
         self._on_change = on_change
         self._lock = threading.Lock()
-        self._state = LinkChanged(False, detail="no call yet")
+        self._state = LinkChanged(False)
+        self._known = False
 
     def announce(self, tell: Callable[[LinkChanged], object]) -> None:
-        """Tell a core that has just connected how things stand, before any change that comes after."""
+        """Tell a core that has just connected how things stand, before any change that comes after.
+
+        Before the first call nobody knows, so nothing is told; how that call ended is.
+        """
         with self._lock:
-            tell(self._state)
+            if self._known:
+                tell(self._state)
 
     @property
     def online(self) -> bool:
@@ -37,7 +42,7 @@ class LinkState:
                 new = LinkChanged(False, self._state.server_time_ms, result.cause)
             else:
                 new = LinkChanged(True, at)
-            changed = new.online != self._state.online
-            self._state = new
+            changed = new.online != self._state.online or not self._known
+            self._state, self._known = new, True
             if changed:
                 self._on_change(new)

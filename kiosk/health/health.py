@@ -3,7 +3,7 @@
 A citizen is never asked for money that could not be given back, nor for a choice that could not be printed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from enum import StrEnum
 
 from msgspec import Struct
@@ -26,6 +26,8 @@ PAYING_BACK = frozenset({"card", "hopper", "link", "worker", "order", "power", "
 OPTIONAL_DEVICES = ("receipt",)
 # Looked at only where a machine has told of one; without it money is taken and given in coins of one value.
 FITTED_DEVICES = ("note", "hopper-2")
+STARTING = "starting"
+"""It has not said how it is yet, and is still waited for."""
 
 
 class MachineState(StrEnum):
@@ -109,18 +111,23 @@ def health(
     """Judge the machine. `statuses` by device name; `minute` of the day in Seoul (0..1439) for the registers' hours.
 
     `worker_ready`: a worker waits, or already serves the visit under way. `besides`: what ails it besides its devices
-    (UNRESOLVED, STALE). A machine that was built with a payment terminal has its status whatever it is.
+    (UNRESOLVED, STALE), and what is STARTING (kiosk.health.start): while anything is, nothing is sold, whatever the
+    others can do. A machine that was built with a payment terminal has its status whatever it is.
     """
     terminal = "terminal" in statuses
     devices = (*_devices(catalogue), *(PAYMENT_DEVICES if terminal else ()))
     ailments = _ailments(devices, statuses, online=online, worker_ready=worker_ready)
-    if cash is None and worker_ready and all(ailment.device not in CASH_DEVICES for ailment in ailments):
-        # Nothing ails the cash devices, and they have not said how much they hold: the machine only just wakes up.
-        ailments = (*ailments, Ailment("worker", "starting"))
-    ailments += besides
+    starting = {ailment.device for ailment in besides if ailment.reason == STARTING}
+    ailments = _but_starting((*ailments, *besides), starting)
+    if cash is None and worker_ready:
+        ailments += _uncounted(ailments, terminal=terminal)
     ill = {ailment.device for ailment in ailments}
     card = terminal and ill.isdisjoint(PAYMENT_DEVICES)
-    types = tuple(_judge(kind, ailments, cash, minute, card=card) for kind in catalogue.types)
+    types = (
+        tuple(TypeHealth(kind.code, sellable=False, reason=STARTING) for kind in catalogue.types)
+        if starting
+        else tuple(_judge(kind, ailments, cash, minute, card=card) for kind in catalogue.types)
+    )
     sellable = [kind for kind in types if kind.sellable]
     if not sellable:
         state = MachineState.OUT_OF_SERVICE
@@ -149,6 +156,24 @@ def _ailments(
     if not worker_ready:
         found.append(Ailment("worker", "starting"))
     return tuple(found)
+
+
+def _but_starting(ailments: tuple[Ailment, ...], starting: Set[str]) -> tuple[Ailment, ...]:
+    """Of what is starting it is not known yet what ails it."""
+    known = (ailment for ailment in ailments if ailment.device not in starting)
+    return (*(Ailment(name, STARTING) for name in sorted(starting)), *known)
+
+
+def _uncounted(ailments: tuple[Ailment, ...], *, terminal: bool) -> tuple[Ailment, ...]:
+    """Nothing ails the cash devices, and they have not said how much they hold. Who can pay by card need not wait for
+    that; else the whole machine only just wakes up.
+    """
+    ill = {ailment.device for ailment in ailments}
+    if not ill.isdisjoint(CASH_DEVICES):
+        return ()
+    if terminal and ill.isdisjoint(PAYMENT_DEVICES):
+        return (Ailment("hopper", "silent"),)
+    return (Ailment("worker", STARTING),)
 
 
 def _judge(
@@ -189,8 +214,10 @@ def device_reason(status: Status | None) -> str:
     for reason in status.reasons:
         if reason.severity in (Severity.ERROR, Severity.SECURITY):
             return reason.code.value
-    if status.state in (DeviceState.CONNECTING, DeviceState.INITIALISING):
-        return "starting"
+    if status.state is DeviceState.CONNECTING:
+        return "silent"
+    if status.state is DeviceState.INITIALISING:
+        return STARTING
     if status.state is DeviceState.DISABLED:
         return "disabled"
     if status.state is DeviceState.ABSENT:
@@ -202,8 +229,8 @@ def type_reason(ailment: Ailment) -> str:
     """An ailment as the reason why a certificate can't be had, in a citizen's terms (`why.*`)."""
     if ailment.device in ("link", "worker", "order", "catalogue", "ledger", "power"):
         return ailment.reason
-    if ailment.reason == "starting":
-        return "starting"
+    if ailment.reason == STARTING:
+        return STARTING
     if ailment.device in CARD_DEVICES:
         return "no-reader"
     if ailment.device in CASH_DEVICES:

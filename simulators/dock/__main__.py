@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from simulators.dock.panel import Panel
-from simulators.dock.window import open_window, qt_application
+from simulators.dock.window import height_for, open_window, qt_application
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
     pulse.timeout.connect(lambda: None)
     pulse.start()
     panel = Panel(given.run.resolve())
-    view = open_window(panel)
+    view = open_window(panel, height_for(application.primaryScreen().availableGeometry().height()))
     # At the right edge, so that it does not open on top of the kiosk's window; a compositor may know better.
     room = view.screen().availableGeometry()
     view.setPosition(max(room.left(), room.right() - view.width()), room.top())

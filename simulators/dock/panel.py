@@ -5,12 +5,14 @@ from typing import Any
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
+from simulators.dock.armed_words import in_words
 from simulators.dock.link import Link
 from simulators.dock.notes import told
 
 # What is shown while the simulators are away: the shape of their answer to `state`, with nothing in it.
 _NOTHING: dict[str, Any] = {
     "power": False,
+    "armed": [],
     "coin": {"accepting": []},
     "hopper": {"coins": 0},
     "printer": {"tray": 0, "stopped": False, "jammed": False, "job_sheets": []},
@@ -27,6 +29,7 @@ _NOTHING: dict[str, Any] = {
 }
 _GATHER_MS = 40  # a coin or a sheet makes several events; one look is enough for all of them
 _POWER_LOOK_MS = 1500
+_LOOK_MS = 500  # what is used up inside of a device makes no event
 
 
 class Panel(QObject):
@@ -34,6 +37,7 @@ class Panel(QObject):
 
     changed = Signal()
     drawerChanged = Signal()
+    armedChanged = Signal()
 
     def __init__(self, run: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +52,8 @@ class Panel(QObject):
         self._look.timeout.connect(self._ask_state)
         self._power_look = QTimer(self, interval=_POWER_LOOK_MS)
         self._power_look.timeout.connect(self._ask_power)
+        self._again = QTimer(self, interval=_LOOK_MS)
+        self._again.timeout.connect(self._ask_state)
         self._sim.connected.connect(self._watch)
         self._sim.told.connect(lambda event: self._look.start() if not self._look.isActive() else None)
         self._sim.lost.connect(self._forget)
@@ -59,6 +65,7 @@ class Panel(QObject):
         self._sim.open()
         self._power.open()
         self._power_look.start()
+        self._again.start()
 
     # --- what QML reads ---
 
@@ -66,6 +73,11 @@ class Panel(QObject):
     def state(self) -> dict[str, Any]:
         """The simulators' answer to `state`, or the same shape with nothing in it."""
         return self._state
+
+    @Property(list, notify=armedChanged)
+    def armed(self) -> list[dict[str, Any]]:
+        """The faults that are set at this moment, as the simulators tell it, in words."""
+        return in_words(self._state["armed"])
 
     @Property(list, notify=drawerChanged)
     def drawer(self) -> list[dict[str, Any]]:
@@ -126,8 +138,8 @@ class Panel(QObject):
         self._power.ask({"do": "state"}, self._power_answered)
 
     def _state_is(self, answer: dict[str, Any]) -> None:
-        self._state = answer
-        self.changed.emit()
+        if answer != self._state:
+            self._state_becomes(answer)
         if answer["card"] is not None:
             self._sim.ask({"do": "cards"}, lambda look: self._drawer_is(look.get("cards", [])))
 
@@ -139,8 +151,14 @@ class Panel(QObject):
 
     def _forget(self) -> None:
         if self._state is not _NOTHING:
-            self._state = _NOTHING
-            self.changed.emit()
+            self._state_becomes(_NOTHING)
+
+    def _state_becomes(self, state: dict[str, Any]) -> None:
+        before, self._state = self._state, state
+        self.changed.emit()
+        # Only when others are set: their buttons are made anew, and one of them may be under a finger.
+        if before["armed"] != state["armed"]:
+            self.armedChanged.emit()
 
     def _power_answered(self, answer: dict[str, Any]) -> None:
         if not answer.get("ok", True):

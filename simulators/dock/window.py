@@ -8,7 +8,9 @@ from PySide6.QtQuick import QQuickView
 
 from simulators.dock.panel import Panel
 
-WIDTH, HEIGHT = 830, 934
+WIDTH, HEIGHT = 860, 1010
+# What a window's own frame and a desktop's bar take of the screen's height.
+_FRAME = 40
 _FAMILIES = ["Pretendard", "Noto Sans CJK KR", "NanumGothic", "sans-serif"]
 _QML = Path(__file__).parent / "qml"
 
@@ -23,7 +25,12 @@ def qt_application() -> QGuiApplication:
     return application
 
 
-def open_window(panel: Panel) -> QQuickView:
+def height_for(available: int) -> int:
+    """How high the window is where so many pixels are free; what it does not show of the panel is scrolled to."""
+    return min(HEIGHT, available - _FRAME)
+
+
+def open_window(panel: Panel, height: int = HEIGHT) -> QQuickView:
     """A window with the panel in it. RuntimeError when the QML does not load."""
     view = QQuickView()
     view.setTitle("창구 조작반 · Changgu dock")
@@ -32,7 +39,7 @@ def open_window(panel: Panel) -> QQuickView:
     view.setSource(QUrl.fromLocalFile(str(_QML / "Dock.qml")))
     if view.errors():
         raise RuntimeError("; ".join(error.toString() for error in view.errors()))
-    view.resize(WIDTH, HEIGHT)
+    view.resize(WIDTH, height)
     view.setMinimumWidth(WIDTH)
     view.setMaximumWidth(WIDTH)
     view.show()

@@ -102,6 +102,7 @@ def test_a_courier_that_is_killed_in_its_look_brings_it_all_the_same_and_it_sell
     sold(scene)
 
 
+@pytest.mark.plain_user
 def test_while_somebody_is_served_it_waits_and_a_power_cut_right_after_the_switch_leaves_it_in_use(
     scene: Scene,
 ) -> None:
@@ -117,6 +118,7 @@ def test_while_somebody_is_served_it_waits_and_a_power_cut_right_after_the_switc
     assert scene.until(lambda: care(scene), "core after the power cut")["kit"] == kit
 
 
+@pytest.mark.plain_user
 def test_a_power_cut_while_it_waits_brings_the_machine_up_with_what_it_served_from(scene: Scene) -> None:
     before, version = active(scene), publish(scene)
     staged(scene, version)

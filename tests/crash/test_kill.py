@@ -63,6 +63,7 @@ def go_on(moment: str, program: str, scene: Scene) -> None:
         scene.take_paper()
 
 
+@pytest.mark.plain_user
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -78,6 +79,7 @@ def test_a_killed_program_costs_nobody_anything(program: str, moment: str, scene
     scene.books_meet()
 
 
+@pytest.mark.plain_user
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("program", ["core", "cash", "printer"])
 def test_a_program_that_hangs_is_killed_and_costs_nobody_anything(program: str, scene: Scene) -> None:

@@ -6,6 +6,7 @@ from tests.crash.kill_at_random import strike
 from tests.rig.desk import desk
 
 
+@pytest.mark.plain_user
 @pytest.mark.timeout(400)
 def test_a_few_blows_at_random_moments_cost_nobody_anything() -> None:
     with desk() as scene:

@@ -22,7 +22,7 @@ from kiosk.apps.verify import Trusted, verify_file
 from kiosk.order.model import IssueState, Order, OrderOutcome
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.plain_user]
 
 
 @dataclass(frozen=True)

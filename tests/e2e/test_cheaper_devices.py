@@ -19,6 +19,7 @@ def payouts(scene: Scene, order: str) -> list[int]:
     return [body["coins"] for body in rows if body["order"] == order]
 
 
+@pytest.mark.plain_user
 def test_on_devices_that_forget_the_screen_says_so_and_change_comes_coin_by_coin() -> None:
     with desk(lacks=FORGETFUL, take_s=6, stall_s=3, evidence_s=6) as scene:
         scene.to_payment(Errand())

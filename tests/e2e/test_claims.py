@@ -72,6 +72,7 @@ def no_trace_of_the_payer(here: Scene, next_door: Scene) -> None:
     assert list(search.look(book + (log.read_bytes() if log.exists() else b""), "central's book")) == []
 
 
+@pytest.mark.plain_user
 def test_the_payer_gets_it_next_door_once_and_nobody_else(machines: tuple[Scene, Scene]) -> None:
     here, next_door = machines
     order = cut_with_money_in(here, "citizen-1")
@@ -106,6 +107,7 @@ def test_the_payer_gets_it_next_door_once_and_nobody_else(machines: tuple[Scene,
     assert (coins_out(here), coins_out(next_door)) == (0, 100)
 
 
+@pytest.mark.plain_user
 def test_the_power_fails_while_it_is_paid_and_the_rest_is_paid_next_door(
     machines: tuple[Scene, Scene],
 ) -> None:
@@ -132,6 +134,7 @@ def test_the_power_fails_while_it_is_paid_and_the_rest_is_paid_next_door(
     assert coins_out(here) + coins_out(next_door) - sum(before) == 500
 
 
+@pytest.mark.plain_user
 def test_money_of_nobody_identified_is_paid_by_no_machine_and_waits_for_the_office(
     machines: tuple[Scene, Scene],
 ) -> None:

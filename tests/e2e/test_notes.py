@@ -95,6 +95,7 @@ def test_who_cancels_after_a_note_has_coins_for_all_of_it(scene: Scene) -> None:
     assert ended(scene, order) == ("REFUNDED", 1_000, 0, 1_000, 0)
 
 
+@pytest.mark.plain_user
 def test_a_note_whose_stacking_nobody_has_told_of_is_found_by_the_count_after_the_power_cut(
     scene: Scene,
 ) -> None:
@@ -107,6 +108,7 @@ def test_a_note_whose_stacking_nobody_has_told_of_is_found_by_the_count_after_th
     assert ended(scene, order) == ("CLAIM", 1_000, 0, 0, 1_000)
 
 
+@pytest.mark.plain_user
 def test_the_power_goes_with_a_note_in_escrow_and_nobody_owes_anything(scene: Scene) -> None:
     order = to_payment(scene)
     before = in_the_stacker(scene)

@@ -207,6 +207,7 @@ def test_without_coins_only_the_card_is_offered_and_without_both_nothing_is_sold
     assert closed(scene, order) == ("DELIVERED", 500, 0, 500, 0)
 
 
+@pytest.mark.plain_user
 @pytest.mark.parametrize("moment", ["asked", "printing", "booking"])
 def test_after_a_power_cut_the_card_is_charged_for_what_was_delivered(moment: str, scene: Scene) -> None:
     to_choice(scene, Errand())

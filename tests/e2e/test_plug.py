@@ -18,7 +18,7 @@ from simulators.dock.window import qt_application
 from tests.rig.desk import desk
 from tests.rig.scene import Scene
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.plain_user]
 
 # Five sheets: there is time to pull the plug while they come out.
 LONG = Errand(area="문래동", place="문래동3가", lot="55", options=(("history", "all"), ("prices", "recent")))

@@ -100,6 +100,7 @@ def test_paper_that_nobody_takes_is_drawn_in_soon(scene: Scene) -> None:
     assert ended(scene, order) == ("CLAIM", 0, 0, 500)
 
 
+@pytest.mark.plain_user
 def test_a_low_battery_turns_the_machine_off_and_the_ledger_is_whole(scene: Scene) -> None:
     scene.at_rest()
     mains(scene, "low")

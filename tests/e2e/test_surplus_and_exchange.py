@@ -80,6 +80,7 @@ def cash(scene: Scene, *words: str) -> tuple[int, str]:
     return done.exit_code, done.output + done.stderr
 
 
+@pytest.mark.plain_user
 def test_other_devices_are_begun_where_they_stand_and_the_machine_sells_on(scene: Scene) -> None:
     scene.rig.power_cut()
     exchange(scene, "coin", "hopper", "note")
@@ -103,6 +104,7 @@ def test_other_devices_are_begun_where_they_stand_and_the_machine_sells_on(scene
     assert told(scene, "surplus") == ["coin", "coin"]
 
 
+@pytest.mark.plain_user
 def test_a_validator_that_is_exchanged_with_a_note_under_way_leaves_the_note_to_a_person(
     scene: Scene,
 ) -> None:

@@ -34,6 +34,7 @@ def test_a_note_that_one_hopper_could_not_change_is_changed_by_two(scene: Scene)
     scene.books_meet()
 
 
+@pytest.mark.plain_user
 def test_what_is_owed_comes_out_of_both_hoppers(scene: Scene) -> None:
     order = to_pay_for_own_paper(scene, "citizen-1", copies=4)  # 200 KRW a copy
     scene.drop(500, 100, 100)

@@ -1,5 +1,6 @@
 """The set-up script and its package lists."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -28,6 +29,7 @@ def test_make_says_what_there_is() -> None:
     for target in (
         "demo",
         "test",
+        "test-user",
         "check",
         "screens",
         "gallery",
@@ -38,3 +40,17 @@ def test_make_says_what_there_is() -> None:
         "clean",
     ):
         assert re.search(rf"^  make {target} ", shown, re.MULTILINE)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="test-bare is root's")
+@pytest.mark.parametrize(
+    ("name", "value"), [("AS", "nobody"), ("TIMES", "0"), ("TIMES", "often"), ("CARD", "yes")]
+)
+def test_a_bare_run_that_is_asked_for_wrongly_makes_nothing(name: str, value: str) -> None:
+    asked = subprocess.run(
+        ["make", "-s", "test-bare", f"{name}={value}"], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert asked.returncode != 0
+    assert f"{name} is" in asked.stderr
+    assert value in asked.stderr
+    assert "making a bare Debian" not in asked.stdout

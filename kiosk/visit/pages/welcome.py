@@ -90,7 +90,9 @@ def _money_back(scene: Scene) -> tuple[Control, ...]:
 
 
 def out_of_service(scene: Scene) -> Page:
-    """Why not, since when, and whom to call. A machine that only just wakes up says so calmly."""
+    """Why not, since when, and whom to call. A machine that only just wakes up says so calmly, and nothing else: what
+    is broken is told as soon as all is known.
+    """
     words = scene.words
     reasons = {kind.reason for kind in scene.state.health.types}
     broken = [since for since in scene.state.since if since.reason != "starting"]
@@ -98,8 +100,8 @@ def out_of_service(scene: Scene) -> Page:
         case, tone, pictogram = f"power-{scene.state.power.value}", Tone.WARNING, "out-of-service"
     elif reasons == {"closed-hours"}:
         case, tone, pictogram = "closed", Tone.CALM, "clock"
-    elif not broken and reasons <= {"starting"}:
-        case, tone, pictogram = "starting", Tone.CALM, "clock"
+    elif reasons <= {"starting"}:
+        case, tone, pictogram, broken = "starting", Tone.CALM, "clock", []
     else:
         case, tone, pictogram = "broken", Tone.WARNING, "out-of-service"
     return Page(

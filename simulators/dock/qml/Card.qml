@@ -17,24 +17,37 @@ Rectangle {
     implicitHeight: body.implicitHeight + title.implicitHeight + 30
     Layout.fillWidth: true
 
-    RowLayout {
+    // What is told at the side goes below the title where there is no room beside it.
+    Item {
         id: title
 
+        readonly property bool roomy: words.implicitWidth + 12 + measure.advanceWidth <= width
+
         anchors { left: parent.left; right: parent.right; top: parent.top; margins: 10 }
-        spacing: 8
+        implicitHeight: roomy || !card.aside ? words.implicitHeight : words.implicitHeight + 3 + told.implicitHeight
 
         Words {
+            id: words
+
             ko: card.ko
             en: card.en
-            Layout.fillWidth: true
+        }
+        TextMetrics {
+            id: measure
+
+            text: card.aside
+            font: told.font
         }
         Text {
+            id: told
+
+            x: title.roomy ? title.width - width : 0
+            y: title.roomy ? words.implicitHeight - implicitHeight : words.implicitHeight + 3
+            width: title.roomy ? measure.advanceWidth + 1 : title.width
             text: card.aside
             color: card.asideColor
             font.pixelSize: 12
-            elide: Text.ElideRight
-            horizontalAlignment: Text.AlignRight
-            Layout.maximumWidth: 236
+            wrapMode: title.roomy ? Text.NoWrap : Text.WordWrap
         }
     }
 

@@ -33,7 +33,7 @@ Card {
         color: "#f1f3f2"
         radius: 6
         Layout.fillWidth: true
-        Layout.preferredHeight: 129
+        Layout.preferredHeight: 137
 
         Flickable {
             id: drawer
@@ -45,10 +45,13 @@ Card {
             interactive: contentHeight > height
             clip: true
 
+            ScrollHandle {
+                of: drawer
+            }
             GridLayout {
                 id: cards
 
-                width: drawer.width
+                width: drawer.width - 8
                 columns: 2
                 columnSpacing: 6
                 rowSpacing: 6

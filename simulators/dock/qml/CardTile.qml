@@ -12,7 +12,7 @@ T.Button {
     readonly property bool blocked: card.all_tries > 0 && card.tries === 0
     readonly property bool worn: card.tries < card.all_tries
 
-    implicitHeight: 40
+    implicitHeight: 56
     Layout.fillWidth: true
     Layout.preferredWidth: 1
     Accessible.name: (card.face || card.label) + ", " + card.about + (card.pin ? ", PIN " + card.pin : "") + (blocked ? ", 막힘" : "")
@@ -44,12 +44,16 @@ T.Button {
             font.weight: Font.DemiBold
         }
         Text {
-            anchors { left: name.left; top: name.bottom; topMargin: 1 }
-            text: tile.card.about || tile.card.kind
+            anchors { left: name.left; right: tries.visible ? tries.left : pin.right; rightMargin: tries.visible ? 6 : 0; top: name.bottom; topMargin: 1 }
+            // Korean, and below it English, as the card's file has them in one line.
+            text: (tile.card.about || tile.card.kind).replace(" · ", "\n")
             color: "#5b6b69"
             font.pixelSize: 11
+            wrapMode: Text.WordWrap
         }
         Text {
+            id: tries
+
             anchors { right: pin.right; top: name.bottom; topMargin: 1 }
             visible: tile.worn
             text: tile.blocked ? "막힘" : tile.card.tries + "/" + tile.card.all_tries

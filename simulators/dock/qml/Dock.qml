@@ -51,54 +51,75 @@ Rectangle {
 
     color: "#eceeec"
 
+    // Always in sight: what the last button did, what is armed, the plug.
+    RowLayout {
+        id: head
+
+        anchors { left: parent.left; right: parent.right; top: parent.top; margins: 10 }
+        spacing: 8
+        enabled: dock.linked
+
+        ColumnLayout {
+            spacing: 2
+            Layout.alignment: Qt.AlignTop
+            Layout.fillWidth: true
+            Layout.preferredWidth: 5
+
+            Words {
+                ko: "창구 조작반"
+                en: "Changgu dock"
+                size: 17
+            }
+            Text {
+                objectName: "note"
+                text: dock.linked ? dock.panel.note : "시뮬레이터를 기다리는 중 · waiting for the simulators"
+                color: dock.panel.good && dock.linked ? "#5b6b69" : "#9a4a06"
+                font.pixelSize: 12
+                wrapMode: Text.WordWrap
+                Layout.fillWidth: true
+                Layout.preferredHeight: 32
+            }
+        }
+        Armed {
+            objectName: "armed"
+            panel: dock.panel
+            most: dock.height / 4
+            Layout.alignment: Qt.AlignTop
+            Layout.fillWidth: true
+            Layout.preferredWidth: 9
+        }
+        Press {
+            objectName: "power"
+            tone: dock.powered ? "stop" : "accent"
+            ko: dock.powered ? "전원 끊기" : "전원 켜기"
+            en: dock.powered ? "cut the power" : "power on"
+            Layout.alignment: Qt.AlignTop
+            Layout.preferredWidth: 104
+            Layout.preferredHeight: 54
+            onClicked: dock.panel.power(!dock.powered)
+        }
+    }
+
     Flickable {
+        id: desk
+
         objectName: "desk"
-        anchors.fill: parent
-        contentHeight: cards.implicitHeight + 20
+        anchors { left: parent.left; right: parent.right; top: head.bottom; topMargin: 8; bottom: parent.bottom }
+        contentHeight: cards.implicitHeight + 10
         boundsBehavior: Flickable.StopAtBounds
         interactive: contentHeight > height
+        clip: true
 
+        ScrollHandle {
+            of: desk
+        }
         ColumnLayout {
             id: cards
 
             x: 10
-            y: 10
             width: dock.width - 20
             spacing: 8
             enabled: dock.linked
-
-            RowLayout {
-                spacing: 8
-                Layout.fillWidth: true
-
-                ColumnLayout {
-                    spacing: 2
-                    Layout.fillWidth: true
-
-                    Words {
-                        ko: "창구 조작반"
-                        en: "Changgu dock"
-                        size: 19
-                    }
-                    Text {
-                        objectName: "note"
-                        text: dock.linked ? dock.panel.note : "시뮬레이터를 기다리는 중 · waiting for the simulators"
-                        color: dock.panel.good && dock.linked ? "#5b6b69" : "#9a4a06"
-                        font.pixelSize: 12
-                        elide: Text.ElideRight
-                        Layout.fillWidth: true
-                        Layout.minimumHeight: 16
-                    }
-                }
-                Press {
-                    objectName: "power"
-                    tone: dock.powered ? "stop" : "accent"
-                    ko: dock.powered ? "전원 끊기" : "전원 켜기"
-                    en: dock.powered ? "cut the power" : "power on"
-                    Layout.preferredWidth: 108
-                    onClicked: dock.panel.power(!dock.powered)
-                }
-            }
 
             RowLayout {
                 spacing: 8
@@ -313,12 +334,15 @@ Rectangle {
                             Layout.fillWidth: true
 
                             Press {
+                                readonly property bool on: dock.look.armed.some(one => one.device === "printer" && one.fault === "jam")
+
                                 objectName: "jam"
-                                tone: "warn"
-                                ko: "다음 장 걸리게 하기"
-                                en: "jam the next sheet"
+                                tone: on ? "stop" : "warn"
+                                ko: on ? "다음 장 걸림: 걸어 둠" : "다음 장 걸리게 하기"
+                                en: on ? "armed; press to mend" : "jam the next sheet"
                                 Layout.fillWidth: true
-                                onClicked: dock.panel.ask({do: "jam", sheet: dock.look.printer.job_sheets.length ? dock.look.printer.job_sheets[0] + 1 : 1})
+                                Layout.preferredWidth: 1
+                                onClicked: dock.panel.ask(on ? {do: "fault", device: "printer", fault: "none"} : {do: "jam", sheet: dock.look.printer.job_sheets.length ? dock.look.printer.job_sheets[0] + 1 : 1})
                             }
                             Press {
                                 objectName: "unjam"
@@ -327,6 +351,7 @@ Rectangle {
                                 ko: "걸린 종이 빼기"
                                 en: "clear the jam"
                                 Layout.fillWidth: true
+                                Layout.preferredWidth: 1
                                 onClicked: dock.panel.ask({do: "unjam"})
                             }
                         }
@@ -349,8 +374,8 @@ Rectangle {
                     }
 
                     Card {
-                        ko: "전기, 플러그, 통신선"
-                        en: "Mains, plugs, cable"
+                        ko: "전기와 통신선"
+                        en: "Mains, plugs, cables"
                         aside: dock.supply()
                         asideColor: dock.look.ups.mains === "line" ? "#5b6b69" : "#9a4a06"
 
@@ -389,6 +414,12 @@ Rectangle {
                             }
                         }
 
+                        Words {
+                            ko: "플러그"
+                            en: "Plugs of the devices"
+                            size: 13
+                            Layout.topMargin: 2
+                        }
                         GridLayout {
                             columns: 3
                             columnSpacing: 8
@@ -418,6 +449,13 @@ Rectangle {
                                     onClicked: dock.panel.ask({do: plugged ? "unplug" : "plug", device: modelData.device})
                                 }
                             }
+                        }
+                        Words {
+                            objectName: "network-name"
+                            ko: "중앙 서버로 가는 통신선"
+                            en: "Network cable to central"
+                            size: 13
+                            Layout.topMargin: 2
                         }
                         RowLayout {
                             spacing: 8

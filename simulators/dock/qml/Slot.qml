@@ -46,9 +46,11 @@ Rectangle {
             wrapMode: Text.WordWrap
         }
         Text {
-            text: !slot.full ? "no card in the slot" : slot.card.about || slot.card.kind
+            width: parent.width
+            text: !slot.full ? "no card in the slot" : (slot.card.about || slot.card.kind).replace(" · ", "\n")
             color: "#5b6b69"
             font.pixelSize: 11
+            wrapMode: Text.WordWrap
         }
     }
     Column {

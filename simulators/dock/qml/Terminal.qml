@@ -15,6 +15,12 @@ Card {
         return Number(value).toLocaleString(Qt.locale("ko_KR"), "f", 0) + "원";
     }
 
+    // `none`: whether nothing is wrong with it.
+    function isArmed(fault) {
+        const mine = panel.state.armed.filter(one => one.device === "terminal");
+        return fault === "none" ? mine.length === 0 : mine.some(one => one.fault === fault);
+    }
+
     ko: "카드 결제기"
     en: "Payment terminal"
     aside: waiting ? won(look.amount) + " 기다림 · waits" : "승인 " + won(look.open) + "   청구 " + won(look.captured) + "   취소 " + won(look.reversed)
@@ -68,9 +74,10 @@ Card {
 
             Press {
                 required property var modelData
+                readonly property bool on: terminal.isArmed(modelData.fault)
 
                 objectName: "terminal-" + modelData.fault
-                tone: modelData.fault === "none" ? "plain" : "warn"
+                tone: on ? (modelData.fault === "none" ? "accent" : "stop") : modelData.fault === "none" ? "plain" : "warn"
                 ko: modelData.ko
                 en: modelData.en
                 Layout.fillWidth: true

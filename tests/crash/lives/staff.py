@@ -29,7 +29,7 @@ BUS_OF = dict.fromkeys(("coin", "hopper", "hopper-2", "note"), "cash") | dict.fr
 
 
 class Staff:
-    """`core`: the one that lives now."""
+    """`core`: the one that lives now. `late`: buses that join so many ms after a core has come."""
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class Staff:
         self._buses: dict[str, Bus] = {}
         self._courier: Courier | None = None
         self._clerks: list[Clerk] = []
+        self.late: dict[str, int] = {}
 
     def connect(self, core: Core) -> None:
         """A core has come: whoever is there joins it, whoever is not is started."""
@@ -127,7 +128,7 @@ class Staff:
             if bus.alive:
                 join(getattr(core, name), line)
 
-        self._timeline.later(ms, Of.CORE, come)
+        self._timeline.later(max(ms, self.late.get(name, 0)), Of.CORE, come)
 
     def _hire(self, core: Core, peer: Any, ms: int) -> None:
         """A fresh worker for this place."""

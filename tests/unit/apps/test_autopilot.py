@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from kiosk.apps.autopilot import Autopilot, Timeline
-from kiosk.apps.supervisor import Rig
+from kiosk.apps.supervisor import Rig, RigError
 
 
 class Screens:
@@ -29,6 +29,88 @@ class Screens:
             if found := condition():
                 return found
         raise AssertionError(what)
+
+
+class Till:
+    """A rig on whose screen a way to pay is chosen: one state of the screen after the other."""
+
+    def __init__(
+        self, *shown: tuple[str, str, list[str]], ails: str = "", slot: bool = False, terminal: str = "idle"
+    ) -> None:
+        self._shown, self._ails, self.pressed = list(shown), ails, ""
+        self._seen = {"coin": {"accepting": [100, 500] if slot else []}, "terminal": {"stage": terminal}}
+
+    def robot(self, *_within: float, do: str, **how: Any) -> dict[str, Any]:
+        if do == "press":
+            self.pressed = how["control"]
+        if do == "tree" and len(self._shown) > 1:
+            self._shown.pop(0)
+        screen, title, controls = self._shown[0]
+        return {
+            "seq": 1,
+            "screen": screen,
+            "title": title,
+            "controls": [{"control": one} for one in controls],
+        }
+
+    def sim(self, **_request: object) -> dict[str, Any]:
+        return self._seen
+
+    def until(self, condition: Callable[[], bool], _within_s: float, what: str) -> bool:
+        if any(condition() for _ in range(5)):
+            return True
+        raise RigError(what)
+
+    def ails(self) -> str:
+        return self._ails
+
+
+def paid(rig: Till, means: str, tmp_path: Path) -> str:
+    """What was pressed to pay so."""
+    Autopilot(cast(Rig, rig), Timeline(Console(quiet=True)), tmp_path.joinpath).choose_to_pay(means)
+    return rig.pressed
+
+
+CHECK = ("check", "이대로 발급하시겠습니까?", ["pay"])
+CHOICE = ("pay", "어떻게 내시겠습니까?", ["pay:cash", "pay:card"])
+AT_THE_TERMINAL = ("pay", "카드를 대 주세요", list[str]())
+COINS = ("pay", "동전을 넣어 주세요", ["cancel"])
+
+
+@pytest.mark.parametrize("means", ["cash", "card"])
+def test_a_way_to_pay_is_pressed_where_it_is_offered(means: str, tmp_path: Path) -> None:
+    assert paid(Till(CHECK, CHECK, CHOICE), means, tmp_path) == f"pay:{means}"
+
+
+def test_one_that_is_pale_at_first_is_waited_for(tmp_path: Path) -> None:
+    rig = Till(CHECK, ("pay", "어떻게?", ["pay:card"]), ("pay", "어떻게?", []), CHOICE)
+    assert paid(rig, "cash", tmp_path) == "pay:cash"
+
+
+@pytest.mark.parametrize(
+    ("means", "rig"),
+    [("cash", Till(CHECK, COINS, slot=True)), ("card", Till(CHECK, AT_THE_TERMINAL, terminal="card"))],
+)
+def test_where_there_is_one_way_only_it_is_begun_unasked(means: str, rig: Till, tmp_path: Path) -> None:
+    assert paid(rig, means, tmp_path) == ""
+
+
+def test_who_is_led_to_the_card_at_once_says_so_and_why(tmp_path: Path) -> None:
+    rig = Till(CHECK, AT_THE_TERMINAL, ails="coin silent, hopper silent", terminal="card")
+    told = r"wanted to pay by cash: the screen pay says «카드를 대 주세요» and offers no choice; "
+    with pytest.raises(RigError, match=f"{told}what ails the machine: coin silent, hopper silent"):
+        paid(rig, "cash", tmp_path)
+
+
+def test_who_is_offered_the_card_only_says_so(tmp_path: Path) -> None:
+    rig = Till(CHECK, ("pay", "어떻게?", ["pay:card"]))
+    with pytest.raises(RigError, match="offers pay:card; what ails the machine: nothing"):
+        paid(rig, "cash", tmp_path)
+
+
+def test_who_never_comes_to_pay_says_where_they_are(tmp_path: Path) -> None:
+    with pytest.raises(RigError, match="the screen check says «이대로 발급하시겠습니까"):
+        paid(Till(CHECK), "cash", tmp_path)
 
 
 def opened(*shown: list[str]) -> str:

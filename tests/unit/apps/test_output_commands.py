@@ -21,7 +21,7 @@ FILLING = (
     ("demo", "--headless"),
     ("demo", "--tour"),
     ("demo", "--power-cut"),
-    ("screens",),
+    ("screens", "--only", "attract", "--lang", "ko", "--mode", "default"),
     ("gallery", "--only", "land"),
     ("template", "preview", "land"),
 )
@@ -36,8 +36,6 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RigError("not today")
 
     monkeypatch.setattr(Rig, "start", start)
-    monkeypatch.setattr("kiosk.apps.screens.every_screen", lambda *_: iter(()))
-    monkeypatch.setattr("kiosk.apps.screens.every_screen_of_many", lambda *_: iter(()))
 
 
 def run(*words: str) -> tuple[int, str]:

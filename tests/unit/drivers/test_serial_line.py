@@ -1,17 +1,21 @@
 """A serial port through unplugging: three families of failure, one exception, opened again for ever."""
 
+import array
+import errno
+import fcntl
 import itertools
 import os
 import pty
 import termios
 import tty
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import serial
 
 from drivers.contract import ErrorCode, Outcome
-from drivers.serial_line import LineLost, Port, SerialLine
+from drivers.serial_line import LineLost, Port, SerialLine, keep_others_out
 from drivers.turns import Turns
 
 
@@ -116,6 +120,65 @@ def test_a_second_owner_of_a_real_port_is_refused(plug: Path) -> None:
     lines[0].close()
     os.close(slave)
     os.close(master)
+
+
+# linux/tty.h: whether the kernel refuses everybody but root to open this terminal.
+TIOCGEXCL = 0x80045440
+
+
+def kernel_keeps_others_out(terminal: int) -> bool:
+    answer = array.array("i", [0])
+    fcntl.ioctl(terminal, TIOCGEXCL, answer)
+    return answer[0] != 0
+
+
+def test_an_owner_that_is_gone_keeps_nobody_out_of_a_pty_whose_far_end_lives_on(plug: Path) -> None:
+    """The mark of TIOCEXCL would stay on a pty: its next owner, who is no root, would hear EBUSY for ever."""
+    master, slave = pty.openpty()
+    plug.symlink_to(os.ttyname(slave))
+    for _owner in range(2):
+        turns = Turns()
+        line = SerialLine(str(plug), 9600)
+        turns.start(line.keep_open())
+        turns.tick(0.0)
+        assert line.connected
+        line.close()
+        assert not kernel_keeps_others_out(slave)
+    os.close(slave)
+    os.close(master)
+
+
+def asked_of(major: int, monkeypatch: pytest.MonkeyPatch, refusal: OSError | None = None) -> list[int]:
+    """What the kernel is asked for when a terminal of this major number is closed to others."""
+    asked: list[int] = []
+
+    def ioctl(_terminal: int, request: int) -> int:
+        asked.append(request)
+        if refusal is not None:
+            raise refusal
+        return 0
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fstat", lambda _terminal: SimpleNamespace(st_rdev=os.makedev(major, 0)))
+        patch.setattr(fcntl, "ioctl", ioctl)
+        keep_others_out(3)
+    return asked
+
+
+@pytest.mark.parametrize("major", [4, 188, 166], ids=["ttyS", "ttyUSB", "ttyACM"])
+def test_a_port_of_hardware_is_closed_to_those_who_ask_for_no_lock(
+    major: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert asked_of(major, monkeypatch) == [termios.TIOCEXCL]
+
+
+@pytest.mark.parametrize("major", [136, 143])
+def test_on_a_pty_the_lock_alone_holds(major: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked_of(major, monkeypatch) == []
+
+
+def test_a_port_that_knows_no_mark_is_used_with_the_lock_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked_of(204, monkeypatch, OSError(errno.ENOTTY, "no such thing")) == [termios.TIOCEXCL]
 
 
 def test_a_full_line_takes_what_it_can_and_does_not_wait(plug: Path) -> None:

@@ -12,7 +12,7 @@ from .test_process import Machine
 
 LONG_NAME = "CHRISTODOULOPOULOU ALEXANDRA MAXIMILIANA"
 CARDS = (
-    ("citizen-1", "citizen", "홍길동", "네 식구 · family of four"),
+    ("citizen-1", "citizen", "홍길동", "네 식구, 차 두 대 · family of four, two cars"),
     ("citizen-2", "citizen", LONG_NAME, "긴 이름 · long name"),
     ("citizen-3", "citizen", "한여름", "혼자 삶 · lives alone"),
     ("expired", "citizen", "나오래", "기한 지남 · expired"),

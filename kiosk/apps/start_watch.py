@@ -1,0 +1,42 @@
+"""Keeps the start: whom core still waits for since it came up, before it says what can be had."""
+
+from collections.abc import Callable, Mapping
+
+from drivers.contract import USABLE, Status
+from kiosk.apps.notes import note
+from kiosk.apps.peers import Peers
+from kiosk.health import start
+from kiosk.health.health import CASH_DEVICES, Ailment
+from kiosk.settings import Settings
+
+HOPPER, PRESENTER = "hopper", "presenter"
+
+
+class StartWatch:
+    """Begins with core, whatever was up before it. `linked`: central was called, with or without success."""
+
+    def __init__(self, settings: Settings, peers: Peers, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
+        self._start = start.begun(peers.devices(settings), now_ms())
+        self.linked = False
+
+    def ailments(
+        self, statuses: Mapping[str, Status], *, counted: bool, sweeping: bool
+    ) -> tuple[Ailment, ...]:
+        """Whose first word is still waited for. `counted`: what the hoppers hold is known; as long as one of the cash
+        devices says that it can't work nobody waits for that. `sweeping`: paper that was left inside is looked for.
+        """
+        if self._start.over:
+            return ()
+        asked = {PRESENTER} if sweeping else set[str]()
+        if not counted and not any(_fails(statuses.get(name)) for name in CASH_DEVICES):
+            asked.add(HOPPER)
+        said = start.spoken(statuses, asked=asked, linked=self.linked)
+        before, self._start = self._start, start.passed(self._start, said, self._now_ms())
+        if self._start.over:
+            note("started", silent=",".join(sorted(start.silent_yet(before, said))))
+        return start.ailments(self._start, said)
+
+
+def _fails(status: Status | None) -> bool:
+    return status is not None and start.has_spoken(status) and status.state not in USABLE
