@@ -153,8 +153,8 @@ def let_go(*streams: int) -> None:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Each of the signals ends the block like Ctrl-C, and what comes after the first disturbs nobody who clears up. What
-    was told to be deaf to them (nohup) stays so. A terminal that is gone takes no words any more, and that is no fault.
+    """Each of the signals ends the block like Ctrl-C, and what comes after the first disturbs nobody who clears up.
+    What was told to be deaf to them (nohup) stays so. A terminal that is gone takes no words, and that is no fault.
     """
     terminals = [stream for stream in _STREAMS if os.isatty(stream)]
     stopping = False
