@@ -51,9 +51,8 @@ class Stopped(KeyboardInterrupt):
 def endings(program: str) -> Iterator[None]:
     """What the world does wrong ends the program with one sentence (raises typer.Exit)."""
     try:
-        with _stoppable():
+        with _stoppable(), _handed_over():
             yield
-            sys.stdout.flush()  # a result that nobody got is not done
     except KeyboardInterrupt as error:
         number = error.number if isinstance(error, Stopped) else signal.SIGINT
         _end(program, f"stopped ({_SAID[signal.Signals(number)]})", exits.SIGNALLED + number)
@@ -75,6 +74,22 @@ def endings(program: str) -> Iterator[None]:
         if fault is None or os.environ.get(exits.TRACEBACK_VARIABLE):
             raise
         _end(program, exits.sentence(fault, _what(met)), fault.code)
+
+
+@contextmanager
+def _handed_over() -> Iterator[None]:
+    """A result that nobody got is not done: what was printed goes out before an exit code says that all is well."""
+    try:
+        yield
+    except (typer.Exit, SystemExit):
+        _hand_over()
+        raise
+    _hand_over()
+
+
+def _hand_over() -> None:
+    with naming(Path("the output")):
+        sys.stdout.flush()
 
 
 @contextmanager
@@ -138,8 +153,8 @@ def let_go(*streams: int) -> None:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Each signal ends the block like Ctrl-C, and what comes after the first disturbs nobody who clears up. What was
-    told to be deaf to them (nohup) stays so. A terminal that is gone takes no words any more, which is no fault.
+    """Each of the signals ends the block like Ctrl-C, and what comes after the first disturbs nobody who clears up.
+    What was told to be deaf to them (nohup) stays so. A terminal that is gone takes no words, and that is no fault.
     """
     terminals = [stream for stream in _STREAMS if os.isatty(stream)]
     stopping = False

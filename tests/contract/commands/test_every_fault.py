@@ -78,6 +78,7 @@ def test_it_ends_in_one_sentence_with_the_exit_code_of_the_house(
         found = met(place, fault, end, (end.typed or typed).split(), port)
     assert "Traceback" not in found.err, found.err
     assert found.code == end.code, found
+    assert found.out == ""
     lines = found.err.splitlines()
     if end.code < 0:  # by the signal itself: there is nobody left to say anything
         assert lines == []
