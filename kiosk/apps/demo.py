@@ -29,7 +29,7 @@ from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_t
 from kiosk.apps.tour import visits
 from kiosk.apps.verify import Trusted, verify_file
 from kiosk.cli import EXIT_WRONG
-from kiosk.endings import Stopped, let_go
+from kiosk.endings import Stopped, let_go, undisturbed
 from kiosk.order.model import IssueState, Order, OrderOutcome
 from kiosk.output_folder import OutputFolder
 from kiosk.protocol.exits import MISSING, RefusalError
@@ -264,12 +264,14 @@ def _desk(
         try:
             yield rig
         except BaseException as why:
-            rig.stop()
-            demo_output.rescue(rig, out, logs=not isinstance(why, Stopped))
+            with undisturbed():
+                rig.stop()
+                demo_output.rescue(rig, out, logs=not isinstance(why, Stopped))
             raise
         finally:
-            rig.stop()
-            out.remove(demo_output.MACHINE)
+            with undisturbed():
+                rig.stop()
+                out.remove(demo_output.MACHINE)
 
 
 def _everything_told(rig: Rig, orders: int) -> dict[str, Any]:
