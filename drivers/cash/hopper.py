@@ -10,6 +10,7 @@ from drivers.acts import Act
 from drivers.cash.frames import printable
 from drivers.cash.master import Master
 from drivers.cash.memory import FORGETFUL
+from drivers.cash.patience import ask_again_s
 from drivers.contract import (
     CoinOut,
     DeviceError,
@@ -101,11 +102,11 @@ class Hopper:
 
     def run(self) -> Work[None]:
         """Connect, watch counter, flags and level, and start over whenever the device is lost; never ends."""
-        silent_s = 0.2
+        failures = 0
         while True:
             try:
                 yield from self._connect()
-                silent_s = 0.2
+                failures = 0
                 while True:
                     yield POLL_IDLE_S
                     yield from self._master.stand_aside()
@@ -114,8 +115,8 @@ class Hopper:
                 self._ready = False
                 lost = isinstance(error, LineLost)
                 self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
-                yield silent_s
-                silent_s = 0.2 if lost else min(silent_s * 2, 2.0)
+                failures = 0 if lost else failures + 1
+                yield ask_again_s(failures)
 
     def _connect(self) -> Work[None]:
         self._opened = self._master.line.opened
