@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from kiosk.apps import running
 from kiosk.settings import Settings, SettingsError, load
 
 PROGRAMS = ("ui", "core", "devices", "courier", "worker")
@@ -34,18 +35,15 @@ def app() -> None:
 def start(program: str, bus: str, run: Path) -> NoReturn:
     """Run one of the machine's programs until it is killed. Leaves with a sentence when it can't even begin."""
     settings = _begin(run)
-    try:
-        code = _run(program, bus, settings)
-    except SettingsError as error:
-        leave(EXIT_USAGE, str(error))
-    raise SystemExit(code)
+    raise SystemExit(running.run(program, lambda: _run(program, bus, settings)))
 
 
 def start_ui(run: Path, *, window: bool, panel: str, robot: str) -> NoReturn:
     """Run the ui with what only a desk wants of it."""
     from kiosk.apps import ui
 
-    raise SystemExit(ui.run(_begin(run), window=window, panel=panel, robot=robot))
+    settings = _begin(run)
+    raise SystemExit(running.run("ui", lambda: ui.run(settings, window=window, panel=panel, robot=robot)))
 
 
 def _begin(run: Path) -> Settings:
@@ -70,7 +68,7 @@ def default_run() -> Path:
 
 
 def _run(program: str, bus: str, settings: Settings) -> int:
-    """A program runs until it is told to stop; how it ended, as an exit code. Raises SettingsError."""
+    """A program runs until it is told to stop; how it ended, as an exit code. Raises EnvironmentFault."""
     match program:
         case "ui":
             from kiosk.apps import ui
@@ -83,16 +81,11 @@ def _run(program: str, bus: str, settings: Settings) -> int:
         case "devices":
             from kiosk.apps import devices
 
-            try:
-                devices.run(bus, settings)
-            except devices.DevicesError as error:
-                leave(EXIT_USAGE, f"{error}.")
-            return 0
+            return devices.run(bus, settings)
         case "courier":
             from kiosk.apps import courier
 
-            courier.run(settings)
-            return 0
+            return courier.run(settings)
         case "worker":
             from kiosk.apps import worker
 

@@ -8,12 +8,16 @@ import msgspec
 from msgspec import Meta, Struct
 
 from kiosk.ledger.terms import LedgerTerms
+from kiosk.protocol import exits
+from kiosk.protocol.fault import EnvironmentFault
 
 VERSION = "0.1.0"
 
 
-class SettingsError(Exception):
+class SettingsError(EnvironmentFault):
     """The settings file is missing or wrong; the message names the file, the field and how to mend it."""
+
+    exit_code = exits.USAGE
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,7 +107,7 @@ def load(file: Path) -> Settings:
         raise SettingsError(
             f"{file}: cannot be read ({error.strerror}); is this a machine's run directory?"
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise SettingsError(f"{file}: {error}; compare with config/kiosk.toml") from error

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 from PySide6.QtCore import QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -21,9 +22,22 @@ BEAT_MS = 1_000
 log = logging.getLogger("ui")
 
 
+Asked = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Served(Protocol):
+    """A socket at which the robot is asked."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """Stop."""
+
+
 @dataclass(frozen=True)
 class Options:
-    """How to run. `socket_path` is core's ui.sock; `robot_path` opens the robot's socket (demo and tests only).
+    """How to run. `socket_path` is core's ui.sock; `robot` opens the robot's socket (demo and tests only).
 
     `beat` is called each second for as long as the event loop goes round. `loudness` of the chimes is 0 (off) to 100.
     """
@@ -32,7 +46,7 @@ class Options:
     version: str
     panel: Panel
     windowed: bool = False
-    robot_path: Path | None = None
+    robot: Callable[[Asked], Served] | None = None
     beat: Callable[[], None] | None = None
     loudness: int = 0
 
@@ -52,16 +66,16 @@ def run(options: Options) -> int:
     heart = _beating(options.beat)
     wire.start()
     robot = None
-    if options.robot_path is not None:
+    if options.robot is not None:
         # Loaded only here: it brings Qt's test library, which a machine in service has no use for.
         from ui.robot import Robot
 
-        robot = Robot(glass, options.robot_path)
+        robot = options.robot(Robot(glass).answer)
         robot.start()
     code = app.exec()
     del stopping, heart
     if robot is not None:
-        robot.close()
+        robot.stop()
     wire.close()
     reminder.close()
     glass.close()

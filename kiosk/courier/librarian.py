@@ -12,6 +12,7 @@ import msgspec
 
 from kiosk.courier.looking import NOTHING_NEWER, LookError
 from kiosk.courier.store import Store
+from kiosk.faults import trail
 from kiosk.protocol.bundle import BundleError, kit_of, unpack, version_of
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 
@@ -92,6 +93,7 @@ class Librarian:
         except OSError as error:
             said = BundleLooked("disk", f"{error.filename or ''}: {error.strerror or type(error).__name__}")
         except Exception as error:  # whatever it was, the next bundle may be another one
+            log.warning("a bundle could not be looked at\n%s", trail(error))
             said = BundleLooked("invalid", type(error).__name__)
         said = msgspec.structs.replace(said, request=request)
         log.info("bundles: %s", said)
