@@ -51,13 +51,29 @@ class Options:
     loudness: int = 0
 
 
+class Absence:
+    """Why core is not there, in the log once for each cause: it may last. The wire's thread calls `lost`."""
+
+    def __init__(self, lose: Callable[[str], None]) -> None:
+        self._lose = lose
+        self._told = ""
+
+    def lost(self, why: str) -> None:
+        """Core is not there, or not there any more."""
+        if why != self._told:
+            self._told = why
+            log.warning("core is not there: %s", why)
+        self._lose(why)
+
+
 def run(options: Options) -> int:
     """Show the screen until SIGTERM, SIGINT or the window's end. Returns the exit code."""
     app = application()
     glass = build(options.panel)
     for note in glass.notes:
         log.warning(note)
-    wire = Wire(options.socket_path, options.version, glass.bridge.arrive, glass.bridge.lose)
+    absence = Absence(glass.bridge.lose)
+    wire = Wire(options.socket_path, options.version, glass.bridge.arrive, absence.lost)
     glass.bridge.send = wire.send
     reminder = Reminder(SystemSpeaker(options.loudness) if options.loudness else NoSpeaker())
     glass.bridge.applied.connect(lambda: reminder.follow(glass.bridge.snapshot))

@@ -23,8 +23,8 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.face import Emit, Face
-from drivers.serial_line import LineLost
+from drivers.face import GONE, Emit, Face
+from drivers.serial_line import LineLost, reason_gone
 from drivers.turns import DeadlinePassed, Turns, Work
 
 ADDRESS = 3
@@ -113,15 +113,14 @@ class Hopper:
                     yield from self._watch_through_noise()
             except DeviceError as error:
                 self._ready = False
-                lost = isinstance(error, LineLost)
-                self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
-                failures = 0 if lost else failures + 1
+                self.face.gone(reason_gone(error), error.detail)
+                failures = 0 if isinstance(error, LineLost) else failures + 1
                 yield ask_again_s(failures)
 
     def _connect(self) -> Work[None]:
         self._opened = self._master.line.opened
         yield from self._ask(254, size=0, attempts=1)
-        self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        self.face.clear(*GONE)
         self.face.enter(DeviceState.INITIALISING)
         maker = yield from self._ask(246)
         model = yield from self._ask(244)

@@ -9,7 +9,7 @@ from drivers.cash.patience import ask_again_s
 from drivers.cash.payin import PayIn
 from drivers.contract import DeviceError, DeviceState, ErrorCode, Outcome, ReasonCode, Severity
 from drivers.face import Emit, Face
-from drivers.serial_line import LineLost
+from drivers.serial_line import LineLost, reason_gone
 from drivers.turns import Turns, Work
 
 POLL_TAKING_S = 0.1
@@ -72,9 +72,8 @@ class Polled(ABC, Generic[Device]):
                     yield max(began + pause_s - self._turns.now, 0.0)
             except DeviceError as error:
                 self._ready = False
-                lost = isinstance(error, LineLost)
-                self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
-                failures = 0 if lost else failures + 1
+                self.face.gone(reason_gone(error), error.detail)
+                failures = 0 if isinstance(error, LineLost) else failures + 1
                 yield ask_again_s(failures)
 
     def _look_through_noise(self) -> Work[None]:

@@ -7,6 +7,7 @@ from typing import Any
 from kiosk.apps.care import SOCKET
 from kiosk.apps.json_lines import JsonLineError, ask
 from kiosk.apps.kits import FOLDER, SHIPPED_KIT, Kit, KitError, open_kit
+from kiosk.apps.nobody_there import may_reach, words_of
 
 _ANSWER_S = 10.0
 _LOOK_S = 0.2
@@ -20,12 +21,14 @@ class CareError(Exception):
 
 def kit_of(run: Path) -> Kit:
     """What the machine in `run` serves from; where none runs, what a machine is shipped with. Raises CareError."""
-    if not (run / "sock" / SOCKET).exists():
-        return SHIPPED_KIT
     try:
+        if not may_reach(run / "sock" / SOCKET):
+            return SHIPPED_KIT
         return open_kit(run / FOLDER, _ask(run, "bundle")["kit"])
     except KitError as error:
         raise CareError(str(error)) from error
+    except PermissionError as error:
+        raise CareError(f"{run}: {words_of(error)}") from error
 
 
 def bring(run: Path, within_s: float) -> str:
@@ -52,4 +55,5 @@ def _ask(run: Path, what: str) -> dict[str, Any]:
     try:
         return ask(run / "sock" / SOCKET, _ANSWER_S, do=what)
     except JsonLineError as error:
-        raise CareError(f"{run}: no machine answers here ({error})") from error
+        said = "the machine can't do that" if not error.code else "no machine answers here"
+        raise CareError(f"{run}: {said}: {error}") from error

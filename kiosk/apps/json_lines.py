@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.apps.listener import Listener
+from kiosk.apps.nobody_there import code_of, words_of
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -16,7 +17,14 @@ MAX_LINE_BYTES = 64 << 10
 
 
 class JsonLineError(Exception):
-    """The other side is not there, or says that it can't; the message is its own."""
+    """The other side is not there, or says that it can't; the message is its own.
+
+    `code`: why it is not there (nobody_there.py); "" when it answered.
+    """
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def ask(path: Path, within_s: float, **request: object) -> dict[str, Any]:
@@ -29,8 +37,12 @@ def ask(path: Path, within_s: float, **request: object) -> dict[str, Any]:
             with sock.makefile("rb") as reader:
                 line = reader.readline()
             answer = json.loads(line)
-        except (OSError, ValueError) as error:
-            raise JsonLineError(f"{path.name}: {request.get('do')}: {error}") from error
+        except OSError as error:
+            raise JsonLineError(
+                f"{path.name}: {request.get('do')}: {words_of(error)}", code_of(error)
+            ) from error
+        except (ValueError, RecursionError) as error:
+            raise JsonLineError(f"{path.name}: {request.get('do')}: no answer in JSON ({error})") from error
     if not isinstance(answer, dict) or not answer.get("ok"):
         reason = answer.get("error") if isinstance(answer, dict) else answer
         raise JsonLineError(f"{path.name}: {request}: {reason}")

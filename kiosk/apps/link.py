@@ -19,6 +19,7 @@ import msgspec
 
 from kiosk.apps.build import BUILD
 from kiosk.apps.listener import LinkError, check_peer, hang_up, listen
+from kiosk.apps.nobody_there import code_of, words_of
 from kiosk.protocol.frames import Decoder, FrameError, encode
 from kiosk.protocol.hello import PROTOCOL, Hello
 from kiosk.protocol.not_json import NOT_JSON
@@ -145,8 +146,10 @@ def hear_hello(sock: socket.socket, me: str, within_s: float = HELLO_TIMEOUT_S) 
         if size > _MAX_HELLO_BYTES:
             raise LinkError(f"{me}: the peer's first message is no hello")
         hello = msgspec.json.decode(_read_exactly(sock, size, until), type=Hello)
-    except (OSError, *NOT_JSON) as error:
-        raise LinkError(f"{me}: no hello from the peer ({error})") from error
+    except OSError as error:
+        raise LinkError(f"{me}: no hello from the peer ({words_of(error)})", code_of(error)) from error
+    except NOT_JSON as error:
+        raise LinkError(f"{me}: the peer's first message is no hello ({type(error).__name__})") from error
     if hello.protocol != PROTOCOL:
         raise LinkError(f"{me}: {hello.program} speaks protocol {hello.protocol}, not {PROTOCOL}")
     if hello.version != BUILD:
@@ -194,7 +197,9 @@ def connect(path: Path, me: str, kinds: Any, hello_within_s: float = HELLO_TIMEO
         return Link(sock, kinds, me, hello_within_s, kit=kit)
     except (OSError, LinkError) as error:
         sock.close()
-        raise error if isinstance(error, LinkError) else LinkError(f"{path.name}: {error}") from error
+        if isinstance(error, LinkError):
+            raise
+        raise LinkError(f"{path.name}: {words_of(error)}", code_of(error)) from error
 
 
 def greet(sock: socket.socket, me: str, kinds: Any) -> Link:

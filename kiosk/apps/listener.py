@@ -41,7 +41,14 @@ _BREATH_S = 0.1
 
 
 class LinkError(Exception):
-    """The other program is not there, is not who it should be, speaks another protocol, or is of another build."""
+    """The other program is not there, is not who it should be, speaks another protocol, or is of another build.
+
+    `code`: one of nobody_there.py where it is not there, else "unwelcome".
+    """
+
+    def __init__(self, message: str, code: str = "unwelcome") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Listener:
