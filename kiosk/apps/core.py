@@ -47,7 +47,8 @@ class Core:
             lambda: Stamp(clocks.boot, clocks.wall_ms(), clocks.now_ms()),
             machine=settings.kiosk_id,
         )
-        self._library = Library(settings.path(FOLDER), self.ledger, card_reader=settings.card_reader)
+        with border("the certificate list of this machine"):
+            self._library = Library(settings.path(FOLDER), self.ledger, card_reader=settings.card_reader)
         sock = settings.path("sock")
         self._peers = Peers(
             cash=Bus("cash", sock / "cash.sock", device.Event, self._tasks.put),

@@ -26,7 +26,7 @@ def run(name: str, program: Callable[[], int]) -> int:
     try:
         return program()
     except EnvironmentFault as fault:
-        tell(f"kiosk {name}: {fault}")
+        tell_fault(name, fault)
         return fault.exit_code
     except Exception as error:
         tell_mistake(name, error)
@@ -37,7 +37,7 @@ def end_on_any_mistake(name: str) -> None:
     """From now on a mistake on any thread, or in what a library calls back, ends the program."""
 
     def on_thread(met: threading.ExceptHookArgs) -> None:
-        if met.exc_value is not None:
+        if met.exc_value is not None and not isinstance(met.exc_value, SystemExit):
             _end(name, met.exc_value)
 
     def elsewhere(_kind: type[BaseException], error: BaseException, _way: TracebackType | None) -> None:
@@ -53,6 +53,11 @@ def end_on_any_mistake(name: str) -> None:
     faulthandler.enable()
 
 
+def tell_fault(name: str, fault: EnvironmentFault) -> None:
+    """What the world did, in one sentence."""
+    tell(f"kiosk {name}: {f'{fault.code}: ' if fault.code else ''}{fault}")
+
+
 def tell_mistake(name: str, error: BaseException) -> None:
     """Where a mistake was made, for whoever can mend it."""
     tell(f"kiosk {name}: a mistake of ours ({type(error).__name__})\n{trail(error)}")
@@ -66,7 +71,7 @@ def tell(what: str) -> None:
 def _end(name: str, error: BaseException) -> NoReturn:
     """At once: the other threads would go on as if nothing had been."""
     if isinstance(error, EnvironmentFault):
-        tell(f"kiosk {name}: {error}")
+        tell_fault(name, error)
         os._exit(error.exit_code)
     if isinstance(error, KeyboardInterrupt):
         os._exit(130)

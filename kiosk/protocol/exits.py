@@ -26,6 +26,14 @@ HELP: Final = (
 )
 
 
+class RefusalError(Exception):
+    """A command can't do what it was asked for; the message says why and what to do, `code` how it ends."""
+
+    def __init__(self, message: str, code: int = USAGE) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class Fault(NamedTuple):
     """What the world did, what to do about it, and the exit code."""
 
@@ -41,7 +49,7 @@ _READ_ONLY = Fault("can only be read", "name a place that can be written", MISSI
 _TOO_MANY = Fault(
     "can't be opened, too many files are", "close something or raise the limit (ulimit -n)", MISSING
 )
-_BROKEN = Fault("can't be read or written", "look after its disk (dmesg)", MISSING)
+_BROKEN = Fault("can't be read or written", "see whether its disk is full (df) or broken (dmesg)", MISSING)
 _BUSY = Fault("is in use", "end what uses it, then try again", MISSING)
 
 FAULTS: Final[Mapping[int, Fault]] = {

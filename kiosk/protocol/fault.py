@@ -7,6 +7,9 @@ class EnvironmentFault(Exception):
     """The world around the program is not as it has to be. The message says what is the matter, and what to do.
 
     Raised on purpose, at the border that knows it. `exit_code`: how a program ends that can't go on with it (exits.py).
+    `code`: one word for it, where there is one.
     """
+
+    code: str = ""
 
     exit_code: int = exits.MISSING
