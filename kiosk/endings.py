@@ -21,6 +21,7 @@ from typer.exceptions import TyperException
 
 from kiosk.protocol import exits
 from kiosk.protocol.exits import RefusalError
+from kiosk.protocol.fault import EnvironmentFault
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What Python does with them before anybody says otherwise.
@@ -51,9 +52,8 @@ class Stopped(KeyboardInterrupt):
 def endings(program: str) -> Iterator[None]:
     """What the world does wrong ends the program with one sentence (raises typer.Exit)."""
     try:
-        with _stoppable():
+        with _stoppable(), _handed_over():
             yield
-            sys.stdout.flush()  # a result that nobody got is not done
     except KeyboardInterrupt as error:
         number = error.number if isinstance(error, Stopped) else signal.SIGINT
         _end(program, f"stopped ({_SAID[signal.Signals(number)]})", exits.SIGNALLED + number)
@@ -69,6 +69,8 @@ def endings(program: str) -> Iterator[None]:
             # "Cannot be read; make it first" is no help to somebody who has no right to what is there.
             _end(program, exits.sentence(fault, _what(met)), fault.code)
         _end(program, str(error), error.code)
+    except EnvironmentFault as error:
+        _end(program, f"{error.code}: {error}" if error.code else str(error), error.exit_code)
     except _worlds_doing() as error:
         met = getattr(error, "orig", error)  # SQLAlchemy's stands before SQLite's own
         fault = exits.fault_of(met)
@@ -89,6 +91,22 @@ def undisturbed() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _handed_over() -> Iterator[None]:
+    """A result that nobody got is not done: what was printed goes out before an exit code says that all is well."""
+    try:
+        yield
+    except (typer.Exit, SystemExit):
+        _hand_over()
+        raise
+    _hand_over()
+
+
+def _hand_over() -> None:
+    with naming(Path("the output")):
+        sys.stdout.flush()
 
 
 @contextmanager
@@ -152,8 +170,8 @@ def let_go(*streams: int) -> None:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Each signal ends the block like Ctrl-C, and what comes after the first disturbs nobody who clears up. What was
-    told to be deaf to them (nohup) stays so. A terminal that is gone takes no words any more, which is no fault.
+    """Each of the signals ends the block like Ctrl-C, and what comes after the first disturbs nobody who clears up.
+    What was told to be deaf to them (nohup) stays so. A terminal that is gone takes no words, and that is no fault.
     """
     terminals = [stream for stream in _STREAMS if os.isatty(stream)]
     stopping = False

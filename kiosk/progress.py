@@ -8,11 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
-from rich.table import Column
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # Where nobody sees anything move, a log has to stay readable.
 LINE_EVERY_S = 10.0
@@ -50,12 +49,18 @@ class Progress:
 
 @contextmanager
 def progress(
-    what: str, total: int | None = None, *, console: Console | None = None, line_every_s: float = LINE_EVERY_S
+    what: str,
+    total: int | None = None,
+    *,
+    console: "Console | None" = None,
+    line_every_s: float = LINE_EVERY_S,
 ) -> Iterator[Progress]:
     """Show how a piece of work goes on until the block ends. `total`: its parts, where that is known.
 
     `console`: the one on which other lines are printed meanwhile, so that they stand above the moving one; else stderr.
     """
+    from rich.console import Console
+
     console = console or Console(stderr=True)
     shown = _moving if console.is_terminal and not console.is_dumb_terminal else _lines
     with shown(what, total, console, line_every_s) as work:
@@ -63,8 +68,12 @@ def progress(
 
 
 @contextmanager
-def _moving(what: str, total: int | None, console: Console, _every_s: float) -> Iterator[Progress]:
+def _moving(what: str, total: int | None, console: "Console", _every_s: float) -> Iterator[Progress]:
     """Drawn by rich ten times a second on a thread of its own, so that it moves while a part takes long, too."""
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+    from rich.table import Column
+
     one_line = Column(no_wrap=True, overflow="ellipsis")
     bar = Bar(
         SpinnerColumn(),
@@ -86,7 +95,7 @@ def _moving(what: str, total: int | None, console: Console, _every_s: float) -> 
 
 
 @contextmanager
-def _lines(what: str, total: int | None, console: Console, every_s: float) -> Iterator[Progress]:
+def _lines(what: str, total: int | None, console: "Console", every_s: float) -> Iterator[Progress]:
     work = Progress(what, total, lambda: None)
     over = threading.Event()
 

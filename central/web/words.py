@@ -174,6 +174,8 @@ WHY = {
     "cover-open": Words("덮개 열림", "cover open"),
     "paper-in-path": Words("통로에 용지", "paper in path"),
     "unplugged": Words("선 빠짐", "unplugged"),
+    "port-denied": Words("포트 권한 없음", "no right to its port"),
+    "port-busy": Words("포트를 다른 곳에서 씀", "port in use elsewhere"),
     "silent": Words("응답 없음", "silent"),
     "hardware": Words("장치 고장", "hardware"),
     "disabled": Words("사용 중지", "disabled"),

@@ -12,6 +12,7 @@ from kiosk import cli
 from kiosk.apps.care import SOCKET
 from kiosk.apps.care_call import no_machine
 from kiosk.apps.json_lines import JsonLineError, ask
+from kiosk.progress import progress
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
@@ -39,15 +40,18 @@ def ask_machine(run: Path, what: str, **more: object) -> dict[str, Any]:
 
 
 def wait_until(
-    run: Path, what: str, over: Callable[[dict[str, Any]], bool], within_s: float
+    run: Path, what: str, over: Callable[[dict[str, Any]], bool], within_s: float, doing: str
 ) -> dict[str, Any]:
-    """Core's answer once it is `over`. Leaves the program when it is not in `within_s` seconds."""
+    """Core's answer once it is `over`; `doing` is what a person waits for. Leaves the program when it is not in
+    `within_s` seconds.
+    """
     end = time.monotonic() + within_s
-    while time.monotonic() < end:
-        found = ask_machine(run, what)
-        if over(found):
-            return found
-        time.sleep(_LOOK_S)  # care.sock answers what it is asked and tells nothing by itself
+    with progress(doing):
+        while time.monotonic() < end:
+            found = ask_machine(run, what)
+            if over(found):
+                return found
+            time.sleep(_LOOK_S)  # care.sock answers what it is asked and tells nothing by itself
     return cli.leave(cli.EXIT_WRONG, f"no end of it in {within_s:.0f} s; ask `kiosk {what} state` later.")
 
 

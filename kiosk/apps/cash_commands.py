@@ -55,7 +55,9 @@ def counted(
         cli.leave(
             cli.EXIT_WRONG, "somebody is at the machine, or it is being counted; try again in a moment."
         )
-    found = wait_until(place, "cash", lambda now: now["counting"] != "counting", _COUNT_S)
+    found = wait_until(
+        place, "cash", lambda now: now["counting"] != "counting", _COUNT_S, "The hopper is asked"
+    )
     if found["counting"] != "counted":
         cli.leave(cli.EXIT_WRONG, f"hopper {hopper} does not answer, or somebody came; nothing was changed.")
     print(f"hopper {hopper}: {_told(hopper, found['hoppers'][hopper - 1])}")

@@ -107,10 +107,11 @@ def preview(
     try:
         # Of other forms and samples the pages stay: a clerk has several forms in hand.
         with naming(out), OutputFolder.take(out, "kiosk template preview", keep=True) as folder:
-            for file, pages in previews(code, folder, forms or DEFAULT_ROOT):
-                print(f"{file}: {pages} page{'s' if pages > 1 else ''}")
+            written = list(previews(code, folder, forms or DEFAULT_ROOT))
     except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
+    for file, pages in written:
+        print(f"{file}: {pages} page{'s' if pages > 1 else ''}")
 
 
 @template.command("expect")
@@ -133,7 +134,8 @@ def expect(
     for each in codes_of(root) if every else [code]:
         try:
             with naming(root / each):
-                print(write_expected(each, root))
+                written = write_expected(each, root)
+            print(written)
         except (TemplateError, WorkError) as error:
             cli.leave(cli.EXIT_WRONG, f"{each}: {error}")
 
@@ -155,11 +157,12 @@ def trial_page(
 
     try:
         with naming(out):
-            print(write_trial_page(out, run, printer))
+            written = write_trial_page(out, run, printer)
     except ValueError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
     except WorkError as error:
         cli.leave(cli.EXIT_MISSING, str(error))
+    print(written)
 
 
 @template.command("specimen")

@@ -29,7 +29,7 @@ from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_t
 from kiosk.apps.tour import visits
 from kiosk.apps.verify import Trusted, verify_file
 from kiosk.cli import EXIT_WRONG
-from kiosk.endings import Stopped, let_go, undisturbed
+from kiosk.endings import Stopped, let_go, naming, undisturbed
 from kiosk.order.model import IssueState, Order, OrderOutcome
 from kiosk.output_folder import OutputFolder
 from kiosk.protocol.exits import MISSING, RefusalError
@@ -98,11 +98,12 @@ def run_demo(out: Path, *, headless: bool, window: bool, show: Show = Show.STORY
 
 def _run(out: OutputFolder, console: Console, *, headless: bool, window: bool, show: Show) -> int:
     try:
-        return _headless(out, console, show) if headless else _at_a_display(out, console, window=window)
+        with naming(out.path):
+            return _headless(out, console, show) if headless else _at_a_display(out, console, window=window)
     except BrokenPipeError:
         let_go(sys.stdout.fileno())  # who read our words has left (`kiosk demo | head`)
         return EXIT_WRONG
-    except (RigError, CareError, JsonLineError, OSError) as error:
+    except (RigError, CareError, JsonLineError) as error:
         _say(console, f"demo: {error}", "red")
         _say(console, f"The programs' logs are in {out.path / demo_output.LOG}.")
         return EXIT_WRONG

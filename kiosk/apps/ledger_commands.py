@@ -7,6 +7,7 @@ import typer
 
 from kiosk import cli
 from kiosk.apps.asking import RunOption, ask_machine, machine_at, settings_of, wait_until
+from kiosk.progress import progress
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
@@ -48,13 +49,15 @@ def close_day(
         cli.leave(
             cli.EXIT_WRONG, "somebody is at the machine, or a close is under way; try again in a moment."
         )
-    now = wait_until(place, "ledger", lambda found: found["closing"] != "counting", 60)
+    now = wait_until(place, "ledger", lambda found: found["closing"] != "counting", 60, "Each device counts")
     if now["close"] is None:
         cli.leave(cli.EXIT_WRONG, "somebody came to the machine meanwhile; nothing was closed. Try again.")
     _show(now["close"], settings_of(place), lang)
     if printed:
         ask_machine(place, "print-day")
-        slip = wait_until(place, "ledger", lambda found: found["slip"] != "printing", 30)["slip"]
+        slip = wait_until(
+            place, "ledger", lambda found: found["slip"] != "printing", 30, "The slip is printed"
+        )["slip"]
         if slip != "printed":
             cli.leave(cli.EXIT_MISSING, f"the day is closed; its paper did not come out for sure ({slip}).")
     if any(line["counted"] not in (None, line["expected"]) for line in now["close"]["lines"]):
@@ -71,7 +74,7 @@ def copy(
     before = ask_machine(place, "ledger")["copied_seq"]
     if not ask_machine(place, "copy-ledger")["begun"]:
         cli.leave(cli.EXIT_WRONG, "a copy is under way already.")
-    now = wait_until(place, "ledger", lambda found: not found["copying"], within_s)
+    now = wait_until(place, "ledger", lambda found: not found["copying"], within_s, "Copy and verify")
     if now["copy_trouble"]:
         cli.leave(
             cli.EXIT_WRONG,
@@ -95,7 +98,8 @@ def check(
 
     settings = settings_of(machine_at(run))
     try:
-        found = read_copy(file or settings.path(settings.ledger.copies) / COPY, settings.kiosk_id)
+        with progress("Each page and row"):
+            found = read_copy(file or settings.path(settings.ledger.copies) / COPY, settings.kiosk_id)
     except CopyError as error:
         cli.leave(cli.EXIT_MISSING if error.code == "no-copy" else cli.EXIT_WRONG, f"{error.code}: {error}")
     chain = found.chain
@@ -126,7 +130,7 @@ def rebuild(
         cli.leave(cli.EXIT_USAGE, "say --from-copy or --from-central.")
     settings, clocks = settings_of(machine_at(run)), system_clocks()
     try:
-        with from_central(settings) as fetch:
+        with from_central(settings) as fetch, progress("Rows are brought back and proved"):
             done = rebuild_here(
                 settings,
                 with_copy=copy,

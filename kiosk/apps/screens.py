@@ -54,7 +54,7 @@ def render_screens(out: Path, wanted: Wanted) -> int:
     with progress("Get ready"):
         modes = _modes(wanted)
         first = list(_wanted(wanted, modes[next(iter(modes))]))
-    if not first:
+    if wanted.only and not first:
         raise RefusalError(_nothing(wanted))
     with OutputFolder.take(out, MAKER) as folder:
         pictures = list(_rendered(folder, wanted, modes, len(first)))

@@ -13,6 +13,7 @@ from kiosk.apps.hand import HandError
 from kiosk.apps.json_lines import JsonLineError
 from kiosk.apps.supervisor import RigError
 from kiosk.cli import EXIT_WRONG
+from kiosk.progress import progress
 
 
 def run_bench() -> int:
@@ -20,12 +21,15 @@ def run_bench() -> int:
     console = Console(width=None if sys.stdout.isatty() else 160)
     bars: list[Bar] = []
     failed = False
-    for measure in _measurements():
-        try:
-            bars += measure()
-        except (OSError, ValueError, RigError, JsonLineError, HandError) as error:
-            failed = True
-            console.print(f"not measured: {error}", markup=False, highlight=False, style="red")
+    measures = _measurements()
+    with progress("Measurements", len(measures)) as work:
+        for measure in measures:
+            try:
+                bars += measure()
+            except (OSError, ValueError, RigError, JsonLineError, HandError) as error:
+                failed = True
+                console.print(f"not measured: {error}", markup=False, highlight=False, style="red")
+            work.step(f"{len(bars)} numbers so far")
     show(bars, console)
     return EXIT_WRONG if failed or not all(bar.met for bar in bars) else 0
 
@@ -33,6 +37,8 @@ def run_bench() -> int:
 def _measurements() -> list[Callable[[], list[Bar]]]:
     from kiosk.apps.bench import (
         against_others,
+        dead_neighbours,
+        dead_on_the_line,
         first_frame,
         footprint,
         forms,
@@ -57,6 +63,7 @@ def _measurements() -> list[Callable[[], list[Bar]]]:
         lambda: [scans.measure()],
         lambda: [ledger_step.measure(Path(tempfile.gettempdir()))],
         ledger_years.measure,
+        lambda: [dead_neighbours.measure(), dead_on_the_line.measure()],
     ]
 
 

@@ -16,6 +16,7 @@ from kiosk.apps.json_lines import Server
 
 ROOT = Path(__file__).resolve().parents[3]
 _FULL_MB = 96
+_NOT_THEIRS = ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONUNBUFFERED")
 
 
 class Ended(NamedTuple):
@@ -83,7 +84,8 @@ def world(place: Path, town: Path) -> Iterator[World]:
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")},
+        # As in a shell: what is printed waits in a buffer, and whether it went out is found at the end only.
+        env={name: value for name, value in os.environ.items() if name not in _NOT_THEIRS},
     )
     made = World(place, starter)
     machine = Server(place / "ok" / "run" / "sock" / SOCKET, _answer)

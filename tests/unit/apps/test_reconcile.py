@@ -302,6 +302,7 @@ def test_a_missing_or_spoilt_account_is_a_sentence(
     else:
         assert code == 3
         assert said.startswith("kiosk reconcile: ")
+        assert said.count("\n") == 1
 
 
 def test_looking_does_not_change_the_evidence(out: Path) -> None:
