@@ -1,8 +1,10 @@
 """The face of one device: from phase and reasons to a `Status`, told whenever it differs from the one told last."""
 
+import logging
 from collections.abc import Callable
 
 from drivers.contract import (
+    USABLE,
     DeviceName,
     DeviceState,
     Event,
@@ -15,6 +17,11 @@ from drivers.contract import (
 )
 
 Emit = Callable[[Event], None]
+
+log = logging.getLogger(__name__)
+
+# Why a device can't be reached at all.
+GONE = (ReasonCode.UNPLUGGED, ReasonCode.PORT_DENIED, ReasonCode.PORT_BUSY, ReasonCode.SILENT)
 
 # What no hand can mend on the spot.
 _FOR_TECHNICIANS = frozenset(
@@ -67,7 +74,7 @@ class Face:
         self.show()
 
     def gone(self, code: ReasonCode, detail: str = "") -> None:
-        """The device cannot be reached: ABSENT, with UNPLUGGED or SILENT and nothing else known to be true."""
+        """The device cannot be reached: ABSENT, with one of GONE and nothing else known to be true."""
         kept = {key: reason for key, reason in self._reasons.items() if reason.severity is Severity.SECURITY}
         self._reasons = {**kept, code: Reason(code, Severity.ERROR, detail)}
         self.enter(DeviceState.ABSENT)
@@ -90,8 +97,17 @@ class Face:
         """Tell the status if anything but a counter differs from what was told last."""
         status = self.status
         if self._shown is None or _without_counters(status) != _without_counters(self._shown):
+            self._log(status, self._shown)
             self._shown = status
             self._emit(StatusChanged(status))
+
+    def _log(self, now: Status, before: Status | None) -> None:
+        """Each change of what is the matter with it, for whoever looks for the cause; not each coin and each sheet."""
+        if before is not None and now.reasons == before.reasons and usable(now) == usable(before):
+            return
+        said = "; ".join(f"{reason.code}: {reason.detail}".rstrip(": ") for reason in now.reasons)
+        level = logging.INFO if usable(now) or before is None else logging.WARNING
+        log.log(level, "%s is %s%s", self.device, now.state, f" ({said})" if said else "")
 
     def _state(self) -> DeviceState:
         if self.phase not in (DeviceState.READY, DeviceState.BUSY):
@@ -103,6 +119,11 @@ class Face:
             return DeviceState.BLOCKED
         warned = any(reason.severity is Severity.WARN for reason in self._reasons.values())
         return DeviceState.DEGRADED if warned and self.phase is DeviceState.READY else self.phase
+
+
+def usable(status: Status) -> bool:
+    """Whether it can work as it is."""
+    return status.state in USABLE
 
 
 def _without_counters(status: Status) -> tuple[object, ...]:

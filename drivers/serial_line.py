@@ -6,6 +6,7 @@ pyserial only opens and reads: its own non-blocking write spins when the kernel'
 
 import contextlib
 import fcntl
+import logging
 import os
 import termios
 from collections.abc import Callable
@@ -13,8 +14,11 @@ from typing import Protocol
 
 import serial
 
-from drivers.contract import DeviceError, ErrorCode, Outcome
+from drivers.contract import DeviceError, ErrorCode, Outcome, ReasonCode
 from drivers.turns import Work
+from drivers.why import why
+
+log = logging.getLogger(__name__)
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 _READ_BYTES = 4096
@@ -25,10 +29,19 @@ _PTY_MAJORS = range(136, 144)
 
 
 class LineLost(DeviceError):
-    """The port cannot be opened, or vanished while open. Proves nothing about what was last sent."""
+    """The port cannot be opened, or vanished while open. Proves nothing about what was last sent.
 
-    def __init__(self, detail: str) -> None:
+    `reason`: what the device's status says then (why.py).
+    """
+
+    def __init__(self, detail: str, reason: ReasonCode = ReasonCode.UNPLUGGED) -> None:
         super().__init__(ErrorCode.NOT_PRESENT, detail, outcome=Outcome.UNKNOWN, retryable=True)
+        self.reason = reason
+
+
+def reason_gone(error: DeviceError) -> ReasonCode:
+    """Why a device on a serial line can't be reached: what is the matter with the port, else it is SILENT."""
+    return error.reason if isinstance(error, LineLost) else ReasonCode.SILENT
 
 
 class Port(Protocol):
@@ -89,7 +102,8 @@ class SerialLine:
         self.path = path
         self.baud = baud
         self.opened = 0
-        self.trouble = "not opened yet"
+        self._trouble = LineLost("not opened yet")
+        self._told = ""
         self._open_port = open_port
         self._port: Port | None = None
 
@@ -118,10 +132,21 @@ class SerialLine:
         try:
             self._port = self._open_port(self.path, self.baud)
         except _FAILURES as error:
-            self.trouble = f"{os.path.basename(self.path)}: {error.__class__.__name__}"
+            self._note(error)
             return False
         self.opened += 1
+        log.info("%s is open", self.path)
+        self._told = ""
         return True
+
+    def _note(self, error: Exception) -> LineLost:
+        """What is the matter with the port; in the log once, for as long as it stays the same."""
+        reason, words = why(error)
+        self._trouble = LineLost(f"{os.path.basename(self.path)}: {words}", reason)
+        if words != self._told:
+            log.warning("%s: %s", self.path, words)
+            self._told = words
+        return self._trouble
 
     def read(self) -> bytes:
         """What has arrived, perhaps nothing. Raises LineLost."""
@@ -156,10 +181,9 @@ class SerialLine:
 
     def _need(self) -> Port:
         if self._port is None:
-            raise LineLost(self.trouble)
+            raise LineLost(self._trouble.detail, self._trouble.reason)
         return self._port
 
     def _lose(self, error: Exception) -> LineLost:
         self.close()
-        self.trouble = f"{os.path.basename(self.path)}: {error.__class__.__name__}"
-        return LineLost(self.trouble)
+        return self._note(error)

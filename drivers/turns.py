@@ -45,6 +45,10 @@ class Exchange(Protocol[T_co]):
         """Over, and nobody will ask for the result: give back what it holds."""
 
 
+class Urgent:
+    """Mixed into an exchange that goes before others that wait for its wire, though not twice in a row."""
+
+
 Step = float | Exchange[object]
 Work = Generator[Step, None, T]
 
@@ -59,13 +63,27 @@ class _Job:
 
 
 class _Wire:
-    """The jobs that want one wire, first come first served."""
+    """The jobs that want one wire, first come first served; an urgent one goes first, but not twice in a row."""
 
     def __init__(self, wire: object) -> None:
         self.wire = wire
         self.queue: deque[_Job] = deque()
         self.begun = False
         self.due = float("-inf")
+        self._hurried = False
+
+    def choose(self) -> None:
+        """Bring the job whose turn it is to the head of the queue; the wire is free."""
+        # Whoever asks again the moment it has been answered must not keep the wire for itself.
+        wanted = not self._hurried
+        chosen = next((job for job in self.queue if _urgent(job) is wanted), self.queue[0])
+        self._hurried = _urgent(chosen)
+        self.queue.remove(chosen)
+        self.queue.appendleft(chosen)
+
+
+def _urgent(job: _Job) -> bool:
+    return isinstance(job.exchange, Urgent)
 
 
 class Turns:
@@ -133,6 +151,8 @@ class Turns:
     def _advance_wire(self, wire: _Wire) -> bool:
         if not wire.queue:
             return False
+        if not wire.begun:
+            wire.choose()
         job = wire.queue[0]
         exchange = job.exchange
         if exchange is None:

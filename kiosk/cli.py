@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from kiosk.apps import running
 from kiosk.protocol.exits import MISSING as EXIT_MISSING
 from kiosk.protocol.exits import SIGNALLED
 from kiosk.protocol.exits import USAGE as EXIT_USAGE
@@ -36,9 +37,7 @@ def start(program: str, bus: str, run: Path) -> NoReturn:
     """Run one of the machine's programs until it is killed. Leaves with a sentence when it can't even begin."""
     settings = _begin(run)
     try:
-        code = _run(program, bus, settings)
-    except SettingsError as error:
-        leave(error.code, str(error))
+        code = running.run(program, lambda: _run(program, bus, settings))
     except KeyboardInterrupt:
         leave(SIGNALLED + signal.SIGINT, "stopped (Ctrl-C)")
     raise SystemExit(code)
@@ -50,7 +49,7 @@ def start_ui(run: Path, *, window: bool, panel: str, robot: str) -> NoReturn:
 
     settings = _begin(run)
     _need_display()
-    raise SystemExit(ui.run(settings, window=window, panel=panel, robot=robot))
+    raise SystemExit(running.run("ui", lambda: ui.run(settings, window=window, panel=panel, robot=robot)))
 
 
 def _begin(run: Path) -> Settings:
@@ -63,7 +62,7 @@ def _begin(run: Path) -> Settings:
     try:
         return load(run / "kiosk.toml")
     except SettingsError as error:
-        leave(error.code, str(error))
+        leave(error.exit_code, str(error))
 
 
 def _need_display() -> None:
@@ -86,7 +85,7 @@ def default_run() -> Path:
 
 
 def _run(program: str, bus: str, settings: Settings) -> int:
-    """A program runs until it is told to stop; how it ended, as an exit code. Raises SettingsError."""
+    """A program runs until it is told to stop; how it ended, as an exit code. Raises EnvironmentFault."""
     match program:
         case "ui":
             from kiosk.apps import ui
@@ -100,16 +99,11 @@ def _run(program: str, bus: str, settings: Settings) -> int:
         case "devices":
             from kiosk.apps import devices
 
-            try:
-                devices.run(bus, settings)
-            except devices.DevicesError as error:
-                leave(EXIT_USAGE, f"{error}.")
-            return 0
+            return devices.run(bus, settings)
         case "courier":
             from kiosk.apps import courier
 
-            courier.run(settings)
-            return 0
+            return courier.run(settings)
         case "worker":
             from kiosk.apps import worker
 

@@ -21,6 +21,7 @@ from typer.exceptions import TyperException
 
 from kiosk.protocol import exits
 from kiosk.protocol.exits import RefusalError
+from kiosk.protocol.fault import EnvironmentFault
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What Python does with them before anybody says otherwise.
@@ -68,12 +69,28 @@ def endings(program: str) -> Iterator[None]:
             # "Cannot be read; make it first" is no help to somebody who has no right to what is there.
             _end(program, exits.sentence(fault, _what(met)), fault.code)
         _end(program, str(error), error.code)
+    except EnvironmentFault as error:
+        _end(program, f"{error.code}: {error}" if error.code else str(error), error.exit_code)
     except _worlds_doing() as error:
         met = getattr(error, "orig", error)  # SQLAlchemy's stands before SQLite's own
         fault = exits.fault_of(met)
         if fault is None or os.environ.get(exits.TRACEBACK_VARIABLE):
             raise
         _end(program, exits.sentence(fault, _what(met)), fault.code)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """What clears up in here is not ended by a signal that comes only now."""
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: None)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

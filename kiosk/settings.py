@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from kiosk.ledger.terms import LedgerTerms
 from kiosk.protocol import exits
-from kiosk.protocol.exits import RefusalError
+from kiosk.protocol.fault import EnvironmentFault
 
 VERSION = "0.1.0"
 
@@ -17,8 +17,10 @@ VERSION = "0.1.0"
 RUN_VARIABLE = "CHANGGU_RUN"
 
 
-class SettingsError(RefusalError):
+class SettingsError(EnvironmentFault):
     """The settings file is missing or wrong; the message names the file, the field and how to mend it."""
+
+    exit_code = exits.USAGE
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,8 +111,10 @@ def load(file: Path) -> Settings:
         mend, code = (fault.mend, fault.code) if fault is not None else ("", exits.USAGE)
         if code == exits.USAGE:
             mend = f"name a machine's run directory with --run or {RUN_VARIABLE}"
-        raise SettingsError(f"{file}: cannot be read ({error.strerror}); {mend}", code) from error
-    except tomllib.TOMLDecodeError as error:
+        told = SettingsError(f"{file}: cannot be read ({error.strerror}); {mend}")
+        told.exit_code = code
+        raise told from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise SettingsError(f"{file}: {error}; compare with config/kiosk.toml") from error

@@ -46,8 +46,12 @@ async def _hand_out(path: Path, reader: DirectReader) -> None:
         while True:
             caller, _ = await loop.sock_accept(hatch)
             ours, theirs = socket.socketpair()
-            with caller, theirs:
-                socket.send_fds(caller, [DONE], [theirs.fileno()])
+            try:
+                with caller, theirs:
+                    socket.send_fds(caller, [DONE], [theirs.fileno()])
+            except OSError:  # it has gone again: no card of anybody's
+                ours.close()
+                continue
             card = asyncio.ensure_future(reader.hold(ours))
             cards.add(card)
             card.add_done_callback(cards.discard)

@@ -6,11 +6,16 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from kiosk.protocol import exits
+from kiosk.protocol.fault import EnvironmentFault
+
 PANELS = Path(__file__).resolve().parent.parent / "config" / "panels"
 
 
-class PanelError(Exception):
+class PanelError(EnvironmentFault):
     """The panel's file is missing or wrong; the message names the file and how to mend it."""
+
+    exit_code = exits.USAGE
 
 
 class Panel(Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 from PySide6.QtCore import QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -21,9 +22,22 @@ BEAT_MS = 1_000
 log = logging.getLogger("ui")
 
 
+Asked = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Served(Protocol):
+    """A socket at which the robot is asked."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """Stop."""
+
+
 @dataclass(frozen=True)
 class Options:
-    """How to run. `socket_path` is core's ui.sock; `robot_path` opens the robot's socket (demo and tests only).
+    """How to run. `socket_path` is core's ui.sock; `robot` opens the robot's socket (demo and tests only).
 
     `beat` is called each second for as long as the event loop goes round. `loudness` of the chimes is 0 (off) to 100.
     """
@@ -32,9 +46,24 @@ class Options:
     version: str
     panel: Panel
     windowed: bool = False
-    robot_path: Path | None = None
+    robot: Callable[[Asked], Served] | None = None
     beat: Callable[[], None] | None = None
     loudness: int = 0
+
+
+class Absence:
+    """Why core is not there, in the log once for each cause: it may last. The wire's thread calls `lost`."""
+
+    def __init__(self, lose: Callable[[str], None]) -> None:
+        self._lose = lose
+        self._told = ""
+
+    def lost(self, why: str) -> None:
+        """Core is not there, or not there any more."""
+        if why != self._told:
+            self._told = why
+            log.warning("core is not there: %s", why)
+        self._lose(why)
 
 
 def run(options: Options) -> int:
@@ -43,7 +72,8 @@ def run(options: Options) -> int:
     glass = build(options.panel)
     for note in glass.notes:
         log.warning(note)
-    wire = Wire(options.socket_path, options.version, glass.bridge.arrive, glass.bridge.lose)
+    absence = Absence(glass.bridge.lose)
+    wire = Wire(options.socket_path, options.version, glass.bridge.arrive, absence.lost)
     glass.bridge.send = wire.send
     reminder = Reminder(SystemSpeaker(options.loudness) if options.loudness else NoSpeaker())
     glass.bridge.applied.connect(lambda: reminder.follow(glass.bridge.snapshot))
@@ -52,16 +82,16 @@ def run(options: Options) -> int:
     heart = _beating(options.beat)
     wire.start()
     robot = None
-    if options.robot_path is not None:
+    if options.robot is not None:
         # Loaded only here: it brings Qt's test library, which a machine in service has no use for.
         from ui.robot import Robot
 
-        robot = Robot(glass, options.robot_path)
+        robot = options.robot(Robot(glass).answer)
         robot.start()
     code = app.exec()
     del stopping, heart
     if robot is not None:
-        robot.close()
+        robot.stop()
     wire.close()
     reminder.close()
     glass.close()

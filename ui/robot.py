@@ -11,10 +11,7 @@ One JSON object a line, one JSON object back, `{"ok": true, …}` or `{"ok": fal
                                                      until a frame is shown for which all that is given holds
 """
 
-import contextlib
-import json
 import queue
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -190,53 +187,17 @@ def _fits(request: Answer, tree: Answer) -> bool:
 
 
 class Robot:
-    """Serves the hand on a socket, one visitor at a time."""
+    """What may be asked of the hand, one request at a time; who serves the socket is the program's affair."""
 
-    def __init__(self, glass: Glass, path: Path) -> None:
+    def __init__(self, glass: Glass) -> None:
         self._hand = Hand(glass)
-        self._path = path
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-        self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._server.bind(str(path))
-        path.chmod(0o600)
-        self._server.listen(1)
 
-    def start(self) -> None:
-        """Begin to serve, on a thread."""
-        threading.Thread(target=self._serve, name="robot", daemon=True).start()
-
-    def close(self) -> None:
-        """Stop serving."""
-        with contextlib.suppress(OSError):
-            self._server.shutdown(socket.SHUT_RDWR)
-        self._server.close()
-        self._path.unlink(missing_ok=True)
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                visitor, _address = self._server.accept()
-            except OSError:
-                return
-            with (
-                visitor,
-                visitor.makefile("rw", encoding="utf-8") as lines,
-                contextlib.suppress(OSError, ValueError),
-            ):
-                for line in lines:
-                    lines.write(json.dumps(self.answer(line), ensure_ascii=False) + "\n")
-                    lines.flush()
-
-    def answer(self, line: str) -> Answer:
-        """The answer to one line; never raises."""
+    def answer(self, request: Answer) -> Answer:
+        """The answer to one request. Raises RobotError, also for one that makes no sense."""
         try:
-            request = json.loads(line)
-            return {"ok": True, **self._obey(request)}
-        except RobotError as error:
-            return {"ok": False, "error": str(error)}
-        except (json.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            return {"ok": False, "error": f"not a request: {error!r}"}
+            return self._obey(request)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise RobotError(f"not a request: {error!r}") from error
 
     def _obey(self, request: Answer) -> Answer:
         hand = self._hand

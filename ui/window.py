@@ -12,6 +12,8 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
+from kiosk.protocol import exits
+from kiosk.protocol.fault import EnvironmentFault
 from ui.bridge import Bridge, Family
 from ui.panel import Panel
 from ui.pictograms import Pictograms
@@ -22,8 +24,10 @@ FONT_MISSING = (
 )
 
 
-class WindowError(Exception):
+class WindowError(EnvironmentFault):
     """The QML does not load. The reasons were written by Qt."""
+
+    exit_code = exits.USAGE
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from central.authority.envelope import is_name
 from central.problems import ProblemError
+from kiosk.protocol.not_json import NOT_JSON
 
 READ_S = 10
 SMALL_BYTES = 64 * 1024
@@ -43,7 +44,7 @@ async def read_body(request: Request, kind: type[T], machine: str, *, cap: int =
     body = await read_bytes(request, cap)
     try:
         value = msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+    except NOT_JSON as error:
         raise ProblemError(400, "body-invalid", "the body is not JSON of the documented shape") from error
     if getattr(value, "kiosk", None) != machine:
         raise ProblemError(403, "wrong-kiosk", "the body names another machine than the client certificate")

@@ -11,6 +11,7 @@ from kiosk.protocol import sealing
 from kiosk.protocol.central import DraftCall, DraftRequest, IssueCall, IssueRequest
 from kiosk.protocol.claims import CLAIM_LINE, CLAIM_TYPE, PURPOSE, ClaimsCall, ClaimsRequest
 from kiosk.protocol.identity import ChallengeCall, IdentityCall, IdentityRequest
+from kiosk.protocol.not_json import NOT_JSON
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 _MAX_LINE, _MAX_COPY = 999, 99
@@ -106,7 +107,7 @@ def _opened(
         request = msgspec.json.decode(sealing.open_sealed(key, call.sealed, info), type=kind)
     except sealing.SealingError as error:
         raise ProblemError(400, "sealed-invalid", "not sealed to this server's key for this order") from error
-    except (msgspec.DecodeError, RecursionError) as error:
+    except NOT_JSON as error:
         raise ProblemError(
             400, "sealed-invalid", "the sealed request does not have the shape of its kind"
         ) from error

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from central.authority.pki import write_private
 from central.problems import SetupError
+from kiosk.protocol.not_json import NOT_JSON
 
 
 class RequiredError(SetupError):
@@ -42,7 +43,7 @@ class Required:
                 self._mark = mark
         except FileNotFoundError:
             return Requirements()
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, *NOT_JSON) as error:
             raise RequiredError(f"{self._file}: unusable; restore it from its backup ({error})") from error
         return self._known
 

@@ -13,6 +13,8 @@ LEDGER_TROUBLES = (NO_ROOM, COPY_FAILED, COPY_LATE, COPY_NEVER)
 REASONS = {
     # what a device tells of itself
     "unplugged": Words("연결 끊김", "unplugged"),
+    "port-denied": Words("포트 권한 없음", "no right to its port"),
+    "port-busy": Words("포트를 다른 곳에서 씀", "port in use elsewhere"),
     "silent": Words("응답 없음", "silent"),
     "paper-out": Words("용지 없음", "out of paper"),
     "paper-low": Words("용지 부족", "paper low"),

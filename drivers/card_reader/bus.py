@@ -19,7 +19,7 @@ from drivers.contract import (
     ReasonCode,
     Status,
 )
-from drivers.face import Emit, Face
+from drivers.face import GONE, Emit, Face
 
 # A service that has not answered two rounds hangs.
 HUNG_S = 2 * ROUND_S + 1.0
@@ -101,7 +101,7 @@ class CardBus:
             face.gone(ReasonCode.UNPLUGGED, "no reader")
             return
         face.identity = Identity(model=look.slots[0].reader)
-        face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        face.clear(*GONE)
         face.enter(DeviceState.READY)
 
     def _read(self, command: ReadCard) -> Completed:

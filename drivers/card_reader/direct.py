@@ -8,6 +8,7 @@ import socket
 
 from drivers.card_reader.service import ServiceLost
 from drivers.card_reader.slots import Slot
+from drivers.why import why
 
 _LENGTH_BYTES = 2
 _LOOK, _WAIT = b"L", b"W"
@@ -26,7 +27,7 @@ class DirectService:
             self._socket.connect(path)
         except OSError as error:
             self._socket.close()
-            raise ServiceLost(f"no reader at its socket ({error.strerror or error})") from error
+            raise ServiceLost(f"{path}: {why(error)[1]}") from error
 
     def look(self) -> tuple[Slot, ...]:
         """The one reader as it is now. Raises ServiceLost."""

@@ -25,8 +25,8 @@ from drivers.contract import (
     StopCard,
     TerminalReading,
 )
-from drivers.face import Emit, Face
-from drivers.serial_line import LineLost, SerialLine
+from drivers.face import GONE, Emit, Face
+from drivers.serial_line import SerialLine, reason_gone
 from drivers.turns import Turns, Work
 
 POLL_S = 5.0
@@ -59,8 +59,7 @@ class CardTerminal:
                         self._note(*(yield from self._enquire()))
                     yield from self._rest()
             except DeviceError as error:
-                lost = isinstance(error, LineLost)
-                self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
+                self.face.gone(reason_gone(error), error.detail)
                 yield _RECONNECT_S
 
     def _rest(self) -> Work[None]:
@@ -87,7 +86,7 @@ class CardTerminal:
         if self.face.identity.serial not in ("", serial):
             self.face.epoch += 1
         self.face.identity = Identity(serial=serial)
-        self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        self.face.clear(*GONE)
         self._registered = opened
 
     def _enquire(self) -> Work[tuple[bool, int]]:

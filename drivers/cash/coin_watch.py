@@ -21,7 +21,7 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.face import Emit, Face
+from drivers.face import GONE, Emit, Face
 from drivers.turns import Turns, Work
 
 _LATE_EVENT_S = 0.3
@@ -62,7 +62,7 @@ class CoinWatch(Polled[Acceptor]):
             yield from self._device.set_accepting(False)
             # Before names are asked for: coins given back meanwhile would push what was taken out of the buffer.
             self._before_account = [(yield from self._device.events())]
-        self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        self.face.clear(*GONE)
         self.face.enter(DeviceState.INITIALISING)
         serial = yield from self._device.serial()
         if serial == known:

@@ -10,6 +10,7 @@ from drivers.acts import Act
 from drivers.cash.frames import printable
 from drivers.cash.master import Master
 from drivers.cash.memory import FORGETFUL
+from drivers.cash.patience import ask_again_s
 from drivers.contract import (
     CoinOut,
     DeviceError,
@@ -23,8 +24,8 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.face import Emit, Face
-from drivers.serial_line import LineLost
+from drivers.face import GONE, Emit, Face
+from drivers.serial_line import LineLost, reason_gone
 from drivers.turns import DeadlinePassed, Turns, Work
 
 ADDRESS = 3
@@ -103,26 +104,25 @@ class Hopper:
 
     def run(self) -> Work[None]:
         """Connect, watch counter, flags and level, and start over whenever the device is lost; never ends."""
-        silent_s = 0.2
+        failures = 0
         while True:
             try:
                 yield from self._connect()
-                silent_s = 0.2
+                failures = 0
                 while True:
                     yield POLL_IDLE_S
                     yield from self._master.stand_aside()
                     yield from self._watch_through_noise()
             except DeviceError as error:
                 self._ready = False
-                lost = isinstance(error, LineLost)
-                self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
-                yield silent_s
-                silent_s = 0.2 if lost else min(silent_s * 2, 2.0)
+                self.face.gone(reason_gone(error), error.detail)
+                failures = 0 if isinstance(error, LineLost) else failures + 1
+                yield ask_again_s(failures)
 
     def _connect(self) -> Work[None]:
         self._opened = self._master.line.opened
         yield from self._ask(254, size=0, attempts=1)
-        self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        self.face.clear(*GONE)
         self.face.enter(DeviceState.INITIALISING)
         maker = yield from self._ask(246)
         model = yield from self._ask(244)

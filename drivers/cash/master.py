@@ -1,5 +1,7 @@
 """The host's side of a ccTalk bus: one question at a time, three attempts, quiet after each doubt.
 
+The acceptor goes first: it takes coins only while it is asked often. What a silent neighbour is given: patience.py.
+
 Half duplex on one wire: we hear our own bytes. A frame equal to what was sent is the echo; once a line has shown that
 it echoes, an answer that comes before the echo belongs to an older question and is dropped. Source: ccTalk Generic
 Specification 4.7 (timing: an answer within 250 ms, silence of 50 ms ends a frame).
@@ -8,14 +10,15 @@ Specification 4.7 (timing: an answer within 250 ms, silence of 50 ms ends a fram
 from collections import Counter
 
 from drivers.cash.frames import HOST, UNTOLD, Frame, Receiver, build
+from drivers.cash.patience import ANSWER_S, QUIET_S, Patience
 from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.serial_line import LineLost, SerialLine
-from drivers.turns import Work, ask
+from drivers.turns import Urgent, Work, ask
 
-ANSWER_S = 0.25
-QUIET_S = 0.06
 ATTEMPTS = 3
+ACCEPTOR = 2
 _LOOK_AGAIN_S = 0.004
+_GAP_STEP_S, _GAP_STEPS = 0.004, 60
 _STAND_ASIDE_S = 0.02
 _TURNAROUND_S = 0.006
 _ACK, _NAK, _BUSY = 0, 5, 6
@@ -34,6 +37,9 @@ class Master:
         self.quiet = False
         self.awaited = 0
         self.crc: set[int] = set()
+        self.patience = Patience()
+        # Answers of the acceptor; behind which of them the last gap was taken.
+        self.polls = self._gap_taken = 0
 
     def ask(
         self, dest: int, header: int, data: bytes = b"", *, size: int | None = None, attempts: int = ATTEMPTS
@@ -45,8 +51,9 @@ class Master:
         """
         question = Frame(dest, HOST, header, data)
         for attempt in range(1, attempts + 1):
+            yield from self._find_a_gap(question.dest)
             try:
-                answer = yield from ask(Transaction(self, question, size))
+                answer = yield from ask(self._transaction(question, size))
             except DeviceError as error:
                 # A deadline is no DeviceError of the line; LineLost and a refusal are final, too.
                 again = type(error) is DeviceError and error.outcome is Outcome.UNKNOWN
@@ -58,6 +65,24 @@ class Master:
                 self.be_quiet()
             return answer
         raise AssertionError("a question needs at least one attempt")
+
+    def _transaction(self, question: Frame, size: int | None) -> "Transaction":
+        kind = UrgentTransaction if question.dest == ACCEPTOR else Transaction
+        return kind(self, question, size)
+
+    def _find_a_gap(self, dest: int) -> Work[None]:
+        """A silent address is asked just after the acceptor has answered, one a time: it is over before the next poll.
+
+        Without an acceptor, and when a citizen waits for the order, there is nothing to wait for.
+        """
+        if dest == ACCEPTOR or not self.patience.silent(dest):
+            return
+        since = self.polls
+        for _ in range(_GAP_STEPS):
+            if self.polls > max(since, self._gap_taken) or self.awaited:
+                break
+            yield _GAP_STEP_S
+        self._gap_taken = self.polls
 
     def stand_aside(self) -> Work[None]:
         """What is asked again and again lets an order go first that a citizen waits for."""
@@ -80,9 +105,11 @@ class Transaction:
         self._raw = build(question, crc=crc)
         self._size = size
         self._receiver = Receiver(crc=crc)
+        self._patience_s = master.patience.of(question)
         self._sent: float | None = None
         self._quiet_until = float("-inf")
         self._echoed = False
+        self._heard_bytes = 0
         self._failure: DeviceError | None = None
         self._answer: bytes | None = None
 
@@ -137,22 +164,38 @@ class Transaction:
         return now + on_the_line * self._line.byte_s + _TURNAROUND_S
 
     def _listen(self, now: float, sent: float) -> float | None:
-        for frame in self._receiver.feed(self._line.read(), now):
+        heard = self._line.read()
+        self._heard_bytes += len(heard)
+        for frame in self._receiver.feed(heard, now):
             if frame == self._question and not self._echoed:
                 self._echoed = self._master.echoes = True
             elif frame.dest == HOST and frame.src in (self._question.dest, UNTOLD):
                 if self._master.echoes and not self._echoed:
                     continue
+                self._master.patience.answered(self._question.dest, now - self._asked(sent))
+                self._master.polls += self._question.dest == ACCEPTOR
                 self._take(frame)
                 return None
         if self._receiver.deaf:
             self._fail(ErrorCode.PROTOCOL, "wrong checksum")
             return None
-        if now - sent >= ANSWER_S:
+        give_up = self._asked(sent) + self._patience_s
+        if now >= give_up:
+            self._master.patience.unanswered(self._question)
             self._fail(ErrorCode.TIMEOUT, f"no answer from address {self._question.dest}")
             return None
         wait = max(self._receiver.missing() * self._line.byte_s, _LOOK_AGAIN_S)
-        return min(now + wait, sent + ANSWER_S)
+        return min(now + wait, give_up)
+
+    def _asked(self, sent: float) -> float:
+        """When the question's last byte has left."""
+        return sent + len(self._raw) * self._line.byte_s
+
+    @property
+    def _was_quiet(self) -> bool:
+        """Whether nothing but our own bytes was heard, for as long as quiet has to last, by who expects no more."""
+        own = len(self._raw) if self._echoed else 0
+        return self._heard_bytes == own and QUIET_S <= self._patience_s < ANSWER_S
 
     def _take(self, frame: Frame) -> None:
         if frame.header in (_NAK, _BUSY):
@@ -165,5 +208,10 @@ class Transaction:
 
     def _fail(self, code: ErrorCode, detail: str) -> None:
         self._master.troubles[self._question.dest] += 1
-        self._master.be_quiet()
+        if code is not ErrorCode.TIMEOUT or not self._was_quiet:
+            self._master.be_quiet()
         self._failure = DeviceError(code, detail, outcome=Outcome.UNKNOWN, retryable=True)
+
+
+class UrgentTransaction(Transaction, Urgent):
+    """A question to the acceptor: it goes first."""

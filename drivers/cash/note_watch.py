@@ -17,7 +17,7 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.face import Emit, Face
+from drivers.face import GONE, Emit, Face
 from drivers.serial_line import LineLost
 from drivers.turns import DeadlinePassed, Turns, Work
 
@@ -49,7 +49,7 @@ class NoteWatch(Polled[Validator]):
         self._opened, self._mask, self._as_set = self._master.line.opened, 0, None
         yield from self._device.is_there()
         yield from self._device.set_accepting(False)
-        self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        self.face.clear(*GONE)
         self.face.enter(DeviceState.INITIALISING)
         identity = yield from self._device.identity()
         known = self.face.identity.serial

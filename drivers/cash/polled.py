@@ -5,17 +5,17 @@ from collections.abc import Collection
 from typing import Generic, TypeVar
 
 from drivers.cash.master import Master
+from drivers.cash.patience import ask_again_s
 from drivers.cash.payin import PayIn
 from drivers.contract import DeviceError, DeviceState, ErrorCode, Outcome, ReasonCode, Severity
 from drivers.face import Emit, Face
-from drivers.serial_line import LineLost
+from drivers.serial_line import LineLost, reason_gone
 from drivers.turns import Turns, Work
 
 POLL_TAKING_S = 0.1
 POLL_IDLE_S = 0.2
 CHECK_SETTINGS_S = 5.0
 SILENT_S = 1.5
-_RECONNECT_S = 0.2
 
 Device = TypeVar("Device", bound=PayIn)
 
@@ -57,20 +57,24 @@ class Polled(ABC, Generic[Device]):
 
     def run(self) -> Work[None]:
         """Connect, poll, and start over whenever the device is lost; never ends."""
+        failures = 0
         while True:
             try:
                 yield from self._connect()
+                failures = 0
                 while True:
                     yield from self._master.stand_aside()
+                    began = self._turns.now
                     yield from self._look_through_noise()
                     yield from self._master.stand_aside()
                     yield from self._check_settings()
-                    yield POLL_TAKING_S if self._wanted_mask else POLL_IDLE_S
+                    pause_s = POLL_TAKING_S if self._wanted_mask else POLL_IDLE_S
+                    yield max(began + pause_s - self._turns.now, 0.0)
             except DeviceError as error:
                 self._ready = False
-                lost = isinstance(error, LineLost)
-                self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
-                yield _RECONNECT_S
+                self.face.gone(reason_gone(error), error.detail)
+                failures = 0 if isinstance(error, LineLost) else failures + 1
+                yield ask_again_s(failures)
 
     def _look_through_noise(self) -> Work[None]:
         """A few failed attempts are noise, and starting over would cost more coins than trying again.

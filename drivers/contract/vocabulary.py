@@ -51,6 +51,8 @@ class ReasonCode(StrEnum):
     """Why a device is not simply READY."""
 
     UNPLUGGED = "unplugged"
+    PORT_DENIED = "port-denied"
+    PORT_BUSY = "port-busy"
     SILENT = "silent"
     PAPER_OUT = "paper-out"
     PAPER_LOW = "paper-low"

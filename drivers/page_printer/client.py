@@ -14,6 +14,7 @@ from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.page_printer.http import Answer, HttpError, post
 from drivers.page_printer.ipp import IppError, Message, build, parse
 from drivers.turns import Exchange, Work, ask
+from drivers.why import why
 
 IPP_PORT = 631
 _CHUNK_BYTES = 65_536
@@ -79,6 +80,7 @@ class Connect:
         self._addresses: list[tuple[int, Any]] = []  # family, and what connect() takes for it
         self._sock: socket.socket | None = None
         self._connected = False
+        self._refused = ""
         self._failure: DeviceError | None = None
 
     @property
@@ -90,9 +92,11 @@ class Connect:
         """Resolve the name and start connecting. A name that needs a server may block here: configure an address."""
         self._until = now + self._timeout_s
         endpoint = self._owner.endpoint
-        with contextlib.suppress(OSError):
+        try:
             found = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
             self._addresses = [(family, address) for family, _kind, _proto, _name, address in found]
+        except OSError:
+            self._refused = f"nobody knows an address of {endpoint.host}"
         self._next_address()
 
     def interest(self) -> tuple[int, int] | None:
@@ -107,9 +111,11 @@ class Connect:
                     return self._until
                 self._drop("does not take the connection", ErrorCode.TIMEOUT)
                 return None
-            if self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0:
+            failed = self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if failed == 0:
                 self._connected = True
             else:
+                self._refused = why(OSError(failed, ""))[1]
                 self._next_address()
         return None
 
@@ -138,12 +144,13 @@ class Connect:
                 sock.connect(address)
             except BlockingIOError:
                 pass
-            except OSError:
+            except OSError as error:
                 sock.close()
+                self._refused = why(error)[1]
                 continue
             self._sock = sock
             return
-        self._drop("refuses the connection", ErrorCode.NOT_PRESENT)
+        self._drop(f"can't be reached: {self._refused}", ErrorCode.NOT_PRESENT)
 
     def _drop(self, detail: str, code: ErrorCode) -> None:
         if self._sock is not None:

@@ -20,7 +20,7 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.face import Emit, Face
+from drivers.face import GONE, Emit, Face
 from drivers.page_printer import operations as op
 from drivers.page_printer.client import Client, Endpoint, HttpWire, Wire
 from drivers.page_printer.ipp import JOB_GROUP, PRINTER_GROUP, Group
@@ -88,7 +88,7 @@ class PagePrinter:
     def _note(self, printer: Group, now: Snapshot) -> None:
         before, self._seen = self._seen, now
         self._there = True
-        self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        self.face.clear(*GONE)
         self.face.identity = Identity(
             model=printer.text("printer-make-and-model"),
             serial=now.uuid,

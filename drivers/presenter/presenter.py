@@ -16,10 +16,10 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.face import Emit, Face
+from drivers.face import GONE, Emit, Face
 from drivers.presenter.frames import PresenterStatus, parse_status
 from drivers.presenter.line import PresenterLine
-from drivers.serial_line import LineLost, SerialLine
+from drivers.serial_line import SerialLine, reason_gone
 from drivers.turns import DeadlinePassed, Turns, Work
 
 BAUD = 19_200
@@ -60,8 +60,7 @@ class Presenter:
                     yield POLL_IDLE_S if status.clear else POLL_PAPER_S
             except DeviceError as error:
                 self._ready = False
-                lost = isinstance(error, LineLost)
-                self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
+                self.face.gone(reason_gone(error), error.detail)
                 yield _RECONNECT_S
 
     @property
@@ -74,7 +73,7 @@ class Presenter:
         self._line.start_over()
         data = yield from self._line.ask(ord("I"))
         identity = Identity(model=_text(data[_SERIAL_BYTES:]), serial=_text(data[:_SERIAL_BYTES]))
-        self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        self.face.clear(*GONE)
         if self.face.identity.serial not in ("", identity.serial):
             # Another device's sensors and counter say nothing about our paper.
             self.face.epoch += 1

@@ -11,12 +11,12 @@ from drivers.contract import (
     Reason,
     ReasonCode,
 )
-from drivers.face import Emit, Face
+from drivers.face import GONE, Emit, Face
 from drivers.receipt_printer.builder import receipt
 from drivers.receipt_printer.judgement import JUDGED, blocking, judge
 from drivers.receipt_printer.line import ReceiptLink
 from drivers.receipt_printer.status import combine
-from drivers.serial_line import LineLost, SerialLine
+from drivers.serial_line import LineLost, SerialLine, reason_gone
 from drivers.turns import DeadlinePassed, Turns, Work
 
 BAUD = 115_200
@@ -56,8 +56,7 @@ class ReceiptPrinter:
 
     def _lost(self, error: DeviceError) -> None:
         self._ready = False
-        lost = isinstance(error, LineLost)
-        self.face.gone(ReasonCode.UNPLUGGED if lost else ReasonCode.SILENT, error.detail)
+        self.face.gone(reason_gone(error), error.detail)
 
     def _look(self) -> Work[dict[ReasonCode, Reason]]:
         """Ask all four real-time questions; the reasons that the answers give."""
@@ -66,7 +65,7 @@ class ReceiptPrinter:
             answers.append((yield from self._link.real_time(question)))
         reasons = judge(combine(*answers))
         self._ready = True
-        self.face.clear(ReasonCode.UNPLUGGED, ReasonCode.SILENT)
+        self.face.clear(*GONE)
         self.face.keep_only(reasons, JUDGED)
         self.face.enter(DeviceState.BUSY if self._printing else DeviceState.READY)
         return reasons

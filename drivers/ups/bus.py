@@ -23,6 +23,7 @@ from drivers.ups import meaning
 from drivers.ups.halting import halt
 from drivers.ups.line import Question, SocketWire, Wire
 from drivers.ups.words import Acknowledged, Reader, Variables, address, command
+from drivers.why import why
 
 ROUND_S = 1.0
 _ALL = frozenset({ReasonCode.ON_BATTERY, ReasonCode.BATTERY_LOW, ReasonCode.BATTERY_WORN})
@@ -94,7 +95,7 @@ class UpsBus:
             except DeviceError as error:
                 self._unknown(error.detail or error.code.value)
             except OSError as error:
-                self._unknown(error.strerror or str(error))
+                self._unknown(why(error)[1])
             self._hang_up()
             yield ROUND_S
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.ups.words import Address, Reader, UpsdError
+from drivers.why import why
 
 ANSWER_S = 2.0
 _LOOK_S = 0.05
@@ -94,7 +95,7 @@ class Question:
         except UpsdError as error:
             self._failure = DeviceError(ErrorCode.PROTOCOL, str(error))
         except OSError as error:
-            self._failure = DeviceError(ErrorCode.REMOVED, error.strerror or str(error))
+            self._failure = DeviceError(ErrorCode.REMOVED, why(error)[1])
         if self._failure is not None or self._reader.done:
             return None
         if now >= self._until:

@@ -44,6 +44,11 @@ class CareDesk:
         """Stop listening."""
         self._server.stop()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the next one to ask would be let in."""
+        return self._server.alive
+
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         match request.get("do"):
             case "look":

@@ -1,6 +1,5 @@
 """Asking a running machine, over its care.sock, which bundle it serves from; and to take over the newest."""
 
-import errno
 import os
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from typing import Any
 from kiosk.apps.care import SOCKET
 from kiosk.apps.json_lines import JsonLineError, ask
 from kiosk.apps.kits import FOLDER, SHIPPED_KIT, Kit, KitError, open_kit
+from kiosk.apps.nobody_there import MISSING, may_reach, words_of
 from kiosk.protocol import exits
 
 _ANSWER_S = 10.0
@@ -29,27 +29,24 @@ class CareError(exits.RefusalError):
 
 
 def no_machine(run: Path, error: JsonLineError) -> CareError:
-    """Why nobody answers in `run`. Raises OSError where there is no such folder, or no right to it."""
-    why = error.__cause__
-    if not isinstance(why, OSError):
-        return CareError(f"{run}: the machine does not answer ({error})", exits.MISSING)
-    if why.errno in (errno.EACCES, errno.EPERM):
-        raise PermissionError(why.errno, why.strerror, str(run / "sock" / SOCKET))
-    os.stat(run)
-    reason = why.strerror or type(why).__name__
-    return CareError(
-        f"{run}: no machine answers here ({reason}); start it, or name another with --run", exits.MISSING
-    )
+    """Why nobody answers in `run`. Raises FileNotFoundError where there is no such folder."""
+    if not error.code:
+        return CareError(f"{run}: the machine can't do that: {error}")
+    if error.code == MISSING:
+        os.stat(run)
+    return CareError(f"{run}: no machine answers here: {error}", exits.MISSING)
 
 
 def kit_of(run: Path) -> Kit:
     """What the machine in `run` serves from; where none runs, what a machine is shipped with. Raises CareError."""
-    if not (run / "sock" / SOCKET).exists():
-        return SHIPPED_KIT
     try:
+        if not may_reach(run / "sock" / SOCKET):
+            return SHIPPED_KIT
         return open_kit(run / FOLDER, _ask(run, "bundle")["kit"])
     except KitError as error:
         raise CareError(str(error)) from error
+    except PermissionError as error:
+        raise CareError(f"{run}: {words_of(error)}", exits.MISSING) from error
 
 
 def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: None) -> str:

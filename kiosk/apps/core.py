@@ -5,7 +5,6 @@ Owns: every decision, the ledger. Leaves out: any device, any network, the conte
 
 import queue
 import signal
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -24,15 +23,16 @@ from kiosk.apps.peers import Peers
 from kiosk.apps.screen_server import ScreenServer
 from kiosk.apps.watchdog import Heart
 from kiosk.apps.workers import Workers
-from kiosk.catalogue.problems import CatalogueError
+from kiosk.faults import border
 from kiosk.ledger.ledger import Ledger, Stamp
-from kiosk.ledger.problems import LedgerError
+from kiosk.ledger.problems import at_the_file
 from kiosk.ledger.room import Room
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
 
 TICK_S = 0.25
 LEAVE_S = 3.0
+LEDGER = "ledger.db"
 
 
 class Core:
@@ -43,11 +43,12 @@ class Core:
         self._stopping = threading.Event()
         clocks = system_clocks()
         self.ledger = Ledger(
-            settings.path("ledger", "ledger.db"),
+            settings.path("ledger", LEDGER),
             lambda: Stamp(clocks.boot, clocks.wall_ms(), clocks.now_ms()),
             machine=settings.kiosk_id,
         )
-        self._library = Library(settings.path(FOLDER), self.ledger, card_reader=settings.card_reader)
+        with border("the certificate list of this machine"):
+            self._library = Library(settings.path(FOLDER), self.ledger, card_reader=settings.card_reader)
         sock = settings.path("sock")
         self._peers = Peers(
             cash=Bus("cash", sock / "cash.sock", device.Event, self._tasks.put),
@@ -73,7 +74,8 @@ class Core:
     def _disk(self, settings: Settings) -> Disk:
         terms = settings.ledger
         room = Room(self.ledger.file.parent, room_mb=terms.room_mb, ballast_mb=terms.ballast_mb)
-        room.settle()
+        with border(str(self.ledger.file.parent)):
+            room.settle()
         return Disk(room, settings.path(terms.copies), self._run_beside, self._tasks.put)
 
     def _run_beside(self, job: Callable[[], None]) -> None:
@@ -88,7 +90,7 @@ class Core:
         self._care.start()
         for peer in self._peers.all():
             peer.start()
-        heart = Heart()
+        heart = Heart((self._screen, self._care))
         next_tick = time.monotonic()
         while not self._stopping.is_set():
             if time.monotonic() >= next_tick:  # also when the inbox never empties
@@ -131,15 +133,13 @@ def _nothing() -> None: ...
 
 
 def run(settings: Settings) -> int:
-    """Run core until SIGTERM. Exit codes: 0 asked to stop, 3 ledger or catalogue can't be used."""
-    settings.path("ledger").mkdir(parents=True, exist_ok=True)
-    try:
+    """Run core until SIGTERM. Raises EnvironmentFault: ledger, catalogue or sockets can't be used."""
+    folder = settings.path("ledger")
+    with border(str(folder)):
+        folder.mkdir(parents=True, exist_ok=True)
+    with at_the_file(folder / LEDGER):
         core = Core(settings)
         signal.signal(signal.SIGTERM, lambda _signal, _frame: core.stop())
         signal.signal(signal.SIGINT, lambda _signal, _frame: core.stop())
         core.run()
-    except (LedgerError, CatalogueError, OSError, sqlite3.Error) as error:
-        code = f"{error.code}: " if isinstance(error, LedgerError) else ""
-        print(f"kiosk core: {code}{error}", flush=True)
-        return 3
     return 0

@@ -3,12 +3,16 @@
 import logging
 import random
 import threading
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, assert_never
 
 from kiosk.apps.kit_process import try_out
 from kiosk.apps.kits import FOLDER
-from kiosk.apps.link import Link, LinkError, accept, listen
+from kiosk.apps.link import Link, greet
+from kiosk.apps.listener import Listener
+from kiosk.apps.watchdog import Heart
 from kiosk.courier.desk import Desk, Errand
 from kiosk.courier.librarian import Librarian
 from kiosk.courier.line import Credentials, Line
@@ -35,6 +39,8 @@ from kiosk.protocol.courier import (
 )
 from kiosk.protocol.trust_files import TAKEN
 from kiosk.settings import Settings
+
+ROUND_S = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -145,13 +151,19 @@ class Courier:
         return Line(self._settings.central_url, credentials, name)
 
 
-def run(settings: Settings) -> None:
+def open_door(path: Path, serve: Callable[[Link], None]) -> Listener:
+    """Listen for core; `serve` is given each link as it comes. Raises OSError."""
+    listener = Listener(path, lambda caller: serve(greet(caller, "courier", ToCourier)))
+    listener.start()
+    return listener
+
+
+def run(settings: Settings) -> int:
     """Serve until killed."""
     courier = Courier(settings)
-    server = listen(settings.path("sock", "courier.sock"))
+    listener = open_door(settings.path("sock", "courier.sock"), courier.serve)
     courier.start()
-    while True:
-        try:
-            courier.serve(accept(server, "courier", ToCourier))
-        except LinkError as error:
-            log.warning("connection refused: %s", error)
+    heart, never = Heart((listener,)), threading.Event()
+    while not never.wait(ROUND_S):
+        heart.beat()
+    return 0

@@ -4,26 +4,29 @@ Core is the one client; a new connection takes the place of an old one. Each dev
 hello. The bus runs on the main thread, so that a bug in a driver ends the program and its supervisor starts a new one.
 """
 
-import contextlib
 import gc
 import signal
 import socket
-import threading
 from functools import partial
 from types import FrameType
 
 from drivers.contract import AnyCommand, Event, StatusChanged
 from drivers.face import Emit
 from drivers.runner import Bus, Runner
-from kiosk.apps.link import Link, LinkError, accept, listen
+from kiosk.apps.link import Link, greet
+from kiosk.apps.listener import Listener
 from kiosk.apps.watchdog import Heart
+from kiosk.protocol import exits
+from kiosk.protocol.fault import EnvironmentFault
 from kiosk.settings import Settings
 
 BUSES = ("cash", "printer", "receipt", "card", "terminal", "ups")
 
 
-class DevicesError(Exception):
+class DevicesError(EnvironmentFault):
     """This program cannot start; the message says why and what to do."""
+
+    exit_code = exits.USAGE
 
 
 class Server:
@@ -32,30 +35,26 @@ class Server:
     def __init__(self, name: str, settings: Settings) -> None:
         self._name = name
         self._client: Link | None = None
-        self.runner = Runner(_build(name, settings, self._emit), beat=Heart().beat)
-        self._listener = listen(settings.path("sock", f"{name}.sock"))
+        self._listener = Listener(settings.path("sock", f"{name}.sock"), self._greet)
+        self.runner = Runner(_build(name, settings, self._emit), beat=Heart((self._listener,)).beat)
 
     def serve(self) -> None:
         """Serve until `runner.stop`."""
-        threading.Thread(target=self._accept, name=f"accept-{self._name}", daemon=True).start()
+        self._listener.start()
         try:
             self.runner.run()
         finally:
-            with contextlib.suppress(OSError):
-                self._listener.shutdown(socket.SHUT_RDWR)
-            self._listener.close()
+            self._listener.stop()
             if self._client is not None:
                 self._client.close()
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                link = accept(self._listener, self._name, AnyCommand)
-            except LinkError:
-                continue
-            except OSError:
-                return
-            self.runner.call(partial(self._welcome, link))
+    @property
+    def alive(self) -> bool:
+        """Whether core would be let in."""
+        return self._listener.alive
+
+    def _greet(self, caller: socket.socket) -> None:
+        self.runner.call(partial(self._welcome, greet(caller, self._name, AnyCommand)))
 
     def _welcome(self, link: Link) -> None:
         """A new client: the old one, dead or not, is no longer served."""
@@ -153,7 +152,7 @@ def _ups_bus(settings: Settings, emit: Emit) -> Bus:
         raise DevicesError(f"ups in kiosk.toml: {error}") from error
 
 
-def run(bus: str, settings: Settings) -> None:
+def run(bus: str, settings: Settings) -> int:
     """Serve `bus` until SIGTERM or SIGINT. Raises DevicesError."""
     server = Server(bus, settings)
 
@@ -166,3 +165,4 @@ def run(bus: str, settings: Settings) -> None:
     gc.collect()
     gc.freeze()
     server.serve()
+    return 0

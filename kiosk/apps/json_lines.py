@@ -1,23 +1,30 @@
 """Both ends of the control sockets of a desk and of care.sock: one JSON object a line, one back."""
 
-import contextlib
 import json
-import logging
 import socket
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kiosk.apps.link import LinkError, check_peer, listen
-
-log = logging.getLogger(__name__)
+from kiosk.apps.listener import Listener
+from kiosk.apps.nobody_there import code_of, words_of
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
 
+# A request is a few words; whoever sends more without an end of line is hung up on.
+MAX_LINE_BYTES = 64 << 10
+
+
 class JsonLineError(Exception):
-    """The other side is not there, or says that it can't; the message is its own."""
+    """The other side is not there, or says that it can't; the message is its own.
+
+    `code`: why it is not there (nobody_there.py); "" when it answered.
+    """
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def ask(path: Path, within_s: float, **request: object) -> dict[str, Any]:
@@ -30,8 +37,12 @@ def ask(path: Path, within_s: float, **request: object) -> dict[str, Any]:
             with sock.makefile("rb") as reader:
                 line = reader.readline()
             answer = json.loads(line)
-        except (OSError, ValueError) as error:
-            raise JsonLineError(f"{path.name}: {request.get('do')}: {error}") from error
+        except OSError as error:
+            raise JsonLineError(
+                f"{path.name}: {request.get('do')}: {words_of(error)}", code_of(error)
+            ) from error
+        except (ValueError, RecursionError) as error:
+            raise JsonLineError(f"{path.name}: {request.get('do')}: no answer in JSON ({error})") from error
     if not isinstance(answer, dict) or not answer.get("ok"):
         reason = answer.get("error") if isinstance(answer, dict) else answer
         raise JsonLineError(f"{path.name}: {request}: {reason}")
@@ -42,36 +53,28 @@ class Server:
     """Answers requests on a socket, one thread a connection. `answer` may raise JsonLineError."""
 
     def __init__(self, path: Path, answer: Answer) -> None:
-        self._path = path
         self._answer = answer
-        self._server: socket.socket | None = None
+        self._listener = Listener(path, self._serve)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the next one to ask would be let in."""
+        return self._listener.alive
 
     def start(self) -> None:
         """Listen."""
-        self._server = listen(self._path)
-        threading.Thread(target=self._accept, args=(self._server,), name=self._path.stem, daemon=True).start()
+        self._listener.start()
 
     def stop(self) -> None:
         """Stop listening."""
-        if self._server is not None:
-            with contextlib.suppress(OSError):
-                self._server.shutdown(socket.SHUT_RDWR)
-            self._server.close()
-            self._server = None
+        self._listener.stop()
 
-    def _accept(self, server: socket.socket) -> None:
-        while True:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError, LinkError), connection, connection.makefile("rb") as reader:
-            check_peer(connection)
-            while line := reader.readline():
-                connection.sendall(json.dumps(self._reply(line)).encode() + b"\n")
+    def _serve(self, caller: socket.socket) -> None:
+        with caller, caller.makefile("rb") as reader:
+            while line := reader.readline(MAX_LINE_BYTES):
+                if not line.endswith(b"\n"):
+                    return  # cut off in the middle, or without an end
+                caller.sendall(json.dumps(self._reply(line)).encode() + b"\n")
 
     def _reply(self, line: bytes) -> dict[str, Any]:
         try:
@@ -79,7 +82,7 @@ class Server:
         except (ValueError, RecursionError):
             request = None
         if not isinstance(request, dict):
-            return {"ok": False, "error": "not a JSON object on one line"}
+            return {"ok": False, "error": "not a request: not a JSON object on one line"}
         try:
             return {"ok": True, **self._answer(request)}
         except JsonLineError as error:

@@ -4,6 +4,7 @@ The catalogue has to be one without a mistake, each of its types has to have its
 has to say on paper what the bundle expects of it, word for word, and to look as expected.
 """
 
+import errno
 import json
 import os
 import tomllib
@@ -14,29 +15,65 @@ from typing import Any
 from kiosk.apps.kits import Kit, open_kit
 from kiosk.apps.look import differences, looks_of
 from kiosk.apps.preview import EXPECTED, samples
+from kiosk.protocol import exits
+from kiosk.protocol.fault import EnvironmentFault
 from kiosk.worker.read_back import page_texts, spaced
+from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer
 from kiosk.worker.sample import set_sample
 from kiosk.worker.sandbox import confine
 from kiosk.worker.templates import load_templates
 
+# What a kit can't bring about: a file that is missing in it is its own fault.
+_NOT_ITS_OWN = frozenset(
+    exits.FAULTS[number] for number in (errno.EACCES, errno.EIO, errno.EMFILE, errno.ENOSPC)
+)
 _CPU_S = 300  # of a hundred samples, each set twice and looked at
 
 
 def run(bundles: Path, name: str) -> int:
-    """Print what is wrong as one JSON object (`wrong`: "" for nothing). 0 all is well, 1 something is wrong."""
-    os.nice(10)  # a citizen may be served meanwhile
-    confine(os.getppid(), _CPU_S)
-    wrong = trouble(bundles, name)
-    print(json.dumps({"wrong": wrong}, ensure_ascii=False), flush=True)
-    return 1 if wrong else 0
+    """Print what is wrong as one JSON object (`wrong`: "" for nothing). 0 all is well, 1 something is wrong.
+
+    `trouble` instead of it: nothing was found out. This machine can't try it out (3), or the sandbox let it go no
+    further (`killed`).
+    """
+    try:
+        os.nice(10)  # a citizen may be served meanwhile
+        confine(os.getppid(), _CPU_S)
+    except (OSError, ValueError) as error:
+        return _tell(exits.MISSING, trouble=f"the sandbox could not be made: {error}")
+    try:
+        wrong = trouble(bundles, name)
+    except MemoryError:
+        return _tell(exits.WRONG, trouble="it wants more memory than a form may have", killed=True)
+    except EnvironmentFault as fault:
+        return _tell(exits.MISSING, trouble=str(fault))
+    return _tell(exits.WRONG if wrong else exits.DONE, wrong=wrong)
+
+
+def _tell(code: int, **said: str | bool) -> int:
+    print(json.dumps(said, ensure_ascii=False), flush=True)
+    return code
 
 
 def trouble(bundles: Path, name: str) -> str:
-    """What is wrong with a kit, "" for nothing. Whatever lies in it, the end is a sentence."""
+    """What is wrong with a kit, "" for nothing. Whatever lies in it, the end is a sentence.
+
+    Raises MemoryError, and EnvironmentFault for what is no fault of the kit's: no fonts, a disk that can't be read.
+    """
     try:
         kit = open_kit(bundles, name)
         return next(_differences(kit), "")
+    except MemoryError:
+        raise
+    except WorkError as error:
+        if error.code == Code.FONTS_MISSING:
+            raise EnvironmentFault(str(error)) from error
+        return f"{type(error).__name__}: {error}"
+    except OSError as error:
+        if exits.fault_of(error) in _NOT_ITS_OWN:
+            raise EnvironmentFault(f"{error.filename or 'the disk'}: {error.strerror}") from error
+        return f"{type(error).__name__}: {error}"
     except Exception as error:  # a form is a program by somebody else: how it fails is not ours to foresee
         return f"{type(error).__name__}: {error}"
 

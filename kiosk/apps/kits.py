@@ -14,11 +14,12 @@ from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.read import WITH_READER, WITHOUT_READER, read
 from kiosk.courier.store import read_whole
 from kiosk.protocol.bundle import BundleError, is_kit, version_of
+from kiosk.protocol.fault import EnvironmentFault
 
 FOLDER = "bundles"
 
 
-class KitError(Exception):
+class KitError(EnvironmentFault):
     """There is no such kit on this machine, or it is not what it was any more."""
 
 

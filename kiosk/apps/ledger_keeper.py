@@ -13,6 +13,7 @@ from msgspec import Struct
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.day_desk import DayDesk, seoul, seoul_date
 from kiosk.apps.notes import note
+from kiosk.faults import border
 from kiosk.health.health import Ailment
 from kiosk.ledger import segments
 from kiosk.ledger.copies import Copy, CopyError, name_copy, take_copy
@@ -121,7 +122,8 @@ class LedgerKeeper:
 
     def look_at_room(self) -> bool:
         """Whether there is room enough for another order."""
-        low = self._disk.room.low()
+        with border(str(self._ledger.file.parent)):
+            low = self._disk.room.low()
         if low != self._low:
             self._low = low
             note("room", low=low, free_mb=self._disk.room.free_mb())
@@ -129,7 +131,8 @@ class LedgerKeeper:
         return not low
 
     def _full(self) -> bool:
-        released = self._disk.room.release()
+        with border(str(self._ledger.file.parent)):
+            released = self._disk.room.release()
         self._low = True
         note("disk-full", released=released)
         return released
@@ -147,7 +150,8 @@ class LedgerKeeper:
         if now_ms - self._looked_ms < LOOK_MS:
             return
         self._looked_ms = now_ms
-        self._disk.room.settle()
+        with border(str(self._ledger.file.parent)):
+            self._disk.room.settle()
         self.look_at_room()
         if now_ms - self._quiet_ms < QUIET_MS or self._days.busy or self._copying:
             return

@@ -4,11 +4,12 @@ One reader thread a connection, named after the peer; `on_message` runs on it. S
 docs/protocol.md §1.
 """
 
-import contextlib
+import logging
 import os
 import socket
 import struct
 import threading
+import time
 from array import array
 from collections.abc import Callable
 from pathlib import Path
@@ -17,18 +18,34 @@ from typing import Any
 import msgspec
 
 from kiosk.apps.build import BUILD
+from kiosk.apps.listener import LinkError, check_peer, hang_up, listen
+from kiosk.apps.nobody_there import code_of, words_of
 from kiosk.protocol.frames import Decoder, FrameError, encode
 from kiosk.protocol.hello import PROTOCOL, Hello
+from kiosk.protocol.not_json import NOT_JSON
+
+__all__ = [
+    "Link",
+    "LinkError",
+    "OtherBuildError",
+    "accept",
+    "check_peer",
+    "connect",
+    "greet",
+    "hear_hello",
+    "listen",
+]
 
 HELLO_TIMEOUT_S = 5.0
+# A peer that takes nothing for so long is as good as gone; below every watchdog's patience.
+SEND_TIMEOUT_S = 2.0
 _CHUNK_BYTES = 65_536
 _MAX_FDS = 4
+_MAX_HELLO_BYTES = 4096
+
+log = logging.getLogger(__name__)
 
 OnMessage = Callable[[Any, socket.socket | None], None]
-
-
-class LinkError(Exception):
-    """The other program is not there, is not who it should be, speaks another protocol, or is of another build."""
 
 
 class OtherBuildError(LinkError):
@@ -55,6 +72,7 @@ class Link:
         self._sending = threading.Lock()
         self._messages: Decoder[Any] = Decoder(kinds)
         self._closed = threading.Event()
+        send_within(sock, SEND_TIMEOUT_S)
         self.send(Hello(me, BUILD, kit=kit))
         self.peer = heard or hear_hello(sock, me, hello_within_s)
 
@@ -65,18 +83,29 @@ class Link:
         ).start()
 
     def _read(self, on_message: OnMessage, on_close: Callable[[], None]) -> None:
-        try:
-            while self._hear(on_message):
-                pass
-        except (OSError, FrameError):
+        while self._hear(on_message):
             pass
         self.close()
         on_close()
 
     def _hear(self, on_message: OnMessage) -> bool:
-        """Read once; False at the end. Nothing of what was read outlives the call: a thread waits long for the next."""
-        chunk, handed = _receive(self._sock)
-        messages = self._messages.feed(chunk) if chunk else []
+        """Read once; False at the end. Nothing of what was read outlives the call: a thread waits long for the next.
+
+        What the peer does wrong ends here. What goes wrong in `on_message` is no fault of the peer's.
+        """
+        try:
+            chunk, handed = _receive(self._sock)
+        except OSError:
+            return False
+        try:
+            messages = self._messages.feed(chunk) if chunk else []
+        except FrameError as error:
+            log.warning("%s is cut off: %s", self.peer.program, error)
+            if handed is not None:
+                handed.close()
+            return False
+        if handed is not None and not messages:
+            handed.close()  # it belongs to no message
         # A frame that carries a socket is sent whole, and the kernel ends a read behind it: it is the last one.
         for position, message in enumerate(messages):
             on_message(message, handed if position == len(messages) - 1 else None)
@@ -94,27 +123,33 @@ class Link:
                 self._sock.sendall(frame)
             return True
         except OSError:
+            # Perhaps half of it has gone: what came behind it would be taken for its rest.
+            hang_up(self._sock)
             return False
 
     def close(self) -> None:
         """End the connection; the reader thread ends by itself."""
         if not self._closed.is_set():
             self._closed.set()
-            with contextlib.suppress(OSError):
-                self._sock.shutdown(socket.SHUT_RDWR)
+            hang_up(self._sock)
             self._sock.close()
 
 
 def hear_hello(sock: socket.socket, me: str, within_s: float = HELLO_TIMEOUT_S) -> Hello:
-    """The peer's first message. Raises LinkError for one that is no hello, or is not of our protocol and build."""
-    sock.settimeout(within_s)
+    """The peer's first message. Raises LinkError for one that is no hello, or is not of our protocol and build.
+
+    `within_s` is for all of it: whoever sends it byte by byte has no more time than others.
+    """
+    until = time.monotonic() + within_s
     try:
-        size = int.from_bytes(_read_exactly(sock, 4), "big")
-        if size > 4096:
+        size = int.from_bytes(_read_exactly(sock, 4, until), "big")
+        if size > _MAX_HELLO_BYTES:
             raise LinkError(f"{me}: the peer's first message is no hello")
-        hello = msgspec.json.decode(_read_exactly(sock, size), type=Hello)
-    except (OSError, msgspec.DecodeError) as error:
-        raise LinkError(f"{me}: no hello from the peer ({error})") from error
+        hello = msgspec.json.decode(_read_exactly(sock, size, until), type=Hello)
+    except OSError as error:
+        raise LinkError(f"{me}: no hello from the peer ({words_of(error)})", code_of(error)) from error
+    except NOT_JSON as error:
+        raise LinkError(f"{me}: the peer's first message is no hello ({type(error).__name__})") from error
     if hello.protocol != PROTOCOL:
         raise LinkError(f"{me}: {hello.program} speaks protocol {hello.protocol}, not {PROTOCOL}")
     if hello.version != BUILD:
@@ -123,15 +158,23 @@ def hear_hello(sock: socket.socket, me: str, within_s: float = HELLO_TIMEOUT_S) 
     return hello
 
 
-def _read_exactly(sock: socket.socket, size: int) -> bytes:
-    """Byte for byte, so that nothing behind the hello is taken (a socket may ride on it)."""
+def _read_exactly(sock: socket.socket, size: int, until: float) -> bytes:
+    """No byte more, so that nothing behind the hello is taken (a socket may ride on it). Raises OSError."""
     data = b""
     while len(data) < size:
+        sock.settimeout(max(until - time.monotonic(), 0.001))
         chunk = sock.recv(size - len(data))
         if not chunk:
             raise OSError("the peer closed the connection")
         data += chunk
     return data
+
+
+def send_within(sock: socket.socket, seconds: float) -> None:
+    """From now on sending waits no longer than this for a peer that reads nothing (socket(7), SO_SNDTIMEO)."""
+    whole = int(seconds)
+    wait = struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, wait)
 
 
 def _receive(sock: socket.socket) -> tuple[bytes, socket.socket | None]:
@@ -145,20 +188,6 @@ def _receive(sock: socket.socket) -> tuple[bytes, socket.socket | None]:
     return chunk, socket.socket(fileno=descriptors[0]) if descriptors else None
 
 
-def peer_uid(sock: socket.socket) -> int:
-    """The uid of the process at the other end (SO_PEERCRED)."""
-    credentials = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    uid: int = struct.unpack("3i", credentials)[1]
-    return uid
-
-
-def check_peer(sock: socket.socket) -> None:
-    """Only our own user and root may talk to us. Raises LinkError."""
-    uid = peer_uid(sock)
-    if uid not in (os.getuid(), 0):
-        raise LinkError(f"uid {uid} may not connect")
-
-
 def connect(path: Path, me: str, kinds: Any, hello_within_s: float = HELLO_TIMEOUT_S, kit: str = "") -> Link:
     """Connect to a program's socket and greet it within that time. Raises LinkError."""
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -168,27 +197,22 @@ def connect(path: Path, me: str, kinds: Any, hello_within_s: float = HELLO_TIMEO
         return Link(sock, kinds, me, hello_within_s, kit=kit)
     except (OSError, LinkError) as error:
         sock.close()
-        raise error if isinstance(error, LinkError) else LinkError(f"{path.name}: {error}") from error
+        if isinstance(error, LinkError):
+            raise
+        raise LinkError(f"{path.name}: {words_of(error)}", code_of(error)) from error
 
 
-def listen(path: Path) -> socket.socket:
-    """A listening socket at `path`, replacing what a dead program left there; only our user can open it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()
-    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    server.bind(str(path))
-    path.chmod(0o600)
-    server.listen(4)
-    return server
+def greet(sock: socket.socket, me: str, kinds: Any) -> Link:
+    """A caller, greeted. Raises LinkError for one that is not welcome."""
+    check_peer(sock)
+    return Link(sock, kinds, me)
 
 
 def accept(server: socket.socket, me: str, kinds: Any) -> Link:
-    """The next peer, greeted. Raises LinkError for one that is not welcome, OSError when the server is closed."""
+    """The next peer of a listening socket, greeted. Raises LinkError for one that is not welcome."""
     sock, _address = server.accept()
     try:
-        check_peer(sock)
-        return Link(sock, kinds, me)
+        return greet(sock, me, kinds)
     except LinkError:
         sock.close()
         raise

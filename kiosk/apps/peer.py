@@ -65,25 +65,33 @@ class Peer:
             self._offered.close()
 
     def _keep(self) -> None:
-        retry_s, told = FIRST_RETRY_S, False
+        retry_s, told = FIRST_RETRY_S, ""
         while not self._stopped.is_set():
             self._wanted.wait()
             try:
                 link = connect(self._path, "core", self._kinds, self._hello_within_s, self._kit())
             except LinkError as error:
-                if isinstance(error, OtherBuildError) and not told:
-                    told = True  # it will not mend itself, so somebody has to read it once
-                    note("other-build", peer=self.name, detail=str(error))
+                told = self._say_why(error, told)
                 self._stopped.wait(retry_s)
                 retry_s = min(LAST_RETRY_S, retry_s * 2)
                 continue
-            retry_s, told = FIRST_RETRY_S, False
+            retry_s, told = FIRST_RETRY_S, ""
             self._wanted.clear()
             self._offered = link
             if self._stopped.is_set():
                 link.close()
                 return
             self._post(partial(self._came, link))
+
+    def _say_why(self, error: LinkError, told: str) -> str:
+        """Once for each cause: somebody has to read it, and it may last for days. What was told last."""
+        if isinstance(error, OtherBuildError):
+            if told != "other-build":
+                note("other-build", peer=self.name, detail=str(error))
+            return "other-build"
+        if told != error.code:
+            note("peer-away", peer=self.name, why=error.code, detail=str(error))
+        return error.code
 
     def _came(self, link: Link) -> None:
         if link.peer.kit != self._kit():  # it got ready for what core served from a moment ago

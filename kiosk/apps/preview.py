@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from kiosk.apps.look import looks_of
-from kiosk.apps.output_folder import OutputFolder
+from kiosk.output_folder import OutputFolder
+from kiosk.protocol.not_json import NOT_JSON
 from kiosk.worker.read_back import opened, page_texts
 from kiosk.worker.sample import render_sample
 from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
@@ -71,5 +72,5 @@ def contents(folder: Path, names: str = "*.json") -> Iterator[tuple[str, dict[st
     for file in sorted(folder.glob(names)):
         try:
             yield file.stem, msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
-        except msgspec.DecodeError as error:
+        except NOT_JSON as error:
             raise TemplateError(f"{file}: not valid JSON: {error}") from error

@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kiosk.apps.link import listen
+from kiosk.apps.listener import callers, listen
 from kiosk.apps.watchdog import Ear
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -166,12 +166,14 @@ class WorkerHatch:
         self._log_file = log_file
         self._environment = environment
         self._server: socket.socket | None = None
+        self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._children: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
         """Listen."""
+        self._stopped = threading.Event()
         self._server = listen(self._path)
         self._thread = threading.Thread(target=self._serve, args=(self._server,), name="workers", daemon=True)
         self._thread.start()
@@ -183,6 +185,7 @@ class WorkerHatch:
 
     def stop(self) -> None:
         """Close the hatch and kill the workers."""
+        self._stopped.set()
         if self._server is not None:
             with contextlib.suppress(OSError):
                 self._server.shutdown(socket.SHUT_RDWR)
@@ -201,13 +204,13 @@ class WorkerHatch:
             self._children.clear()
 
     def _serve(self, server: socket.socket) -> None:
-        while True:
+        for connection in callers(server, self._stopped):
             try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            with connection, self._log_file.open("ab") as output:
-                child = spawn(self.argv, self._environment, output.fileno(), connection.fileno())
+                with connection, self._log_file.open("ab") as output:
+                    child = spawn(self.argv, self._environment, output.fileno(), connection.fileno())
+            except OSError as error:  # no room for one more process, or for its log: core tries again
+                log.warning("no worker could be started: %s", error)
+                continue
             with self._lock:
                 self._children = [one for one in self._children if one.poll() is None] + [child]
 

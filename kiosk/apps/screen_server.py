@@ -1,14 +1,13 @@
 """Core's end of the screen: serves ui.sock, sends whole snapshots, takes intents. The last ui to come wins."""
 
-import contextlib
 import socket
-import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk.apps.link import Link, LinkError, accept, listen
+from kiosk.apps.link import Link, greet
+from kiosk.apps.listener import Listener
 from kiosk.apps.peer import Post
 from kiosk.protocol.screen import FrameShown, FromUi, Intent, SealedEntry, Snapshot
 
@@ -17,8 +16,8 @@ class ScreenServer:
     """The ui that is there, if any. `on_intent` and `on_shown` run on core's thread."""
 
     def __init__(self, path: Path, post: Post) -> None:
-        self._path, self._post = path, post
-        self._server: socket.socket | None = None
+        self._post = post
+        self._listener = Listener(path, self._greet)
         self._link: Link | None = None
         self._last: Snapshot | None = None
         self.on_intent: Callable[[Intent | SealedEntry], None] = _unheard
@@ -26,28 +25,21 @@ class ScreenServer:
 
     def start(self) -> None:
         """Listen; a ui that (re)connects gets the present snapshot at once."""
-        self._server = listen(self._path)
-        threading.Thread(target=self._serve, name="screen-server", daemon=True).start()
+        self._listener.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether a ui that comes would be let in."""
+        return self._listener.alive
 
     def stop(self) -> None:
         """Stop listening and let go of the ui."""
-        if self._server is not None:
-            with contextlib.suppress(OSError):
-                self._server.shutdown(socket.SHUT_RDWR)
-            self._server.close()
+        self._listener.stop()
         if self._link is not None:
             self._link.close()
 
-    def _serve(self) -> None:
-        server = self._server
-        while server is not None and server.fileno() >= 0:
-            try:
-                link = accept(server, "core", FromUi)
-            except LinkError:
-                continue  # not welcome, or gone during the hello: wait for the next
-            except OSError:
-                return
-            self._post(partial(self._came, link))
+    def _greet(self, caller: socket.socket) -> None:
+        self._post(partial(self._came, greet(caller, "core", FromUi)))
 
     def _came(self, link: Link) -> None:
         if self._link is not None:

@@ -3,36 +3,44 @@
 import argparse
 import logging
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from kiosk.apps import running
 from kiosk.apps.build import BUILD
+from kiosk.apps.json_lines import Answer, JsonLineError, Server
 from kiosk.apps.watchdog import Heart
-from kiosk.settings import Settings, SettingsError, load
-
-EXIT_WRONG_SETTINGS = 2
+from kiosk.settings import Settings, load
 
 
 def run(settings: Settings, *, window: bool = False, panel: str = "", robot: str = "") -> int:
-    """Show the screen until it is told to stop.
+    """Show the screen until it is told to stop. Raises EnvironmentFault: no such panel, no window.
 
     `window`: in a window that fits the desk instead of the whole screen. `panel`: another panel than the settings name.
     `robot`: a path for the robot's socket (demo and tests; a machine in service has none).
     """
-    from ui.panel import PanelError
     from ui.panel import load as load_panel
     from ui.program import Options
     from ui.program import run as run_program
-    from ui.window import WindowError
 
-    try:
-        shown_on = load_panel(panel or settings.panel)
-        socket_path = settings.path("sock", "ui.sock")
-        robot_path = Path(robot) if robot else None
-        loudness = settings.loudness if settings.sound else 0
-        return run_program(Options(socket_path, BUILD, shown_on, window, robot_path, Heart().beat, loudness))
-    except (PanelError, WindowError) as error:
-        print(f"kiosk ui: {error}", file=sys.stderr)
-        return EXIT_WRONG_SETTINGS
+    shown_on = load_panel(panel or settings.panel)
+    socket_path = settings.path("sock", "ui.sock")
+    robot_served = partial(_serve_robot, Path(robot)) if robot else None
+    loudness = settings.loudness if settings.sound else 0
+    return run_program(Options(socket_path, BUILD, shown_on, window, robot_served, Heart(()).beat, loudness))
+
+
+def _serve_robot(path: Path, obey: Answer) -> Server:
+    from ui.robot import RobotError
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return obey(request)
+        except RobotError as error:
+            raise JsonLineError(str(error)) from error
+
+    return Server(path, answer)
 
 
 def main(arguments: list[str]) -> int:
@@ -48,12 +56,12 @@ def main(arguments: list[str]) -> int:
     )
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    try:
+
+    def program() -> int:
         settings = load(chosen.run / "kiosk.toml")
-    except SettingsError as error:
-        print(f"kiosk ui: {error}", file=sys.stderr)
-        return EXIT_WRONG_SETTINGS
-    return run(settings, window=chosen.window, panel=chosen.panel, robot=chosen.robot)
+        return run(settings, window=chosen.window, panel=chosen.panel, robot=chosen.robot)
+
+    return running.run("ui", program)
 
 
 if __name__ == "__main__":

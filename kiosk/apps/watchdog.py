@@ -8,7 +8,8 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 NOTIFY_SOCKET = "NOTIFY_SOCKET"
 WATCHDOG_USEC = "WATCHDOG_USEC"
@@ -17,12 +18,27 @@ _BEATS_IN_TIME = 4
 _MAX_DATAGRAM = 4_096
 
 
+class Loop(Protocol):
+    """What has to go on as long as the program does, on a thread of its own."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it does."""
+
+
 class Heart:
-    """Call `beat` from the loop that must not hang, as often as it goes round. Without a supervisor it does nothing."""
+    """Call `beat` from the loop that must not hang, as often as it goes round. Without a supervisor it does nothing.
+
+    It beats only while all of `loops` live: a program that goes round and lets nobody in any more is of no use.
+    """
 
     def __init__(
-        self, environment: Mapping[str, str] = os.environ, clock: Callable[[], float] = time.monotonic
+        self,
+        loops: Sequence[Loop],
+        environment: Mapping[str, str] = os.environ,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._loops = loops
         address, limit = environment.get(NOTIFY_SOCKET, ""), environment.get(WATCHDOG_USEC, "")
         self._clock = clock
         self._address = "\0" + address[1:] if address.startswith("@") else address
@@ -36,7 +52,7 @@ class Heart:
     def beat(self) -> None:
         """Say so, if it is time. A supervisor that does not listen is its own affair."""
         now = self._clock()
-        if self._socket is None or now < self._next:
+        if self._socket is None or now < self._next or not all(loop.alive for loop in self._loops):
             return
         self._next = now + self._every_s
         with contextlib.suppress(OSError):

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from kiosk.protocol.fault import EnvironmentFault
+
 
 class Problem(Struct, frozen=True):
     """One thing to mend: in which file, field and line (0: not known), what is wrong, and how to put it right."""
@@ -46,7 +48,7 @@ def _pattern(name: str, entry: str) -> str:
     return rf"\s*(\[+{re.escape(name)}\]+|{re.escape(name)}\s*=)"
 
 
-class CatalogueError(Exception):
+class CatalogueError(EnvironmentFault):
     """The catalogue can't be used. `problems` has everything that was found, not only the first."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

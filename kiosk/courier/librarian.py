@@ -10,20 +10,24 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.courier.looking import NOTHING_NEWER, LookError
+from kiosk.courier.looking import NOT_TRIED, NOTHING_NEWER, SAMPLES_DIFFER, LookError, TrialError
 from kiosk.courier.store import Store
+from kiosk.faults import trail
 from kiosk.protocol.bundle import BundleError, kit_of, unpack, version_of
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 
 PERIOD_S = 3_600.0
 _AGAIN_S = 60.0
+# Nobody has to publish anything anew: the next look may find a line, and room to try it out.
+_TRIED_AGAIN = frozenset({"unreachable", NOT_TRIED})
 _DETAIL = 500  # characters: a note for a technician, not a document
 
 log = logging.getLogger(__name__)
 
 
 class Librarian:
-    """`look` brings the newest document (repository.py), `trial` tries one out: "" or what is wrong.
+    """`look` brings the newest document (repository.py), `trial` tries one out: "" or what is wrong; it may
+    raise TrialError.
 
     `tell` gets what core is to hear. `by_itself`: it looks without being asked to. All methods but `run` are for any
     thread.
@@ -46,6 +50,7 @@ class Librarian:
         self._request = 0
         self._newest = ""
         self._refused = ""
+        self._refused_as = SAMPLES_DIFFER
         self._tried = ""
 
     def start(self) -> None:
@@ -92,11 +97,12 @@ class Librarian:
         except OSError as error:
             said = BundleLooked("disk", f"{error.filename or ''}: {error.strerror or type(error).__name__}")
         except Exception as error:  # whatever it was, the next bundle may be another one
+            log.warning("a bundle could not be looked at\n%s", trail(error))
             said = BundleLooked("invalid", type(error).__name__)
         said = msgspec.structs.replace(said, request=request)
         log.info("bundles: %s", said)
         self._tell(said)
-        return _AGAIN_S if isinstance(said, BundleLooked) and said.code == "unreachable" else PERIOD_S
+        return _AGAIN_S if isinstance(said, BundleLooked) and said.code in _TRIED_AGAIN else PERIOD_S
 
     def _has_reason(self) -> bool:
         return self._asked and self._in_use is not None
@@ -114,11 +120,20 @@ class Librarian:
         if kit == kits.refused:
             return BundleLooked("refused", f"no worker could serve from bundle {bundle.version}")
         if kit == self._refused:
-            return BundleLooked("samples-differ", f"bundle {bundle.version} was tried before")
+            return BundleLooked(self._refused_as, f"bundle {bundle.version} was tried before")
         place = self._store.put(raw, bundle)
-        if kit != self._tried and (wrong := self._trial(place)):
-            self._refused = kit
-            self._store.remove(kit)
-            return BundleLooked("samples-differ", wrong[:_DETAIL])
-        self._tried = kit
-        return BundleReady(kit)
+        return (self._wrong_with(kit, place) if kit != self._tried else None) or BundleReady(kit)
+
+    def _wrong_with(self, kit: str, place: Path) -> BundleLooked | None:
+        """Try a bundle out. What this machine can't try out today says nothing against the bundle."""
+        try:
+            wrong, code = self._trial(place), SAMPLES_DIFFER
+        except TrialError as error:
+            wrong, code = error.detail, error.code
+        if not wrong:
+            self._tried = kit
+            return None
+        if code != NOT_TRIED:
+            self._refused, self._refused_as = kit, code
+        self._store.remove(kit)
+        return BundleLooked(code, wrong[:_DETAIL])

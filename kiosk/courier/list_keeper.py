@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.courier.looking import LookError
+from kiosk.faults import trail
 from kiosk.protocol.trust_files import ROOT_FILE, lists_of, said_version
 
 PERIOD_S = 3_600.0  # after one that is no good: the next may be
@@ -67,6 +68,7 @@ class ListKeeper:
         except OSError as error:
             said = f"not kept ({error.strerror or type(error).__name__})"
         except Exception as error:  # whatever it was, the next list may be another one
+            log.warning("a trust list could not be looked at\n%s", trail(error))
             said = f"refused ({error})"
         log.info("trust list: %s", said)
         return PERIOD_S

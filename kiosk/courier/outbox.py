@@ -14,6 +14,7 @@ from kiosk.courier.backoff import pause_s
 from kiosk.courier.results import Refused, Result, Unknown, read
 from kiosk.protocol.central import EventsReply, Heartbeat, HeartbeatReply
 from kiosk.protocol.courier import EventsAcked, EventsRefused, JournalRow
+from kiosk.protocol.not_json import NOT_JSON
 
 HEARTBEAT_PERIOD_S = 30
 PROBE_PERIOD_S = 2.0
@@ -182,7 +183,7 @@ def _essence(body: bytes) -> bytes:
     """What makes a heartbeat news: the machine's state, its devices' states and reasons, what can be sold."""
     try:
         beat = msgspec.json.decode(body, type=Heartbeat)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    except NOT_JSON:
         return body
     devices = [(status.device, status.state, status.reasons) for status in beat.devices]
     return msgspec.json.encode((beat.kiosk, beat.boot, beat.state, beat.version, devices, beat.types))

@@ -11,6 +11,8 @@ from typing import Final, TypeVar
 import msgspec
 from msgspec import Struct
 
+from kiosk.protocol.not_json import NOT_JSON
+
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 TOO_LARGE: Final = "body-too-large"
 _LONGEST_RETRY_AFTER_S = 3_600
@@ -89,7 +91,7 @@ def read(result: Result, kind: type[T]) -> T | Refused | Unknown:
         return result
     try:
         return msgspec.json.decode(result.body, type=kind)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    except NOT_JSON:
         return Unknown("unexpected-body", server_time_ms=result.server_time_ms)
 
 
@@ -101,7 +103,7 @@ def _passes_by_itself(status: int, code: str) -> bool:
 def _problem_code(body: bytes) -> str:
     try:
         code = msgspec.json.decode(body, type=_Problem).code
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    except NOT_JSON:
         return ""
     return code if _CODE.fullmatch(code) else ""
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kiosk.ledger.migrations import migrate, refuse_newer
-from kiosk.ledger.problems import LedgerError
+from kiosk.ledger.problems import LedgerError, code_of
 from kiosk.ledger.schema import PRAGMAS
+from kiosk.protocol import exits
 
 REBUILDING = "rebuilding"
 # What a damaged file can make SQLite say; a message with the file's own garbage in it can't even be read.
@@ -34,8 +35,17 @@ def prepare(db: Database, file: Path) -> int:
         migrate(db, file)
         _settle(db)
     except DAMAGE as error:
-        raise LedgerError(f"{file}: {error}; {RESTORE}", "damaged") from error
+        raise _unusable(file, error) from error
     return found
+
+
+def _unusable(file: Path, error: Exception) -> LedgerError:
+    """A disk that is full or a file that somebody else has open is not damaged, and is not mended by a copy."""
+    code = code_of(error)
+    fault = exits.fault_of(error)
+    if fault is None or code == "damaged":
+        return LedgerError(f"{file}: the ledger file is damaged ({error}); {RESTORE}", "damaged")
+    return LedgerError(f"{exits.sentence(fault, str(file))} ({error})", code)
 
 
 def _settle(db: Database) -> None:

@@ -13,6 +13,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from kiosk.protocol.not_json import NOT_JSON
+
 FORMAT: Final = 1
 """What a program has to understand to use a bundle. Raised when types or forms need something new of it."""
 
@@ -66,7 +68,7 @@ def unpack(raw: bytes) -> Bundle:
         raise BundleError(f"larger than {MAX_PACKED_BYTES} bytes")
     try:
         bundle = msgspec.json.decode(_inflated(raw), type=Bundle)
-    except (msgspec.DecodeError, RecursionError, zlib.error) as error:
+    except (*NOT_JSON, zlib.error) as error:
         raise BundleError(f"not a bundle: {error}") from error
     if bundle.program > FORMAT:
         raise BundleError(f"it needs a program of format {bundle.program}, this one is of {FORMAT}")

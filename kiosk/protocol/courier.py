@@ -155,8 +155,8 @@ class BundleReady(Struct, frozen=True, tag=True):
 
 class BundleLooked(Struct, frozen=True, tag=True):
     """The end of a look that brought nothing. `code` says why (`nothing-newer`, `unreachable`, `expired`,
-    `rolled-back`, `unsigned`, `damaged`, `invalid`, `other-program`, `samples-differ`, `refused`, `disk`), `detail` is
-    for a technician; `request` is the last one that was asked before the look began.
+    `rolled-back`, `unsigned`, `damaged`, `invalid`, `other-program`, `samples-differ`, `trial-killed`, `not-tried`,
+    `refused`, `disk`), `detail` is for a technician; `request` is the last one that was asked before the look began.
     """
 
     code: str

@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from kiosk.protocol.not_json import NOT_JSON
+
 MAX_FRAME_BYTES = 1 << 20
 _LENGTH_BYTES = 4
 
@@ -47,6 +49,6 @@ class Decoder(Generic[T]):
             del self._buffer[: _LENGTH_BYTES + size]
             try:
                 messages.append(self._decoder.decode(body))
-            except (msgspec.DecodeError, RecursionError) as error:
+            except NOT_JSON as error:
                 raise FrameError("message does not fit its type") from error
         return messages

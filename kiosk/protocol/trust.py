@@ -10,11 +10,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 from msgspec import Struct
 
+from kiosk.protocol.fault import EnvironmentFault
+
 ANY_TYPE = "*"
 _RAW_X25519_BYTES = 32
 
 
-class TrustError(Exception):
+class TrustError(EnvironmentFault):
     """The list is missing or contradicts itself; the message names the entry and how to mend it."""
 
 

@@ -10,6 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from kiosk.protocol import identity, sealing
+from kiosk.protocol.not_json import NOT_JSON
 from kiosk.protocol.worker import CardReady, HolderKnown, OpenCard, OpenIdentity, SealedRequest, SignWithCard
 from kiosk.worker.card import CardCode, CardError, IdentityCard, Transport
 from kiosk.worker.refusals import Code, WorkError
@@ -84,7 +85,7 @@ class Identification:
         try:
             plain = sealing.open_sealed(self._private, message.sealed, info)
             answer = msgspec.json.decode(plain, type=identity.IdentityAnswer)
-        except (sealing.SealingError, msgspec.DecodeError) as error:
+        except (sealing.SealingError, *NOT_JSON) as error:
             raise WorkError(Code.ANSWER_INVALID, "central's word on the card") from error
         if isinstance(answer, identity.NotIdentified):
             known = answer.code in identity.REFUSALS

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 import structlog
 
+from kiosk.faults import trail
 from kiosk.protocol.trust import TrustList
 from kiosk.protocol.worker import (
     BeginVisit,
@@ -125,7 +126,9 @@ class Desk:
         except WorkError as error:
             self._refuse(message, error)
         except Exception as error:  # a fault of ours must end this request, not the visit
-            _log.error("fault", request=type(message).__name__, error=type(error).__name__)
+            _log.error(
+                "fault", request=type(message).__name__, error=type(error).__name__, trail=trail(error)
+            )
             self._refuse(message, WorkError(Code.INTERNAL, type(error).__name__))
         finally:
             if handed is not None:

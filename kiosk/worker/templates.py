@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from kiosk.protocol.certificates import KOREAN, paper_language
+from kiosk.protocol.fault import EnvironmentFault
 from kiosk.protocol.forms import OFFICES, SHARED_FOLDER, SHARED_SUFFIXES, form_digest, own_files
 
 COMMON = SHARED_FOLDER
@@ -16,7 +17,7 @@ _MAX_FILE_BYTES = 1 << 20
 _SUMMARY = "summary"
 
 
-class TemplateError(Exception):
+class TemplateError(EnvironmentFault):
     """A form's folder is broken; the message names the file and what is wrong with it."""
 
 

@@ -21,6 +21,7 @@ from msgspec import Struct
 from PIL import Image
 
 from kiosk.protocol.canonical import canonical_json, content_hash
+from kiosk.protocol.not_json import NOT_JSON
 from kiosk.protocol.seal import PREFIX, SealPayload, SealState, content_prefix, read_seal
 from kiosk.protocol.trust import TrustList
 from kiosk.worker.contents import check_contents
@@ -224,7 +225,7 @@ def _carried(content: bytes) -> Carried | None:
             return None
     try:
         data = msgspec.json.decode(raw, type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError):
+    except NOT_JSON:
         return None
     return Carried(data, made_by, pair) if canonical_json(data) == raw else None
 

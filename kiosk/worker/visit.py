@@ -11,6 +11,7 @@ import msgspec
 
 from kiosk.protocol import central, claims, sealing
 from kiosk.protocol.canonical import content_hash
+from kiosk.protocol.not_json import NOT_JSON
 from kiosk.protocol.screen import Row
 from kiosk.protocol.seal import SealPayload, SealState, content_prefix, read_seal
 from kiosk.protocol.trust import TrustList
@@ -349,7 +350,7 @@ class Visit:
 def _decode(plain: bytes, kind: Any) -> Any:
     try:
         return msgspec.json.decode(plain, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except NOT_JSON as error:
         raise WorkError(Code.ANSWER_INVALID, "not a message of this protocol") from error
 
 

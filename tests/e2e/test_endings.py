@@ -21,8 +21,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.apps import desk_run
-from kiosk.apps.output_folder import MARK
 from kiosk.cli import EXIT_MISSING
+from kiosk.output_folder import MARK
 from tests.rig.x_server import close_window, x_server
 
 MARKED = "CHANGGU_TEST_OF_ENDINGS"

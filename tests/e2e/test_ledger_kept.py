@@ -1,7 +1,6 @@
 """A whole machine's ledger: closed by the day, copied, lost and brought back, and no sale where it can't be stored."""
 
 import contextlib
-import io
 import shutil
 import signal
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typer.testing import CliRunner
 
 from kiosk.apps.commands import commands
 from kiosk.apps.hand import Errand
+from kiosk.ledger.problems import LedgerError
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.desk import desk
 from tests.rig.scene import Scene
@@ -142,7 +142,6 @@ def test_core_started_on_a_second_copy_does_not_start(scene: Scene, tmp_path: Pa
     (run / "kiosk.toml").write_bytes((scene.rig.run / "kiosk.toml").read_bytes())
     copy = scene.rig.run / "copy" / "ledger-copy.db"
     (run / "ledger" / "ledger.db").write_bytes(copy.read_bytes())
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        assert core.run(load(run / "kiosk.toml")) == 3
-    assert "second-copy" in out.getvalue()
-    assert "rebuild --from-copy" in out.getvalue()
+    with pytest.raises(LedgerError, match="rebuild --from-copy") as no:
+        core.run(load(run / "kiosk.toml"))
+    assert (no.value.code, no.value.exit_code) == ("second-copy", 3)

@@ -37,6 +37,8 @@ def run_bench() -> int:
 def _measurements() -> list[Callable[[], list[Bar]]]:
     from kiosk.apps.bench import (
         against_others,
+        dead_neighbours,
+        dead_on_the_line,
         first_frame,
         footprint,
         forms,
@@ -61,6 +63,7 @@ def _measurements() -> list[Callable[[], list[Bar]]]:
         lambda: [scans.measure()],
         lambda: [ledger_step.measure(Path(tempfile.gettempdir()))],
         ledger_years.measure,
+        lambda: [dead_neighbours.measure(), dead_on_the_line.measure()],
     ]
 
 

@@ -38,6 +38,7 @@ _PROGRAM: Final[Faults] = {
 }
 _ASKS_MACHINE: Final[Faults] = {
     **READER,
+    Fault.NO_RIGHT: Ends(MISSING, "this user may not use the socket: run this as the machine's own user"),
     Fault.TWICE: Not("core answers one after the other: tests/unit/apps/test_care.py"),
 }
 _NEEDS_SETTINGS: Final[Faults] = {**WRITER, Fault.GONE: TOML_GONE, Fault.NO_RIGHT: TOML_LOCKED}

@@ -168,6 +168,8 @@ def test_who_asks_hears_that_there_is_nothing_newer(run: Path) -> None:
         "invalid",
         "other-program",
         "samples-differ",
+        "trial-killed",
+        "not-tried",
         "refused",
         "disk",
     ],

@@ -6,9 +6,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.apps import kit_process
+from kiosk.apps import kit_process, kit_trial
 from kiosk.apps.kit_process import try_out
 from kiosk.apps.kit_trial import trouble
+from kiosk.courier.looking import TrialError
 from kiosk.protocol.bundle import Bundle
 from kiosk.settings import load
 from tests.unit.apps.kit_maker import TYPE, changed, edited, lay_down, small
@@ -130,10 +131,55 @@ def test_in_its_own_process_a_wrong_one_is_told_and_writes_nothing(tmp_path: Pat
 
 def test_a_form_that_wants_all_memory_is_ended(tmp_path: Path) -> None:
     greedy = '#let x = "x" * 1000\n#let y = range(100000000).map(i => x + str(i))\n#y.len()'
-    assert tried(changed(GOOD, {FORM: greedy}), tmp_path) != ""
+    with pytest.raises(TrialError) as ended:
+        tried(changed(GOOD, {FORM: greedy}), tmp_path)
+    assert ended.value.code == "trial-killed"
 
 
 def test_a_form_that_takes_for_ever_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kit_process, "_WITHIN_S", 4.0)
     endless = "#for a in range(100000) { for b in range(100000) { let c = calc.sin(a * b) } }"
-    assert tried(changed(GOOD, {FORM: endless}), tmp_path) == "it could not be tried out in 4 s"
+    with pytest.raises(TrialError) as ended:
+        tried(changed(GOOD, {FORM: endless}), tmp_path)
+    assert (ended.value.code, ended.value.detail) == ("trial-killed", "it could not be tried out in 4 s")
+
+
+def test_a_sandbox_that_can_not_be_made_is_no_fault_of_the_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(*_: object) -> bool:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(kit_trial, "confine", refused)
+    monkeypatch.setattr("os.nice", lambda _by: 0)
+    name = lay_down(tmp_path / "bundles", GOOD)
+    assert kit_trial.run(tmp_path / "bundles", name) == 3
+    with pytest.raises(TrialError) as ended:
+        kit_process._judge(3, capsys.readouterr().out.encode())
+    assert ended.value.code == "not-tried"
+    assert "the sandbox could not be made" in ended.value.detail
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "end", "says"),
+    [
+        (-9, b"", "trial-killed", "SIGKILL"),
+        (-24, b"", "trial-killed", "SIGXCPU"),
+        (70, b"", "not-tried", "ended with 70"),
+        (1, b"[]", "not-tried", "without a word"),
+        (1, b'{"trouble": "too much", "killed": true}', "trial-killed", "too much"),
+    ],
+)
+def test_an_end_without_a_verdict_is_told_as_what_it_was(code: int, told: bytes, end: str, says: str) -> None:
+    with pytest.raises(TrialError) as ended:
+        kit_process._judge(code, told)
+    assert ended.value.code == end
+    assert says in ended.value.detail
+
+
+def test_a_process_that_can_not_be_started_is_no_fault_of_the_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "no-python"))
+    with pytest.raises(TrialError, match="not-tried: the process could not be started"):
+        tried(GOOD, tmp_path)

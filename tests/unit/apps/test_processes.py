@@ -37,7 +37,7 @@ ECHO = [
 HANGING = [
     sys.executable,
     "-c",
-    "import signal; from kiosk.apps.watchdog import Heart; h = Heart(); h.beat(); signal.pause()",
+    "import signal; from kiosk.apps.watchdog import Heart; h = Heart(()); h.beat(); signal.pause()",
 ]
 
 
@@ -194,7 +194,7 @@ def test_a_program_that_knows_of_no_watchdog_is_left_alone() -> None:
 def test_a_heart_beats_four_times_in_its_limit_however_often_it_is_asked() -> None:
     now_s = [0.0]
     beats = 0
-    with closing(Ear(4.0)) as ear, closing(Heart(ear.environment(), lambda: now_s[0])) as heart:
+    with closing(Ear(4.0)) as ear, closing(Heart((), ear.environment(), lambda: now_s[0])) as heart:
         for now_s[0] in (0.0, 0.1, 0.9, 1.0, 1.5, 2.0):
             heart.beat()
             beats += bool(select.select([ear], [], [], 0)[0])
@@ -202,10 +202,56 @@ def test_a_heart_beats_four_times_in_its_limit_however_often_it_is_asked() -> No
     assert beats == 3
 
 
+class Loop:
+    """Something that has to go on."""
+
+    alive = True
+
+
+def test_a_heart_stands_still_as_soon_as_one_loop_of_its_program_has_ended() -> None:
+    now_s = [0.0]
+    loops = (Loop(), Loop())
+    beats = []
+    with closing(Ear(4.0)) as ear, closing(Heart(loops, ear.environment(), lambda: now_s[0])) as heart:
+        for now_s[0], loops[1].alive in ((0.0, True), (1.0, False), (2.0, False)):
+            heart.beat()
+            beats.append(bool(select.select([ear], [], [], 0)[0]))
+            ear.listen()
+    assert beats == [True, False, False]
+
+
+def test_a_worker_that_can_not_be_started_is_not_the_end_of_the_hatch(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No room for one more process: core is hung up on, comes again, and gets its worker."""
+    failures = [
+        BlockingIOError(11, "Resource temporarily unavailable"),
+        OSError(28, "No space left on device"),
+    ]
+
+    def scarce(*how: Any) -> "subprocess.Popen[bytes]":
+        if failures:
+            raise failures.pop()
+        return spawn(*how)
+
+    monkeypatch.setattr("kiosk.apps.processes.spawn", scarce)
+    hatch = WorkerHatch(place / "worker.sock", SLEEPER, place / "worker.log", os.environ)
+    hatch.start()
+    for _ in range(2):
+        with socket.socket(socket.AF_UNIX) as core:
+            core.settimeout(10)
+            core.connect(str(place / "worker.sock"))
+            assert core.recv(1) == b""
+    with socket.socket(socket.AF_UNIX) as core:
+        core.connect(str(place / "worker.sock"))
+        eventually(hatch.pids)
+    hatch.stop()
+
+
 def test_a_program_hangs_when_its_last_beat_is_older_than_its_limit() -> None:
     now_s = [10.0]
     hung = []
-    with closing(Ear(4.0, lambda: now_s[0])) as ear, closing(Heart(ear.environment())) as heart:
+    with closing(Ear(4.0, lambda: now_s[0])) as ear, closing(Heart((), ear.environment())) as heart:
         heart.beat()
         ear.listen()
         for now_s[0] in (13.9, 14.1):
@@ -218,7 +264,7 @@ def test_a_supervisor_that_is_not_there_stops_no_heart() -> None:
         environment = ear.environment()
     assert ear.fileno() == -1
     for nobody in ({}, environment):
-        with closing(Heart(nobody)) as heart:
+        with closing(Heart((), nobody)) as heart:
             heart.beat()  # raises nothing
 
 

@@ -262,14 +262,14 @@ def test_a_second_server_on_the_same_folder_does_not_start(office: Office) -> No
     running = OnlyServer(office.folder.data)
     code, output = run("serve", "--api-port", "0", "--web-port", "0", "--data", office.folder.data)
     running.release()
-    assert (code, "another central server is running" in output) == (2, True)
+    assert (code, "another central server is running" in output) == (3, True)
 
 
 def test_a_port_that_is_taken_is_named(office: Office) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         code, output = run("serve", "--api-port", str(port), "--web-port", "0", "--data", office.folder.data)
-    assert (code, f"port {port} cannot be used" in output) == (2, True)
+    assert (code, f"port {port} cannot be used" in output) == (3, True)
 
 
 @pytest.mark.parametrize(

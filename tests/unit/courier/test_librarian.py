@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.courier.librarian import PERIOD_S, Librarian
-from kiosk.courier.looking import LookError
+from kiosk.courier.looking import LookError, TrialError
 from kiosk.courier.store import Store, read_whole
 from kiosk.protocol.bundle import Bundle, kit_of, pack
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
@@ -105,6 +105,30 @@ def test_what_failed_its_trial_is_gone_and_not_tried_again_until_somebody_asks(r
     room.librarian.look_now()
     room.trial = lambda _place: ""
     assert room.step()[0] == BundleReady(kit(ONE))
+
+
+def ending(code: str) -> Callable[[Path], str]:
+    def trial(_place: Path) -> str:
+        raise TrialError(code, "why")
+
+    return trial
+
+
+def test_what_this_machine_can_not_try_out_is_tried_again_soon(room: Room) -> None:
+    room.trial = ending("not-tried")
+    said, due = room.step()
+    assert (said, due) == (BundleLooked("not-tried", "why"), 60.0)
+    assert room.there() == set()
+    room.trial = lambda _place: ""
+    assert room.step()[0] == BundleReady(kit(ONE))
+
+
+def test_what_the_sandbox_killed_is_told_so_both_times_and_not_tried_again(room: Room) -> None:
+    room.trial = ending("trial-killed")
+    assert room.step() == (BundleLooked("trial-killed", "why"), PERIOD_S)
+    room.trial = lambda _place: ""
+    assert looked(room.step()[0]).code == "trial-killed"
+    assert room.steps.count("trial") == 1
 
 
 def test_a_later_bundle_than_the_refused_one_is_tried(room: Room) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from drivers.acts import Act, fulfil
 from drivers.contract import Completed, DeviceError, ErrorCode, Event, Outcome, ReadCash
-from drivers.turns import DeadlinePassed, Turns, Work, ask, within
+from drivers.turns import DeadlinePassed, Turns, Urgent, Work, ask, within
 
 
 class Question:
@@ -35,6 +35,10 @@ class Question:
         self.abandoned = True
 
 
+class Hurry(Question, Urgent):
+    """A question that goes before others."""
+
+
 def run(turns: Turns, seconds: float) -> None:
     end = turns.now + seconds
     while turns.now < end:
@@ -54,6 +58,23 @@ def test_on_one_wire_questions_wait_for_each_other_in_order(durations: list[floa
         turns.start(job(str(name), takes_s))
     run(turns, sum(durations) + 1)
     assert log == [f"{name} {what}" for name in range(len(durations)) for what in ("begins", "ends")]
+
+
+def test_an_urgent_question_goes_before_those_that_wait_but_never_twice_in_a_row() -> None:
+    turns, wire = Turns(), object()
+    log: list[str] = []
+
+    def job(kind: type[Question], name: str, times: int) -> Work[None]:
+        for _ in range(times):
+            yield from ask(kind(wire, name, 1.0, log))
+
+    turns.start(job(Question, "a", 3))
+    turns.start(job(Question, "b", 1))
+    turns.start(job(Hurry, "coins", 4))
+    run(turns, 9)
+    assert " ".join(log) == (
+        "coins begins a begins coins begins b begins coins begins a begins coins begins a begins"
+    )
 
 
 def test_two_wires_do_not_wait_for_each_other() -> None:

@@ -33,6 +33,14 @@ def test_any_bytes_are_messages_or_a_frame_error(noise: bytes) -> None:
         assert all(isinstance(message, Intent | FrameShown) for message in decoder.feed(noise))
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"type":"\xff"}', b"[" * 100_000, b"\x00", b"null", b'{"type":"Intent"}', b""]
+)
+def test_a_frame_that_holds_no_message_is_a_frame_error_whatever_is_wrong_with_it(body: bytes) -> None:
+    with pytest.raises(FrameError):
+        Decoder(FromUi).feed(len(body).to_bytes(4, "big") + body)
+
+
 def test_a_frame_past_the_cap_is_refused_before_it_is_read() -> None:
     with pytest.raises(FrameError, match="past the cap"):
         Decoder(FromUi).feed((MAX_FRAME_BYTES + 1).to_bytes(4, "big"))

@@ -191,7 +191,9 @@ def test_the_commented_defaults_are_the_defaults() -> None:
     assert set(shown) | {"run_dir"} == set(Settings.__struct_fields__)
 
 
-@pytest.mark.parametrize("name", ["kiosk-core.service", "kiosk-ui.service", "kiosk-devices@.service"])
+@pytest.mark.parametrize(
+    "name", ["kiosk-core.service", "kiosk-ui.service", "kiosk-devices@.service", "kiosk-courier.service"]
+)
 def test_a_program_that_hangs_is_killed(name: str) -> None:
     unit = read(name)
     assert unit["WatchdogSec"][0] in ("5s", "10s")

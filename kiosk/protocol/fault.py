@@ -1,0 +1,15 @@
+"""The family of errors that the world around a program causes; kiosk/faults.py says how they are told from mistakes."""
+
+from kiosk.protocol import exits
+
+
+class EnvironmentFault(Exception):
+    """The world around the program is not as it has to be. The message says what is the matter, and what to do.
+
+    Raised on purpose, at the border that knows it. `exit_code`: how a program ends that can't go on with it (exits.py).
+    `code`: one word for it, where there is one.
+    """
+
+    code: str = ""
+
+    exit_code: int = exits.MISSING

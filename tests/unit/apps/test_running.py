@@ -1,0 +1,218 @@
+"""A fault of the world is one sentence; a mistake of ours leaves its trail, names nobody, and ends the program."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kiosk.apps.running import MISTAKE
+from kiosk.faults import border, trail
+from kiosk.ledger.problems import LedgerError, at_the_file
+from kiosk.protocol import exits
+from kiosk.protocol.fault import EnvironmentFault
+from tests.unit.apps.machines import enrol_nothing, machine_folder
+
+SOMEBODY = "홍길동"
+
+
+def kiosk(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return python("from kiosk import cli; cli.app()", *arguments)
+
+
+def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def no_folder_for_sockets(run: Path) -> None:
+    (run / "sock").write_text("a file")
+
+
+def no_folder_for_the_ledger(run: Path) -> None:
+    (run / "ledger").write_text("a file")
+
+
+def damaged_ledger(run: Path) -> None:
+    (run / "ledger").mkdir()
+    (run / "ledger" / "ledger.db").write_bytes(b"this was a ledger once" * 400)
+
+
+def ledger_is_a_folder(run: Path) -> None:
+    (run / "ledger" / "ledger.db").mkdir(parents=True)
+
+
+def settings_are_no_text(run: Path) -> None:
+    (run / "kiosk.toml").write_bytes(b"site = '\xff'")
+
+
+def odd_printer(run: Path) -> None:
+    file = run / "kiosk.toml"
+    file.write_text(file.read_text().replace('printer_uri = "x"', 'printer_uri = "lpt1"'))
+
+
+WORLDS_DOING: list[tuple[tuple[str, ...], Callable[[Path], None], int, str]] = [
+    (("core",), no_folder_for_the_ledger, exits.USAGE, "ledger"),
+    (("core",), damaged_ledger, exits.MISSING, "damaged"),
+    (("core",), ledger_is_a_folder, exits.MISSING, "ledger.db"),
+    (("core",), no_folder_for_sockets, exits.USAGE, "sock"),
+    (("core",), settings_are_no_text, exits.USAGE, "kiosk.toml"),
+    (("devices", "cash"), no_folder_for_sockets, exits.USAGE, "sock"),
+    (("devices", "receipt"), no_folder_for_sockets, exits.USAGE, "sock"),
+    (("devices", "printer"), odd_printer, exits.USAGE, "printer_uri"),
+    (("courier",), no_folder_for_sockets, exits.USAGE, "pki"),
+    (("worker",), enrol_nothing, exits.MISSING, "standard input"),
+]
+
+
+@pytest.mark.parametrize(("program", "happens", "code", "names"), WORLDS_DOING)
+def test_what_the_world_does_is_one_sentence(
+    program: tuple[str, ...], happens: Callable[[Path], None], code: int, names: str, tmp_path: Path
+) -> None:
+    run = machine_folder(tmp_path)
+    happens(run)
+    done = kiosk(*program, "--run", str(run))
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert names in done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+
+
+def test_no_panel_of_that_name_is_one_sentence(tmp_path: Path) -> None:
+    run = machine_folder(tmp_path)
+    done = kiosk("ui", "--panel", "none-of-ours", "--run", str(run))
+    assert (done.returncode, "Traceback" in done.stderr) == (exits.USAGE, False)
+    assert "none-of-ours" in done.stderr
+
+
+PROGRAMS = {
+    ("core",): "kiosk.apps.core.Core",
+    ("devices", "cash"): "kiosk.apps.devices.Server",
+    ("courier",): "kiosk.apps.courier.Courier",
+    ("worker",): "kiosk.apps.worker.hear_hello",
+    ("ui",): "ui.program.run",
+}
+# What a mistake of ours may look like, and what of it must not be in the journal.
+MISTAKES = {
+    "ValueError": f"ValueError('{SOMEBODY}')",
+    "KeyError": f"KeyError('{SOMEBODY}')",
+    "OSError of ours": f"OSError(9, '{SOMEBODY}')",
+    "sqlite3.OperationalError of ours": f"__import__('sqlite3').OperationalError('no such table: {SOMEBODY}')",
+    "a chain": f"chained('{SOMEBODY}')",
+}
+PLANT = """
+import importlib, socket
+from kiosk import cli
+module, _, name = {place!r}.rpartition(".")
+def chained(who):
+    try:
+        raise KeyError(who)
+    except KeyError as first:
+        second = ValueError(who)
+        second.__cause__ = first
+        return second
+def planted(*_, **__):
+    raise {mistake}
+setattr(importlib.import_module(module), name, planted)
+if sys.argv[1] == "worker":
+    ours, theirs = socket.socketpair()
+    import os
+    os.dup2(theirs.fileno(), 0)
+cli.app()
+"""
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+@pytest.mark.parametrize("program", PROGRAMS, ids=" ".join)
+def test_a_mistake_of_ours_leaves_its_trail_and_names_nobody(
+    program: tuple[str, ...], mistake: str, tmp_path: Path
+) -> None:
+    run = machine_folder(tmp_path)
+    code = PLANT.format(place=PROGRAMS[program], mistake=MISTAKES[mistake])
+    done = python(code, *program, "--run", str(run))
+    assert done.returncode == MISTAKE, done.stderr
+    assert "a mistake of ours" in done.stderr
+    assert "Traceback (most recent call last)" in done.stderr
+    assert "in planted" in done.stderr
+    assert SOMEBODY not in done.stdout + done.stderr
+
+
+THREAD = """
+import threading, time
+from kiosk.apps.running import run
+def forgets():
+    raise LookupError("{somebody}")
+def program():
+    threading.Thread(target=forgets, name="a-thread", daemon=True).start()
+    time.sleep(30)
+    return 0
+raise SystemExit(run("it", program))
+"""
+
+
+def test_a_mistake_on_any_thread_ends_the_program() -> None:
+    done = python(THREAD.format(somebody=SOMEBODY))
+    assert done.returncode == MISTAKE
+    assert "in forgets" in done.stderr
+    assert "LookupError" in done.stderr
+    assert SOMEBODY not in done.stderr
+
+
+LISTENER = """
+import tempfile, time
+from pathlib import Path
+from kiosk.apps.listener import Listener
+from kiosk.apps.running import run
+def program():
+    with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as folder:
+        listener = Listener(Path(folder) / "it.sock", lambda caller: caller.close())
+        listener.start()
+        listener._server.shutdown(2)  # somebody else's mistake: the socket is of no use any more
+        time.sleep(30)
+    return 0
+raise SystemExit(run("it", program))
+"""
+
+
+def test_a_loop_that_lets_nobody_in_any_more_ends_the_program() -> None:
+    done = python(LISTENER)
+    assert done.returncode == MISTAKE, done.stderr
+    assert "in callers" in done.stderr
+
+
+def test_a_border_names_what_the_world_did_and_lets_mistakes_through() -> None:
+    with (
+        pytest.raises(EnvironmentFault, match=r"the tray has no room left; .* \(ENOSPC\)"),
+        border("the tray"),
+    ):
+        raise OSError(28, "No space left on device")
+    with pytest.raises(OSError, match="Bad file descriptor"), border("the tray"):
+        raise OSError(9, "Bad file descriptor")
+
+
+def test_a_mistake_in_our_sql_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    with sqlite3.connect(":memory:") as db:
+        with pytest.raises(sqlite3.OperationalError), at_the_file(tmp_path):
+            db.execute("SELECT * FROM nowhere")
+        (tmp_path / "no").write_bytes(b"garbage" * 1000)
+    db.close()
+    with pytest.raises(LedgerError) as damaged, at_the_file(tmp_path):
+        sqlite3.connect(tmp_path / "no").execute("SELECT * FROM nowhere")
+    assert damaged.value.code == "damaged"
+
+
+def test_a_trail_says_where_and_not_what() -> None:
+    with pytest.raises(ValueError, match=SOMEBODY) as raised:
+        int(SOMEBODY)
+    told = trail(raised.value)
+    assert "test_running.py" in told
+    assert told.rstrip().endswith("ValueError")
+    assert SOMEBODY not in told.replace("int(SOMEBODY)", "")
