@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from kiosk.protocol.screen import Snapshot
 from ui.panel import Panel
 from ui.sound.reminder import Reminder
 from ui.sound.speaker import NoSpeaker, SystemSpeaker
@@ -52,15 +53,25 @@ class Options:
 
 
 class Absence:
-    """Why core is not there, in the log once for each cause: it may last. The wire's thread calls `lost`."""
+    """Why core is not there, in the log once for each cause: it may last. The wire's thread calls `lost` and `here`.
 
-    def __init__(self, lose: Callable[[str], None]) -> None:
-        self._lose = lose
+    The end of a connection is no news; that the next one can't be made is.
+    """
+
+    def __init__(self, arrive: Callable[[Snapshot], None], lose: Callable[[str], None]) -> None:
+        self._arrive, self._lose = arrive, lose
+        self._losses = 0
         self._told = ""
+
+    def here(self, snapshot: Snapshot) -> None:
+        """Core is there."""
+        self._losses, self._told = 0, ""
+        self._arrive(snapshot)
 
     def lost(self, why: str) -> None:
         """Core is not there, or not there any more."""
-        if why != self._told:
+        self._losses += 1
+        if self._losses > 1 and why != self._told:
             self._told = why
             log.warning("core is not there: %s", why)
         self._lose(why)
@@ -72,8 +83,8 @@ def run(options: Options) -> int:
     glass = build(options.panel)
     for note in glass.notes:
         log.warning(note)
-    absence = Absence(glass.bridge.lose)
-    wire = Wire(options.socket_path, options.version, glass.bridge.arrive, absence.lost)
+    absence = Absence(glass.bridge.arrive, glass.bridge.lose)
+    wire = Wire(options.socket_path, options.version, absence.here, absence.lost)
     glass.bridge.send = wire.send
     reminder = Reminder(SystemSpeaker(options.loudness) if options.loudness else NoSpeaker())
     glass.bridge.applied.connect(lambda: reminder.follow(glass.bridge.snapshot))
