@@ -15,6 +15,7 @@ from central.clock import moment_of
 from central.vocabulary.alarms import SUBJECTS, alarm_kind
 from central.vocabulary.cases import CASES
 from central.vocabulary.devices import DEVICE_STATES, DEVICES, MACHINE_STATES
+from central.vocabulary.endings import ENDINGS
 from central.vocabulary.legible import legible
 from central.vocabulary.reasons import REASONS
 from central.vocabulary.words import say
@@ -56,6 +57,7 @@ def make_environment() -> Environment:
         TROUBLES={**DEVICE_STATES, **REASONS},
         DEVICES=DEVICES,
         CASES=CASES,
+        ENDINGS=ENDINGS,
         ABOUT=ABOUT,
     )
     return environment

@@ -97,7 +97,9 @@ def test_the_page_and_the_list_of_cases_show_it_and_say_that_the_clock_is_wrong(
         await disputed(services, at_ms)
         page = await Visitor(services).get("/")
         assert page.status_code == 200
-        assert "기기 시계가 틀림" in Reading(page.text).text
+        text = Reading(page.text).text
+        assert "기기 시계가 틀림" in text
+        assert "기록이 서로 맞지 않음 · 기기가 중간에 꺼짐" in text
 
     office.story(tell)
     data = ["--data", str(office.folder.data)]

@@ -158,3 +158,15 @@ def type_reasons() -> set[str]:
                             )
                             found |= {kind.reason for kind in judged.types if kind.reason}
     return found
+
+
+def order_reasons() -> set[str]:
+    """Reasons of an order's end that stand in the saga's source; the others are refusals' codes."""
+    found = set()
+    for _place, call, module in (*calls("change", "kiosk/order"), *calls("change_card", "kiosk/order")):
+        for keyword in call.keywords:
+            if keyword.arg == "reason":
+                # `order.reason or "left"`: the last of them is what is written here.
+                last = keyword.value.values[-1] if isinstance(keyword.value, ast.BoolOp) else keyword.value
+                found |= values(last, module) or set()
+    return found - {""}

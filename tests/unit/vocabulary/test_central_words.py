@@ -17,6 +17,7 @@ from central.fleet.status import Silence
 from central.vocabulary.alarms import ALARMS, SUBJECTS, Alarm, Severity, alarm_kind
 from central.vocabulary.cases import CASES
 from central.vocabulary.devices import DEVICE_STATES, DEVICES, LEDGER, MACHINE_STATES
+from central.vocabulary.endings import ENDINGS
 from central.vocabulary.legible import LONGEST, legible
 from central.vocabulary.reasons import LEDGER_TROUBLES, REASONS
 from central.vocabulary.words import LANGUAGES, Words, say, unknown
@@ -24,6 +25,7 @@ from central.web.pages import subject_words
 from central.web.words import SILENCES
 from drivers.contract import DeviceName, DeviceState, ReasonCode
 from kiosk.health.health import TOLD_STATES
+from kiosk.words.refusals import REFUSALS, SAME_AS
 from tests.unit.vocabulary import made
 
 MISSING = "add words for these codes to {file}"
@@ -39,6 +41,11 @@ TABLES: list[tuple[str, Mapping[Any, object], set[str]]] = [
     ),
     ("central/vocabulary/alarms.py, ALARMS", ALARMS, set(Alarm)),
     ("central/vocabulary/cases.py, CASES", CASES, {*NEEDS_A_PERSON, "reserved"}),
+    (
+        "central/vocabulary/endings.py, _OF_ORDERS",
+        ENDINGS,
+        {*REASONS, *REFUSALS, *SAME_AS, *made.order_reasons()},
+    ),
     ("central/web/words.py, SILENCES", SILENCES, set(Silence)),
 ]
 
