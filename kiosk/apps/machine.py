@@ -24,6 +24,7 @@ from kiosk.apps.library import Library
 from kiosk.apps.notes import note
 from kiosk.apps.order_desk import OrderDesk, Standing
 from kiosk.apps.order_runner import OrderRunner
+from kiosk.apps.order_terms import order_terms
 from kiosk.apps.order_view import view
 from kiosk.apps.paper_keeper import PaperKeeper
 from kiosk.apps.peer import Bus
@@ -48,7 +49,7 @@ from kiosk.health.health import (
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import events as seen
 from kiosk.order import policies, recovery
-from kiosk.order.model import OrderState, Policy
+from kiosk.order.model import OrderState
 from kiosk.order.saga import Record, Saga, Stage
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
@@ -79,16 +80,7 @@ class Machine:
         self._ledger, self._peers = ledger, peers
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
         self._library = library
-        self._policy = Policy(
-            denominations=policies.accepted(settings.denominations, settings.hopper_coin),
-            hopper_coin=settings.hopper_coin,
-            notes=settings.notes,
-            take_ms=settings.take_s * 1_000,
-            stall_ms=settings.stall_s * 1_000,
-            evidence_ms=settings.evidence_s * 1_000,
-            card_ms=settings.card_s * 1_000,
-            cards=peers.terminal is not None,
-        )
+        self._policy = order_terms(settings, cards=peers.terminal is not None)
         self._statuses: dict[str, device.Status] = dict(NOT_HEARD) if peers.terminal is not None else {}
         self._online = False
         self._falling: device.CoinOut | None = None
