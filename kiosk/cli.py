@@ -13,10 +13,12 @@ BUSES = ("cash", "printer", "receipt", "card", "terminal", "ups")
 RUN_VARIABLE = "CHANGGU_RUN"
 DEFAULT_RUN = "/var/lib/changgu"
 # Exit codes of every command: 0 done and as it should be; 1 a check found something that is not as it should be;
-# 2 the command or the settings are wrong; 3 something that the command needs is not there.
+# 2 the command or the settings are wrong; 3 something that the command needs is not there; 4 nothing differs in what
+# was looked at, and not everything could be looked at.
 EXIT_WRONG = 1
 EXIT_USAGE = 2
 EXIT_MISSING = 3
+EXIT_UNCOUNTED = 4
 
 
 def app() -> None:

@@ -10,6 +10,7 @@ from kiosk.apps.asking import RunOption, ask_machine, machine_at, settings_of, w
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
+    from kiosk.words.day import DayFacts
 
 ledger = typer.Typer(help="The machine's ledger: kept for years, in two places.", no_args_is_help=True)
 
@@ -39,7 +40,9 @@ def close_day(
     printed: Annotated[bool, typer.Option("--print", help="on the receipt printer too")] = False,
     lang: Annotated[str, typer.Option("--lang", help="ko or en")] = "ko",
 ) -> None:
-    """Close the day (마감): what the ledger expects against what each device counted. 1 when they differ."""
+    """Close the day (마감): what the ledger expects against what each device counted. 1 when they differ, 4 when none
+    differs and not each was counted.
+    """
     place = machine_at(run)
     if not ask_machine(place, "close-day")["begun"]:
         cli.leave(
@@ -54,8 +57,7 @@ def close_day(
         slip = wait_until(place, "ledger", lambda found: found["slip"] != "printing", 30)["slip"]
         if slip != "printed":
             cli.leave(cli.EXIT_MISSING, f"the day is closed; its paper did not come out for sure ({slip}).")
-    if any(line["counted"] not in (None, line["expected"]) for line in now["close"]["lines"]):
-        raise typer.Exit(cli.EXIT_WRONG)
+    raise typer.Exit(close_code(now["close"], settings_of(place)))
 
 
 @ledger.command("copy")
@@ -144,15 +146,28 @@ def rebuild(
     )
 
 
-def _show(close: dict[str, Any], settings: "Settings", lang: str) -> None:
+def close_code(close: dict[str, Any], settings: "Settings") -> int:
+    """The exit code of a close: 0 where every device that there is was counted, and none differs."""
+    from kiosk.words.day import verdict
+
+    said = verdict(_facts(close, settings).counts)
+    return cli.EXIT_WRONG if "differs" in said else cli.EXIT_UNCOUNTED if "uncounted" in said else 0
+
+
+def _facts(close: dict[str, Any], settings: "Settings") -> "DayFacts":
     import msgspec
 
     from kiosk.apps.day_desk import facts_of
     from kiosk.ledger.day import DayClose
+
+    return facts_of(msgspec.convert(close, DayClose), settings)
+
+
+def _show(close: dict[str, Any], settings: "Settings", lang: str) -> None:
     from kiosk.words.day import day_summary
     from kiosk.words.words import load
 
-    for line in day_summary(facts_of(msgspec.convert(close, DayClose), settings), load(lang)):
+    for line in day_summary(_facts(close, settings), load(lang)):
         if line.rule:
             print("-" * 42)
         else:
