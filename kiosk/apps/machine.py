@@ -133,6 +133,7 @@ class Machine:
         visit.printer = self._printer_serial
         visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
         visit.print_guide = self._guides.print
+        visit.print_slip = self._print_slip
         visit.worker_changed = self.judge
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved
@@ -216,6 +217,14 @@ class Machine:
         """What became of the receipt is told where its order is still shown."""
         saga = self.order.saga or self.order.waiting.get(self.visit.order_id)
         if saga is not None:
+            self._order_moved(saga)
+
+    def _print_slip(self) -> None:
+        """Who left the paper may stand here after all: then a press asks for the slip, and it is printed once."""
+        saga = self.order.waiting.get(self.visit.order_id) or self.order.saga
+        ours = saga is not None and saga.order.id == self.visit.order_id
+        if saga is not None and ours and self._receipts.slip in (Slip.NONE, Slip.FAILED):
+            self._receipts.print(saga.order, self.visit.state.display.lang)
             self._order_moved(saga)
 
     # --- devices and link -------------------------------------------------------------------------------------------
