@@ -67,7 +67,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
         credit=order.credit,
         to_pay=_to_pay(order),
         paid=order.paid + _out_so_far(saga, falling),
-        claim=owed(order, saga.policy) if released and not order.redeems else order.claim,
+        claim=owed(order, saga.policy) if released else order.claim,
         kept=order.earned,
         copy=min(ended + 1, copies),
         copies=copies,
@@ -145,12 +145,15 @@ def _released(saga: Saga) -> bool:
 
 
 def _unsure(saga: Saga) -> bool:
-    """Whether nobody knows yet all that is in. At its end that is a claim; without a sum, a person has to find out."""
+    """Whether nobody knows yet all that is in, or came out. At its end that is a claim; without a sum, a person has to
+    find out.
+    """
     order = saga.order
     if order.state is OrderState.CLOSED:
         return order.disputed and not order.claim
     counting = order.base is not None and saga.stage in (Stage.COUNTING, Stage.JUDGING)
-    return bool(order.unknown_coins or order.in_doubt or order.note or order.disputed or counting)
+    unproved = order.unknown_coins or order.in_doubt or order.note or order.disputed
+    return bool(unproved or counting or saga.stage is Stage.WEIGHING)
 
 
 def _undecided(order: Order) -> bool:

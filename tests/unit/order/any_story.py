@@ -324,24 +324,25 @@ _LIKELY: dict[Stage, Likely] = {
 
 
 def _anything(saga: Saga, devices: Devices) -> OrderEvent:
-    """What may come at any time, and what is late from somewhere else."""
+    """What may come at any time, and what is late from somewhere else. A redemption hears of no money (CashKeeper)."""
     rng = devices.rng
-    return rng.choice(
-        (
-            seen.Tick(),
-            seen.Tick(),
-            seen.Stop(rng.choice(REASONS)),
-            seen.VisitOver(),
-            seen.CoinIn(rng.choice((100, 500)), devices.coin()),
-            seen.CoinsUnknown(rng.choice((1, 2)), devices.coin()),
-            seen.NotesUnknown(rng.choice((0, 1, 2)), devices.note(stacked=rng.choice((0, 1, 2)))),
-            seen.NoteIn(5_000, devices.note(stacked=rng.choice((0, 1)))),
-            seen.CashReady(devices.cash()),
-            seen.PaperRead(Proof.DONE, devices.paper()),
-            seen.WorkFailed("worker-gone"),
-            seen.PowerFailing(rng.choice((None, 0, 5_000))),
-            seen.PowerBack(),
-            seen.JobLost(),
-            seen.MoreTime(),
-        )
+    money: tuple[OrderEvent, ...] = (
+        seen.CoinIn(rng.choice((100, 500)), devices.coin()),
+        seen.CoinsUnknown(rng.choice((1, 2)), devices.coin()),
+        seen.NotesUnknown(rng.choice((0, 1, 2)), devices.note(stacked=rng.choice((0, 1, 2)))),
+        seen.NoteIn(5_000, devices.note(stacked=rng.choice((0, 1)))),
     )
+    others: tuple[OrderEvent, ...] = (
+        seen.Tick(),
+        seen.Tick(),
+        seen.Stop(rng.choice(REASONS)),
+        seen.VisitOver(),
+        seen.CashReady(devices.cash()),
+        seen.PaperRead(Proof.DONE, devices.paper()),
+        seen.WorkFailed("worker-gone"),
+        seen.PowerFailing(rng.choice((None, 0, 5_000))),
+        seen.PowerBack(),
+        seen.JobLost(),
+        seen.MoreTime(),
+    )
+    return rng.choice(others if saga.order.redeems else (*money, *others))

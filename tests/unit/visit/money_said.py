@@ -20,6 +20,9 @@ def untrue(snapshot: Snapshot, saga: Saga, words: Words) -> Iterator[str]:
     order, rows = saga.order, {row.label: row for row in snapshot.rows}
     yield from _cash(rows, saga, words)
     if order.redeems:
+        checked = words.say("charged.being-looked-into")
+        sure = checked if unknown(saga) else words.won(order.redeem - order.paid)
+        yield from _is(rows, words.say("charged.owed"), sure)
         return
     if order.by_card:
         yield from _card(rows, order, words)
@@ -31,12 +34,14 @@ def untrue(snapshot: Snapshot, saga: Saga, words: Words) -> Iterator[str]:
 
 
 def unknown(saga: Saga) -> bool:
-    """Whether nobody knows yet what is in: coins or notes without a value, a note on its way, an evidence that is
-    contradicted, or a count that nobody has answered.
+    """Whether nobody knows yet what is in, or out: coins or notes without a value, a note on its way, an evidence that
+    is contradicted, a count or a payout that nobody has answered about.
     """
     order = saga.order
     counting = order.base is not None and saga.stage in (Stage.COUNTING, Stage.JUDGING)
-    return bool(order.unknown_coins or order.in_doubt or order.note or order.disputed or counting)
+    paying = saga.stage is Stage.WEIGHING  # nobody has said how many coins of the last payout came out
+    unproved = order.unknown_coins or order.in_doubt or order.note or order.disputed
+    return bool(unproved or counting or paying)
 
 
 def held(order: Order) -> int:
