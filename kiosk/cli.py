@@ -10,11 +10,12 @@ from typing import NoReturn
 from kiosk.apps import running
 from kiosk.protocol.exits import MISSING as EXIT_MISSING
 from kiosk.protocol.exits import SIGNALLED
+from kiosk.protocol.exits import UNCOUNTED as EXIT_UNCOUNTED
 from kiosk.protocol.exits import USAGE as EXIT_USAGE
 from kiosk.protocol.exits import WRONG as EXIT_WRONG
 from kiosk.settings import RUN_VARIABLE, Settings, SettingsError, load
 
-__all__ = ["EXIT_MISSING", "EXIT_USAGE", "EXIT_WRONG", "RUN_VARIABLE"]
+__all__ = ["EXIT_MISSING", "EXIT_UNCOUNTED", "EXIT_USAGE", "EXIT_WRONG", "RUN_VARIABLE"]
 
 PROGRAMS = ("ui", "core", "devices", "courier", "worker")
 BUSES = ("cash", "printer", "receipt", "card", "terminal", "ups")

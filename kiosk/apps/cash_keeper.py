@@ -161,7 +161,7 @@ class CashKeeper:
 
     def coin(self, event: device.Credited | device.CreditsLost) -> None:
         """Book a coin: to the order that is open, else as money that nobody can be named for. Then tell the driver."""
-        if self._order.open:
+        if self._order.takes_money:
             if isinstance(event, device.Credited):
                 self._order.event(seen.CoinIn(event.value, event.position))
             else:
@@ -180,7 +180,7 @@ class CashKeeper:
     def note(self, event: device.NoteStacked | device.NotesLost) -> None:
         """Book a note that is in the stacker: to the order that is open, else as money that nobody can be named for."""
         at = event.position
-        if self._order.open:
+        if self._order.takes_money:
             if isinstance(event, device.NoteStacked):
                 self._order.event(seen.NoteIn(event.value, at))
             else:

@@ -11,6 +11,7 @@ from kiosk.progress import progress
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
+    from kiosk.words.day import DayFacts
 
 ledger = typer.Typer(help="The ledger: state, close of the day, copy, check, rebuild.", no_args_is_help=True)
 
@@ -42,7 +43,8 @@ def close_day(
 ) -> None:
     """Close the day (마감): what is expected, what was counted.
 
-    What the ledger expects against what each device counted; 1 when they differ.
+    What the ledger expects against what each device counted; 1 when they differ, 4 when none differs and not each was
+    counted.
     """
     place = machine_at(run)
     if not ask_machine(place, "close-day")["begun"]:
@@ -60,8 +62,7 @@ def close_day(
         )["slip"]
         if slip != "printed":
             cli.leave(cli.EXIT_MISSING, f"the day is closed; its paper did not come out for sure ({slip}).")
-    if any(line["counted"] not in (None, line["expected"]) for line in now["close"]["lines"]):
-        raise typer.Exit(cli.EXIT_WRONG)
+    raise typer.Exit(close_code(now["close"], settings_of(place)))
 
 
 @ledger.command("copy")
@@ -154,15 +155,28 @@ def rebuild(
     )
 
 
-def _show(close: dict[str, Any], settings: "Settings", lang: str) -> None:
+def close_code(close: dict[str, Any], settings: "Settings") -> int:
+    """The exit code of a close: 0 where every device that there is was counted, and none differs."""
+    from kiosk.words.day import verdict
+
+    said = verdict(_facts(close, settings).counts)
+    return cli.EXIT_WRONG if "differs" in said else cli.EXIT_UNCOUNTED if "uncounted" in said else 0
+
+
+def _facts(close: dict[str, Any], settings: "Settings") -> "DayFacts":
     import msgspec
 
     from kiosk.apps.day_desk import facts_of
     from kiosk.ledger.day import DayClose
+
+    return facts_of(msgspec.convert(close, DayClose), settings)
+
+
+def _show(close: dict[str, Any], settings: "Settings", lang: str) -> None:
     from kiosk.words.day import day_summary
     from kiosk.words.words import load
 
-    for line in day_summary(facts_of(msgspec.convert(close, DayClose), settings), load(lang)):
+    for line in day_summary(_facts(close, settings), load(lang)):
         if line.rule:
             print("-" * 42)
         else:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from kiosk.apps.order_terms import order_terms
 from kiosk.courier.line import Call, Credentials, Line
 from kiosk.courier.results import read
 from kiosk.ledger.copies import COPY
@@ -61,7 +62,8 @@ def rebuild_here(settings: Settings, *, with_copy: bool, fetch: Fetch, stamp: Ca
     _refuse_running(folder / LEDGER)
     os.umask(0o077)
     try:
-        rebuilt = rebuild(part, copy, fetch, settings.kiosk_id, stamp)
+        terms = order_terms(settings, cards=True)
+        rebuilt = rebuild(part, copy, fetch, settings.kiosk_id, stamp, terms)
         if rebuilt.violations:
             rules = ", ".join(rebuilt.violations)
             raise RebuildError(

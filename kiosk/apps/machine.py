@@ -24,6 +24,7 @@ from kiosk.apps.library import Library
 from kiosk.apps.notes import note, note_health
 from kiosk.apps.order_desk import OrderDesk, Standing
 from kiosk.apps.order_runner import OrderRunner
+from kiosk.apps.order_terms import order_terms
 from kiosk.apps.order_view import view
 from kiosk.apps.paper_keeper import PaperKeeper
 from kiosk.apps.peer import Bus
@@ -50,7 +51,7 @@ from kiosk.health.health import (
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import events as seen
 from kiosk.order import policies, recovery
-from kiosk.order.model import OrderState, Policy
+from kiosk.order.model import OrderState
 from kiosk.order.saga import Record, Saga, Stage
 from kiosk.protocol import courier as post
 from kiosk.settings import Settings
@@ -78,16 +79,7 @@ class Machine:
         self._ledger, self._peers = ledger, peers
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
         self._library = library
-        self._policy = Policy(
-            denominations=policies.accepted(settings.denominations, settings.hopper_coin),
-            hopper_coin=settings.hopper_coin,
-            notes=settings.notes,
-            take_ms=settings.take_s * 1_000,
-            stall_ms=settings.stall_s * 1_000,
-            evidence_ms=settings.evidence_s * 1_000,
-            card_ms=settings.card_s * 1_000,
-            cards=peers.terminal is not None,
-        )
+        self._policy = order_terms(settings, cards=peers.terminal is not None)
         self._statuses: dict[str, device.Status] = dict(NOT_HEARD) if peers.terminal is not None else {}
         self._online = False
         self._start = StartWatch(settings, peers, clocks.now_ms)
@@ -141,6 +133,7 @@ class Machine:
         visit.printer = self._printer_serial
         visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
         visit.print_guide = self._guides.print
+        visit.print_slip = self._print_slip
         visit.worker_changed = self.judge
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved
@@ -223,6 +216,14 @@ class Machine:
         """What became of the receipt is told where its order is still shown."""
         saga = self.order.saga or self.order.waiting.get(self.visit.order_id)
         if saga is not None:
+            self._order_moved(saga)
+
+    def _print_slip(self) -> None:
+        """Who left the paper may stand here after all: then a press asks for the slip, and it is printed once."""
+        saga = self.order.waiting.get(self.visit.order_id) or self.order.saga
+        ours = saga is not None and saga.order.id == self.visit.order_id
+        if saga is not None and ours and self._receipts.slip in (Slip.NONE, Slip.FAILED):
+            self._receipts.print(saga.order, self.visit.state.display.lang)
             self._order_moved(saga)
 
     # --- devices and link -------------------------------------------------------------------------------------------

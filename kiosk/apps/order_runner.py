@@ -18,7 +18,7 @@ from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import OrderState
 from kiosk.order.reduce import reduce
-from kiosk.order.saga import Move, Saga, Stage, change
+from kiosk.order.saga import Move, Record, Saga, Stage, change
 
 PAYOUT_MS_PER_COIN = 1_500
 JOB_MS = 8_000
@@ -78,6 +78,11 @@ class OrderRunner:
         """Whether an order is under way."""
         return self.saga is not None and self.saga.stage is not Stage.OVER
 
+    @property
+    def takes_money(self) -> bool:
+        """Whether what falls now is paid for the order under way. A redemption takes none: it would be given away."""
+        return self.saga is not None and self.open and not self.saga.order.redeems
+
     def card_event(self, event: OrderEvent) -> None:
         """The terminal said something: to the order under way, and to those that wait for its word alone."""
         self.event(event)
@@ -102,7 +107,9 @@ class OrderRunner:
     ) -> None:
         """Make a move: durable first, then visible, then acted upon."""
         if move.records or position is not None or stacked is not None:
-            self._ledger.commit(move.records, move.saga.order, position, note=stacked)
+            # A position that moves with nothing else has a row, too: a rebuilt ledger knows only what rows say.
+            rows = move.records or (Record("position-told", {"order": move.saga.order.id}),)
+            self._ledger.commit(rows, move.saga.order, position, note=stacked)
             if any(record.kind == "issue-intent" for record in move.records):
                 self.intent_ms = self._now_ms()
         before = self.waiting.get(move.saga.order.id, self.saga)

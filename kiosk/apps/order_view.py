@@ -4,11 +4,12 @@ from typing import Any
 
 from drivers.contract import CoinOut
 from kiosk.ledger.ledger import claim_code
+from kiosk.order.card_payment import CardState
 from kiosk.order.change import CashMode, Taking, mode
 from kiosk.order.gate import taken_now
 from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
 from kiosk.order.paper import UNCOLLECTED
-from kiosk.order.saga import Saga, Stage
+from kiosk.order.saga import Saga, Stage, owed
 from kiosk.visit import order_view as shown
 from kiosk.visit.order_view import OrderView, Phase, Slip
 
@@ -56,7 +57,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
     ended = sum(issue.state in (IssueState.DELIVERED, IssueState.UNDELIVERED) for issue in order.issues)
     current = order.current or (order.issues[-1] if order.issues else None)
     released = _released(saga)
-    settling = released and saga.stage in _AT_THE_TERMINAL
+    at_terminal = released and saga.stage in _AT_THE_TERMINAL
     waiting = saga.stage is Stage.WAITING
     now = taken_now(saga) if saga.stage is Stage.COLLECTING else Taking()
     return OrderView(
@@ -66,7 +67,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
         credit=order.credit,
         to_pay=_to_pay(order),
         paid=order.paid + _out_so_far(saga, falling),
-        claim=max(0, order.due) if released else order.claim,
+        claim=owed(order, saga.policy) if released else order.claim,
         kept=order.earned,
         copy=min(ended + 1, copies),
         copies=copies,
@@ -78,8 +79,8 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
         cancelled=order.reason in ("cancelled", "left"),
         retract_at_ms=saga.deadline_ms if waiting else None,
         outcome=_outcome(order, released=released),
-        reason="card-settling" if settling else order.reason,
-        claim_code=claim_code(order.id) if order.claim or (released and not settling) else "",
+        reason="card-settling" if at_terminal else order.reason,
+        claim_code=claim_code(order.id) if order.claim or (released and not at_terminal) else "",
         slip=slip,
         redeems=order.redeems,
         redeem=order.redeem,
@@ -90,6 +91,10 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
         exact=saga.till is not None and mode(saga.till, order.fee) is CashMode.EXACT,
         stacking=saga.stage is Stage.STACKING,
         refused=saga.refused_note,
+        unsure=_unsure(saga),
+        undecided=_undecided(order),
+        taken_back=any(i.state is IssueState.UNDELIVERED and i.reason == UNCOLLECTED for i in order.issues),
+        over=order.state in (OrderState.CLOSED, OrderState.CARD_DUE),
         **by_card(saga, prompt),
     )
 
@@ -104,6 +109,7 @@ def by_card(saga: Saga, prompt: str) -> dict[str, Any]:
         "by_card": order.by_card or at_work,
         "reserved": card.amount if card is not None and order.by_card else 0,
         "given_back": card.reversed if card is not None else 0,
+        "settling": _settling(order),
         "prompt": prompt if saga.stage is Stage.AUTHORISING else "",
         "problem": saga.fault if saga.stage is Stage.CHOOSING else "",
     }
@@ -128,12 +134,40 @@ def _to_pay(order: Order) -> int:
 def _released(saga: Saga) -> bool:
     """Whether the citizen is not kept waiting any more, although the order still waits for evidence.
 
-    Paper that nobody took is on its way into the bin for a moment: how that ends is known before anybody is told.
+    Paper that nobody took is on its way into the bin for a moment, and then the card is told: how that ends is known
+    before anybody is told. A terminal that does not say it lets the order wait for it alone.
     """
     if saga.live or (saga.stage is Stage.RETRACTING and saga.fault == UNCOLLECTED):
         return False
-    waiting = (Stage.COUNTING, Stage.WEIGHING, Stage.CHECKING, Stage.CANCELLING, Stage.RETRACTING)
-    return saga.stage in (*waiting, *_AT_THE_TERMINAL)
+    if saga.stage in _AT_THE_TERMINAL:
+        return saga.order.state is OrderState.CARD_DUE
+    return saga.stage in (Stage.COUNTING, Stage.WEIGHING, Stage.CHECKING, Stage.CANCELLING, Stage.RETRACTING)
+
+
+def _unsure(saga: Saga) -> bool:
+    """Whether nobody knows yet all that is in, or came out. At its end that is a claim; without a sum, a person has to
+    find out.
+    """
+    order = saga.order
+    if order.state is OrderState.CLOSED:
+        return order.disputed and not order.claim
+    counting = order.base is not None and saga.stage in (Stage.COUNTING, Stage.JUDGING)
+    unproved = order.unknown_coins or order.in_doubt or order.note or order.disputed
+    return bool(unproved or counting or saga.stage is Stage.WEIGHING)
+
+
+def _undecided(order: Order) -> bool:
+    """Whether a copy may still turn out to be in a hand, or not."""
+    on_its_way = (IssueState.PRINTING, IssueState.PRESENTING)
+    return order.state is not OrderState.CLOSED and any(issue.state in on_its_way for issue in order.issues)
+
+
+def _settling(order: Order) -> bool:
+    """Whether it is not proved yet, or never will be, what the card is charged."""
+    card = order.card
+    if card is None or not order.by_card or card.state in (CardState.CAPTURED, CardState.REVERSED):
+        return False
+    return bool(order.earned or _undecided(order)) or card.state in (CardState.CAPTURING, CardState.DISPUTED)
 
 
 def _outcome(order: Order, *, released: bool) -> shown.OrderOutcome:

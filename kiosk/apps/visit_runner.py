@@ -60,6 +60,7 @@ class VisitRunner:
         self.printer: Callable[[], str] = str
         self.record_survey: Callable[[int], None] = _unheard
         self.print_guide: Callable[[wish.PrintGuide, Callable[[Slip], None]], None] = _unprinted
+        self.print_slip: Callable[[], None] = _nothing
         self.worker_changed: Callable[[], None] = _nothing
         self.first_byte: Callable[[str], None] = _unheard
         worker.on_up, worker.on_down, worker.on_message = (
@@ -97,6 +98,8 @@ class VisitRunner:
                 self._identifier.run(effect)
             case wish.PrintGuide():
                 self._print_guide(effect)
+            case wish.PrintSlip():
+                self.print_slip()
             case wish.EndVisit():
                 self._end()
 

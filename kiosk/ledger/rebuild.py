@@ -18,8 +18,8 @@ from kiosk.ledger.claims import CASE_RESOLVED, settle
 from kiosk.ledger.copies import CopyError, read_copy
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.migrations import immediate
-from kiosk.ledger.replay import Replay, end_unproved
-from kiosk.order.model import Order
+from kiosk.ledger.replay import Replay, UnknownRowError, end_unproved
+from kiosk.order.model import Order, Policy
 from kiosk.order.saga import Record
 from kiosk.protocol.central import JournalReply
 from kiosk.protocol.chain import GENESIS, row_hash
@@ -30,7 +30,9 @@ Fetch = Callable[[int], JournalReply]
 
 
 class RebuildError(Exception):
-    """There is no ledger that could be proved. `code`: central-silent, central-broken, forked, copy-…, running."""
+    """There is no ledger that could be proved. `code`: central-silent, central-broken, forked, copy-…, unknown-row,
+    running.
+    """
 
     def __init__(self, code: str, cause: str) -> None:
         super().__init__(cause)
@@ -52,12 +54,16 @@ class Rebuilt(Struct, frozen=True):
     violations: tuple[str, ...]
 
 
-def rebuild(part: Path, copy: Path | None, fetch: Fetch, machine: str, stamp: Callable[[], Stamp]) -> Rebuilt:
-    """Write `part` anew and prove it. Raises RebuildError; `part` is then worth nothing."""
+def rebuild(
+    part: Path, copy: Path | None, fetch: Fetch, machine: str, stamp: Callable[[], Stamp], policy: Policy
+) -> Rebuilt:
+    """Write `part` anew and prove it. Raises RebuildError; `part` is then worth nothing. `policy`: what the machine
+    takes, for what a coin or a note of unknown value is owed as.
+    """
     copied = _lay_down(part, copy, machine)
     ledger = Ledger(part, stamp, machine=machine)
     try:
-        builder = _Builder(ledger, fetch)
+        builder = _Builder(ledger, fetch, policy)
         central = builder.bring_up(copied)
     finally:
         ledger.close()
@@ -87,9 +93,9 @@ def _lay_down(part: Path, copy: Path | None, machine: str) -> int:
 class _Builder:
     """Brings a ledger up to central's last row."""
 
-    def __init__(self, ledger: Ledger, fetch: Fetch) -> None:
-        self._ledger, self._fetch = ledger, fetch
-        self._replay = Replay()
+    def __init__(self, ledger: Ledger, fetch: Fetch, policy: Policy) -> None:
+        self._ledger, self._fetch, self._policy = ledger, fetch, policy
+        self._replay = Replay(policy, BESIDES)
         under_way = ledger.open_order()
         for left in (*ledger.waiting_orders(), *((under_way,) if under_way is not None else ())):
             self._replay.orders[left.id] = left
@@ -98,6 +104,10 @@ class _Builder:
     def left(self) -> tuple[Order, ...]:
         """Orders that no row ends."""
         return tuple(self._replay.orders.values())
+
+    def ends(self) -> tuple[tuple[Order, tuple[Record, ...]], ...]:
+        """How each of them ends, and the rows that say so."""
+        return tuple(end_unproved(order, self._policy) for order in self.left)
 
     def bring_up(self, copied: int) -> JournalReply:
         """Until nothing is left to fetch; central's last page. Raises RebuildError."""
@@ -144,11 +154,15 @@ class _Builder:
             "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (row.seq, row.boot, row.at_ms, row.mono_ms, row.kind, body, row.prev, row.hash),
         )
-        ended = self._replay.take(row)
+        try:
+            ended = self._replay.take(row)
+        except UnknownRowError as error:
+            cause = f"{error}, and this program does not know what that changes; use the one that wrote it"
+            raise RebuildError("unknown-row", cause) from error
         if ended is not None:
             ledger.write_order(ended, row.seq)
-        if row.kind in _BESIDES:
-            _BESIDES[row.kind](ledger, row)
+        if row.kind in BESIDES:
+            BESIDES[row.kind](ledger, row)
 
     def keep_positions(self) -> None:
         """How far the devices' events are booked, as the last rows that said so."""
@@ -172,8 +186,7 @@ def _finish(
     """End what can't be proved, say so in the journal, and look at everything once more."""
     seq = ledger.head[0]
     missing = max(0, central.told - seq)
-    for order in builder.left:
-        closed, records = end_unproved(order)
+    for closed, records in builder.ends():
         ledger.commit(records, closed)
     unproved = tuple(order.id for order in builder.left)
     said = {
@@ -210,11 +223,12 @@ def _case(ledger: Ledger, row: JournalRow) -> None:
     settle(ledger.db, msgspec.json.decode(row.body), row.seq)
 
 
-_BESIDES: dict[str, Callable[[Ledger, JournalRow], None]] = {
+BESIDES: dict[str, Callable[[Ledger, JournalRow], None]] = {
     "surplus": _surplus,
     "segment-closed": _segment,
     CASE_RESOLVED: _case,
 }
+"""Rows that change something else than an order. A rebuild knows these kinds, and those of replay.py, and no others."""
 _FROM_CENTRAL = "take `--from-central`, and keep this copy for whoever looks into it"
 
 

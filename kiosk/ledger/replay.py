@@ -2,48 +2,76 @@
 
 Pure. An order that the rows close is as they say. One that they leave open may have gone on after the last row that
 reached central, and nothing here can know how: it ends DISPUTED, and what was put in and not accounted for is a claim.
+
+Every kind of row that core can write stands in `kinds.py`, as one that changes something or as one that does not.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Container
+from typing import Any, Final
 
 import msgspec
 
 from drivers.contract import NotePosition
 from kiosk.ledger import replay_card
-from kiosk.order.model import FINAL, Issue, IssueState, NoteIntent, Order, OrderOutcome, OrderState
-from kiosk.order.saga import Record
+from kiosk.ledger.kinds import CHANGES_NOTHING, ONLY_POSITIONS
+from kiosk.order.model import FINAL, Issue, IssueState, NoteIntent, Order, OrderOutcome, OrderState, Policy
+from kiosk.order.saga import Record, owed
 from kiosk.protocol.courier import JournalRow
 
 LOST = "ledger-lost"
 
 
-class Replay:
-    """Takes rows in order; `orders` by id are as far as the rows tell, `kept` the last positions by device."""
+class UnknownRowError(Exception):
+    """A row of a kind that this program does not know: what it changes can't be known either."""
 
-    def __init__(self) -> None:
+
+class Replay:
+    """Takes rows in order; `orders` by id are as far as the rows tell, `kept` the last positions by device.
+
+    `policy`: what the machine takes. A coin or a note of unknown value is owed as the dearest. `besides`: kinds that
+    whoever asks takes care of.
+    """
+
+    def __init__(self, policy: Policy, besides: Container[str] = ()) -> None:
+        self._policy, self._besides = policy, besides
         self.orders: dict[str, Order] = {}
         self.kept: dict[str, Any] = {}
 
     def take(self, row: JournalRow) -> Order | None:
-        """The order that this row closed, if it did. Rows of other kinds move nothing."""
+        """The order that this row closed, if it did. Raises UnknownRowError."""
         body = msgspec.json.decode(row.body)
         self.kept.update(body.get("kept", {}))
         if row.kind in _OPENS:
             self.orders[body["order"]] = _OPENS[row.kind](body, row.at_ms)
             return None
         step, order = _STEPS.get(row.kind), self.orders.get(body.get("order", ""))
-        if step is None or order is None:
+        if step is None:
+            self._must_know(row)
             return None
-        after = step(order, body)
+        if order is None:
+            return None
+        after = step(order, self._valued(row.kind, order, body))
         if after.state is OrderState.CLOSED:
             del self.orders[order.id]
             return after
         self.orders[order.id] = after
         return None
 
+    def _must_know(self, row: JournalRow) -> None:
+        if row.kind not in _NO_STEP and row.kind not in self._besides:
+            raise UnknownRowError(f"row {row.seq} says {row.kind}")
 
-def end_unproved(order: Order) -> tuple[Order, tuple[Record, ...]]:
+    def _valued(self, kind: str, order: Order, body: dict[str, Any]) -> dict[str, Any]:
+        """A `notes-unknown` without a value is an older machine's: its order held the dearest note for each, but for
+        the one that was in doubt already (noting.py).
+        """
+        if kind != "notes-unknown" or "value" in body:
+            return body
+        more = max(0, body["count"] - (order.in_doubt > 0))
+        return {**body, "value": more * max(self._policy.notes, default=0)}
+
+
+def end_unproved(order: Order, policy: Policy) -> tuple[Order, tuple[Record, ...]]:
     """An order whose end nobody has: DISPUTED, and the rows that say so."""
     records, issues = [], []
     for issue in order.issues:
@@ -71,9 +99,10 @@ def end_unproved(order: Order) -> tuple[Order, tuple[Record, ...]]:
         payout=None,
         note=None,
         in_doubt=doubt,
-        claim=0 if ended.redeems else max(0, ended.due) + doubt,
         outcome=OrderOutcome.DISPUTED,
+        counters=None,  # later rows may have told where they stand now
     )
+    closed = msgspec.structs.replace(closed, claim=0 if closed.redeems else owed(closed, policy))
     sums = {"fee": closed.earned, "credit": closed.credit, "paid": closed.paid, "claim": closed.claim}
     whose = {"redeems": True} if closed.redeems else {"holder": closed.holder} if closed.holder else {}
     end = {"order": closed.id, "outcome": closed.outcome, **sums, "reason": closed.reason, **whose}
@@ -159,6 +188,10 @@ def _note_in_doubt(order: Order, body: dict[str, Any]) -> Order:
     return msgspec.structs.replace(order, note=None, in_doubt=order.in_doubt + body["value"])
 
 
+def _notes_unknown(order: Order, body: dict[str, Any]) -> Order:
+    return msgspec.structs.replace(order, in_doubt=order.in_doubt + body["value"])
+
+
 def _in_doubt(order: Order, body: dict[str, Any]) -> Order:
     return msgspec.structs.replace(order, disputed=True)
 
@@ -208,7 +241,12 @@ _STEPS: dict[str, Callable[[Order, dict[str, Any]], Order]] = {
     "note-credit": _note_in,
     "note-returned": _note_back,
     "note-doubt": _note_in_doubt,
+    "notes-unknown": _notes_unknown,
     "credit-disputed": _in_doubt,
+    "accepts-disputed": _in_doubt,
     "payout-disputed": _in_doubt,
     "order-closed": _closed,
 }
+_NO_STEP = ONLY_POSITIONS | CHANGES_NOTHING
+KINDS: Final = frozenset({*_OPENS, *_STEPS, *_NO_STEP})
+"""What `take` knows by itself."""

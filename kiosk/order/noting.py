@@ -98,7 +98,8 @@ def _unknown(saga: Saga, event: NotesUnknown, now_ms: int) -> Move:
     more = max(0, event.count - (saga.order.in_doubt > 0))
     worth = more * max(saga.policy.notes, default=0)
     known = change(saga, in_doubt=saga.order.in_doubt + worth, booked_note=event.position)
-    return Move(known, (Record("notes-unknown", {"order": saga.order.id, "count": event.count}),))
+    body = {"order": saga.order.id, "count": event.count, "value": worth}
+    return Move(known, (Record("notes-unknown", body),))
 
 
 def _doubt(saga: Saga, now_ms: int, position: NotePosition | None = None, more: int = 0) -> Move:

@@ -158,13 +158,20 @@ def change_card(saga: Saga, **fields: Any) -> Saga:
     return change(saga, card=msgspec.structs.replace(saga.order.card, **fields))
 
 
+def owed(order: Order, policy: Policy) -> int:
+    """What an order that pays no claims owes once it goes no further (KRW): what is due, and what nobody can prove, at
+    the most that it may be worth.
+    """
+    return max(0, order.due) + order.unknown_coins * max(policy.denominations) + order.in_doubt
+
+
 def close(saga: Saga) -> Move:
     """The end: what is owed becomes a claim, the outcome follows from issues and claim (M1, M2)."""
     order = saga.order
     card = order.card
     if order.redeems:
         return _close_redemption(saga)
-    claim = max(0, order.due) + order.unknown_coins * max(saga.policy.denominations) + order.in_doubt
+    claim = owed(order, saga.policy)
     delivered = sum(issue.state is IssueState.DELIVERED for issue in order.issues)
     if (
         order.disputed
@@ -210,7 +217,7 @@ def _close_redemption(saga: Saga) -> Move:
     else:
         outcome = OrderOutcome.CLAIM if order.due > 0 else OrderOutcome.REFUNDED
     closed = change(saga, state=OrderState.CLOSED, outcome=outcome)
-    sums = {"fee": 0, "credit": 0, "paid": order.paid, "claim": 0}
+    sums = {"fee": 0, "credit": order.credit, "paid": order.paid, "claim": 0}
     body = {"order": order.id, "outcome": outcome, **sums, "reason": order.reason, "redeems": True}
     over = msgspec.structs.replace(closed, stage=Stage.OVER, deadline_ms=0, retry_ms=0)
     return Move(over, (Record("order-closed", body),))

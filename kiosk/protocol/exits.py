@@ -15,6 +15,8 @@ WRONG: Final = 1
 USAGE: Final = 2
 # Mend first, then ask the same again: something that the command needs is not there, not allowed, taken, or full.
 MISSING: Final = 3
+# Nothing differs in what was looked at, and not everything could be looked at.
+UNCOUNTED: Final = 4
 # Ended from outside: so much and the signal's number (Ctrl-C 130, SIGTERM 143, SIGHUP 129).
 SIGNALLED: Final = 128
 # With this in the environment a fault of the world shows where it was met, too.
@@ -22,7 +24,7 @@ TRACEBACK_VARIABLE: Final = "CHANGGU_TRACEBACK"
 HELP: Final = (
     "Exit codes: 0 all is as it should be; 1 a check found something that is not, or the machine said no; 2 a word, a "
     "setting, or a file that was named is wrong; 3 something that the command needs is missing, taken, full or not "
-    "allowed; 128 and more, ended by that signal."
+    "allowed; 4 nothing differs, but not all of it could be counted; 128 and more, ended by that signal."
 )
 
 

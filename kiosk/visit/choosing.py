@@ -183,6 +183,16 @@ def may_guide(state: Visit, screen: Trouble) -> bool:
     return helps and prints and screen.guide in (Slip.NONE, Slip.FAILED)
 
 
+def may_slip(state: Visit, screen: Trouble) -> bool:
+    """Whether the order's paper can be asked for: nobody seemed to be here when it ended, so none was printed."""
+    view = screen.view
+    if view is None or not (state.serving and view.over and view.taken_back):
+        return False
+    prints = all(ailment.device != "receipt" for ailment in state.health.ailments)
+    paid = bool(view.credit or view.paid or view.by_card)
+    return prints and paid and view.slip in (Slip.NONE, Slip.FAILED)
+
+
 def back_from_choose(state: Visit, screen: Choose, now_ms: int) -> Move:
     """To the groups; from them to the certificate that was set aside last, and from the first choice, away."""
     above = step_up(state.catalogue, screen)

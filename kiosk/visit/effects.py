@@ -119,6 +119,10 @@ class PrintGuide(Struct, frozen=True):
     lang: str
 
 
+class PrintSlip(Struct, frozen=True):
+    """Print the receipt, or the claim slip, of this visit's order, which is over. -> OrderMoved"""
+
+
 class EndVisit(Struct, frozen=True):
     """The visit is over and wiped: kill the worker, get the next one ready. No order is open any more."""
 
@@ -139,6 +143,7 @@ Effect = (
     | HoldPaper
     | RecordSurvey
     | PrintGuide
+    | PrintSlip
     | EndVisit
     | CardEffect
 )

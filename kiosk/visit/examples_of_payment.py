@@ -66,3 +66,52 @@ def paying_by_card(base: Visit, agreed: Drafted) -> Iterator[Example]:
         "trouble-card-settling",
         on(with_terminal, Trouble("card-settling", view=msgspec.structs.replace(done, **waits))),
     )
+    left = {
+        "delivered": 0,
+        "kept": 0,
+        "given_back": 1_000,
+        "outcome": OrderOutcome.REFUNDED,
+        "reason": "uncollected",
+        "slip": Slip.NONE,
+        "taken_back": True,
+        "over": True,
+    }
+    yield (
+        "trouble-uncollected-card",
+        on(with_terminal, Trouble("uncollected", view=msgspec.structs.replace(done, **left))),
+    )
+    silent = {**left, "given_back": 0, "outcome": OrderOutcome.DISPUTED, "reason": "card-settling"}
+    yield (
+        "trouble-uncollected-card-settling",
+        on(with_terminal, Trouble("card-settling", view=msgspec.structs.replace(done, **silent))),
+    )
+    looked_into = {
+        "by_card": False,
+        "reserved": 0,
+        "credit": 1_500,
+        "kept": 0,
+        "delivered": 0,
+        "outcome": OrderOutcome.DISPUTED,
+        "reason": "",
+        "claim_code": "7Q9M-5T3X",
+        "undecided": True,
+        "slip": Slip.NONE,
+    }
+    yield (
+        "trouble-nobody-knows-yet",
+        on(with_terminal, Trouble("disputed", view=msgspec.structs.replace(done, **looked_into))),
+    )
+    owed = {
+        **looked_into,
+        "undecided": False,
+        "outcome": OrderOutcome.CLAIM,
+        "reason": "uncollected",
+        "claim": 1_500,
+    }
+    yield (
+        "trouble-uncollected-coins",
+        on(
+            with_terminal,
+            Trouble("uncollected", view=msgspec.structs.replace(done, **owed, taken_back=True, over=True)),
+        ),
+    )

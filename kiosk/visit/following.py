@@ -39,7 +39,7 @@ def follow(state: Visit, view: OrderView, now_ms: int) -> Move:
     if not state.serving or (known is not None and known.order != view.order):
         return stay(state)
     if known is not None and known.phase is Phase.CLOSED:
-        return (_update(state, view), ()) if view.phase is Phase.CLOSED else stay(state)
+        return _after_the_end(state, view, now_ms) if view.phase is Phase.CLOSED else stay(state)
     drafts = () if state.abandoned else drafts_of(state)
     # From here on the order has it all.
     state = msgspec.structs.replace(state, basket=())
@@ -70,12 +70,17 @@ def _screen_for(view: OrderView, drafts: tuple[Drafted, ...]) -> Pay | Issuing |
             return Change(view, drafts)
 
 
-def _update(state: Visit, view: OrderView) -> Visit:
-    """News about a closed order (the receipt is out) where it is still shown."""
+def _after_the_end(state: Visit, view: OrderView, now_ms: int) -> Move:
+    """News about an order that is shown as over. Its receipt changes the screen; another end than was told leads to the
+    screen of that end: an order that waited for evidence, or for the payment terminal, ends before somebody's eyes.
+    """
     screen = state.screen
-    if isinstance(screen, Change | Survey | Goodbye | Trouble):
-        return msgspec.structs.replace(state, screen=msgspec.structs.replace(screen, view=view))
-    return state
+    if not isinstance(screen, Change | Survey | Goodbye | Trouble):
+        return stay(state)
+    shown = screen.code if isinstance(screen, Trouble) else ""
+    if trouble_code(view) != shown:
+        return _close(state, view, drafts_of(state), now_ms)
+    return msgspec.structs.replace(state, screen=msgspec.structs.replace(screen, view=view)), ()
 
 
 def _close(state: Visit, view: OrderView, drafts: tuple[Drafted, ...], now_ms: int) -> Move:

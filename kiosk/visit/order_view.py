@@ -70,6 +70,10 @@ class OrderView(Struct, frozen=True):
     means: how it can be paid (cash, card), as far as the machine was built for it. by_card: a card has paid for it, or
     may have; reserved on it, and given_back to it so far. prompt: what the terminal asks for (present, pin, remove,
     wait). problem: why the last card did not do (declined, cancelled, card-down, card-silent).
+    unsure: nobody knows yet all that was put in, or came out. undecided: a copy may still turn out to be delivered, or
+    not. settling: what the card is charged is not proved. While one of them holds, no sum is said to be kept, owed or
+    charged. taken_back: paper that nobody took is in the bin. over: nothing but the payment terminal's word can change
+    it any more, so it can have its slip.
     """
 
     order: str
@@ -108,3 +112,8 @@ class OrderView(Struct, frozen=True):
     exact: bool = False
     stacking: bool = False
     refused: int = 0
+    unsure: bool = False
+    undecided: bool = False
+    settling: bool = False
+    taken_back: bool = False
+    over: bool = False

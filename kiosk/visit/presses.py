@@ -9,13 +9,14 @@ from kiosk.visit.agreeing import on_check, remove
 from kiosk.visit.choosing import (
     back_from_choose,
     back_from_options,
+    may_slip,
     on_attract,
     on_choose,
     on_options,
     on_trouble,
     without_letters,
 )
-from kiosk.visit.effects import CancelOrder, HoldPaper, RecordSurvey
+from kiosk.visit.effects import CancelOrder, HoldPaper, PrintSlip, RecordSurvey
 from kiosk.visit.following import after_change
 from kiosk.visit.identifying import back_from_card
 from kiosk.visit.items import Asked, Drafted, Entry, Unpicked
@@ -238,6 +239,8 @@ def _on_ending(
 def _on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move:
     if control == "refund" and not state.serving:
         return on_attract(state, control, now_ms)
+    if control == "slip" and may_slip(state, screen):
+        return arm(state, now_ms), (PrintSlip(),)
     return finish(state, "finished") if control == "done" else on_trouble(state, screen, control, now_ms)
 
 

@@ -19,6 +19,21 @@ class DayCount(Struct, frozen=True):
     why: str = ""
     nobodys: int = 0
 
+    @property
+    def differs(self) -> bool:
+        """Whether books and device say different things."""
+        return self.counted is not None and self.counted != self.expected
+
+    @property
+    def begins(self) -> bool:
+        """Counted for the first time: from the next close on there is something to hold it against."""
+        return self.counted is None and self.why == "first"
+
+    @property
+    def uncounted(self) -> bool:
+        """Nobody knows what moved through it: that agrees with nothing."""
+        return self.counted is None and not self.begins
+
 
 class DayFacts(Struct, frozen=True):
     """What the paper says. Sums in KRW; `since` and `until` as they are to be read ("2026-11-25 02:00"), "" for never.
@@ -39,9 +54,6 @@ class DayFacts(Struct, frozen=True):
 
 def day_summary(facts: DayFacts, words: Words) -> tuple[ReceiptLine, ...]:
     """The summary, line by line. A difference stands beside what was expected; nothing is evened out."""
-    differs = any(count.counted not in (None, count.expected) for count in facts.counts)
-    stray = any(count.nobodys for count in facts.counts)
-    verdict = "differs" if differs else "stray" if stray else "agrees"
     return (
         ReceiptLine(words.say("day.heading"), bold=True, size=2, align="centre"),
         BLANK,
@@ -60,8 +72,25 @@ def day_summary(facts: DayFacts, words: Words) -> tuple[ReceiptLine, ...]:
         RULE,
         *(line for count in facts.counts for line in _count(count, words)),
         RULE,
-        ReceiptLine(words.say(f"day.{verdict}"), bold=verdict != "agrees", align="centre"),
+        *(
+            ReceiptLine(words.say(f"day.{said}"), bold=said not in _CALM, align="centre")
+            for said in verdict(facts.counts)
+        ),
     )
+
+
+_CALM = ("agrees", "begins")
+
+
+def verdict(counts: tuple[DayCount, ...]) -> tuple[str, ...]:
+    """What is to be said of all devices together: that they agree only where each of them was counted and does."""
+    said = {
+        "differs": any(count.differs for count in counts),
+        "uncounted": any(count.uncounted for count in counts),
+        "begins": any(count.begins for count in counts),
+        "stray": any(count.nobodys for count in counts),
+    }
+    return tuple(name for name, holds in said.items() if holds) or ("agrees",)
 
 
 def _count(count: DayCount, words: Words) -> tuple[ReceiptLine, ...]:
@@ -75,9 +104,10 @@ def _compared(count: DayCount, words: Words) -> tuple[ReceiptLine, ...]:
     name = words.say(f"day.count.{count.what}")
     if count.counted is None:
         unknown = words.say("day.unknown", n=count.expected, why=words.say(f"day.why.{count.why}"))
-        return (ReceiptLine(name), ReceiptLine("  " + unknown))
-    if count.counted == count.expected:
-        return (ReceiptLine(name, right=f"{count.counted:,}"),)
+        right = words.say("day.one.begins" if count.begins else "day.one.uncounted")
+        return (ReceiptLine(name, right=right, bold=count.uncounted), ReceiptLine("  " + unknown))
+    if not count.differs:
+        return (ReceiptLine(name, right=words.say("day.one.agrees", n=count.counted)),)
     both = words.say("day.both", expected=count.expected, counted=count.counted)
-    apart = count.counted - count.expected
-    return (ReceiptLine(name, right=f"{apart:+,}", bold=True), ReceiptLine("  " + both))
+    apart = words.say("day.one.differs", apart=f"{count.counted - count.expected:+,}")
+    return (ReceiptLine(name, right=apart, bold=True), ReceiptLine("  " + both))

@@ -188,6 +188,17 @@ def test_paper_that_nobody_takes_is_given_back_to_the_card(scene: Scene) -> None
     present(scene)
     assert closed(scene, order) == ("REFUNDED", 0, 0, 0, 500)
     assert bank(scene, order) == [(500, 0, 500, False)]
+    shown = scene.hand.wait(
+        lambda s: bool(control(s, "slip")), "what became of it, and a slip to be asked for"
+    )
+    assert shown.title == "증명서를 기계 안에 거두었습니다"
+    assert [(row.label, row.value) for row in shown.rows][1:] == [
+        ("카드로 받은 요금", "받지 않았습니다"),
+        ("카드 승인 취소", "500원"),
+    ]
+    assert papers_saying(scene, order) == []
+    scene.hand.press("slip")
+    scene.until(lambda: len(papers_saying(scene, order)) == 1, "the slip that was asked for")
 
 
 def test_without_coins_only_the_card_is_offered_and_without_both_nothing_is_sold(scene: Scene) -> None:

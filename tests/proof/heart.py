@@ -44,6 +44,7 @@ from tests.proof.world import (
     Word,
     World,
 )
+from tests.rebuilt import apart
 
 NEEDED = {"seal": Stage.SEALING, "open": Stage.OPENING}
 LAST_WORDS = {"issue-delivered", "issue-void", "issue-disputed"}
@@ -166,6 +167,9 @@ def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Hea
     durable = move.records if setting.stores_intents else _but_intents(move)
     committed = committed or bool(durable)
     if committed:
+        lost = _lost_in_a_rebuild(setting, core.stored, move, saga.order) if setting.stores_intents else ""
+        if lost:
+            core = replace(core, wrong=f"a rebuilt ledger is another one: {lost}")
         booked = saga.order.booked
         core = replace(core, stored=saga.order, booked=_coins(booked) if booked else core.booked)
     rows = tuple(
@@ -194,6 +198,26 @@ def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Hea
                 f"; it is stored, then core dies with {count} of {len(move.effects)} acts done",
                 down(before),
             )
+
+
+def _lost_in_a_rebuild(setting: Setting, before: Order | None, move: Move, after: Order) -> str:
+    """What the rows of this commit do not tell. The same commit is made in many states, and looked at once."""
+    if not move.records and before == after:
+        return ""
+    key = (
+        setting.bills > 0,
+        setting.note,
+        before,
+        after,
+        tuple((record.kind, str(record.body)) for record in move.records),
+    )
+    found = _looked_at.get(key)
+    if found is None:
+        found = _looked_at[key] = apart(before, move.records, after, policy(setting))
+    return found
+
+
+_looked_at: dict[tuple[object, ...], str] = {}
 
 
 def _taken_away(setting: Setting, move: Move) -> Move:
@@ -379,3 +403,4 @@ def _resumed(setting: Setting, order: Order) -> Move:
 def forget_moves() -> None:
     """The product's code has changed under the search (planted faults)."""
     _reduced.cache_clear()
+    _looked_at.clear()

@@ -93,7 +93,7 @@ def booking(scene: Scene, screen: Change) -> Page:
         pictogram="payment-card",
         rows=(
             Row(words.say("payment.reserved"), words.won(view.reserved)),
-            Row(words.say("payment.charged"), words.won(view.kept), strong=True),
+            Row(words.say("payment.to-charge"), words.won(view.kept), strong=True),
         ),
         notices=(words.say("pay.card-later"),),
     )
@@ -102,14 +102,14 @@ def booking(scene: Scene, screen: Change) -> Page:
 def card_rows(scene: Scene, view: OrderView) -> tuple[Row, ...]:
     """Of a payment by card: what was reserved, what of it is charged, what went back."""
     words = scene.words
-    kept = words.won(view.kept) if view.kept else words.say("charged.nothing")
+    charged = words.won(view.kept) if view.kept else words.say("charged.nothing")
     delivered = words.say("charged.delivered", delivered=view.delivered, copies=view.copies)
     reserved = words.won(view.reserved) if view.reserved else words.say("payment.unknown")
     rows = [
         Row(words.say("payment.reserved"), reserved),
         Row(
             words.say("payment.charged"),
-            kept,
+            words.say("payment.unknown") if view.settling else charged,
             note=delivered if view.copies > 1 or view.kept else "",
             strong=True,
         ),

@@ -1,8 +1,8 @@
 """The last screens: one question, goodbye, and what to tell when it did not work."""
 
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
-from kiosk.visit.choosing import may_guide
-from kiosk.visit.order_view import OrderOutcome, OrderView
+from kiosk.visit.choosing import may_guide, may_slip
+from kiosk.visit.order_view import OrderOutcome, OrderView, Slip
 from kiosk.visit.pages.by_card import card_rows
 from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary
 from kiosk.visit.pages.paying import slip_notices
@@ -104,15 +104,28 @@ def trouble(scene: Scene, screen: Trouble) -> Page:
         words.say(_what_now(view, code)),
         tone=Tone.ERROR if owed else Tone.WARNING,
         pictogram="trouble",
-        rows=_money_rows(scene, view),
+        rows=(*_money_rows(scene, view), *_slip_row(scene, view)),
         notices=(
             *((words.say(f"guide.{screen.guide.value}"),) if screen.guide else ()),
             words.say(f"refusal.{code}.what"),
+            *((words.say("refusal.uncollected.what"),) if _paper_untold(view, code) else ()),
             *slip_notices(scene, view),
         ),
         controls=_ways_on(scene, screen, code),
         code=_code(scene, view, code),
     )
+
+
+def _paper_untold(view: OrderView | None, code: str) -> bool:
+    """Paper was drawn in, and what the screen is about is something else."""
+    return view is not None and view.taken_back and code != "uncollected"
+
+
+def _slip_row(scene: Scene, view: OrderView | None) -> tuple[Row, ...]:
+    """The slip that was asked for here, on its way or out."""
+    if view is None or not view.taken_back or view.slip not in (Slip.PRINTING, Slip.PRINTED):
+        return ()
+    return (Row(scene.words.say("row.receipt"), scene.words.say(f"slip.{view.slip.value}")),)
 
 
 def _title(scene: Scene, view: OrderView | None, code: str) -> str:
@@ -134,6 +147,8 @@ def _what_now(view: OrderView | None, code: str) -> str:
         return "charged.card"
     if view is None or not view.claim_code:
         return f"refusal.{code}.do"
+    if view.undecided:
+        return "charged.look"
     if view.redeems or view.outcome is not OrderOutcome.CLAIM:
         return "charged.call"
     if code == "interrupted":  # no slip was printed: nobody stood here to take it
@@ -148,23 +163,41 @@ def _money_rows(scene: Scene, view: OrderView | None) -> tuple[Row, ...]:
         return card_rows(scene, view)
     if view is not None and view.redeems:
         return money_rows(scene, view)
-    if view is None or (view.credit == 0 and view.claim == 0 and view.kept == 0):
-        nothing = words.say("charged.nothing")
+    nothing = words.say("charged.nothing")
+    if view is None:
         return (Row(words.say("money.fee"), nothing, strong=True),)
-    rows = [Row(words.say("money.inserted"), words.won(view.credit))]
-    if view.copies > 1 or view.kept:
-        delivered = words.say("charged.delivered", delivered=view.delivered, copies=view.copies)
-        kept = words.won(view.kept) if view.kept else words.say("charged.nothing")
-        rows.append(Row(words.say("charged.kept"), kept, note=delivered))
-    else:
-        rows.append(Row(words.say("charged.kept"), words.say("charged.nothing")))
+    delivered = words.say("charged.delivered", delivered=view.delivered, copies=view.copies)
+    if _nothing_in(view):
+        note = delivered if view.copies > 1 else ""
+        return (Row(words.say("money.fee"), nothing, note=note, strong=True),)
+    checked = words.say("charged.being-looked-into")
+    rows = [
+        Row(words.say("money.inserted"), words.won(view.credit)),
+        Row(
+            words.say("charged.kept"),
+            checked if view.undecided else nothing if _all_back(view) else words.won(view.kept),
+            note=delivered if view.copies > 1 or view.kept else "",
+        ),
+    ]
     if view.paid:
         rows.append(Row(words.say("money.returned"), words.won(view.paid), strong=not view.claim))
-    if view.claim:
+    if view.unsure or view.undecided:
+        rows.append(Row(words.say("charged.owed"), checked, strong=True))
+    elif view.claim:
         rows.append(Row(words.say("charged.owed"), words.won(view.claim), strong=True))
     elif view.outcome is OrderOutcome.DISPUTED:
-        rows.append(Row(words.say("charged.owed"), words.say("charged.being-looked-into"), strong=True))
+        rows.append(Row(words.say("charged.owed"), checked, strong=True))
     return tuple(rows)
+
+
+def _nothing_in(view: OrderView) -> bool:
+    """Whether nothing was put in: surely, and not as far as is known."""
+    return not (view.credit or view.claim or view.kept or view.paid or view.unsure)
+
+
+def _all_back(view: OrderView) -> bool:
+    """Whether the machine has kept nothing of what was put in, as a fee or to be returned later."""
+    return not (view.kept or view.claim or view.unsure) and view.paid >= view.credit
 
 
 def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
@@ -177,7 +210,10 @@ def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
         )
         return (*again, secondary("done", words.say("trouble.done"), icon="home"))
     if screen.entry is None:
-        return (primary("done", words.say("trouble.done"), icon="home"),)
+        label = "claim-slip" if screen.view is not None and screen.view.claim_code else "slip"
+        slip = secondary("slip", words.say(f"trouble.{label}"), icon="receipt")
+        offered = (slip,) if may_slip(scene.state, screen) else ()
+        return (primary("done", words.say("trouble.done"), icon="home"), *offered)
     remedy = _REMEDIES.get(code, "other")
     if remedy == "edit" and kind_of(scene, screen.entry).personal:
         remedy = "content"

@@ -129,7 +129,10 @@ def _done(scene: Scene, screen: Change) -> Page:
     words, view = scene.words, screen.view
     slip = view.slip in (Slip.PRINTING, Slip.PRINTED)
     case = ("both" if slip else "coins") if view.paid else _RECEIPT_ONLY.get(view.slip, "slip")
-    taken = words.say("trouble.done" if case in _RECEIPT_ONLY.values() else "change.done")
+    if case == "nothing" and not view.delivered:
+        case = "nothing-cancelled"  # by card: its approval was given back
+    doubtful = case in (*_RECEIPT_ONLY.values(), "nothing-cancelled")
+    taken = words.say("trouble.done" if doubtful else "change.done")
     rows = [Row(words.say("change.returned"), words.won(view.paid), strong=True)] if view.paid else []
     rows += card_rows(scene, view) if view.by_card else ()
     if slip:

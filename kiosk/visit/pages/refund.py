@@ -42,6 +42,8 @@ def money_rows(scene: Scene, view: OrderView) -> tuple[Row, ...]:
     """What became of it: what came out, and what is still owed."""
     words = scene.words
     rows = [Row(words.say("money.returned"), words.won(view.paid), strong=True)] if view.paid else []
-    if left := view.redeem - view.paid:
+    if view.unsure:
+        rows.append(Row(words.say("charged.owed"), words.say("charged.being-looked-into"), strong=True))
+    elif left := view.redeem - view.paid:
         rows.append(Row(words.say("charged.owed"), words.won(left), strong=True))
     return tuple(rows) or (Row(words.say("money.returned"), words.say("refund.none")),)

@@ -15,6 +15,7 @@ from kiosk.apps.clocks import Clocks
 from kiosk.apps.identifiers import ulid
 from kiosk.apps.kits import SHIPPED_KIT, Kit
 from kiosk.apps.machine import Machine
+from kiosk.apps.order_terms import order_terms
 from kiosk.apps.peer import Bus, Peer
 from kiosk.apps.peers import Peers
 from kiosk.apps.workers import Workers
@@ -39,6 +40,7 @@ UNENDED = (
     "SELECT 1 FROM orders WHERE state = 'CARD-DUE'",
 )
 SETTINGS = Settings("YDP-0001", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
+TERMS = order_terms(SETTINGS, cards=True)
 
 
 @cache

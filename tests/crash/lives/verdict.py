@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 from tests.crash.lives.centre import GENESIS, chained
-from tests.crash.lives.core import Core
+from tests.crash.lives.comes_back import come_back
+from tests.crash.lives.core import SETTINGS, TERMS, Core
 from tests.crash.lives.redeemed import owed, redeemed
 from tests.crash.lives.truth import Lies
 from tests.crash.lives.world import World
@@ -20,7 +21,19 @@ def judge(world: World) -> list[str]:
     core = world.core
     orders = core.ledger.orders()
     found = [*_money(world, core, orders), *_paper(world, orders), *_numbers(world, orders)]
-    return [*found, *_journal(world, core)]
+    return [*found, *_journal(world, core), *_comes_back(world, core)]
+
+
+def _comes_back(world: World, core: Core) -> Iterator[str]:
+    """In every fourth life from central's rows, in another one from a copy and the rows since: it takes as long as a
+    life. That the rows tell every order is looked at in all of them, at each commit.
+    """
+    ways: dict[str, bytes | None] = {}
+    if world.number % 4 == 0:
+        ways["central"] = None
+    if world.number % 4 == 2:
+        ways["the copy"] = world.beside.copy
+    yield from come_back(core.ledger, SETTINGS.kiosk_id, TERMS, ways)
 
 
 def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:

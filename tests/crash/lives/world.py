@@ -12,7 +12,8 @@ from tests.crash import vfs
 from tests.crash.disk import Disk, Image
 from tests.crash.lives.centre import Centre
 from tests.crash.lives.chance import Chance
-from tests.crash.lives.core import Core, is_open
+from tests.crash.lives.comes_back import Beside
+from tests.crash.lives.core import TERMS, Core, is_open
 from tests.crash.lives.glass import Glass
 from tests.crash.lives.mains import TURNED_OFF
 from tests.crash.lives.outages import Outages
@@ -44,7 +45,9 @@ class World:
     ) -> None:
         self.plan, self._rng = plan, random.Random(seed)
         self._lies = lies
+        self.number = seed + sum(cuts)
         self.truth = Truth()
+        self.beside = Beside()
         self.timeline = Timeline(1_000)
         self.power = Power(cuts, plan.blow, self.tell)
         self.things = Things(plan, self.timeline, self.power, self.truth, self.open_order, self._off)
@@ -202,6 +205,7 @@ class World:
         self.core = core
         core.ledger.acknowledged = self._acknowledged
         self._check_acknowledged(core)
+        self.beside.booted(core.ledger)
         core.machine.begin()
         self.staff.connect(core)
         self._tick(core)
@@ -235,6 +239,10 @@ class World:
 
     def _acknowledged(self, records: Sequence[Record], order: Order | None, head: tuple[int, str]) -> None:
         self.head = head
+        if order is not None and self.core is not None:
+            lost = self.beside.committed(records, order, TERMS)
+            if lost:
+                self.truth.wrong(f"rows do not tell all of {order.id[-6:]}: {lost}")
         if order is not None and (is_open(order) or self.last is None or order.id == self.last.id):
             self.last = order
         for record in records:

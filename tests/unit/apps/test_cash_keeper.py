@@ -11,9 +11,11 @@ from drivers.contract import (
     CashReading,
     CoinPosition,
     Completed,
+    Credited,
     DeviceState,
     ErrorCode,
     NotePosition,
+    NoteStacked,
     Outcome,
     Reason,
     ReasonCode,
@@ -60,7 +62,7 @@ class CashProcess:
 class AnOrder:
     """What the order under way hears."""
 
-    open = True
+    open = takes_money = True
 
     def __init__(self) -> None:
         self.heard: list[Any] = []
@@ -135,3 +137,12 @@ def test_what_is_not_another_device_begins_nothing_anew(kept: Kept) -> None:
     kept.keeper.status(Status("coin", DeviceState.READY))
     kept.says("presenter")
     assert len(kept.bus.resumes) == before
+
+
+def test_money_that_falls_while_a_debt_is_paid_is_nobodys(kept: Kept) -> None:
+    """A redemption asks for no money: what falls then would be paid out to whoever is owed something."""
+    kept.order.takes_money, heard = False, list(kept.order.heard)
+    kept.keeper.coin(Credited(500, CoinPosition("A1", 5, 41)))
+    kept.keeper.note(NoteStacked(5_000, NotePosition("V1", 6, 51)))
+    assert kept.order.heard == heard
+    assert kept.ledger.totals()["surplus"] == 5_500

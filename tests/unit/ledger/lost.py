@@ -97,7 +97,7 @@ class Machine:
     def rebuild(self, copy: Path | None) -> tuple[Ledger, Rebuilt]:
         part = self.place / "rebuilt" / "ledger.part"
         part.parent.mkdir(exist_ok=True)
-        done = rebuild(part, copy, self.central.fetch, MACHINE, Clock(MORNING_MS + 10**9).stamp)
+        done = rebuild(part, copy, self.central.fetch, MACHINE, Clock(MORNING_MS + 10**9).stamp, Policy())
         return Ledger(part, Clock(MORNING_MS + 2 * 10**9).stamp, machine=MACHINE), done
 
 

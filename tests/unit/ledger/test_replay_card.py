@@ -5,7 +5,7 @@ import pytest
 
 from kiosk.ledger.replay import Replay, end_unproved
 from kiosk.order.card_payment import CardPayment, CardState
-from kiosk.order.model import Order
+from kiosk.order.model import Order, Policy
 from kiosk.protocol.courier import JournalRow
 from tests.unit.order.card_world import CardWorld
 
@@ -27,7 +27,7 @@ def paid(card: CardPayment | None) -> tuple[CardState, int, int, int, int]:
 )
 def test_the_rows_tell_the_payment_as_it_was(knobs: dict[str, object]) -> None:
     world = CardWorld(**knobs)  # type: ignore[arg-type]
-    order, replay = world.serve(), Replay()
+    order, replay = world.serve(), Replay(Policy())
     closed: Order | None = None
     for row in rows_of(world):
         closed = replay.take(row) or closed
@@ -37,12 +37,12 @@ def test_the_rows_tell_the_payment_as_it_was(knobs: dict[str, object]) -> None:
 
 
 def test_a_payment_that_no_row_ends_is_disputed() -> None:
-    world, replay = CardWorld(), Replay()
+    world, replay = CardWorld(), Replay(Policy())
     world.serve()
     for row in rows_of(world):
         if row.kind == "card-capture-intent":
             break
         replay.take(row)
-    ended, _records = end_unproved(replay.orders["O"])
+    ended, _records = end_unproved(replay.orders["O"], Policy())
     assert ended.card is not None
     assert ended.card.state is CardState.DISPUTED

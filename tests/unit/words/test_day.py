@@ -1,10 +1,12 @@
 """The paper of a closed day: every count, every sum, and what differs or is not known in words; it fits the paper."""
 
+from itertools import combinations
+
 import msgspec
 import pytest
 
 from drivers.contract import ReceiptLine
-from kiosk.words.day import DayCount, DayFacts, day_summary
+from kiosk.words.day import DayCount, DayFacts, day_summary, verdict
 from kiosk.words.words import LANGUAGES, load
 from tests.unit.words.test_receipt import COLUMNS, columns, text
 
@@ -35,6 +37,7 @@ def test_a_day_that_agrees_says_so_and_gives_each_count_once() -> None:
     said = text(paper(AGREED, "ko"))
     assert "장부와 기기가 같습니다." in said
     assert said.count("1,213") == len(WHATS)
+    assert said.count("1,213, 같음") == len(WHATS)
     assert "들어온 현금 98,300원" in said
     assert "마감 번호 412" in said
 
@@ -48,12 +51,37 @@ def test_a_difference_is_printed_with_both_counts_and_is_not_evened_out(counted:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("why", ["silent", "replaced", "first"])
-def test_what_is_not_known_is_no_difference_and_says_why(lang: str, why: str) -> None:
-    facts = with_count(DayCount("sheets", 88, None, why))
-    said, words = text(paper(facts, lang)), load(lang)
+@pytest.mark.parametrize("why", ["silent", "replaced"])
+def test_what_was_not_counted_is_no_difference_and_agrees_with_nothing(lang: str, why: str) -> None:
+    said, words = text(paper(with_count(DayCount("sheets", 88, None, why)), lang)), load(lang)
     assert words.say(f"day.why.{why}") in said
-    assert words.say("day.agrees") in said
+    assert words.say("day.one.uncounted") in said
+    assert words.say("day.uncounted") in said
+    assert words.say("day.agrees") not in said
+    assert words.say("day.differs") not in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_first_count_agrees_with_nothing_yet(lang: str) -> None:
+    said, words = text(paper(with_count(DayCount("sheets", 88, None, "first")), lang)), load(lang)
+    assert words.say("day.begins") in said
+    assert words.say("day.agrees") not in said
+
+
+COUNTS = {
+    "agrees": DayCount("sheets", 3, 3),
+    "differs": DayCount("sheets", 3, 4),
+    "uncounted": DayCount("sheets", 3, None, "silent"),
+    "begins": DayCount("sheets", 3, None, "first"),
+    "stray": DayCount("sheets", 3, 3, nobodys=1),
+}
+
+
+@pytest.mark.parametrize("kinds", [kinds for n in range(1, 4) for kinds in combinations(COUNTS, n)])
+def test_all_are_said_to_agree_only_where_each_does(kinds: tuple[str, ...]) -> None:
+    said = verdict(tuple(COUNTS[kind] for kind in kinds))
+    others = {kind for kind in kinds if kind != "agrees"}
+    assert set(said) == (others or {"agrees"})
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

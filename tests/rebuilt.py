@@ -1,0 +1,111 @@
+"""What rows tell of an order, held against the order as the living ledger has it: the same at each commit.
+
+By induction over commits this is true of any journal: what the rows before a commit tell, and the commit's own rows,
+give what the ledger holds after it. So a copy of any night, and central's rows since, give the living ledger's orders.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from drivers.contract import NotePosition
+from kiosk.ledger.rebuild import BESIDES
+from kiosk.ledger.replay import Replay, end_unproved
+from kiosk.order.model import Issue, IssueState, Order, OrderState, Policy
+from kiosk.order.saga import Record, Saga, Stage, close
+from kiosk.protocol.canonical import canonical_json
+from kiosk.protocol.courier import JournalRow
+
+_NOWHERE = NotePosition("", 0, None)
+
+
+def told(order: Order) -> Order:
+    """The order as far as rows tell it, but for its words (`words`).
+
+    Left out is what is of no use once an order can't go on: where its counters began, which payout is under way, the
+    draft that was agreed to. A number is told once its document was read back; until then central knows it by its key.
+    An order that is still open ends at once when it comes back: whether a copy that was never asked for is given up
+    already makes no difference.
+    """
+    card = replace(order.card, before=(), reason="") if order.card is not None else None
+    still_open = order.state is not OrderState.CLOSED
+    return replace(
+        order,
+        issues=tuple(_told_of(issue, still_open) for issue in order.issues),
+        base=None,
+        booked=None,
+        booked_note=None,
+        counters=None,
+        payout=None,
+        acceptor_remembers=True,
+        reason="",
+        card=card,
+        note=replace(order.note, held=_NOWHERE) if order.note is not None else None,
+        state=OrderState.COLLECT if still_open else OrderState.CLOSED,
+    )
+
+
+def _told_of(issue: Issue, still_open: bool) -> Issue:
+    given_up = issue.state is IssueState.UNDELIVERED and not (issue.number or issue.printer_serial)
+    state = IssueState.WAITING if still_open and given_up else issue.state
+    number = "" if issue.state is IssueState.ISSUING else issue.number
+    return replace(issue, draft_hash="", reason="", state=state, number=number)
+
+
+def words(order: Order) -> tuple[str, ...]:
+    """Why a closed order ended as it did. Why a copy was never begun is not told apart from that."""
+    card = order.card.reason if order.card is not None else ""
+    return (
+        order.reason,
+        card,
+        *(issue.reason for issue in order.issues if issue.number or issue.printer_serial),
+    )
+
+
+def replayed(before: Order | None, records: Sequence[Record], at_ms: int, policy: Policy) -> Order | None:
+    """The order that rows say there is after a commit, from what they said before it."""
+    replay = Replay(policy, BESIDES)
+    if before is not None:
+        replay.orders[before.id] = told(before)
+    closed = None
+    for row in rows(records, at_ms):
+        closed = replay.take(row) or closed
+    return closed or next(iter(replay.orders.values()), None)
+
+
+def rows(records: Iterable[Record], at_ms: int) -> Iterable[JournalRow]:
+    """The records as they stand in the journal."""
+    for record in records:
+        yield JournalRow(0, "", at_ms, 0, record.kind, msgspec.Raw(canonical_json(record.body)), "", "")
+
+
+def apart(before: Order | None, records: Sequence[Record], after: Order, policy: Policy) -> str:
+    """What the rows of a commit do not tell; "" when a rebuilt ledger has what the living one has."""
+    found = replayed(before, records, after.opened_ms, policy)
+    if found is None:
+        return f"no row tells of {after.id}"
+    lives, comes_back = told(after), told(found)
+    if lives != comes_back:
+        return differences(lives, comes_back)
+    if after.state is OrderState.CLOSED:
+        return ""
+    owed, ended = owes(after, policy), end_unproved(found, policy)[0].claim
+    return "" if owed == ended else f"owed {owed} KRW in life, {ended} once rebuilt"
+
+
+def owes(order: Order, policy: Policy) -> int:
+    """What an open order owes when it ends just now, with nobody there and nothing more to be proved (KRW)."""
+    note = order.note.value if order.note is not None else 0
+    return close(Saga(order, policy, Stage.OVER)).saga.order.claim + note
+
+
+def differences(lives: Order, comes_back: Order) -> str:
+    """Each field that differs, as living and as rebuilt."""
+    found = []
+    for one, other in ((lives, comes_back), *zip(lives.issues, comes_back.issues, strict=False)):
+        for name in one.__struct_fields__:
+            live, rebuilt = getattr(one, name), getattr(other, name)
+            if live != rebuilt and name != "issues":
+                found.append(f"{name}: {live} lives, {rebuilt} comes back")
+    return "; ".join(found)
