@@ -7,6 +7,7 @@ not survive a power cut; a sheet that was moving then is stuck inside afterwards
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +22,17 @@ from simulators.world import World
 LOW_SHEETS = 20
 TRAY_CAPACITY = 250
 _KEPT_JOBS = 50
+
+
+class Names(StrEnum):
+    """What the printer makes of a job-name: keeps it, cuts it after eight characters, says one of its own instead, or
+    says it with a language (nameWithLanguage).
+    """
+
+    KEPT = "kept"
+    SHORTENED = "shortened"
+    REPLACED = "replaced"
+    TAGGED = "tagged"
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,8 @@ class PagePrinter:
         self._times = times or PrinterTimes()
         self.powered = True
         self.jam_sheet: int | None = None
+        self.names = Names.KEPT
+        self.forgets_jobs = False
         self._life = 0
         self._switch_on()
 
@@ -101,10 +115,10 @@ class PagePrinter:
 
     # --- jobs ---
 
-    def create(self, name: str, user: str) -> PrintJob:
-        """A new job that waits for its document."""
+    def create(self, name: str, user: str, *, held: bool = False) -> PrintJob:
+        """A new job that waits for its document, and longer if it is `held`."""
         self._numbers += 1
-        job = PrintJob(self._numbers, name, user, self.up_time)
+        job = PrintJob(self._numbers, name, user, self.up_time, held=held)
         self.jobs = [*self._remembered(), job]
         life = self._life
         self.clock.later(self._times.document, lambda: self._document_overdue(job, life))
@@ -112,13 +126,17 @@ class PagePrinter:
         return job
 
     def _remembered(self) -> list[PrintJob]:
-        forgotten = [job for job in self.jobs if job.ended][:-_KEPT_JOBS]
+        ended = [job for job in self.jobs if job.ended]
+        forgotten = ended if self.forgets_jobs else ended[:-_KEPT_JOBS]
         return [job for job in self.jobs if job not in forgotten]
 
     def take_document(self, job: PrintJob, document: bytes) -> None:
         """The job's whole document has arrived."""
         job.document = document
-        job.state, job.reason = JobState.PENDING, "none"
+        if job.held:
+            job.reason = "job-hold-until-specified"
+        else:
+            job.state, job.reason = JobState.PENDING, "none"
         life = self._life
         self._workshop.run(partial(count_sheets, document), lambda sheets: self._checked(job, sheets, life))
 
@@ -159,6 +177,7 @@ class PagePrinter:
     def _left(self, job: PrintJob) -> None:
         if job is self._current:
             self._current = None
+        self.jobs = self._remembered()
         self._tell()
         self._start_next()
 

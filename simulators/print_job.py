@@ -21,7 +21,10 @@ ENDED = frozenset({JobState.CANCELED, JobState.ABORTED, JobState.COMPLETED})
 
 @dataclass(eq=False)
 class PrintJob:
-    """A job in the printer's (volatile) memory. Times are seconds of printer-up-time."""
+    """A job in the printer's (volatile) memory. Times are seconds of printer-up-time.
+
+    `held`: job-hold-until, it is not printed even with its document.
+    """
 
     number: int
     name: str
@@ -35,6 +38,7 @@ class PrintJob:
     processing_at: int | None = None
     completed_at: int | None = None
     cancel_asked: bool = False
+    held: bool = False
 
     @property
     def ended(self) -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
-from simulators.ipp import Attribute, Group, Tag, Value
-from simulators.page_printer import LOW_SHEETS, TRAY_CAPACITY, PagePrinter
+from simulators.ipp import Attribute, Group, Tag, Value, Worded
+from simulators.page_printer import LOW_SHEETS, TRAY_CAPACITY, Names, PagePrinter
 from simulators.print_job import JobState, PrintJob
 
 FORMAT = "application/pdf"
 OPERATIONS = (0x0002, 0x0004, 0x0005, 0x0006, 0x0008, 0x0009, 0x000A, 0x000B)
+HOLDS = ("no-hold", "indefinite")
 _A4 = "iso_a4_210x297mm"
+_SHORT_NAME = 8
 _IDLE, _PROCESSING, _STOPPED = 3, 4, 5
 _A4_MM100 = (21_000, 29_700)
 
@@ -65,7 +67,9 @@ def _description(printer: PagePrinter, uri: str) -> Iterable[Attribute]:
         one("output-bin-supported", Tag.KEYWORD, "face-down"),
         one("finishings-default", Tag.ENUM, 3),
         one("finishings-supported", Tag.ENUM, 3),
-        one("job-creation-attributes-supported", Tag.KEYWORD, "copies", "media", "sides"),
+        one("job-creation-attributes-supported", Tag.KEYWORD, "copies", "media", "sides", "job-hold-until"),
+        one("job-hold-until-default", Tag.KEYWORD, "no-hold"),
+        one("job-hold-until-supported", Tag.KEYWORD, *HOLDS),
         one("which-jobs-supported", Tag.KEYWORD, "completed", "not-completed", "all"),
     )
 
@@ -135,7 +139,7 @@ def job_group(printer: PagePrinter, job: PrintJob, uri: str) -> Group:
             one("job-id", Tag.INTEGER, job.number),
             one("job-uri", Tag.URI, f"{uri}/{job.number}"),
             one("job-printer-uri", Tag.URI, uri),
-            one("job-name", Tag.NAME, job.name),
+            _name(printer.names, job.name),
             one("job-originating-user-name", Tag.NAME, job.user),
             one("job-state", Tag.ENUM, int(job.state)),
             one("job-state-reasons", Tag.KEYWORD, job.reason),
@@ -150,6 +154,18 @@ def job_group(printer: PagePrinter, job: PrintJob, uri: str) -> Group:
             one("number-of-documents", Tag.INTEGER, 0 if job.state is JobState.HELD else 1),
         ),
     )
+
+
+def _name(names: Names, name: str) -> Attribute:
+    match names:
+        case Names.SHORTENED:
+            return one("job-name", Tag.NAME, name[:_SHORT_NAME])
+        case Names.REPLACED:
+            return one("job-name", Tag.NAME, "Document")
+        case Names.TAGGED:
+            return Attribute("job-name", (Value(Tag.NAME_WITH_LANGUAGE, Worded("en", name)),))
+        case Names.KEPT:
+            return one("job-name", Tag.NAME, name)
 
 
 def _time(name: str, at: int | None) -> Attribute:

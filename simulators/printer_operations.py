@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from enum import IntEnum
 
-from simulators.ipp import Attribute, Group, Message, Tag, Value
+from simulators.ipp import Attribute, Group, Message, Tag, Value, Worded
 from simulators.page_printer import PagePrinter
 from simulators.print_job import JobState, PrintJob
-from simulators.printer_attributes import FORMAT, job_group, one, printer_group, select
+from simulators.printer_attributes import FORMAT, HOLDS, job_group, one, printer_group, select
 
 _VERSIONS = ((1, 0), (1, 1), (2, 0))
 _GENERIC_FORMAT = "application/octet-stream"
@@ -20,6 +20,7 @@ _SUPPORTED_TEMPLATE: dict[str, tuple[object, ...]] = {
     "print-quality": (4,),
     "finishings": (3,),
     "output-bin": ("face-down",),
+    "job-hold-until": HOLDS,
 }
 
 
@@ -98,7 +99,7 @@ class PrinterOperations:
             if job.state is JobState.HELD:
                 self._printer.abort(job, "submission-interrupted")
         elif request.code == Operation.PRINT_JOB:
-            self._printer.abort(self._create(operation), "submission-interrupted")
+            self._printer.abort(self._create(request, operation), "submission-interrupted")
 
     def _answer(self, request: Message) -> tuple[Group, ...]:
         if request.version not in _VERSIONS:
@@ -113,7 +114,7 @@ class PrinterOperations:
 
     def _print_job(self, request: Message, operation: Group) -> tuple[Group, ...]:
         unsupported = self._check(request, operation)
-        job = self._create(operation)
+        job = self._create(request, operation)
         self._printer.take_document(job, request.data)
         return (*unsupported, self._brief(job))
 
@@ -122,7 +123,7 @@ class PrinterOperations:
 
     def _create_job(self, request: Message, operation: Group) -> tuple[Group, ...]:
         unsupported = self._check(request, operation)
-        return (*unsupported, self._brief(self._create(operation)))
+        return (*unsupported, self._brief(self._create(request, operation)))
 
     def _send_document(self, request: Message, operation: Group) -> tuple[Group, ...]:
         job = self._job(operation)
@@ -185,9 +186,10 @@ class PrinterOperations:
         if operation.value("compression") not in (None, "none"):
             raise Rejected(Status.COMPRESSION_NOT_SUPPORTED, "documents are taken uncompressed")
 
-    def _create(self, operation: Group) -> PrintJob:
+    def _create(self, request: Message, operation: Group) -> PrintJob:
         name = _text(operation, "job-name", "untitled")
-        return self._printer.create(name, _text(operation, "requesting-user-name", "anonymous"))
+        held = request.group(Tag.JOB).value("job-hold-until") == "indefinite"
+        return self._printer.create(name, _text(operation, "requesting-user-name", "anonymous"), held=held)
 
     def _job(self, operation: Group) -> PrintJob:
         number = operation.value("job-id")
@@ -231,6 +233,7 @@ def _supported(attribute: Attribute) -> bool:
 
 def _text(group: Group, name: str, default: str) -> str:
     content = group.value(name)
+    content = content.text if isinstance(content, Worded) else content
     return content if isinstance(content, str) and content else default
 
 
