@@ -47,13 +47,17 @@ class PaidOut(Struct, frozen=True, tag=True):
 
 
 class JobOpened(Struct, frozen=True, tag=True):
-    """The printer took the job. `path` is the HTTP request path and `host` the Host header for Send-Document."""
+    """The printer took the job. `path` is the HTTP request path and `host` the Host header for Send-Document.
+
+    `job_id` on the printer `printer_serial` is what the job is known by from now on.
+    """
 
     key: str
     job_id: int
     host: str
     path: str
     printer_uri: str
+    printer_serial: str = ""
 
 
 class PaperReading(Struct, frozen=True, tag=True):

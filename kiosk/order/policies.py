@@ -12,6 +12,7 @@ from msgspec import Struct
 # Device and capability, as drivers name them.
 ACCEPT_COUNT: Final = ("coin", "nv-accept-counter")
 DISPENSE_COUNT: Final = ("hopper", "nv-dispense-counter")
+JOBS: Final = ("printer", "jobs-by-name")
 SHEET_COUNT: Final = ("printer", "nv-sheet-counter")
 PATH_SENSOR: Final = ("presenter", "path-sensor")
 MOUTH_SENSOR: Final = ("presenter", "mouth-sensor")
@@ -19,10 +20,17 @@ RETRACT_COUNT: Final = ("presenter", "nv-retract-counter")
 
 Capability = tuple[str, str]
 ALL: Final[frozenset[Capability]] = frozenset(
-    {ACCEPT_COUNT, DISPENSE_COUNT, SHEET_COUNT, PATH_SENSOR, MOUTH_SENSOR, RETRACT_COUNT}
+    {ACCEPT_COUNT, DISPENSE_COUNT, JOBS, SHEET_COUNT, PATH_SENSOR, MOUTH_SENSOR, RETRACT_COUNT}
 )
-# Without any of these nobody can say whether a paper is in a hand, in the machine, or in the way of the next one.
-_PAPER: Final = (SHEET_COUNT, PATH_SENSOR, MOUTH_SENSOR, RETRACT_COUNT)
+# Without any of these nobody can say whether a paper is in a hand, in the machine, or in the way of the next one; each
+# with the `reason.*` that says why nothing is sold.
+REASONS: Final[dict[Capability, str]] = {
+    JOBS: "no-jobs",
+    SHEET_COUNT: "no-sheet-count",
+    PATH_SENSOR: "no-proof",
+    MOUTH_SENSOR: "no-proof",
+    RETRACT_COUNT: "no-proof",
+}
 # One command pays at most so many: a ccTalk hopper counts a payout in one byte.
 MOST_COINS: Final = 250
 
@@ -49,7 +57,7 @@ def policy(capabilities: Iterable[Capability]) -> SalePolicy:
     """The policy of a machine whose devices have these capabilities."""
     known = frozenset(capabilities)
     return SalePolicy(
-        missing=next((one for one in _PAPER if one not in known), None),
+        missing=next((one for one in REASONS if one not in known), None),
         acceptor_remembers=ACCEPT_COUNT in known,
         hopper_remembers=DISPENSE_COUNT in known,
     )
