@@ -126,6 +126,7 @@ _COUNTERS = {
     "presenter_serial": "presenter",
     "reason": "reason",
     "spoiled": "spoiled",
+    "job_id": "job",
 }
 
 

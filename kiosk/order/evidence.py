@@ -40,6 +40,11 @@ def same_devices(issue: Issue, reading: PaperReading) -> bool:
     )
 
 
+def same_printer(issue: Issue, reading: PaperReading) -> bool:
+    """Whether the printer is the one that the job was opened on."""
+    return reading.printer_serial == issue.printer_serial
+
+
 def all_inside(issue: Issue, reading: PaperReading) -> bool:
     """Exactly this copy's sheets were printed and lie behind the gate."""
     return (

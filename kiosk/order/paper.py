@@ -95,16 +95,26 @@ def clear(saga: Saga, fault: str, now_ms: int) -> Move:
     return enter(
         faulty,
         Stage.CANCELLING,
-        CancelJob(saga.issue.key),
+        _cancel(saga),
         deadline_ms=now_ms + policy.evidence_ms,
         retry_ms=now_ms + policy.retry_ms,
     )
 
 
+def _cancel(saga: Saga) -> CancelJob:
+    issue = saga.issue
+    return CancelJob(issue.key, issue.job_id, issue.printer_serial)
+
+
 def _cancelled(saga: Saga, event: PaperRead, now_ms: int) -> Move:
-    """DONE: the job has ended. NOT_DONE: the printer surely knows no such job. Anything else is asked again."""
+    """DONE: the job has ended. NOT_DONE: the printer surely has no such job that may print. UNKNOWN is asked again.
+
+    Another printer can never tell of the job; what it does not know proves nothing, so a person looks (DISPUTED).
+    """
     reading = event.reading
-    if event.proof is Proof.UNKNOWN or not evidence.complete(reading):
+    if not evidence.complete(reading):
+        return stay(saga)
+    if event.proof is Proof.UNKNOWN and evidence.same_printer(saga.issue, reading):
         return stay(saga)
     if reading.path or reading.mouth:
         return _retract(saga, now_ms)
@@ -167,7 +177,7 @@ def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move:
         return Move(saga)
     again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
     if saga.stage is Stage.CANCELLING:
-        return Move(again, effects=(CancelJob(saga.issue.key),))
+        return Move(again, effects=(_cancel(saga),))
     return Move(again, effects=(RetractPaper(),) if saga.stage is Stage.RETRACTING else (ReadPaper(),))
 
 

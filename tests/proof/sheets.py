@@ -143,7 +143,7 @@ def _commands(setting: Setting, world: World, effect: Effect) -> Acts:
 
 def _open(setting: Setting, paper: Paper, key: str) -> Acts:
     opened = replace(paper, job=Job(setting.keys.index(key)))
-    yield "the printer opens the job", opened, seen.JobOpen(key)
+    yield "the printer opens the job", opened, seen.JobOpen(key, 7)
     yield "the printer opens the job, and the answer is lost", opened, seen.JobFailed(key)
     yield "the printer refuses the job", paper, seen.JobFailed(key)
 
