@@ -16,6 +16,7 @@ from simulators.memory import Memory
 from simulators.paper import PrintedPage, count_sheets, print_page, safe_name
 from simulators.presenter import Presenter
 from simulators.print_job import JobState, PrintJob
+from simulators.printer_model import PrinterModel, own
 from simulators.workshop import Workshop
 from simulators.world import World
 
@@ -47,7 +48,7 @@ class PrinterTimes:
 class PagePrinter:
     """Takes documents, puts sheets out into the presenter. IPP is spoken by `printer_operations`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what it is made of, and what it stands among)
         self,
         clock: Clock,
         memory: Memory,
@@ -56,6 +57,7 @@ class PagePrinter:
         workshop: Workshop,
         out: Path,
         times: PrinterTimes | None = None,
+        model: PrinterModel | None = None,
     ) -> None:
         self.clock = clock
         self.memory = memory
@@ -64,6 +66,7 @@ class PagePrinter:
         self._workshop = workshop
         self._out = out
         self._times = times or PrinterTimes()
+        self.model = model or own()
         self.powered = True
         self.jam_sheet: int | None = None
         self.names = Names.KEPT
@@ -109,16 +112,21 @@ class PagePrinter:
         """P, the lifetime sheets."""
         return self.memory.number("sheets")
 
+    @property
+    def sides(self) -> int:
+        """The lifetime sides."""
+        return self.memory.number("sides")
+
     def job(self, number: int) -> PrintJob | None:
         """The job with this job-id."""
         return next((job for job in self.jobs if job.number == number), None)
 
     # --- jobs ---
 
-    def create(self, name: str, user: str, *, held: bool = False) -> PrintJob:
+    def create(self, name: str, user: str, *, held: bool = False, two_sided: bool = False) -> PrintJob:
         """A new job that waits for its document, and longer if it is `held`."""
         self._numbers += 1
-        job = PrintJob(self._numbers, name, user, self.up_time, held=held)
+        job = PrintJob(self._numbers, name, user, self.up_time, held=held, two_sided=two_sided)
         self.jobs = [*self._remembered(), job]
         life = self._life
         self.clock.later(self._times.document, lambda: self._document_overdue(job, life))
@@ -159,13 +167,13 @@ class PagePrinter:
         if life == self._life and job.document is None:
             self.abort(job, "aborted-by-system")
 
-    def _checked(self, job: PrintJob, sheets: int | None, life: int) -> None:
+    def _checked(self, job: PrintJob, pages: int | None, life: int) -> None:
         if life != self._life or job.ended:
             return
-        if sheets is None:
+        if pages is None:
             self.abort(job, "document-format-error")
             return
-        job.sheets = sheets
+        job.pages, job.sheets = pages, (pages + 1) // 2 if job.two_sided else pages
         self._keep_document(job)
         self._start_next()
 
@@ -210,7 +218,8 @@ class PagePrinter:
         self._later(self._times.sheet, job, self._rollers_turned)
         image = self._out / "pages" / f"{safe_name(job.name)}-{job.sheets_done + 1}.png"
         life = self._life
-        work = partial(print_page, job.document or b"", job.sheets_done, image)
+        page = job.sheets_done * 2 if job.two_sided else job.sheets_done
+        work = partial(print_page, job.document or b"", page, image)
         self._workshop.run(work, lambda page: self._page_drawn(job, page) if life == self._life else None)
 
     def _rollers_turned(self, job: PrintJob) -> None:
@@ -231,8 +240,9 @@ class PagePrinter:
 
     def _sheet_out(self, job: PrintJob, page: PrintedPage) -> None:
         self._moving = False
+        before = job.sides_done
         job.sheets_done += 1
-        self.memory.keep(sheets=self.sheets + 1)
+        self.memory.keep(sheets=self.sheets + 1, sides=self.sides + job.sides_done - before)
         place = self._presenter.sheet_goes_to()
         self.world.sheet_out(job.name, job.sheets_done, job.sheets, page.number, page.image, place)
         if job.cancel_asked:
@@ -278,5 +288,9 @@ class PagePrinter:
 def printer_memory(path: Path | None) -> Memory:
     """The printer's memory as it left the factory, or as it is in `path`."""
     return Memory(
-        path, uuid=f"urn:uuid:{uuid.UUID(int=0x4C474E20_0417_4A34_8000_00C0FFEE0417)}", sheets=0, jammed=0
+        path,
+        uuid=f"urn:uuid:{uuid.UUID(int=0x4C474E20_0417_4A34_8000_00C0FFEE0417)}",
+        sheets=0,
+        sides=0,
+        jammed=0,
     )

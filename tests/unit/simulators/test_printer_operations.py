@@ -6,7 +6,7 @@ import pytest
 
 from simulators.ipp import Attribute, Group, Message, Tag
 from simulators.print_job import JobState
-from simulators.printer_attributes import one
+from simulators.printer_model import one
 from simulators.printer_operations import Operation, PrinterOperations
 
 from .desk import PaperDesk, pdf
