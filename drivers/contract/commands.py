@@ -82,7 +82,14 @@ class ReadCash(Command, frozen=True, tag=True):
 
 
 class ReadPaper(Command, frozen=True, tag=True):
-    """Read page and retract counters and the presenter's sensors now. -> PaperReading"""
+    """Read page and retract counters and the presenter's sensors now. -> PaperReading
+
+    `key`, named as in FollowJob: a job whose own count of sheets is read, too.
+    """
+
+    key: str = ""
+    job_id: int = 0
+    printer_serial: str = ""
 
 
 class OpenJob(Command, frozen=True, tag=True):

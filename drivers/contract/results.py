@@ -61,7 +61,11 @@ class JobOpened(Struct, frozen=True, tag=True):
 
 
 class PaperReading(Struct, frozen=True, tag=True):
-    """Paper evidence as read now: the printer's lifetime sheets (P), the presenter's lifetime retracts (R), sensors."""
+    """Paper evidence as read now: the printer's lifetime sheets (P), the presenter's lifetime retracts (R), sensors.
+
+    `printer_serial` names the printer and which of its counts P is. `job_sheets`: sheets of the job that was asked
+    about, by the printer's own word; None when none was, or the printer has forgotten it.
+    """
 
     printer_serial: str = ""
     sheets: int | None = None
@@ -69,6 +73,7 @@ class PaperReading(Struct, frozen=True, tag=True):
     retracts: int | None = None
     path: bool | None = None
     mouth: bool | None = None
+    job_sheets: int | None = None
 
 
 class CardReading(Struct, frozen=True, tag=True):

@@ -10,14 +10,19 @@ CREATE_JOB, SEND_DOCUMENT, CANCEL_JOB, GET_JOB, GET_JOBS, GET_PRINTER = (
 )  # fmt: skip
 NOT_POSSIBLE, NOT_FOUND = 0x0404, 0x0406
 CANCELED, ABORTED, COMPLETED = 7, 8, 9
+PENDING, HELD = 3, 4
 ENDED = frozenset({CANCELED, ABORTED, COMPLETED})
+# No paper of such a job has moved yet.
+WAITING = frozenset({PENDING, HELD})
 # Status codes from here on are the printer's own trouble, which may pass (RFC 8011 appendix B.1.5).
 SERVER_ERRORS = 0x0500
 
 PRINTER_ATTRIBUTES = (
     "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "queued-job-count", "printer-up-time",
     "printer-uuid", "printer-make-and-model", "printer-firmware-string-version", "printer-input-tray",
-    "printer-media-sheets-completed", "operations-supported", "job-hold-until-supported",
+    "printer-media-sheets-completed", "printer-impressions-completed", "document-format-supported", "sides-supported",
+    "sides-default", "media-supported", "media-default", "media-ready", "copies-supported", "job-hold-until-supported",
+    "job-creation-attributes-supported",
 )  # fmt: skip
 JOB_ATTRIBUTES = (
     "job-id", "job-name", "job-state", "job-state-reasons", "job-impressions-completed",
@@ -25,13 +30,21 @@ JOB_ATTRIBUTES = (
 )  # fmt: skip
 
 
+# On one-sided paper they are the same.
+_JOB_COUNTERS = ("job-media-sheets-completed", "job-impressions-completed")
+_UNSUPPORTED = 0x10
+
+
 class JobView(Struct, frozen=True):
-    """A job as the printer describes it; None for what it does not tell."""
+    """A job as the printer describes it; None for what it does not tell. `counts`: it has a count of its sheets, if
+    only one that is not known yet.
+    """
 
     job_id: int
     name: str
     state: int
     sheets: int | None
+    counts: bool = False
 
 
 def succeeded(answer: Message) -> bool:
@@ -44,10 +57,10 @@ def job_view(group: Group) -> JobView | None:
     job_id, state = group.integer("job-id"), group.integer("job-state")
     if job_id is None or state is None:
         return None
-    sheets = group.integer("job-media-sheets-completed")
-    if sheets is None:
-        sheets = group.integer("job-impressions-completed")
-    return JobView(job_id, group.text("job-name"), state, sheets)
+    counts = [group.integer(name) for name in _JOB_COUNTERS]
+    sheets = next((count for count in counts if count is not None), None)
+    told = any(value.tag != _UNSUPPORTED for name in _JOB_COUNTERS for value in group.values(name))
+    return JobView(job_id, group.text("job-name"), state, sheets, told)
 
 
 def get_printer(uri: str, *names: str) -> Message:

@@ -11,6 +11,7 @@ from drivers.page_printer import operations as op
 from drivers.page_printer.client import Client
 from drivers.page_printer.ipp import JOB_GROUP, Attribute
 from drivers.page_printer.search import CALL_S, JobSearch
+from drivers.page_printer.suitability import ignored
 from drivers.turns import Work
 
 # As long as an issue's key, of the same letters.
@@ -21,9 +22,13 @@ _LOOK_S = 0.1
 
 
 class Verdict(Struct, frozen=True):
-    """What the probe has shown. `flaw`: why jobs can't be told apart, for technicians; "" when they can."""
+    """What the probe has shown. `flaw`: why jobs can't be told apart, for technicians; "" when they can.
+
+    `counts_job`: the printer counts the sheets of a job for as long as it remembers it.
+    """
 
     flaw: str = ""
+    counts_job: bool = False
 
 
 class Probe:
@@ -42,14 +47,16 @@ class Probe:
         view = op.job_view(answer.group(JOB_GROUP)) if op.succeeded(answer) else None
         if view is None:
             return Verdict(f"Create-Job: IPP status {answer.code:#06x}, and no job")
-        flaw = yield from self._look(view.job_id)
+        left_out = ignored(answer.groups)
+        flaw = f"{left_out} is ignored" if left_out else ""
+        seen, lost = yield from self._look(view.job_id)
         ended = yield from self._end(view.job_id)
-        flaw = flaw or ended
+        flaw = flaw or lost or ended
         if not flaw:
             self._search.names_kept = True
             flaw = yield from self._proof()
         self._search.names_kept = not flaw
-        return Verdict(flaw)
+        return Verdict(flaw, seen is not None and seen.counts)
 
     def _clear(self) -> Work[None]:
         """A probe that was cut short has left its job."""
@@ -58,16 +65,16 @@ class Probe:
             if view.name == NAME:
                 yield from self._client.ask(op.cancel_job(self._uri, view.job_id), CALL_S)
 
-    def _look(self, job_id: int) -> Work[str]:
+    def _look(self, job_id: int) -> Work[tuple[op.JobView | None, str]]:
         view = yield from self._search.by_id(job_id)
         if view is None:
-            return "a job is not found by its id"
+            return None, "a job is not found by its id"
         if view.name != NAME:
-            return f"job-name {NAME!r} came back as {view.name[:40]!r}"
+            return view, f"job-name {NAME!r} came back as {view.name[:40]!r}"
         views, complete = yield from self._search.going_on()
         if not complete or job_id not in {view.job_id for view in views}:
-            return "a job that waits is not listed"
-        return ""
+            return view, "a job that waits is not listed"
+        return view, ""
 
     def _end(self, job_id: int) -> Work[str]:
         yield from self._client.ask(op.cancel_job(self._uri, job_id), CALL_S)

@@ -153,8 +153,11 @@ class OrderRunner:
             case act.HoldGate():
                 hold = device.Hold(request=self._printer.request())
                 self._printer.ask(hold, lambda end, _: self.event(seen.GateHeld(end.outcome)))
-            case act.ReadPaper():
-                self._printer.ask(device.ReadPaper(request=self._printer.request()), self._paper_read)
+            case act.ReadPaper(key, job_id, serial):
+                look = device.ReadPaper(
+                    request=self._printer.request(), key=key, job_id=job_id, printer_serial=serial
+                )
+                self._printer.ask(look, self._paper_read)
             case act.OpenJob(key, sheets):
                 self._open_job(key, sheets)
             case act.SendDocument(key):

@@ -127,6 +127,7 @@ _COUNTERS = {
     "reason": "reason",
     "spoiled": "spoiled",
     "job_id": "job",
+    "pages_remembered": "pages_remembered",
 }
 
 

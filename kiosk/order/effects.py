@@ -65,7 +65,11 @@ class HoldGate(Struct, frozen=True):
 
 
 class ReadPaper(Struct, frozen=True):
-    """Read page and retract counters and sensors. -> PaperRead"""
+    """Read page and retract counters and sensors, and the count of a job, found as in FollowJob. -> PaperRead"""
+
+    key: str = ""
+    job_id: int = 0
+    printer_serial: str = ""
 
 
 class OpenJob(Struct, frozen=True):

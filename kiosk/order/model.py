@@ -66,7 +66,8 @@ class Issue(Struct, frozen=True):
 
     `pages_before` (P0) and `retracts_before` (R0) are the lifetime counters stored with PRINT?, with the serials that
     they were read from. `job_id` is the printer's number for the job, stored before the job has its document; 0: none
-    was told. `reason` says why it was not delivered; `spoiled` counts sheets printed for nothing.
+    was told. `pages_remembered`: P is the printer's count for life; else there is only the count of a job, which it
+    forgets with the job. `reason` says why it was not delivered; `spoiled` counts sheets printed for nothing.
     """
 
     line: int
@@ -83,6 +84,7 @@ class Issue(Struct, frozen=True):
     printer_serial: str = ""
     presenter_serial: str = ""
     job_id: int = 0
+    pages_remembered: bool = True
     reason: str = ""
     spoiled: int = 0
 

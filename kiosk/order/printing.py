@@ -69,7 +69,7 @@ def _not_ready(saga: Saga, event: Tick, now_ms: int) -> Move:
 def _ready(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     """P0 and R0 are read: have the job created. Without a document it can't print, so nothing is stored yet."""
     reading, issue = event.reading, saga.issue
-    if not evidence.complete(reading):
+    if not evidence.complete(reading, pages=saga.policy.sale.printer_remembers):
         return _try_again(saga, now_ms)
     if reading.path or reading.mouth:
         return settling.undeliver(saga, "paper-in-the-way", now_ms)
@@ -90,11 +90,13 @@ def _job_open(saga: Saga, event: JobOpen, now_ms: int) -> Move | None:
     issue, before = saga.issue, saga.before
     if event.key != issue.key or before is None:
         return None
+    remembered, pages = before.sheets is not None, before.sheets or 0
     intent = change_issue(
         saga,
         issue,
         state=IssueState.PRINTING,
-        pages_before=before.sheets,
+        pages_before=pages,
+        pages_remembered=remembered,
         retracts_before=before.retracts,
         printer_serial=before.printer_serial,
         presenter_serial=before.presenter_serial,
@@ -104,11 +106,12 @@ def _job_open(saga: Saga, event: JobOpen, now_ms: int) -> Move | None:
         "print-intent",
         intent,
         issue,
-        pages_before=before.sheets,
+        pages_before=pages,
         retracts_before=before.retracts,
         printer=before.printer_serial,
         presenter=before.presenter_serial,
         job=event.job_id,
+        **({} if remembered else {"pages_remembered": False}),
     )
     fresh = msgspec.structs.replace(intent, sent=False, sheet=0, blocked="", offers=0, fault="", before=None)
     limit = now_ms + saga.policy.print_ms_per_sheet * (issue.sheets + 1)

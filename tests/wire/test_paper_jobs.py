@@ -20,7 +20,7 @@ from drivers.contract import (
     SheetOut,
 )
 from drivers.page_printer import ipp, operations
-from drivers.page_printer.printer import KEEPS_JOBS
+from drivers.page_printer.state import KEEPS_JOBS
 from drivers.paper_bus import PaperBus
 from tests.wire.desk import Desk, Served, path_of, served
 from tests.wire.test_paper_wire import print_job
