@@ -6,9 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from drivers.contract import Outcome as Proof
+from drivers.contract import PaperReading
 from kiosk.order.effects import CancelJob, Effect, FollowJob, OpenJob, SendDocument
 from kiosk.order.events import JobFailed, JobLost, PaperRead, Tick, WorkFailed
-from kiosk.order.model import IssueState, Order, OrderOutcome
+from kiosk.order.model import IssueState, Order, OrderOutcome, Policy
+from kiosk.order.policies import SalePolicy
 from tests.unit.order.wires import JOB_ID
 from tests.unit.order.world import World
 
@@ -103,3 +105,54 @@ def test_what_another_printer_does_not_know_proves_nothing() -> None:
     assert world.questions == 1
     assert order.outcome is OrderOutcome.DISPUTED
     assert order.earned == 0
+
+
+@dataclass
+class CountsJobs(World):
+    """The printer has no count for life; it counts a job, and forgets it with the current."""
+
+    policy: Policy = field(default_factory=lambda: Policy(sale=SalePolicy(printer_remembers=False)))
+    before_job: int | None = None
+
+    def do(self, effect: Effect) -> None:
+        if isinstance(effect, OpenJob):
+            self.before_job = self.pages
+        super().do(effect)
+
+    def paper(self) -> PaperReading | None:
+        reading = super().paper()
+        of_job = None if self.before_job is None else self.pages - self.before_job
+        return None if reading is None else replace(reading, sheets=None, job_sheets=of_job)
+
+    def _power_returns(self) -> None:
+        self.before_job = None
+        super()._power_returns()
+
+
+@pytest.mark.parametrize(("copies", "sheets"), [(1, 1), (1, 3), (2, 2)])
+def test_a_printer_that_counts_its_jobs_only_delivers_what_it_counts(copies: int, sheets: int) -> None:
+    order = (world := CountsJobs(copies=copies, sheets=sheets, coins=(500,) * copies)).serve()
+    world.check()
+    assert order.outcome is OrderOutcome.DELIVERED
+    assert not any(issue.pages_remembered for issue in order.issues)
+    assert order.counters is None or order.counters.printer is None
+
+
+def test_a_jam_on_it_gives_the_money_back_at_once() -> None:
+    order = (world := CountsJobs(sheets=3, jam_at=2)).serve()
+    world.check()
+    assert (order.outcome, order.paid, order.issues[0].spoiled) == (OrderOutcome.REFUNDED, 500, 1)
+
+
+@pytest.mark.parametrize("pulls", [False, True])
+def test_a_cut_at_any_step_leaves_at_most_the_document_under_way_to_doubt(pulls: bool) -> None:
+    (whole := CountsJobs(sheets=2, pulls_in_the_dark=pulls)).serve()
+    ends = set()
+    for cut in range(2, whole.steps + 1):
+        world = CountsJobs(sheets=2, pulls_in_the_dark=pulls, cut_at=cut)
+        order = world.serve()
+        world.check()
+        ends.add(order.outcome)
+        if order.outcome is OrderOutcome.DISPUTED:
+            assert (order.earned, order.claim) == (0, 500)
+    assert {OrderOutcome.DELIVERED, OrderOutcome.CLAIM} <= ends
