@@ -25,14 +25,15 @@ from simulators.memory import replace_file
 from simulators.printer_model import bought
 from tests.rig import snmp_agent
 from tests.wire.desk import Desk, Served, desk, path_of, served
-from tests.wire.test_paper_wire import print_job
+from tests.wire.test_paper_wire import pdf, print_job, send_document
 
 KEY = "01KBCDEFGHJKMNPQRSTVWXYZ00-1-1"
+KYOCERA = "kyocera-m2040dn"
 FIT = {"one-sided", "a4", "jobs-by-name"}
 needs_snmpd = pytest.mark.skipif(bool(snmp_agent.WHY_NOT), reason=snmp_agent.WHY_NOT)
 # What each of them can be trusted with. None of the five tells a count for life over IPP; one of them prints PDF.
 BOUGHT = {
-    "kyocera-m2040dn": FIT | {"pdf", "job-sheet-counter"},
+    KYOCERA: FIT | {"pdf", "job-sheet-counter"},
     "xerox-b235": FIT,
     "brother-j5320dw": FIT,
     "epson-xp6000": FIT,
@@ -124,13 +125,13 @@ def test_a_job_that_was_cut_short_is_counted_as_far_as_it_came(lacks: tuple[str,
 @pytest.mark.parametrize("version", ["1", "2c"])
 def test_with_its_life_count_by_snmp_it_proves_what_came_out_over_a_power_cut(version: str) -> None:
     with (
-        desk("--printer", "kyocera-m2040dn") as one,
+        desk("--printer", KYOCERA) as one,
         snmp_agent.agent(one.run / "sim" / "printer.json") as snmp,
     ):
         settings = SnmpSettings(snmp_agent.COMMUNITY, snmp.port, version)
         one.do("tray", sheets=200)
         with served(bus_of(one, settings)) as bus:
-            assert ready(bus) == BOUGHT["kyocera-m2040dn"] | {"nv-sheet-counter"}
+            assert ready(bus) == BOUGHT[KYOCERA] | {"nv-sheet-counter"}
             bus.run(Hold)
             opened = print_job(bus, KEY, 4)
             assert opened.printer_serial.endswith(" life-count")
@@ -148,22 +149,20 @@ def test_with_its_life_count_by_snmp_it_proves_what_came_out_over_a_power_cut(ve
 
 @needs_snmpd
 def test_an_agent_that_is_gone_costs_the_count_and_nothing_else() -> None:
-    with desk("--printer", "kyocera-m2040dn") as one:
-        with snmp_agent.agent(one.run / "sim" / "printer.json") as snmp:
-            settings = SnmpSettings(snmp_agent.COMMUNITY, snmp.port)
-            bus = Served(bus_of(one, settings))
+    with desk("--printer", KYOCERA) as one, snmp_agent.agent(one.run / "sim" / "printer.json") as snmp:
+        settings = SnmpSettings(snmp_agent.COMMUNITY, snmp.port)
+        with served(bus_of(one, settings)) as bus:
             assert "nv-sheet-counter" in ready(bus)
-        try:
             bus.run(Hold)
-            print_job(bus, KEY, 1)
-            end = bus.wait_for(JobEnded)
-            assert (end.outcome, end.sheets) == (Outcome.UNKNOWN, 1)
-            reading = bus.run(ReadPaper).result
-            assert isinstance(reading, PaperReading)
-            assert reading.sheets is None
-            assert reading.printer_serial.endswith(" life-count")
-        finally:
-            bus.close()
+            end = bus.run(OpenJob, key=KEY, sheets=1)
+            assert isinstance(end.result, JobOpened)
+            snmp.close()
+            assert send_document(bus.socket_of(end), end.result, pdf(1)) == 0
+            over = bus.wait_for(JobEnded)
+            assert (over.outcome, over.sheets) == (Outcome.UNKNOWN, 1)
+            reading = read(bus, end.result)
+            assert (reading.sheets, reading.job_sheets) == (None, 1)
+            assert reading.printer_serial == end.result.printer_serial
 
 
 @pytest.fixture
@@ -175,7 +174,7 @@ def counted(tmp_path: Path) -> Iterator[tuple[Served, Callable[[int], None]]]:
         replace_file(file, f'{{"sides": {sides}}}'.encode())
 
     count(1_000)
-    with desk("--printer", "kyocera-m2040dn") as one, snmp_agent.agent(file) as snmp:
+    with desk("--printer", KYOCERA) as one, snmp_agent.agent(file) as snmp:
         settings = SnmpSettings(snmp_agent.COMMUNITY, snmp.port)
         with served(bus_of(one, settings)) as bus:
             ready(bus)
