@@ -39,7 +39,8 @@ pytestmark = pytest.mark.skipif(
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy></busconfig>"""
+<policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy>
+</busconfig>"""
 ENGINE = """#!/bin/sh
 echo "ATTR: job-impressions=3" >&2
 for sheet in 1 2 3; do sleep 0.2; echo "ATTR: job-impressions-completed=$sheet" >&2; done
