@@ -12,6 +12,8 @@ from drivers.page_printer.operations import ABORTED, CANCELED, COMPLETED, ENDED,
 
 # A counter may lag behind the state by this much.
 SETTLE_S = 8.0
+# How a job ends that the printer calls completed and whose sheets were not counted so.
+MISCOUNTED = ErrorCode.PROTOCOL
 
 
 class Snapshot(Struct, frozen=True):
@@ -92,7 +94,7 @@ class Job:
                 return self._over(Outcome.DONE, None)
             if now - self._ended_at < SETTLE_S:
                 return None
-            return self._over(Outcome.UNKNOWN, ErrorCode.PROTOCOL)
+            return self._over(Outcome.UNKNOWN, MISCOUNTED)
         lags = self._base is not None and (by_lifetime or 0) < (view.sheets or 0)
         if lags and now - self._ended_at < SETTLE_S:
             return None

@@ -11,6 +11,7 @@ from drivers.contract import (
     DeviceError,
     ErrorCode,
     FollowJob,
+    JobEnded,
     JobOpened,
     OpenJob,
     Outcome,
@@ -21,7 +22,7 @@ from drivers.face import Emit
 from drivers.page_printer import operations as op
 from drivers.page_printer.client import Client, Endpoint, HttpWire, Wire
 from drivers.page_printer.ipp import JOB_GROUP
-from drivers.page_printer.job import SETTLE_S, Job, Snapshot
+from drivers.page_printer.job import MISCOUNTED, SETTLE_S, Job, Snapshot
 from drivers.page_printer.reasons import blocking_error
 from drivers.page_printer.search import CALL_S
 from drivers.page_printer.snmp import LifeCount, SnmpSettings
@@ -70,11 +71,19 @@ class PagePrinter:
             try:
                 if not self._state.busy:
                     yield from self._state.look()
-                    yield from self._state.examine()
+                    yield from self._examine()
                 yield POLL_IDLE_S
             except DeviceError as error:
                 self._state.lost(error)
                 yield _GONE_S
+
+    def _examine(self) -> Work[None]:
+        """Probe it, if need be. One that has no time for that now is there all the same. Raises DeviceError."""
+        try:
+            yield from self._state.examine()
+        except DeviceError as error:
+            if error.code in (ErrorCode.NOT_PRESENT, ErrorCode.TIMEOUT, ErrorCode.REMOVED):
+                raise
 
     def _follow(self, job: Job) -> Work[None]:
         """Watch one job closely to its end, through silence and power cycles."""
@@ -97,6 +106,8 @@ class PagePrinter:
         # Sheets first: they came out before the printer stopped, and must not look like its going on again.
         for event in job.observe(view, snapshot, self._turns.now):
             self._emit(event)
+            if isinstance(event, JobEnded) and (event.outcome is Outcome.DONE or event.code is MISCOUNTED):
+                self._state.counted(right=event.outcome is Outcome.DONE)
         self._state.note(printer, snapshot)
 
     def _begin_to_follow(self, job: Job) -> None:

@@ -21,6 +21,8 @@ from drivers.turns import Turns, Work
 _PROBE_AGAIN_S = 60.0
 # A count that is not told for a moment (a lost datagram) is still one that the printer keeps.
 _COUNT_MISSED_S = 10.0
+# So many jobs in a row that are over and were not counted right, and the counts are believed no more.
+_MISCOUNTS = 2
 _COUNTERS = {"printer-media-sheets-completed": "", "printer-impressions-completed": " impressions"}
 _LIFE = " life-count"
 KEEPS_JOBS, COUNTS_SHEETS, COUNTS_JOBS = "jobs-by-name", "nv-sheet-counter", "job-sheet-counter"
@@ -45,6 +47,7 @@ class PrinterState:
         self._probed_at = 0.0
         self._highest: dict[str, int] = {}
         self._counted_at = float("-inf")
+        self._miscounts = 0
 
     @property
     def template(self) -> tuple[Attribute, ...]:
@@ -107,6 +110,7 @@ class PrinterState:
         if before is not None and before.restarted(now):
             self.face.epoch += 1
             self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "printer-up-time went back")
+            self._miscounts = 0
         if before is not None and before.uuid != now.uuid:
             self.face.epoch += 1
         if before is not None and before.serial != now.serial:
@@ -131,8 +135,7 @@ class PrinterState:
         """Probe a printer that was not probed yet, or failed. Not while it has anything to do. Raises DeviceError."""
         passed = self._verdict is not None and not self._verdict.flaw
         waiting = self._verdict is not None and self._turns.now < self._probed_at + _PROBE_AGAIN_S
-        at_work = self.busy or self._attributes.integer("queued-job-count") != 0
-        if passed or waiting or self.probing or at_work:
+        if passed or waiting or self.probing or self.busy:
             return
         if not self._probed[0]:
             self.distrust("no printer-uuid: nobody knows which printer this is")
@@ -165,15 +168,21 @@ class PrinterState:
         self._probed_at = self._turns.now
         self.show()
 
+    def counted(self, *, right: bool) -> None:
+        """A job is over, and its sheets were counted as they had to be, or not. Where they never are, nothing is sold."""
+        self._miscounts = 0 if right else self._miscounts + 1
+        self.show()
+
     # --- what is told ---------------------------------------------------------------------------------------------
 
     def show(self) -> None:
         """Tell what the printer can do, and how it is."""
         verdict = self._verdict
+        believed = self._miscounts < _MISCOUNTS
         able = {
             KEEPS_JOBS: verdict is not None and not verdict.flaw,
-            COUNTS_JOBS: verdict is not None and verdict.counts_job,
-            COUNTS_SHEETS: self._turns.now - self._counted_at <= _COUNT_MISSED_S,
+            COUNTS_JOBS: believed and verdict is not None and verdict.counts_job,
+            COUNTS_SHEETS: believed and self._turns.now - self._counted_at <= _COUNT_MISSED_S,
         }
         self.face.capabilities = self.suits.capabilities | {name for name, can in able.items() if can}
         if verdict is not None and verdict.flaw:

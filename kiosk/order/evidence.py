@@ -18,10 +18,12 @@ class Verdict(StrEnum):
 
 
 def complete(reading: PaperReading | None, *, pages: bool = True) -> TypeGuard[PaperReading]:
-    """Whether every counter and sensor answered; a partial reading proves nothing. `pages`: P is among them."""
+    """Whether every counter and sensor answered; a partial reading proves nothing. `pages`: P is among them; else it is
+    enough that the printer answered.
+    """
     if reading is None or None in (reading.retracts, reading.path, reading.mouth):
         return False
-    return reading.sheets is not None or not pages
+    return reading.sheets is not None if pages else bool(reading.printer_serial)
 
 
 def sheets_out(issue: Issue, reading: PaperReading) -> int | None:

@@ -19,7 +19,7 @@ from drivers.contract import (
     ReasonCode,
     SheetOut,
 )
-from drivers.page_printer import ipp, operations
+from drivers.page_printer import ipp, operations, probe
 from drivers.page_printer.state import KEEPS_JOBS
 from drivers.paper_bus import PaperBus
 from tests.wire.desk import Desk, Served, path_of, served
@@ -37,17 +37,22 @@ def paper(desk: Desk) -> Iterator[Served]:
         yield bus
 
 
+def ask(desk: Desk, request: ipp.Message) -> ipp.Message:
+    """A question to the printer, without the driver."""
+    wire = http.client.HTTPConnection(desk.printer_uri.removeprefix("ipp://").partition("/")[0], timeout=10)
+    body = ipp.build(ipp.Message(request.code, 1, request.groups))
+    wire.request("POST", "/ipp/print", body, {"Content-Type": "application/ipp"})
+    answer = ipp.parse(wire.getresponse().read())
+    wire.close()
+    return answer
+
+
 def jobs(desk: Desk) -> list[tuple[int, int]]:
-    """Every job that the printer knows, without the driver: its id and its state."""
+    """Every job that the printer knows: its id and its state."""
     found = []
     for which in ("completed", "not-completed"):
-        request = operations.get_jobs(desk.printer_uri, which)
-        host = desk.printer_uri.removeprefix("ipp://").partition("/")[0]
-        wire = http.client.HTTPConnection(host, timeout=10)
-        body = ipp.build(ipp.Message(request.code, 1, request.groups))
-        wire.request("POST", "/ipp/print", body, {"Content-Type": "application/ipp"})
-        views = [operations.job_view(group) for group in ipp.parse(wire.getresponse().read()).groups[1:]]
-        wire.close()
+        answer = ask(desk, operations.get_jobs(desk.printer_uri, which))
+        views = [operations.job_view(group) for group in answer.groups[1:]]
         found += [(view.job_id, view.state) for view in views if view is not None]
     return sorted(found)
 
@@ -151,3 +156,14 @@ def test_a_job_that_was_given_up_does_not_stand_in_the_way_of_the_next_one(desk:
     print_job(paper, "another-1-1", 1)
     assert paper.wait_for(JobEnded, key="another-1-1").outcome is Outcome.DONE
     assert (first.result.job_id, operations.CANCELED) in jobs(desk)
+
+
+def test_a_probe_that_was_cut_short_leaves_no_job_behind(desk: Desk) -> None:
+    hold = ipp.text("job-hold-until", ipp.KEYWORD, "indefinite")
+    ask(desk, operations.create_job(desk.printer_uri, probe.NAME, hold))
+    desk.do("fault", device="printer", fault="lose-reply", operation="create-job")
+    with served(lambda emit: PaperBus(desk.printer_uri, path_of(desk.run, "presenter"), emit)) as bus:
+        assert KEEPS_JOBS in bus.wait_state("printer", DeviceState.READY).capabilities
+    ended = jobs(desk)
+    assert len(ended) == 3  # the one that was left, the one whose answer was lost, and the one that went well
+    assert {state for _, state in ended} == {operations.CANCELED}

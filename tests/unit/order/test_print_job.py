@@ -156,3 +156,29 @@ def test_a_cut_at_any_step_leaves_at_most_the_document_under_way_to_doubt(pulls:
         if order.outcome is OrderOutcome.DISPUTED:
             assert (order.earned, order.claim) == (0, 500)
     assert {OrderOutcome.DELIVERED, OrderOutcome.CLAIM} <= ends
+
+
+@dataclass
+class AwayForAWhile(CountsJobs):
+    """After the cut the printer is not there for some questions; the presenter is."""
+
+    away_for: int = 5
+
+    def paper(self) -> PaperReading | None:
+        reading = super().paper()
+        if self.before_job is not None or self.away_for <= 0 or self.cut_at is not None or reading is None:
+            return reading
+        self.away_for -= 1
+        return replace(reading, printer_serial="", job_sheets=None)
+
+
+def test_a_printer_that_is_away_says_nothing_and_is_waited_for() -> None:
+    waited = 0
+    for cut in range(2, 200):
+        world = AwayForAWhile(sheets=2, cut_at=cut)
+        order = world.serve()
+        world.check()
+        if order.outcome is OrderOutcome.CLAIM and order.issues[0].job_id:
+            waited += world.away_for < 5
+            assert order.issues[0].state is IssueState.UNDELIVERED
+    assert waited
