@@ -169,7 +169,7 @@ class PrinterState:
         self.show()
 
     def counted(self, *, right: bool) -> None:
-        """A job is over, and its sheets were counted as they had to be, or not. Where they never are, nothing is sold."""
+        """A job is over, and its sheets were counted as they had to be, or not. Where they never are, nothing sells."""
         self._miscounts = 0 if right else self._miscounts + 1
         self.show()
 
