@@ -20,6 +20,7 @@ from drivers.contract import (
 from drivers.face import Emit
 from drivers.page_printer.client import Wire
 from drivers.page_printer.printer import PagePrinter
+from drivers.page_printer.snmp import SnmpSettings
 from drivers.presenter.presenter import BAUD, Presenter
 from drivers.serial_line import Port, SerialLine
 from drivers.turns import DeadlinePassed, Turns, Work
@@ -35,10 +36,11 @@ class PaperBus:
         emit: Emit,
         wire: Wire | None = None,
         open_port: Callable[[str, int], Port] | None = None,
+        snmp: SnmpSettings | None = None,
     ) -> None:
         self._line = SerialLine(path, BAUD, open_port) if open_port else SerialLine(path, BAUD)
         self._turns = Turns()
-        self._printer = PagePrinter(self._turns, uri, emit, wire)
+        self._printer = PagePrinter(self._turns, uri, emit, wire, snmp)
         self._presenter = Presenter(self._turns, self._line, emit)
         for life in (self._printer.run(), self._line.keep_open(), self._presenter.run()):
             self._turns.start(life)
@@ -54,7 +56,7 @@ class PaperBus:
             case CancelJob():
                 work = self._with_sensors(self._printer.cancel_job(command, act), act)
             case ReadPaper():
-                work = self._read(act)
+                work = self._read(command, act)
             case Hold():
                 work = self._presenter.hold(act)
             case Present():
@@ -86,11 +88,11 @@ class PaperBus:
         self._line.close()
         self._printer.close()
 
-    def _read(self, act: Act) -> Work[None]:
+    def _read(self, command: ReadPaper, act: Act) -> Work[None]:
         """Both halves, each as far as its device answers; sheets first, so that what was counted is seen, too."""
         printer = PaperReading()
         try:
-            printer = yield from self._printer.read()
+            printer = yield from self._printer.read(command)
         except DeadlinePassed:
             act.result = self._presenter.reading()
             raise
@@ -144,4 +146,5 @@ def _joined(printer: PaperReading, presenter: PaperReading) -> PaperReading:
         retracts=presenter.retracts,
         path=presenter.path,
         mouth=presenter.mouth,
+        job_sheets=printer.job_sheets,
     )

@@ -33,7 +33,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     of config/panels/.
     `take_s`: paper waits in the mouth; `stall_s`: a printer may stand still in a job; `evidence_s`: a citizen waits for
     a silent device.
-    `card_reader`: this machine was built with one; without it nothing is sold that wants an identity card.
+    `printer_snmp`: the community that the printer's SNMP agent answers to, "" where it is not asked; its port and
+    version. `card_reader`: this machine was built with one; without it nothing is sold that wants an identity card.
     `updates`: new certificates and forms are taken over when central has them, or only when somebody asks for them.
     `card_service`: `direct` is a desk's virtual card over its own socket, where pcscd can't run.
     `ground`: the two screens under each page, by the printer's serial (`kiosk calibration`).
@@ -52,6 +53,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     help_phone: str
     central_url: str
     printer_uri: str
+    printer_snmp: str = ""
+    printer_snmp_port: Annotated[int, Meta(ge=1, le=65_535)] = 161
+    printer_snmp_version: Literal["1", "2c"] = "2c"
     cash_port: str = "dev/cash"
     presenter_port: str = "dev/presenter"
     receipt_port: str = "dev/receipt"

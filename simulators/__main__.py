@@ -8,6 +8,7 @@ from pathlib import Path
 
 from simulators.bench import LACKS, Bench, BenchOptions
 from simulators.control import Control
+from simulators.printer_model import bought
 from simulators.receipt_picture import has_hangul_font
 
 
@@ -33,11 +34,20 @@ def _options() -> BenchOptions:
     parser.add_argument(
         "--second-hopper", type=int, metavar="COINS", help="a second hopper with so many coins of 500 KRW"
     )
+    parser.add_argument(
+        "--printer", choices=bought(), default="", help="a bought page printer in the place of ours"
+    )
     given = parser.parse_args()
     out = given.out.resolve() if given.out else None
     lacks = frozenset(given.lacks)
     return BenchOptions(
-        given.run.resolve(), out, given.central_port, given.card_reader, lacks, given.second_hopper
+        given.run.resolve(),
+        out,
+        given.central_port,
+        given.card_reader,
+        lacks,
+        given.second_hopper,
+        given.printer,
     )
 
 

@@ -20,6 +20,8 @@ from simulators.page_printer import PagePrinter, PrinterTimes, printer_memory
 from simulators.presenter import Presenter, presenter_memory
 from simulators.presenter_line import PresenterLine
 from simulators.printer_http import PrinterHttp
+from simulators.printer_model import LACKS as PRINTER_LACKS
+from simulators.printer_model import load, own
 from simulators.receipt_line import ReceiptLine
 from simulators.receipt_printer import ReceiptPrinter, receipt_memory
 from simulators.serial_port import SerialPort
@@ -30,14 +32,20 @@ from simulators.ups import Ups
 from simulators.workshop import ThreadWorkshop
 from simulators.world import SECOND_HOPPER_VALUE, World, load_world
 
-LACKS = ("accept-memory", "dispense-memory", "presenter-sensors")
+LACKS = (
+    "accept-memory",
+    "dispense-memory",
+    "presenter-sensors",
+    *(f"printer-{lack}" for lack in PRINTER_LACKS),
+)
 
 
 @dataclass(frozen=True)
 class BenchOptions:
     """How a bench is set up. `out`: where paper is kept; RUN/sim when None. `central_port`: where the cable leads.
 
-    `lacks`: what a cheaper model would not have: `accept-memory`, `dispense-memory`, `presenter-sensors`.
+    `lacks`: what a cheaper model would not have (LACKS). `printer`: the name of a bought page
+    printer's file; "" is ours.
     `card_reader`: a port of this machine or a hatch (card_dial.py); None for a machine without a card reader.
     `second_hopper`: coins of 500 KRW that a second hopper holds at first; None for a machine without one.
     """
@@ -48,6 +56,7 @@ class BenchOptions:
     card_reader: str | None = None
     lacks: frozenset[str] = frozenset()
     second_hopper: int | None = None
+    printer: str = ""
     paced: bool = True
     times: PrinterTimes = field(default_factory=PrinterTimes)
 
@@ -84,6 +93,7 @@ class Bench:
             self.workshop,
             out,
             options.times,
+            load(options.printer) if options.printer else own(_of_printer(options.lacks)),
         )
         self.receipt = ReceiptPrinter(
             self.clock, receipt_memory(sim / "receipt.json"), self.world, self.workshop, out
@@ -224,3 +234,7 @@ class Bench:
             port.plug()
         else:
             port.unplug()
+
+
+def _of_printer(lacks: frozenset[str]) -> tuple[str, ...]:
+    return tuple(lack for lack in PRINTER_LACKS if f"printer-{lack}" in lacks)

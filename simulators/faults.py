@@ -6,6 +6,7 @@ from simulators.bench import Bench
 from simulators.card_faults import CardFaults
 from simulators.card_terminal import Act
 from simulators.line_faults import LineFaults
+from simulators.page_printer import Names
 from simulators.printer_operations import Operation
 from simulators.ups import UpsFault
 from simulators.world import COIN_VALUES
@@ -188,11 +189,23 @@ def _printer(bench: Bench, fields: Fields) -> Faults:
     def none() -> None:
         http.mend()
         printer.jam_sheet = None
+        printer.names, printer.forgets_jobs = Names.KEPT, False
+
+    def become(names: Names) -> Callable[[], None]:
+        def do() -> None:
+            printer.names = names
+
+        return do
+
+    def forget() -> None:
+        printer.forgets_jobs = True
 
     return {
         "none": none,
         "hang": lambda: http.hang(True),
         "lose-reply": lambda: http.lose_reply(_operation(fields), _count(fields)),
+        **{f"names-{names}": become(names) for names in Names if names is not Names.KEPT},
+        "forgets-jobs": forget,
         "serial": lambda: printer.memory.keep(uuid="urn:uuid:" + _word(fields, "serial")),
     }
 

@@ -1,6 +1,7 @@
 """IPP messages as bytes (RFC 8010): groups of named, typed values, then document data.
 
-Integers, booleans, ranges, resolutions, texts and collections are decoded to Python values; other octets stay bytes.
+Integers, booleans, ranges, resolutions, texts (with their language, too) and collections are decoded to Python values;
+other octets stay bytes.
 """
 
 import struct
@@ -45,8 +46,18 @@ _FIRST_VALUE_TAG = 0x10
 _MAX_DEPTH = 8
 _HEADER_BYTES = 8
 _STRINGS = range(0x40, 0x60)
+_WITH_LANGUAGE = (Tag.TEXT_WITH_LANGUAGE, Tag.NAME_WITH_LANGUAGE)
 
-Content = int | bool | str | bytes | tuple[int, ...] | tuple["Attribute", ...] | None
+
+@dataclass(frozen=True)
+class Worded:
+    """A text or name that says in which language it is (textWithLanguage, nameWithLanguage; RFC 8010 §3.9)."""
+
+    language: str
+    text: str
+
+
+Content = int | bool | str | bytes | tuple[int, ...] | tuple["Attribute", ...] | Worded | None
 
 
 class IppError(Exception):
@@ -158,12 +169,21 @@ def _octets(value: Value) -> bytes:
             return text.encode()
         case bytes(octets):
             return octets
+        case Worded(language, text):
+            return _counted(language.encode()) + _counted(text.encode())
         case (int(low), int(high)):
             return struct.pack(">ii", low, high)
         case (int(across), int(along), int(unit)):
             return struct.pack(">iib", across, along, unit)
         case _:
             raise IppError(f"no octets for a value of tag {value.tag:#04x}")
+
+
+def _counted(octets: bytes) -> bytes:
+    try:
+        return struct.pack(">H", len(octets)) + octets
+    except struct.error as error:
+        raise IppError(f"a text of {len(octets)} bytes is too long") from error
 
 
 # --- from bytes ---
@@ -259,7 +279,17 @@ def _content(tag: int, octets: bytes) -> Content:
         raise IppError(f"{len(octets)} bytes for a value of tag {tag:#04x}") from error
     if tag in _STRINGS:
         return _text(octets)
+    if tag in _WITH_LANGUAGE:
+        return _worded(octets)
     return octets if tag > Tag.NO_VALUE else None
+
+
+def _worded(octets: bytes) -> Worded:
+    reader = _Reader(octets, 0)
+    worded = Worded(_text(reader.sized()), _text(reader.sized()))
+    if reader.at != len(octets):
+        raise IppError("bytes behind a text with its language")
+    return worded
 
 
 def _text(octets: bytes) -> str:

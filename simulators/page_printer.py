@@ -7,6 +7,7 @@ not survive a power cut; a sheet that was moving then is stuck inside afterwards
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
@@ -15,12 +16,24 @@ from simulators.memory import Memory
 from simulators.paper import PrintedPage, count_sheets, print_page, safe_name
 from simulators.presenter import Presenter
 from simulators.print_job import JobState, PrintJob
+from simulators.printer_model import PrinterModel, own
 from simulators.workshop import Workshop
 from simulators.world import World
 
 LOW_SHEETS = 20
 TRAY_CAPACITY = 250
 _KEPT_JOBS = 50
+
+
+class Names(StrEnum):
+    """What the printer makes of a job-name: keeps it, cuts it after eight characters, says one of its own instead, or
+    says it with a language (nameWithLanguage).
+    """
+
+    KEPT = "kept"
+    SHORTENED = "shortened"
+    REPLACED = "replaced"
+    TAGGED = "tagged"
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,7 @@ class PrinterTimes:
 class PagePrinter:
     """Takes documents, puts sheets out into the presenter. IPP is spoken by `printer_operations`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what it is made of, and what it stands among)
         self,
         clock: Clock,
         memory: Memory,
@@ -44,6 +57,7 @@ class PagePrinter:
         workshop: Workshop,
         out: Path,
         times: PrinterTimes | None = None,
+        model: PrinterModel | None = None,
     ) -> None:
         self.clock = clock
         self.memory = memory
@@ -52,8 +66,11 @@ class PagePrinter:
         self._workshop = workshop
         self._out = out
         self._times = times or PrinterTimes()
+        self.model = model or own()
         self.powered = True
         self.jam_sheet: int | None = None
+        self.names = Names.KEPT
+        self.forgets_jobs = False
         self._life = 0
         self._switch_on()
 
@@ -95,16 +112,21 @@ class PagePrinter:
         """P, the lifetime sheets."""
         return self.memory.number("sheets")
 
+    @property
+    def sides(self) -> int:
+        """The lifetime sides."""
+        return self.memory.number("sides")
+
     def job(self, number: int) -> PrintJob | None:
         """The job with this job-id."""
         return next((job for job in self.jobs if job.number == number), None)
 
     # --- jobs ---
 
-    def create(self, name: str, user: str) -> PrintJob:
-        """A new job that waits for its document."""
+    def create(self, name: str, user: str, *, held: bool = False, two_sided: bool = False) -> PrintJob:
+        """A new job that waits for its document, and longer if it is `held`."""
         self._numbers += 1
-        job = PrintJob(self._numbers, name, user, self.up_time)
+        job = PrintJob(self._numbers, name, user, self.up_time, held=held, two_sided=two_sided)
         self.jobs = [*self._remembered(), job]
         life = self._life
         self.clock.later(self._times.document, lambda: self._document_overdue(job, life))
@@ -112,13 +134,17 @@ class PagePrinter:
         return job
 
     def _remembered(self) -> list[PrintJob]:
-        forgotten = [job for job in self.jobs if job.ended][:-_KEPT_JOBS]
+        ended = [job for job in self.jobs if job.ended]
+        forgotten = ended if self.forgets_jobs else ended[:-_KEPT_JOBS]
         return [job for job in self.jobs if job not in forgotten]
 
     def take_document(self, job: PrintJob, document: bytes) -> None:
         """The job's whole document has arrived."""
         job.document = document
-        job.state, job.reason = JobState.PENDING, "none"
+        if job.held:
+            job.reason = "job-hold-until-specified"
+        else:
+            job.state, job.reason = JobState.PENDING, "none"
         life = self._life
         self._workshop.run(partial(count_sheets, document), lambda sheets: self._checked(job, sheets, life))
 
@@ -141,13 +167,13 @@ class PagePrinter:
         if life == self._life and job.document is None:
             self.abort(job, "aborted-by-system")
 
-    def _checked(self, job: PrintJob, sheets: int | None, life: int) -> None:
+    def _checked(self, job: PrintJob, pages: int | None, life: int) -> None:
         if life != self._life or job.ended:
             return
-        if sheets is None:
+        if pages is None:
             self.abort(job, "document-format-error")
             return
-        job.sheets = sheets
+        job.pages, job.sheets = pages, (pages + 1) // 2 if job.two_sided else pages
         self._keep_document(job)
         self._start_next()
 
@@ -159,6 +185,7 @@ class PagePrinter:
     def _left(self, job: PrintJob) -> None:
         if job is self._current:
             self._current = None
+        self.jobs = self._remembered()
         self._tell()
         self._start_next()
 
@@ -191,7 +218,8 @@ class PagePrinter:
         self._later(self._times.sheet, job, self._rollers_turned)
         image = self._out / "pages" / f"{safe_name(job.name)}-{job.sheets_done + 1}.png"
         life = self._life
-        work = partial(print_page, job.document or b"", job.sheets_done, image)
+        page = job.sheets_done * 2 if job.two_sided else job.sheets_done
+        work = partial(print_page, job.document or b"", page, image)
         self._workshop.run(work, lambda page: self._page_drawn(job, page) if life == self._life else None)
 
     def _rollers_turned(self, job: PrintJob) -> None:
@@ -212,8 +240,9 @@ class PagePrinter:
 
     def _sheet_out(self, job: PrintJob, page: PrintedPage) -> None:
         self._moving = False
+        before = job.sides_done
         job.sheets_done += 1
-        self.memory.keep(sheets=self.sheets + 1)
+        self.memory.keep(sheets=self.sheets + 1, sides=self.sides + job.sides_done - before)
         place = self._presenter.sheet_goes_to()
         self.world.sheet_out(job.name, job.sheets_done, job.sheets, page.number, page.image, place)
         if job.cancel_asked:
@@ -259,5 +288,9 @@ class PagePrinter:
 def printer_memory(path: Path | None) -> Memory:
     """The printer's memory as it left the factory, or as it is in `path`."""
     return Memory(
-        path, uuid=f"urn:uuid:{uuid.UUID(int=0x4C474E20_0417_4A34_8000_00C0FFEE0417)}", sheets=0, jammed=0
+        path,
+        uuid=f"urn:uuid:{uuid.UUID(int=0x4C474E20_0417_4A34_8000_00C0FFEE0417)}",
+        sheets=0,
+        sides=0,
+        jammed=0,
     )

@@ -21,7 +21,10 @@ ENDED = frozenset({JobState.CANCELED, JobState.ABORTED, JobState.COMPLETED})
 
 @dataclass(eq=False)
 class PrintJob:
-    """A job in the printer's (volatile) memory. Times are seconds of printer-up-time."""
+    """A job in the printer's (volatile) memory. Times are seconds of printer-up-time; `sheets` of so many `pages`.
+
+    `held`: job-hold-until, it is not printed even with its document.
+    """
 
     number: int
     name: str
@@ -35,11 +38,19 @@ class PrintJob:
     processing_at: int | None = None
     completed_at: int | None = None
     cancel_asked: bool = False
+    held: bool = False
+    two_sided: bool = False
+    pages: int = 0
 
     @property
     def ended(self) -> bool:
         """Whether nothing more will happen to this job."""
         return self.state in ENDED
+
+    @property
+    def sides_done(self) -> int:
+        """Printed sides of the sheets that are out."""
+        return min(self.pages, self.sheets_done * 2) if self.two_sided else self.sheets_done
 
     def end(self, state: JobState, reason: str, at: int) -> None:
         """Completed, canceled or aborted; the document is forgotten."""

@@ -3,24 +3,15 @@
 from collections.abc import Callable
 from enum import IntEnum
 
-from simulators.ipp import Attribute, Group, Message, Tag, Value
+from simulators.ipp import Attribute, Group, Message, Tag, Value, Worded
 from simulators.page_printer import PagePrinter
 from simulators.print_job import JobState, PrintJob
-from simulators.printer_attributes import FORMAT, job_group, one, printer_group, select
+from simulators.printer_attributes import job_group, printer_group, select
+from simulators.printer_model import ONE_SIDED, one
 
 _VERSIONS = ((1, 0), (1, 1), (2, 0))
 _GENERIC_FORMAT = "application/octet-stream"
 _LISTED_JOBS = 100
-_SUPPORTED_TEMPLATE: dict[str, tuple[object, ...]] = {
-    "copies": (1,),
-    "media": ("iso_a4_210x297mm",),
-    "sides": ("one-sided",),
-    "print-color-mode": ("monochrome",),
-    "orientation-requested": (3,),
-    "print-quality": (4,),
-    "finishings": (3,),
-    "output-bin": ("face-down",),
-}
 
 
 class Operation(IntEnum):
@@ -98,7 +89,7 @@ class PrinterOperations:
             if job.state is JobState.HELD:
                 self._printer.abort(job, "submission-interrupted")
         elif request.code == Operation.PRINT_JOB:
-            self._printer.abort(self._create(operation), "submission-interrupted")
+            self._printer.abort(self._create(request, operation), "submission-interrupted")
 
     def _answer(self, request: Message) -> tuple[Group, ...]:
         if request.version not in _VERSIONS:
@@ -113,7 +104,7 @@ class PrinterOperations:
 
     def _print_job(self, request: Message, operation: Group) -> tuple[Group, ...]:
         unsupported = self._check(request, operation)
-        job = self._create(operation)
+        job = self._create(request, operation)
         self._printer.take_document(job, request.data)
         return (*unsupported, self._brief(job))
 
@@ -122,7 +113,7 @@ class PrinterOperations:
 
     def _create_job(self, request: Message, operation: Group) -> tuple[Group, ...]:
         unsupported = self._check(request, operation)
-        return (*unsupported, self._brief(self._create(operation)))
+        return (*unsupported, self._brief(self._create(request, operation)))
 
     def _send_document(self, request: Message, operation: Group) -> tuple[Group, ...]:
         job = self._job(operation)
@@ -153,7 +144,9 @@ class PrinterOperations:
 
     def _get_jobs(self, request: Message, operation: Group) -> tuple[Group, ...]:
         which = operation.value("which-jobs") or "not-completed"
-        if which not in ("completed", "not-completed", "all"):
+        if which not in (
+            self._printer.model.values("which-jobs-supported") or ("completed", "not-completed")
+        ):
             raise Rejected(Status.ATTRIBUTES_NOT_SUPPORTED, f"which-jobs {which!r} is not supported")
         jobs = [job for job in self._printer.jobs if which == "all" or job.ended == (which == "completed")]
         if operation.value("my-jobs") is True:
@@ -166,7 +159,7 @@ class PrinterOperations:
         return tuple(select(job_group(self._printer, job, self._uri), wanted) for job in listed)
 
     def _printer_attributes(self, request: Message, operation: Group) -> tuple[Group, ...]:
-        _check_known_format(operation)
+        self._check_known_format(operation)
         return (select(printer_group(self._printer, self._uri), operation.values("requested-attributes")),)
 
     # --- parts ---
@@ -174,20 +167,36 @@ class PrinterOperations:
     def _check(self, request: Message, operation: Group) -> tuple[Group, ...]:
         """Refuses what cannot be printed; returns the group of job attributes that will be ignored."""
         self._check_format(operation)
-        bad = tuple(a for a in request.group(Tag.JOB).attributes if not _supported(a))
+        model = self._printer.model
+        asked = request.group(Tag.JOB).attributes
+        bad = tuple(a for a in asked if not all(model.takes(a.name, value.content) for value in a.values))
         if bad and operation.value("ipp-attribute-fidelity") is True:
             raise Rejected(Status.ATTRIBUTES_NOT_SUPPORTED, f"{bad[0].name} cannot be honoured")
         unsupported = tuple(Attribute(a.name, (Value(Tag.UNSUPPORTED),)) for a in bad)
         return (Group(Tag.UNSUPPORTED_GROUP, unsupported),) if unsupported else ()
 
     def _check_format(self, operation: Group) -> None:
-        _check_known_format(operation)
+        self._check_known_format(operation)
         if operation.value("compression") not in (None, "none"):
             raise Rejected(Status.COMPRESSION_NOT_SUPPORTED, "documents are taken uncompressed")
 
-    def _create(self, operation: Group) -> PrintJob:
+    def _check_known_format(self, operation: Group) -> None:
+        known = self._printer.model.values("document-format-supported")
+        if operation.value("document-format") not in (None, _GENERIC_FORMAT, *known):
+            raise Rejected(Status.FORMAT_NOT_SUPPORTED, "a document of this format is not printed")
+
+    def _create(self, request: Message, operation: Group) -> PrintJob:
         name = _text(operation, "job-name", "untitled")
-        return self._printer.create(name, _text(operation, "requesting-user-name", "anonymous"))
+        template, model = request.group(Tag.JOB), self._printer.model
+        sides = template.value("sides")
+        one_sided = sides == ONE_SIDED and model.takes("sides", sides)
+        return self._printer.create(
+            name,
+            _text(operation, "requesting-user-name", "anonymous"),
+            held=template.value("job-hold-until") == "indefinite"
+            and model.takes("job-hold-until", "indefinite"),
+            two_sided=model.two_sided and not one_sided,
+        )
 
     def _job(self, operation: Group) -> PrintJob:
         number = operation.value("job-id")
@@ -219,18 +228,9 @@ def _operation_group(request: Message) -> Group:
     return operation
 
 
-def _check_known_format(operation: Group) -> None:
-    if operation.value("document-format") not in (None, FORMAT, _GENERIC_FORMAT):
-        raise Rejected(Status.FORMAT_NOT_SUPPORTED, f"only {FORMAT} is printed")
-
-
-def _supported(attribute: Attribute) -> bool:
-    known = _SUPPORTED_TEMPLATE.get(attribute.name, ())
-    return bool(known) and all(value.content in known for value in attribute.values)
-
-
 def _text(group: Group, name: str, default: str) -> str:
     content = group.value(name)
+    content = content.text if isinstance(content, Worded) else content
     return content if isinstance(content, str) and content else default
 
 

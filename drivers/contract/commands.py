@@ -82,7 +82,14 @@ class ReadCash(Command, frozen=True, tag=True):
 
 
 class ReadPaper(Command, frozen=True, tag=True):
-    """Read page and retract counters and the presenter's sensors now. -> PaperReading"""
+    """Read page and retract counters and the presenter's sensors now. -> PaperReading
+
+    `key`, named as in FollowJob: a job whose own count of sheets is read, too.
+    """
+
+    key: str = ""
+    job_id: int = 0
+    printer_serial: str = ""
 
 
 class OpenJob(Command, frozen=True, tag=True):
@@ -96,16 +103,28 @@ class OpenJob(Command, frozen=True, tag=True):
 
 
 class FollowJob(Command, frozen=True, tag=True):
-    """After a restart: find the job by its key and follow it again. NOT_DONE: the printer knows no such job."""
+    """After a restart: find the job and follow it again.
+
+    `job_id` and `printer_serial` are those of its JobOpened (0 and "" where that was never heard): a job is known by
+    them, as a printer may forget names. NOT_DONE: the printer surely has no such job that may still print.
+    """
 
     key: str
     sheets: int
+    job_id: int = 0
+    printer_serial: str = ""
 
 
 class CancelJob(Command, frozen=True, tag=True):
-    """Cancel the job and wait until the printer says that it has ended; sheets may come till then. -> PaperReading"""
+    """Cancel the job and wait until the printer says that it has ended; sheets may come till then. -> PaperReading
+
+    The job is named as in FollowJob. NOT_DONE: the printer surely has no such job that may still print. UNKNOWN with
+    IDENTITY: another printer stands there now, which can never tell.
+    """
 
     key: str
+    job_id: int = 0
+    printer_serial: str = ""
 
 
 class Hold(Command, frozen=True, tag=True):

@@ -47,17 +47,25 @@ class PaidOut(Struct, frozen=True, tag=True):
 
 
 class JobOpened(Struct, frozen=True, tag=True):
-    """The printer took the job. `path` is the HTTP request path and `host` the Host header for Send-Document."""
+    """The printer took the job. `path` is the HTTP request path and `host` the Host header for Send-Document.
+
+    `job_id` on the printer `printer_serial` is what the job is known by from now on.
+    """
 
     key: str
     job_id: int
     host: str
     path: str
     printer_uri: str
+    printer_serial: str = ""
 
 
 class PaperReading(Struct, frozen=True, tag=True):
-    """Paper evidence as read now: the printer's lifetime sheets (P), the presenter's lifetime retracts (R), sensors."""
+    """Paper evidence as read now: the printer's lifetime sheets (P), the presenter's lifetime retracts (R), sensors.
+
+    `printer_serial` names the printer and which of its counts P is. `job_sheets`: sheets of the job that was asked
+    about, by the printer's own word; None when none was, or the printer has forgotten it.
+    """
 
     printer_serial: str = ""
     sheets: int | None = None
@@ -65,6 +73,7 @@ class PaperReading(Struct, frozen=True, tag=True):
     retracts: int | None = None
     path: bool | None = None
     mouth: bool | None = None
+    job_sheets: int | None = None
 
 
 class CardReading(Struct, frozen=True, tag=True):

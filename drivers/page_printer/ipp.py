@@ -11,6 +11,9 @@ OPERATION_GROUP, JOB_GROUP, END_OF_GROUPS, PRINTER_GROUP = 0x01, 0x02, 0x03, 0x0
 INTEGER, BOOLEAN, ENUM, OCTETS, TEXT, NAME, KEYWORD, URI, CHARSET, LANGUAGE, MIME = (
     0x21, 0x22, 0x23, 0x30, 0x41, 0x42, 0x44, 0x45, 0x47, 0x48, 0x49,
 )  # fmt: skip
+# A text or name that says in which language it is: two counted fields, the language and the text.
+TEXT_WITH_LANGUAGE, NAME_WITH_LANGUAGE = 0x35, 0x36
+_WITH_LANGUAGE = frozenset({TEXT_WITH_LANGUAGE, NAME_WITH_LANGUAGE})
 _TEXTS = frozenset({OCTETS, TEXT, NAME, KEYWORD, URI, CHARSET, LANGUAGE, MIME})
 _FIRST_VALUE_TAG = 0x10
 _MAX_FIELD_BYTES = 0x7FFF
@@ -60,13 +63,28 @@ class Group(Struct, frozen=True):
         return None
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """All textual values."""
-        found = self.values(name)
-        return tuple(value.raw.decode("utf-8", "replace") for value in found if value.tag in _TEXTS)
+        """All textual values; of those that name their language, the text."""
+        found = (_text_in(value) for value in self.values(name))
+        return tuple(raw.decode("utf-8", "replace") for raw in found if raw is not None)
 
     def text(self, name: str) -> str:
         """The first textual value, or nothing."""
         return next(iter(self.texts(name)), "")
+
+
+def _text_in(value: Value) -> bytes | None:
+    """The bytes of a textual value; None for any other, and for one whose lengths do not fit."""
+    if value.tag in _TEXTS:
+        return value.raw
+    if value.tag not in _WITH_LANGUAGE:
+        return None
+    reader = _Reader(value.raw)
+    try:
+        reader.field()
+        words = reader.field()
+    except IppError:
+        return None
+    return words if not reader.rest() else None
 
 
 class Message(Struct, frozen=True):

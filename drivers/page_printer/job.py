@@ -1,7 +1,8 @@
 """One print job as it is followed: which sheets are out, and how it ended, by two counters. Pure.
 
 DONE needs the job completed *and* every sheet counted by the job *and* by the printer's lifetime counter P, as far as
-the printer keeps them. A power cycle, a lost job, an abort prove no such thing: UNKNOWN. Source: RFC 8011, 5.3.7.
+the printer keeps them; by neither, nothing is proved. A power cycle, a lost job, an abort prove no such thing: UNKNOWN.
+Source: RFC 8011, 5.3.7.
 """
 
 from msgspec import Struct
@@ -10,15 +11,21 @@ from drivers.contract import ErrorCode, JobEnded, Outcome, SheetOut
 from drivers.page_printer.operations import ABORTED, CANCELED, COMPLETED, ENDED, JobView
 
 # A counter may lag behind the state by this much.
-SETTLE_S = 2.0
+SETTLE_S = 8.0
+# How a job ends that the printer calls completed and whose sheets were not counted so.
+MISCOUNTED = ErrorCode.PROTOCOL
 
 
 class Snapshot(Struct, frozen=True):
-    """The printer at one moment: who it is, how long it has been up (s), its lifetime sheets P."""
+    """The printer at one moment: who it is, how long it has been up (s), its lifetime sheets P.
+
+    `serial` is who it is and which count P is.
+    """
 
     uuid: str
     up_time: int | None
     sheets: int | None
+    serial: str = ""
 
     def restarted(self, later: "Snapshot") -> bool:
         """Whether `later` is another run of the printer (or another printer)."""
@@ -83,16 +90,23 @@ class Job:
             self._ended_at = now
         by_lifetime = self._by_lifetime(self._printer)
         if view.state == COMPLETED:
-            if view.sheets == self.expected and by_lifetime in (None, self.expected):
+            if self._all_counted(view.sheets, by_lifetime):
                 return self._over(Outcome.DONE, None)
             if now - self._ended_at < SETTLE_S:
                 return None
-            return self._over(Outcome.UNKNOWN, ErrorCode.PROTOCOL)
-        if now - self._ended_at < SETTLE_S and (by_lifetime or 0) < (view.sheets or 0):
+            return self._over(Outcome.UNKNOWN, MISCOUNTED)
+        lags = self._base is not None and (by_lifetime or 0) < (view.sheets or 0)
+        if lags and now - self._ended_at < SETTLE_S:
             return None
         code = {CANCELED: ErrorCode.CANCELLED, ABORTED: ErrorCode.REFUSED}[view.state]
         untouched = by_lifetime == 0 and not view.sheets
         return self._over(Outcome.NOT_DONE if untouched else Outcome.UNKNOWN, code)
+
+    def _all_counted(self, by_job: int | None, by_lifetime: int | None) -> bool:
+        """Every count that there is says that all sheets are out, and there is one. A silent P is waited for."""
+        if by_lifetime is None and self._base is not None:
+            return False
+        return {by_job, by_lifetime} - {None} == {self.expected}
 
     def _over(self, outcome: Outcome, code: ErrorCode | None) -> JobEnded:
         return JobEnded(self.key, outcome, self._sheets, code)

@@ -8,6 +8,7 @@ import re
 
 from drivers.contract import ErrorCode, Reason, ReasonCode, Severity
 from drivers.page_printer.ipp import Group
+from drivers.page_printer.suitability import A4
 
 PROCESSING = 4
 STOPPED = 5
@@ -63,6 +64,9 @@ def judge(printer: Group) -> dict[ReasonCode, Reason]:
     levels = tray_levels(printer)
     if levels and all(level == 0 for level in levels):
         _keep_worst(found, Reason(ReasonCode.PAPER_OUT, Severity.ERROR, "tray level 0"))
+    ready = printer.texts("media-ready")
+    if ready and A4 not in ready:
+        _keep_worst(found, Reason(ReasonCode.PAPER_OUT, Severity.ERROR, f"no A4 loaded, but {ready[0]}"[:64]))
     if printer.boolean("printer-is-accepting-jobs") is False:
         _keep_worst(found, Reason(ReasonCode.HARDWARE, Severity.ERROR, "not accepting jobs"))
     if stopped and not any(reason.severity is Severity.ERROR for reason in found.values()):

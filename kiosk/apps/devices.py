@@ -107,10 +107,15 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
             )
             return CashBus(settings.port("cash_port"), emit, None, fittings)
         case "printer":
+            from drivers.page_printer.snmp import SnmpSettings
             from drivers.paper_bus import PaperBus
 
+            asked = SnmpSettings(
+                settings.printer_snmp, settings.printer_snmp_port, settings.printer_snmp_version
+            )
+            snmp = asked if settings.printer_snmp else None
             try:
-                return PaperBus(settings.printer_uri, settings.port("presenter_port"), emit)
+                return PaperBus(settings.printer_uri, settings.port("presenter_port"), emit, snmp=snmp)
             except ValueError as error:
                 raise DevicesError(f"printer_uri in kiosk.toml: {error}") from error
         case "receipt":

@@ -38,7 +38,6 @@ from kiosk.apps.visit_runner import VisitRunner
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import (
     CARD_UNRESOLVED,
-    NO_PROOF,
     SERVING,
     STALE,
     UNRESOLVED,
@@ -356,7 +355,7 @@ class Machine:
             self._policy = msgspec.structs.replace(self._policy, sale=sale)
         if sale.missing is None or device_reason(self._statuses.get(sale.missing[0])):
             return ()
-        return (Ailment(sale.missing[0], NO_PROOF),)
+        return (Ailment(sale.missing[0], policies.REASONS[sale.missing]),)
 
     def _levels(self) -> CashLevels | None:
         levels = self.cash.levels(self._statuses)

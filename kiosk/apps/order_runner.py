@@ -160,16 +160,25 @@ class OrderRunner:
             case act.HoldGate():
                 hold = device.Hold(request=self._printer.request())
                 self._printer.ask(hold, lambda end, _: self.event(seen.GateHeld(end.outcome)))
-            case act.ReadPaper():
-                self._printer.ask(device.ReadPaper(request=self._printer.request()), self._paper_read)
+            case act.ReadPaper(key, job_id, serial):
+                look = device.ReadPaper(
+                    request=self._printer.request(), key=key, job_id=job_id, printer_serial=serial
+                )
+                self._printer.ask(look, self._paper_read)
             case act.OpenJob(key, sheets):
                 self._open_job(key, sheets)
             case act.SendDocument(key):
                 self._send_document(key)
-            case act.FollowJob(key, sheets):
-                self._follow(key, sheets)
-            case act.CancelJob(key):
-                cancel = device.CancelJob(request=self._printer.request(), key=key, deadline_ms=JOB_MS)
+            case act.FollowJob():
+                self._follow(effect)
+            case act.CancelJob(key, job_id, serial):
+                cancel = device.CancelJob(
+                    request=self._printer.request(),
+                    key=key,
+                    job_id=job_id,
+                    printer_serial=serial,
+                    deadline_ms=JOB_MS,
+                )
                 self._printer.ask(cancel, self._cancelled)
             case act.Offer():
                 self._printer.ask(device.Present(request=self._printer.request()), self._offered)
@@ -231,7 +240,7 @@ class OrderRunner:
         def opened(end: device.Completed, handed: socket.socket | None) -> None:
             if isinstance(end.result, device.JobOpened) and handed is not None:
                 self._job = (end.result, handed)
-                self.event(seen.JobOpen(key))
+                self.event(seen.JobOpen(key, end.result.job_id))
                 self._close_job()  # a job that came after its copy was given up is nobody's, the next one's least
                 return
             if handed is not None:
@@ -257,12 +266,19 @@ class OrderRunner:
         with printer:
             self._desk.send_document(job, printer)
 
-    def _follow(self, key: str, sheets: int) -> None:
+    def _follow(self, effect: act.FollowJob) -> None:
         def found(end: device.Completed, _handed: socket.socket | None) -> None:
             if end.outcome is device.Outcome.NOT_DONE and end.code is not device.ErrorCode.NOT_PRESENT:
-                self.event(seen.JobFailed(key))
+                self.event(seen.JobFailed(effect.key))
 
-        self._printer.ask(device.FollowJob(request=self._printer.request(), key=key, sheets=sheets), found)
+        follow = device.FollowJob(
+            request=self._printer.request(),
+            key=effect.key,
+            sheets=effect.sheets,
+            job_id=effect.job_id,
+            printer_serial=effect.printer_serial,
+        )
+        self._printer.ask(follow, found)
 
     def device_event(self, event: device.Event) -> None:
         """What printer and presenter say by themselves."""

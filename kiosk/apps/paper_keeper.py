@@ -2,7 +2,8 @@
 is pulled in.
 
 A job that was given up while the printer could not be asked goes on by itself when the cable is back. Its copy is void,
-so it is cancelled, and what came out behind the closed gate is pulled in before anything else is sold.
+so it is cancelled, and what came out behind the closed gate is pulled in before anything else is sold. As long as the
+printer does not tell whether the job is over, nothing is sold.
 """
 
 import socket
@@ -13,7 +14,7 @@ from kiosk.apps.order_runner import OrderRunner
 from kiosk.apps.peer import Bus
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import events as seen
-from kiosk.order.model import IssueState
+from kiosk.order.model import Issue, IssueState
 from kiosk.order.saga import Record
 
 PAPER_DEVICES = ("printer", "presenter")
@@ -30,6 +31,7 @@ class PaperKeeper:
         self._ledger, self._printer, self._order, self._commit = ledger, printer, order, commit
         self._well: dict[str, bool] = {}
         self._due = False
+        self._unsure: tuple[Issue, ...] = ()
         self.sweeping = False
         self.changed: Callable[[], None] = _nothing
 
@@ -55,24 +57,43 @@ class PaperKeeper:
 
     def tick(self) -> None:
         """Look, if it is due, as soon as no order is open: with one open its driver goes on by itself."""
+        unsure, self._unsure = self._unsure, ()
+        if unsure:
+            self._cancel(unsure)
         if self._due and not self._order.open and not self.sweeping:
             self._due = False
             self._sweep(True)
             self._cancel(self._given_up())
 
-    def _given_up(self) -> tuple[str, ...]:
-        """The last order's jobs that were printed, or begun, for nobody."""
+    def _given_up(self) -> tuple[Issue, ...]:
+        """The last order's copies that were printed, or begun, for nobody."""
         last = self._ledger.last_order()
         issues = last.issues if last is not None else ()
-        return tuple(issue.key for issue in issues if issue.state in GIVEN_UP and issue.printer_serial)
+        return tuple(issue for issue in issues if issue.state in GIVEN_UP and issue.printer_serial)
 
-    def _cancel(self, keys: tuple[str, ...]) -> None:
+    def _cancel(self, issues: tuple[Issue, ...]) -> None:
         """One after the other, then look: a job that still moves would put its sheet out after the look."""
-        if not keys:
+        if not issues:
             self._printer.ask(device.ReadPaper(request=self._printer.request()), self._looked)
             return
-        cancel = device.CancelJob(request=self._printer.request(), key=keys[0], deadline_ms=CANCEL_MS)
-        self._printer.ask(cancel, lambda _end, _handed: self._cancel(keys[1:]))
+        cancel = device.CancelJob(
+            request=self._printer.request(),
+            key=issues[0].key,
+            job_id=issues[0].job_id,
+            printer_serial=issues[0].printer_serial,
+            deadline_ms=CANCEL_MS,
+        )
+        self._printer.ask(cancel, lambda end, _handed: self._cancelled(end, issues))
+
+    def _cancelled(self, end: device.Completed, issues: tuple[Issue, ...]) -> None:
+        """A printer that is there and can't say whether the job is over is asked again. One that is away will come
+        back; another one will never know.
+        """
+        away = (device.ErrorCode.NOT_PRESENT, device.ErrorCode.IDENTITY)
+        if end.outcome is device.Outcome.UNKNOWN and end.code not in away and self._well.get("printer"):
+            self._unsure = issues
+        else:
+            self._cancel(issues[1:])
 
     def _looked(self, end: device.Completed, _handed: socket.socket | None) -> None:
         paper = end.result

@@ -99,6 +99,7 @@ class Rig:
         self._switch = threading.RLock()
         self._direct_cards = direct_cards
         self.lacks: Sequence[str] = ()
+        self.printer = ""
         with_reader = desk_machine.WITH_DIRECT_READER if direct_cards else desk_machine.WITH_READER
         # Where nobody looks nobody listens either.
         self._seen = screen is not None and screen.get("QT_QPA_PLATFORM") != "offscreen"
@@ -283,6 +284,7 @@ class Rig:
         (self.run / "sim" / "ports.json").unlink(missing_ok=True)
         argv = [sys.executable, "-m", "simulators", "--run", str(self.run), "--out", str(self.out)]
         argv += [word for lack in self.lacks for word in ("--lacks", lack)]
+        argv += ["--printer", self.printer] if self.printer else []
         if self._card_reader:
             argv += ["--card-reader", str(self.run / desk_machine.READER / "card.sock")]
         if self._others.get("second_hopper_coin"):

@@ -55,8 +55,6 @@ UNRESOLVED = Ailment("order", "unresolved")
 """An order of somebody who has left still waits for a device's evidence; nothing is sold before it is closed."""
 CARD_UNRESOLVED = Ailment("terminal", "unresolved")
 """A payment by card still waits for the terminal's word: no other card is taken before it, but cash is."""
-NO_PROOF = "no-proof"
-"""A device works, and can't prove what has to be proved about paper (kiosk.order.policies)."""
 UNCOUNTED = "hopper-uncounted"
 """Another hopper was put in, and nobody has said what it holds (kiosk.apps.hoppers)."""
 STALE = Ailment("catalogue", "catalogue-stale")

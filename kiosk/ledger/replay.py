@@ -155,6 +155,8 @@ _COUNTERS = {
     "presenter_serial": "presenter",
     "reason": "reason",
     "spoiled": "spoiled",
+    "job_id": "job",
+    "pages_remembered": "pages_remembered",
 }
 
 

@@ -65,7 +65,11 @@ class HoldGate(Struct, frozen=True):
 
 
 class ReadPaper(Struct, frozen=True):
-    """Read page and retract counters and sensors. -> PaperRead"""
+    """Read page and retract counters and sensors, and the count of a job, found as in FollowJob. -> PaperRead"""
+
+    key: str = ""
+    job_id: int = 0
+    printer_serial: str = ""
 
 
 class OpenJob(Struct, frozen=True):
@@ -82,16 +86,20 @@ class SendDocument(Struct, frozen=True):
 
 
 class FollowJob(Struct, frozen=True):
-    """Find the job by its key and follow it. -> JobOver or JobFailed"""
+    """Find the job, by its id on that printer or by its key, and follow it. -> JobOver or JobFailed"""
 
     key: str
     sheets: int
+    job_id: int = 0
+    printer_serial: str = ""
 
 
 class CancelJob(Struct, frozen=True):
-    """Cancel the job and wait for its end. -> PaperRead"""
+    """Cancel the job, found as in FollowJob, and wait for its end. -> PaperRead"""
 
     key: str
+    job_id: int = 0
+    printer_serial: str = ""
 
 
 class Offer(Struct, frozen=True):

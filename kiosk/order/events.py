@@ -148,9 +148,10 @@ class GateHeld(Struct, frozen=True):
 
 
 class JobOpen(Struct, frozen=True):
-    """The printer has the job of `key`; its socket waits in the shell."""
+    """The printer has the job of `key`, and knows it as `job_id`; its socket waits in the shell."""
 
     key: str
+    job_id: int = 0
 
 
 class JobFailed(Struct, frozen=True):

@@ -17,13 +17,19 @@ class Verdict(StrEnum):
     DISPUTED = "disputed"
 
 
-def complete(reading: PaperReading | None) -> TypeGuard[PaperReading]:
-    """Whether every counter and sensor answered; a partial reading proves nothing."""
-    return reading is not None and None not in (reading.sheets, reading.retracts, reading.path, reading.mouth)
+def complete(reading: PaperReading | None, *, pages: bool = True) -> TypeGuard[PaperReading]:
+    """Whether every counter and sensor answered; a partial reading proves nothing. `pages`: P is among them; else it is
+    enough that the printer answered.
+    """
+    if reading is None or None in (reading.retracts, reading.path, reading.mouth):
+        return False
+    return reading.sheets is not None if pages else bool(reading.printer_serial)
 
 
-def sheets_out(issue: Issue, reading: PaperReading) -> int:
-    """Sheets printed since PRINT?."""
+def sheets_out(issue: Issue, reading: PaperReading) -> int | None:
+    """Sheets printed since PRINT?. None: only the job had a count, and the printer has forgotten it."""
+    if not issue.pages_remembered:
+        return reading.job_sheets
     return ((reading.sheets or 0) - issue.pages_before) % COUNTER_SPAN
 
 
@@ -40,6 +46,11 @@ def same_devices(issue: Issue, reading: PaperReading) -> bool:
     )
 
 
+def same_printer(issue: Issue, reading: PaperReading) -> bool:
+    """Whether the printer is the one that the job was opened on."""
+    return reading.printer_serial == issue.printer_serial
+
+
 def all_inside(issue: Issue, reading: PaperReading) -> bool:
     """Exactly this copy's sheets were printed and lie behind the gate."""
     return (
@@ -54,7 +65,9 @@ def all_inside(issue: Issue, reading: PaperReading) -> bool:
 def verdict(issue: Issue, reading: PaperReading) -> Verdict:
     """P=P0 or R>R0: it did not reach a hand. P=P0+n and R=R0 once it was offered: it did.
 
-    Anything else contradicts itself; so does paper that is gone though the gate was never opened for it.
+    Where only the job was counted, that count says the same of P. Once it is forgotten, PRESENT? itself says that all
+    sheets were counted inside before they were offered. Anything else contradicts itself; so does paper that is gone
+    though the gate was never opened for it.
     """
     if not same_devices(issue, reading):
         return Verdict.DISPUTED
@@ -62,6 +75,6 @@ def verdict(issue: Issue, reading: PaperReading) -> Verdict:
     out = sheets_out(issue, reading)
     if retracted == 1 or (retracted == 0 and out == 0):
         return Verdict.UNDELIVERED
-    if retracted == 0 and out == issue.sheets and issue.state is IssueState.PRESENTING:
+    if retracted == 0 and out in (issue.sheets, None) and issue.state is IssueState.PRESENTING:
         return Verdict.DELIVERED
     return Verdict.DISPUTED

@@ -15,9 +15,10 @@ from kiosk.order.saga import Handler, Hurry, Move, Saga, Stage, change
 REASON = "power-failing"
 # Number, seal and page of one copy, before its first sheet.
 ISSUING_MS = 10_000
-_BEFORE_PAPER = frozenset({Stage.SEALING, Stage.ASKING, Stage.OPENING, Stage.HOLDING, Stage.READYING})
+_BEFORE_PAPER = frozenset(
+    {Stage.SEALING, Stage.ASKING, Stage.OPENING, Stage.HOLDING, Stage.READYING, Stage.STARTING}
+)
 _NOTE_UNDER_WAY = frozenset({Stage.STACKING, Stage.JUDGING})
-_ON_PAPER = frozenset({Stage.STARTING, Stage.PRINTING})
 
 
 def needed_ms(saga: Saga) -> int:
@@ -54,7 +55,7 @@ def _give_up(saga: Saga, now_ms: int) -> Move:
         return Move(change(saga, reason=REASON))
     if saga.stage in _BEFORE_PAPER:
         return settling.undeliver(saga, REASON, now_ms)
-    if saga.stage in _ON_PAPER:
+    if saga.stage is Stage.PRINTING:
         return clear(saga, REASON, now_ms)
     return Move(saga)
 

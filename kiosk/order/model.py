@@ -65,7 +65,9 @@ class Issue(Struct, frozen=True):
     """One copy of one line: one document number, one print job, one delivery.
 
     `pages_before` (P0) and `retracts_before` (R0) are the lifetime counters stored with PRINT?, with the serials that
-    they were read from. `reason` says why it was not delivered; `spoiled` counts sheets printed for nothing.
+    they were read from. `job_id` is the printer's number for the job, stored before the job has its document; 0: none
+    was told. `pages_remembered`: P is the printer's count for life; else there is only the count of a job, which it
+    forgets with the job. `reason` says why it was not delivered; `spoiled` counts sheets printed for nothing.
     """
 
     line: int
@@ -81,6 +83,8 @@ class Issue(Struct, frozen=True):
     retracts_before: int = 0
     printer_serial: str = ""
     presenter_serial: str = ""
+    job_id: int = 0
+    pages_remembered: bool = True
     reason: str = ""
     spoiled: int = 0
 

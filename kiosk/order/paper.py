@@ -5,6 +5,8 @@ P is the printer's lifetime sheet count, R the presenter's lifetime retract coun
 gate is closed: nothing reaches a hand.
 """
 
+from typing import TypeGuard
+
 import msgspec
 
 from drivers.contract import Outcome as Proof
@@ -24,14 +26,24 @@ def read(saga: Saga, stage: Stage, now_ms: int) -> Move:
     """Go to a stage that waits for what counters and sensors say."""
     policy = saga.policy
     return enter(
-        saga, stage, ReadPaper(), deadline_ms=now_ms + policy.evidence_ms, retry_ms=now_ms + policy.retry_ms
+        saga, stage, _look(saga), deadline_ms=now_ms + policy.evidence_ms, retry_ms=now_ms + policy.retry_ms
     )
+
+
+def _look(saga: Saga) -> ReadPaper:
+    """The question for P; where the printer has no count for life, for that of the job."""
+    issue = saga.issue
+    return ReadPaper() if issue.pages_remembered else ReadPaper(issue.key, issue.job_id, issue.printer_serial)
+
+
+def _answered(reading: PaperReading | None, saga: Saga) -> TypeGuard[PaperReading]:
+    return evidence.complete(reading, pages=saga.issue.pages_remembered)
 
 
 def _looked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     """All sheets counted and inside: store PRESENT?, then push them out, if somebody is there to take them."""
     reading, issue = event.reading, saga.issue
-    if not evidence.complete(reading):
+    if not _answered(reading, saga) or evidence.sheets_out(issue, reading) is None:
         return stay(saga)  # asked again until the deadline
     if not evidence.all_inside(issue, reading):
         return clear(saga, "count-mismatch", now_ms)
@@ -70,7 +82,7 @@ def _check_after_restart(saga: Saga, event: JobLost, now_ms: int) -> Move:
 def _checked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     """After "taken", or a presenter that went silent: what do sensors and the retract counter say?"""
     reading = event.reading
-    if not evidence.complete(reading):
+    if not _answered(reading, saga):
         return stay(saga)
     if reading.mouth:
         return enter(saga, Stage.WAITING, deadline_ms=now_ms + take_ms(saga))
@@ -95,16 +107,26 @@ def clear(saga: Saga, fault: str, now_ms: int) -> Move:
     return enter(
         faulty,
         Stage.CANCELLING,
-        CancelJob(saga.issue.key),
+        _cancel(saga),
         deadline_ms=now_ms + policy.evidence_ms,
         retry_ms=now_ms + policy.retry_ms,
     )
 
 
+def _cancel(saga: Saga) -> CancelJob:
+    issue = saga.issue
+    return CancelJob(issue.key, issue.job_id, issue.printer_serial)
+
+
 def _cancelled(saga: Saga, event: PaperRead, now_ms: int) -> Move:
-    """DONE: the job has ended. NOT_DONE: the printer surely knows no such job. Anything else is asked again."""
+    """DONE: the job has ended. NOT_DONE: the printer surely has no such job that may print. UNKNOWN is asked again.
+
+    Another printer can never tell of the job; what it does not know proves nothing, so a person looks (DISPUTED).
+    """
     reading = event.reading
-    if event.proof is Proof.UNKNOWN or not evidence.complete(reading):
+    if not _answered(reading, saga):
+        return stay(saga)
+    if event.proof is Proof.UNKNOWN and evidence.same_printer(saga.issue, reading):
         return stay(saga)
     if reading.path or reading.mouth:
         return _retract(saga, now_ms)
@@ -124,7 +146,7 @@ def _retract(saga: Saga, now_ms: int) -> Move:
 
 def _retracted(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     reading = event.reading
-    if not evidence.complete(reading) or reading.path or reading.mouth:
+    if not _answered(reading, saga) or reading.path or reading.mouth:
         return stay(
             saga
         )  # tried again until the deadline, and after it until a technician has cleared the path
@@ -135,7 +157,7 @@ def _judge(saga: Saga, reading: PaperReading, now_ms: int) -> Move:
     """Nothing is in path or mouth any more: delivered, void, or a case for a person."""
     issue = saga.issue
     same = evidence.same_devices(issue, reading)  # another device's counters say nothing
-    spoiled = evidence.sheets_out(issue, reading) if same else 0
+    spoiled = (evidence.sheets_out(issue, reading) or 0) if same else 0
     retracted = evidence.retracts_since(issue, reading) if same else 0
     verdict = evidence.verdict(issue, reading)
     if verdict is Verdict.UNDELIVERED:
@@ -167,8 +189,8 @@ def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move:
         return Move(saga)
     again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
     if saga.stage is Stage.CANCELLING:
-        return Move(again, effects=(CancelJob(saga.issue.key),))
-    return Move(again, effects=(RetractPaper(),) if saga.stage is Stage.RETRACTING else (ReadPaper(),))
+        return Move(again, effects=(_cancel(saga),))
+    return Move(again, effects=(RetractPaper(),) if saga.stage is Stage.RETRACTING else (_look(saga),))
 
 
 def _release(saga: Saga, now_ms: int) -> Move:

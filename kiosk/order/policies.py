@@ -12,17 +12,34 @@ from msgspec import Struct
 # Device and capability, as drivers name them.
 ACCEPT_COUNT: Final = ("coin", "nv-accept-counter")
 DISPENSE_COUNT: Final = ("hopper", "nv-dispense-counter")
+PDF: Final = ("printer", "pdf")
+ONE_SIDED: Final = ("printer", "one-sided")
+A4: Final = ("printer", "a4")
+JOBS: Final = ("printer", "jobs-by-name")
 SHEET_COUNT: Final = ("printer", "nv-sheet-counter")
+JOB_COUNT: Final = ("printer", "job-sheet-counter")
 PATH_SENSOR: Final = ("presenter", "path-sensor")
 MOUTH_SENSOR: Final = ("presenter", "mouth-sensor")
 RETRACT_COUNT: Final = ("presenter", "nv-retract-counter")
 
 Capability = tuple[str, str]
 ALL: Final[frozenset[Capability]] = frozenset(
-    {ACCEPT_COUNT, DISPENSE_COUNT, SHEET_COUNT, PATH_SENSOR, MOUTH_SENSOR, RETRACT_COUNT}
+    {ACCEPT_COUNT, DISPENSE_COUNT, PDF, ONE_SIDED, A4, JOBS, SHEET_COUNT, JOB_COUNT}
+    | {PATH_SENSOR, MOUTH_SENSOR, RETRACT_COUNT}
 )
-# Without any of these nobody can say whether a paper is in a hand, in the machine, or in the way of the next one.
-_PAPER: Final = (SHEET_COUNT, PATH_SENSOR, MOUTH_SENSOR, RETRACT_COUNT)
+# Without any of these a certificate can't be printed as it has to be, or nobody can say whether a paper is in a hand,
+# in the machine, or in the way of the next one; each with the `reason.*` that says why nothing is sold. Of the two
+# counts of a printer one is enough.
+REASONS: Final[dict[Capability, str]] = {
+    PDF: "no-pdf",
+    ONE_SIDED: "no-one-sided",
+    A4: "no-a4",
+    JOBS: "no-jobs",
+    SHEET_COUNT: "no-sheet-count",
+    PATH_SENSOR: "no-proof",
+    MOUTH_SENSOR: "no-proof",
+    RETRACT_COUNT: "no-proof",
+}
 # One command pays at most so many: a ccTalk hopper counts a payout in one byte.
 MOST_COINS: Final = 250
 
@@ -32,12 +49,14 @@ class SalePolicy(Struct, frozen=True):
 
     `acceptor_remembers`: coins that fell in a power cut can be counted afterwards; else at most one is in doubt, and
     the screen says so before the first coin. `hopper_remembers`: the same of coins paid out; else one is paid a
-    command, so that at most one is in doubt.
+    command, so that at most one is in doubt. `printer_remembers`: sheets that came out in a power cut can be counted
+    afterwards; else the document under way is in doubt.
     """
 
     missing: Capability | None = None
     acceptor_remembers: bool = True
     hopper_remembers: bool = True
+    printer_remembers: bool = True
 
     @property
     def coins_per_payout(self) -> int:
@@ -48,10 +67,12 @@ class SalePolicy(Struct, frozen=True):
 def policy(capabilities: Iterable[Capability]) -> SalePolicy:
     """The policy of a machine whose devices have these capabilities."""
     known = frozenset(capabilities)
+    enough = known | {SHEET_COUNT} if JOB_COUNT in known else known
     return SalePolicy(
-        missing=next((one for one in _PAPER if one not in known), None),
+        missing=next((one for one in REASONS if one not in enough), None),
         acceptor_remembers=ACCEPT_COUNT in known,
         hopper_remembers=DISPENSE_COUNT in known,
+        printer_remembers=SHEET_COUNT in known,
     )
 
 

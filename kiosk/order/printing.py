@@ -1,7 +1,8 @@
 """PRINT?: a document that was read back becomes sheets in a closed presenter. Nothing reaches a hand here.
 
-P0 and R0, the printer's and the presenter's lifetime counts, are stored with PRINT? before the job is created. From
-then on whatever goes wrong is cleared and judged (paper.py); before it, nothing has moved, and asking again is free.
+P0 and R0, the printer's and the presenter's lifetime counts, are stored with PRINT? before the job has its document.
+From then on whatever goes wrong is cleared and judged (paper.py); before it, nothing has moved: a job without a
+document is none that could print.
 """
 
 import msgspec
@@ -66,44 +67,68 @@ def _not_ready(saga: Saga, event: Tick, now_ms: int) -> Move:
 
 
 def _ready(saga: Saga, event: PaperRead, now_ms: int) -> Move:
-    """Store PRINT? with P0 and R0, then create the job."""
+    """P0 and R0 are read: have the job created. Without a document it can't print, so nothing is stored yet."""
     reading, issue = event.reading, saga.issue
-    if not evidence.complete(reading):
+    if not evidence.complete(reading, pages=saga.policy.sale.printer_remembers):
         return _try_again(saga, now_ms)
     if reading.path or reading.mouth:
         return settling.undeliver(saga, "paper-in-the-way", now_ms)
+    ready = msgspec.structs.replace(saga, before=reading)
+    return enter(
+        ready,
+        Stage.STARTING,
+        OpenJob(issue.key, issue.sheets),
+        deadline_ms=now_ms + saga.policy.evidence_ms,
+    )
+
+
+def _job_open(saga: Saga, event: JobOpen, now_ms: int) -> Move | None:
+    """Store PRINT? with P0, R0 and what the printer calls the job, then have the document sent.
+
+    So a job that may print is known by its id, whatever the printer makes of its name.
+    """
+    issue, before = saga.issue, saga.before
+    if event.key != issue.key or before is None:
+        return None
+    remembered, pages = before.sheets is not None, before.sheets or 0
     intent = change_issue(
         saga,
         issue,
         state=IssueState.PRINTING,
-        pages_before=reading.sheets,
-        retracts_before=reading.retracts,
-        printer_serial=reading.printer_serial,
-        presenter_serial=reading.presenter_serial,
+        pages_before=pages,
+        pages_remembered=remembered,
+        retracts_before=before.retracts,
+        printer_serial=before.printer_serial,
+        presenter_serial=before.presenter_serial,
+        job_id=event.job_id,
     )
     record = issue_record(
         "print-intent",
         intent,
         issue,
-        pages_before=reading.sheets,
-        retracts_before=reading.retracts,
-        printer=reading.printer_serial,
-        presenter=reading.presenter_serial,
+        pages_before=pages,
+        retracts_before=before.retracts,
+        printer=before.printer_serial,
+        presenter=before.presenter_serial,
+        job=event.job_id,
+        **({} if remembered else {"pages_remembered": False}),
     )
-    fresh = msgspec.structs.replace(intent, sent=False, sheet=0, blocked="", offers=0, fault="")
-    return Move(fresh, (record,)).then(
-        lambda s: enter(
-            s, Stage.STARTING, OpenJob(issue.key, issue.sheets), deadline_ms=now_ms + s.policy.evidence_ms
-        )
-    )
-
-
-def _job_open(saga: Saga, event: JobOpen, now_ms: int) -> Move | None:
-    issue = saga.issue
-    if event.key != issue.key:
-        return None
+    fresh = msgspec.structs.replace(intent, sent=False, sheet=0, blocked="", offers=0, fault="", before=None)
     limit = now_ms + saga.policy.print_ms_per_sheet * (issue.sheets + 1)
-    return enter(saga, Stage.PRINTING, SendDocument(issue.key), deadline_ms=limit)
+    return Move(fresh, (record,)).then(
+        lambda s: enter(s, Stage.PRINTING, SendDocument(issue.key), deadline_ms=limit)
+    )
+
+
+def _not_opened(saga: Saga, event: JobFailed, now_ms: int) -> Move | None:
+    """No job, or none that anybody knows of; in either case none with a document."""
+    return settling.undeliver(saga, "printer-refused", now_ms) if event.key == saga.issue.key else None
+
+
+def _never_opened(saga: Saga, event: JobLost | Tick, now_ms: int) -> Move:
+    if isinstance(event, Tick) and now_ms < saga.deadline_ms:
+        return stay(saga)
+    return settling.undeliver(saga, "printer-silent", now_ms)
 
 
 def _sent(saga: Saga, event: DocumentSent, now_ms: int) -> Move | None:
@@ -116,9 +141,9 @@ def _sent(saga: Saga, event: DocumentSent, now_ms: int) -> Move | None:
 
 
 def _worker_gone(saga: Saga, event: WorkFailed, now_ms: int) -> Move | None:
-    if saga.stage in (Stage.HOLDING, Stage.READYING):
+    if saga.stage in (Stage.HOLDING, Stage.READYING, Stage.STARTING):
         return settling.undeliver(saga, event.code, now_ms)
-    if saga.stage in (Stage.STARTING, Stage.PRINTING) and not saga.sent:
+    if saga.stage is Stage.PRINTING and not saga.sent:
         return clear(saga, event.code, now_ms)
     return None  # the printer has it all: the worker is not needed any more
 
@@ -146,10 +171,10 @@ def _job_over(saga: Saga, event: JobOver, now_ms: int) -> Move | None:
 
 
 def _follow(saga: Saga, event: JobLost, now_ms: int) -> Move:
-    """The printer process restarted: the job lives in the printer, and is found by its key."""
-    if saga.stage is Stage.STARTING:
-        return clear(saga, "printer-silent", now_ms)
-    return Move(saga, effects=(FollowJob(saga.issue.key, saga.issue.sheets),))
+    """The printer process restarted: the job lives in the printer, and is found there."""
+    issue = saga.issue
+    follow = FollowJob(issue.key, issue.sheets, issue.job_id, issue.printer_serial)
+    return Move(saga, effects=(follow,))
 
 
 def _job_failed(saga: Saga, event: JobFailed, now_ms: int) -> Move | None:
@@ -167,17 +192,19 @@ HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
     (Stage.HOLDING, GateHeld): _held,
     (Stage.READYING, PaperRead): _ready,
     (Stage.STARTING, JobOpen): _job_open,
-    (Stage.STARTING, JobFailed): _job_failed,
+    (Stage.STARTING, JobFailed): _not_opened,
+    (Stage.STARTING, JobLost): _never_opened,
+    (Stage.STARTING, Tick): _never_opened,
     (Stage.PRINTING, DocumentSent): _sent,
     (Stage.PRINTING, SheetMoved): _sheet,
     (Stage.PRINTING, PrinterBlocked): _blocked,
     (Stage.PRINTING, JobOver): _job_over,
     (Stage.PRINTING, JobFailed): _job_failed,
-    **dict.fromkeys(((s, JobLost) for s in (Stage.STARTING, Stage.PRINTING)), _follow),
+    (Stage.PRINTING, JobLost): _follow,
+    (Stage.PRINTING, Tick): _too_slow,
     **dict.fromkeys(
         ((s, WorkFailed) for s in (Stage.HOLDING, Stage.READYING, Stage.STARTING, Stage.PRINTING)),
         _worker_gone,
     ),
     **dict.fromkeys(((s, Tick) for s in (Stage.HOLDING, Stage.READYING)), _not_ready),
-    **dict.fromkeys(((s, Tick) for s in (Stage.STARTING, Stage.PRINTING)), _too_slow),
 }

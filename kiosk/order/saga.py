@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from drivers.contract import PaperReading
 from kiosk.order.card_payment import CardState
 from kiosk.order.change import Till
 from kiosk.order.effects import Effect
@@ -69,8 +70,9 @@ class Record(Struct, frozen=True):
 class Saga(Struct, frozen=True):
     """An order under way. `live`: its payer is there. `deadline_ms` ends the stage; `retry_ms` asks again (0: never).
 
-    `fault` is why paper is being cleared; `sent` that the printer has the whole document; `sheet` the last sheet out;
-    `blocked` why the printer stands still; `offers` how often the paper was pushed out; `hurry` that the power fails.
+    `before` is what counters and sensors said before the job was asked for. `fault` is why paper is being cleared;
+    `sent` that the printer has the whole document; `sheet` the last sheet out; `blocked` why the printer stands still;
+    `offers` how often the paper was pushed out; `hurry` that the power fails.
     `till` is what may be taken and given, as it was when the order was opened less what was paid since; `dry` are
     hoppers that have paid short; `refused_note` is the note (KRW) that was given back last for want of change.
     `wish` is the other way to pay (cash, card, or "choice") once the present one has proved to be empty; `seen` how
@@ -83,6 +85,7 @@ class Saga(Struct, frozen=True):
     live: bool = True
     deadline_ms: int = 0
     retry_ms: int = 0
+    before: PaperReading | None = None
     fault: str = ""
     sent: bool = False
     sheet: int = 0

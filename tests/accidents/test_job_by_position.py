@@ -17,7 +17,7 @@ from drivers.page_printer import operations as op
 from drivers.page_printer.http import Answer, post
 from drivers.page_printer.ipp import JOB_GROUP, Message, build, parse
 from drivers.page_printer.operations import ENDED, create_job, get_jobs, job_view
-from drivers.page_printer.printer import PagePrinter
+from drivers.page_printer.search import JobSearch
 from drivers.paper_bus import PaperBus
 from drivers.turns import Work
 from kiosk.order.model import OrderOutcome
@@ -61,7 +61,7 @@ def ask_printer(simulated: Desk, message: Message) -> Message:
 
 def running(simulated: Desk) -> set[str]:
     """The names of the jobs that have not ended."""
-    answer = ask_printer(simulated, get_jobs(simulated.printer_uri))
+    answer = ask_printer(simulated, get_jobs(simulated.printer_uri, "not-completed"))
     views = [job_view(group) for group in answer.groups if group.tag == JOB_GROUP]
     return {view.name for view in views if view is not None and view.state not in ENDED}
 
@@ -88,14 +88,16 @@ def test_a_printer_process_that_takes_the_newest_job_cancels_anothers(
 ) -> None:
     """The control: by position it would be somebody else's, and the test above would see it."""
 
-    def newest(self: PagePrinter, key: str) -> Work[op.JobView | None]:
-        answer = yield from self._client.ask(op.get_jobs(self._endpoint.uri), 2.0)
-        views = [view for group in answer.groups if group.tag == JOB_GROUP and (view := job_view(group))]
+    def newest(self: JobSearch, key: str, job_id: int = 0) -> Work[op.JobView | None]:
+        views = []
+        for which in ("not-completed", "completed"):
+            answer = yield from self._client.ask(op.get_jobs(self._uri, which), 2.0)
+            views += [view for group in answer.groups if group.tag == JOB_GROUP and (view := job_view(group))]
         return max(views, key=lambda view: view.job_id, default=None)
 
     three_jobs(simulated, paper)
     with monkeypatch.context() as planted:
-        planted.setattr(PagePrinter, "_find", newest)
+        planted.setattr(JobSearch, "ours", newest)
         paper.run(device.CancelJob, key=MINE, deadline_ms=10_000)
     assert running(simulated) == {BEFORE, MINE}
 

@@ -78,6 +78,7 @@ def policy(setting: Setting) -> Policy:
     sale = SalePolicy(
         acceptor_remembers=setting.lasting_accepts or setting.believes_all,
         hopper_remembers=setting.lasting_payouts or setting.believes_all,
+        printer_remembers=setting.lasting_sheets or setting.believes_all,
     )
     notes = (setting.note * COIN,) if setting.bills else ()
     return Policy(denominations=(COIN,), hopper_coin=COIN, notes=notes, sale=sale)

@@ -67,14 +67,18 @@ LONG = (
 CHEAPER = (
     Part("an acceptor that forgets", Setting(lasting_accepts=False)),
     Part("a hopper that forgets", Setting(lasting_payouts=False)),
+    Part(
+        "a printer that counts a job's sheets, and forgets them with the job", Setting(lasting_sheets=False)
+    ),
     Part("a validator that forgets", replace(NOTES_ALONE, fees=(1,), purse=0, lasting_stacks=False)),
 )
-"""Machines whose policy holds: at most one coin or note in doubt, and the order is DISPUTED."""
+"""Machines whose policy holds: at most one coin, note or document in doubt, and the order is DISPUTED."""
 
 WITHOUT = (
     Part("a lasting accept count", Setting(lasting_accepts=False, believes_all=True)),
     Part("the wait after closing the acceptor", Setting(drains=False)),
     Part("a lasting payout count", Setting(lasting_payouts=False, believes_all=True)),
+    Part("a lasting sheet count", Setting(lasting_sheets=False, believes_all=True)),
     Part("tombstones at central", Setting(tombstones=False)),
     Part("redemptions that central knows to be over", Setting(fees=(), owed=2, losses=2, tombstones=False)),
     Part("the rule that nothing leaves after boot", Setting(keeps_to_boot_rule=False)),

@@ -88,19 +88,39 @@ def _sensors(paper: Paper) -> tuple[bool, bool]:
     return any(paper.path), any(paper.mouth)
 
 
-def reading(setting: Setting, paper: Paper, *, polled: bool = False) -> PaperReading:
-    """What the paper bus reads now; `polled`: the presenter's half is as it was polled last."""
+def reading(
+    setting: Setting, paper: Paper, *, polled: bool = False, key: str = "", gone: bool = False
+) -> PaperReading:
+    """What the paper bus reads now; `polled`: the presenter's half is as it was polled last. `key`: the job that is
+    asked about; `gone`: the printer has forgotten it.
+    """
     path, mouth = paper.seen if polled and not setting.fresh_sensors else _sensors(paper)
     if not setting.mouth_sensor:
         path = mouth = False
     return PaperReading(
         printer_serial="P1",
-        sheets=(SHEETS_START + sum(paper.printed)) % SHEET_SPAN,
+        sheets=_counted(setting, paper),
+        job_sheets=None if gone or not key or not _knows(setting, paper, key) else _of_job(paper),
         presenter_serial="R1",
         retracts=(RETRACTS_START + paper.retracts) % SHEET_SPAN,
         path=path,
         mouth=mouth,
     )
+
+
+def _counted(setting: Setting, paper: Paper) -> int | None:
+    """P: for life; or, of a printer that keeps no such count, none, or one since it was turned on taken for it."""
+    if setting.lasting_sheets:
+        return (SHEETS_START + sum(paper.printed)) % SHEET_SPAN
+    return (SHEETS_START + _of_job(paper)) % SHEET_SPAN if setting.believes_all else None
+
+
+def _of_job(paper: Paper) -> int:
+    return paper.printed[paper.job.copy] if paper.job is not None else 0
+
+
+def _knows(setting: Setting, paper: Paper, key: str) -> bool:
+    return paper.job is not None and paper.job.copy == setting.keys.index(key)
 
 
 Acts = Iterator[tuple[str, Paper, OrderEvent]]
@@ -118,20 +138,19 @@ def _commands(setting: Setting, world: World, effect: Effect) -> Acts:
             yield "the gate closes", held, seen.GateHeld(Outcome.DONE)
             yield "the gate closes, and the answer is lost", held, seen.GateHeld(Outcome.UNKNOWN)
             yield "the presenter does not hear it", paper, seen.GateHeld(Outcome.UNKNOWN)
-        case act.ReadPaper():
-            yield (
-                "counters and sensors are read",
-                paper,
-                seen.PaperRead(Outcome.DONE, reading(setting, paper)),
-            )
+        case act.ReadPaper(key):
+            read = seen.PaperRead(Outcome.DONE, reading(setting, paper, key=key))
+            yield "counters and sensors are read", paper, read
+            if key and _knows(setting, paper, key):
+                forgotten = seen.PaperRead(Outcome.DONE, reading(setting, paper, key=key, gone=True))
+                yield "counters and sensors are read, and the job is forgotten", paper, forgotten
             yield "counters and sensors do not answer", paper, SILENT
         case act.OpenJob(key):
             yield from _open(setting, paper, key)
-        case act.CancelJob():
-            yield from _cancel(setting, paper)
+        case act.CancelJob(key):
+            yield from _cancel(setting, paper, key)
         case act.FollowJob(key):
-            known = paper.job is not None and paper.job.copy == setting.keys.index(key)
-            if not known:
+            if not _knows(setting, paper, key):
                 yield "the printer knows no such job", paper, seen.JobFailed(key)
             else:
                 yield "the job is found again", paper, seen.Tick()
@@ -143,18 +162,18 @@ def _commands(setting: Setting, world: World, effect: Effect) -> Acts:
 
 def _open(setting: Setting, paper: Paper, key: str) -> Acts:
     opened = replace(paper, job=Job(setting.keys.index(key)))
-    yield "the printer opens the job", opened, seen.JobOpen(key)
+    yield "the printer opens the job", opened, seen.JobOpen(key, 7)
     yield "the printer opens the job, and the answer is lost", opened, seen.JobFailed(key)
     yield "the printer refuses the job", paper, seen.JobFailed(key)
 
 
-def _cancel(setting: Setting, paper: Paper) -> Acts:
+def _cancel(setting: Setting, paper: Paper, key: str) -> Acts:
     if paper.job is None:
         known = seen.PaperRead(Outcome.NOT_DONE, reading(setting, paper, polled=True))
         yield "the printer knows no such job", paper, known
     else:
         over = replace(paper, job=replace(paper.job, over=True))
-        done = seen.PaperRead(Outcome.DONE, reading(setting, over, polled=True))
+        done = seen.PaperRead(Outcome.DONE, reading(setting, over, polled=True, key=key))
         yield "the job is cancelled and has ended", over, done
         yield "the job is cancelled, and the answer is lost", over, SILENT
     yield "the printer does not answer", paper, SILENT

@@ -29,7 +29,7 @@ STATES: dict[str, str] = {
     CardState.RESERVED: "beside what a copy's row says: the fee is reserved, the terminal's receipt is stored",
     IssueState.ISSUING: "central may have been asked; the key is stored",
     IssueState.ISSUED: "the document is ready, its number stored; no paper has moved",
-    IssueState.PRINTING: "the printer may have the job; P0, R0 and serials are stored, the gate is closed",
+    IssueState.PRINTING: "the printer may have the document; P0, R0, serials and job-id are stored, the gate is closed",
     IssueState.PRESENTING: "the paper may have been offered",
     OrderState.SETTLING: "each copy has ended; what is due is known, and no coin was asked for",
     CardState.CAPTURING: "each copy has ended; the terminal may have been told to charge the sum that is stored",

@@ -21,6 +21,7 @@ LACK = {
     "a lasting accept count": "M1: the citizen has lost 100 KRW",
     "the wait after closing the acceptor": "M8: the order is closed, and coins still fall",
     "a lasting payout count": "M1: 100 KRW came out, 0 are booked",
+    "a lasting sheet count": "M2: the fee goes back, and 1 sheets are in the citizen's hand",
     "tombstones at central": "M4: a living number that nobody has",
     "redemptions that central knows to be over": "M1: 200 KRW are held for a redemption that is over",
     "the rule that nothing leaves after boot": "M5: coins are paid, and the payer's visit is over",

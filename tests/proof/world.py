@@ -62,6 +62,7 @@ class Setting(Struct, frozen=True):
     lasting_accepts: bool = True
     drains: bool = True
     lasting_payouts: bool = True
+    lasting_sheets: bool = True
     mouth_sensor: bool = True
     closed_tray: bool = True
     tombstones: bool = True

@@ -20,11 +20,13 @@ def desk(
     terminal: bool = False,
     ups: bool = False,
     lacks: Sequence[str] = (),
-    **patience: int,
+    printer: str = "",
+    **patience: int | str,
 ) -> Iterator[Scene]:
     """Everything up; stopped and wiped afterwards. Without `ui` the test's own hand is the screen.
 
-    `lacks`: what its devices lack. `patience`: delays of kiosk.toml, in seconds.
+    `lacks`: what its devices lack; `printer`: a bought one in the place of ours. `patience`: delays of kiosk.toml, in
+    seconds, and whatever else stands there.
     """
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as run, tempfile.TemporaryDirectory() as out:
         screen = HEADLESS_SCREEN if ui else None
@@ -36,7 +38,7 @@ def desk(
             card_reader=card_reader,
             direct_cards=direct_cards,
         )
-        rig.lacks = lacks
+        rig.lacks, rig.printer = lacks, printer
         town.settle(rig.run)
         rig.start()
         try:

@@ -33,10 +33,12 @@ T = TypeVar("T")
 class Desk:
     """The simulators' process. `do` asks its control socket."""
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self, run: Path, *options: str) -> None:
         self.run = run
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "simulators", "--run", str(run)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "simulators", "--run", str(run), *options],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         if self._process.stdout is None:
             raise AssertionError("no pipe from the simulators")
@@ -89,11 +91,14 @@ class Desk:
 
 
 @contextmanager
-def desk() -> Iterator[Desk]:
-    """A desk in a short-named directory (a Unix socket's path has at most 107 bytes)."""
+def desk(*options: str) -> Iterator[Desk]:
+    """A desk, set up with these options of the simulators.
+
+    Its directory has a short name: a Unix socket's path has at most 107 bytes.
+    """
     run = Path(tempfile.mkdtemp(prefix="cg", dir="/tmp"))
     try:
-        opened = Desk(run)
+        opened = Desk(run, *options)
         try:
             yield opened
         finally:

@@ -13,7 +13,7 @@ from tests.crash.lives.timeline import Timeline
 
 POLL_MS = 80
 PROVES = {
-    "printer": {"nv-sheet-counter"},
+    "printer": {"nv-sheet-counter", "jobs-by-name", "pdf", "one-sided", "a4"},
     "presenter": {"path-sensor", "mouth-sensor", "nv-retract-counter"},
 }
 DONE, NOT_DONE, UNKNOWN = device.Outcome.DONE, device.Outcome.NOT_DONE, device.Outcome.UNKNOWN

@@ -110,7 +110,7 @@ def _somebody_is_there(order: Order, policy: Policy, now_ms: int) -> Move:
 
 def _one_for_all(issue: Issue, reading: device.PaperReading) -> evidence.Verdict:
     """Whatever was printed was delivered: the retract counter is not looked at."""
-    out = evidence.sheets_out(issue, reading)
+    out = evidence.sheets_out(issue, reading) or 0
     return evidence.Verdict.DELIVERED if out >= issue.sheets else evidence.Verdict.UNDELIVERED
 
 

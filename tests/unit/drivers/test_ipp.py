@@ -54,6 +54,11 @@ def test_any_bytes_are_refused_or_a_message_that_is_built_of_the_same_bytes(raw:
         (Value(ipp.KEYWORD, b"idle"), (None, None, ("idle",))),
         (Value(ipp.KEYWORD, b"\xff\x00\x00\x05"), (None, None, ("\ufffd\x00\x00\x05",))),
         (Value(0x13, b""), (None, None, ())),  # "no-value"
+        (Value(ipp.NAME_WITH_LANGUAGE, b"\0\2en\0\4name"), (None, None, ("name",))),
+        (Value(ipp.TEXT_WITH_LANGUAGE, b"\0\2ko\0\6\xea\xb0\x80\xeb\x82\x98"), (None, None, ("가나",))),
+        (Value(ipp.NAME_WITH_LANGUAGE, b"\0\2en\0\5name"), (None, None, ())),
+        (Value(ipp.NAME_WITH_LANGUAGE, b"\0\2en\0\3name"), (None, None, ())),
+        (Value(ipp.NAME_WITH_LANGUAGE, b"name"), (None, None, ())),
     ],
 )
 def test_a_value_of_another_kind_or_size_is_taken_for_missing(

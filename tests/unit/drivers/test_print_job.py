@@ -45,7 +45,10 @@ def test_each_sheet_is_told_once_and_the_end_is_done_when_both_counters_agree() 
         (9, 2, 101, Outcome.UNKNOWN, ErrorCode.PROTOCOL),
         (9, 1, 102, Outcome.UNKNOWN, ErrorCode.PROTOCOL),
         (9, 2, 103, Outcome.UNKNOWN, ErrorCode.PROTOCOL),
-        (9, None, 102, Outcome.UNKNOWN, ErrorCode.PROTOCOL),
+        (9, None, 102, Outcome.DONE, None),
+        (9, None, 101, Outcome.UNKNOWN, ErrorCode.PROTOCOL),
+        (9, None, None, Outcome.UNKNOWN, ErrorCode.PROTOCOL),
+        (9, 2, None, Outcome.UNKNOWN, ErrorCode.PROTOCOL),
         (7, 0, 100, Outcome.NOT_DONE, ErrorCode.CANCELLED),
         (7, 1, 101, Outcome.UNKNOWN, ErrorCode.CANCELLED),
         (8, 0, 100, Outcome.NOT_DONE, ErrorCode.REFUSED),
@@ -116,6 +119,23 @@ def test_done_is_never_claimed_without_every_sheet(
     assert len(numbers) <= expected
     if ends and ends[0].outcome is Outcome.DONE:
         assert (state, sheets, lifetime - 100) == (9, expected, expected)
+
+
+@pytest.mark.parametrize(
+    ("state", "sheets", "outcome"),
+    [(9, 2, Outcome.DONE), (9, 1, Outcome.UNKNOWN), (9, None, Outcome.UNKNOWN), (7, 0, Outcome.UNKNOWN)],
+)
+def test_without_a_count_for_life_the_job_s_own_count_is_the_proof(
+    state: int, sheets: int | None, outcome: Outcome
+) -> None:
+    followed = Job("key", 7, 2, printer(None), None)
+    ends = [
+        event
+        for at in (0.0, SETTLE_S + 0.1)
+        for event in (followed.observe(view(state, sheets), printer(None), at) if followed.following else [])
+        if isinstance(event, JobEnded)
+    ]
+    assert [end.outcome for end in ends] == [outcome]
 
 
 def attributes(*found: Attribute) -> Group:

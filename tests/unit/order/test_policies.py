@@ -11,7 +11,18 @@ from kiosk.health.cash import CashLevels, affordable
 from kiosk.order import policies
 from kiosk.order.change import Hopper, Till
 from kiosk.order.model import Order, OrderOutcome, OrderState, Policy
-from kiosk.order.policies import ACCEPT_COUNT, ALL, DISPENSE_COUNT, MOST_COINS, SalePolicy, policy
+from kiosk.order.policies import (
+    ACCEPT_COUNT,
+    ALL,
+    DISPENSE_COUNT,
+    JOB_COUNT,
+    MOST_COINS,
+    REASONS,
+    SHEET_COUNT,
+    SalePolicy,
+    policy,
+)
+from kiosk.words.words import LANGUAGES, load
 from tests.unit.order.world import World
 
 
@@ -24,9 +35,21 @@ def test_devices_that_prove_everything_sell_without_a_word_of_warning() -> None:
     assert policy(ALL).coins_per_payout == MOST_COINS
 
 
-@pytest.mark.parametrize("capability", sorted(ALL - {ACCEPT_COUNT, DISPENSE_COUNT}))
+@pytest.mark.parametrize("capability", sorted(ALL - {ACCEPT_COUNT, DISPENSE_COUNT, SHEET_COUNT, JOB_COUNT}))
 def test_without_a_proof_of_where_the_paper_is_nothing_is_sold(capability: tuple[str, str]) -> None:
     assert lacking(capability).missing == capability
+
+
+def test_of_the_two_counts_of_a_printer_one_is_enough() -> None:
+    assert lacking(JOB_COUNT) == SalePolicy()
+    assert lacking(SHEET_COUNT) == SalePolicy(printer_remembers=False)
+    assert lacking(SHEET_COUNT, JOB_COUNT).missing == SHEET_COUNT
+
+
+def test_whatever_keeps_a_machine_from_selling_has_words_in_every_language() -> None:
+    assert REASONS.keys() == ALL - {ACCEPT_COUNT, DISPENSE_COUNT, JOB_COUNT}
+    for language in LANGUAGES:
+        assert all(load(language).say(f"reason.{reason}") for reason in REASONS.values())
 
 
 def test_an_open_tray_sells_nothing() -> None:

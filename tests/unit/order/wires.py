@@ -23,6 +23,7 @@ from kiosk.order.model import Policy
 
 POLICY = Policy()
 NOTES = POLICY.notes
+JOB_ID = 7
 
 
 class PowerCut(BaseException):
@@ -181,7 +182,7 @@ class Wires:
             case act.ReadPaper():
                 hear(seen.PaperRead(Outcome.DONE, self.paper()))
             case act.OpenJob(key=key):
-                hear(seen.JobOpen(key))
+                hear(seen.JobOpen(key, JOB_ID))
             case act.SendDocument(key=key):
                 hear(seen.DocumentSent(key, Outcome.DONE))
                 self._print(key)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulators.ipp import Attribute, Group, IppError, Message, Tag, Value, decode, encode
+from simulators.ipp import Attribute, Group, IppError, Message, Tag, Value, Worded, decode, encode
 
 int32 = st.integers(-(2**31), 2**31 - 1)
 short = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -15,6 +15,11 @@ plain = st.one_of(
     st.builds(Value, st.sampled_from([Tag.INTEGER, Tag.ENUM]), int32),
     st.builds(Value, st.just(Tag.BOOLEAN), st.booleans()),
     st.builds(Value, st.sampled_from([Tag.KEYWORD, Tag.URI, Tag.TEXT, Tag.NAME, Tag.MIME]), short),
+    st.builds(
+        Value,
+        st.sampled_from([Tag.TEXT_WITH_LANGUAGE, Tag.NAME_WITH_LANGUAGE]),
+        st.builds(Worded, short, short),
+    ),
     st.builds(Value, st.sampled_from([Tag.OCTETS, Tag.DATE_TIME]), st.binary(max_size=20)),
     st.builds(Value, st.just(Tag.RANGE), st.tuples(int32, int32)),
     st.builds(Value, st.just(Tag.RESOLUTION), st.tuples(int32, int32, st.integers(-128, 127))),

@@ -8,7 +8,7 @@ import pytest
 from simulators.bench import Bench
 from simulators.ipp import Message, Tag, encode
 from simulators.print_job import JobState
-from simulators.printer_attributes import one
+from simulators.printer_model import one
 from simulators.printer_operations import Operation
 
 from .desk import pdf

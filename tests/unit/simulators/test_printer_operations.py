@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from simulators.ipp import Attribute, Group, Message, Tag
+from simulators.ipp import Attribute, Group, Message, Tag, Value, Worded
+from simulators.page_printer import Names
 from simulators.print_job import JobState
-from simulators.printer_attributes import one
+from simulators.printer_model import bought, load, one, own
 from simulators.printer_operations import Operation, PrinterOperations
 
 from .desk import PaperDesk, pdf
@@ -186,3 +187,79 @@ def test_what_cannot_be_honoured_is_ignored_and_said_or_refused_when_fidelity_is
     )
     assert (lenient.code, strict.code) == (0x0001, 0x040B)
     assert [a.name for a in lenient.group(Tag.UNSUPPORTED_GROUP).attributes] == ["copies"]
+
+
+@pytest.mark.parametrize(
+    ("lacks", "sides", "sheets", "impressions"),
+    [
+        ((), (), 3, 3),
+        (("one-sided-default",), (), 2, 3),
+        (("one-sided-default",), ("one-sided",), 3, 3),
+        (("one-side",), ("one-sided",), 2, 3),
+    ],
+)
+def test_a_model_that_prints_on_both_sides_does_so_unless_it_can_be_told_otherwise(
+    tmp_path: Path, lacks: tuple[str, ...], sides: tuple[str, ...], sheets: int, impressions: int
+) -> None:
+    desk = PaperDesk(tmp_path)
+    desk.printer.model = own(lacks)
+    ipp = PrinterOperations(desk.printer, URI)
+    asked = tuple(one("sides", Tag.KEYWORD, side) for side in sides)
+    answer = ipp.answer(request(Operation.PRINT_JOB, data=pdf("a", "b", "c"), job=asked))
+    ignored = answer.group(Tag.UNSUPPORTED_GROUP).values("sides")
+    assert bool(ignored) == (bool(sides) and not desk.printer.model.takes("sides", "one-sided"))
+    desk.clock.advance(10)
+    job = ipp.answer(request(Operation.GET_JOB_ATTRIBUTES, number(1))).group(Tag.JOB)
+    assert job.value("job-media-sheets-completed") == sheets
+    assert job.value("job-impressions-completed") == impressions
+    printer = ipp.answer(request(Operation.GET_PRINTER_ATTRIBUTES)).group(Tag.PRINTER)
+    assert printer.value("printer-media-sheets-completed") == sheets
+    assert printer.value("printer-impressions-completed") == impressions
+
+
+@pytest.mark.parametrize("model", bought())
+def test_a_bought_model_tells_what_its_file_says_and_no_count_for_life(tmp_path: Path, model: str) -> None:
+    desk = PaperDesk(tmp_path)
+    desk.printer.model = load(model)
+    ipp = PrinterOperations(desk.printer, URI)
+    printer = ipp.answer(request(Operation.GET_PRINTER_ATTRIBUTES)).group(Tag.PRINTER)
+    assert not any(name.endswith("-completed") for name in (a.name for a in printer.attributes))
+    assert printer.value("printer-make-and-model") == load(model).values("printer-make-and-model")[0]
+    assert printer.value("sides-default") == "one-sided"
+    names = [attribute.name for attribute in printer.attributes]
+    assert len(names) == len(set(names))
+    everything = ipp.answer(request(Operation.GET_JOBS, one("which-jobs", Tag.KEYWORD, "all")))
+    assert (everything.code == 0) == ("all" in load(model).values("which-jobs-supported"))
+
+
+def test_a_held_job_is_not_printed_with_its_document(desk: PaperDesk, ipp: PrinterOperations) -> None:
+    hold = one("job-hold-until", Tag.KEYWORD, "indefinite")
+    ipp.answer(request(Operation.PRINT_JOB, data=pdf("a"), job=(hold,)))
+    desk.clock.advance(10)
+    job = ipp.answer(request(Operation.GET_JOB_ATTRIBUTES, number(1))).group(Tag.JOB)
+    assert (job.value("job-state"), job.value("job-state-reasons")) == (
+        JobState.HELD,
+        "job-hold-until-specified",
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [("shortened", "01KBCDEF"), ("replaced", "Document"), ("tagged", Worded("en", "01KBCDEFGH"))],
+)
+def test_a_name_comes_back_as_the_fault_has_it(
+    desk: PaperDesk, ipp: PrinterOperations, names: str, told: object
+) -> None:
+    desk.printer.names = Names(names)
+    sent = Attribute("job-name", (Value(Tag.NAME_WITH_LANGUAGE, Worded("en", "01KBCDEFGH")),))
+    ipp.answer(request(Operation.CREATE_JOB, sent))
+    assert desk.printer.jobs[0].name == "01KBCDEFGH"
+    job = ipp.answer(request(Operation.GET_JOB_ATTRIBUTES, number(1))).group(Tag.JOB)
+    assert job.value("job-name") == told
+
+
+def test_a_printer_that_forgets_knows_an_ended_job_no_more(desk: PaperDesk, ipp: PrinterOperations) -> None:
+    desk.printer.forgets_jobs = True
+    ipp.answer(request(Operation.CREATE_JOB))
+    ipp.answer(request(Operation.CANCEL_JOB, number(1)))
+    assert ipp.answer(request(Operation.GET_JOB_ATTRIBUTES, number(1))).code == 0x0406

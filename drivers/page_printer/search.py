@@ -1,0 +1,76 @@
+"""Which of the printer's jobs is ours: by its id and its name; and when it is proved that the printer has none.
+
+A list of jobs is no proof by itself: a printer may alter names, list a part only, forget jobs as soon as they have
+ended. That no job of ours is left to print is proved by the jobs that have not ended: all of them are listed
+(`queued-job-count` says so), and none has our name, where names are known to be kept; else there is none at all.
+"""
+
+from drivers.contract import DeviceError, ErrorCode, Outcome
+from drivers.page_printer import operations as op
+from drivers.page_printer.client import Client
+from drivers.page_printer.ipp import JOB_GROUP, PRINTER_GROUP, Message
+from drivers.turns import Work
+
+CALL_S = 2.0
+
+
+class JobSearch:
+    """Looks for jobs at one printer. `names_kept`: it has shown that a job-name comes back as it was sent."""
+
+    def __init__(self, client: Client, uri: str) -> None:
+        self._client = client
+        self._uri = uri
+        self.names_kept = False
+
+    def by_id(self, job_id: int) -> Work[op.JobView | None]:
+        """The job of this id; None when the printer says that it knows none. Raises DeviceError."""
+        answer = yield from self._client.ask(op.get_job(self._uri, job_id), CALL_S)
+        if answer.code == op.NOT_FOUND:
+            return None
+        view = op.job_view(answer.group(JOB_GROUP)) if op.succeeded(answer) else None
+        if view is None:
+            raise _unproved(f"Get-Job-Attributes: IPP status {answer.code:#06x}")
+        return view
+
+    def ours(self, key: str, job_id: int = 0) -> Work[op.JobView | None]:
+        """The job named `key`, known as `job_id` if that is not 0. None: the printer surely has none that may print.
+
+        Raises DeviceError, UNKNOWN when neither is proved.
+        """
+        if job_id:
+            view = yield from self.by_id(job_id)
+            # An id that leads to another name was given anew after a restart of the printer.
+            if view is not None and (view.name == key or not self.names_kept):
+                return view
+        # Jobs that go on are asked for first: one that ends in between is among the ended ones.
+        going_on, complete = yield from self.going_on()
+        ended, _ = yield from self._listed("completed")
+        named = [view for view in (*going_on, *ended) if view.name == key]
+        if named:
+            return max(named, key=lambda view: view.job_id)
+        if not complete or (going_on and not self.names_kept):
+            raise _unproved("the printer does not tell whether it has the job")
+        return None
+
+    def going_on(self) -> Work[tuple[list[op.JobView], bool]]:
+        """The jobs that have not ended, and whether these are surely all."""
+        views, readable = yield from self._listed("not-completed")
+        answer = yield from self._client.ask(op.get_printer(self._uri, "queued-job-count"), CALL_S)
+        queued = answer.group(PRINTER_GROUP).integer("queued-job-count") if op.succeeded(answer) else None
+        return views, readable and queued is not None and queued <= len(views)
+
+    def _listed(self, which: str) -> Work[tuple[list[op.JobView], bool]]:
+        """The jobs of a list, and whether each entry could be read."""
+        answer = yield from self._client.ask(op.get_jobs(self._uri, which), CALL_S)
+        if not op.succeeded(answer):
+            raise _unproved(f"Get-Jobs: IPP status {answer.code:#06x}")
+        views = _views(answer)
+        return [view for view in views if view is not None], None not in views
+
+
+def _views(answer: Message) -> list[op.JobView | None]:
+    return [op.job_view(group) for group in answer.groups if group.tag == JOB_GROUP and group.attributes]
+
+
+def _unproved(detail: str) -> DeviceError:
+    return DeviceError(ErrorCode.PROTOCOL, detail, outcome=Outcome.UNKNOWN, retryable=True)

@@ -1,0 +1,84 @@
+"""A printer's life count by SNMP: what an answer has to be, and that any other one is no number."""
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pyasn1.codec.ber import decoder, encoder
+from pysnmp.proto.api import v1, v2c
+
+from drivers.page_printer.snmp import LIFE_COUNT, UNIT, Dialect, SnmpSettings
+
+ASKED = 7
+IMPRESSIONS, SHEETS, HOURS = 7, 8, 11
+VERSIONS: dict[str, Any] = {"1": v1, "2c": v2c}
+
+
+def dialect(version: str = "2c") -> Dialect:
+    return Dialect(SnmpSettings("public", version=version))
+
+
+def answer(
+    version: str = "2c", *, unit: int = IMPRESSIONS, count: int = 41, request: int = ASKED, error: int = 0
+) -> bytes:
+    """What an agent says to that question."""
+    asn1 = VERSIONS[version]
+    message, _ = decoder.decode(dialect(version).question(request), asn1Spec=asn1.Message())
+    response = asn1.apiMessage.get_response(message)
+    pdu = asn1.apiMessage.get_pdu(response)
+    asn1.apiPDU.set_varbinds(
+        pdu,
+        [(UNIT, asn1.Integer(unit)), (LIFE_COUNT, asn1.Counter(count))]
+        if version == "1"
+        else [(UNIT, asn1.Integer32(unit)), (LIFE_COUNT, asn1.Counter32(count))],
+    )
+    asn1.apiPDU.set_error_status(pdu, error)
+    raw: bytes = encoder.encode(response)
+    return raw
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("unit", [IMPRESSIONS, SHEETS])
+def test_a_count_of_pages_is_read(version: str, unit: int) -> None:
+    assert dialect(version).count(answer(version, unit=unit), ASKED) == 41
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_agent_that_counts_hours_or_has_no_such_object_says_no_number(version: str) -> None:
+    assert dialect(version).count(answer(version, unit=HOURS), ASKED) is None
+    assert dialect(version).count(answer(version, error=2), ASKED) is None
+
+
+def test_an_object_that_is_not_there_is_no_number() -> None:
+    message, _ = decoder.decode(dialect().question(ASKED), asn1Spec=v2c.Message())
+    response = v2c.apiMessage.get_response(message)
+    pdu = v2c.apiMessage.get_pdu(response)
+    missing = [(UNIT, v2c.Integer32(IMPRESSIONS)), (LIFE_COUNT, v2c.NoSuchObject(""))]
+    v2c.apiPDU.set_varbinds(pdu, missing)
+    assert dialect().count(encoder.encode(response), ASKED) is None
+
+
+def test_an_answer_to_another_question_is_not_taken_for_this_one() -> None:
+    with pytest.raises(ValueError, match="no answer to this question"):
+        dialect().count(answer(request=ASKED + 1), ASKED)
+    with pytest.raises(ValueError, match="no answer to this question"):
+        dialect().count(dialect().question(ASKED), ASKED)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    raw = bytearray(answer(draw(st.sampled_from(list(VERSIONS)))))
+    for _ in range(draw(st.integers(0, 3))):
+        raw[draw(st.integers(0, len(raw) - 1))] = draw(st.integers(0, 255))
+    return bytes(raw[: draw(st.integers(0, len(raw)))])
+
+
+@given(st.binary(max_size=80) | damaged(), st.sampled_from(list(VERSIONS)))
+@example(b"", "2c")
+def test_any_bytes_are_a_number_no_number_or_refused(raw: bytes, version: str) -> None:
+    try:
+        count = dialect(version).count(raw, ASKED)
+    except ValueError:
+        return
+    assert count is None or count >= 0
