@@ -127,7 +127,7 @@ def _more_time(scene: Scene) -> Overlay:
         words.say("more-time.lead-money" if money else "more-time.lead"),
         controls=(
             primary("more-time", words.say("more-time.go-on"), icon="clock"),
-            secondary("leave", words.say("action.stop")),
+            secondary("leave", words.say("more-time.stop")),
         ),
         remaining_s=remaining,
         remaining_text="" if remaining is None else words.say("remaining", n=remaining),

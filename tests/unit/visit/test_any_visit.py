@@ -217,7 +217,7 @@ def has_way_out(walk: Walk) -> bool:
     """The citizen can stop, or close the sheet, or has not begun; or the machine is at work for them."""
     if isinstance(walk.screen, Attract | OutOfService):
         return True
-    ways = {"close", "more-time"} if walk.snapshot.overlay else {"cancel", "done"}
+    ways = {"close", "more-time"} if walk.snapshot.overlay else {"cancel", "done", "later"}
     return bool(ways & set(walk.enabled())) or machine_works(walk.state)
 
 
