@@ -19,6 +19,7 @@ from ui import own_words, pin
 from ui.page import CONTROL, Page, control_row
 from ui.panel import Panel
 from ui.panel import load as load_panel
+from ui.reading import Reading
 from ui.rows import Rows
 
 QML_IMPORT_NAME = "Changgu"
@@ -72,6 +73,7 @@ class Bridge(QObject):
         self._sheet = Page(self)
         self._bar = Rows(CONTROL, self)
         self._pin = pin.Pin()
+        self._reading = Reading()
         self._busy = False
         self._visited = False
         self._again = QTimer(self, singleShot=True, interval=SWEEP_AGAIN_MS)
@@ -96,6 +98,7 @@ class Bridge(QObject):
         """Show this snapshot. A new screen begins with empty lists, so that nothing of the old one is drawn in it."""
         before, self.snapshot = self.snapshot, snapshot
         self._pin.follow(snapshot)
+        self._reading.follow(snapshot)
         self._set_busy(True)
         if snapshot.display != before.display or not self._screen:
             self.displayed.emit()
@@ -118,7 +121,7 @@ class Bridge(QObject):
     def _show_page(self) -> None:
         secret = self.snapshot.secret
         typed = {secret.field: self._own().typed.format(count=self._pin.count)} if secret else {}
-        self._page.show(self._pin.drawn(self.snapshot), typed)
+        self._page.show(self._reading.drawn(self._pin.drawn(self.snapshot)), typed)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
@@ -142,6 +145,7 @@ class Bridge(QObject):
     @Slot()
     def frame_shown(self) -> None:
         """A frame is on the glass: from now on presses are meant for it."""
+        self._reading.frame(self.snapshot)
         if self.shown_seq != self.snapshot.seq:
             self.shown_seq = self.snapshot.seq
             self.shown_snapshot = self.snapshot
@@ -190,7 +194,19 @@ class Bridge(QObject):
             if entry is not None:
                 self.send(entry)
         else:
-            self.send(Intent(self.shown_seq, control))
+            whole = self.shown_seq >= self.snapshot.since and self._reading.agrees(self.snapshot, control)
+            self.send(Intent(self.shown_seq, control, whole=whole))
+
+    @property
+    def whole(self) -> bool:
+        """Whether every page of this screen was on the glass."""
+        return self._reading.whole
+
+    @Slot(int, int)
+    def laid(self, page: int, pages: int) -> None:
+        """The screen (not a sheet over it) is laid out, on this page (from 0) of so many."""
+        self._reading.laid(page, pages)
+        self._show_page()
 
     @Slot(int, int, result=str)
     def pageText(self, page: int, total: int) -> str:
@@ -261,6 +277,11 @@ class Bridge(QObject):
     def since(self) -> int:
         """The seq at which this screen or overlay began."""
         return self.snapshot.since
+
+    @Property(int, notify=applied)
+    def began(self) -> int:
+        """The seq at which this screen began, whatever lay over it since."""
+        return self.snapshot.began or self.snapshot.since
 
     @Property(str, notify=displayed)
     def moreText(self) -> str:

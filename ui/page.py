@@ -13,7 +13,7 @@ from ui.rows import Rows
 QML_IMPORT_NAME = "Changgu"
 QML_IMPORT_MAJOR_VERSION = 1
 
-CONTROL = ("controlId", "kind", "label", "detail", "note", "pictogram", "group", "usable", "chosen")
+CONTROL = ("controlId", "kind", "label", "detail", "note", "pictogram", "group", "usable", "chosen", "unseen")
 FIELD = ("fieldId", "label", "value", "placeholder", "unit", "active", "error", "spoken")
 ROW = ("rowKey", "label", "value", "strong", "note")
 STEP = ("label", "progress")
@@ -37,6 +37,7 @@ def control_row(control: Control) -> tuple[Any, ...]:
         control.group,
         control.enabled,
         control.selected,
+        control.unseen,
     )
 
 

@@ -20,8 +20,10 @@ from kiosk.visit.pages.page import (
 from kiosk.visit.screens import Check, Preparing
 
 _USUAL = "check.sentence"
-# So many questions with the usual answer are told in one row.
+# From so many on, questions with the usual answer share rows; at most so many of them one, and in very large letters
+# fewer: a row stands on one page.
 _SHARE_A_ROW = 3
+_MOST_IN_A_ROW, _MOST_IN_A_LARGE_ROW = 6, 3
 
 
 def preparing(scene: Scene, screen: Preparing) -> Page:
@@ -83,6 +85,7 @@ def check(scene: Scene, screen: Check) -> Page:
                 words.say("check.pay", total=total) if total else words.say("check.issue"),
                 icon="pay" if total else "next",
                 note=_why_not(scene, screen),
+                unseen=words.say("action.unseen"),
             ),
             *_more_or_less(scene, screen),
         ),
@@ -151,7 +154,7 @@ def _about(scene: Scene, entry: Entry, holder: str) -> tuple[Row, ...]:
 
 
 def _chosen(scene: Scene, entry: Entry) -> list[Row]:
-    """What was chosen to be on it: of many questions those with the usual answer share a row, which names them all."""
+    """What was chosen to be on it: of many questions those with the usual answer share a row or more, which name them all."""
     lang, chosen = scene.words.lang, dict(entry.options)
     answers = [
         (option, Row(option.name.text(lang), choice.name.text(lang)))
@@ -163,11 +166,22 @@ def _chosen(scene: Scene, entry: Entry) -> list[Row]:
     if len(usual) < _SHARE_A_ROW:
         return [row for _option, row in answers]
     others = [row for option, row in answers if chosen[option.code] != option.default]
-    told = " · ".join(f"{row.label} {row.value}" for row in usual)
-    shared = Row(
-        scene.words.say("check.unchanged"), scene.words.say("check.answers", n=len(usual)), note=told
-    )
-    return [*others, shared]
+    return [*others, *_unchanged(scene, usual)]
+
+
+def _unchanged(scene: Scene, usual: list[Row]) -> list[Row]:
+    most = _MOST_IN_A_LARGE_ROW if scene.large else _MOST_IN_A_ROW
+    rows = -(-len(usual) // most)
+    each = -(-len(usual) // rows)
+    parts = [usual[at : at + each] for at in range(0, len(usual), each)]
+    return [
+        Row(
+            scene.words.say("check.unchanged"),
+            scene.words.say("check.answers", n=len(part)),
+            note=" · ".join(f"{row.label} {row.value}" for row in part),
+        )
+        for part in parts
+    ]
 
 
 def _sums(scene: Scene, draft: Drafted) -> list[Row]:

@@ -75,14 +75,14 @@ class Page(Struct, frozen=True):
     chime: Chime = Chime.NONE
 
 
-def primary(control_id: str, label: str, *, icon: str = "next", note: str = "") -> Control:
-    """The one clear next step. With a `note` it can't be pressed now, and the note says why."""
-    return Control(control_id, Role.PRIMARY, label, icon=icon, note=note, enabled=not note)
+def primary(control_id: str, label: str, *, icon: str = "next", note: str = "", unseen: str = "") -> Control:
+    """The one clear next step. With a `note` it can't be pressed now, and the note says why; `unseen` as in Control."""
+    return Control(control_id, Role.PRIMARY, label, icon=icon, note=note, enabled=not note, unseen=unseen)
 
 
-def secondary(control_id: str, label: str, *, icon: str = "", note: str = "") -> Control:
-    """Another way to go on. With a `note` it can't be pressed now."""
-    return Control(control_id, Role.SECONDARY, label, icon=icon, note=note, enabled=not note)
+def secondary(control_id: str, label: str, *, icon: str = "", note: str = "", unseen: str = "") -> Control:
+    """Another way to go on. With a `note` it can't be pressed now; `unseen` as in Control."""
+    return Control(control_id, Role.SECONDARY, label, icon=icon, note=note, enabled=not note, unseen=unseen)
 
 
 def kind_of(scene: Scene, entry: Entry) -> CertificateType:

@@ -14,6 +14,8 @@ Item {
     property bool landscape: false
     property bool waiting: false
     property int wanted: 0
+    // Core hears of the screen's own pages, whether all of them were shown.
+    property bool reports: false
 
     readonly property bool lying: Bridge.panelWidth > Bridge.panelHeight
     // Very large letters leave no room in the block for more than the title.
@@ -35,6 +37,8 @@ Item {
             }
             waiting = false;
         }
+        if (reports)
+            Bridge.laid(bodyItem.pageAt, bodyItem.pageTotal);
     }
 
     function turn(to: int) {
@@ -44,7 +48,7 @@ Item {
     }
 
     function arrange() {
-        blockItem.width = lying ? Math.round(width * 0.36) : width;
+        blockItem.width = lying ? blockItem.besideWidth(width) : width;
         bodyItem.x = actionsItem.x = pagerItem.x = lying ? blockItem.width + Theme.margin : Theme.margin;
         bodyItem.width = actionsItem.width = pagerItem.width = inner;
         actionsItem.arrange();
