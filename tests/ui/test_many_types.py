@@ -13,17 +13,18 @@ from ui.window import build
 
 # As they come from the works, and once every type has come.
 SHIPPED, ALL = 1, 99
-# Pages at most: of the groups, of one group or of the letters' hits, of what is only read.
+# Pages at most: of the groups, of one group or of the letters' hits, of what is only read. No letter is made smaller for
+# the sake of one page less.
 BOUNDS = {
     "default": (1, 2, 1),
     "high-contrast": (1, 2, 1),
-    "200": (2, 6, 5),
+    "200": (2, 6, 6),
     "low-reach": (2, 5, 1),
 }
 LYING_BOUNDS = {
-    "default": (3, 8, 7),
-    "high-contrast": (3, 8, 7),
-    "low-reach": (3, 8, 7),
+    "default": (3, 8, 8),
+    "high-contrast": (3, 8, 8),
+    "low-reach": (3, 8, 8),
 }
 
 

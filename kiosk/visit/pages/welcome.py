@@ -34,14 +34,18 @@ def _offers(scene: Scene) -> list[Row]:
     if len(scene.catalogue.types) > FEW_TYPES and scene.large:
         return [_offer(scene, scene.words.say("attract.all"), scene.catalogue.types)]
     if len(scene.catalogue.types) <= FEW_TYPES:
-        return [_offer(scene, kind.name.text(scene.words.lang), (kind,)) for kind in scene.catalogue.types]
+        return [
+            _offer(scene, kind.name.text(scene.words.lang), (kind,), counted=False)
+            for kind in scene.catalogue.types
+        ]
     return [
         _offer(scene, category.name.text(scene.words.lang), scene.catalogue.in_category(category.code))
         for category in scene.catalogue.categories
     ]
 
 
-def _offer(scene: Scene, name: str, kinds: tuple[CertificateType, ...]) -> Row:
+def _offer(scene: Scene, name: str, kinds: tuple[CertificateType, ...], *, counted: bool = True) -> Row:
+    """A group with how many it has, be it one; a certificate by itself (not `counted`) with what it costs."""
     words = scene.words
     unwell = [health for kind in kinds if not (health := scene.state.health.of(kind.code)).sellable]
     if len(unwell) == len(kinds):
@@ -51,7 +55,7 @@ def _offer(scene: Scene, name: str, kinds: tuple[CertificateType, ...]) -> Row:
     fees = sorted({kind.fee.base for kind in kinds})
     least, most = (words.won(fee) if fee else words.say("fee.free") for fee in (fees[0], fees[-1]))
     cost = least if len(fees) == 1 else words.say("attract.from-to", least=least, most=most)
-    told = cost if len(kinds) == 1 else words.say("attract.kinds", n=len(kinds), cost=cost)
+    told = words.say("attract.kinds", n=len(kinds), cost=cost) if counted else cost
     return Row(name, told, note=words.say("attract.some-not-now", n=len(unwell)) if unwell else "")
 
 

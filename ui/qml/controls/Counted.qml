@@ -1,4 +1,5 @@
 import QtQuick
+import Changgu
 import theme
 
 // The value between a stepper's less and more.
@@ -20,10 +21,16 @@ Unit {
         anchors.verticalCenter: parent.verticalCenter
         width: counted.width
         text: counted.unit === "" ? counted.value : counted.value + "\u2009" + counted.unit
-        size: Theme.title
+        size: widest(Theme.title) > counted.width ? Theme.body : Theme.title
         bold: true
         horizontalAlignment: Text.AlignHCenter
         Accessible.role: Accessible.StaticText
         Accessible.name: text
+
+        // The widest of its words in letters of that size: it would be torn in less.
+        function widest(size: int): int {
+            const wide = Qt.font({family: Theme.family, pixelSize: size, weight: Font.Bold});
+            return Math.max(...text.split(/\s/).map(each => Bridge.widthOf(each, wide)));
+        }
     }
 }

@@ -198,7 +198,7 @@ Item {
             fields.forEach(row => row.heads = true);
             infoList = infoList.filter(row => !fields.includes(row));
             controlList = fields.concat(keys);
-            Arrange.shrinkTogether(controlList, room, gaps);
+            Arrange.squeeze(controlList, room, gaps);
         }
         const infoPages = Arrange.pages(infoList, room, gaps);
         const controlPages = Arrange.pages(controlList, room, gaps);
@@ -218,13 +218,16 @@ Item {
         anchors.fill: parent
         onChildrenChanged: body.resized()
 
-        Sentence {
-            property bool absent: words === "" || !body.tells
-            visible: placed && !absent
-            words: body.page.sentence
-            centred: body.centred
-            onImplicitHeightChanged: body.resized()
-            onAbsentChanged: body.resized()
+        // Sentence by sentence, so that one page need not hold them all.
+        Repeater {
+            model: body.tells && body.page.sentence !== "" ? body.page.sentence.split(/(?<=[.!?])\s+/) : []
+            Sentence {
+                required property string modelData
+                visible: placed
+                words: modelData
+                centred: body.centred
+                onImplicitHeightChanged: body.resized()
+            }
         }
         Amount {
             property bool absent: value === ""
