@@ -22,12 +22,19 @@ Number = Annotated[int, typer.Argument(help="The case's number.", min=1)]
 
 @cases.command("list")
 def list_cases(
-    data: Data, every: Annotated[bool, typer.Option("--all", help="Decided ones too.")] = False
+    data: Data,
+    every: Annotated[bool, typer.Option("--all", help="Decided ones too.")] = False,
+    number: Annotated[
+        str, typer.Option("--number", help="Only those of the transaction that somebody names: K7M-2WX.")
+    ] = "",
 ) -> None:
-    """What waits for a person: number, machine, order, what is owed, why."""
+    """What waits for a person: number, machine, transaction, what is owed, why."""
     from central.claims.cases import all_cases, open_cases
+    from kiosk.protocol.spoken import same
 
-    found = _read(data, all_cases if every else open_cases)
+    found = _read(data, all_cases if every or number else open_cases)
+    if number:
+        found = [case for case in found if same(case.order, number)]
     for case in found:
         typer.echo(_line(case))
     typer.echo(f"{len(found)} case{'' if len(found) == 1 else 's'}")
@@ -83,11 +90,13 @@ def resolve(
 
 def _line(case: "Case") -> str:
     from central.clock import from_ms
+    from kiosk.protocol.spoken import spoken
 
     held = f", held by {case.by_kiosk}" if case.by_kiosk else ""
     who = "holder known" if case.known else "nobody identified"
     return (
-        f"{case.number:>5}  {from_ms(case.opened_ms):%Y-%m-%d %H:%M}  {case.kiosk}  order {case.order}  "
+        f"{case.number:>5}  {from_ms(case.opened_ms):%Y-%m-%d %H:%M}  {case.kiosk}  {spoken(case.order)}  "
+        f"order {case.order}  "
         f"{case.owed:,} KRW  {case.state}{held}  {case.reason or '-'}  ({who})"
     )
 

@@ -142,6 +142,7 @@ class Machine:
         visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
         visit.print_guide = self._guides.print
         visit.worker_changed = self.judge
+        visit.language_chosen = order.speaks
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved
         order.cash_read, order.paid_out = self.cash.read, self.cash.paid_out
@@ -205,7 +206,7 @@ class Machine:
             self.visit.post(told.Interrupted(view(saga)))
         else:
             if self._has_its_paper_now(saga) and self._receipts.slip is Slip.NONE:
-                self._receipts.print(saga.order, self.visit.state.display.lang)
+                self._receipts.print(saga.order, saga.order.lang or self.visit.state.display.lang)
             if (
                 saga.order.id == self.visit.order_id
             ):  # late news of an order (its receipt) are not the next visitor's

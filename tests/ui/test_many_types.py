@@ -13,8 +13,8 @@ from ui.window import build
 
 # As they come from the works, and once every type has come.
 SHIPPED, ALL = 1, 99
-# Pages at most: of the groups, of one group or of the letters' hits, of what is only read. No letter is made smaller for
-# the sake of one page less.
+# Pages at most: of the groups, of one group or of the letters' hits, of what is only read. No letter is made smaller
+# for the sake of one page less.
 BOUNDS = {
     "default": (1, 2, 1),
     "high-contrast": (1, 2, 1),

@@ -20,7 +20,7 @@ from kiosk.visit.pages.page import (
 from kiosk.visit.screens import Check, Preparing
 
 _USUAL = "check.sentence"
-# From so many on, questions with the usual answer share rows; at most so many of them one, and in very large letters
+# From so many on, questions with the usual answer share rows; at most so many of them one, in very large letters
 # fewer: a row stands on one page.
 _SHARE_A_ROW = 3
 _MOST_IN_A_ROW, _MOST_IN_A_LARGE_ROW = 6, 3
@@ -154,7 +154,7 @@ def _about(scene: Scene, entry: Entry, holder: str) -> tuple[Row, ...]:
 
 
 def _chosen(scene: Scene, entry: Entry) -> list[Row]:
-    """What was chosen to be on it: of many questions those with the usual answer share a row or more, which name them all."""
+    """What was chosen to be on it: of many questions those with the usual answer share rows, which name them all."""
     lang, chosen = scene.words.lang, dict(entry.options)
     answers = [
         (option, Row(option.name.text(lang), choice.name.text(lang)))
