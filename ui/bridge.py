@@ -16,7 +16,7 @@ from PySide6.QtQml import QmlElement, QmlSingleton, qmlEngine
 
 from kiosk.protocol.screen import BAR_IDS, Control, Display, FrameShown, Intent, ScreenName, Snapshot
 from ui import own_words, pin
-from ui.page import CONTROL, Page, control_row
+from ui.page import CONTROL, SHORT, Page, control_row
 from ui.panel import Panel
 from ui.panel import load as load_panel
 from ui.reading import Reading
@@ -99,6 +99,7 @@ class Bridge(QObject):
         before, self.snapshot = self.snapshot, snapshot
         self._pin.follow(snapshot)
         self._reading.follow(snapshot)
+        self._page.most = self._sheet.most = self._letters_of_a_note(snapshot.display)
         self._set_busy(True)
         if snapshot.display != before.display or not self._screen:
             self.displayed.emit()
@@ -117,6 +118,11 @@ class Bridge(QObject):
         self._apply_overlay(snapshot)
         self.applied.emit()
         self._set_busy(False)
+
+    def _letters_of_a_note(self, display: Display) -> int:
+        """What surely stands on one page: less on a lying panel, and of large letters, which take room both ways."""
+        room = 2 if self.panel.width_px > self.panel.height_px else 8
+        return max(SHORT, room * SHORT * 100**2 // display.text_scale**2)
 
     def _show_page(self) -> None:
         secret = self.snapshot.secret

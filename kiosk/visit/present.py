@@ -173,6 +173,9 @@ def _sums(money: Money | None) -> list[str]:
 
 
 def _announce_sheet(overlay: Overlay) -> str:
+    """All of it; of what is told to one person alone nothing that others hear too."""
+    if overlay.name == "reason":
+        return _sentences(overlay.title)
     return _sentences(overlay.title, overlay.lead, *(f"{row.label} {row.value}" for row in overlay.rows))
 
 

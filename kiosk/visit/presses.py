@@ -25,6 +25,7 @@ from kiosk.visit.order_view import UNPAID, OrderView, Phase
 from kiosk.visit.patience import arm
 from kiosk.visit.paying import on_pay
 from kiosk.visit.picking import back_from_which, back_to_pick, on_which
+from kiosk.visit.private import has_a_reason
 from kiosk.visit.refund import on_refund, wants_money
 from kiosk.visit.screens import (
     Attract,
@@ -48,7 +49,7 @@ from kiosk.visit.screens import (
     Verifying,
     Which,
 )
-from kiosk.visit.state import DisplaySheet, Help, Languages, Leave, MoreTime, Overlay, Remove, Visit
+from kiosk.visit.state import DisplaySheet, Help, Languages, Leave, MoreTime, Overlay, Reason, Remove, Visit
 
 LANGUAGES = ("ko", "en")
 TEXT_SCALES = (100, 130, 160, 200)
@@ -64,6 +65,8 @@ def press(state: Visit, control: str, now_ms: int) -> Move:
     if control in _SHEETS:
         return arm(msgspec.structs.replace(state, overlay=_SHEETS[control]), now_ms), ()
     match control:
+        case "why" if has_a_reason(state):
+            return arm(msgspec.structs.replace(state, overlay=Reason()), now_ms), ()
         case "home":
             return _home(state, now_ms)
         case "back" if isinstance(state.screen, Pay):

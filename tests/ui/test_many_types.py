@@ -94,5 +94,6 @@ def test_the_fee_and_who_pays_none_stand_on_the_first_page_of_the_check(eye: Eye
         for lang in ("ko", "en"):
             eye.show(dict(every_screen_of_many(display))[f"{lang}/check-waived-32"])
             said = " ".join(words.name for words in eye.words())
-            assert ("요금 면제" if lang == "ko" else "No fee") in said, f"{lang} {mode}: {said}"
+            free = "요금을 받지 않습니다." if lang == "ko" else "There is no fee."
+            assert free in said, f"{lang} {mode}: {said}"
             assert ("무료" if lang == "ko" else "Free") in said, f"{lang} {mode}: {said}"

@@ -15,15 +15,14 @@ from kiosk.visit.pages.page import (
     name_of,
     primary,
     secondary,
+    see_why,
     whose,
 )
 from kiosk.visit.screens import Check, Preparing
 
 _USUAL = "check.sentence"
-# From so many on, questions with the usual answer share rows; at most so many of them one, in very large letters
-# fewer: a row stands on one page.
+# So many questions with the usual answer are told in one row.
 _SHARE_A_ROW = 3
-_MOST_IN_A_ROW, _MOST_IN_A_LARGE_ROW = 6, 3
 
 
 def preparing(scene: Scene, screen: Preparing) -> Page:
@@ -87,6 +86,7 @@ def check(scene: Scene, screen: Check) -> Page:
                 note=_why_not(scene, screen),
                 unseen=words.say("action.unseen"),
             ),
+            *see_why(scene),
             *_more_or_less(scene, screen),
         ),
     )
@@ -154,7 +154,7 @@ def _about(scene: Scene, entry: Entry, holder: str) -> tuple[Row, ...]:
 
 
 def _chosen(scene: Scene, entry: Entry) -> list[Row]:
-    """What was chosen to be on it: of many questions those with the usual answer share rows, which name them all."""
+    """What was chosen to be on it: of many questions those with the usual answer share a row, which names them all."""
     lang, chosen = scene.words.lang, dict(entry.options)
     answers = [
         (option, Row(option.name.text(lang), choice.name.text(lang)))
@@ -166,22 +166,11 @@ def _chosen(scene: Scene, entry: Entry) -> list[Row]:
     if len(usual) < _SHARE_A_ROW:
         return [row for _option, row in answers]
     others = [row for option, row in answers if chosen[option.code] != option.default]
-    return [*others, *_unchanged(scene, usual)]
-
-
-def _unchanged(scene: Scene, usual: list[Row]) -> list[Row]:
-    most = _MOST_IN_A_LARGE_ROW if scene.large else _MOST_IN_A_ROW
-    rows = -(-len(usual) // most)
-    each = -(-len(usual) // rows)
-    parts = [usual[at : at + each] for at in range(0, len(usual), each)]
-    return [
-        Row(
-            scene.words.say("check.unchanged"),
-            scene.words.say("check.answers", n=len(part)),
-            note=" · ".join(f"{row.label} {row.value}" for row in part),
-        )
-        for part in parts
-    ]
+    told = " · ".join(f"{row.label} {row.value}" for row in usual)
+    shared = Row(
+        scene.words.say("check.unchanged"), scene.words.say("check.answers", n=len(usual)), note=told
+    )
+    return [*others, shared]
 
 
 def _sums(scene: Scene, draft: Drafted) -> list[Row]:
@@ -195,7 +184,7 @@ def _sums(scene: Scene, draft: Drafted) -> list[Row]:
 
 
 def _total(scene: Scene, drafts: tuple[Drafted, ...], total: int) -> Row:
-    """All copies together. Where it begins the list, it says why somebody pays nothing too."""
+    """All copies together. Where it begins the list, it says that somebody pays nothing, too."""
     words = scene.words
     waived = _waived(scene, drafts[0]) if scene.large and len(drafts) == 1 else ""
     value = words.won(total) if total else words.say("fee.free")
@@ -203,12 +192,8 @@ def _total(scene: Scene, drafts: tuple[Drafted, ...], total: int) -> Row:
 
 
 def _waived(scene: Scene, draft: Drafted) -> str:
-    """Why this person pays nothing, as the catalogue names it; that they do, where this machine's does not know why."""
-    if not draft.waiver:
-        return ""
-    words, known = scene.words, kind_of(scene, draft.entry).waiver
-    name = next((row.name.text(words.lang) for row in known if row.code == draft.waiver), "")
-    return words.say("waiver.named", who=name) if name else words.say("waiver.other")
+    """That this person pays nothing. Why is told to them alone (sheets.py)."""
+    return scene.words.say("waiver.other") if draft.waiver else ""
 
 
 def _more_or_less(scene: Scene, screen: Check) -> tuple[Control, ...]:

@@ -5,10 +5,11 @@ from kiosk.visit.choosing import may_guide
 from kiosk.visit.leaving import own_end
 from kiosk.visit.order_view import OrderOutcome, OrderView
 from kiosk.visit.pages.by_card import card_rows
-from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary
+from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary, see_why
 from kiosk.visit.pages.paying import slip_notices
 from kiosk.visit.pages.refund import money_rows
 from kiosk.visit.presses import SCORES
+from kiosk.visit.private import refused_in_private
 from kiosk.visit.refund import can_ask, payable, wants_money
 from kiosk.visit.remedies import OTHER, remedy
 from kiosk.visit.screens import Goodbye, Survey, Trouble
@@ -69,6 +70,8 @@ def goodbye(scene: Scene, screen: Goodbye) -> Page:
 def trouble(scene: Scene, screen: Trouble) -> Page:
     """What happened, what was and was not charged, what to do now, and the number to name on the telephone."""
     words, code = scene.words, known(screen.code)
+    if refused_in_private(scene.state):
+        return _in_private(scene, screen, code)
     view = screen.view
     owed = view is not None and (view.claim > 0 or view.outcome is OrderOutcome.DISPUTED)
     return Page(
@@ -85,6 +88,24 @@ def trouble(scene: Scene, screen: Trouble) -> Page:
         ),
         controls=_ways_on(scene, screen, code),
         code=_code(scene, view, code),
+    )
+
+
+def _in_private(scene: Scene, screen: Trouble, code: str) -> Page:
+    """The same for every reason that says something about a person: which it is, they are told behind a press."""
+    words = scene.words
+    return Page(
+        ScreenName.TROUBLE,
+        words.say("private.title"),
+        words.say("private.do"),
+        tone=Tone.WARNING,
+        pictogram="trouble",
+        rows=_money_rows(scene, None),
+        notices=(
+            *((words.say(f"guide.{screen.guide.value}"),) if screen.guide else ()),
+            words.say("private.what"),
+        ),
+        controls=(*see_why(scene), *_ways_on(scene, screen, code)),
     )
 
 
