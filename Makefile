@@ -17,7 +17,7 @@ CYCLES ?= 300
 IMAGES ?= 300
 SEED ?= 1
 
-.PHONY: help setup demo tour test forms crash soak kill blocks proof mutants check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test fits forms crash soak kill blocks proof mutants check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ tour: setup ## one visit for each certificate that there is, from the first scre
 
 test: setup ## all tests (ARGS="tests/unit -k coin" for some)
 	$(BIN)/python -m pytest -n $(LANES) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+fits: setup ## every screen in every panel, size, contrast and reach: nothing cut off, torn or shrunk (minutes)
+	$(BIN)/python -m pytest -n $(LANES) --dist load -m fits $(ARGS)
 
 forms: setup ## every form at its limits, every planted fault on every paper (minutes)
 	$(BIN)/python -m pytest -n $(LANES) --dist load -m forms $(ARGS)

@@ -19,12 +19,12 @@ BOUNDS = {
     "default": (1, 2, 1),
     "high-contrast": (1, 2, 1),
     "200": (2, 6, 6),
-    "low-reach": (2, 5, 1),
+    "low-reach": (2, 5, 2),
 }
 LYING_BOUNDS = {
-    "default": (3, 8, 8),
-    "high-contrast": (3, 8, 8),
-    "low-reach": (3, 8, 8),
+    "default": (3, 8, 9),
+    "high-contrast": (3, 8, 9),
+    "low-reach": (3, 8, 9),
 }
 
 

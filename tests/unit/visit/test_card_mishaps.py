@@ -197,7 +197,7 @@ def test_a_refused_draft_forgets_who_it_was_for() -> None:
     walk = at_verifying()
     walk.hear(HolderKnown("홍*동"))
     walk.hear(DraftFailed(1, "record-moving"))
-    assert walk.snapshot.title == "이 기계에서는 이 증명서를 드릴 수 없습니다"
+    assert walk.snapshot.title == "여기에서는 드릴 수 없습니다"
     assert "홍*동" not in repr(walk.state)
 
 

@@ -149,12 +149,18 @@ Rectangle {
         y: block.wordsTop
         room: parent.width - indent - block.margin - block.pillRoom
         words: block.page.title
-        size: block.beside || block.compact ? Theme.body : block.poster ? Theme.headline : Theme.title
+        size: block.beside || block.compact ? Theme.body : fitting(block.poster ? Theme.headline : Theme.title)
         bold: true
         color: block.letters
         horizontalAlignment: block.poster ? Text.AlignHCenter : Text.AlignLeft
         Accessible.role: Accessible.Heading
         Accessible.name: words
+
+        // Of these letters, or those of a sentence where a word of it would be torn.
+        function fitting(size: int): int {
+            const wide = Qt.font({family: Theme.family, pixelSize: size, weight: Font.Bold});
+            return words.split(/\s+/).some(each => Bridge.widthOf(each, wide) > room) ? Theme.body : size;
+        }
     }
 
     Balanced {
