@@ -1,7 +1,7 @@
 """No text is cut off, elided, torn, shrunk or covered: any screen, panel, size, language, with 17, 32 or 320 types.
 
-`make test` shows each screen in one of the ways, chosen so that every two settings meet (PAIRS), and in the ways that were
-once wrong. `make fits` shows all of them in all ways.
+`make test` shows each screen in one of the ways, chosen so that every two settings meet (PAIRS), and what was once
+wrong in the way in which it was. `make fits` shows all of them in all ways.
 """
 
 from collections.abc import Iterator
