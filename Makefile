@@ -17,7 +17,7 @@ CYCLES ?= 300
 IMAGES ?= 300
 SEED ?= 1
 
-.PHONY: help setup demo tour test test-user forms crash soak kill blocks proof mutants check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test test-user fits forms crash soak kill blocks proof mutants check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test: setup ## all tests (ARGS="tests/unit -k coin" for some)
 
 test-user: setup ## as root: what cuts power or kills, once more as a user without rights (minutes)
 	$(BIN)/python -m tests.rig.plain_user $(BIN)/python -m pytest -p no:cacheprovider -n $(LANES) --dist loadfile -m plain_user tests/e2e tests/crash $(ARGS)
+
+fits: setup ## every screen in every panel, size, contrast and reach: nothing cut off, torn or shrunk (minutes)
+	$(BIN)/python -m pytest -n $(LANES) --dist load -m fits $(ARGS)
 
 forms: setup ## every form at its limits, every planted fault on every paper (minutes)
 	$(BIN)/python -m pytest -n $(LANES) --dist load -m forms $(ARGS)

@@ -23,15 +23,22 @@ MAX_LINE = 4_000  # a journal row's body is far shorter; a terminal is not flood
 
 @cases.command("list")
 def list_cases(
-    data: Data, every: Annotated[bool, typer.Option("--all", help="Decided ones too.")] = False
+    data: Data,
+    every: Annotated[bool, typer.Option("--all", help="Decided ones too.")] = False,
+    number: Annotated[
+        str, typer.Option("--number", help="Only those of the transaction that somebody names: K7M-2WX.")
+    ] = "",
 ) -> None:
     """What waits for a person to decide.
 
-    Number, machine, order, what is owed, why.
+    Number, machine, transaction, order, what is owed, why.
     """
     from central.claims.cases import all_cases, open_cases
+    from kiosk.protocol.spoken import same
 
-    found = _read(data, all_cases if every else open_cases)
+    found = _read(data, all_cases if every or number else open_cases)
+    if number:
+        found = [case for case in found if same(case.order, number)]
     for case in found:
         typer.echo(_line(case))
     typer.echo(f"{len(found)} case{'' if len(found) == 1 else 's'}")
@@ -97,12 +104,13 @@ def resolve(
 def _line(case: "Case") -> str:
     from central.clock import written
     from central.vocabulary.legible import legible
+    from kiosk.protocol.spoken import spoken
 
     held = f", held by {legible(case.by_kiosk)}" if case.by_kiosk else ""
     who = "holder known" if case.known else "nobody identified"
     at = written(case.opened_ms, "%Y-%m-%d %H:%M")
     return (
-        f"{case.number:>5}  {at:<16}  {legible(case.kiosk)}  order {legible(case.order)}  "
+        f"{case.number:>5}  {at:<16}  {legible(case.kiosk)}  {spoken(case.order)}  order {legible(case.order)}  "
         f"{case.owed:,} KRW  {legible(case.state)}{held}  {legible(case.reason) or '-'}  ({who})"
     )
 

@@ -16,9 +16,10 @@ from PySide6.QtQml import QmlElement, QmlSingleton, qmlEngine
 
 from kiosk.protocol.screen import BAR_IDS, Control, Display, FrameShown, Intent, ScreenName, Snapshot
 from ui import own_words, pin
-from ui.page import CONTROL, Page, control_row
+from ui.page import CONTROL, SHORT, Page, control_row
 from ui.panel import Panel
 from ui.panel import load as load_panel
+from ui.reading import Reading
 from ui.rows import Rows
 
 QML_IMPORT_NAME = "Changgu"
@@ -72,6 +73,7 @@ class Bridge(QObject):
         self._sheet = Page(self)
         self._bar = Rows(CONTROL, self)
         self._pin = pin.Pin()
+        self._reading = Reading()
         self._busy = False
         self._visited = False
         self._again = QTimer(self, singleShot=True, interval=SWEEP_AGAIN_MS)
@@ -96,6 +98,8 @@ class Bridge(QObject):
         """Show this snapshot. A new screen begins with empty lists, so that nothing of the old one is drawn in it."""
         before, self.snapshot = self.snapshot, snapshot
         self._pin.follow(snapshot)
+        self._reading.follow(snapshot)
+        self._page.most = self._sheet.most = self._letters_of_a_note(snapshot.display)
         self._set_busy(True)
         if snapshot.display != before.display or not self._screen:
             self.displayed.emit()
@@ -115,10 +119,15 @@ class Bridge(QObject):
         self.applied.emit()
         self._set_busy(False)
 
+    def _letters_of_a_note(self, display: Display) -> int:
+        """What surely stands on one page: less on a lying panel, and of large letters, which take room both ways."""
+        room = 2 if self.panel.width_px > self.panel.height_px else 8
+        return max(SHORT, room * SHORT * 100**2 // display.text_scale**2)
+
     def _show_page(self) -> None:
         secret = self.snapshot.secret
         typed = {secret.field: self._own().typed.format(count=self._pin.count)} if secret else {}
-        self._page.show(self._pin.drawn(self.snapshot), typed)
+        self._page.show(self._reading.drawn(self._pin.drawn(self.snapshot)), typed)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
@@ -142,6 +151,7 @@ class Bridge(QObject):
     @Slot()
     def frame_shown(self) -> None:
         """A frame is on the glass: from now on presses are meant for it."""
+        self._reading.frame(self.snapshot)
         if self.shown_seq != self.snapshot.seq:
             self.shown_seq = self.snapshot.seq
             self.shown_snapshot = self.snapshot
@@ -190,7 +200,19 @@ class Bridge(QObject):
             if entry is not None:
                 self.send(entry)
         else:
-            self.send(Intent(self.shown_seq, control))
+            whole = self.shown_seq >= self.snapshot.since and self._reading.agrees(self.snapshot, control)
+            self.send(Intent(self.shown_seq, control, whole=whole))
+
+    @property
+    def whole(self) -> bool:
+        """Whether every page of this screen was on the glass."""
+        return self._reading.whole
+
+    @Slot(int, int)
+    def laid(self, page: int, pages: int) -> None:
+        """The screen (not a sheet over it) is laid out, on this page (from 0) of so many."""
+        self._reading.laid(page, pages)
+        self._show_page()
 
     @Slot(int, int, result=str)
     def pageText(self, page: int, total: int) -> str:
@@ -261,6 +283,11 @@ class Bridge(QObject):
     def since(self) -> int:
         """The seq at which this screen or overlay began."""
         return self.snapshot.since
+
+    @Property(int, notify=applied)
+    def began(self) -> int:
+        """The seq at which this screen began, whatever lay over it since."""
+        return self.snapshot.began or self.snapshot.since
 
     @Property(str, notify=displayed)
     def moreText(self) -> str:

@@ -13,7 +13,7 @@ from ui.rows import Rows
 QML_IMPORT_NAME = "Changgu"
 QML_IMPORT_MAJOR_VERSION = 1
 
-CONTROL = ("controlId", "kind", "label", "detail", "note", "pictogram", "group", "usable", "chosen")
+CONTROL = ("controlId", "kind", "label", "detail", "note", "pictogram", "group", "usable", "chosen", "unseen")
 FIELD = ("fieldId", "label", "value", "placeholder", "unit", "active", "error", "spoken")
 ROW = ("rowKey", "label", "value", "strong", "note")
 STEP = ("label", "progress")
@@ -22,6 +22,10 @@ LINE = ("label",)
 TEXTS = ("title", "sentence", "tone", "pictogram", "code", "missing_label", "missing_text")
 ACTIONS = (Role.PRIMARY, Role.SECONDARY, Role.DANGER, Role.NAVIGATION)
 NOTHING: Mapping[str, str] = MappingProxyType({})
+# So many letters of a note are no more than a page holds, whatever the panel and the size of letters.
+SHORT = 55
+# Between the entries of a list in one line.
+LIST = " · "
 HEADED = (Role.CHOICE, Role.STEPPER, Role.TILE, Role.TAB)
 
 
@@ -37,6 +41,7 @@ def control_row(control: Control) -> tuple[Any, ...]:
         control.group,
         control.enabled,
         control.selected,
+        control.unseen,
     )
 
 
@@ -53,9 +58,33 @@ def _field_row(field: Field, spoken: str = "") -> tuple[Any, ...]:
     )
 
 
-def _summary(rows: tuple[Row, ...]) -> list[tuple[Any, ...]]:
-    # Two rows may have one label (two copies of a certificate), so the place is part of the key.
-    return [(f"{at} {row.label}", row.label, row.value, row.strong, row.note) for at, row in enumerate(rows)]
+def _summary(rows: tuple[Row, ...], most: int) -> list[tuple[Any, ...]]:
+    """A row for each, and more for a note that is longer than `most` letters: a row stands on one page."""
+    found: list[tuple[Any, ...]] = []
+    for at, row in enumerate(rows):
+        first, *others = _parts(row.note, most)
+        # Two rows may have one label (two copies of a certificate), so the place is part of the key.
+        found.append((f"{at} {row.label}", row.label, row.value, row.strong, first))
+        found += [(f"{at} {row.label} {more}", "", "", row.strong, part) for more, part in enumerate(others)]
+    return found
+
+
+def _parts(note: str, most: int) -> list[str]:
+    """A long note in pieces, none torn in its words; of a list between its entries."""
+    joint = LIST if LIST in note else " "
+    parts = [""]
+    for piece in note.split(joint):
+        longer = f"{parts[-1]}{joint}{piece}" if parts[-1] else piece
+        if parts[-1] and _letters(longer) > most:
+            parts.append(piece)
+        else:
+            parts[-1] = longer
+    return parts
+
+
+def _letters(text: str) -> int:
+    """How long it is; a Hangul syllable is as wide as two letters."""
+    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 def _sums(money: Money) -> list[tuple[Any, ...]]:
@@ -77,6 +106,8 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.most = SHORT
+        """Letters of a note that one row holds."""
         self._texts: dict[str, str] = {}
         self._remaining = -1
         self._share = -1.0
@@ -101,7 +132,7 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
             self._take_snapshot(shown, spoken)
         else:
             self._put_controls(shown.controls, shown.fields, spoken)
-            self._rows.put(_summary(shown.rows))
+            self._rows.put(_summary(shown.rows, self.most))
             self._take_texts(shown.title, shown.lead, shown.tone, shown.pictogram)
         remaining = -1 if shown.remaining_s is None else shown.remaining_s
         asks = bool(shown.fields)
@@ -118,7 +149,7 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
 
     def _take_snapshot(self, shown: Snapshot, spoken: Mapping[str, str]) -> None:
         self._put_controls(shown.controls, shown.fields, spoken)
-        self._rows.put(_summary(shown.rows))
+        self._rows.put(_summary(shown.rows, self.most))
         self._steps.put([(step.label, step.state) for step in shown.steps])
         self._notices.put([(text,) for text in shown.notices])
         money = shown.money

@@ -26,7 +26,7 @@ class Pictograms(QQuickImageProvider):
         self._kept: dict[str, QImage] = {}
 
     def requestImage(self, id: str, size: QSize, requested: QSize) -> QImage:  # noqa: A002 (Qt's names)
-        """The drawing as an image of the size named in `id`, transparent around it."""
+        """The drawing as an image as wide as is named in `id`, and as high as it is itself."""
         if id not in self._kept:
             while self._kept and sum(kept.sizeInBytes() for kept in self._kept.values()) > KEPT_BYTES:
                 del self._kept[next(iter(self._kept))]
@@ -41,10 +41,13 @@ class Pictograms(QQuickImageProvider):
         if size < SMALL_PX:
             for thin, thick in THICKER.items():
                 text = text.replace(f'stroke-width="{thin}"', f'stroke-width="{thick}"')
-        image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
+        renderer = QSvgRenderer(QByteArray(text.encode()))
+        box = renderer.viewBoxF()
+        image = QImage(
+            size, round(size * box.height() / box.width()), QImage.Format.Format_ARGB32_Premultiplied
+        )
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
-        renderer = QSvgRenderer(QByteArray(text.encode()))
         renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
         renderer.render(painter, QRectF(image.rect()))
         painter.end()

@@ -27,6 +27,9 @@ from ui.window import Glass
 
 Answer = dict[str, Any]
 DEFAULT_WAIT_MS = 10_000
+# How long a turned page may take to be on the glass.
+FRAME_MS = 2_000
+LOOK_MS = 10
 STATE = ("screen", "overlay", "seq", "title")
 MORE, EARLIER = "page-more", "page-earlier"
 
@@ -113,12 +116,14 @@ class Hand(QObject):
                 for item in items(self._glass.window.contentItem())
                 if item.property("fieldId") is not None and item.property("value") is not None
             ],
-            "controls": [self._describe(item) for item in self._pressables()],
+            "controls": [self._describe(item) for item in self._pressables(turned=True)],
             "more": self._page_button(MORE) is not None,
         }
 
     def press(self, control: str) -> Answer:
-        """Touch a control in its middle. Turns to the first page and on until it is there. Raises RobotError."""
+        """Touch a control in its middle. Turns to the first page and on until it can be pressed: what agrees can't be
+        before the last page is on the glass. Raises RobotError.
+        """
         item = self._find(control)
         while item is None and (back := self._page_button(EARLIER)):
             self._touch(back)
@@ -128,9 +133,18 @@ class Hand(QObject):
             item = self._find(control)
         if item is None:
             raise RobotError(f"nothing to press called {control}")
+        if item.property("unseen"):
+            self._until_read()
         seq = self._glass.bridge.shown_seq
         self._touch(item)
         return {"seq": seq}
+
+    def _until_read(self) -> None:
+        """Until the page that was turned to is on the glass."""
+        for _ in range(FRAME_MS // LOOK_MS):
+            if self._glass.bridge.whole:
+                return
+            QTest.qWait(LOOK_MS)
 
     def key(self, name: str) -> Answer:
         """Strike a key."""
@@ -147,9 +161,12 @@ class Hand(QObject):
             raise RobotError(f"{file} can't be written")
         return {"file": file}
 
-    def _pressables(self) -> Iterator[QQuickItem]:
+    def _pressables(self, *, turned: bool = False) -> Iterator[QQuickItem]:
+        """What can be pressed now; `turned`: or once all pages were turned."""
         for item in items(self._glass.window.contentItem()):
-            if item.property("controlId") is not None and item.isEnabled():
+            if item.property("controlId") is not None and (
+                item.isEnabled() or (turned and item.property("hints"))
+            ):
                 yield item
 
     def _find(self, control: str) -> QQuickItem | None:

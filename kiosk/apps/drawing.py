@@ -40,7 +40,8 @@ class Drawing:
         screen.on_intent = self._pressed
 
     def _pressed(self, intent: Intent | SealedEntry) -> None:
-        if self._drawn is None or not accepts(self._drawn.snapshot, Intent(intent.seq, intent.control)):
+        pressed = Intent(intent.seq, intent.control) if isinstance(intent, SealedEntry) else intent
+        if self._drawn is None or not accepts(self._drawn.snapshot, pressed):
             return
         if isinstance(intent, SealedEntry):
             self._visit.post(Entered(intent.control, intent.sealed))

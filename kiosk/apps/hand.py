@@ -55,8 +55,11 @@ class Hand:
 
     def press(self, control: str, within_s: float = 20.0) -> Snapshot:
         """Wait until `control` can be pressed, press it, and return the first snapshot that came of it."""
-        before = self.wait(lambda s: accepts(s, Intent(s.seq, control)), f"control {control}", within_s)
-        self._link.send(Intent(before.seq, control))
+        # Who reads snapshots has read all of it.
+        before = self.wait(
+            lambda s: accepts(s, Intent(s.seq, control, whole=True)), f"control {control}", within_s
+        )
+        self._link.send(Intent(before.seq, control, whole=True))
         return self.wait(lambda s: s.seq != before.seq, f"an answer to {control}", within_s)
 
     def ask_for(self, *errands: "Errand") -> Snapshot:

@@ -1,5 +1,6 @@
 """`kiosk ledger`: how the ledger stands, the close of the day, the second copy, and a ledger from what is left."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -33,6 +34,31 @@ def state(run: RunOption = None) -> None:
     print(f"core was held  {now['copy_held_ms']} ms at most for the last copy")
     print(f"room           {now['room-mb']:,} MB{', too little to sell' if now['room-low'] else ''}")
     print(f"last close     {now['day'] or 'never'}")
+
+
+@ledger.command("order")
+def order(
+    number: Annotated[str, typer.Argument(help="as somebody says it: K7M-2WX; or the long id, or a claim's")],
+    run: RunOption = None,
+) -> None:
+    """What became of a transaction, by the number on its paper. Of two that share one, both. 1 when there is none."""
+    found = ask_machine(machine_at(run), "orders", number=number)["orders"]
+    for one in found:
+        print(order_line(one))
+    if not found:
+        cli.leave(cli.EXIT_WRONG, f"no transaction of this machine has the number {number}.")
+    if len(found) > 1:
+        print(f"{len(found)} transactions share this number; ask when it was, and what was paid")
+
+
+def order_line(one: dict[str, Any]) -> str:
+    """One transaction in one line: number, when, what, and every won of it."""
+    from kiosk.apps.clocks import SEOUL
+
+    at = datetime.fromtimestamp(one["opened_ms"] / 1_000, SEOUL)
+    sums = ", ".join(f"{name} {one[name]:,}" for name in ("fee", "credit", "kept", "paid", "claim"))
+    how = " ".join(part for part in (one["state"], one["outcome"], one["reason"]) if part)
+    return f"{one['number']}  {at:%Y-%m-%d %H:%M}  {', '.join(one['types']) or '-'}  {sums}  {how}  {one['order']}"
 
 
 @ledger.command("close-day")

@@ -10,6 +10,8 @@ from kiosk.ledger.day import DayClose
 from kiosk.ledger.days import last_day
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.segments import open_rows, segments
+from kiosk.order.model import Order
+from kiosk.protocol.spoken import same, spoken
 from kiosk.visit.order_view import Slip
 
 
@@ -28,6 +30,7 @@ class LedgerDesk:
             "close-day": lambda _request: self.close_day(),
             "print-day": lambda _request: self.print_day(),
             "copy-ledger": lambda _request: self.copy(),
+            "orders": lambda request: self.orders(str(request.get("number", ""))),
         }
 
     def state(self) -> dict[str, Any]:
@@ -50,6 +53,12 @@ class LedgerDesk:
             "close": msgspec.to_builtins(self._close) if self._close is not None else None,
             "slip": self._slip.value,
         }
+
+    def orders(self, number: str) -> dict[str, Any]:
+        """Those that somebody may mean who says this number on the telephone, the newest first."""
+        meant = [name for name in self._ledger.order_ids() if same(name, number)]
+        found = [order for name in meant if (order := self._ledger.order(name)) is not None]
+        return {"orders": [_told(order) for order in found]}
 
     def close_day(self) -> dict[str, Any]:
         """Begin; refused while somebody is here."""
@@ -82,3 +91,21 @@ class LedgerDesk:
             return {"begun": False}
         keeper.copy()
         return {"begun": True}
+
+
+def _told(order: Order) -> dict[str, Any]:
+    """What helps somebody on the telephone to know that it is theirs, and what became of it. Nobody's name is in it."""
+    return {
+        "number": spoken(order.id),
+        "order": order.id,
+        "opened_ms": order.opened_ms,
+        "state": order.state.value,
+        "outcome": order.outcome.value if order.outcome is not None else "",
+        "reason": order.reason,
+        "types": sorted({issue.type_code for issue in order.issues}),
+        "fee": order.fee,
+        "credit": order.credit,
+        "kept": order.earned,
+        "paid": order.paid,
+        "claim": order.claim,
+    }

@@ -134,6 +134,7 @@ class Machine:
         visit.print_guide = self._guides.print
         visit.print_slip = self._print_slip
         visit.worker_changed = self.judge
+        visit.language_chosen = order.speaks
         visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
         order.moved = self._order_moved
         order.cash_read, order.paid_out = self.cash.read, self.cash.paid_out
@@ -197,7 +198,7 @@ class Machine:
             self.visit.post(told.Interrupted(view(saga)))
         else:
             if self._has_its_paper_now(saga) and self._receipts.slip is Slip.NONE:
-                self._receipts.print(saga.order, self.visit.state.display.lang)
+                self._receipts.print(saga.order, saga.order.lang or self.visit.state.display.lang)
             # Late news of an order (its receipt) are not the next visitor's.
             if saga.order.id == self.visit.order_id:
                 prompt = self._terminal.prompt if self._terminal is not None else ""

@@ -15,7 +15,7 @@ from kiosk.ledger.ledger import Ledger
 from kiosk.order import collecting, redeeming
 from kiosk.order.collecting import Payer
 from kiosk.order.model import Issue, Policy
-from kiosk.order.reduce import watched_from
+from kiosk.order.reduce import spoken_in, watched_from
 from kiosk.visit import effects as wish
 from kiosk.visit import events as told
 
@@ -61,7 +61,9 @@ class OrderDesk:
 
         def opened(base: device.CoinPosition | None, means: tuple[str, ...] = means) -> None:
             if not self._order.open and self._visit.order_id == order_id:
-                self._begin(order_id, issues, base, Payer(wanted.holder, means))
+                self._begin(
+                    order_id, issues, base, Payer(wanted.holder, means, self._visit.state.display.lang)
+                )
 
         def no_coins() -> None:
             """The coin slot does not answer after all: by card, where that can be."""
@@ -97,7 +99,9 @@ class OrderDesk:
             most, till = standing.levels.refundable(), standing.levels.till
             now_ms, wall_ms = self._now_ms(), self._wall_ms()
             begun = redeeming.begin(name, wanted.holder, most, standing.policy, now_ms, wall_ms, till)
-            self._order.apply(watched_from(begun, self._ledger.counters()))
+            self._order.apply(
+                watched_from(spoken_in(begun, self._visit.state.display.lang), self._ledger.counters())
+            )
 
     def refusal(self, wanted: wish.OpenOrder) -> str:
         """Why this order can't be opened; a message key's tail, "" when it can."""

@@ -121,6 +121,12 @@ class OrderRunner:
         if move.saga != before:
             self.moved(move.saga)
 
+    def speaks(self, lang: str) -> None:
+        """The citizen of the order that is open has chosen another language: after a power cut it is spoken, too."""
+        if self.saga is not None and self.open and self.saga.live and self.saga.order.lang != lang:
+            self.saga = change(self.saga, lang=lang)
+            self._ledger.commit((), self.saga.order)
+
     def _keep(self, saga: Saga) -> None:
         """An order that only waits for the terminal makes room for the next; where the counters stood is stored."""
         name = saga.order.id

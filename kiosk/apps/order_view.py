@@ -86,6 +86,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
         redeem=order.redeem,
         opened_ms=order.opened_ms,
         at_card=bool(order.holder),
+        lang=order.lang,
         coins=now.coins,
         notes=now.notes,
         exact=saga.till is not None and mode(saga.till, order.fee) is CashMode.EXACT,

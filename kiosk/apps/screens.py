@@ -109,16 +109,19 @@ def _nothing(wanted: Wanted) -> str:
 def every_screen(display: Display = USUAL) -> Iterator[tuple[str, Snapshot]]:
     """("ko/pay-empty", its snapshot) and so on, each example in each language, as it is shown in this way."""
     catalogue = load_catalogue()
-    return _shown(lambda _lang: examples(catalogue), display)
+    return shown_examples(lambda _lang: examples(catalogue), display)
 
 
 def every_screen_of_many(display: Display = USUAL, up_to: int = ALL) -> Iterator[tuple[str, Snapshot]]:
     """The same of what looks different where all types up to that round have come, and there is a card reader."""
     catalogue = load_full_catalogue(up_to)
-    return _shown(lambda lang: choosing_among_many(catalogue, lang), display)
+    return shown_examples(lambda lang: choosing_among_many(catalogue, lang), display)
 
 
-def _shown(visits: Callable[[str], Iterator[Example]], display: Display) -> Iterator[tuple[str, Snapshot]]:
+def shown_examples(
+    visits: Callable[[str], Iterator[Example]], display: Display
+) -> Iterator[tuple[str, Snapshot]]:
+    """Each of these examples in each language, as it is shown in this way."""
     facts = MachineFacts(SETTINGS["site"], SETTINGS["machine"], SETTINGS["help_phone"])
     for lang in LANGUAGES:
         words = load_words(lang)

@@ -62,6 +62,7 @@ class VisitRunner:
         self.print_guide: Callable[[wish.PrintGuide, Callable[[Slip], None]], None] = _unprinted
         self.print_slip: Callable[[], None] = _nothing
         self.worker_changed: Callable[[], None] = _nothing
+        self.language_chosen: Callable[[str], None] = _unheard_of
         self.first_byte: Callable[[str], None] = _unheard
         worker.on_up, worker.on_down, worker.on_message = (
             self._worker_up,
@@ -75,7 +76,10 @@ class VisitRunner:
         if len(self._events) > 1:
             return  # already at work below us on this thread
         while self._events:
+            before = self.state.display.lang
             self.state, effects = reduce(self.state, self._events[0], self.now_ms())
+            if self.state.serving and self.state.display.lang != before:
+                self.language_chosen(self.state.display.lang)
             for effect in effects:
                 self._run(effect)
             self._events.popleft()
@@ -297,3 +301,6 @@ def _unprinted(_what: wish.PrintGuide, over: Callable[[Slip], None]) -> None:
 
 
 def _nothing() -> None: ...
+
+
+def _unheard_of(_lang: str) -> None: ...

@@ -50,6 +50,15 @@ class Reading:
         rows = self.db.execute("SELECT body FROM orders ORDER BY id").fetchall()
         return [msgspec.json.decode(row[0], type=Order) for row in rows]
 
+    def order_ids(self) -> list[str]:
+        """Of all orders, the newest first."""
+        return [row[0] for row in self.db.execute("SELECT id FROM orders ORDER BY id DESC").fetchall()]
+
+    def order(self, name: str) -> Order | None:
+        """The order of that id."""
+        row = self.db.execute("SELECT body FROM orders WHERE id = ?", (name,)).fetchone()
+        return msgspec.json.decode(row[0], type=Order) if row else None
+
     def coin_position(self) -> CoinPosition | None:
         """How far the acceptor's events are booked; None on a machine that has never seen a coin."""
         row = self.db.execute("SELECT body FROM positions WHERE device = 'coin'").fetchone()

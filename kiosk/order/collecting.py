@@ -28,10 +28,13 @@ PLAUSIBLE_COINS = 1 << 20
 
 
 class Payer(NamedTuple):
-    """Who pays, as central's pseudonym, and how it can be paid now (cash, card). Of two the citizen chooses."""
+    """Who pays, as central's pseudonym, how it can be paid now (cash, card), and in which language they are spoken to.
+    Of two means the citizen chooses.
+    """
 
     holder: str = ""
     means: tuple[str, ...] = (card.CASH,)
+    lang: str = ""
 
 
 NOBODY_KNOWN = Payer()
@@ -59,6 +62,7 @@ def begin(  # noqa: PLR0913  (all that an order begins with)
         booked=base,
         holder=payer.holder,
         acceptor_remembers=policy.sale.acceptor_remembers,
+        lang=payer.lang,
     )
     saga = Saga(order, policy, Stage.COLLECTING, till=till)
     record = Record(

@@ -124,7 +124,7 @@ class Order(Struct, frozen=True):
     `counters`: where the devices' lifetime counters stood when they were last read; at CLOSED they begin to be watched.
     `redeems`: it pays claims of earlier orders (redeeming.py); `redeem`: what central holds for it, KRW.
     `note` is being stacked, `stackings` were tried, `booked_note` is the last one booked; `in_doubt` (KRW) is what
-    notes may be worth that nobody can prove to be in the machine.
+    notes may be worth that nobody can prove to be in the machine. `lang`: in which its payer is spoken to.
     """
 
     id: str
@@ -153,6 +153,7 @@ class Order(Struct, frozen=True):
     stackings: int = 0
     booked_note: NotePosition | None = None
     in_doubt: int = 0
+    lang: str = ""
 
     @property
     def fee(self) -> int:

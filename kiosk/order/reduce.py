@@ -52,6 +52,11 @@ def _counted(saga: Saga, event: OrderEvent) -> Saga:
     return saga if now == known or saga.stage is Stage.OVER else change(saga, counters=now)
 
 
+def spoken_in(move: Move, lang: str) -> Move:
+    """The move, with the language in which its payer is spoken to from now on."""
+    return msgspec.structs.replace(move, saga=change(move.saga, lang=lang))
+
+
 def watched_from(move: Move, counters: Counters) -> Move:
     """An order's first move, with where the counters stood before it."""
     return msgspec.structs.replace(move, saga=change(move.saga, counters=counters))

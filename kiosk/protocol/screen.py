@@ -139,7 +139,8 @@ class Role(StrEnum):
 class Control(Struct, frozen=True):
     """Something to press. `id` is what an intent names; `detail` a second line; `note` says why it is not enabled.
 
-    `group` names the field or row of choices that it belongs to; `icon` is one of PICTOGRAMS.
+    `group` names the field or row of choices that it belongs to; `icon` is one of PICTOGRAMS. `unseen`: it agrees to
+    what is on the screen, so it can be pressed only once all pages were on the glass; this says so until then.
     """
 
     id: str
@@ -151,6 +152,7 @@ class Control(Struct, frozen=True):
     group: str = ""
     enabled: bool = True
     selected: bool = False
+    unseen: str = ""
 
 
 class Row(Struct, frozen=True):
@@ -248,7 +250,8 @@ class Display(Struct, frozen=True):
 
 
 class Snapshot(Struct, frozen=True, tag=True):
-    """The whole screen. `seq` grows with every snapshot; `since` is the seq at which this screen (or overlay) began.
+    """The whole screen. `seq` grows with every snapshot; `since` is the seq at which this screen (or overlay) began,
+    `began` the one at which the screen did, whatever lay over it since.
 
     Lists: `controls` are the screen's own (tiles, choices, keys, primary …); `bar` the ones always at the same place
     (home, back, help, language, display, cancel). `sentence` is the one thing to do or to know now; `notices` are small
@@ -282,13 +285,18 @@ class Snapshot(Struct, frozen=True, tag=True):
     remaining_text: str = ""
     secret: Secret | None = None
     chime: Chime = Chime.NONE
+    began: int = 0
 
 
 class Intent(Struct, frozen=True, tag=True):
-    """A press. Ignored unless `seq` is at or past the snapshot's `since` and `control` is there and enabled now."""
+    """A press. Ignored unless `seq` is at or past the snapshot's `since` and `control` is there and enabled now.
+
+    `whole`: every page of the screen was on the glass since it began. A control with `unseen` is not pressed without.
+    """
 
     seq: int
     control: str
+    whole: bool = False
 
 
 class SealedEntry(Struct, frozen=True, tag=True):

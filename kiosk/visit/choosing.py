@@ -10,7 +10,7 @@ from kiosk.visit.effects import PrintGuide
 from kiosk.visit.grouping import group_of, in_groups, step_up
 from kiosk.visit.identifying import ask, await_card
 from kiosk.visit.items import Entry
-from kiosk.visit.moves import Move, begin, finish, go, kind_of, stay, to_options
+from kiosk.visit.moves import Move, begin, go, kind_of, stay, to_options
 from kiosk.visit.order_view import Slip
 from kiosk.visit.patience import arm
 from kiosk.visit.refund import MONEY, can_ask, wants_money
@@ -194,12 +194,12 @@ def may_slip(state: Visit, screen: Trouble) -> bool:
 
 
 def back_from_choose(state: Visit, screen: Choose, now_ms: int) -> Move:
-    """To the groups; from them to the certificate that was set aside last, and from the first choice, away."""
+    """To the groups; from them to the certificate that was set aside last. Before the first choice there is nothing."""
     above = step_up(state.catalogue, screen)
     if above is not None:
         return go(state, above, now_ms), ()
     if not state.basket:
-        return finish(state, "cancelled")
+        return stay(state)
     *others, last = state.basket
     taken = msgspec.structs.replace(state, basket=tuple(others))
     return _ask(taken, entry_of(last), Question.CONTENT, now_ms)

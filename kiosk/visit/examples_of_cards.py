@@ -25,7 +25,7 @@ from kiosk.visit.screens import (
     Trouble,
     Verifying,
 )
-from kiosk.visit.state import Visit
+from kiosk.visit.state import Reason, Visit
 from kiosk.words.refusals import REFUSALS
 
 _CARD = Card("Reader 0", 7)
@@ -77,6 +77,10 @@ def _known(served: Visit, entry: Entry) -> Iterator[Example]:
     yield "check-person-card-in", on(inside, Check(drafted))
     named = next((row.code for kind in served.catalogue.types for row in kind.waiver), "other")
     yield "check-person-waived", on(served, Check(msgspec.structs.replace(drafted, fee=0, waiver=named)))
+    waived = Check(msgspec.structs.replace(drafted, fee=0, waiver=named))
+    yield "sheet-reason-waived", on(served, waived, Reason())
+    yield "sheet-reason", on(served, Trouble("tax-arrears", entry), Reason())
+    yield "trouble-tax-arrears", on(served, Trouble("tax-arrears", entry))
     unsure = msgspec.structs.replace(drafted, notes=(WAIVER_UNKNOWN,))
     yield "check-person-waiver-unknown", on(served, Check(unsure))
     collecting = OrderView(ORDER, Phase.COLLECTING, fee=200, sheets=2)

@@ -63,7 +63,7 @@ class OrderView(Struct, frozen=True):
     clock) asked for the money back. retract_at_ms: when untaken paper is drawn in, on the clock of `reduce`'s
     now_ms; given in TAKEN_WAIT. reason: at refund, a code of kiosk.words.refusals ("" when the citizen cancelled).
     redeems: it pays what earlier orders owe, `redeem` in all; at CLOSED what was not paid of it is owed as before.
-    opened_ms: when it was opened, wall clock; at_card: the payer was identified by card.
+    opened_ms: when it was opened, wall clock; at_card: the payer was identified by card; lang: theirs.
     coins/notes: what is taken now (None: nothing is known of it). exact: more than the fee is not taken, for want of
     change. stacking: a note is being taken in. refused: the note (KRW) that was just given back for want of change.
     claim_code: short id printed on the slip and shown when money is owed or disputed. slip: the receipt's fate.
@@ -117,3 +117,4 @@ class OrderView(Struct, frozen=True):
     settling: bool = False
     taken_back: bool = False
     over: bool = False
+    lang: str = ""

@@ -10,7 +10,7 @@ from kiosk.visit.moves import Move, finish, go, stay
 from kiosk.visit.order_view import UNPAID
 from kiosk.visit.patience import arm
 from kiosk.visit.screens import Attract, Change, Check, Goodbye, OutOfService, Pay, Preparing, Survey, Trouble
-from kiosk.visit.state import MoreTime, Visit
+from kiosk.visit.state import MoreTime, Reason, Visit
 
 
 def tick(state: Visit, now_ms: int) -> Move:
@@ -25,6 +25,8 @@ def tick(state: Visit, now_ms: int) -> Move:
             return go(state, Trouble("order-timeout", draft.entry), now_ms), ()
         case _:
             late = state.deadline_ms is not None and now_ms >= state.deadline_ms
+            if late and isinstance(state.overlay, Reason):
+                return arm(msgspec.structs.replace(state, overlay=None), now_ms), ()
             return _out_of_patience(state, now_ms) if late else stay(state)
 
 

@@ -23,7 +23,7 @@ from kiosk.visit.screens import (
     Trouble,
     Verifying,
 )
-from kiosk.visit.state import MoreTime, Visit
+from kiosk.visit.state import MoreTime, Reason, Visit
 
 IDLE_MS = 60_000
 WARNING_MS = 30_000
@@ -33,6 +33,8 @@ SLOW_FACTOR = 3
 RECEIPT_MS = 20_000
 SURVEY_MS = 30_000
 GOODBYE_MS = 20_000
+# What is told to one person alone stands no longer than it takes to read it.
+REASON_MS = 12_000
 # What a power cut left to tell stays until somebody may have come back for it.
 INTERRUPTED_MS = 180_000
 
@@ -79,5 +81,8 @@ def arm(state: Visit, now_ms: int) -> Visit:
     """The visit with its patience counted from now: something was pressed, or the screen is new."""
     if isinstance(state.overlay, MoreTime):
         return msgspec.structs.replace(state, deadline_ms=now_ms + WARNING_MS)
+    if isinstance(state.overlay, Reason):
+        slow = SLOW_FACTOR if state.display.text_scale > 100 else 1
+        return msgspec.structs.replace(state, deadline_ms=now_ms + REASON_MS * slow)
     patience = patience_ms(state)
     return msgspec.structs.replace(state, deadline_ms=None if patience is None else now_ms + patience)

@@ -51,7 +51,7 @@ from kiosk.words.words import Words
 
 
 def present(
-    state: Visit, words: Words, facts: MachineFacts, *, seq: int, since: int, now_ms: int
+    state: Visit, words: Words, facts: MachineFacts, *, seq: int, since: int, now_ms: int, began: int = 1
 ) -> Snapshot:
     """The snapshot of `state` in the language of `words`, which is state.display.lang's."""
     scene = Scene(state, words, facts, now_ms)
@@ -61,6 +61,7 @@ def present(
     return Snapshot(
         seq=seq,
         since=since,
+        began=began,
         bar=bar(scene),
         overlay=overlay,
         announce=_announce_sheet(overlay) if overlay else _announce(page),
@@ -74,25 +75,29 @@ def present(
 
 
 class Drawn(Struct, frozen=True):
-    """The last snapshot, and the place in the dialogue that it showed."""
+    """The last snapshot, and the place in the dialogue that it showed: with what lay over the screen, and without."""
 
     snapshot: Snapshot
     place: str
+    under: str
 
 
 def redraw(drawn: Drawn | None, state: Visit, words: Words, facts: MachineFacts, now_ms: int) -> Drawn:
-    """The next snapshot: `seq` one up, `since` kept while screen and overlay stay. The same object if nothing shows.
+    """The next snapshot: `seq` one up, `since` kept while screen and overlay stay, `began` while the screen does. The
+    same object if nothing shows.
 
     `words` are those of state.display.lang: `load(state.display.lang)`.
     """
     here = place(state)
+    under = place(msgspec.structs.replace(state, overlay=None))
     if drawn is None:
-        return Drawn(present(state, words, facts, seq=1, since=1, now_ms=now_ms), here)
-    seq = drawn.snapshot.seq + 1
-    since = drawn.snapshot.since if here == drawn.place else seq
-    snapshot = present(state, words, facts, seq=seq, since=since, now_ms=now_ms)
-    same = msgspec.structs.replace(snapshot, seq=drawn.snapshot.seq) == drawn.snapshot
-    return drawn if same else Drawn(snapshot, here)
+        return Drawn(present(state, words, facts, seq=1, since=1, now_ms=now_ms), here, under)
+    last, seq = drawn.snapshot, drawn.snapshot.seq + 1
+    since = last.since if here == drawn.place else seq
+    began = last.began if under == drawn.under else seq
+    snapshot = present(state, words, facts, seq=seq, since=since, now_ms=now_ms, began=began)
+    same = msgspec.structs.replace(snapshot, seq=last.seq) == last
+    return drawn if same else Drawn(snapshot, here, under)
 
 
 def _page(scene: Scene, screen: Screen) -> Page:
@@ -168,6 +173,9 @@ def _sums(money: Money | None) -> list[str]:
 
 
 def _announce_sheet(overlay: Overlay) -> str:
+    """All of it; of what is told to one person alone nothing that others hear too."""
+    if overlay.name == "reason":
+        return _sentences(overlay.title)
     return _sentences(overlay.title, overlay.lead, *(f"{row.label} {row.value}" for row in overlay.rows))
 
 

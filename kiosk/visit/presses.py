@@ -20,11 +20,13 @@ from kiosk.visit.effects import CancelOrder, HoldPaper, PrintSlip, RecordSurvey
 from kiosk.visit.following import after_change
 from kiosk.visit.identifying import back_from_card
 from kiosk.visit.items import Asked, Drafted, Entry, Unpicked
+from kiosk.visit.leaving import can_leave, goes_home
 from kiosk.visit.moves import Move, finish, go, stay, to_options
 from kiosk.visit.order_view import UNPAID, OrderView, Phase
 from kiosk.visit.patience import arm
 from kiosk.visit.paying import on_pay
 from kiosk.visit.picking import back_from_which, back_to_pick, on_which
+from kiosk.visit.private import has_a_reason
 from kiosk.visit.refund import on_refund, wants_money
 from kiosk.visit.screens import (
     Attract,
@@ -48,7 +50,7 @@ from kiosk.visit.screens import (
     Verifying,
     Which,
 )
-from kiosk.visit.state import DisplaySheet, Help, Languages, Leave, MoreTime, Overlay, Remove, Visit
+from kiosk.visit.state import DisplaySheet, Help, Languages, Leave, MoreTime, Overlay, Reason, Remove, Visit
 
 LANGUAGES = ("ko", "en")
 TEXT_SCALES = (100, 130, 160, 200)
@@ -64,6 +66,8 @@ def press(state: Visit, control: str, now_ms: int) -> Move:
     if control in _SHEETS:
         return arm(msgspec.structs.replace(state, overlay=_SHEETS[control]), now_ms), ()
     match control:
+        case "why" if has_a_reason(state):
+            return arm(msgspec.structs.replace(state, overlay=Reason()), now_ms), ()
         case "home":
             return _home(state, now_ms)
         case "back" if isinstance(state.screen, Pay):
@@ -117,23 +121,6 @@ def leave(state: Visit, now_ms: int) -> Move:
     return finish(state, "cancelled") if can_leave(state) else stay(state)
 
 
-def can_leave(state: Visit) -> bool:
-    """Whether the citizen may stop now: not while an order is under way past collecting, or about to be opened."""
-    match state.screen:
-        case Pay(view=view):
-            return view.phase in UNPAID and not view.cancelled and not state.abandoned
-        case Change(view=view):
-            return view.phase is Phase.CLOSED
-        case Refund(confirmed=confirmed):
-            return not confirmed
-        case Issuing() | Take() | Attract() | OutOfService():
-            return False
-        case Check(until_ms=until_ms):
-            return until_ms is None
-        case _:
-            return True
-
-
 def _cancel(state: Visit, now_ms: int) -> Move:
     if not can_leave(state):
         return stay(state)
@@ -143,13 +130,7 @@ def _cancel(state: Visit, now_ms: int) -> Move:
 
 
 def _home(state: Visit, now_ms: int) -> Move:
-    match state.screen:
-        case Choose() | Options() | Preparing() | Check(until_ms=None) | Trouble(view=None) if state.serving:
-            return go(state, Choose(), now_ms), ()
-        case InsertCard() | ReadingCard() | EnterPin() | Verifying() | Which():
-            return go(state, Choose(), now_ms), ()
-        case _:
-            return _cancel(state, now_ms)
+    return (go(state, Choose(), now_ms), ()) if goes_home(state) else stay(state)
 
 
 def _back(state: Visit, now_ms: int) -> Move:
@@ -173,9 +154,9 @@ def _back(state: Visit, now_ms: int) -> Move:
 
 
 def _back_from_entry(state: Visit, entry: Entry, now_ms: int) -> Move:
-    """To the contents; who came for their money has chosen none, and goes."""
+    """To the contents; who came for their money has chosen none."""
     if wants_money(entry):
-        return finish(state, "cancelled")
+        return stay(state)
     return to_options(state, entry, Question.CONTENT, now_ms), ()
 
 

@@ -49,7 +49,7 @@ from kiosk.visit.order_view import OrderOutcome, OrderView, Slip
 from kiosk.visit.passing import tick
 from kiosk.visit.patience import arm
 from kiosk.visit.power import power_told
-from kiosk.visit.presses import press
+from kiosk.visit.presses import LANGUAGES, press
 from kiosk.visit.refund import MONEY
 from kiosk.visit.screens import (
     Attract,
@@ -204,8 +204,10 @@ def _guide_over(state: Visit, slip: Slip, now_ms: int) -> Move:
 
 
 def _interrupted(state: Visit, view: OrderView, now_ms: int) -> Move:
-    """Only what is owed or doubtful is worth telling to whoever stands here after a power cut."""
+    """Only what is owed or doubtful is worth telling to whoever stands here after a power cut, in their language."""
     owed = view.claim > 0 or view.outcome is OrderOutcome.DISPUTED
     if state.serving or not owed:
         return stay(state)
-    return go(state, Trouble("interrupted", view=view), now_ms), ()
+    lang = view.lang if view.lang in LANGUAGES else state.display.lang
+    told = msgspec.structs.replace(state, display=msgspec.structs.replace(state.display, lang=lang))
+    return go(told, Trouble("interrupted", view=view), now_ms), ()

@@ -36,7 +36,11 @@ class Remove(Struct, frozen=True):
     """Which of several certificates shall not be issued?"""
 
 
-Overlay = Help | Languages | DisplaySheet | MoreTime | Leave | Remove
+class Reason(Struct, frozen=True):
+    """What is told to the person alone: why they pay nothing, or why there is no certificate. Hides by itself."""
+
+
+Overlay = Help | Languages | DisplaySheet | MoreTime | Leave | Remove | Reason
 
 
 # --- the visit --------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ No name, no card, no parcel. Nothing to keep it for but peace of mind: the machi
 from msgspec import Struct
 
 from drivers.contract import ReceiptLine
-from kiosk.words.receipt import BLANK, RULE
+from kiosk.words.receipt import BLANK, RULE, order_lines
 from kiosk.words.words import Words
 
 
@@ -35,7 +35,7 @@ def card_due(facts: CardDueFacts, words: Words) -> tuple[ReceiptLine, ...]:
         ReceiptLine(facts.site, align="centre"),
         ReceiptLine(words.say("receipt.machine"), right=facts.machine),
         ReceiptLine(words.say("receipt.at"), right=facts.at),
-        ReceiptLine(words.say("receipt.order"), right=facts.order),
+        *order_lines(facts.order, words),
         RULE,
         ReceiptLine(words.say("receipt.card-due-asked"), right=words.won(facts.asked)),
         ReceiptLine(words.say("receipt.card-due-kept"), right=words.won(facts.kept), bold=True),

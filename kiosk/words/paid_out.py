@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from drivers.contract import ReceiptLine
-from kiosk.words.receipt import BLANK, RULE
+from kiosk.words.receipt import BLANK, RULE, order_lines
 from kiosk.words.words import Words
 
 
@@ -36,7 +36,7 @@ def paid_out(facts: PaidOutFacts, words: Words) -> tuple[ReceiptLine, ...]:
         ReceiptLine(facts.site, align="centre"),
         ReceiptLine(words.say("receipt.machine"), right=facts.machine),
         ReceiptLine(words.say("receipt.at"), right=facts.at),
-        ReceiptLine(words.say("receipt.order"), right=facts.order),
+        *order_lines(facts.order, words),
         RULE,
         *sums,
         RULE,

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from drivers.contract import ReceiptLine
+from kiosk.protocol.spoken import spoken
 from kiosk.words.words import Words
 
 
@@ -60,7 +61,7 @@ def receipt(facts: ReceiptFacts, words: Words) -> tuple[ReceiptLine, ...]:
         ReceiptLine(facts.site, align="centre"),
         ReceiptLine(words.say("receipt.machine"), right=facts.machine),
         ReceiptLine(words.say("receipt.at"), right=facts.at),
-        ReceiptLine(words.say("receipt.order"), right=facts.order),
+        *order_lines(facts.order, words),
         RULE,
         *(line for item in facts.items for line in _item(item, words)),
         RULE,
@@ -68,6 +69,14 @@ def receipt(facts: ReceiptFacts, words: Words) -> tuple[ReceiptLine, ...]:
         RULE,
         *(_claim(facts, words) if owed else (ReceiptLine(words.say("receipt.thanks"), align="centre"),)),
         ReceiptLine(words.say("receipt.phone"), right=facts.help_phone),
+    )
+
+
+def order_lines(order: str, words: Words) -> tuple[ReceiptLine, ...]:
+    """The number to say on the telephone; below it the key under which the books have the order."""
+    return (
+        ReceiptLine(words.say("receipt.order"), right=spoken(order), bold=True),
+        ReceiptLine(right=order),
     )
 
 

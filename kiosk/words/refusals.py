@@ -177,6 +177,18 @@ AT_THE_COUNTER = frozenset(
     }
 )
 
+# Of a certificate about a person: what it says of them is nobody else's business, and is told to them alone.
+TOLD_IN_PRIVATE = frozenset(
+    {
+        "record-under-change",
+        "record-moving",
+        "address-protected",
+        "no-record",
+        "tax-arrears",
+        "person-deceased",
+    }
+)
+
 
 def known(code: str) -> str:
     """The code under which the words are found."""

@@ -86,6 +86,8 @@ class Buyer:
         for control in ("type:land", "category:parcel", *ENDINGS, "area:1"):
             if control in can:
                 return control
+        if snapshot.screen is ScreenName.TROUBLE and "cancel" in can:
+            return "cancel"
         if self._typed < 2 and WAY[self._typed] in can:
             self._typed += 1
             return WAY[self._typed - 1]

@@ -121,7 +121,12 @@ def test_whose_fee_is_waived_sees_why_pays_nothing_and_the_journal_is_not_told(s
     come_with(scene, "citizen-3")
     scene.hand.enter_pin(card(scene, "citizen-3")["pin"])
     shown = check(scene)
-    assert "요금 면제: 국민기초생활 수급자" in [row.note for row in shown.rows], shown.title
+    assert "요금을 받지 않습니다." in [row.note for row in shown.rows], shown.title
+    assert "국민기초생활" not in repr(shown)
+    reason = scene.hand.press("why").overlay
+    assert reason is not None
+    assert "요금 면제: 국민기초생활 수급자" in [row.value for row in reason.rows]
+    scene.hand.press("close")
     scene.rig.sim(do="card", pull=True)
     scene.hand.press("pay")
     assert scene.take_paper() == 1

@@ -78,8 +78,7 @@ class Scene:
             ) from error
 
     def _press_away(self, snapshot: Snapshot) -> None:
-        # Home leads to the choice; from there only stopping leads on.
-        for name in ("done", "skip", "cancel" if snapshot.screen is ScreenName.CHOOSE else "home"):
+        for name in ("done", "skip", "later", "cancel"):
             if any(control.id == name and control.enabled for control in controls(snapshot)):
                 self.hand.press(name)
                 return

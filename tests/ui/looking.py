@@ -44,14 +44,18 @@ class Eye:
     def show(self, snapshot: Snapshot) -> None:
         """Show it as a new screen, and return when the frame is on the glass."""
         self._seq += 1
-        self.glass.bridge.apply(msgspec.structs.replace(snapshot, seq=self._seq, since=self._seq))
+        self.glass.bridge.apply(
+            msgspec.structs.replace(snapshot, seq=self._seq, since=self._seq, began=self._seq)
+        )
         self.until_shown(self._seq)
 
     def go_on(self, snapshot: Snapshot) -> None:
         """Show it as the next state of the screen that is there."""
         self._seq += 1
-        since = self.glass.bridge.snapshot.since
-        self.glass.bridge.apply(msgspec.structs.replace(snapshot, seq=self._seq, since=since))
+        before = self.glass.bridge.snapshot
+        self.glass.bridge.apply(
+            msgspec.structs.replace(snapshot, seq=self._seq, since=before.since, began=before.began)
+        )
         self.until_shown(self._seq)
 
     def until_shown(self, seq: int) -> None:

@@ -13,17 +13,18 @@ from ui.window import build
 
 # As they come from the works, and once every type has come.
 SHIPPED, ALL = 1, 99
-# Pages at most: of the groups, of one group or of the letters' hits, of what is only read.
+# Pages at most: of the groups, of one group or of the letters' hits, of what is only read. No letter is made smaller
+# for the sake of one page less.
 BOUNDS = {
     "default": (1, 2, 1),
     "high-contrast": (1, 2, 1),
-    "200": (2, 6, 5),
-    "low-reach": (2, 5, 1),
+    "200": (2, 6, 6),
+    "low-reach": (2, 5, 2),
 }
 LYING_BOUNDS = {
-    "default": (3, 8, 7),
-    "high-contrast": (3, 8, 7),
-    "low-reach": (3, 8, 7),
+    "default": (3, 8, 9),
+    "high-contrast": (3, 8, 9),
+    "low-reach": (3, 8, 9),
 }
 
 
@@ -93,5 +94,6 @@ def test_the_fee_and_who_pays_none_stand_on_the_first_page_of_the_check(eye: Eye
         for lang in ("ko", "en"):
             eye.show(dict(every_screen_of_many(display))[f"{lang}/check-waived-32"])
             said = " ".join(words.name for words in eye.words())
-            assert ("요금 면제" if lang == "ko" else "No fee") in said, f"{lang} {mode}: {said}"
+            free = "요금을 받지 않습니다." if lang == "ko" else "There is no fee."
+            assert free in said, f"{lang} {mode}: {said}"
             assert ("무료" if lang == "ko" else "Free") in said, f"{lang} {mode}: {said}"

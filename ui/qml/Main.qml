@@ -39,7 +39,7 @@ Window {
         id: glass
 
         property int since: -1
-        property bool covered: false
+        property int began: -1
 
         objectName: "glass"
         width: Bridge.panelWidth
@@ -77,6 +77,7 @@ Window {
                 page: Bridge.page
                 poster: !window.questions.includes(Bridge.screen) && !Bridge.page.asks
                 landscape: Bridge.screen === "attract"
+                reports: true
             }
             Bar {
                 id: bar
@@ -97,12 +98,13 @@ Window {
     Connections {
         target: Bridge
         function onApplied() {
+            // A new screen begins on its first page; one that a sheet covered goes on where it was.
+            if (glass.began !== Bridge.began) {
+                glass.began = Bridge.began;
+                stage.turn(0);
+            }
             if (glass.since !== Bridge.since) {
                 glass.since = Bridge.since;
-                // A new screen begins on its first page; one that a sheet covered goes on where it was.
-                if (Bridge.overlay === "" && !glass.covered)
-                    stage.turn(0);
-                glass.covered = Bridge.overlay !== "";
                 window.begin();
             }
         }

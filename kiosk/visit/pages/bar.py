@@ -1,10 +1,12 @@
 """The bar: the same six controls at the same places; what can't be pressed now says why."""
 
 from kiosk.protocol.screen import Control, Role
+from kiosk.visit.grouping import step_up
+from kiosk.visit.leaving import can_leave, goes_home, own_end
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.pages.page import Scene
 from kiosk.visit.paying import may_change
-from kiosk.visit.presses import can_leave
+from kiosk.visit.refund import wants_money
 from kiosk.visit.screens import (
     Attract,
     Change,
@@ -39,7 +41,7 @@ def bar(scene: Scene) -> tuple[Control, ...]:
     """The bar of the present screen; where nobody has begun there is nothing to leave."""
     state = scene.state
     nobody = isinstance(state.screen, Attract | OutOfService) or not state.serving
-    leaving = () if nobody else (_leaving(scene, "home"), _back(scene), _leaving(scene, "cancel"))
+    leaving = () if nobody else (_home(scene), _back(scene), _cancel(scene))
     return (*leaving, *(_control(scene, name) for name in ("help", "language", "display")))
 
 
@@ -48,11 +50,31 @@ def _control(scene: Scene, name: str, note: str = "") -> Control:
     return Control(name, Role.NAVIGATION, label, note=note, icon=_ICONS[name], enabled=not note)
 
 
-def _leaving(scene: Scene, name: str) -> Control:
-    """Home and cancel. Past the fee there is no way back, and the note says what holds instead."""
+def _home(scene: Scene) -> Control:
+    """Back to the choice. Where that would end the visit it is the cancel control's, or the screen's own."""
+    if goes_home(scene.state):
+        return _control(scene, "home")
+    return _control(scene, "home", _no_way_back(scene))
+
+
+def _cancel(scene: Scene) -> Control:
+    """The one way out, where the screen has none of its own. Past the fee the note says what holds instead."""
+    if own_end(scene.state):
+        return _control(scene, "cancel", scene.words.say("bar.own-end"))
     if can_leave(scene.state):
-        return _control(scene, name)
-    return _control(scene, name, scene.words.say(f"bar.{_why_staying(scene)}"))
+        return _control(scene, "cancel")
+    return _control(scene, "cancel", scene.words.say(f"bar.{_why_staying(scene)}"))
+
+
+def _no_way_back(scene: Scene) -> str:
+    match scene.state.screen:
+        case Pay(view=view) if can_leave(scene.state):
+            unpaid = view.phase in (Phase.CHOOSING, Phase.CARD)
+            return scene.words.say("bar.unpaid" if unpaid else "bar.paying")
+        case Pay() | Issuing() | Take() | Check():
+            return scene.words.say(f"bar.{_why_staying(scene)}")
+        case _:
+            return scene.words.say("bar.over")
 
 
 def _why_staying(scene: Scene) -> str:
@@ -72,19 +94,20 @@ def _why_staying(scene: Scene) -> str:
 
 
 def _back(scene: Scene) -> Control:
-    match scene.state.screen:
-        case Choose() | Options() | Preparing() | Check(until_ms=None):
+    state = scene.state
+    match state.screen:
+        case Choose() as screen:
+            first = step_up(state.catalogue, screen) is None and not state.basket
+            return _control(scene, "back", scene.words.say("bar.over") if first else "")
+        case InsertCard(entry=entry) | Trouble(entry=entry, view=None) if wants_money(entry):
+            return _control(scene, "back", scene.words.say("bar.over"))
+        case Options() | Preparing() | Check(until_ms=None):
             return _control(scene, "back")
         case InsertCard() | ReadingCard() | EnterPin() | Verifying() | Which():
             return _control(scene, "back")
         case Trouble(entry=entry, view=None) if entry is not None:
             return _control(scene, "back")
-        case Pay(view=view) if may_change(scene.state, view) and can_leave(scene.state):
+        case Pay(view=view) if may_change(state, view) and can_leave(state):
             return _control(scene, "back")
-        case Pay(view=view) if can_leave(scene.state):
-            unpaid = view.phase in (Phase.CHOOSING, Phase.CARD)
-            return _control(scene, "back", scene.words.say("bar.unpaid" if unpaid else "bar.paying"))
-        case Pay() | Issuing() | Take() | Check():
-            return _control(scene, "back", scene.words.say(f"bar.{_why_staying(scene)}"))
         case _:
-            return _control(scene, "back", scene.words.say("bar.over"))
+            return _control(scene, "back", _no_way_back(scene))

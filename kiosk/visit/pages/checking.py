@@ -15,6 +15,7 @@ from kiosk.visit.pages.page import (
     name_of,
     primary,
     secondary,
+    see_why,
     whose,
 )
 from kiosk.visit.screens import Check, Preparing
@@ -83,7 +84,9 @@ def check(scene: Scene, screen: Check) -> Page:
                 words.say("check.pay", total=total) if total else words.say("check.issue"),
                 icon="pay" if total else "next",
                 note=_why_not(scene, screen),
+                unseen=words.say("action.unseen"),
             ),
+            *see_why(scene),
             *_more_or_less(scene, screen),
         ),
     )
@@ -181,7 +184,7 @@ def _sums(scene: Scene, draft: Drafted) -> list[Row]:
 
 
 def _total(scene: Scene, drafts: tuple[Drafted, ...], total: int) -> Row:
-    """All copies together. Where it begins the list, it says why somebody pays nothing too."""
+    """All copies together. Where it begins the list, it says that somebody pays nothing, too."""
     words = scene.words
     waived = _waived(scene, drafts[0]) if scene.large and len(drafts) == 1 else ""
     value = words.won(total) if total else words.say("fee.free")
@@ -189,12 +192,8 @@ def _total(scene: Scene, drafts: tuple[Drafted, ...], total: int) -> Row:
 
 
 def _waived(scene: Scene, draft: Drafted) -> str:
-    """Why this person pays nothing, as the catalogue names it; that they do, where this machine's does not know why."""
-    if not draft.waiver:
-        return ""
-    words, known = scene.words, kind_of(scene, draft.entry).waiver
-    name = next((row.name.text(words.lang) for row in known if row.code == draft.waiver), "")
-    return words.say("waiver.named", who=name) if name else words.say("waiver.other")
+    """That this person pays nothing. Why is told to them alone (sheets.py)."""
+    return scene.words.say("waiver.other") if draft.waiver else ""
 
 
 def _more_or_less(scene: Scene, screen: Check) -> tuple[Control, ...]:

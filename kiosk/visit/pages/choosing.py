@@ -155,7 +155,7 @@ def _content(scene: Scene, screen: Options) -> Page:
             *(control for option in asked for control in _choices(scene, screen, option)),
             _stepper(scene, "less", "" if entry.copies > 1 else words.say("copies.least")),
             _stepper(scene, "more", "" if entry.copies < most else words.say("copies.most", n=most)),
-            primary("next", words.say("action.next"), note=note),
+            primary("next", words.say("action.next"), note=note, unseen=words.say("action.unseen")),
             _add(scene, note),
         ),
     )
@@ -164,7 +164,8 @@ def _content(scene: Scene, screen: Options) -> Page:
 def _add(scene: Scene, note: str) -> Control:
     """Set this one aside and choose another."""
     full = "" if has_room(scene.state) else scene.words.say("basket.full", n=MOST_LINES)
-    return secondary("add", scene.words.say("basket.add"), icon="plus", note=note or full)
+    unseen = scene.words.say("action.unseen")
+    return secondary("add", scene.words.say("basket.add"), icon="plus", note=note or full, unseen=unseen)
 
 
 def _where(scene: Scene, screen: Options) -> tuple[Row, ...]:

@@ -2,45 +2,19 @@
 
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
 from kiosk.visit.choosing import may_guide, may_slip
+from kiosk.visit.leaving import own_end
 from kiosk.visit.order_view import OrderOutcome, OrderView, Slip
 from kiosk.visit.pages.by_card import card_rows
-from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary
+from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary, see_why
 from kiosk.visit.pages.paying import slip_notices
 from kiosk.visit.pages.refund import money_rows
 from kiosk.visit.presses import SCORES
+from kiosk.visit.private import refused_in_private
 from kiosk.visit.refund import can_ask, payable, wants_money
+from kiosk.visit.remedies import OTHER, remedy
 from kiosk.visit.screens import Goodbye, Survey, Trouble
 from kiosk.words.refusals import known, support_number
 
-# What helps: another number, other contents, another card, another try. Where nothing does, another certificate.
-_REMEDIES = {
-    "parcel-not-found": "edit",
-    "record-closed": "edit",
-    "request-invalid": "edit",
-    "no-change": "content",
-    "too-many-sheets": "content",
-    "register-closed": "retry",
-    "register-down": "retry",
-    "central-unreachable": "retry",
-    "changed": "retry",
-    "rendering-failed": "retry",
-    "draft-timeout": "retry",
-    "order-timeout": "retry",
-    "unknown": "retry",
-    "power-failing": "retry",
-    "pin-blocked": "card",
-    "card-expired": "card",
-    "card-wrong-kind": "card",
-    "card-unreadable": "card",
-    "card-invalid": "card",
-    "card-revoked": "card",
-    "card-unknown": "card",
-    "presence-expired": "retry",
-    "identity-timeout": "retry",
-    "another-person": "card",
-    "choice-unknown": "retry",
-    "claim-reserved": "retry",
-}
 SEOUL_OFFSET_MS = 9 * 3_600_000
 DAY_MS = 24 * 3_600_000
 _ICONS = {"edit": "back", "content": "back", "other": "document", "retry": "return", "card": "next"}
@@ -96,6 +70,8 @@ def goodbye(scene: Scene, screen: Goodbye) -> Page:
 def trouble(scene: Scene, screen: Trouble) -> Page:
     """What happened, what was and was not charged, what to do now, and the number to name on the telephone."""
     words, code = scene.words, known(screen.code)
+    if refused_in_private(scene.state):
+        return _in_private(scene, screen, code)
     view = screen.view
     owed = view is not None and (view.claim > 0 or view.outcome is OrderOutcome.DISPUTED)
     return Page(
@@ -126,6 +102,24 @@ def _slip_row(scene: Scene, view: OrderView | None) -> tuple[Row, ...]:
     if view is None or not view.taken_back or view.slip not in (Slip.PRINTING, Slip.PRINTED):
         return ()
     return (Row(scene.words.say("row.receipt"), scene.words.say(f"slip.{view.slip.value}")),)
+
+
+def _in_private(scene: Scene, screen: Trouble, code: str) -> Page:
+    """The same for every reason that says something about a person: which it is, they are told behind a press."""
+    words = scene.words
+    return Page(
+        ScreenName.TROUBLE,
+        words.say("private.title"),
+        words.say("private.do"),
+        tone=Tone.WARNING,
+        pictogram="trouble",
+        rows=_money_rows(scene, None),
+        notices=(
+            *((words.say(f"guide.{screen.guide.value}"),) if screen.guide else ()),
+            words.say("private.what"),
+        ),
+        controls=(*see_why(scene), *_ways_on(scene, screen, code)),
+    )
 
 
 def _title(scene: Scene, view: OrderView | None, code: str) -> str:
@@ -214,25 +208,24 @@ def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
         slip = secondary("slip", words.say(f"trouble.{label}"), icon="receipt")
         offered = (slip,) if may_slip(scene.state, screen) else ()
         return (primary("done", words.say("trouble.done"), icon="home"), *offered)
-    remedy = _REMEDIES.get(code, "other")
-    if remedy == "edit" and kind_of(scene, screen.entry).personal:
-        remedy = "content"
-    if remedy == "card" and kind_of(scene, screen.entry).identification != "card":
-        remedy = "other"
+    helps = remedy(code)
+    if helps == "edit" and kind_of(scene, screen.entry).personal:
+        helps = "content"
+    if helps == "card" and kind_of(scene, screen.entry).identification != "card":
+        helps = OTHER
     health = scene.state.health.of(screen.entry.type_code)
     money = wants_money(screen.entry)
-    if money and remedy == "other":
+    if own_end(scene.state):
         return (primary("done", words.say("trouble.done"), icon="home"),)
-    closed = remedy == "retry" and not health.sellable and not money
+    closed = helps == "retry" and not health.sellable and not money
     note = words.first(f"why.{health.reason}", "why.other") if closed else ""
-    way = primary(remedy, words.say(f"trouble.{remedy}"), icon=_ICONS[remedy], note=note)
+    way = primary(helps, words.say(f"trouble.{helps}"), icon=_ICONS[helps], note=note)
     guide = secondary("guide", words.say("trouble.guide"), icon="receipt")
     others = secondary("without", words.say("trouble.without", n=len(scene.state.basket)), icon="next")
     return (
         way,
         *((guide,) if may_guide(scene.state, screen) else ()),
         *((others,) if scene.state.basket else ()),
-        secondary("done", words.say("trouble.leave"), icon="home"),
     )
 
 

@@ -6,7 +6,7 @@ from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
 from kiosk.visit.basket import MOST_LINES, entry_of, has_room_for_one
 from kiosk.visit.grouping import in_groups
 from kiosk.visit.items import Item
-from kiosk.visit.pages.cash import cash_notices
+from kiosk.visit.pages.first_notices import unusual_ways
 from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, bilingual, name_of, primary, whose
 from kiosk.visit.screens import Choose
 
@@ -30,7 +30,7 @@ def choose(scene: Scene, screen: Choose) -> Page:
         tone=Tone.ACTION,
         pictogram="document",
         rows=tuple(_set_aside(scene, item) for item in basket),
-        notices=cash_notices(scene),
+        notices=unusual_ways(scene),
         controls=(
             *narrowing,
             *kinds,

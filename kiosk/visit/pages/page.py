@@ -7,6 +7,7 @@ from kiosk.catalogue.money_back import MONEY_BACK
 from kiosk.protocol.screen import Chime, Control, Field, Money, Role, Row, ScreenName, Secret, Step, Tone
 from kiosk.visit.basket import entry_of
 from kiosk.visit.items import Drafted, Entry, Item
+from kiosk.visit.private import has_a_reason
 from kiosk.visit.refund import wants_money
 from kiosk.visit.state import Visit
 from kiosk.words.words import Words
@@ -75,14 +76,14 @@ class Page(Struct, frozen=True):
     chime: Chime = Chime.NONE
 
 
-def primary(control_id: str, label: str, *, icon: str = "next", note: str = "") -> Control:
-    """The one clear next step. With a `note` it can't be pressed now, and the note says why."""
-    return Control(control_id, Role.PRIMARY, label, icon=icon, note=note, enabled=not note)
+def primary(control_id: str, label: str, *, icon: str = "next", note: str = "", unseen: str = "") -> Control:
+    """The one clear next step. With a `note` it can't be pressed now, and the note says why; `unseen` as in Control."""
+    return Control(control_id, Role.PRIMARY, label, icon=icon, note=note, enabled=not note, unseen=unseen)
 
 
-def secondary(control_id: str, label: str, *, icon: str = "", note: str = "") -> Control:
-    """Another way to go on. With a `note` it can't be pressed now."""
-    return Control(control_id, Role.SECONDARY, label, icon=icon, note=note, enabled=not note)
+def secondary(control_id: str, label: str, *, icon: str = "", note: str = "", unseen: str = "") -> Control:
+    """Another way to go on. With a `note` it can't be pressed now; `unseen` as in Control."""
+    return Control(control_id, Role.SECONDARY, label, icon=icon, note=note, enabled=not note, unseen=unseen)
 
 
 def kind_of(scene: Scene, entry: Entry) -> CertificateType:
@@ -126,3 +127,17 @@ def whose(scene: Scene, item: Item) -> str:
 def bilingual(scene: Scene, kind: CertificateType) -> str:
     """The Korean name under a foreign one: it is what stands on the paper. Empty in Korean."""
     return "" if scene.words.lang == "ko" else kind.name.ko
+
+
+def waiver_of(scene: Scene, draft: Drafted) -> str:
+    """Why this person pays nothing, as the catalogue names it; that they do, where this machine's does not know why."""
+    words, known = scene.words, kind_of(scene, draft.entry).waiver
+    name = next((row.name.text(words.lang) for row in known if row.code == draft.waiver), "")
+    return words.say("waiver.named", who=name) if name else words.say("waiver.other")
+
+
+def see_why(scene: Scene) -> tuple[Control, ...]:
+    """The press behind which the person alone is told, where there is something to tell."""
+    if not has_a_reason(scene.state):
+        return ()
+    return (Control("why", Role.CHOICE, scene.words.say("private.show")),)

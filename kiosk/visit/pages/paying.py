@@ -1,6 +1,7 @@
 """The screens about money: coins in, coins out."""
 
 from kiosk.protocol.screen import Chime, Money, Row, ScreenName, Tone
+from kiosk.protocol.spoken import spoken
 from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.pages.by_card import at_the_terminal, booking, card_rows, choosing, other_way
 from kiosk.visit.pages.page import Page, Scene, order_rows, primary
@@ -155,4 +156,4 @@ def slip_notices(scene: Scene, view: OrderView | None) -> tuple[str, ...]:
     """A receipt that could not be printed is owned up to, and so is not knowing whether it was."""
     if view is None or view.slip not in (Slip.FAILED, Slip.UNSURE):
         return ()
-    return (scene.words.say(f"slip.{view.slip.value}", order=view.order),)
+    return (scene.words.say(f"slip.{view.slip.value}", order=spoken(view.order)),)

@@ -4,11 +4,12 @@ from kiosk.protocol.screen import Control, Field, Overlay, Role, Row, ScreenName
 from kiosk.visit.following import drafts_of, view_of
 from kiosk.visit.items import Drafted
 from kiosk.visit.order_view import OrderView, Phase
-from kiosk.visit.pages.page import Scene, name_of, primary, secondary, whose
+from kiosk.visit.pages.page import Scene, name_of, primary, secondary, waiver_of, whose
 from kiosk.visit.presses import TEXT_SCALES
-from kiosk.visit.screens import Pay
-from kiosk.visit.state import DisplaySheet, Help, Languages, Leave, MoreTime, Remove
+from kiosk.visit.screens import Pay, Trouble
+from kiosk.visit.state import DisplaySheet, Help, Languages, Leave, MoreTime, Reason, Remove
 from kiosk.visit.state import Overlay as Sheet
+from kiosk.words.refusals import known, support_number
 from kiosk.words.words import LANGUAGES
 
 
@@ -27,6 +28,8 @@ def sheet(scene: Scene, which: Sheet, over: ScreenName) -> Overlay:
             return _leave(scene)
         case Remove():
             return _remove(scene)
+        case Reason():
+            return _reason(scene)
 
 
 def _help(scene: Scene, over: ScreenName) -> Overlay:
@@ -127,12 +130,37 @@ def _more_time(scene: Scene) -> Overlay:
         words.say("more-time.lead-money" if money else "more-time.lead"),
         controls=(
             primary("more-time", words.say("more-time.go-on"), icon="clock"),
-            secondary("leave", words.say("action.stop")),
+            secondary("leave", words.say("more-time.stop")),
         ),
         remaining_s=remaining,
         remaining_text="" if remaining is None else words.say("remaining", n=remaining),
         tone=Tone.WARNING,
         pictogram="clock",
+    )
+
+
+def _reason(scene: Scene) -> Overlay:
+    """What is nobody else's business, and how long it still stands here."""
+    words, screen = scene.words, scene.state.screen
+    remaining = scene.seconds_until(scene.state.deadline_ms)
+    lead, rows = "", tuple[Row, ...]()
+    if isinstance(screen, Trouble):
+        code = known(screen.code)
+        title, what, do = (words.say(f"refusal.{code}.{part}") for part in ("title", "what", "do"))
+        number = words.say("trouble.code", number=support_number(code))
+        lead, rows = f"{title}. {what} {do}", (Row(words.say("private.tell"), number),)
+    else:
+        waived = (draft for draft in drafts_of(scene.state) if draft.waiver)
+        rows = tuple(Row(name_of(scene, draft.entry), waiver_of(scene, draft)) for draft in waived)
+    return Overlay(
+        "reason",
+        words.say("private.sheet"),
+        lead,
+        rows=rows,
+        controls=(primary("close", words.say("private.hide"), icon="check"),),
+        pictogram="info",
+        remaining_s=remaining,
+        remaining_text="" if remaining is None else words.say("remaining", n=remaining),
     )
 
 

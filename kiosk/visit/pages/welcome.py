@@ -4,7 +4,7 @@ from kiosk.catalogue.catalogue import Catalogue, CertificateType
 from kiosk.health.power import Power
 from kiosk.protocol.certificates import Hours
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
-from kiosk.visit.pages.cash import cash_notices
+from kiosk.visit.pages.first_notices import first_notices
 from kiosk.visit.pages.page import FEW_TYPES, Page, Scene, primary, secondary
 from kiosk.visit.refund import can_ask
 from kiosk.visit.state import Since
@@ -24,7 +24,7 @@ def attract(scene: Scene) -> Page:
         tone=Tone.ACTION,
         pictogram="attract",
         rows=tuple(_offers(scene)),
-        notices=(*_missing(scene), *cash_notices(scene)),
+        notices=first_notices(scene),
         controls=(primary("start", words.say("attract.start")), *_languages(scene), *_money_back(scene)),
     )
 
@@ -34,14 +34,18 @@ def _offers(scene: Scene) -> list[Row]:
     if len(scene.catalogue.types) > FEW_TYPES and scene.large:
         return [_offer(scene, scene.words.say("attract.all"), scene.catalogue.types)]
     if len(scene.catalogue.types) <= FEW_TYPES:
-        return [_offer(scene, kind.name.text(scene.words.lang), (kind,)) for kind in scene.catalogue.types]
+        return [
+            _offer(scene, kind.name.text(scene.words.lang), (kind,), counted=False)
+            for kind in scene.catalogue.types
+        ]
     return [
         _offer(scene, category.name.text(scene.words.lang), scene.catalogue.in_category(category.code))
         for category in scene.catalogue.categories
     ]
 
 
-def _offer(scene: Scene, name: str, kinds: tuple[CertificateType, ...]) -> Row:
+def _offer(scene: Scene, name: str, kinds: tuple[CertificateType, ...], *, counted: bool = True) -> Row:
+    """A group with how many it has, be it one; a certificate by itself (not `counted`) with what it costs."""
     words = scene.words
     unwell = [health for kind in kinds if not (health := scene.state.health.of(kind.code)).sellable]
     if len(unwell) == len(kinds):
@@ -51,20 +55,8 @@ def _offer(scene: Scene, name: str, kinds: tuple[CertificateType, ...]) -> Row:
     fees = sorted({kind.fee.base for kind in kinds})
     least, most = (words.won(fee) if fee else words.say("fee.free") for fee in (fees[0], fees[-1]))
     cost = least if len(fees) == 1 else words.say("attract.from-to", least=least, most=most)
-    told = cost if len(kinds) == 1 else words.say("attract.kinds", n=len(kinds), cost=cost)
+    told = words.say("attract.kinds", n=len(kinds), cost=cost) if counted else cost
     return Row(name, told, note=words.say("attract.some-not-now", n=len(unwell)) if unwell else "")
-
-
-def _missing(scene: Scene) -> list[str]:
-    """What is lacking although certificates can be had: one of two ways to pay, the receipt."""
-    words, health = scene.words, scene.state.health
-    lacking = {ailment.device for ailment in health.ailments}
-    means = health.means(min((kind.fee.base for kind in scene.catalogue.types if kind.fee.base), default=0))
-    only = "card-only" if means == ("card",) else "cash-only" if "terminal" in lacking else ""
-    return [
-        *((words.say(f"attract.{only}"),) if only else ()),
-        *((words.say("attract.no-receipt"),) if "receipt" in lacking else ()),
-    ]
 
 
 def _languages(scene: Scene) -> list[Control]:

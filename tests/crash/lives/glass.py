@@ -28,12 +28,12 @@ class Glass:
     def may(self, control: str) -> bool:
         """Whether it can be pressed now."""
         snapshot = self.snapshot
-        return snapshot is not None and accepts(snapshot, Intent(snapshot.seq, control))
+        return snapshot is not None and accepts(snapshot, Intent(snapshot.seq, control, whole=True))
 
     def press(self, control: str) -> None:
         """A finger; on core's thread."""
         if self.snapshot is not None:
-            self.on_intent(Intent(self.snapshot.seq, control))
+            self.on_intent(Intent(self.snapshot.seq, control, whole=True))
 
     def enter(self, typed: SealedEntry) -> None:
         """A finger on the last key, with what was typed before; on core's thread."""

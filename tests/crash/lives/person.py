@@ -139,7 +139,8 @@ class Person:
                 self._held_on = True
                 return "more-time"
             case name if name in ENDINGS:
-                return ENDINGS[name]
+                # Where other ways lead on, the bar's leads out.
+                return ENDINGS[name] if glass.may(ENDINGS[name]) or glass.may("skip") else "cancel"
             case _:
                 return self._choose(glass)
 

@@ -10,9 +10,10 @@ from drivers import contract as device
 from drivers.contract import CoinPosition
 from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.order_runner import IssueDesk, OrderRunner
+from kiosk.apps.order_view import view
 from kiosk.apps.peer import Bus, Done
 from kiosk.ledger.ledger import Ledger, Stamp
-from kiosk.order import collecting
+from kiosk.order import collecting, recovery
 from kiosk.order.model import Issue, Policy
 from kiosk.order.saga import Saga
 from kiosk.settings import Settings
@@ -99,3 +100,22 @@ def test_a_coin_of_nobody_is_booked_before_the_driver_forgets_it(ledger: Ledger,
     runner.saga = None
     CashKeeper(SETTINGS, ledger, Silent(ledger), runner).coin(coin(500, 1))
     assert ledger.totals()["surplus"] == 500
+
+
+def test_the_language_of_its_payer_is_on_the_disk_with_the_order(ledger: Ledger, runner: OrderRunner) -> None:
+    begun = collecting.begin("P", (), BASE, Policy(), 0, 0, collecting.Payer(lang="en"))
+    assert begun.saga.order.lang == "en"
+    runner.speaks("en")
+    left = ledger.open_order()
+    assert left is not None
+    assert left.lang == "en"
+    resumed = recovery.resume(left, Policy(), 0)
+    assert view(resumed.saga).lang == "en", "what is told after the power cut is told in it"
+
+
+def test_who_looks_at_the_machine_after_an_order_does_not_change_it(
+    ledger: Ledger, runner: OrderRunner
+) -> None:
+    runner.saga = None
+    runner.speaks("en")
+    assert [order.lang for order in ledger.orders()] == [""]

@@ -22,6 +22,7 @@ from central.registers.residents import known
 from central.services import Services
 from central.store.schema import issue
 from kiosk.protocol.claims import Resolution
+from kiosk.protocol.spoken import spoken
 from tests.unit.central.office import KIOSK, ORDER, Office, Worker, all_rows
 from tests.unit.central.till import OTHER, Machine, asks, states
 
@@ -200,6 +201,10 @@ def test_the_commands_list_show_and_resolve(office: Office) -> None:
     code, listed = run("cases", "list", "--all", *data)
     assert "1 case" in listed
     assert run("cases", "show", 7, *data)[0] == 2
+    code, found = run("cases", "list", "--number", spoken(ORDER).lower(), *data)
+    assert (code, ORDER in found, spoken(ORDER) in found, "1 case" in found) == (0, True, True, True)
+    code, found = run("cases", "list", "--number", "222-222", *data)
+    assert (code, "0 cases" in found) == (0, True)
 
 
 def test_nothing_in_a_case_says_who_it_is(office: Office) -> None:

@@ -217,7 +217,7 @@ def has_way_out(walk: Walk) -> bool:
     """The citizen can stop, or close the sheet, or has not begun; or the machine is at work for them."""
     if isinstance(walk.screen, Attract | OutOfService):
         return True
-    ways = {"close", "more-time"} if walk.snapshot.overlay else {"cancel", "done"}
+    ways = {"close", "more-time"} if walk.snapshot.overlay else {"cancel", "done", "later"}
     return bool(ways & set(walk.enabled())) or machine_works(walk.state)
 
 
@@ -389,4 +389,4 @@ def test_the_examples_show_every_screen_and_every_sheet_under_a_name_of_its_own(
     shown = {type(visit.screen).__name__ for _, visit in named}
     assert shown == {kind.__name__ for kind in get_args(Screen)}
     sheets = {type(visit.overlay).__name__ for _, visit in named if visit.overlay}
-    assert sheets == {"Help", "Languages", "DisplaySheet", "MoreTime", "Leave", "Remove"}
+    assert sheets == {"Help", "Languages", "DisplaySheet", "MoreTime", "Leave", "Remove", "Reason"}

@@ -197,7 +197,7 @@ def test_a_refused_draft_forgets_who_it_was_for() -> None:
     walk = at_verifying()
     walk.hear(HolderKnown("홍*동"))
     walk.hear(DraftFailed(1, "record-moving"))
-    assert walk.snapshot.title == "이사 신고를 처리하고 있습니다"
+    assert walk.snapshot.title == "여기에서는 드릴 수 없습니다"
     assert "홍*동" not in repr(walk.state)
 
 

@@ -67,7 +67,7 @@ def test_a_group_shows_its_certificates_and_leads_back() -> None:
     assert groups(citizen)
 
 
-def test_back_leads_from_the_letters_and_from_a_group_to_the_groups_and_then_away() -> None:
+def test_back_leads_from_the_letters_and_from_a_group_to_the_groups_and_no_further() -> None:
     citizen = walk()
     citizen.press("by-name", "initial:ㅌ", "back")
     assert citizen.screen == Choose(by_name=True)
@@ -75,7 +75,8 @@ def test_back_leads_from_the_letters_and_from_a_group_to_the_groups_and_then_awa
     assert citizen.screen == Choose()
     citizen.press("category:parcel", "back")
     assert citizen.screen == Choose()
-    citizen.press("back")
+    assert not citizen.may("back")
+    citizen.press("cancel")
     assert isinstance(citizen.screen, Attract)
 
 

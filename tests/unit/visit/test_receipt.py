@@ -1,5 +1,6 @@
 """The end of an order on the screen: coins, a receipt that came, did not come, or may have come."""
 
+from kiosk.protocol.spoken import spoken
 from kiosk.visit.order_view import OrderOutcome, Phase, Slip
 from kiosk.visit.screens import Change, Survey
 from tests.unit.visit.walk import Walk
@@ -28,7 +29,7 @@ def test_nobody_is_promised_or_denied_a_receipt_that_may_or_may_not_have_come_ou
     assert walk.snapshot.rows == ()
     [notice] = walk.snapshot.notices
     assert "나오지 않았으면" in notice
-    assert "ORDER-1" in notice
+    assert spoken("ORDER-1") in notice
 
 
 def test_who_gets_coins_is_told_of_them_and_not_of_an_unproved_receipt() -> None:

@@ -109,10 +109,11 @@ def test_how_much_it_is_stands_in_the_title_and_one_press_pays_it_once() -> None
     assert isinstance(walk.state.screen, Attract)
 
 
-@pytest.mark.parametrize("control", ["later", "cancel", "home"])
-def test_who_thinks_again_goes_and_the_visit_is_over(control: str) -> None:
+def test_who_thinks_again_goes_and_the_visit_is_over() -> None:
     walk = offered()
-    assert walk.press(control) == [EndVisit(1, "cancelled")]
+    assert not walk.may("cancel")
+    assert not walk.may("home")
+    assert walk.press("later") == [EndVisit(1, "cancelled")]
     assert isinstance(walk.state.screen, Attract)
 
 
@@ -123,9 +124,10 @@ def test_who_walks_away_is_asked_and_then_forgotten() -> None:
     assert walk.wait(WARNING_MS) == [EndVisit(1, "abandoned")]
 
 
-def test_back_from_the_card_leads_to_the_first_screen() -> None:
+def test_who_does_not_want_to_show_a_card_ends_the_visit_by_the_one_control_for_it() -> None:
     walk = at_insert()
-    assert walk.press("back") == [EndVisit(1, "cancelled")]
+    assert not walk.may("back")
+    assert walk.press("cancel") == [EndVisit(1, "cancelled")]
 
 
 def test_home_from_the_card_leads_to_certificates() -> None:

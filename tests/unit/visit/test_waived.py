@@ -1,4 +1,4 @@
-"""Who pays nothing sees why before agreeing, puts no coin in, and nothing of it goes into the order."""
+"""Who pays nothing can see why before agreeing, puts no coin in, and nothing of it goes into the order."""
 
 import msgspec
 
@@ -20,16 +20,28 @@ def at_check(waiver: str = "livelihood", fee: int = 0, notes: tuple[str, ...] = 
     return walk
 
 
-def test_the_check_screen_names_the_waiver_in_the_visits_language() -> None:
+def why(walk: Walk) -> list[str]:
+    """What is told behind the press."""
+    walk.press("why")
+    assert walk.snapshot.overlay is not None
+    told = [row.value for row in walk.snapshot.overlay.rows]
+    walk.press("close")
+    return told
+
+
+def test_the_check_screen_says_that_it_is_free_and_behind_a_press_why_in_the_visits_language() -> None:
     walk = at_check()
-    [row] = [row for row in walk.snapshot.rows if row.note.startswith("요금 면제")]
-    assert (row.value, row.note) == ("무료", "요금 면제: 국민기초생활 수급자")
+    [row] = [row for row in walk.snapshot.rows if row.note and row.value == "무료"]
+    assert (row.value, row.note) == ("무료", "요금을 받지 않습니다.")
+    assert why(walk) == ["요금 면제: 국민기초생활 수급자"]
     walk.press("language", "lang:en")
-    assert "No fee: recipient of basic livelihood benefits" in [row.note for row in walk.snapshot.rows]
+    assert why(walk) == ["No fee: recipient of basic livelihood benefits"]
 
 
 def test_a_waiver_that_this_machine_does_not_know_is_still_told() -> None:
-    assert "요금을 받지 않습니다." in [row.note for row in at_check("newer-law").snapshot.rows]
+    walk = at_check("newer-law")
+    assert "요금을 받지 않습니다." in [row.note for row in walk.snapshot.rows]
+    assert why(walk) == ["요금을 받지 않습니다."]
 
 
 def test_a_waived_certificate_goes_from_check_to_issuing_without_coins() -> None:
@@ -59,7 +71,8 @@ def test_beside_a_waived_certificate_only_the_other_is_paid_for() -> None:
     walk.hear(DraftCame(2, 1, 500))
     waived, lot, total = walk.snapshot.rows
     assert (waived.value, lot.value, total.value) == ("무료", "500원", "500원")
-    assert "요금 면제: 국민기초생활 수급자" in waived.note
+    assert "요금을 받지 않습니다." in waived.note
+    assert why(walk) == ["요금 면제: 국민기초생활 수급자"]
     walk.press("pay")
     walk.order(Phase.COLLECTING)
     assert isinstance(walk.screen, Pay)

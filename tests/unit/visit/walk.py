@@ -95,7 +95,7 @@ class Walk:
         return self.hear(Pressed(group)) if self.may(group) else []
 
     def may(self, control: str) -> bool:
-        return accepts(self.snapshot, Intent(self.snapshot.seq, control))
+        return accepts(self.snapshot, Intent(self.snapshot.seq, control, whole=True))
 
     def shown(self) -> tuple[Control, ...]:
         over = self.snapshot.overlay

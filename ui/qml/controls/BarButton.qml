@@ -8,7 +8,7 @@ Pressable {
     readonly property color letters: !usable ? Theme.idleText : controlId === "cancel" ? Theme.danger : Theme.mainLetters
     readonly property int pictureRoom: Theme.mm(11) + Theme.gapSmall
     // Without its picture it may be narrower.
-    readonly property real least: name.natural + Theme.gapSmall
+    readonly property real least: name.natural + 2 * Theme.hair
     readonly property bool both: width >= natural
 
     natural: name.natural + pictureRoom + 2 * Theme.gapSmall

@@ -15,6 +15,8 @@ Unit {
     required property string error
     required property string spoken
 
+    property bool squeezed: false
+    readonly property int letters: squeezed ? Theme.body : Theme.headline
     readonly property bool dotted: spoken !== "" && value !== ""
 
     cluster: "fields"
@@ -42,7 +44,7 @@ Unit {
         readonly property real needed: digits.natural + caret.width + after.natural + 3 * Theme.gap
         y: name.height
         width: entry.width
-        height: Math.max(Theme.target, Math.round(Theme.headline * Theme.lines) + 2 * Theme.gapSmall, digits.height + 2 * Theme.gapSmall)
+        height: Math.max(Theme.target, Math.round(entry.letters * Theme.lines) + (entry.squeezed ? 0 : 2 * Theme.gapSmall), digits.height + (entry.squeezed ? 0 : 2 * Theme.gapSmall))
         radius: Theme.radius
         color: Theme.surface
         border.width: entry.active ? Theme.ring : Theme.hair
@@ -54,7 +56,7 @@ Unit {
             y: (parent.height - height) / 2
             width: entry.width - 2 * Theme.gap - after.natural
             text: entry.value === "" ? entry.placeholder : entry.value
-            size: entry.value === "" || entry.dotted ? Theme.body : Theme.headline
+            size: entry.value === "" || entry.dotted ? Theme.body : entry.letters
             font.letterSpacing: entry.dotted ? Theme.gapSmall : 0
             bold: entry.value !== ""
             color: entry.value === "" ? Theme.soft : Theme.ink
@@ -66,7 +68,7 @@ Unit {
             x: Theme.gap + (entry.value === "" ? -Theme.gapSmall : digits.contentWidth + Theme.hair * 4)
             y: (parent.height - height) / 2
             width: Theme.border
-            height: Math.round(Theme.headline * 1.05)
+            height: Math.round(entry.letters * 1.05)
             color: Theme.mainLetters
         }
         Measured {

@@ -5,6 +5,8 @@ import theme
 Pressable {
     id: key
 
+    // Where a field and the keypad have to share little room: the letters are those of a sentence.
+    property bool squeezed: false
     readonly property bool blank: label === "" && pictogram === ""
 
     opacity: blank ? 0 : 1
@@ -15,7 +17,7 @@ Pressable {
     cluster: "keys"
     mostHeight: Theme.mm(54)
     natural: Math.max(Theme.least, pictogram === "" ? name.natural + 4 * Theme.hair : 0)
-    implicitHeight: Math.max(Theme.key, name.lineHeight + Theme.gapSmall)
+    implicitHeight: Math.max(squeezed ? Theme.least : Theme.key, name.lineHeight + (squeezed ? Theme.edge : Theme.gapSmall))
 
     background: Plate {
         face: key.faceColor
@@ -31,7 +33,7 @@ Pressable {
         anchors.verticalCenterOffset: -Theme.edge / 2
         width: key.width - 2 * Theme.hair
         text: key.label
-        size: key.label.length > 1 ? Theme.body : Theme.title
+        size: key.label.length > 1 || key.squeezed ? Theme.body : Theme.title
         bold: true
         visible: key.pictogram === ""
         color: key.labelColor

@@ -9,6 +9,7 @@ Unit {
     property bool centred: false
 
     cluster: "sentence"
+    joined: true
     implicitHeight: label.height
 
     Label {

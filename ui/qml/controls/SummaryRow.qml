@@ -14,7 +14,9 @@ Unit {
     readonly property int inner: width - 2 * Theme.pad
     readonly property bool stacked: name.natural + Theme.gap + amount.natural > inner
     readonly property int rest: stacked ? 0 : name.natural + Theme.gap
-    readonly property int words: stacked ? name.height + amount.height : Math.max(name.height, amount.height)
+    // A long note goes on in rows of its own.
+    readonly property bool continues: label === "" && value === ""
+    readonly property int words: continues ? 0 : stacked ? name.height + amount.height : Math.max(name.height, amount.height)
     readonly property int fitting: words + (row.note !== "" ? remark.height : 0) + 2 * (tight ? Theme.gapSmall : Theme.gap)
 
     cluster: "summary"

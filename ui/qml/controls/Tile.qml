@@ -60,7 +60,7 @@ Pressable {
         visible: false
         text: tile.label.split(" ").reduce((long, each) => each.length > long.length ? each : long, "")
         bold: true
-        size: tile.gathers && !tile.wide && !tile.tight ? Theme.title : tile.small ? Theme.body : tile.lying && !tile.large ? Theme.headline : Theme.title
+        size: tile.gathers && !tile.wide && !tile.tight ? Theme.title : tile.small || tile.tight && tile.lying ? Theme.body : tile.lying && !tile.large ? Theme.headline : Theme.title
     }
 
     Item {
@@ -72,7 +72,7 @@ Pressable {
 
         Measured {
             id: name
-            width: tile.beside ? natural : parent.width
+            width: tile.beside ? Math.min(natural, parent.width) : parent.width
             text: tile.label
             bold: true
             size: longest.natural > parent.width ? Theme.body : longest.size

@@ -30,7 +30,9 @@ Rectangle {
     readonly property int headerHeight: headLines + (pillAbove ? pill.height + Theme.gapSmall : 0)
     readonly property int bannerPicture: Theme.mm(28)
     readonly property bool scenic: landscape && !Theme.strong && !beside
-    readonly property int posterLeast: Theme.mm(scenic ? 70 : 42)
+    // The wide drawing's width for its height; it has to reach from edge to edge.
+    readonly property real sceneWide: 4.5
+    readonly property int posterLeast: scenic ? Math.max(Theme.mm(70), Math.ceil(width / sceneWide)) : Theme.mm(42)
     readonly property int posterMost: Theme.mm(beside ? 90 : scenic ? 300 : 135)
     readonly property int pillRoom: poster || pillAbove || !limited ? 0 : pill.width + Theme.gap
     readonly property color letters: "#ffffff"
@@ -52,6 +54,12 @@ Rectangle {
         return headerHeight + Math.max(Theme.textScale <= 1.3 ? bannerPicture : 0, words) + 2 * Theme.pad + Theme.gapSmall;
     }
 
+    // How wide it is beside the rest: a third and some more, and more still for a long word, which would be torn.
+    function besideWidth(all: int): int {
+        const longest = Math.max(0, ...page.title.split(/\s+/).map(each => Bridge.widthOf(each, title.font)));
+        return Math.round(Math.max(all * 0.36, Math.min(all * 0.45, longest + 2 * margin)));
+    }
+
     function posterHeight(size: real): int {
         return headerHeight + size + words + Theme.gapLarge + Theme.pad + block.margin;
     }
@@ -64,13 +72,23 @@ Rectangle {
         color: Theme.line
     }
 
-    Pictogram {
-        name: block.scenic && block.poster ? "scene" : ""
-        size: parent.width
-        height: block.picture
+    // Where there is less room than the whole of it needs, a wide drawing of the same: no head is cut off.
+    Item {
+        id: view
+        readonly property bool low: block.picture < width * 0.44
+        visible: block.scenic && block.poster
+        clip: true
         y: parent.height - height
-        fillMode: Image.PreserveAspectCrop
-        verticalAlignment: Image.AlignBottom
+        width: parent.width
+        height: block.picture
+
+        Pictogram {
+            name: !view.visible ? "" : view.low ? "scene-low" : "scene"
+            size: view.low ? Math.ceil(view.height * block.sceneWide) : view.width
+            height: view.low ? view.height : size
+            x: Math.round((view.width - width) / 2)
+            y: view.height - height
+        }
     }
 
     Measured {
@@ -131,12 +149,18 @@ Rectangle {
         y: block.wordsTop
         room: parent.width - indent - block.margin - block.pillRoom
         words: block.page.title
-        size: block.beside || block.compact ? Theme.body : block.poster ? Theme.headline : Theme.title
+        size: block.beside || block.compact ? Theme.body : fitting(block.poster ? Theme.headline : Theme.title)
         bold: true
         color: block.letters
         horizontalAlignment: block.poster ? Text.AlignHCenter : Text.AlignLeft
         Accessible.role: Accessible.Heading
         Accessible.name: words
+
+        // Of these letters, or those of a sentence where a word of it would be torn.
+        function fitting(size: int): int {
+            const wide = Qt.font({family: Theme.family, pixelSize: size, weight: Font.Bold});
+            return words.split(/\s+/).some(each => Bridge.widthOf(each, wide) > room) ? Theme.body : size;
+        }
     }
 
     Balanced {

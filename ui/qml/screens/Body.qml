@@ -18,6 +18,11 @@ Item {
     property bool turnsAll: false
     property int pageAt: 0
     property int pageTotal: 1
+    // Pages after the last one that hold nothing of it: what may be done stands there (Stage).
+    property int apart: 0
+
+    // The page that was asked for, before it was known how many there are.
+    property int wanted: 0
 
     property int air: 0
     // Where not all fits at once, the lines come closer before they go onto pages.
@@ -117,8 +122,26 @@ Item {
 
     // ---- placing ---------------------------------------------------------------------------------------------------
 
-    // Both one under the other in `room` pixels from `top`.
+    // Whether nothing is typed here: a field and its keypad are not turned apart.
+    function fieldless(): bool {
+        return !infoList.some(row => row.items[0].cluster === "fields");
+    }
+
+    // Both one under the other in `room` pixels from `top`; nothing of them on the page that is not theirs.
     function flow(top: real, room: real) {
+        turned(top, room);
+        if (apart > 0) {
+            pageTotal += apart;
+            pageAt = Math.min(wanted, pageTotal - 1);
+            if (pageAt === pageTotal - 1) {
+                Arrange.place(infoList, [], 0, top, width, gaps);
+                Arrange.place(controlList, [], 0, top, width, gaps);
+            }
+        }
+    }
+
+    function turned(top: real, room: real) {
+        wanted = pageAt;
         const spare = room - infoHeight() - between() - controlsHeight();
         if (spare >= 0) {
             pageTotal = 1;
@@ -148,7 +171,7 @@ Item {
             return;
         }
         const wish = room - between() - Math.max(least, Math.min(controlsHeight(), room * 0.62));
-        const infoRoom = Math.min(infoHeight(), Math.max(infoLeast(), wish), room - between() - least);
+        const infoRoom = Math.max(0, Math.min(infoHeight(), Math.max(infoLeast(), wish), room - between() - least));
         share(top, infoRoom, top + infoRoom + between(), room - infoRoom - between());
     }
 
@@ -198,7 +221,7 @@ Item {
             fields.forEach(row => row.heads = true);
             infoList = infoList.filter(row => !fields.includes(row));
             controlList = fields.concat(keys);
-            Arrange.shrinkTogether(controlList, room, gaps);
+            Arrange.squeeze(controlList, room, gaps);
         }
         const infoPages = Arrange.pages(infoList, room, gaps);
         const controlPages = Arrange.pages(controlList, room, gaps);
@@ -218,13 +241,16 @@ Item {
         anchors.fill: parent
         onChildrenChanged: body.resized()
 
-        Sentence {
-            property bool absent: words === "" || !body.tells
-            visible: placed && !absent
-            words: body.page.sentence
-            centred: body.centred
-            onImplicitHeightChanged: body.resized()
-            onAbsentChanged: body.resized()
+        // Sentence by sentence, so that one page need not hold them all.
+        Repeater {
+            model: body.tells && body.page.sentence !== "" ? body.page.sentence.replace(/([.!?]) +/g, "$1\n").split("\n") : []
+            Sentence {
+                required property string modelData
+                visible: placed
+                words: modelData
+                centred: body.centred
+                onImplicitHeightChanged: body.resized()
+            }
         }
         Amount {
             property bool absent: value === ""

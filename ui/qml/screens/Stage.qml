@@ -14,6 +14,8 @@ Item {
     property bool landscape: false
     property bool waiting: false
     property int wanted: 0
+    // Core hears of the screen's own pages, whether all of them were shown.
+    property bool reports: false
 
     readonly property bool lying: Bridge.panelWidth > Bridge.panelHeight
     // Very large letters leave no room in the block for more than the title.
@@ -35,6 +37,8 @@ Item {
             }
             waiting = false;
         }
+        if (reports)
+            Bridge.laid(bodyItem.pageAt, bodyItem.pageTotal);
     }
 
     function turn(to: int) {
@@ -43,8 +47,27 @@ Item {
         settle();
     }
 
+    // Where a page is too small for what can't be torn, what may be done stands on a page of its own, the last one.
+    function onLastPage(): bool {
+        return bodyItem.pageAt >= bodyItem.pageTotal - 1;
+    }
+
+    // Places the body and the pager from `top` to the end of the screen, the actions on the last page only.
+    function arrangeApart(top: real) {
+        const end = height - Theme.gap;
+        pagerItem.height = pagerItem.implicitHeight;
+        const room = end - pagerItem.height - Theme.gap - top;
+        bodyItem.apart = 1;
+        bodyItem.measure(room, room);
+        bodyItem.flow(top, room);
+        actionsItem.visible = onLastPage();
+        pagerItem.y = (onLastPage() ? actionsItem.y - Theme.gap : end) - pagerItem.height;
+    }
+
     function arrange() {
-        blockItem.width = lying ? Math.round(width * 0.36) : width;
+        bodyItem.apart = 0;
+        actionsItem.visible = true;
+        blockItem.width = lying ? blockItem.besideWidth(width) : width;
         bodyItem.x = actionsItem.x = pagerItem.x = lying ? blockItem.width + Theme.margin : Theme.margin;
         bodyItem.width = actionsItem.width = pagerItem.width = inner;
         actionsItem.arrange();
@@ -94,6 +117,10 @@ Item {
             top = blockItem.height + under;
         }
         bodyItem.measure(paged, paged);
+        if (paged < Math.max(bodyItem.infoLeast(), bodyItem.fieldless() ? bodyItem.controlsLeast() : 0) && actionsItem.implicitHeight > 0) {
+            arrangeApart(top);
+            return;
+        }
         pagerItem.height = pagerItem.implicitHeight;
         pagerItem.y = bottom - pagerItem.height;
         bodyItem.flow(top, pagerItem.y - Theme.gap - top);
@@ -154,6 +181,10 @@ Item {
         pagerItem.y = bottom - pagerItem.height;
         const paged = pagerItem.y - Theme.gap - top;
         bodyItem.measure(paged, paged);
+        if (paged < bodyItem.infoLeast() && actionsItem.implicitHeight > 0) {
+            arrangeApart(top);
+            return;
+        }
         bodyItem.flow(top, pagerItem.y - Theme.gap - top);
     }
 

@@ -39,6 +39,8 @@ function rowsOf(cluster, columns, width, gap) {
     const rows = [];
     cluster.forEach(item => {
         item.wide = columns === 1;
+        if (item.squeezed !== undefined)
+            item.squeezed = false;
         item.width = each;
     });
     // In a column all are alike; beside each other, and of groups, those of a row.
@@ -59,7 +61,6 @@ function rowsOf(cluster, columns, width, gap) {
         rows.push({
             items: items,
             each: each,
-            zoom: 1,
             height: Math.ceil(height),
             most: Math.max(most, height),
             starts: at === 0,
@@ -91,7 +92,6 @@ function packedRows(cluster, width, gap) {
     return rows.map((line, at) => ({
         items: line,
         each: -1,
-        zoom: 1,
         height: Math.max(...line.map(item => item.implicitHeight)),
         most: 0,
         starts: at === 0,
@@ -114,7 +114,7 @@ function rows(units, width, limit, gaps) {
         let laid = rowsOf(cluster, columns, width, gaps.between);
         for (const flatter of [4, 6]) {
             const fits = (width - (flatter - 1) * gaps.between) / flatter >= Math.max(...cluster.map(unit => unit.natural));
-            if (cluster[0].whole && flatter > columns && fits && height(laid, gaps) > limit) {
+            if (cluster[0].whole && flatter > columns && flatter <= cluster.length && fits && height(laid, gaps) > limit) {
                 columns = flatter;
                 laid = rowsOf(cluster, columns, width, gaps.between);
             }
@@ -162,23 +162,15 @@ function highestChunk(list, gaps) {
     return Math.max(0, ...chunks(list).map(chunk => height(chunk, gaps)));
 }
 
-function zoomOut(row) {
-    row.zoom -= 0.04;
-    if (row.each > 0)
-        row.items.forEach(item => item.width = row.each / row.zoom);
-    row.height = Math.ceil(Math.max(...row.items.map(item => item.implicitHeight)) * row.zoom);
-}
-
-// A row higher than a whole page is drawn smaller: the last resort for the largest letters on a small panel.
-function shrink(row, room) {
-    while (row.height > room && row.zoom > 0.5)
-        zoomOut(row);
-}
-
-// The same for rows that must be seen together.
-function shrinkTogether(list, room, gaps) {
-    while (height(list, gaps) > room && list.some(row => row.zoom > 0.5))
-        list.forEach(zoomOut);
+// Rows that must be seen together, in no more than `room`: what can do with less says so by its `squeezed`, and its letters
+// stay as large as were asked for.
+function squeeze(list, room, gaps) {
+    if (height(list, gaps) <= room)
+        return;
+    for (const row of list) {
+        row.items.filter(item => item.squeezed !== undefined).forEach(item => item.squeezed = true);
+        row.height = Math.ceil(Math.max(...row.items.map(item => item.implicitHeight)));
+    }
 }
 
 // The pages of `list` in `room`. A chunk higher than a page begins one and is torn.
@@ -193,7 +185,6 @@ function pages(list, room, gaps) {
         if (done[done.length - 1].length > 0)
             done.push([]);
         for (const row of chunk) {
-            shrink(row, room);
             if (!fits([row]) && done[done.length - 1].length > 0)
                 done.push([]);
             done[done.length - 1].push(row);
@@ -232,10 +223,9 @@ function place(list, page, left, top, width, gaps) {
         for (const item of row.items) {
             item.x = x;
             item.y = y;
-            item.scale = row.zoom;
-            item.height = row.height / row.zoom;
+            item.height = row.height;
             item.placed = true;
-            x += item.width * row.zoom + gaps.between;
+            x += item.width + gaps.between;
         }
         y += row.height;
     });
