@@ -168,12 +168,17 @@ def specimens(
     """
     from central.authority.keys import Folder
     from central.specimens import write
+    from kiosk.output_folder import OutputFolder
 
-    with failures(), progress("Papers of the town") as work:
+    with (
+        failures(),
+        OutputFolder.take(out, "central specimens") as papers,
+        progress("Papers of the town") as work,
+    ):
         count = asyncio.run(
             write(
                 Folder(data.resolve()),
-                out.resolve(),
+                papers.file,
                 told=lambda one, _count: work.step(f"{one.code}, {one.name}"),
             )
         )

@@ -161,17 +161,19 @@ async def draft(services: Services, now: datetime) -> AsyncIterator[Specimen]:
 
 async def write(
     folder: Folder,
-    out: Path,
+    place: Callable[[str], Path],
     clock: Clock = system_clock,
     told: Callable[[Specimen, int], None] = lambda _specimen, _count: None,
 ) -> int:
-    """Write CODE/NAME.json below `out` for each specimen; how many. `told` of each. Raises SetupError, OSError."""
+    """Write CODE/NAME.json for each specimen; how many. `place`: where a file of this name goes. `told` of each.
+
+    Raises SetupError, OSError.
+    """
     services = await open_services(folder, clock)
     count = 0
     try:
         async for specimen in draft(services, clock()):
-            file = out / specimen.code / f"{specimen.name}.json"
-            file.parent.mkdir(parents=True, exist_ok=True)
+            file = place(f"{specimen.code}/{specimen.name}.json")
             file.write_bytes(msgspec.json.format(msgspec.json.encode(specimen.data), indent=1))
             count += 1
             told(specimen, count)

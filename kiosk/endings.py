@@ -80,6 +80,20 @@ def endings(program: str) -> Iterator[None]:
 
 
 @contextmanager
+def undisturbed() -> Iterator[None]:
+    """What clears up in here is not ended by a signal that comes only now."""
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: None)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
 def _handed_over() -> Iterator[None]:
     """A result that nobody got is not done: what was printed goes out before an exit code says that all is well."""
     try:

@@ -61,7 +61,7 @@ def machine_at(run: Path | None) -> Path:
 
     Leaves the program when it is the folder of a demo that does not run.
     """
-    from kiosk.apps.output_folder import MARK, holder
+    from kiosk.output_folder import MARK, holder
 
     if run is not None:
         if not os.path.lexists(run / MARK):

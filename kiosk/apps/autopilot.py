@@ -40,6 +40,7 @@ class Timeline:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._begun = time.monotonic()
+        self._work: Progress | None = None
         self.steps: list[Step] = []
 
     def say(self, who: str, what: str, style: str = "") -> None:
@@ -52,10 +53,21 @@ class Timeline:
     def step(
         self, name: str, total: int | None = None, line_every_s: float = LINE_EVERY_S
     ) -> Iterator[Progress]:
-        """Measure a part and remember it. `total`: its own parts, where they are known."""
+        """Measure a part and remember it. `total`: its own parts, where they are known.
+
+        One line moves: a step in another one is told as what is in hand there.
+        """
         begun = time.monotonic()
-        with progress(name, total, console=self._console, line_every_s=line_every_s) as work:
-            yield work
+        if self._work is not None:
+            self._work.say(name)
+            yield self._work
+        else:
+            with progress(name, total, console=self._console, line_every_s=line_every_s) as work:
+                self._work = work
+                try:
+                    yield work
+                finally:
+                    self._work = None
         self.steps.append(Step(name, round((time.monotonic() - begun) * 1000)))
 
 

@@ -99,8 +99,8 @@ def preview(
 
     Or say what is wrong with the form.
     """
-    from kiosk.apps.output_folder import OutputFolder
     from kiosk.apps.preview import previews
+    from kiosk.output_folder import OutputFolder
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
@@ -204,7 +204,7 @@ def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
     """
     from kiosk.apps.contact_sheets import BOOK, INDEX
     from kiosk.apps.gallery import hang
-    from kiosk.apps.output_folder import OutputFolder
+    from kiosk.output_folder import OutputFolder
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import TemplateError
     from kiosk.worker.verify import Finding

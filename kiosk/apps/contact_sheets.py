@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from kiosk.apps.output_folder import OutputFolder
+from kiosk.output_folder import OutputFolder
 from kiosk.progress import progress
 from kiosk.worker.ground import FONT
 from kiosk.worker.verify import Finding

@@ -23,15 +23,15 @@ from kiosk.apps.citizens import Citizen
 from kiosk.apps.desk_machine import WITH_TERMINAL, WITH_UPS
 from kiosk.apps.display import display_trouble
 from kiosk.apps.json_lines import JsonLineError
-from kiosk.apps.output_folder import OutputFolder
 from kiosk.apps.processes import Keeper, lean_environment
 from kiosk.apps.reconcile import reconcile_directory
 from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_trouble
 from kiosk.apps.tour import visits
 from kiosk.apps.verify import Trusted, verify_file
 from kiosk.cli import EXIT_WRONG
-from kiosk.endings import Stopped, let_go, naming
+from kiosk.endings import Stopped, let_go, naming, undisturbed
 from kiosk.order.model import IssueState, Order, OrderOutcome
+from kiosk.output_folder import OutputFolder
 from kiosk.protocol.exits import MISSING, RefusalError
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
@@ -265,12 +265,14 @@ def _desk(
         try:
             yield rig
         except BaseException as why:
-            rig.stop()
-            demo_output.rescue(rig, out, logs=not isinstance(why, Stopped))
+            with undisturbed():
+                rig.stop()
+                demo_output.rescue(rig, out, logs=not isinstance(why, Stopped))
             raise
         finally:
-            rig.stop()
-            out.remove(demo_output.MACHINE)
+            with undisturbed():
+                rig.stop()
+                out.remove(demo_output.MACHINE)
 
 
 def _everything_told(rig: Rig, orders: int) -> dict[str, Any]:

@@ -11,12 +11,12 @@ import msgspec
 import pikepdf
 
 from kiosk.apps.autopilot import Step
-from kiosk.apps.output_folder import OutputError, OutputFolder
 from kiosk.apps.reconcile import BOOKS
 from kiosk.apps.supervisor import Rig, RigError
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.problems import LedgerError
 from kiosk.order.model import Issue, IssueState, Order
+from kiosk.output_folder import OutputError, OutputFolder
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
 
 SCREENS = "screens"

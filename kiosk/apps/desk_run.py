@@ -8,11 +8,14 @@ import contextlib
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from kiosk.endings import undisturbed
 
 PREFIX = "changgu-"
 LOCK = "desk.lock"
@@ -34,7 +37,8 @@ def run_directory() -> Iterator[Path]:
         finally:
             os.close(lock)
     finally:
-        _remove(run)
+        with undisturbed():
+            _remove(run)
 
 
 def temporary() -> Path:
@@ -47,7 +51,8 @@ def clear_dead(place: Path) -> None:
     """Take away the run directories of this user whose process is surely gone; all others stay."""
     for run in place.glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
-            if run.lstat().st_uid == os.getuid() and _is_dead(run):
+            about = run.lstat()
+            if stat.S_ISDIR(about.st_mode) and about.st_uid == os.getuid() and _is_dead(run):
                 _remove(run)
 
 

@@ -14,9 +14,9 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from kiosk.apps.contact_sheets import Paper, lay_out
-from kiosk.apps.output_folder import OutputFolder
 from kiosk.apps.preview import contents, samples
 from kiosk.apps.shelf import FORMS
+from kiosk.output_folder import OutputFolder
 from kiosk.progress import progress
 from kiosk.protocol import sealing
 from kiosk.protocol.certificates import FILE, TypeFile

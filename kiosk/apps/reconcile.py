@@ -18,11 +18,11 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.apps import books
-from kiosk.apps.output_folder import holder
 from kiosk.cli import EXIT_MISSING, EXIT_WRONG
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.segments import segments
+from kiosk.output_folder import holder
 from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow
 

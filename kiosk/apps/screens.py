@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from kiosk.apps.desk_machine import SETTINGS
-from kiosk.apps.output_folder import OutputFolder
 from kiosk.apps.screens_index import INDEX, Picture, index_page
 from kiosk.apps.shelf import ALL, load_catalogue, load_full_catalogue
+from kiosk.output_folder import OutputFolder
 from kiosk.progress import progress
 from kiosk.protocol.exits import MISSING, RefusalError
 from kiosk.protocol.screen import Display, Snapshot

@@ -15,11 +15,11 @@ from rich.console import Console
 
 from kiosk.apps import books, citizens, demo_output
 from kiosk.apps.autopilot import Autopilot, Timeline
-from kiosk.apps.output_folder import OutputFolder
 from kiosk.apps.reconcile import read_books
 from kiosk.apps.supervisor import Rig
 from kiosk.apps.verify import Trusted, verify_file
 from kiosk.order.model import IssueState, Order, OrderOutcome
+from kiosk.output_folder import OutputFolder
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.plain_user]

@@ -21,12 +21,14 @@ from pathlib import Path
 import pytest
 
 from kiosk.apps import desk_run
-from kiosk.apps.output_folder import MARK
 from kiosk.cli import EXIT_MISSING
+from kiosk.output_folder import MARK
 from tests.rig.x_server import close_window, x_server
 
 MARKED = "CHANGGU_TEST_OF_ENDINGS"
 STARTED_S, ENDED_S = 100.0, 45.0
+# What is to move each second; a busy machine is late.
+QUIET_S = 4.0
 KIOSK = (sys.executable, "-m", "kiosk.cli")
 
 pytestmark = pytest.mark.timeout(240)
@@ -41,6 +43,8 @@ class Demo:
         self.temporary = place / "tmp"
         self.temporary.mkdir(exist_ok=True)
         self.said = ""
+        self.longest_silence_s = 0.0
+        self._heard_s: float | None = None
         self._words, self._terminal, self._display = words, terminal, display
         self._begin()
 
@@ -88,6 +92,9 @@ class Demo:
         except OSError:  # a terminal whose other end is gone
             return False
         self.said += read.decode(errors="replace")
+        now = time.monotonic()
+        self.longest_silence_s = max(self.longest_silence_s, now - (self._heard_s or now))
+        self._heard_s = now
         return bool(read)
 
     @property
@@ -181,6 +188,7 @@ def the_books_are_there(demo: Demo) -> list[str]:
 def test_a_headless_one_that_is_ended_in_an_order_leaves_its_books(begin: Callable[..., Demo]) -> None:
     demo = begin("--headless")
     demo.until("KRW in")
+    assert demo.longest_silence_s < QUIET_S, "in a log, too"
     run = demo.run
     demo.process.send_signal(signal.SIGTERM)
     assert demo.ends() == 128 + signal.SIGTERM
@@ -214,6 +222,7 @@ def test_one_that_fails_leaves_its_books_and_its_logs(begin: Callable[..., Demo]
 def test_when_the_terminal_is_closed_a_windowed_one_leaves_its_books(begin: Callable[..., Demo]) -> None:
     demo = begin("--window", terminal=True)
     demo.until("ends everything")
+    assert demo.longest_silence_s < QUIET_S, "something moves each second until it is there"
     run = demo.run
     os.close(demo.reading)  # the terminal's other end: its window is closed
     demo.process.wait(ENDED_S)

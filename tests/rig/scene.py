@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -118,11 +118,18 @@ class Scene:
 
     def journal(self) -> list[dict[str, Any]]:
         """The journal as it is on the disk now, from a copy of ledger and WAL: core holds the file for itself."""
-        with self.ledger_copy() as copy:
-            db = sqlite3.connect(copy)
-            rows = db.execute("SELECT seq, mono_ms, kind, body FROM journal ORDER BY seq").fetchall()
-            db.close()
+        rows = self.until(self._rows_of_a_copy, "a copy that is of one moment")
         return [{"seq": s, "mono_ms": m, "kind": k, "body": json.loads(b)} for s, m, k, b in rows]
+
+    def _rows_of_a_copy(self) -> list[tuple[int, int, str, str]]:
+        """Nothing where core folded the WAL into the file between the copying of the one and of the other."""
+        with (
+            self.ledger_copy() as copy,
+            closing(sqlite3.connect(copy)) as db,
+            suppress(sqlite3.DatabaseError),
+        ):
+            return db.execute("SELECT seq, mono_ms, kind, body FROM journal ORDER BY seq").fetchall()
+        return []
 
     @contextmanager
     def ledger_copy(self) -> Iterator[Path]:

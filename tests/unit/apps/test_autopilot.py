@@ -1,6 +1,7 @@
 """The autopilot touches what a person could touch, as soon as it can be touched."""
 
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -131,3 +132,16 @@ def test_a_machine_without_groups_shows_its_certificates_at_once() -> None:
 def test_a_group_that_never_comes_is_told() -> None:
     with pytest.raises(AssertionError, match="the group parcel"):
         opened(["category:welfare"])
+
+
+def test_a_step_in_a_step_is_one_moving_line_and_both_are_measured() -> None:
+    terminal = Console(force_terminal=True, width=100, file=StringIO())
+    timeline = Timeline(terminal)
+    with timeline.step("choose and pay") as work:
+        with timeline.step("draft"):
+            assert work.doing == "draft"
+            timeline.say("finger", "pay")
+        timeline.say("coin", "500 KRW in")
+    with timeline.step("leave"):
+        pass
+    assert [step.name for step in timeline.steps] == ["draft", "choose and pay", "leave"]

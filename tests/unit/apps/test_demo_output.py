@@ -5,8 +5,8 @@ from pathlib import Path
 from kiosk.apps.autopilot import Step
 from kiosk.apps.demo import MAKER
 from kiosk.apps.demo_output import FILES, FOLDERS, prepare, summary
-from kiosk.apps.output_folder import OutputFolder
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
+from kiosk.output_folder import OutputFolder
 
 COPIES = tuple(
     Issue(1, copy, f"o-1-{copy}", "land", 500, 2, "ab", state=IssueState.DELIVERED, number=str(copy) * 16)

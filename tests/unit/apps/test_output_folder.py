@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.apps.output_folder import MARK, OutputError, OutputFolder, holder
 from kiosk.cli import EXIT_MISSING, EXIT_USAGE
+from kiosk.output_folder import MARK, OutputError, OutputFolder, holder
 
 MAKER = "kiosk demo"
 FILLING = (
-    "import signal, sys; from pathlib import Path; from kiosk.apps.output_folder import OutputFolder\n"
+    "import signal, sys; from pathlib import Path; from kiosk.output_folder import OutputFolder\n"
     "out = OutputFolder.take(Path(sys.argv[1]), 'kiosk demo'); out.file('a/mine').write_text('half')\n"
     "print('taken', flush=True); signal.pause()"
 )

@@ -73,6 +73,15 @@ def test_the_command_writes_a_file_for_each(office: Office, tmp_path: Path) -> N
     out = tmp_path / "papers"
     done = CliRunner().invoke(app, ["specimens", "--data", str(office.folder.data), "--out", str(out)])
     assert done.exit_code == 0, done.output
-    assert {folder.name for folder in out.iterdir()} == set(TYPES)
+    assert {folder.name for folder in out.iterdir() if folder.is_dir()} == set(TYPES)
     data = json.loads((out / "factory" / "language-en.json").read_text("utf-8"))
     assert data["title"] == "Certificate of Factory Registration"
+
+
+def test_the_command_leaves_a_folder_of_somebody_else_as_it_is(office: Office, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    (mine / "factory").mkdir(parents=True)
+    (mine / "factory" / "language-en.json").write_text("my own")
+    done = CliRunner().invoke(app, ["specimens", "--data", str(office.folder.data), "--out", str(mine)])
+    assert (done.exit_code, "not made by this command" in done.output) == (2, True), done.output
+    assert [file.read_text() for file in mine.rglob("*") if file.is_file()] == ["my own"]

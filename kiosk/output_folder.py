@@ -17,8 +17,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
-from kiosk.cli import EXIT_MISSING
-from kiosk.protocol.exits import RefusalError
+from kiosk.protocol.exits import MISSING, RefusalError
 
 MARK = ".changgu-output"
 _KIND = "an output folder of Changgu"
@@ -161,7 +160,7 @@ def _locked_mark(path: Path, place: Path) -> int:
         os.close(mark)
         raise OutputError(
             f"{path} is being filled by process {pid}; end that one, or name another folder with --out",
-            EXIT_MISSING,
+            MISSING,
         ) from error
     except OSError:
         os.close(mark)
@@ -226,9 +225,7 @@ def _strange(path: Path) -> OutputError:
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"{path} can't be written ({error.strerror}); name another folder with --out", EXIT_MISSING
-    )
+    return OutputError(f"{path} can't be written ({error.strerror}); name another folder with --out", MISSING)
 
 
 def _inside(name: str) -> bool:

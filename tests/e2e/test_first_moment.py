@@ -1,0 +1,32 @@
+"""Where somebody looks, the screen says that the machine is starting before anything else of it is there."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.apps.desk_machine import WITH_TERMINAL, WITH_UPS
+from kiosk.apps.supervisor import Rig
+from ui.own_words import in_language
+
+
+@pytest.fixture
+def rig() -> Iterator[Rig]:
+    run = Path(tempfile.mkdtemp(prefix="cg", dir="/tmp"))
+    # A display as far as the rig knows; the platform of the tests draws it into memory.
+    rig = Rig(run, run / "paper", screen={}, others={**WITH_UPS, **WITH_TERMINAL})
+    yield rig
+    rig.stop()
+    shutil.rmtree(run)
+
+
+def test_the_screen_is_the_first_thing_that_is_brought_up(rig: Rig) -> None:
+    what, bring_up = rig.parts()[0]
+    assert what == "the screen"
+    bring_up()
+    rig.until(lambda: rig.shows("out-of-service"), 40.0, "the screen")
+    assert set(rig.pids()) == {"ui"}
+    assert not (rig.run / "central" / "ready.json").exists()
+    assert rig.robot(do="tree")["title"] == in_language("ko").waiting
