@@ -18,6 +18,8 @@ from tests.contract.commands.table import Ends, Fault, Not
 from tests.contract.commands.world import ROOT, Ended, World, world
 from tests.rig import town
 
+# The first of them builds the world: a central server's data, twice, and a process that has loaded everything.
+pytestmark = pytest.mark.timeout(240)
 TABLE = {**of_kiosk.ROWS, **of_central.ROWS}
 SIGNALS = {Fault.CTRL_C: signal.SIGINT, Fault.TERM: signal.SIGTERM, Fault.HUP: signal.SIGHUP}
 NOBODY_THERE = {"DISPLAY": ":99", "QT_QPA_PLATFORM": ""}
