@@ -199,9 +199,8 @@ class Machine:
         else:
             if self._has_its_paper_now(saga) and self._receipts.slip is Slip.NONE:
                 self._receipts.print(saga.order, self.visit.state.display.lang)
-            if (
-                saga.order.id == self.visit.order_id
-            ):  # late news of an order (its receipt) are not the next visitor's
+            # Late news of an order (its receipt) are not the next visitor's.
+            if saga.order.id == self.visit.order_id:
                 prompt = self._terminal.prompt if self._terminal is not None else ""
                 self.visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._falling, prompt)))
         self.judge()
