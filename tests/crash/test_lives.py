@@ -5,11 +5,13 @@
 
 from itertools import count
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from msgspec.structs import replace
 
 from drivers.contract import Supply
+from kiosk.ledger import replay
 from tests.crash.disk import Image
 from tests.crash.lives.campaign import lane, struck
 from tests.crash.lives.life import Ended, Life, live, named
@@ -174,6 +176,13 @@ def test_a_planted_fault_is_found(fault: str) -> None:
             assert wrongs_of(*HARD[fault])
         else:
             assert any(map(wrongs_of, (FOUND_IN[fault],) if fault in FOUND_IN else range(5000, 5010)))
+
+
+@pytest.mark.parametrize(("kind", "life"), [("coins-unknown", "5002:119@5"), ("issue-void", "5000:@5")])
+def test_a_kind_of_row_that_a_rebuild_forgets_is_found(kind: str, life: str) -> None:
+    with mock.patch.dict(replay._STEPS, {kind: lambda order, _body: order}):
+        wrongs = live(named(life)).wrongs
+    assert any("rows do not tell all" in wrong for wrong in wrongs), wrongs
 
 
 def wrongs_of(seed: int, plan: Plan | None = None, times: int = 24) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from msgspec.structs import replace
 from tests.crash import vfs
 from tests.crash.disk import Image
 from tests.crash.lives.bus import Fate
+from tests.crash.lives.comes_back import come_back
+from tests.crash.lives.core import SETTINGS, TERMS
 from tests.crash.lives.plan import Citizen, Plan, draw
 from tests.crash.lives.post import Way
 from tests.crash.lives.verdict import judge
@@ -79,8 +81,12 @@ def _live(world: World, days: int, citizens_a_day: int) -> Soaked:
                 if not early and len(world.people) <= (days - 1) * citizens_a_day:
                     early = _objects()
             late = _objects()
-            wrongs = tuple(judge(world))
-        assert world.core is not None
+            assert world.core is not None
+            every_way = {"central": None, "the copy": world.beside.copy}
+            wrongs = (
+                *judge(world),
+                *come_back(world.core.ledger, SETTINGS.kiosk_id, TERMS, every_way),
+            )
         orders = world.core.ledger.totals()["orders"]
         size = len(world.disk.names["ledger.db"].now) - len(provisioned()["ledger.db"])
         lived = round(world.timeline.now_ms / DAY_MS)
