@@ -3,15 +3,12 @@
 import logging
 import random
 import threading
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, assert_never
 
 from kiosk.apps.kit_process import try_out
 from kiosk.apps.kits import FOLDER
-from kiosk.apps.link import Link, greet
-from kiosk.apps.listener import Listener
+from kiosk.apps.link import Door, Link
 from kiosk.apps.watchdog import Heart
 from kiosk.courier.desk import Desk, Errand
 from kiosk.courier.librarian import Librarian
@@ -151,19 +148,13 @@ class Courier:
         return Line(self._settings.central_url, credentials, name)
 
 
-def open_door(path: Path, serve: Callable[[Link], None]) -> Listener:
-    """Listen for core; `serve` is given each link as it comes. Raises OSError."""
-    listener = Listener(path, lambda caller: serve(greet(caller, "courier", ToCourier)))
-    listener.start()
-    return listener
-
-
 def run(settings: Settings) -> int:
     """Serve until killed."""
     courier = Courier(settings)
-    listener = open_door(settings.path("sock", "courier.sock"), courier.serve)
+    door = Door(settings.path("sock", "courier.sock"), "courier", ToCourier, courier.serve)
+    door.start()
     courier.start()
-    heart, never = Heart((listener,)), threading.Event()
+    heart, never = Heart((door,)), threading.Event()
     while not never.wait(ROUND_S):
         heart.beat()
     return 0

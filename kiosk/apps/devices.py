@@ -13,8 +13,7 @@ from types import FrameType
 from drivers.contract import AnyCommand, Event, StatusChanged
 from drivers.face import Emit
 from drivers.runner import Bus, Runner
-from kiosk.apps.link import Link, greet
-from kiosk.apps.listener import Listener
+from kiosk.apps.link import Door, Link
 from kiosk.apps.watchdog import Heart
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault
@@ -35,7 +34,10 @@ class Server:
     def __init__(self, name: str, settings: Settings) -> None:
         self._name = name
         self._client: Link | None = None
-        self._listener = Listener(settings.path("sock", f"{name}.sock"), self._greet)
+        path = settings.path("sock", f"{name}.sock")
+        self._listener = Door(
+            path, name, AnyCommand, lambda link: self.runner.call(partial(self._welcome, link))
+        )
         self.runner = Runner(_build(name, settings, self._emit), beat=Heart((self._listener,)).beat)
 
     def serve(self) -> None:
@@ -52,9 +54,6 @@ class Server:
     def alive(self) -> bool:
         """Whether core would be let in."""
         return self._listener.alive
-
-    def _greet(self, caller: socket.socket) -> None:
-        self.runner.call(partial(self._welcome, greet(caller, self._name, AnyCommand)))
 
     def _welcome(self, link: Link) -> None:
         """A new client: the old one, dead or not, is no longer served."""

@@ -69,7 +69,7 @@ class Server:
         """Stop listening."""
         self._listener.stop()
 
-    def _serve(self, caller: socket.socket) -> None:
+    def _serve(self, caller: socket.socket, _number: int) -> None:
         with caller, caller.makefile("rb") as reader:
             while line := reader.readline(MAX_LINE_BYTES):
                 if not line.endswith(b"\n"):

@@ -18,20 +18,20 @@ from typing import Any
 import msgspec
 
 from kiosk.apps.build import BUILD
-from kiosk.apps.listener import LinkError, check_peer, hang_up, listen
+from kiosk.apps.listener import LinkError, Listener, check_peer, hang_up, listen
 from kiosk.apps.nobody_there import code_of, words_of
 from kiosk.protocol.frames import Decoder, FrameError, encode
 from kiosk.protocol.hello import PROTOCOL, Hello
 from kiosk.protocol.not_json import NOT_JSON
 
 __all__ = [
+    "Door",
     "Link",
     "LinkError",
     "OtherBuildError",
     "accept",
     "check_peer",
     "connect",
-    "greet",
     "hear_hello",
     "listen",
 ]
@@ -202,17 +202,34 @@ def connect(path: Path, me: str, kinds: Any, hello_within_s: float = HELLO_TIMEO
         raise LinkError(f"{path.name}: {words_of(error)}", code_of(error)) from error
 
 
-def greet(sock: socket.socket, me: str, kinds: Any) -> Link:
-    """A caller, greeted. Raises LinkError for one that is not welcome."""
-    check_peer(sock)
-    return Link(sock, kinds, me)
+class Door(Listener):
+    """Where another program of ours calls: greeted, and given to `take`, on the caller's thread.
+
+    The last to come counts. One that came before it and took longer over its hello is hung up on.
+    """
+
+    def __init__(self, path: Path, me: str, kinds: Any, take: Callable[[Link], None]) -> None:
+        super().__init__(path, self._greet)
+        self._me, self._kinds, self._take = me, kinds, take
+        self._taking = threading.Lock()
+        self._newest = -1
+
+    def _greet(self, caller: socket.socket, number: int) -> None:
+        link = Link(caller, self._kinds, self._me)
+        with self._taking:
+            if number > self._newest:
+                self._newest = number
+                self._take(link)
+                return
+        link.close()
 
 
 def accept(server: socket.socket, me: str, kinds: Any) -> Link:
     """The next peer of a listening socket, greeted. Raises LinkError for one that is not welcome."""
     sock, _address = server.accept()
     try:
-        return greet(sock, me, kinds)
+        check_peer(sock)
+        return Link(sock, kinds, me)
     except LinkError:
         sock.close()
         raise

@@ -52,13 +52,14 @@ class LinkError(Exception):
 
 
 class Listener:
-    """Listens at `path` from `start` to `stop`. `visit` serves one caller, on the caller's thread.
+    """Listens at `path` from `start` to `stop`. `visit` serves one caller, on the caller's thread; its number says in
+    which order they came.
 
     Whoever `visit` lets go of with LinkError, FrameError or OSError is hung up on. A visit that returns has closed the
     connection or given it to somebody who will; it counts no longer towards `most`.
     """
 
-    def __init__(self, path: Path, visit: Callable[[socket.socket], None], *, most: int = MOST) -> None:
+    def __init__(self, path: Path, visit: Callable[[socket.socket, int], None], *, most: int = MOST) -> None:
         self._path = path
         self._visit = visit
         self._most = most
@@ -93,13 +94,13 @@ class Listener:
                 hang_up(caller)
 
     def _let_in(self, server: socket.socket) -> None:
-        for caller in callers(server, self._stopped):
+        for number, caller in enumerate(callers(server, self._stopped)):
             with self._lock:
                 if len(self._callers) >= self._most:
                     hang_up(self._callers.pop(0))
                 self._callers.append(caller)
             thread = threading.Thread(
-                target=self._serve, args=(caller,), name=f"caller-{self._path.stem}", daemon=True
+                target=self._serve, args=(caller, number), name=f"caller-{self._path.stem}", daemon=True
             )
             try:
                 thread.start()
@@ -108,10 +109,10 @@ class Listener:
                 self._forget(caller)
                 caller.close()
 
-    def _serve(self, caller: socket.socket) -> None:
+    def _serve(self, caller: socket.socket, number: int) -> None:
         try:
             check_peer(caller)
-            self._visit(caller)
+            self._visit(caller, number)
         except (LinkError, FrameError, OSError) as error:
             log.info("%s: a caller was sent away: %s", self._path.name, error)
             caller.close()

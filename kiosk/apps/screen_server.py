@@ -1,13 +1,11 @@
 """Core's end of the screen: serves ui.sock, sends whole snapshots, takes intents. The last ui to come wins."""
 
-import socket
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk.apps.link import Link, greet
-from kiosk.apps.listener import Listener
+from kiosk.apps.link import Door, Link
 from kiosk.apps.peer import Post
 from kiosk.protocol.screen import FrameShown, FromUi, Intent, SealedEntry, Snapshot
 
@@ -17,7 +15,7 @@ class ScreenServer:
 
     def __init__(self, path: Path, post: Post) -> None:
         self._post = post
-        self._listener = Listener(path, self._greet)
+        self._listener = Door(path, "core", FromUi, lambda link: self._post(partial(self._came, link)))
         self._link: Link | None = None
         self._last: Snapshot | None = None
         self.on_intent: Callable[[Intent | SealedEntry], None] = _unheard
@@ -37,9 +35,6 @@ class ScreenServer:
         self._listener.stop()
         if self._link is not None:
             self._link.close()
-
-    def _greet(self, caller: socket.socket) -> None:
-        self._post(partial(self._came, greet(caller, "core", FromUi)))
 
     def _came(self, link: Link) -> None:
         if self._link is not None:

@@ -173,7 +173,7 @@ from kiosk.apps.listener import Listener
 from kiosk.apps.running import run
 def program():
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as folder:
-        listener = Listener(Path(folder) / "it.sock", lambda caller: caller.close())
+        listener = Listener(Path(folder) / "it.sock", lambda caller, _number: caller.close())
         listener.start()
         listener._server.shutdown(2)  # somebody else's mistake: the socket is of no use any more
         time.sleep(30)
