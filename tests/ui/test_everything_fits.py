@@ -90,8 +90,12 @@ def everything(display: Display) -> Iterator[tuple[str, Snapshot]]:
             yield f"{lang}/sample-{name}", sample(name, lang, msgspec.structs.replace(display, lang=lang))
 
 
-# And of the largest letters on the small upright panel these two.
-NOT_YET = {("23.8-portrait", 200): {"en/choose-no-change", "en/trouble-card-settling"}}
+# And on the small upright panel, in English, the largest letters of these two, and "Residence" on a group's tile.
+GROUPS = {"choose-groups", "choose-groups-with-basket", "choose-groups-one-closed"}
+NOT_YET = {
+    ("23.8-portrait", 200): {"en/choose-no-change", "en/trouble-card-settling"},
+    ("23.8-portrait", 130): {f"en/{name}-{types}" for name in GROUPS for types in (17, 32, MANY)},
+}
 
 
 def fits_yet(way: Way, name: str) -> bool:
