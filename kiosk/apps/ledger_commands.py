@@ -41,7 +41,11 @@ def order(
     number: Annotated[str, typer.Argument(help="as somebody says it: K7M-2WX; or the long id, or a claim's")],
     run: RunOption = None,
 ) -> None:
-    """What became of a transaction, by the number on its paper. Of two that share one, both. 1 when there is none."""
+    """What became of a transaction, by its number.
+
+    The number on its paper, the long id, or a claim's. Of two transactions that share a number both are shown. 1 when
+    there is none.
+    """
     found = ask_machine(machine_at(run), "orders", number=number)["orders"]
     for one in found:
         print(order_line(one))

@@ -20,4 +20,5 @@ def test_every_screen_is_shown_in_every_language_under_a_name_of_its_own() -> No
             "more-time",
             "leave",
             "remove",
+            "reason",
         }
