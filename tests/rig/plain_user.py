@@ -60,6 +60,8 @@ def run_as_plain_user(
     with _home() as home:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "CHANGGU_", "COV_"))}
         kept |= {"HOME": str(home), "TMPDIR": str(home / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"}
+        # A machine that is installed on this computer is not this user's, who may not even read its trust list.
+        kept["CHANGGU_RUN"] = str(home / "machine")
         if is_root():
             kept |= {"USER": "plain", "LOGNAME": "plain", _INSIDE: str(cwd)}
             argv = [sys.executable, "-m", "tests.rig.plain_user", *argv]
