@@ -5,6 +5,8 @@ ours, and that there is none, is search.py's to say. The page itself is written 
 out with `JobOpened`.
 """
 
+from collections import ChainMap
+
 from drivers.acts import Act
 from drivers.contract import (
     CancelJob,
@@ -23,8 +25,9 @@ from drivers.page_printer import operations as op
 from drivers.page_printer.client import Client, Endpoint, HttpWire, Wire
 from drivers.page_printer.ipp import JOB_GROUP
 from drivers.page_printer.job import MISCOUNTED, SETTLE_S, Job, Snapshot
+from drivers.page_printer.probe import NAME as PROBE
 from drivers.page_printer.reasons import blocking_error
-from drivers.page_printer.search import CALL_S
+from drivers.page_printer.search import CALL_S, JobSearch
 from drivers.page_printer.snmp import LifeCount, SnmpSettings
 from drivers.page_printer.state import PrinterState
 from drivers.page_printer.suitability import A4_PAPER, PDF, SIMPLEX, ignored
@@ -55,13 +58,13 @@ class PagePrinter:
         self._endpoint = Endpoint(uri)
         self._client = Client(wire or HttpWire(self._endpoint))
         life = LifeCount(self._endpoint.host, snmp) if snmp is not None else None
-        self._state = PrinterState(turns, self._client, self._endpoint.uri, emit, life)
-        self._search = self._state.search
+        # Every key that Create-Job was sent for, and the id that it got; 0 while nobody knows.
+        self._created: dict[str, int] = {}
+        self._search = JobSearch(self._client, self._endpoint.uri, ChainMap(self._created, {PROBE: 0}))
+        self._state = PrinterState(turns, self._client, self._search, self._endpoint.uri, emit, life)
         self.face = self._state.face
         self._emit = emit
         self._jobs: dict[str, Job] = {}
-        # Every key that Create-Job was sent for, and the id that it got; 0 while nobody knows.
-        self._created: dict[str, int] = {}
 
     # --- life ---------------------------------------------------------------------------------------------------
 
@@ -101,6 +104,8 @@ class PagePrinter:
         view = op.job_view(answer.group(JOB_GROUP)) if op.succeeded(answer) else None
         if view is None and answer.code != op.NOT_FOUND:
             return
+        if view is not None and self._search.another(view, job.key):
+            view = None  # the printer was restarted, and has given the id anew
         # The lifetime counter is read after the job's own: what the job says must be in it.
         printer, snapshot = yield from self._state.read()
         # Sheets first: they came out before the printer stopped, and must not look like its going on again.

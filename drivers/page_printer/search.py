@@ -1,9 +1,13 @@
 """Which of the printer's jobs is ours: by its id and its name; and when it is proved that the printer has none.
 
+The id is the job, whatever name it has by now, unless that name is another job's of ours: a printer that was restarted
+gives its ids anew.
 A list of jobs is no proof by itself: a printer may alter names, list a part only, forget jobs as soon as they have
 ended. That no job of ours is left to print is proved by the jobs that have not ended: all of them are listed
 (`queued-job-count` says so), and none has our name, where names are known to be kept; else there is none at all.
 """
+
+from collections.abc import Collection
 
 from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.page_printer import operations as op
@@ -15,12 +19,20 @@ CALL_S = 2.0
 
 
 class JobSearch:
-    """Looks for jobs at one printer. `names_kept`: it has shown that a job-name comes back as it was sent."""
+    """Looks for jobs at one printer. `names_kept`: it has shown that a job-name comes back as it was sent.
 
-    def __init__(self, client: Client, uri: str) -> None:
+    `names` are those that jobs of ours were given, the probe's among them.
+    """
+
+    def __init__(self, client: Client, uri: str, names: Collection[str] = ()) -> None:
         self._client = client
         self._uri = uri
+        self._names = names
         self.names_kept = False
+
+    def another(self, view: op.JobView, key: str) -> bool:
+        """Whether a job is surely one of ours other than `key`."""
+        return view.name != key and view.name in self._names
 
     def by_id(self, job_id: int) -> Work[op.JobView | None]:
         """The job of this id; None when the printer says that it knows none. Raises DeviceError."""
@@ -37,17 +49,17 @@ class JobSearch:
 
         Raises DeviceError, UNKNOWN when neither is proved.
         """
-        if job_id:
-            view = yield from self.by_id(job_id)
-            # An id that leads to another name was given anew after a restart of the printer.
-            if view is not None and (view.name == key or not self.names_kept):
-                return view
+        known = (yield from self.by_id(job_id)) if job_id else None
+        if known is not None and known.name == key:
+            return known
         # Jobs that go on are asked for first: one that ends in between is among the ended ones.
         going_on, complete = yield from self.going_on()
         ended, _ = yield from self._listed("completed")
         named = [view for view in (*going_on, *ended) if view.name == key]
         if named:
             return max(named, key=lambda view: view.job_id)
+        if known is not None and not self.another(known, key):
+            return known
         if not complete or (going_on and not self.names_kept):
             raise _unproved("the printer does not tell whether it has the job")
         return None

@@ -31,9 +31,11 @@ KEEPS_JOBS, COUNTS_SHEETS, COUNTS_JOBS = "jobs-by-name", "nv-sheet-counter", "jo
 class PrinterState:
     """One printer as it was seen last. `busy` says whether a job is followed: it is not probed then."""
 
-    def __init__(self, turns: Turns, client: Client, uri: str, emit: Emit, life: LifeCount | None) -> None:
+    def __init__(
+        self, turns: Turns, client: Client, search: JobSearch, uri: str, emit: Emit, life: LifeCount | None
+    ) -> None:
         self.face = Face(DeviceName.PRINTER, emit)
-        self.search = JobSearch(client, uri)
+        self.search = search
         self.seen: Snapshot | None = None
         self.there = False
         self.busy = False
@@ -41,7 +43,6 @@ class PrinterState:
         self.suits = Suitability()
         self._turns, self._client, self._uri, self._life = turns, client, uri, life
         self._probe = Probe(client, uri, self.search)
-        self._attributes = Group(PRINTER_GROUP)
         self._verdict: Verdict | None = None
         self._probed: tuple[str, str] = ("", "")
         self._probed_at = 0.0
@@ -99,7 +100,6 @@ class PrinterState:
     def note(self, printer: Group, now: Snapshot) -> None:
         """Take over what was read."""
         before, self.seen = self.seen, now
-        self._attributes = printer
         self.there = True
         self.face.clear(*GONE)
         self.face.identity = Identity(

@@ -120,6 +120,18 @@ def test_a_job_is_followed_and_cancelled_by_its_id_whatever_its_name_is_by_then(
         assert fresh.wait_for(JobEnded).outcome is not Outcome.DONE
 
 
+@pytest.mark.parametrize("name", ALTERED)
+def test_a_name_that_is_altered_while_it_prints_changes_nothing(desk: Desk, paper: Served, name: str) -> None:
+    paper.run(Hold)
+    opened = print_job(paper, KEY, 4)
+    paper.wait_for(SheetOut)
+    fault(desk, name)
+    paper.wait_for(SheetOut, sheet=2)
+    told = {"key": KEY, "job_id": opened.job_id, "printer_serial": opened.printer_serial}
+    assert paper.run(CancelJob, deadline_ms=10_000, **told).outcome is Outcome.DONE
+    assert len(desk.truth()["sheets"]) < 4
+
+
 def test_a_job_that_was_forgotten_is_not_printed_again_under_its_key(desk: Desk, paper: Served) -> None:
     paper.run(Hold)
     print_job(paper, KEY, 1)

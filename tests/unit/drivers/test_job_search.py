@@ -13,6 +13,7 @@ from drivers.page_printer.operations import JobView
 from drivers.page_printer.search import JobSearch
 from drivers.turns import Exchange, Turns, Work
 
+PROBE = "the probe's"
 URI = "ipp://printer/ipp/print"
 OURS, OTHER = "01KB-1-1", "01KA-1-1"
 PENDING, PROCESSING = 3, 5
@@ -96,7 +97,7 @@ def _group(job: JobView) -> Group:
 def look(printer: Printer, job_id: int = 0, *, names_kept: bool = True) -> JobView | DeviceError | None:
     """What a search ends with: the job, None, or the error."""
     turns, ends = Turns(), list[JobView | DeviceError | None]()
-    search = JobSearch(Client(printer), URI)
+    search = JobSearch(Client(printer), URI, {PROBE, OTHER})
     search.names_kept = names_kept
 
     def run() -> Work[None]:
@@ -168,6 +169,14 @@ def test_where_names_are_altered_only_an_empty_list_proves_that_there_is_none() 
     assert other.outcome is Outcome.UNKNOWN
 
 
-def test_where_names_are_altered_the_id_is_the_job() -> None:
-    found = look(Printer((job(5, "Document"),), queued=1), 5, names_kept=False)
-    assert found == job(5, "Document")
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("state", [PENDING, PROCESSING, op.COMPLETED])
+def test_where_a_name_was_altered_since_the_id_is_the_job(kept: bool, state: int) -> None:
+    altered = job(5, "Document", state)
+    queued = 0 if state in op.ENDED else 1
+    assert look(Printer((altered,), queued=queued), 5, names_kept=kept) == altered
+
+
+def test_an_id_that_another_job_of_ours_has_now_is_not_the_job() -> None:
+    assert look(Printer((job(5, PROBE, op.CANCELED),)), 5) is None
+    assert look(Printer((job(5, PROBE),), queued=1), 5) is None

@@ -8,6 +8,7 @@ from drivers.page_printer.client import Client
 from drivers.page_printer.ipp import PRINTER_GROUP, Group
 from drivers.page_printer.job import Snapshot
 from drivers.page_printer.probe import Verdict
+from drivers.page_printer.search import JobSearch
 from drivers.page_printer.state import COUNTS_JOBS, COUNTS_SHEETS, KEEPS_JOBS, PrinterState
 from drivers.turns import Turns
 from tests.unit.drivers.test_job_search import Printer
@@ -17,7 +18,8 @@ UUID = "urn:uuid:1"
 
 def state(told: list[Event], verdict: Verdict | None = None) -> PrinterState:
     """A printer that was looked at, and probed with that end."""
-    one = PrinterState(Turns(), Client(Printer()), "ipp://printer/ipp/print", told.append, None)
+    client, uri = Client(Printer()), "ipp://printer/ipp/print"
+    one = PrinterState(Turns(), client, JobSearch(client, uri), uri, told.append, None)
     look(one)
     one._verdict = verdict
     look(one)
