@@ -82,7 +82,9 @@ def test_another_screen_begins_unread(large: Eye) -> None:
         pass
     large.until(lambda: large.glass.bridge.whole)
     large.show(shown("check-two", 200))
-    assert not large.control("pay").item.isEnabled()
+    # Where a page is too small for both, it stands on the last one only.
+    assert not [each.name for each in large.controls() if each.name == "pay" and each.item.isEnabled()]
+    assert not large.glass.bridge.whole
 
 
 def test_what_lies_under_a_sheet_is_not_read(large: Eye) -> None:
