@@ -44,7 +44,7 @@ def nothing_without_central(pilot: Autopilot, rig: Rig) -> None:
     pilot.press("next")
     pilot.see("trouble")
     rig.sim(do="network", up=True)
-    pilot.press("done")
+    pilot.press("cancel")
     citizens.leave(pilot, "offline")
 
 
