@@ -7,6 +7,7 @@ neither a mark nor a link that a dead process left stands in anybody's way.
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -225,6 +226,9 @@ def _strange(path: Path) -> OutputError:
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        said = f"{path} has no room left; make room on its disk, or name another folder with --out"
+        return OutputError(said, MISSING)
     return OutputError(f"{path} can't be written ({error.strerror}); name another folder with --out", MISSING)
 
 

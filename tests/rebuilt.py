@@ -24,7 +24,9 @@ def told(order: Order) -> Order:
     """The order as far as rows tell it, but for its words (`words`).
 
     Left out is what is of no use once an order can't go on: where its counters began, which payout is under way, the
-    draft that was agreed to. A number is told once its document was read back; until then central knows it by its key.
+    draft that was agreed to, in which language its payer was spoken to (it is for who stands there after a power cut;
+    nobody stands before a machine whose ledger is brought back). A number is told once its document was read back;
+    until then central knows it by its key.
     An order that is still open ends at once when it comes back: whether a copy that was never asked for is given up
     already makes no difference.
     """
@@ -37,6 +39,7 @@ def told(order: Order) -> Order:
         booked=None,
         booked_note=None,
         counters=None,
+        lang="",
         payout=None,
         acceptor_remembers=True,
         reason="",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk.apps.hand import Errand
-from kiosk.protocol.screen import ScreenName, Snapshot
+from kiosk.protocol.screen import Overlay, ScreenName, Snapshot
 from simulators.reader_daemon import why_not
 from tests.rig.desk import desk
 from tests.rig.scene import Scene
@@ -20,6 +20,7 @@ READ, ASK_TRIES, SIGN = 0xCB, 0x20, 0x87
 HOUSEHOLD = "resident-household"
 LIVELIHOOD = "livelihood"
 VEHICLE = "vehicle"
+NO_RECORD = "이 증명서에 나갈 기록이 없습니다"
 
 
 @pytest.fixture(scope="module")
@@ -170,12 +171,25 @@ def orders_opened(scene: Scene) -> int:
     return sum(row["kind"] == "order-opened" for row in scene.journal())
 
 
+def told_in_private(scene: Scene) -> Overlay:
+    """What the press shows to the person alone; it is put away again."""
+    scene.hand.press("why")
+    shown = scene.hand.wait(lambda s: s.overlay is not None, "the reason").overlay
+    scene.hand.press("close")
+    assert shown is not None
+    return shown
+
+
 def test_who_has_no_record_there_is_told_so_and_pays_nothing(scene: Scene) -> None:
     before = orders_opened(scene)
     come_with(scene, "citizen-1", LIVELIHOOD)
     scene.hand.enter_pin(card(scene, "citizen-1")["pin"])
     told = check(scene)
-    assert (told.screen, told.title) == (ScreenName.TROUBLE, "이 증명서에 나갈 기록이 없습니다")
+    assert told.screen is ScreenName.TROUBLE
+    assert NO_RECORD not in " ".join((told.title, told.sentence, *told.notices)), (
+        "it is nobody else's business"
+    )
+    assert NO_RECORD in told_in_private(scene).lead
     assert orders_opened(scene) == before, "nobody is asked for money"
 
 
@@ -209,7 +223,8 @@ def test_who_has_to_go_to_the_counter_gets_a_slip_without_a_name_or_a_reason(
 ) -> None:
     come_with(scene, label)
     scene.hand.enter_pin(card(scene, label)["pin"])
-    told = scene.hand.screen(ScreenName.TROUBLE)
+    scene.hand.screen(ScreenName.TROUBLE)
+    reason = told_in_private(scene)
     before = len(scene.rig.sim(do="truth")["truth"]["receipts"])
     scene.hand.press("guide")
     scene.hand.wait(lambda s: any("나왔습니다" in notice for notice in s.notices), "the slip")
@@ -217,8 +232,8 @@ def test_who_has_to_go_to_the_counter_gets_a_slip_without_a_name_or_a_reason(
     assert len(slips) == before + 1
     said = " ".join(slips[-1]["lines"])
     assert "주민등록표 등본" in said
-    assert told.code.split()[-1] in said
-    assert told.title not in said
+    assert reason.rows[0].value.split()[-1] in said, "the clerk's number"
+    assert reason.lead.split(".")[0] not in said
     assert scene.rig.sim(do="state")["coin"]["accepting"] == []
 
 

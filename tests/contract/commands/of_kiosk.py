@@ -141,6 +141,7 @@ MACHINE: Final[Mapping[str, Row]] = {
 }
 MONEY: Final[Mapping[str, Row]] = {
     "kiosk ledger state": ("kiosk ledger state --run {place}/run", _ASKS_MACHINE),
+    "kiosk ledger order": ("kiosk ledger order K7M-2WX --run {place}/run", _ASKS_MACHINE),
     "kiosk ledger close-day": (
         "kiosk ledger close-day --run {place}/run",
         {

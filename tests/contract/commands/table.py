@@ -52,7 +52,9 @@ LOCKED = Ends(MISSING, "is not yours to use; run this as its owner, or name anot
 NO_ROOM = Ends(MISSING, "has no room left; make room on its disk|see whether its disk is full")
 PRINTS = Ends(MISSING, "has no room left; make room on its disk", stdout=True)
 NOT_WRITABLE = Ends(
-    MISSING, r"can't be written \((Permission denied|No space left on device)\); name another folder"
+    MISSING,
+    r"can't be written \(Permission denied\); name another folder"
+    r"|has no room left; make room on its disk, or name another folder",
 )
 TOML_GONE = Ends(
     USAGE,
