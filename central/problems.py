@@ -5,7 +5,7 @@ The codes are a contract with the kiosk; `detail` says what to do next and never
 
 from typing import Any
 
-from kiosk.protocol.exits import RefusalError
+from kiosk.protocol.fault import RefusalError
 
 
 class SetupError(RefusalError):

@@ -20,8 +20,7 @@ import typer
 from typer.exceptions import TyperException
 
 from kiosk.protocol import exits
-from kiosk.protocol.exits import RefusalError
-from kiosk.protocol.fault import EnvironmentFault
+from kiosk.protocol.fault import EnvironmentFault, RefusalError
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What Python does with them before anybody says otherwise.
@@ -65,10 +64,10 @@ def endings(program: str) -> Iterator[None]:
     except RefusalError as error:
         met = error.__cause__
         fault = exits.fault_of(met) if isinstance(met, OSError) else None
-        if met is not None and fault is not None and error.code < fault.code:
+        if met is not None and fault is not None and error.exit_code < fault.code:
             # "Cannot be read; make it first" is no help to somebody who has no right to what is there.
             _end(program, exits.sentence(fault, _what(met)), fault.code)
-        _end(program, str(error), error.code)
+        _end(program, str(error), error.exit_code)
     except EnvironmentFault as error:
         _end(program, f"{error.code}: {error}" if error.code else str(error), error.exit_code)
     except _worlds_doing() as error:

@@ -18,7 +18,8 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
-from kiosk.protocol.exits import MISSING, RefusalError
+from kiosk.protocol.exits import MISSING
+from kiosk.protocol.fault import RefusalError
 
 MARK = ".changgu-output"
 _KIND = "an output folder of Changgu"
@@ -27,7 +28,7 @@ _TRIES, _AGAIN_S = 4, 0.05
 
 
 class OutputError(RefusalError):
-    """The folder is not one to write to. The message says why and what to do; `code` is the command's exit code."""
+    """The folder is not one to write to. The message says why and what to do; `exit_code` is the command's."""
 
 
 class OutputFolder:

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from kiosk.ledger.terms import LedgerTerms
 from kiosk.protocol import exits
-from kiosk.protocol.fault import EnvironmentFault
+from kiosk.protocol.fault import RefusalError
 
 VERSION = "0.1.0"
 
@@ -17,10 +17,8 @@ VERSION = "0.1.0"
 RUN_VARIABLE = "CHANGGU_RUN"
 
 
-class SettingsError(EnvironmentFault):
+class SettingsError(RefusalError):
     """The settings file is missing or wrong; the message names the file, the field and how to mend it."""
-
-    exit_code = exits.USAGE
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,9 +113,7 @@ def load(file: Path) -> Settings:
         mend, code = (fault.mend, fault.code) if fault is not None else ("", exits.USAGE)
         if code == exits.USAGE:
             mend = f"name a machine's run directory with --run or {RUN_VARIABLE}"
-        told = SettingsError(f"{file}: cannot be read ({error.strerror}); {mend}")
-        told.exit_code = code
-        raise told from error
+        raise SettingsError(f"{file}: cannot be read ({error.strerror}); {mend}", code) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: not valid TOML: {error}") from error
     except msgspec.ValidationError as error:

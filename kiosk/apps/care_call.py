@@ -11,6 +11,7 @@ from kiosk.apps.json_lines import JsonLineError, ask
 from kiosk.apps.kits import FOLDER, SHIPPED_KIT, Kit, KitError, open_kit
 from kiosk.apps.nobody_there import MISSING, may_reach, words_of
 from kiosk.protocol import exits
+from kiosk.protocol.fault import RefusalError
 
 _ANSWER_S = 10.0
 _LOOK_S = 0.2
@@ -21,7 +22,7 @@ _UNDER_WAY = {
 }
 
 
-class CareError(exits.RefusalError):
+class CareError(RefusalError):
     """The machine is not there, or there is nothing for it to take over; the message says which."""
 
     def __init__(self, message: str, code: int = exits.WRONG) -> None:

@@ -32,7 +32,8 @@ from kiosk.cli import EXIT_WRONG
 from kiosk.endings import Stopped, let_go, naming, undisturbed
 from kiosk.order.model import IssueState, Order, OrderOutcome
 from kiosk.output_folder import OutputFolder
-from kiosk.protocol.exits import MISSING, RefusalError
+from kiosk.protocol.exits import MISSING
+from kiosk.protocol.fault import RefusalError
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
 MAKER = "kiosk demo"

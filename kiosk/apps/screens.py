@@ -14,7 +14,8 @@ from kiosk.apps.screens_index import INDEX, Picture, index_page
 from kiosk.apps.shelf import ALL, load_catalogue, load_full_catalogue
 from kiosk.output_folder import OutputFolder
 from kiosk.progress import progress
-from kiosk.protocol.exits import MISSING, RefusalError
+from kiosk.protocol.exits import MISSING
+from kiosk.protocol.fault import RefusalError
 from kiosk.protocol.screen import Display, Snapshot
 from kiosk.visit.example_base import Example
 from kiosk.visit.examples import NOW_MS, examples

@@ -28,14 +28,6 @@ HELP: Final = (
 )
 
 
-class RefusalError(Exception):
-    """A command can't do what it was asked for; the message says why and what to do, `code` how it ends."""
-
-    def __init__(self, message: str, code: int = USAGE) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 class Fault(NamedTuple):
     """What the world did, what to do about it, and the exit code."""
 

@@ -13,3 +13,11 @@ class EnvironmentFault(Exception):
     code: str = ""
 
     exit_code: int = exits.MISSING
+
+
+class RefusalError(EnvironmentFault):
+    """A command can't do what it was asked for; the message says why and what to do."""
+
+    def __init__(self, message: str, exit_code: int = exits.USAGE) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code

@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 
 from kiosk.endings import Stopped, endings, existing_folder, naming
 from kiosk.protocol import exits
-from kiosk.protocol.exits import FAULTS, MISSING, RefusalError, fault_of
+from kiosk.protocol.exits import FAULTS, MISSING, fault_of
+from kiosk.protocol.fault import RefusalError
 
 
 def store_error(code: int) -> sqlite3.OperationalError:

@@ -57,7 +57,7 @@ def test_a_folder_with_something_in_it_is_not(tmp_path: Path, name: str) -> None
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("my own")
     before = tree(tmp_path)
-    assert refusal(tmp_path).code == EXIT_USAGE
+    assert refusal(tmp_path).exit_code == EXIT_USAGE
     assert tree(tmp_path) == before
 
 
@@ -110,7 +110,7 @@ def test_a_link_a_file_and_a_dead_link_are_refused(tmp_path: Path) -> None:
     assert "is a link to" in str(refusal(tmp_path / "link"))
     assert "is a link to" in str(refusal(tmp_path / "dead"))
     assert "is a file" in str(refusal(tmp_path / "file"))
-    assert refusal(tmp_path / "file" / "below").code == EXIT_MISSING
+    assert refusal(tmp_path / "file" / "below").exit_code == EXIT_MISSING
     assert tree(tmp_path) == before
 
 
@@ -164,7 +164,7 @@ def test_a_mark_that_we_did_not_write_is_no_mark(tmp_path: Path, mark: str) -> N
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda mark: os.symlink("/etc/hostname", mark)])
 def test_what_is_no_file_is_no_mark(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(tmp_path / MARK)
-    assert refusal(tmp_path).code == EXIT_MISSING
+    assert refusal(tmp_path).exit_code == EXIT_MISSING
 
 
 def test_where_one_has_no_right_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +174,7 @@ def test_where_one_has_no_right_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(Path, "mkdir", no_right)
     told = refusal(tmp_path / "new")
     assert "can't be written (Permission denied)" in str(told)
-    assert told.code == EXIT_MISSING
+    assert told.exit_code == EXIT_MISSING
 
 
 def test_a_name_is_known_before_its_file_is_there(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_second_one_is_refused_with_the_first_ones_number_and_a_dead_one_is_in
     assert first.stdout.readline() == b"taken\n"
     before = tree(out)
     told = refusal(out)
-    assert told.code == EXIT_MISSING
+    assert told.exit_code == EXIT_MISSING
     assert f"process {first.pid};" in str(told)
     assert holder(out) == first.pid
     assert tree(out) == before
