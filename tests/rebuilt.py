@@ -5,13 +5,17 @@ give what the ledger holds after it. So a copy of any night, and central's rows 
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
-from drivers.contract import NotePosition
+from drivers.contract import CoinPosition, NotePosition
+from kiosk.ledger.reading import Reading
 from kiosk.ledger.rebuild import BESIDES
 from kiosk.ledger.replay import Replay, end_unproved
+from kiosk.ledger.step import HopperFill
+from kiosk.order.counters import SPANS, Count, Counters
 from kiosk.order.model import Issue, IssueState, Order, OrderState, Policy
 from kiosk.order.saga import Record, Saga, Stage, close
 from kiosk.protocol.canonical import canonical_json
@@ -25,10 +29,10 @@ def told(order: Order) -> Order:
 
     Left out is what is of no use once an order can't go on: where its counters began, which payout is under way, the
     draft that was agreed to, in which language its payer was spoken to (it is for who stands there after a power cut;
-    nobody stands before a machine whose ledger is brought back). A number is told once its document was read back;
-    until then central knows it by its key.
-    An order that is still open ends at once when it comes back: whether a copy that was never asked for is given up
-    already makes no difference.
+    nobody stands before a machine whose ledger is brought back, and no row ought to say more of a person than money
+    needs). Where the counters stand is told beside it (`levels`). A number is told once its document was read back;
+    until then central knows it by its key. An order that is still open ends at once when it comes back: whether a copy
+    that was never asked for is given up already makes no difference.
     """
     card = replace(order.card, before=(), reason="") if order.card is not None else None
     still_open = order.state is not OrderState.CLOSED
@@ -75,6 +79,32 @@ def replayed(before: Order | None, records: Sequence[Record], at_ms: int, policy
     for row in rows(records, at_ms):
         closed = replay.take(row) or closed
     return closed or next(iter(replay.orders.values()), None)
+
+
+class Levels(NamedTuple):
+    """How far each device is booked, and what the hoppers surely hold by their own counts (None: never filled)."""
+
+    coin: CoinPosition | None
+    note: NotePosition | None
+    fills: tuple[HopperFill | None, ...]
+    hold: tuple[int | None, ...]
+    counters: Counters
+
+
+def levels(ledger: Reading) -> Levels:
+    """As a machine that goes on from this ledger takes them: in the midst of an order, the order's own."""
+    order = ledger.open_order()
+    counters = order.counters if order is not None else None
+    known = counters if counters is not None else ledger.counters()
+    fills = tuple(ledger.hopper_fill(hopper) for hopper in range(2))
+    hold = tuple(map(_left, fills, (known.hopper, known.hopper_2)))
+    return Levels(ledger.coin_position(), ledger.note_position(), fills, hold, known)
+
+
+def _left(fill: HopperFill | None, now: Count | None) -> int | None:
+    if fill is None or now is None or now.serial != fill.serial:
+        return fill.coins if fill is not None else None
+    return fill.coins - (now.value - fill.dispensed) % SPANS["hopper"]
 
 
 def rows(records: Iterable[Record], at_ms: int) -> Iterable[JournalRow]:

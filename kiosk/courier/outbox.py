@@ -15,6 +15,7 @@ from kiosk.courier.results import Refused, Result, Unknown, read
 from kiosk.protocol.central import EventsReply, Heartbeat, HeartbeatReply
 from kiosk.protocol.courier import EventsAcked, EventsRefused, JournalRow
 from kiosk.protocol.not_json import NOT_JSON
+from kiosk.protocol.steps import whole_steps
 
 HEARTBEAT_PERIOD_S = 30
 PROBE_PERIOD_S = 2.0
@@ -161,7 +162,7 @@ class Outbox:
         )
 
     def _batch(self) -> tuple[JournalRow, ...]:
-        """The oldest rows without a gap, at most 100 and about 256 KiB."""
+        """The oldest rows without a gap, at most 100 and about 256 KiB, up to the end of a step."""
         rows: list[JournalRow] = []
         size = 0
         for seq in sorted(self._rows):
@@ -170,7 +171,7 @@ class Outbox:
             if rows and (len(rows) == _BATCH_ROWS or size > _BATCH_BYTES or seq != rows[-1].seq + 1):
                 break
             rows.append(row)
-        return tuple(rows)
+        return whole_steps(rows, self._rows.get(rows[-1].seq + 1) if rows else None)
 
 
 def heartbeat_phase_s(kiosk: str) -> float:

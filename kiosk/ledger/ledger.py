@@ -27,9 +27,6 @@ from kiosk.order.saga import Record
 from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.chain import GENESIS, row_hash
 
-# Past these nothing of the order moves coins or paper any more.
-_LEFT_BEHIND = (OrderState.CLOSED, OrderState.CARD_DUE)
-
 
 class Stamp(Struct, frozen=True):
     """When a row was written: the boot it belongs to, wall clock and monotonic clock in ms."""
@@ -116,12 +113,15 @@ class Ledger(Reading):
         `also` is called with the new head inside the transaction, for what else belongs to this step.
         """
         which = hopper_name(hopper.hopper if hopper is not None else 0)
-        if counters is None and order is not None and order.state in _LEFT_BEHIND:
-            counters = order.counters  # between orders they are watched from where this one left them
+        stood = self.counters()
+        if counters is None and order is not None and records:
+            # As far as its rows tell, an order accounts for what moved: whoever looks after it begins there.
+            counters = order.counters
+        if counters == stood:
+            counters = None
         kept = {"coin": position, "note": note, which: hopper, "bundle": bundle, "counters": counters}
-        step = Step(
-            tuple(records), order, {name: value for name, value in kept.items() if value}, surplus, also
-        )
+        known: dict[str, Struct] = {name: value for name, value in kept.items() if value}
+        step = Step(tuple(records), order, known, surplus, also, stood)
         try:
             self._take(step)
         except sqlite3.OperationalError as error:

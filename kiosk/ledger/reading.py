@@ -12,6 +12,7 @@ from kiosk.ledger.step import BundlePointer, HopperFill, hopper_name
 from kiosk.order.counters import Counters
 from kiosk.order.model import Order
 from kiosk.protocol.courier import JournalRow
+from kiosk.protocol.steps import whole_steps
 
 
 class Reading:
@@ -82,18 +83,19 @@ class Reading:
         return msgspec.json.decode(row[0], type=BundlePointer) if row else None
 
     def counters(self) -> Counters:
-        """Where the lifetime counters stood when the last order closed, or when they were last looked at."""
+        """Where the lifetime counters stood at the last row of an order, or when they were last looked at."""
         row = self.db.execute("SELECT body FROM positions WHERE device = 'counters'").fetchone()
         return msgspec.json.decode(row[0], type=Counters) if row else Counters()
 
     def outbox(self, limit: int) -> tuple[JournalRow, ...]:
-        """The oldest rows that central has not acknowledged."""
-        rows = self.db.execute(
+        """The oldest rows that central has not acknowledged, up to the end of a step."""
+        found = self.db.execute(
             "SELECT seq, boot, at_ms, mono_ms, kind, body, prev, hash FROM journal "
             "WHERE seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT ?) ORDER BY seq",
-            (limit,),
+            (limit + 1,),
         )
-        return tuple(_journal_row(row) for row in rows)
+        rows = tuple(_journal_row(row) for row in found)
+        return whole_steps(rows[:limit], rows[limit] if len(rows) > limit else None)
 
     def outbox_depth(self) -> tuple[int, int]:
         """How many rows wait, and the wall time (ms) of the oldest (0: none)."""

@@ -19,6 +19,7 @@ from kiosk.ledger.copies import CopyError, read_copy
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.migrations import immediate
 from kiosk.ledger.replay import Replay, UnknownRowError, end_unproved
+from kiosk.order.counters import Counters
 from kiosk.order.model import Order, Policy
 from kiosk.order.saga import Record
 from kiosk.protocol.central import JournalReply
@@ -97,6 +98,11 @@ class _Builder:
         self._ledger, self._fetch, self._policy = ledger, fetch, policy
         self._replay = Replay(policy, BESIDES)
         under_way = ledger.open_order()
+        # In an older machine's copy only the order itself knows where they stood in the midst of it.
+        in_it = under_way.counters if under_way is not None else None
+        stood = in_it or ledger.counters()
+        if stood != Counters():
+            self._replay.kept["counters"] = msgspec.to_builtins(stood)
         for left in (*ledger.waiting_orders(), *((under_way,) if under_way is not None else ())):
             self._replay.orders[left.id] = left
 

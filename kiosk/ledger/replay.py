@@ -14,6 +14,7 @@ import msgspec
 from drivers.contract import NotePosition
 from kiosk.ledger import replay_card
 from kiosk.ledger.kinds import CHANGES_NOTHING, ONLY_POSITIONS
+from kiosk.order.counters import NAMES
 from kiosk.order.model import FINAL, Issue, IssueState, NoteIntent, Order, OrderOutcome, OrderState, Policy
 from kiosk.order.saga import Record, owed
 from kiosk.protocol.courier import JournalRow
@@ -40,7 +41,8 @@ class Replay:
     def take(self, row: JournalRow) -> Order | None:
         """The order that this row closed, if it did. Raises UnknownRowError."""
         body = msgspec.json.decode(row.body)
-        self.kept.update(body.get("kept", {}))
+        for device, told in body.get("kept", {}).items():
+            self.kept[device] = self._counted(told) if device == "counters" else told
         if row.kind in _OPENS:
             self.orders[body["order"]] = _OPENS[row.kind](body, row.at_ms)
             return None
@@ -56,6 +58,10 @@ class Replay:
             return after
         self.orders[order.id] = after
         return None
+
+    def _counted(self, told: dict[str, Any]) -> dict[str, Any]:
+        """A row says which counters stand elsewhere now; an older machine's row says where each of them stands."""
+        return {**dict.fromkeys(NAMES), **self.kept.get("counters", {}), **told}
 
     def _must_know(self, row: JournalRow) -> None:
         if row.kind not in _NO_STEP and row.kind not in self._besides:
@@ -100,7 +106,7 @@ def end_unproved(order: Order, policy: Policy) -> tuple[Order, tuple[Record, ...
         note=None,
         in_doubt=doubt,
         outcome=OrderOutcome.DISPUTED,
-        counters=None,  # later rows may have told where they stand now
+        counters=None,  # they stand where the last row told, which may be a later one than the order's own
     )
     closed = msgspec.structs.replace(closed, claim=0 if closed.redeems else owed(closed, policy))
     sums = {"fee": closed.earned, "credit": closed.credit, "paid": closed.paid, "claim": closed.claim}

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
+from kiosk.order.counters import Counters, news
 from kiosk.order.model import Order
 from kiosk.order.saga import Record
 
@@ -55,13 +56,18 @@ def hopper_name(hopper: int) -> str:
 
 
 class Step(NamedTuple):
-    """What one commit is made of. `kept`: positions by device."""
+    """What one commit is made of. `kept`: positions by device, as they stand from now on.
+
+    `stood`: the lifetime counters before it. A row says only which of them stand elsewhere now: all five in each row of
+    an order would be a quarter of its bytes.
+    """
 
     records: tuple[Record, ...]
     order: Order | None
     kept: dict[str, Struct]
     surplus: Surplus | None
     also: Callable[[int, str], None] | None
+    stood: Counters = Counters()
 
     @property
     def coins(self) -> int:
@@ -75,5 +81,8 @@ class Step(NamedTuple):
         if not self.records or not self.kept:
             return self.records
         last = self.records[-1]
-        said = {name: msgspec.to_builtins(value) for name, value in self.kept.items()}
+        said = {name: msgspec.to_builtins(self._said(value)) for name, value in self.kept.items()}
         return (*self.records[:-1], Record(last.kind, {**last.body, "kept": said}))
+
+    def _said(self, value: Struct) -> object:
+        return news(self.stood, value) if isinstance(value, Counters) else value

@@ -1,4 +1,4 @@
-"""Where the lifetime counters stood when the last order closed, and what it means that they stand elsewhere now.
+"""Where the lifetime counters stood when they were last written down, and what it means that they stand elsewhere now.
 
 Between orders nothing may move: coins and sheets that did belong to nobody and are written down as such (SURPLUS),
 never credited to anybody, never ignored.
@@ -111,6 +111,11 @@ def taken_over(known: Counters, news: Counters) -> Counters:
     """`known` with what `news` knows better."""
     fresh = {name: count for name in NAMES if (count := getattr(news, name)) is not None}
     return msgspec.structs.replace(known, **fresh)
+
+
+def news(known: Counters, now: Counters) -> dict[str, Count | None]:
+    """Those of `now` that do not stand where `known` says, by name: what a row has to say of them."""
+    return {name: count for name in NAMES if (count := getattr(now, name)) != getattr(known, name)}
 
 
 def heard(known: Counters, event: OrderEvent, paying: int = 0) -> Counters:

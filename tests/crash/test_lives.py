@@ -11,7 +11,9 @@ import pytest
 from msgspec.structs import replace
 
 from drivers.contract import Supply
-from kiosk.ledger import replay
+from kiosk.ledger import rebuild, replay
+from kiosk.ledger import step as ledger_step
+from kiosk.order.counters import Count, Counters, news
 from tests.crash.disk import Image
 from tests.crash.lives.campaign import lane, struck
 from tests.crash.lives.life import Ended, Life, live, named
@@ -30,7 +32,7 @@ REGRESSIONS = [
 FOUND_IN = {
     "no drain after inhibit": 5007,
     "the position before the coin": 5001,
-    "boot assumes not printed": 5001,
+    "boot assumes not printed": 5004,
     "retracts are not looked at": 5001,
 }
 LONG = Citizen((Want(sheets=3),))
@@ -183,6 +185,23 @@ def test_a_kind_of_row_that_a_rebuild_forgets_is_found(kind: str, life: str) -> 
     with mock.patch.dict(replay._STEPS, {kind: lambda order, _body: order}):
         wrongs = live(named(life)).wrongs
     assert any("rows do not tell all" in wrong for wrong in wrongs), wrongs
+
+
+def test_a_counter_that_rows_do_not_tell_of_is_found() -> None:
+    def forgetful(known: Counters, now: Counters) -> dict[str, Count | None]:
+        return {name: count for name, count in news(known, now).items() if name != "printer"}
+
+    with mock.patch.object(ledger_step, "news", forgetful):
+        wrongs = live(Life(5000)).wrongs
+    assert any("rows do not tell where things stand: counters" in wrong for wrong in wrongs), wrongs
+
+
+@pytest.mark.parametrize("seed", [5001, 5003])
+def test_a_rebuild_in_the_midst_of_an_order_that_forgets_the_levels_is_found(seed: int) -> None:
+    """From central's rows, and from a copy and the rows since."""
+    with mock.patch.object(rebuild._Builder, "keep_positions"):
+        wrongs = live(Life(seed)).wrongs
+    assert any("come back" in wrong and wrong.startswith("at row") for wrong in wrongs), wrongs
 
 
 def wrongs_of(seed: int, plan: Plan | None = None, times: int = 24) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from kiosk.order.saga import Move, Saga
 _weigh = settling._weigh
 
 
-def _half_is_enough(reading: device.PaperReading | None) -> bool:
+def _half_is_enough(reading: device.PaperReading | None, *, pages: bool = True) -> bool:
     """What a silent device did not say is taken for nothing."""
     return reading is not None
 

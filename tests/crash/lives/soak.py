@@ -8,16 +8,18 @@ import gc
 import random
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kiosk.ledger.ledger import Ledger
 from tests.crash import vfs
 from tests.crash.disk import Image
 from tests.crash.lives.bus import Fate
-from tests.crash.lives.comes_back import come_back
+from tests.crash.lives.comes_back import come_back, cut_back
 from tests.crash.lives.core import SETTINGS, TERMS
 from tests.crash.lives.plan import Citizen, Plan, draw
 from tests.crash.lives.post import Way
@@ -82,17 +84,25 @@ def _live(world: World, days: int, citizens_a_day: int) -> Soaked:
                     early = _objects()
             late = _objects()
             assert world.core is not None
-            every_way = {"central": None, "the copy": world.beside.copy}
-            wrongs = (
-                *judge(world),
-                *come_back(world.core.ledger, SETTINGS.kiosk_id, TERMS, every_way),
-            )
+            wrongs = (*judge(world), *_comes_back(world, world.core.ledger))
         orders = world.core.ledger.totals()["orders"]
         size = len(world.disk.names["ledger.db"].now) - len(provisioned()["ledger.db"])
         lived = round(world.timeline.now_ms / DAY_MS)
         return Soaked(lived, orders, world.power.fallen, size // max(1, orders), (early, late), wrongs)
     finally:
         world.end()
+
+
+def _comes_back(world: World, ledger: Ledger) -> Iterator[str]:
+    """From central's rows and from the copy, whole and as they were in the midst of an order."""
+    every_way = {"central": None, "the copy": world.beside.copy}
+    yield from come_back(ledger, SETTINGS.kiosk_id, TERMS, every_way)
+    midst = world.beside.midst
+    if midst is None:
+        yield "no row was looked at in the midst of an order"
+        return
+    for copy in (None, midst.copy):
+        yield from cut_back(ledger, SETTINGS.kiosk_id, TERMS, midst, copy)
 
 
 def _citizen(rng: random.Random, a_day: int) -> Citizen:

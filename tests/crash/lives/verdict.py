@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 from tests.crash.lives.centre import GENESIS, chained
-from tests.crash.lives.comes_back import come_back
+from tests.crash.lives.comes_back import come_back, cut_back
 from tests.crash.lives.core import SETTINGS, TERMS, Core
 from tests.crash.lives.redeemed import owed, redeemed
 from tests.crash.lives.truth import Lies
@@ -26,7 +26,8 @@ def judge(world: World) -> list[str]:
 
 def _comes_back(world: World, core: Core) -> Iterator[str]:
     """In every fourth life from central's rows, in another one from a copy and the rows since: it takes as long as a
-    life. That the rows tell every order is looked at in all of them, at each commit.
+    life. In the others from rows that end in the midst of an order, with a copy or without. That the rows tell every
+    order, and where everything stands, is looked at in all of them, at each commit.
     """
     ways: dict[str, bytes | None] = {}
     if world.number % 4 == 0:
@@ -34,6 +35,10 @@ def _comes_back(world: World, core: Core) -> Iterator[str]:
     if world.number % 4 == 2:
         ways["the copy"] = world.beside.copy
     yield from come_back(core.ledger, SETTINGS.kiosk_id, TERMS, ways)
+    midst = world.beside.midst
+    if world.number % 2 and midst is not None:
+        copy = midst.copy if world.number % 4 == 3 else None
+        yield from cut_back(core.ledger, SETTINGS.kiosk_id, TERMS, midst, copy)
 
 
 def _money(world: World, core: Core, orders: list[Order]) -> Iterator[str]:

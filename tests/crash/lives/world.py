@@ -47,7 +47,7 @@ class World:
         self._lies = lies
         self.number = seed + sum(cuts)
         self.truth = Truth()
-        self.beside = Beside()
+        self.beside = Beside(self.number)
         self.timeline = Timeline(1_000)
         self.power = Power(cuts, plan.blow, self.tell)
         self.things = Things(plan, self.timeline, self.power, self.truth, self.open_order, self._off)
@@ -239,6 +239,10 @@ class World:
 
     def _acknowledged(self, records: Sequence[Record], order: Order | None, head: tuple[int, str]) -> None:
         self.head = head
+        if self.core is not None:
+            lost = self.beside.entered(self.core.ledger, TERMS)
+            if lost:
+                self.truth.wrong(f"rows do not tell where things stand: {lost}")
         if order is not None and self.core is not None:
             lost = self.beside.committed(records, order, TERMS)
             if lost:

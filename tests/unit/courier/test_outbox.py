@@ -75,6 +75,13 @@ def test_rows_that_come_while_a_batch_is_under_way_go_next() -> None:
     assert posted(box.next_step(0, online=True)) == [3, 4]
 
 
+def test_a_batch_ends_where_a_step_of_the_ledger_ends() -> None:
+    """Three rows a step: central never holds the first of them without the last."""
+    box = outbox()
+    box.add_rows(tuple(msgspec.structs.replace(row(seq), mono_ms=(seq - 1) // 3) for seq in range(1, 251)))
+    assert posted(box.next_step(0, online=True)) == list(range(1, 100))
+
+
 def test_a_batch_is_bounded_in_rows_and_bytes_and_has_no_gap() -> None:
     box = outbox()
     box.add_rows(rows(1, 250))

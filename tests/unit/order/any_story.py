@@ -25,9 +25,10 @@ from kiosk.order import events as seen
 from kiosk.order.booking import question
 from kiosk.order.change import Hopper, Till
 from kiosk.order.collecting import Payer
+from kiosk.order.counters import Counters
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import Issue, Order, Policy
-from kiosk.order.reduce import reduce
+from kiosk.order.reduce import reduce, watched_from
 from kiosk.order.saga import Move, Saga, Stage
 
 MEANS = (("cash",), ("card",), ("cash", "card"))
@@ -105,8 +106,10 @@ class Devices:
         return TerminalReading(serial, self.mostly(False, True), tuple(self.reserved))
 
 
-def story(rng: random.Random, policy: Policy) -> Iterator[Told]:
-    """One order from its first move to its end, with what came between; power cuts among it."""
+def story(rng: random.Random, policy: Policy, watched: Counters | None = None) -> Iterator[Told]:
+    """One order from its first move to its end, with what came between; power cuts among it. `watched`: where the
+    lifetime counters stood before it, where somebody wants to know.
+    """
     devices = Devices(rng, rng.choice((0.0, 0.0, 0.03, 0.1)), stacked=rng.choice((3, 3, 3, None)))
     surprises, late, cuts = (
         rng.choice((0.0, 0.02, 0.2)),
@@ -114,6 +117,8 @@ def story(rng: random.Random, policy: Policy) -> Iterator[Told]:
         rng.choice((0.0, 0.02, 0.1)),
     )
     move = _begin(rng, policy, devices)
+    if watched is not None:
+        move = watched_from(move, watched)
     stored: Order | None = None
     boot = False
     for step in range(MOST_STEPS):
