@@ -29,7 +29,7 @@ MACHINES, VISITS = 4, 50
 DEADLINE_S = 100
 # What the register itself may say of somebody picked from a town at random.
 OFFICE_REFUSES = {"address-protected", "record-moving", "record-under-change", "person-deceased", "under-age"}
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 
 @pytest.fixture(scope="module")
