@@ -218,6 +218,8 @@ Item {
         actionsItem.visible = bodyItem.pageAt === bodyItem.lead - 1;
         if (!titled)
             return;
+        // As a poster its letters are larger.
+        blockItem.poster = true;
         const picture = blockItem.height - blockItem.posterHeight(0);
         blockItem.poster = picture >= blockItem.posterLeast;
         blockItem.picture = Math.min(blockItem.posterMost, picture);
