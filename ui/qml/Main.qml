@@ -73,7 +73,9 @@ Window {
             Stage {
                 id: stage
                 width: parent.width
-                height: bar.y
+                height: parent.height - bar.row
+                visible: !barred
+                barPages: bar.pages
                 page: Bridge.page
                 poster: !window.questions.includes(Bridge.screen) && !Bridge.page.asks
                 landscape: Bridge.screen === "attract"
@@ -83,15 +85,17 @@ Window {
                 id: bar
                 y: parent.height - height
                 width: parent.width
+                open: stage.barred
+                pageAt: stage.at
+                stagePages: stage.stagePages
+                onTurned: to => stage.turn(to)
             }
         }
 
         Loader {
             anchors.fill: parent
             active: Bridge.overlay !== ""
-            sourceComponent: Sheet {
-                barHeight: bar.height
-            }
+            sourceComponent: Sheet {}
         }
     }
 

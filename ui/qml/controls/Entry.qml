@@ -16,6 +16,8 @@ Unit {
     required property string spoken
 
     property bool squeezed: false
+    // Whether what is wrong stands below it.
+    property bool errs: true
     readonly property int letters: squeezed ? Theme.body : Theme.headline
     readonly property bool dotted: spoken !== "" && value !== ""
 
@@ -23,7 +25,7 @@ Unit {
     columns: 2
     whole: true
     natural: Math.max(name.natural, box.needed)
-    implicitHeight: name.height + box.height + (error !== "" ? wrong.height + Theme.gapSmall : 0)
+    implicitHeight: name.height + box.height + (errs && error !== "" ? wrong.height + Theme.gapSmall : 0)
 
     Accessible.role: Accessible.EditableText
     Accessible.name: [label, spoken].filter(words => words !== "").join(", ")
@@ -86,7 +88,7 @@ Unit {
         id: wrong
         y: box.y + box.height + Theme.gapSmall
         width: entry.width
-        visible: text !== ""
+        visible: text !== "" && entry.errs
         text: entry.error
         size: Theme.small
         bold: true

@@ -10,6 +10,8 @@ T.AbstractButton {
     property string label: ""
     property bool forward: true
     readonly property bool both: width >= natural
+    // Too narrow for the label: an arrow alone.
+    property bool bare: false
 
     focusPolicy: Qt.TabFocus
     text: label
@@ -32,15 +34,16 @@ T.AbstractButton {
     Pictogram {
         id: drawing
         name: button.pictogram
-        size: Theme.mm(11)
+        size: button.bare ? Theme.body : Theme.mm(11)
         line: Theme.mainLetters
-        visible: button.both
-        x: button.forward ? button.width - width - Theme.gap : Theme.gap
+        visible: button.both || button.bare
+        x: button.bare ? Math.round((button.width - width) / 2) : button.forward ? button.width - width - Theme.gap : Theme.gap
         y: (button.height - height) / 2
     }
 
     Measured {
         id: name
+        visible: !button.bare
         readonly property int room: button.both ? drawing.width + Theme.gapSmall : 0
         x: Theme.gapSmall + (button.forward ? 0 : room)
         y: Math.round((button.height - height) / 2)

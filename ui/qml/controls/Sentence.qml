@@ -7,6 +7,7 @@ Unit {
 
     property string words: ""
     property bool centred: false
+    property bool wrong: false
 
     cluster: "sentence"
     joined: true
@@ -16,7 +17,9 @@ Unit {
         id: label
         width: sentence.width
         text: sentence.words
-        size: Theme.body
+        size: sentence.wrong ? Theme.small : Theme.body
+        bold: sentence.wrong
+        color: sentence.wrong ? Theme.danger : Theme.ink
         horizontalAlignment: sentence.centred ? Text.AlignHCenter : Text.AlignLeft
         Accessible.role: Accessible.StaticText
         Accessible.name: text

@@ -22,8 +22,11 @@ Pressable {
     readonly property int detailWidth: Bridge.widthOf(tile.told, about.font)
     // Of a group the number alone, where not all fits.
     readonly property string told: !gathers || !tight ? detail : detail.includes(" · ") ? detail.split(" · ")[0] : ""
-    readonly property int share: lying && Theme.textScale > 1.3 || gathers && tight ? Theme.mm(20) : Math.round(width * (gathers && !wide ? 0.19 : large ? 0.16 : 0.25))
-    readonly property int air: tight && many ? Theme.gap : Theme.pad
+    readonly property int share: Math.max(leastPicture, Math.min(spare, lying && Theme.textScale > 1.3 || gathers && tight ? Theme.mm(20) : Math.round(width * (gathers && !wide ? 0.19 : large ? 0.16 : 0.25))))
+    // What a group's longest word leaves for the picture.
+    readonly property font least: Qt.font({family: Theme.family, pixelSize: Theme.body, weight: Font.Bold})
+    readonly property int spare: gathers ? width - 4 * Theme.pad - Math.max(...label.split(/\s+/).map(each => Bridge.widthOf(each, least))) : width
+    readonly property int air: Theme.slim ? Theme.gapSmall : tight && many ? Theme.gap : Theme.pad
     readonly property int picture: lying ? Math.max(leastPicture, Math.min(Theme.mm(many && !gathers ? 24 : 70), share, height - 2 * air)) : Math.max(leastPicture, Math.min(Theme.mm(110), width - 2 * Theme.pad, height - words.height - 3 * Theme.pad))
     readonly property int textLeft: lying ? Theme.pad * 3 + Math.min(Theme.mm(70), share) : Theme.pad
     readonly property int textWidth: width - textLeft - Theme.pad - (lying && !large ? Theme.mm(11) + Theme.gapSmall : 0)

@@ -1,6 +1,5 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import Qt.labs.qmlmodels
 import Changgu
 import controls
 import theme
@@ -20,9 +19,18 @@ Item {
     property int pageTotal: 1
     // Pages after the last one that hold nothing of it: what may be done stands there (Stage).
     property int apart: 0
-
-    // The page that was asked for, before it was known how many there are.
-    property int wanted: 0
+    // Pages before the first one: the title's (Stage).
+    property int lead: 0
+    // What the actions need under the last page's end to stand there, not on a page of their own.
+    property int apartRoom: 0
+    // How much the last page holds of its room.
+    property int lastHeight: 0
+    // What is wrong with a field, before it and its keypad: where the three don't fit on one page.
+    property bool errsApart: false
+    // A field and its keypad on one page, what there is to read on others.
+    property bool keyed: false
+    property int keysRoom: 0
+    property int keysAt: 0
 
     property int air: 0
     // Where not all fits at once, the lines come closer before they go onto pages.
@@ -72,6 +80,37 @@ Item {
 
     function infoLeast(): int {
         return Arrange.highestChunk(infoList, gaps);
+    }
+
+    // What no page may be lower than.
+    function highestRow(): int {
+        return Math.max(0, ...infoList.concat(controlList).map(row => row.height));
+    }
+
+    function least(): int {
+        return Math.max(infoLeast(), controlsLeast());
+    }
+
+    // How high a field and its keys are at the least.
+    function keysHeight(): int {
+        const fields = Arrange.rows(unitsOf(info).filter(unit => unit["cluster"] === "fields"), width, 0, gaps);
+        return Arrange.height(Arrange.chunks(typedAndKeys(fields, 0))[0], gaps);
+    }
+
+    // What the keypad fills stands with the keypad; if not all of it fits into `room`, the field with the caret.
+    function typedAndKeys(all: var, room: real): var {
+        const keys = Arrange.rows(withHeadings(), width, 0, gaps);
+        const fits = some => Arrange.height(some, gaps) + gaps.heading * some.length + Arrange.height(keys, gaps) <= room;
+        const fields = fits(all) ? all : all.filter(row => row.items.some(item => item.active));
+        fields.forEach(row => row.heads = true);
+        const together = fields.concat(keys);
+        Arrange.squeeze(together, room, gaps);
+        return together;
+    }
+
+    // Whether something is typed here with a keypad.
+    function types(): bool {
+        return unitsOf(pressables).some(unit => unit["cluster"] === "keys") && unitsOf(info).some(unit => unit["cluster"] === "fields");
     }
 
     function presses(): bool {
@@ -129,11 +168,15 @@ Item {
 
     // Both one under the other in `room` pixels from `top`; nothing of them on the page that is not theirs.
     function flow(top: real, room: real) {
+        const asked = pageAt;
+        pageAt = Math.max(0, pageAt - lead);
         turned(top, room);
-        if (apart > 0) {
-            pageTotal += apart;
-            pageAt = Math.min(wanted, pageTotal - 1);
-            if (pageAt === pageTotal - 1) {
+        if (lastHeight + apartRoom <= room)
+            apart = 0;
+        if (apart + lead > 0) {
+            pageTotal += apart + lead;
+            pageAt = Math.min(asked, pageTotal - 1);
+            if (pageAt < lead || pageAt >= pageTotal - apart) {
                 Arrange.place(infoList, [], 0, top, width, gaps);
                 Arrange.place(controlList, [], 0, top, width, gaps);
             }
@@ -141,8 +184,12 @@ Item {
     }
 
     function turned(top: real, room: real) {
-        wanted = pageAt;
         const spare = room - infoHeight() - between() - controlsHeight();
+        lastHeight = room;
+        if (keyed) {
+            oneAfterTheOther(top, room);
+            return;
+        }
         if (spare >= 0) {
             pageTotal = 1;
             let left = Arrange.grow(controlList, spare);
@@ -201,34 +248,32 @@ Item {
         const pages = Arrange.pages(all, room, gaps);
         pageTotal = pages.length;
         pageAt = Math.min(pageAt, pageTotal - 1);
+        lastHeight = Arrange.height(pages[pageTotal - 1], gaps);
         Arrange.place(all, pages[pageAt], 0, top, width, gaps);
     }
 
     // Pages to read and pages to press: for letters so large that the two don't fit together.
     function oneAfterTheOther(top: real, room: real) {
         const typed = row => row.items[0].cluster === "fields";
-        let fields = infoList.filter(typed);
+        const fields = infoList.filter(typed);
         if (!fields.length && chooses()) {
             chosenFirst(top, room);
             return;
         }
         if (fields.length) {
-            // What the keypad fills stands with the keypad; if not all of it fits, the field with the caret.
-            const keys = Arrange.rows(withHeadings(), width, 0, gaps);
-            const fits = some => Arrange.height(some, gaps) + gaps.heading * some.length + Arrange.height(keys, gaps) <= room;
-            if (!fits(fields))
-                fields = fields.filter(row => row.items.some(item => item.active));
-            fields.forEach(row => row.heads = true);
-            infoList = infoList.filter(row => !fields.includes(row));
-            controlList = fields.concat(keys);
-            Arrange.squeeze(controlList, room, gaps);
+            const together = typedAndKeys(fields, keyed ? keysRoom : room);
+            infoList = infoList.filter(row => !together.includes(row));
+            controlList = infoList.filter(row => row.items[0].cluster === "errors").concat(together);
+            infoList = infoList.filter(row => !controlList.includes(row));
         }
-        const infoPages = Arrange.pages(infoList, room, gaps);
-        const controlPages = Arrange.pages(controlList, room, gaps);
+        const infoPages = keyed && !infoList.length ? [] : Arrange.pages(infoList, room, gaps);
+        const controlPages = Arrange.pages(controlList, keyed ? keysRoom : room, gaps);
+        keysAt = lead + Math.max(0, controlPages.findIndex(rows => rows.some(row => row.items[0].cluster === "keys")));
         pageTotal = infoPages.length + controlPages.length;
         pageAt = Math.min(pageAt, pageTotal - 1);
         // A keypad comes before what there is to read, all else after it.
         const [first, second] = fields.length ? [controlPages, infoPages] : [infoPages, controlPages];
+        lastHeight = Arrange.height((second.length ? second : first).slice(-1)[0], gaps);
         const now = pageAt < first.length ? first[pageAt] : second[pageAt - first.length];
         Arrange.place(infoList, infoPages.includes(now) ? now : [], 0, top, width, gaps);
         Arrange.place(controlList, controlPages.includes(now) ? now : [], 0, top, width, gaps);
@@ -236,84 +281,15 @@ Item {
 
     // ---- content ---------------------------------------------------------------------------------------------------
 
-    Item {
+    Facts {
         id: info
         anchors.fill: parent
-        onChildrenChanged: body.resized()
-
-        // Sentence by sentence, so that one page need not hold them all.
-        Repeater {
-            model: body.tells && body.page.sentence !== "" ? body.page.sentence.replace(/([.!?]) +/g, "$1\n").split("\n") : []
-            Sentence {
-                required property string modelData
-                visible: placed
-                words: modelData
-                centred: body.centred
-                onImplicitHeightChanged: body.resized()
-            }
-        }
-        Amount {
-            property bool absent: value === ""
-            visible: placed && !absent
-            label: body.page.missingLabel
-            value: body.page.missingText
-            share: body.page.share
-            onImplicitHeightChanged: body.resized()
-            onAbsentChanged: body.resized()
-        }
-        Repeater {
-            model: body.page.coins
-            Coin {
-                onNaturalChanged: body.resized()
-            }
-        }
-        Repeater {
-            model: body.page.banknotes
-            Banknote {
-                onNaturalChanged: body.resized()
-            }
-        }
-        Repeater {
-            model: body.page.fields
-            Entry {
-                onImplicitHeightChanged: body.resized()
-            }
-        }
-        Repeater {
-            model: body.page.steps
-            StepLine {
-                tight: body.tight
-                onImplicitHeightChanged: body.resized()
-            }
-        }
-        Repeater {
-            model: body.page.rows
-            SummaryRow {
-                required note
-                tight: body.tight
-                onImplicitHeightChanged: body.resized()
-            }
-        }
-        Repeater {
-            model: body.page.sums
-            SummaryRow {
-                tight: body.tight
-                onImplicitHeightChanged: body.resized()
-            }
-        }
-        Repeater {
-            model: body.page.notices
-            Notice {
-                onImplicitHeightChanged: body.resized()
-            }
-        }
-        Code {
-            property bool absent: value === ""
-            visible: placed && !absent
-            value: body.page.code
-            onImplicitHeightChanged: body.resized()
-            onAbsentChanged: body.resized()
-        }
+        page: body.page
+        centred: body.centred
+        tells: body.tells
+        tight: body.tight
+        errsApart: body.errsApart
+        onResized: body.resized()
     }
 
     Item {
@@ -341,54 +317,11 @@ Item {
         }
     }
 
-    Item {
+    Pressables {
         id: pressables
         anchors.fill: parent
-        onChildrenChanged: body.resized()
-
-        Repeater {
-            model: body.page.controls
-            delegate: DelegateChooser {
-                role: "kind"
-                DelegateChoice {
-                    roleValue: "tile"
-                    Tile {
-                        tight: body.tight
-                        onImplicitHeightChanged: body.resized()
-                    }
-                }
-                DelegateChoice {
-                    roleValue: "tab"
-                    Tab {
-                        onImplicitHeightChanged: body.resized()
-                    }
-                }
-                DelegateChoice {
-                    roleValue: "key"
-                    Key {
-                        onImplicitHeightChanged: body.resized()
-                    }
-                }
-                DelegateChoice {
-                    roleValue: "stepper"
-                    Stepper {
-                        required property string kind
-                        onImplicitHeightChanged: body.resized()
-                    }
-                }
-                DelegateChoice {
-                    roleValue: "rating"
-                    Rating {
-                        onImplicitHeightChanged: body.resized()
-                    }
-                }
-                DelegateChoice {
-                    Choice {
-                        onImplicitHeightChanged: body.resized()
-                        onNaturalChanged: body.resized()
-                    }
-                }
-            }
-        }
+        page: body.page
+        tight: body.tight
+        onResized: body.resized()
     }
 }

@@ -9,6 +9,9 @@ Item {
 
     property int at: 0
     property int total: 1
+    // Where there is no room for their labels, the buttons are arrows with the count between them.
+    readonly property int least: count.natural + 2 * (Theme.bar + Theme.gap)
+    readonly property bool bare: (width - Theme.gap) / 2 < Math.max(earlier.least, more.least)
     signal turned(int to)
 
     implicitHeight: Math.max(earlier.implicitHeight, more.implicitHeight)
@@ -20,6 +23,7 @@ Item {
         pictogram: "back"
         label: Bridge.earlierText
         forward: false
+        bare: pager.bare
         enabled: pager.at > 0
         width: Math.floor((pager.width - (count.fits ? count.natural + 2 * Theme.gap : Theme.gap)) / 2)
         height: pager.height
@@ -27,7 +31,7 @@ Item {
     }
     Measured {
         id: count
-        readonly property bool fits: pager.width - natural - 2 * Theme.gap >= 2 * Math.max(earlier.least, more.least)
+        readonly property bool fits: pager.width - natural - 2 * Theme.gap >= 2 * Math.max(earlier.least, more.least) || pager.bare
         visible: fits
         x: (parent.width - width) / 2
         y: (parent.height - height) / 2
@@ -43,6 +47,7 @@ Item {
         objectName: "page-more"
         pictogram: "next"
         label: Bridge.moreText
+        bare: pager.bare
         enabled: pager.at < pager.total - 1
         x: parent.width - width
         width: earlier.width

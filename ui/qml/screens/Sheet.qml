@@ -7,9 +7,21 @@ import theme
 Item {
     id: sheet
 
-    property int barHeight: 0
     // The sheet leaves so much of the screen to see, if it can.
     readonly property int least: Math.max(Bridge.outOfReach, Math.round(height * (Theme.textScale > 1.3 ? 0.06 : 0.2)))
+
+    property string shown: ""
+
+    // A sheet that follows another one begins on its first page.
+    Connections {
+        target: Bridge
+        function onApplied() {
+            if (sheet.shown !== Bridge.overlay) {
+                sheet.shown = Bridge.overlay;
+                stage.turn(0);
+            }
+        }
+    }
 
     Rectangle {
         anchors.fill: parent

@@ -9,6 +9,8 @@ QtObject {
     readonly property real pxPerMm: Bridge.pxPerMm
     readonly property real textScale: Bridge.textScale / 100
     readonly property bool strong: Bridge.highContrast
+    // Large letters on a lying panel, where there is no room beside anything and little below it.
+    readonly property bool slim: textScale > 1 && Bridge.panelWidth > Bridge.panelHeight
     readonly property string family: Bridge.family
 
     // ---- sizes, px. A Hangul syllable is 0.86 of the font's size high; heights below are those of the syllable, in mm.
