@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from simulators.bench import Bench
+from simulators.page_printer import Names
 from simulators.ups import UpsFault
 
 
@@ -14,14 +15,23 @@ def armed(bench: Bench) -> Iterator[tuple[str, str]]:
 
 
 def _found(bench: Bench) -> dict[str, tuple[str, ...]]:
-    presenter, receipt, terminal = bench.presenter, bench.receipt, bench.terminal
+    printer, presenter, receipt, terminal = bench.printer, bench.presenter, bench.receipt, bench.terminal
     plain = bench.bill.address not in bench.cash_bus.crc_addresses
     return {
         "cash": (*_set({"no-echo": not bench.cash_bus.echo}), *bench.cash_bus.faults.armed),
         "coin": bench.coin.armed,
         "hopper": bench.hopper.armed,
         "note": (*bench.bill.armed, *_set({"plain": plain})),
-        "printer": (*bench.printer_http.armed, *_set({"jam": bench.printer.jam_sheet is not None})),
+        "printer": (
+            *bench.printer_http.armed,
+            *_set(
+                {
+                    "jam": printer.jam_sheet is not None,
+                    "forgets-jobs": printer.forgets_jobs,
+                    f"names-{printer.names}": printer.names is not Names.KEPT,
+                }
+            ),
+        ),
         "presenter": (
             *_set({"hang": presenter.hung, "jam": presenter.jam_next_move}),
             *bench.presenter_line.faults.armed,

@@ -54,6 +54,10 @@ FAULTS: dict[str, dict[str, Words]] = {
         "hang": ("응답 없음", "hangs"),
         "lose-reply": ("응답 유실", "reply lost"),
         "jam": ("다음 장 걸림", "next sheet jams"),
+        "names-shortened": ("작업 이름을 줄임", "job names shortened"),
+        "names-replaced": ("작업 이름을 바꿈", "job names replaced"),
+        "names-tagged": ("작업 이름에 언어 표시", "job names tagged"),
+        "forgets-jobs": ("끝난 작업을 잊음", "forgets jobs"),
     },
     "presenter": {
         "hang": ("응답 없음", "hangs"),

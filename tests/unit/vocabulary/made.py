@@ -28,6 +28,7 @@ from kiosk.health.health import (
     device_reason,
     health,
 )
+from kiosk.order.policies import REASONS
 from kiosk.protocol.certificates import Hours
 from tests.unit.visit.walk import by_card
 
@@ -43,8 +44,17 @@ HEALTH_DEVICES = (
 
 # Where an ailment's words come from the function's arguments: what they can be is gathered below, by running it.
 BY_RUNNING = {"kiosk/health/health.py: Ailment(device, reason)"}
-# Where a device comes from a constant of another room.
-DEVICES_AT = {"kiosk/apps/machine.py: Ailment(sale.missing[0], NO_PROOF)": set(PAPER_DEVICES)}
+# Where an argument comes from a table of another room, or a loop: the devices, and the reasons where these do, too.
+DEVICES_AT = {
+    "kiosk/apps/machine.py: Ailment(sale.missing[0], policies.REASONS[sale.missing])": {
+        device for device, _ in REASONS
+    },
+    "kiosk/health/health.py: Ailment(name, STARTING)": set(HEALTH_DEVICES),
+    "kiosk/health/start.py: Ailment(name, STARTING)": {*HEALTH_DEVICES, "link"},
+}
+REASONS_AT = {
+    "kiosk/apps/machine.py: Ailment(sale.missing[0], policies.REASONS[sale.missing])": set(REASONS.values())
+}
 # Samples for the screens, not the machine.
 NOT_MADE = ("kiosk/visit/example",)
 
@@ -96,7 +106,7 @@ def written_ailments() -> tuple[set[Ailment], list[str]]:
         if place in BY_RUNNING:
             continue
         device, reason = (values(arg, module) for arg in call.args) if len(call.args) == 2 else (None, None)
-        device = DEVICES_AT.get(place, device)
+        device, reason = DEVICES_AT.get(place, device), REASONS_AT.get(place, reason)
         if device is None or reason is None:
             unread.append(place)
             continue
