@@ -61,6 +61,7 @@ def sold_and_proved(scene: Scene) -> None:
     scene.books_meet()
 
 
+@pytest.mark.plain_user
 @pytest.mark.parametrize(
     "asked",
     [
