@@ -19,7 +19,7 @@ def border(what: str) -> Iterator[None]:
     """What the world does wrong in here (exits.py) is an EnvironmentFault of `what`; other errors stay as they are."""
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # exits.py knows which of them are the world's; the others go on
         fault = exits.fault_of(error)
         if fault is None:
             raise

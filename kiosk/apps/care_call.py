@@ -69,7 +69,7 @@ def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: 
         if now["looked"] not in _UNDER_WAY:
             raise CareError(f"nothing was taken over: {now['looked']} {now['detail']}".strip())
         say(_UNDER_WAY[now["looked"]])
-        time.sleep(_LOOK_S)
+        time.sleep(_LOOK_S)  # the socket answers what it is asked and tells nothing by itself
     waits = f"bundle {now['staged']} waits for the end of a visit" if now["staged"] else "no end of the look"
     raise CareError(f"after {within_s:.0f} s: {waits}")
 

@@ -214,7 +214,7 @@ def _dock(rig: Rig) -> Keeper:
 def _until_closed(rig: Rig, dock: Keeper) -> None:
     with contextlib.suppress(Stopped):  # the usual end here: somebody has seen enough
         while not (rig.closed or dock.closed):
-            time.sleep(_LOOK_S)
+            time.sleep(_LOOK_S)  # nobody tells of a window that a person has closed
 
 
 def _about_the_desk(rig: Rig, out: Path, trouble: str) -> Iterator[str]:

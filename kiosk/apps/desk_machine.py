@@ -36,6 +36,16 @@ def ups_of(run: Path, where: str) -> dict[str, object]:
     return {"ups": where, "halt_command": [sys.executable, "-m", "kiosk.apps.desk_halt", str(run)]}
 
 
+def with_wires(run: Path, others: Mapping[str, object], found: Mapping[str, str | int]) -> dict[str, object]:
+    """The other settings, with where the devices were `found` (ports.json); without those that nobody has found yet."""
+    known = {name: value for name, value in others.items() if name not in ("terminal", "ups")}
+    if "terminal" in others and "terminal" in found:
+        known["terminal"] = found["terminal"]
+    if "ups" in others and "ups" in found:
+        known |= ups_of(run, str(found["ups"]))
+    return known
+
+
 def make_directories(run: Path, out: Path) -> None:
     """Everything that a program expects to be there. Raises OSError."""
     for name in ("sock", "dev", "pki", "ledger", "central", "sim", "log"):

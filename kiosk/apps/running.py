@@ -28,7 +28,7 @@ def run(name: str, program: Callable[[], int]) -> int:
     except EnvironmentFault as fault:
         tell_fault(name, fault)
         return fault.exit_code
-    except Exception as error:
+    except Exception as error:  # whatever no border has named is a mistake of ours, of any kind
         tell_mistake(name, error)
         return MISTAKE
 

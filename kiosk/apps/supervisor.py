@@ -271,7 +271,7 @@ class Rig:
                 self.run,
                 central_port=1,
                 printer_uri="ipp://127.0.0.1:1/ipp/print",
-                others=self._others_at({}),
+                others=desk_machine.with_wires(self.run, self._others, {}),
             )
             self._programs["ui"].start()
 
@@ -309,19 +309,8 @@ class Rig:
             self.run,
             central_port=found["network_port"],
             printer_uri=found["printer_uri"],
-            others=self._others_at(found),
+            others=desk_machine.with_wires(self.run, self._others, found),
         )
-
-    def _others_at(self, found: Mapping[str, Any]) -> dict[str, object]:
-        """The other settings, with where the devices were `found`; without those that nobody has found yet."""
-        others: dict[str, object] = {
-            name: value for name, value in self._others.items() if name not in ("terminal", "ups")
-        }
-        if self.takes_cards and "terminal" in found:
-            others["terminal"] = found["terminal"]
-        if "ups" in self._buses and "ups" in found:
-            others |= desk_machine.ups_of(self.run, found["ups"])
-        return others
 
     def _start_central(self) -> None:
         home = str(self.run / "central")

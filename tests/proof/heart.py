@@ -15,16 +15,16 @@ from kiosk.order import effects as act
 from kiosk.order import events as seen
 from kiosk.order.balancing import PATIENT_TRIES
 from kiosk.order.card_payment import CardPayment, CardState
-from kiosk.order.change import Hopper, Till
 from kiosk.order.collecting import Payer
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
-from kiosk.order.model import Issue, Order, OrderState, Policy
-from kiosk.order.policies import SalePolicy
+from kiosk.order.model import Issue, Order, OrderState
 from kiosk.order.reduce import reduce
 from kiosk.order.saga import Move, Record, Saga, Stage
+from tests.proof import rebuilding
 from tests.proof.losses import dark, down
 from tests.proof.payment import Bill, Terminal
+from tests.proof.selling import policy, till
 from tests.proof.world import (
     ACCEPTS_START,
     COIN,
@@ -44,7 +44,6 @@ from tests.proof.world import (
     Word,
     World,
 )
-from tests.rebuilt import apart
 
 NEEDED = {"seal": Stage.SEALING, "open": Stage.OPENING}
 LAST_WORDS = {"issue-delivered", "issue-void", "issue-disputed"}
@@ -71,25 +70,6 @@ PLENTY = 50
 NOTE = "NOTE?"
 """COLLECT with a note on its way: an order has no state of its own for it, the intent is stored in it."""
 Heard = Iterator[tuple[str, World]]
-
-
-def policy(setting: Setting) -> Policy:
-    """How a machine sells whose devices can prove this, or one that believes that they can prove everything."""
-    sale = SalePolicy(
-        acceptor_remembers=setting.lasting_accepts or setting.believes_all,
-        hopper_remembers=setting.lasting_payouts or setting.believes_all,
-        printer_remembers=setting.lasting_sheets or setting.believes_all,
-    )
-    notes = (setting.note * COIN,) if setting.bills else ()
-    return Policy(denominations=(COIN,), hopper_coin=COIN, notes=notes, sale=sale)
-
-
-def till(setting: Setting) -> Till | None:
-    """What the machine may take and give; where only coins are taken it has change for all of them."""
-    if not setting.bills:
-        return None
-    coins = setting.reach if setting.plans_change else PLENTY
-    return Till((COIN,), (setting.note * COIN,), (Hopper(COIN, coins),))
 
 
 def position(coins: int) -> CoinPosition:
@@ -168,7 +148,7 @@ def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Hea
     durable = move.records if setting.stores_intents else _but_intents(move)
     committed = committed or bool(durable)
     if committed:
-        lost = _lost_in_a_rebuild(setting, core.stored, move, saga.order) if setting.stores_intents else ""
+        lost = rebuilding.lost(setting, core.stored, move, saga.order) if setting.stores_intents else ""
         if lost:
             core = replace(core, wrong=f"a rebuilt ledger is another one: {lost}")
         booked = saga.order.booked
@@ -199,26 +179,6 @@ def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Hea
                 f"; it is stored, then core dies with {count} of {len(move.effects)} acts done",
                 down(before),
             )
-
-
-def _lost_in_a_rebuild(setting: Setting, before: Order | None, move: Move, after: Order) -> str:
-    """What the rows of this commit do not tell. The same commit is made in many states, and looked at once."""
-    if not move.records and before == after:
-        return ""
-    key = (
-        setting.bills > 0,
-        setting.note,
-        before,
-        after,
-        tuple((record.kind, str(record.body)) for record in move.records),
-    )
-    found = _looked_at.get(key)
-    if found is None:
-        found = _looked_at[key] = apart(before, move.records, after, policy(setting))
-    return found
-
-
-_looked_at: dict[tuple[object, ...], str] = {}
 
 
 def _taken_away(setting: Setting, move: Move) -> Move:
@@ -404,4 +364,4 @@ def _resumed(setting: Setting, order: Order) -> Move:
 def forget_moves() -> None:
     """The product's code has changed under the search (planted faults)."""
     _reduced.cache_clear()
-    _looked_at.clear()
+    rebuilding.forget()
