@@ -191,9 +191,10 @@ def _at_a_display(out: OutputFolder, console: Console, *, window: bool) -> int:
             _start(rig, timeline)
             with timeline.step("publish new certificates", line_every_s=_MOVES_EVERY_S):
                 rig.publish(SECOND_ROUND)
-            for line in _about_the_desk(rig, out.path, trouble):
-                console.print(line, markup=False, highlight=False, soft_wrap=True)
-            _until_closed(rig, dock)
+            with contextlib.suppress(Stopped):  # the usual end, from the sentence that says so
+                for line in _about_the_desk(rig, out.path, trouble):
+                    console.print(line, markup=False, highlight=False, soft_wrap=True)
+                _wait_until_closed(rig, dock)
         finally:
             dock.stop()
         _say(console, "Stopping; a moment.")
@@ -211,10 +212,9 @@ def _dock(rig: Rig) -> Keeper:
     return Keeper("dock", argv, log, lean_environment(), until_closed=True)
 
 
-def _until_closed(rig: Rig, dock: Keeper) -> None:
-    with contextlib.suppress(Stopped):  # the usual end here: somebody has seen enough
-        while not (rig.closed or dock.closed):
-            time.sleep(_LOOK_S)  # nobody tells of a window that a person has closed
+def _wait_until_closed(rig: Rig, dock: Keeper) -> None:
+    while not (rig.closed or dock.closed):
+        time.sleep(_LOOK_S)  # nobody tells of a window that a person has closed
 
 
 def _about_the_desk(rig: Rig, out: Path, trouble: str) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """Every test that cuts power is run as a user without rights, too: none is forgotten, and no folder keeps it out."""
 
 import ast
+import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -113,5 +115,15 @@ def test_where_root_may_not_do_it_that_is_told_and_nothing_is_mounted(right: str
 
 
 def test_what_it_started_is_gone_when_its_time_is_over() -> None:
-    with pytest.raises(subprocess.TimeoutExpired):
-        plain_user.run_as_plain_user(["sleep", "60"], 1.5)
+    seconds = f"60.{os.getpid()}"  # nobody else sleeps for so long
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        done = plain_user.run_as_plain_user(["sh", "-c", f"sleep {seconds} & wait"], 1.5)
+        pytest.fail(f"it ended by itself, with {done.returncode}: {done.stdout}")
+    assert not [command for command in command_lines() if seconds in command]
+
+
+def command_lines() -> Iterator[str]:
+    """Of every process that there is."""
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # gone meanwhile
+            yield entry.read_bytes().decode(errors="replace")
