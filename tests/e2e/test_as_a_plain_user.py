@@ -12,7 +12,7 @@ import pytest
 from tests.rig.plain_user import NOT_POSSIBLE, UID, is_root, run_as_plain_user
 
 DEMO = 'exec "$0" -m kiosk.cli demo --headless --power-cut --out "$HOME/out"'
-SLICE = ("tests/e2e/test_notes.py", "tests/e2e/test_cheaper_devices.py")
+SLICE = ("tests/e2e/test_notes.py",)
 
 
 def as_plain_user(*argv: str, within_s: float) -> str:

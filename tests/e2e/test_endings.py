@@ -30,6 +30,8 @@ STARTED_S, ENDED_S = 100.0, 45.0
 # What is to move each second; a busy machine is late.
 QUIET_S = 4.0
 KIOSK = (sys.executable, "-m", "kiosk.cli")
+# The same command line.
+SETTLED = (sys.executable, "-m", "tests.rig.settled")
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -63,7 +65,7 @@ class Demo:
         with contextlib.ExitStack() as ours:
             ours.callback(os.close, far)
             self.process = subprocess.Popen(
-                (*STARTER, *KIOSK, "demo", *self._words, "--out", str(self.out)),
+                (*STARTER, *SETTLED, "demo", *self._words, "--out", str(self.out)),
                 stdin=far if self._terminal else subprocess.DEVNULL,
                 stdout=far,
                 stderr=far,

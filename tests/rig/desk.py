@@ -39,7 +39,7 @@ def desk(
             direct_cards=direct_cards,
         )
         rig.lacks, rig.printer = lacks, printer
-        town.settle(rig.run)
+        town.enrol(rig.run, cards=card_reader)
         rig.start()
         try:
             yield Scene(rig)

@@ -71,7 +71,7 @@ def street(**others: object) -> Iterator[tuple[Scene, Scene]]:
     ):
         first = OneOfTwo(Path(here), Path(out) / "1", others)
         second = Neighbour(first, Path(there), Path(out) / "2", others)
-        town.settle(first.run)
+        town.enrol(first.run, cards=True)
         try:
             first.start()
             second.start()

@@ -1,6 +1,7 @@
-"""The registers of the synthetic town, grown once a run of tests and copied to each machine's central server.
+"""What every machine's central server begins with, made once a run of tests by the real commands and copied to each.
 
-Growing them takes seconds of work; central keeps registers that are there.
+Growing the synthetic town's registers takes seconds of work, and setting up a server that knows the machine starts
+three programs; central keeps what is there.
 """
 
 import fcntl
@@ -10,28 +11,50 @@ import subprocess
 import sys
 from pathlib import Path
 
+from kiosk.apps.desk_machine import KIOSK_ID
+
 # Where this run of tests keeps its town, for all its lanes; without it each central grows its own.
 KEPT_IN = "CHANGGU_TEST_TOWN"
 REGISTERS = ("register.db", "residents.db", "records.db")
 
 
 def settle(run: Path) -> None:
-    """Give the central server of a machine's folder `run` the registers, before it is started for the first time."""
+    """Give the central server of a machine's folder `run` the registers, before it is set up."""
     kept = os.environ.get(KEPT_IN, "")
     if not kept:
         return
     central = run / "central"
     central.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for register in _grown(Path(kept)):
-        shutil.copyfile(register, central / register.name)
+    for register in REGISTERS:
+        shutil.copyfile(_set_up(Path(kept)) / "central" / register, central / register)
 
 
-def _grown(kept: Path) -> list[Path]:
-    """The town's registers; the lane that comes first grows them, as anybody does who sets up a central server."""
-    registers = [kept / "central" / name for name in REGISTERS]
+def enrol(run: Path, *, cards: bool) -> None:
+    """Give the machine's folder a whole central server that knows it, its keys, and the citizens' cards if it reads
+    any, before it is started for the first time.
+    """
+    kept = os.environ.get(KEPT_IN, "")
+    if kept:
+        for part in ("central", "pki", *(("sim/cards",) if cards else ())):
+            shutil.copytree(_set_up(Path(kept)) / part, run / part, dirs_exist_ok=True)
+
+
+def _set_up(kept: Path) -> Path:
+    """A machine's folder with all of it; the lane that comes first sets it up, as anybody does."""
+    run = kept / "run"
     with (kept / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not all(register.exists() for register in registers):
-            init = [sys.executable, "-m", "central.cli", "init", "--data", str(kept / "central")]
-            subprocess.run(init, check=True, capture_output=True, timeout=120)
-    return registers
+        if not run.exists():
+            making = kept / "making"
+            home = str(making / "central")
+            _central("init", "--data", home)
+            _central("enrol", KIOSK_ID, "--data", home, "--out", str(making / "pki"))
+            _central("cards", "--data", home, "--out", str(making / "sim" / "cards"))
+            making.rename(run)
+    return run
+
+
+def _central(*words: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "central.cli", *words], check=True, capture_output=True, timeout=120
+    )

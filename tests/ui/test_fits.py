@@ -73,7 +73,8 @@ def test_every_screen_fits_with_the_controls_low(eye: Eye, lang: str, size: int)
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("size", [100, 200])
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("size", [100, pytest.param(200, marks=pytest.mark.fits)])
 def test_everything_that_core_really_says_fits(eye: Eye, size: int) -> None:
     wrong: list[str] = []
     for name, snapshot in every_screen(Display(text_scale=size)):

@@ -2,11 +2,12 @@
 
 import re
 from fractions import Fraction
+from functools import cache
 
 import pytest
 
 from central.registers import lots
-from central.registers.buildings.building import Site, percent, square_metres, written_storey
+from central.registers.buildings.building import Building, Site, percent, square_metres, written_storey
 from central.registers.buildings.divided import shared_out
 from central.registers.buildings.sites import BUILT_ON, place_of, sites
 from central.registers.parcel import Lot, ParcelState
@@ -15,10 +16,20 @@ from central.registers.town import SEED
 from tests.unit.central.certificates import whole_town
 from tests.unit.central.stands import all_records, all_sites
 
-DIVIDED = [(site, one) for site in all_sites() for one in site.buildings if one.divided]
-WHOLE = [(site, one) for site in all_sites() for one in site.buildings if not one.divided]
 HOME = "서울특별시 영등포구 국제금융로 10, 101동 1203호 (여의도동)"
 UNIT = re.compile(r"(.+), ([0-9]+동) ([0-9]+호) \((.+)\)")
+
+
+@cache
+def divided() -> list[tuple[Site, Building]]:
+    """Every building of flats, with its site."""
+    return [(site, one) for site in all_sites() for one in site.buildings if one.divided]
+
+
+@cache
+def whole() -> list[tuple[Site, Building]]:
+    """Every other building, with its site."""
+    return [(site, one) for site in all_sites() for one in site.buildings if not one.divided]
 
 
 def on(lot: Lot) -> Site:
@@ -26,12 +37,12 @@ def on(lot: Lot) -> Site:
 
 
 def test_the_town_has_buildings_of_every_kind_and_lots_without_any() -> None:
-    assert len(WHOLE) > 700
-    assert len(DIVIDED) > 30
+    assert len(whole()) > 700
+    assert len(divided()) > 30
     assert sum(len(site.buildings) == 2 for site in all_sites()) > 20
     assert any(not site.standing and site.buildings for site in all_sites()), "torn down, and nothing since"
-    assert any(one.violation for _, one in WHOLE)
-    assert {one.state for _, one in WHOLE} == set(RecordState)
+    assert any(one.violation for _, one in whole())
+    assert {one.state for _, one in whole()} == set(RecordState)
 
 
 def test_the_same_seed_builds_the_same_town() -> None:
@@ -55,7 +66,7 @@ def test_a_lot_is_never_built_over_by_more_than_the_law_allows_anywhere() -> Non
 
 
 def test_the_storeys_of_a_divided_building_are_what_its_units_have_together() -> None:
-    for _, one in DIVIDED:
+    for _, one in divided():
         for block in one.blocks:
             assert block.total == sum(unit.whole for unit in block.units)
             for floor in block.floors:
@@ -69,9 +80,9 @@ def test_the_units_parts_of_a_lot_are_the_whole_lot() -> None:
         whole, part = (Fraction(text) for text in record.items["share"].split("분의 "))
         lot = record.items["unique_no"]
         shares[lot] = shares.get(lot, Fraction()) + part / whole
-    assert len(shares) == len(DIVIDED)
+    assert len(shares) == len(divided())
     assert set(shares.values()) == {Fraction(1)}
-    for site, one in DIVIDED:
+    for site, one in divided():
         assert sum(unit.site for unit in one.units) == site.area
 
 
@@ -86,7 +97,7 @@ def test_what_is_shared_out_adds_up_and_nobody_is_off_by_more_than_one(
 
 
 def test_a_whole_building_belongs_to_whom_the_land_register_has() -> None:
-    for site, one in WHOLE:
+    for site, one in whole():
         if one.state is not RecordState.CLOSED:
             last = site.parcel.owners[-1]
             title = one.titles[-1]
@@ -102,7 +113,7 @@ def test_a_unit_belongs_to_residents_who_are_alive_and_nobody_under_a_protected_
     homes = {home.id: home for home in people.households}
     hidden = {one.household for one in people.people if one.protected}
     checked = 0
-    for _, building in DIVIDED:
+    for _, building in divided():
         for unit in building.units:
             days = [title.day for title in unit.titles]
             assert days == sorted(days)
@@ -117,7 +128,7 @@ def test_a_unit_belongs_to_residents_who_are_alive_and_nobody_under_a_protected_
 
 
 def test_the_shares_of_todays_owners_are_one() -> None:
-    for _, building in DIVIDED:
+    for _, building in divided():
         for unit in building.units:
             today = [title.share for title in unit.titles if title.day == unit.titles[-1].day]
             parts = [Fraction(1, int(share.partition("분의")[0])) for share in today]
@@ -130,7 +141,7 @@ def test_who_lives_behind_a_door_on_a_built_lot_owns_the_unit_there() -> None:
     hidden = {one.household for one in people.people if one.protected}
     owners = {
         (place_of(site.parcel), f"{block.name} {unit.number}호"): [title.name for title in unit.titles]
-        for site, building in DIVIDED
+        for site, building in divided()
         for block in building.blocks
         for unit in block.units
     }

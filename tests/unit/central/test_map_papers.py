@@ -76,6 +76,7 @@ def issued(press: Renderer, code: str, data: dict[str, Any]) -> bytes:
 # --- every lot of the town ---
 
 
+@pytest.mark.forms
 @pytest.mark.timeout(180)  # 3,300 maps: 5 s of work, and much more beside other tests
 @pytest.mark.parametrize("code", CODES)
 def test_the_map_of_every_lot_is_within_the_limits_of_its_form(code: str) -> None:
@@ -91,11 +92,12 @@ def test_the_map_of_every_lot_is_within_the_limits_of_its_form(code: str) -> Non
             assert [label["kind"] in ("asked", "beside") for label in drawing["labels"]].count(True) == 1
 
 
+@pytest.mark.parametrize("count", [3, pytest.param(12, marks=pytest.mark.forms)])
 @pytest.mark.parametrize("code", CODES)
 def test_what_the_office_draws_is_set_and_reads_back_with_every_choice(
-    register: Path, press: Renderer, code: str
+    register: Path, press: Renderer, code: str, count: int
 ) -> None:
-    asked = [(code, lot, way) for lot in some_lots(code, 12) for way in choices(code)]
+    asked = [(code, lot, way) for lot in some_lots(code, count) for way in choices(code)]
     for data in papers(register, asked):
         issued(press, code, data)
 

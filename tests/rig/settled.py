@@ -1,0 +1,23 @@
+"""`python -m tests.rig.settled demo …`: the real `kiosk`, its central server set up once for this run of tests.
+
+For tests of what comes after the start: the first demo of a desk has its town to grow, which takes most of its time.
+"""
+
+from unittest.mock import patch
+
+from kiosk.apps.supervisor import Rig
+from kiosk.cli import app
+from tests.rig import town
+
+
+class Settled(Rig):
+    """Begins with the central server that the tests share."""
+
+    def _start_central(self) -> None:
+        town.enrol(self.run, cards=True)
+        super()._start_central()
+
+
+if __name__ == "__main__":
+    with patch("kiosk.apps.demo.Rig", Settled):
+        app()
