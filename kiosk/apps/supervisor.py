@@ -145,7 +145,7 @@ class Rig:
             if name in self._far:
                 self._far[name].stop()
 
-    def wait_ready(self, within_s: float = 30.0) -> None:
+    def wait_ready(self, within_s: float = desk_machine.READY_WITHIN_S) -> None:
         """Until every program serves its socket, and the ui (if there is one) shows the first screen ready for use."""
         served = ["ui", *self._buses, "courier"]
         self.until(
