@@ -253,7 +253,7 @@ class Rig:
     # --- parts --------------------------------------------------------------------------------------------------------
 
     def _prepare(self) -> None:
-        """Where somebody looks, the screen says from the first moment that the machine is starting."""
+        """Where somebody looks, the screen says from the first moment that the machine is getting ready."""
         desk_machine.make_directories(self.run, self.out)
         for name, arguments in self._command_lines().items():
             environment = wiping_environment() if name in _WIPING else lean_environment()

@@ -122,8 +122,8 @@ def led(late: Late, visitor: Citizen, *, again: bool = False) -> str:
     waits_ms = min(max(up_ms.values()), START_MS)
     opens = next(one for one in shown if one.snapshot.screen is ScreenName.ATTRACT)
     before = [one for one in shown if one.at_ms < opens.at_ms]
-    # Nothing but "starting" until everybody has spoken or the time is over; after it, nothing is sold without paper or
-    # without any way to pay.
+    # Nothing but "getting ready" until everybody has spoken or the time is over; after it, nothing is sold without
+    # paper or without any way to pay.
     assert {one.snapshot.title for one in before if one.at_ms < waits_ms} <= {STARTING}
     sells_ms = max(waits_ms, up_ms["printer"], min(up_ms["cash"], up_ms["terminal"]))
     assert sells_ms <= opens.at_ms <= sells_ms + PROMPT_MS

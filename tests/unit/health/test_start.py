@@ -1,4 +1,4 @@
-"""Until each device has spoken, or 15 s have passed, the machine sells nothing and says that it is starting."""
+"""Until each device has spoken, or 15 s have passed, the machine sells nothing and says that it is getting ready."""
 
 import msgspec
 import pytest
