@@ -12,7 +12,8 @@ from simulators.printer_model import bought
 from simulators.receipt_picture import has_hangul_font
 
 
-def _options() -> BenchOptions:
+def parser() -> argparse.ArgumentParser:
+    """What it can be told."""
     parser = argparse.ArgumentParser(prog="python -m simulators", description=__doc__)
     parser.add_argument(
         "--run", type=Path, required=True, help="run directory: dev/, sim/ and sock/ are made in it"
@@ -37,7 +38,11 @@ def _options() -> BenchOptions:
     parser.add_argument(
         "--printer", choices=bought(), default="", help="a bought page printer in the place of ours"
     )
-    given = parser.parse_args()
+    return parser
+
+
+def _options() -> BenchOptions:
+    given = parser().parse_args()
     out = given.out.resolve() if given.out else None
     lacks = frozenset(given.lacks)
     return BenchOptions(
@@ -80,4 +85,5 @@ def main() -> None:
     asyncio.run(_serve(options))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -41,7 +41,7 @@ class Shield:
 
         try:
             await self._app(scope, receive, watch)
-        except Exception as error:
+        except Exception as error:  # whatever it is, the caller gets an answer and the server serves on
             log.error("request failed", listener=self._name, error=type(error).__name__, where=where(error))
             if status == 0:
                 await problem_response(_internal())(scope, receive, watch)

@@ -42,7 +42,7 @@ REASONS = {
     "battery-low": Words("배터리 부족", "battery low"),
     "battery-worn": Words("배터리 교체 필요", "battery worn"),
     # why a certificate is not sold
-    "starting": Words("준비 중", "starting"),
+    "starting": Words("준비 중", "getting ready"),
     "offline": Words("서버 연결 안 됨", "no link"),
     "catalogue-stale": Words("서식 기한 지남", "forms out of date"),
     "closed-hours": Words("운영 시간 아님", "closed hours"),

@@ -4,10 +4,9 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from enum import StrEnum
-from functools import partial
 from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
@@ -38,7 +37,6 @@ from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
 MAKER = "kiosk demo"
 DEFAULT_OUT = "demo-output"
-_READY_WITHIN_S = 30.0
 # Nobody looks at a black line for longer.
 _MOVES_EVERY_S = 1.0
 _LOOK_S = 0.2
@@ -150,8 +148,7 @@ def _headless(out: OutputFolder, console: Console, show: Show) -> int:
 
 def _start(rig: Rig, timeline: Timeline) -> None:
     """Bring the machine up, told part by part, until it can be used. Raises RigError."""
-    first_screen: Callable[[], None] = partial(rig.wait_ready, _READY_WITHIN_S)
-    parts = [*rig.parts(), ("the first screen", first_screen)]
+    parts = [*rig.parts(), ("the first screen", rig.wait_ready)]
     with timeline.step("start", len(parts), _MOVES_EVERY_S) as work:
         for what, bring_up in parts:
             work.say(what)

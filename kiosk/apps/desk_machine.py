@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from kiosk.health.start import START_MS
+
 KIOSK_ID = "YDP-0063"
 SETTINGS = {
     "kiosk_id": KIOSK_ID,
@@ -17,6 +19,8 @@ SETTINGS = {
 }
 
 
+# The machine's own start, and what its programs need to come up on a computer that does much besides.
+READY_WITHIN_S = START_MS / 1_000 + 15.0
 # What the simulated hopper is filled with.
 SIMULATED_COINS = 120
 # The desk's card service lives here, below the run directory (simulators/reader_daemon.py).

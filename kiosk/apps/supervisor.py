@@ -145,7 +145,7 @@ class Rig:
             if name in self._far:
                 self._far[name].stop()
 
-    def wait_ready(self, within_s: float = 30.0) -> None:
+    def wait_ready(self, within_s: float = desk_machine.READY_WITHIN_S) -> None:
         """Until every program serves its socket, and the ui (if there is one) shows the first screen ready for use."""
         served = ["ui", *self._buses, "courier"]
         self.until(
@@ -253,7 +253,7 @@ class Rig:
     # --- parts --------------------------------------------------------------------------------------------------------
 
     def _prepare(self) -> None:
-        """Where somebody looks, the screen says from the first moment that the machine is starting."""
+        """Where somebody looks, the screen says from the first moment that the machine is getting ready."""
         desk_machine.make_directories(self.run, self.out)
         for name, arguments in self._command_lines().items():
             environment = wiping_environment() if name in _WIPING else lean_environment()

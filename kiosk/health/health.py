@@ -163,7 +163,7 @@ def _ailments(
 
 
 def _but_starting(ailments: tuple[Ailment, ...], starting: Set[str]) -> tuple[Ailment, ...]:
-    """Of what is starting it is not known yet what ails it."""
+    """Of what is getting ready it is not known yet what ails it."""
     known = (ailment for ailment in ailments if ailment.device not in starting)
     return (*(Ailment(name, STARTING) for name in sorted(starting)), *known)
 

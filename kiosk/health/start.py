@@ -1,8 +1,8 @@
 """The start of the machine: who is waited for before it says what can be had and how it can be paid. Pure.
 
 A machine that sells before all its devices have spoken leads its first visitor wrong: to the card, because the coins
-are not up yet. So until each of them has said how it is nothing is sold and the screen says "starting"; who has said
-nothing when the time is over is silent, and joins later.
+are not up yet. So until each of them has said how it is nothing is sold and the screen says that the machine is
+getting ready (code `starting`); who has said nothing when the time is over is silent, and joins later.
 """
 
 from collections.abc import Iterable, Mapping, Set

@@ -2,9 +2,63 @@
 
 A kind that changes an order has a step in replay.py, one that changes claims, surplus or segments in rebuild.py. The
 others stand here, each on purpose: what is in neither place is refused, for nobody knows what it would change.
+
+Of each it is said here, too, whether it tells that money or paper has moved: the close of a day (day.py) counts those
+and passes over all others.
 """
 
 from typing import Final
+
+MOVES: Final = frozenset(
+    {
+        "credit",
+        "coins-unknown",
+        "note-credit",
+        "notes-unknown",
+        "surplus",
+        "paid",
+        "issue-delivered",
+        "issue-void",
+        "issue-disputed",
+        "order-closed",
+    }
+)
+"""Coins, notes or sheets went through a device, or an order's sums are final. Cards are charged in its end's sums."""
+
+BOOKS_ONLY: Final = frozenset(
+    {
+        "order-opened",
+        "redeem-intent",
+        "redeem-held",
+        # what may come next
+        "note-intent",
+        "issue-intent",
+        "issue-numbered",
+        "print-intent",
+        "present-intent",
+        "pay-intent",
+        "card-intent",
+        "card-capture-intent",
+        "card-reverse-intent",
+        # that nothing came in
+        "note-returned",
+        "card-not-taken",
+        # what is owed because nobody knows; devices counted what they counted
+        "credit-disputed",
+        "accepts-disputed",
+        "payout-disputed",
+        "note-doubt",
+        "card-disputed",
+        # on a card: no device of the machine counts it
+        "card-authorised",
+        "card-captured",
+        "card-reversed",
+        # of what is owed, and of the ledger
+        "case-resolved",
+        "segment-closed",
+    }
+)
+"""Orders, claims and segments change by it; money and paper move by another row, or not at all."""
 
 ONLY_POSITIONS: Final = frozenset(
     {

@@ -17,6 +17,8 @@ USAGE: Final = 2
 MISSING: Final = 3
 # Nothing differs in what was looked at, and not everything could be looked at.
 UNCOUNTED: Final = 4
+# A mistake of ours ended one of the machine's own programs (sysexits.h: EX_SOFTWARE).
+MISTAKE: Final = 70
 # Ended from outside: so much and the signal's number (Ctrl-C 130, SIGTERM 143, SIGHUP 129).
 SIGNALLED: Final = 128
 # With this in the environment a fault of the world shows where it was met, too.

@@ -1,7 +1,7 @@
 """The number of a transaction as it is said on the telephone: six characters, made of the order's own long id.
 
 The long id stays the key of every book. The short one is not kept anywhere: whoever has the orders makes it of each and
-compares. Two orders of one machine and day have the same number about once in 200 busy days; then both are found, and
+compares. At 400 orders a day two of one machine have the same number about once in 300 days; then both are found, and
 the time on the paper or the sum tells them apart.
 """
 

@@ -1,7 +1,8 @@
 """Whichever bus comes up late after a start, the first visitor is led right: all delays, on the virtual clock.
 
-Each bus comes 0, 1, 5 or 20 s after core, one or two of them late at a time; after the machine was switched on, and
-after a start of core alone. `tests/e2e/test_start.py` does some of them with real processes on real wires.
+Each bus comes 0, 1 or 5 s after core, or when the start has been over for 5 s; one or two of them late at a time;
+after the machine was switched on, and after a start of core alone.
+`tests/e2e/test_start.py` does some of them with real processes on real wires.
 """
 
 from contextlib import redirect_stdout
@@ -13,6 +14,7 @@ import pytest
 from msgspec import Struct
 
 from drivers.contract import Supply
+from kiosk.cli import BUSES
 from kiosk.health.start import START_MS
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.crash import vfs
@@ -22,8 +24,8 @@ from tests.crash.lives.timeline import Of
 from tests.crash.lives.verdict import judge
 from tests.crash.lives.world import World, provisioned
 
-BUSES = ("cash", "printer", "receipt", "card", "terminal", "ups")
-DELAYS_MS = (0, 1_000, 5_000, 20_000)
+TOO_LATE_MS = START_MS + 5_000
+DELAYS_MS = (0, 1_000, 5_000, TOO_LATE_MS)
 Late = dict[str, int]
 SINGLY: list[Late] = [{bus: ms} for bus, ms in product(BUSES, DELAYS_MS)]
 IN_PAIRS: list[Late] = [
@@ -120,8 +122,8 @@ def led(late: Late, visitor: Citizen, *, again: bool = False) -> str:
     waits_ms = min(max(up_ms.values()), START_MS)
     opens = next(one for one in shown if one.snapshot.screen is ScreenName.ATTRACT)
     before = [one for one in shown if one.at_ms < opens.at_ms]
-    # Nothing but "starting" until everybody has spoken or the time is over; after it, nothing is sold without paper or
-    # without any way to pay.
+    # Nothing but "getting ready" until everybody has spoken or the time is over; after it, nothing is sold without
+    # paper or without any way to pay.
     assert {one.snapshot.title for one in before if one.at_ms < waits_ms} <= {STARTING}
     sells_ms = max(waits_ms, up_ms["printer"], min(up_ms["cash"], up_ms["terminal"]))
     assert sells_ms <= opens.at_ms <= sells_ms + PROMPT_MS

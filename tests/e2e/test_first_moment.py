@@ -1,4 +1,4 @@
-"""Where somebody looks, the screen says that the machine is starting before anything else of it is there."""
+"""Where somebody looks, the screen says that the machine is getting ready before anything else of it is there."""
 
 import shutil
 import tempfile

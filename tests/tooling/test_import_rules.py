@@ -24,6 +24,17 @@ def rooms() -> set[str]:
     return {f"kiosk.{name}" for name in packages | files}
 
 
+def test_every_name_of_ours_in_the_rules_is_a_room_that_there_is() -> None:
+    """One that is mistyped, or is gone, would keep nobody from anything."""
+    ours = rules()["importlinter"]["root_packages"].split()
+    for section in rules().sections():
+        for key in ("source_modules", "forbidden_modules"):
+            for name in rules()[section].get(key, "").split():
+                place = ROOT / name.replace(".", "/")
+                there = place.with_suffix(".py").is_file() or any(place.glob("*.py"))
+                assert there or name.partition(".")[0] not in ours, f"{section}: {name}"
+
+
 def test_every_room_of_the_kiosk_is_kept_from_composing() -> None:
     assert rooms() - COMPOSE <= modules("composition", "source_modules")
 

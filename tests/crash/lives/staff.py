@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from drivers import contract as device
+from kiosk.apps.peers import BUS_DEVICES
 from kiosk.protocol import courier as post
 from kiosk.protocol import worker as work
 from tests.crash.lives.bus import Bus
@@ -23,9 +24,7 @@ from tests.crash.lives.things import Things
 from tests.crash.lives.timeline import Of, Timeline
 
 UP_MS = 60
-BUS_OF = dict.fromkeys(("coin", "hopper", "hopper-2", "note"), "cash") | dict.fromkeys(
-    ("printer", "presenter"), "printer"
-)
+BUS_OF = {device: bus for bus in ("cash", "printer") for device in BUS_DEVICES[bus]}
 
 
 class Staff:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.apps.running import MISTAKE
 from kiosk.faults import border, trail
 from kiosk.ledger.problems import LedgerError, at_the_file
 from kiosk.protocol import exits
+from kiosk.protocol.exits import MISTAKE
 from kiosk.protocol.fault import EnvironmentFault
 from tests.unit.apps.machines import enrol_nothing, machine_folder
 

@@ -2,6 +2,7 @@
 
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -299,3 +300,11 @@ def test_the_log_holds_nothing_of_what_is_carried(desk: Desk) -> None:
     assert "/v1/issues: done" in text
     for secret in ("secret", "c2VjcmV0", "QUJD", "1234567890123456"):
         assert secret not in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_it_has_nothing_to_clear_up_and_a_signal_ends_it(desk: Desk, number: int) -> None:
+    core = desk.core()
+    core.wait(LinkChanged)
+    desk.process.send_signal(number)
+    assert desk.process.wait(timeout=20) == -signal.SIGTERM

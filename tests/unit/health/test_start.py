@@ -1,4 +1,4 @@
-"""Until each device has spoken, or 15 s have passed, the machine sells nothing and says that it is starting."""
+"""Until each device has spoken, or 15 s have passed, the machine sells nothing and says that it is getting ready."""
 
 import msgspec
 import pytest
@@ -6,12 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.contract import DeviceState, ReasonCode, Status
+from kiosk.apps.peers import BUS_DEVICES
 from kiosk.health import start
 from kiosk.health.health import STARTING, Ailment, MachineState, device_reason, health
 from tests.unit.health.test_health import NOON, blocked, statuses
 from tests.unit.visit.walk import CASH, catalogue
 
-DEVICES = ("printer", "presenter", "coin", "hopper", "note", "receipt", "card", "terminal", "ups")
+DEVICES = tuple(device for devices in BUS_DEVICES.values() for device in devices)
 BEGUN = start.begun(DEVICES, 1_000)
 LATEST_MS = 1_000 + start.START_MS
 ABSENT = blocked("coin", ReasonCode.UNPLUGGED)

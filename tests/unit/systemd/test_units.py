@@ -71,6 +71,12 @@ def test_every_program_has_its_unit_and_the_target_wants_it() -> None:
     assert wanted == (PROGRAMS - {"kiosk-devices@.service"}) | buses | {"kiosk-worker.socket"}
 
 
+def test_core_begins_after_all_that_it_talks_to() -> None:
+    before = set(" ".join(read("kiosk-core.service")["After"]).split())
+    buses = {f"kiosk-devices@{bus}.service" for bus in cli.BUSES}
+    assert before == buses | {"kiosk-courier.service", "kiosk-worker.socket"}
+
+
 @pytest.mark.parametrize("name", sorted(PROGRAMS_AND_WORKER))
 def test_a_unit_starts_a_command_that_there_is(name: str) -> None:
     command = read(name)["ExecStart"][0].replace("%i", "cash").split("/bin/kiosk ")[1].split()
