@@ -2,16 +2,18 @@
 house's exit code.
 
 Only what protocol/exits.py names, and what a program refuses itself, is told like this. Anything else is a mistake of
-ours and leaves its traceback.
+ours: it leaves its traceback and has an exit code of its own.
 """
 
 import os
+import select
 import signal
 import sqlite3
 import sys
 import threading
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -26,6 +28,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What Python does with them before anybody says otherwise.
 _USUAL = (signal.SIG_DFL, signal.default_int_handler)
 _STREAMS = (0, 1, 2)
+_OUTPUTS = (1, 2)
 _SAID = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "the terminal was closed"}
 
 
@@ -70,12 +73,46 @@ def endings(program: str) -> Iterator[None]:
         _end(program, str(error), error.exit_code)
     except EnvironmentFault as error:
         _end(program, f"{error.code}: {error}" if error.code else str(error), error.exit_code)
+    except BrokenPipeError as error:
+        if not _nobody_reads():  # typer takes any other broken pipe for this one, and says nothing
+            _tell_mistake(error)
+            raise typer.Exit(exits.MISTAKE) from error
+        let_go(*_OUTPUTS)
+        raise typer.Exit(exits.SIGNALLED + signal.SIGPIPE) from error
     except _worlds_doing() as error:
         met = getattr(error, "orig", error)  # SQLAlchemy's stands before SQLite's own
         fault = exits.fault_of(met)
-        if fault is None or os.environ.get(exits.TRACEBACK_VARIABLE):
+        if fault is None:
             raise
         _end(program, exits.sentence(fault, _what(met)), fault.code)
+
+
+@contextmanager
+def mistakes() -> Iterator[None]:
+    """A mistake of ours leaves its traceback and ends the program with MISTAKE (raises SystemExit), on whichever thread
+    it was made: what went on without that thread has found nothing that one could rely on.
+    """
+    made: list[BaseException | None] = []
+    usual = threading.excepthook
+
+    def on_thread(met: threading.ExceptHookArgs) -> None:
+        usual(met)
+        if not issubclass(met.exc_type, SystemExit):
+            made.append(met.exc_value)
+
+    threading.excepthook = on_thread
+    try:
+        yield
+    except SystemExit:
+        if not made:
+            raise
+    except Exception as error:  # whatever no border has named, of any kind
+        _tell_mistake(error)
+        made.append(error)
+    finally:
+        threading.excepthook = usual
+    if made:
+        raise SystemExit(exits.MISTAKE)
 
 
 @contextmanager
@@ -145,18 +182,31 @@ def _wrong_words(error: TyperException) -> str:
 
 
 def _end(program: str, sentence: str, code: int) -> NoReturn:
-    with suppress(OSError):  # where its own words can't be written either, the exit code has to do
-        print(f"{program}: {' '.join(sentence.split())}", file=sys.stderr, flush=True)
-    _let_go_of_stdout()
+    way = traceback.format_exc() if os.environ.get(exits.TRACEBACK_VARIABLE) else ""
+    _say(f"{way}{program}: {' '.join(sentence.split())}\n")
     raise typer.Exit(code)
 
 
-def _let_go_of_stdout() -> None:
-    """What could not be written out is not tried again at the interpreter's end."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        let_go(sys.stdout.fileno())
+def _tell_mistake(error: BaseException) -> None:
+    _say("".join(traceback.format_exception(error)))
+
+
+def _say(text: str) -> None:
+    """The last words. Where they can't be written either, the exit code has to do, and Python's own end keeps it."""
+    for stream, last in ((sys.stderr, text), (sys.stdout, "")):
+        try:
+            stream.write(last)
+            stream.flush()
+        except OSError:
+            let_go(stream.fileno())
+
+
+def _nobody_reads() -> bool:
+    """Whether it is our own output whose reader went away (poll(2) tells so unasked): a broken pipe names no file."""
+    look = select.poll()
+    for stream in _OUTPUTS:
+        look.register(stream, 0)
+    return any(state & (select.POLLERR | select.POLLHUP) for _, state in look.poll(0))
 
 
 def let_go(*streams: int) -> None:

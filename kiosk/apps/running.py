@@ -2,7 +2,7 @@
 
 A fault of the world is one sentence. A mistake ends the whole program, on whichever thread it was made: its supervisor
 starts a new one, and one that goes on with a thread missing would be taken for well. Both are told on standard error,
-which is the journal in service, and never on the screen. Exit codes: protocol/exits.py, and MISTAKE.
+which is the journal in service, and never on the screen. Exit codes: protocol/exits.py.
 """
 
 import faulthandler
@@ -13,11 +13,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import NoReturn
 
-from kiosk.faults import trail
+from kiosk.faults import trail, where_met
+from kiosk.protocol.exits import MISTAKE
 from kiosk.protocol.fault import EnvironmentFault
-
-# sysexits.h: EX_SOFTWARE.
-MISTAKE = 70
 
 
 def run(name: str, program: Callable[[], int]) -> int:
@@ -55,7 +53,7 @@ def end_on_any_mistake(name: str) -> None:
 
 def tell_fault(name: str, fault: EnvironmentFault) -> None:
     """What the world did, in one sentence."""
-    tell(f"kiosk {name}: {f'{fault.code}: ' if fault.code else ''}{fault}")
+    tell(f"{where_met(fault)}kiosk {name}: {f'{fault.code}: ' if fault.code else ''}{fault}")
 
 
 def tell_mistake(name: str, error: BaseException) -> None:
