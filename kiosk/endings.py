@@ -5,10 +5,12 @@ Only what protocol/exits.py names, and what a program refuses itself, is told li
 ours: it leaves its traceback and has an exit code of its own.
 """
 
+import errno
 import os
 import select
 import signal
 import sqlite3
+import stat
 import sys
 import threading
 import traceback
@@ -154,6 +156,25 @@ def naming(place: Path) -> Iterator[None]:
         if error.filename is None:
             error.filename = str(place)
         raise
+
+
+@contextmanager
+def writing(file: Path) -> Iterator[None]:
+    """As naming, of a file that the block makes: what is missing is never that file, it is the folder for it."""
+    try:
+        with naming(file):
+            yield
+    except FileNotFoundError as error:
+        if error.filename == str(file) and not file.parent.is_dir():
+            error.filename = str(file.parent)
+        raise
+
+
+def existing_file(file: Path | None) -> Path | None:
+    """For an option: the file that was named, seen to be there and unopened (it may be a pipe). Raises OSError."""
+    if file is not None and stat.S_ISDIR(file.stat().st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+    return file
 
 
 def existing_folder(folder: Path | None) -> Path | None:

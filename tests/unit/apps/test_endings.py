@@ -14,7 +14,7 @@ import typer
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
-from kiosk.endings import Stopped, endings, existing_folder, naming
+from kiosk.endings import Stopped, endings, existing_file, existing_folder, naming, writing
 from kiosk.protocol import exits
 from kiosk.protocol.exits import FAULTS, MISSING, fault_of
 from kiosk.protocol.fault import EnvironmentFault, RefusalError
@@ -277,3 +277,32 @@ def test_a_reader_that_goes_away_is_no_fault_and_no_answer(buffered: bool) -> No
         timeout=50,
     )
     assert (done.returncode, done.stderr) == (exits.SIGNALLED + signal.SIGPIPE, "")
+
+
+def test_a_result_that_finds_no_room_is_no_result() -> None:
+    happens = "import os; os.dup2(os.open('/dev/full', os.O_WRONLY), 1)"
+    done = broken("kiosk", "forgets", "print('all is well')", happens)
+    assert (done.returncode, done.stderr.count("\n")) == (exits.MISSING, 1)
+    assert "the output has no room left" in done.stderr
+
+
+def test_a_file_that_is_made_names_the_folder_that_is_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "gone" / "page.pdf"
+    with pytest.raises(FileNotFoundError) as caught, writing(file):
+        file.write_bytes(b"")
+    assert caught.value.filename == str(tmp_path / "gone")
+    link = tmp_path / "link.pdf"
+    link.symlink_to(tmp_path / "gone" / "page.pdf")
+    with pytest.raises(FileNotFoundError) as caught, writing(link):
+        link.write_bytes(b"")
+    assert caught.value.filename == str(link)
+
+
+def test_a_file_that_is_named_has_to_be_there_and_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert existing_file(None) is None
+    assert existing_file(tmp_path / "pipe") == tmp_path / "pipe"
+    with pytest.raises(FileNotFoundError):
+        existing_file(tmp_path / "gone")
+    with pytest.raises(IsADirectoryError, match=tmp_path.name):
+        existing_file(tmp_path)
