@@ -5,62 +5,38 @@ Only what protocol/exits.py names, and what a program refuses itself, is told li
 ours: it leaves its traceback and has an exit code of its own.
 """
 
-import errno
 import os
 import select
 import signal
 import sqlite3
-import stat
 import sys
 import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
+from kiosk.named import naming
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault, RefusalError
+from kiosk.stopping import Stopped, let_go, stoppable
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# What Python does with them before anybody says otherwise.
-_USUAL = (signal.SIG_DFL, signal.default_int_handler)
-_STREAMS = (0, 1, 2)
 _OUTPUTS = (1, 2)
-_SAID = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "the terminal was closed"}
-
-
-class Stopped(KeyboardInterrupt):
-    """Somebody ended this command from outside; it goes the way of Ctrl-C, so that all clears up behind itself."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-    @property
-    def how(self) -> str:
-        """In a person's words."""
-        return _SAID[signal.Signals(self.number)]
-
-    @property
-    def code(self) -> int:
-        """The command's exit code."""
-        return exits.SIGNALLED + self.number
 
 
 @contextmanager
 def endings(program: str) -> Iterator[None]:
     """What the world does wrong ends the program with one sentence (raises typer.Exit)."""
     try:
-        with _stoppable(), _handed_over():
+        with stoppable(), _handed_over():
             yield
     except KeyboardInterrupt as error:
-        number = error.number if isinstance(error, Stopped) else signal.SIGINT
-        _end(program, f"stopped ({_SAID[signal.Signals(number)]})", exits.SIGNALLED + number)
+        stopped = error if isinstance(error, Stopped) else Stopped(signal.SIGINT)
+        _end(program, f"stopped ({stopped.how})", stopped.code)
     except TyperException as error:
         said = error.format_message().strip()
         if not said or "\n" in said:  # a page of help, which typer shows
@@ -118,20 +94,6 @@ def mistakes() -> Iterator[None]:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """What clears up in here is not ended by a signal that comes only now."""
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
-    for number, handler in before.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(number, lambda _number, _frame: None)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
 def _handed_over() -> Iterator[None]:
     """A result that nobody got is not done: what was printed goes out before an exit code says that all is well."""
     try:
@@ -145,43 +107,6 @@ def _handed_over() -> Iterator[None]:
 def _hand_over() -> None:
     with naming(Path("the output")):
         sys.stdout.flush()
-
-
-@contextmanager
-def naming(place: Path) -> Iterator[None]:
-    """A fault in the block that names no file is one of `place`: a write knows only a descriptor."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None:
-            error.filename = str(place)
-        raise
-
-
-@contextmanager
-def writing(file: Path) -> Iterator[None]:
-    """As naming, of a file that the block makes: what is missing is never that file, it is the folder for it."""
-    try:
-        with naming(file):
-            yield
-    except FileNotFoundError as error:
-        if error.filename == str(file) and not file.parent.is_dir():
-            error.filename = str(file.parent)
-        raise
-
-
-def existing_file(file: Path | None) -> Path | None:
-    """For an option: the file that was named, seen to be there and unopened (it may be a pipe). Raises OSError."""
-    if file is not None and stat.S_ISDIR(file.stat().st_mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
-    return file
-
-
-def existing_folder(folder: Path | None) -> Path | None:
-    """For an option: the folder that was named, seen to be there and ours to use. Raises OSError."""
-    if folder is not None:
-        os.scandir(folder).close()
-    return folder
 
 
 def _worlds_doing() -> tuple[type[BaseException], ...]:
@@ -228,39 +153,3 @@ def _nobody_reads() -> bool:
     for stream in _OUTPUTS:
         look.register(stream, 0)
     return any(state & (select.POLLERR | select.POLLHUP) for _, state in look.poll(0))
-
-
-def let_go(*streams: int) -> None:
-    """Nobody is there to read: what is still said goes nowhere, and is no fault."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in streams:
-        os.dup2(nowhere, stream)
-    os.close(nowhere)
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Each of the signals ends the block like Ctrl-C, and what comes after the first disturbs nobody who clears up.
-    What was told to be deaf to them (nohup) stays so. A terminal that is gone takes no words, and that is no fault.
-    """
-    terminals = [stream for stream in _STREAMS if os.isatty(stream)]
-    stopping = False
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        if number == signal.SIGHUP:
-            let_go(*terminals)
-        if not stopping:
-            stopping = True
-            raise Stopped(number)
-
-    before = {}
-    if threading.current_thread() is threading.main_thread():
-        for number in _SIGNALS:
-            if signal.getsignal(number) in _USUAL:
-                before[number] = signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -13,7 +13,7 @@ from kiosk import cli
 from kiosk.apps.care import SOCKET
 from kiosk.apps.care_call import no_machine
 from kiosk.apps.json_lines import JsonLineError, ask
-from kiosk.endings import existing_folder
+from kiosk.named import existing_folder
 from kiosk.progress import progress
 
 if TYPE_CHECKING:

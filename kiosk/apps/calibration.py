@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from kiosk import cli
-from kiosk.endings import naming, writing
+from kiosk.named import naming, writing
 
 calibration = typer.Typer(help="Fit the ground under each page to the printer.", no_args_is_help=True)
 

@@ -11,7 +11,7 @@ import typer
 from kiosk import cli
 from kiosk.apps.asking import MachineOption, machine_at
 from kiosk.apps.care_call import bring, kit_of
-from kiosk.endings import existing_folder, naming, writing
+from kiosk.named import existing_folder, naming, writing
 from kiosk.progress import progress
 
 if TYPE_CHECKING:

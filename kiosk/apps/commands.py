@@ -13,7 +13,7 @@ from kiosk.apps.cash_commands import cash
 from kiosk.apps.catalogue_commands import catalogue, hang_gallery, template
 from kiosk.apps.ledger_commands import ledger
 from kiosk.apps.panels import DESK, DOCUMENTS, MACHINE, MONEY, PROGRAMS, Commands
-from kiosk.endings import existing_file, existing_folder
+from kiosk.named import existing_file, existing_folder
 from kiosk.protocol.exits import HELP
 from kiosk.settings import VERSION
 

@@ -8,7 +8,7 @@ import typer
 
 from kiosk import cli
 from kiosk.apps.asking import MachineOption, ask_machine, machine_at, settings_of, wait_until
-from kiosk.endings import existing_file
+from kiosk.named import existing_file
 from kiosk.progress import progress
 
 if TYPE_CHECKING:

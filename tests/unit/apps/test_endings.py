@@ -14,10 +14,12 @@ import typer
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
-from kiosk.endings import Stopped, endings, existing_file, existing_folder, naming, writing
+from kiosk.endings import endings
+from kiosk.named import existing_file, existing_folder, naming, writing
 from kiosk.protocol import exits
 from kiosk.protocol.exits import FAULTS, MISSING, fault_of
 from kiosk.protocol.fault import EnvironmentFault, RefusalError
+from kiosk.stopping import Stopped
 
 
 def store_error(code: int) -> sqlite3.OperationalError:
