@@ -34,8 +34,8 @@ tour: setup ## one visit for each certificate that there is, from the first scre
 test: setup ## all tests but the long ones of bench, forms and fits (ARGS="tests/unit -k coin" for some)
 	$(BIN)/python -m pytest -n $(LANES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-test-user: setup ## as root: what cuts power or kills, once more as a user without rights (minutes)
-	$(BIN)/python -m tests.rig.plain_user $(BIN)/python -m pytest -p no:cacheprovider -n $(LANES) --dist loadfile -m plain_user tests/e2e tests/crash $(ARGS)
+test-user: setup ## as root: what cuts power or kills, and every command in every fault, once more as a user without rights (minutes)
+	$(BIN)/python -m tests.rig.plain_user $(BIN)/python -m pytest -p no:cacheprovider -n $(LANES) --dist loadfile -m plain_user tests/e2e tests/crash tests/contract/commands $(ARGS)
 
 fits: setup ## every screen in every panel, size, contrast and reach: nothing cut off, torn or shrunk (minutes)
 	$(BIN)/python -m pytest -n $(LANES) --dist load -m fits $(ARGS)

@@ -10,7 +10,7 @@ import typer
 
 from central.case_desk import cases
 from central.clerk import clerk
-from central.data_option import Data, NewData
+from central.data_option import Data, NewData, place_for
 from central.failures import failures
 from central.key_desk import keys as key_commands
 from central.panels import DESK, MONEY, SERVER, TYPES, Commands
@@ -131,7 +131,8 @@ def serve(
         int, typer.Option(help="For people (loopback only); 0 takes a free one.", min=0, max=PORTS)
     ] = 8080,
     ready_file: Annotated[
-        Path | None, typer.Option(help="Written with the ports, as JSON, once both listen.")
+        Path | None,
+        typer.Option(help="Written with the ports, as JSON, once both listen.", callback=place_for),
     ] = None,
 ) -> None:
     """Serve machines and people until stopped."""

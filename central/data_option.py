@@ -18,6 +18,15 @@ def _made(folder: Path) -> Path:
     return folder
 
 
+def place_for(file: Path | None) -> Path | None:
+    """For an option: a file that is made later, whose folder is seen to be there before a command begins. Raises
+    OSError.
+    """
+    if file is not None:
+        os.scandir(file.parent).close()
+    return file
+
+
 Data = Annotated[
     Path, typer.Option("--data", help="The server's data folder.", file_okay=False, callback=_made)
 ]

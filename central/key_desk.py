@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from central.alone import alone
 from central.data_option import Data
 from central.failures import failures
 
@@ -69,7 +70,7 @@ def roll(
 
     folder, now = Folder(data.resolve()), system_clock()
     begins = _when(first, now) if first else now + timedelta(days=AHEAD_DAYS)
-    with failures():
+    with failures(), alone(folder.data):
         repository_of(folder, offline).check_keys()
         lists = TrustLists(folder, offline)
         made = lists.roll(begins, now)
@@ -97,7 +98,7 @@ def revoke(
 
     folder, now = Folder(data.resolve()), system_clock()
     moment = _when(since, now)
-    with failures():
+    with failures(), alone(folder.data):
         repository_of(folder, offline).check_keys()
         TrustLists(folder, offline).revoke(kid, moment, now)
         version = _publish(folder, offline, now)
@@ -113,7 +114,7 @@ def renew(data: Data, offline: Offline = None) -> None:
     from central.services import repository_of
 
     folder, now = Folder(data.resolve()), system_clock()
-    with failures():
+    with failures(), alone(folder.data):
         repository_of(folder, offline).check_keys()
         TrustLists(folder, offline).renew(now)
         version = _publish(folder, offline, now)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from central.alone import alone
 from central.data_option import Data
 from central.failures import failures
 
@@ -40,7 +41,7 @@ def publish(
 
     folder, now = Folder(data.resolve()), system_clock()
     repository, required = repository_of(folder, keys), Required(folder.required)
-    with failures():
+    with failures(), alone(data):
         for other in add or ():
             _take(other, folder.types)
         added = tuple(sorted(folder.types.iterdir())) if folder.types.is_dir() else ()
@@ -67,7 +68,7 @@ def require(
     from central.bundles.required import Required
 
     required = Required(Folder(data.resolve()).required)
-    with failures():
+    with failures(), alone(data):
         known = required.now
         required.write(msgspec.structs.replace(known, minimum={**known.minimum, code: version}))
     typer.echo(f"{code}: from bundle {version} on")
@@ -88,7 +89,7 @@ def change_key(
 
     if name not in ROOT_KEYS:
         raise typer.BadParameter(f"one of {', '.join(ROOT_KEYS)}")
-    with failures():
+    with failures(), alone(data):
         repository_of(Folder(data.resolve()), keys).change_root_key(name, system_clock())
     typer.echo(f"{name}: changed")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from kiosk.apps import running
+from kiosk.faults import where_met
 from kiosk.protocol.exits import MISSING as EXIT_MISSING
 from kiosk.protocol.exits import SIGNALLED
 from kiosk.protocol.exits import UNCOUNTED as EXIT_UNCOUNTED
@@ -76,7 +77,7 @@ def _need_display() -> None:
 
 def leave(code: int, sentence: str) -> NoReturn:
     """Say what is wrong and what to do, then end with `code`."""
-    print(f"kiosk: {sentence}", file=sys.stderr)
+    print(f"{where_met(sys.exc_info()[1])}kiosk: {sentence}", file=sys.stderr)
     raise SystemExit(code)
 
 

@@ -2,60 +2,41 @@
 house's exit code.
 
 Only what protocol/exits.py names, and what a program refuses itself, is told like this. Anything else is a mistake of
-ours and leaves its traceback.
+ours: it leaves its traceback and has an exit code of its own.
 """
 
 import os
+import select
 import signal
 import sqlite3
 import sys
 import threading
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
+from kiosk.named import naming
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault, RefusalError
+from kiosk.stopping import Stopped, let_go, stoppable
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# What Python does with them before anybody says otherwise.
-_USUAL = (signal.SIG_DFL, signal.default_int_handler)
-_STREAMS = (0, 1, 2)
-_SAID = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "the terminal was closed"}
-
-
-class Stopped(KeyboardInterrupt):
-    """Somebody ended this command from outside; it goes the way of Ctrl-C, so that all clears up behind itself."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-    @property
-    def how(self) -> str:
-        """In a person's words."""
-        return _SAID[signal.Signals(self.number)]
-
-    @property
-    def code(self) -> int:
-        """The command's exit code."""
-        return exits.SIGNALLED + self.number
+_OUTPUTS = (1, 2)
 
 
 @contextmanager
 def endings(program: str) -> Iterator[None]:
     """What the world does wrong ends the program with one sentence (raises typer.Exit)."""
     try:
-        with _stoppable(), _handed_over():
+        with stoppable(), _handed_over():
             yield
     except KeyboardInterrupt as error:
-        number = error.number if isinstance(error, Stopped) else signal.SIGINT
-        _end(program, f"stopped ({_SAID[signal.Signals(number)]})", exits.SIGNALLED + number)
+        stopped = error if isinstance(error, Stopped) else Stopped(signal.SIGINT)
+        _end(program, f"stopped ({stopped.how})", stopped.code)
     except TyperException as error:
         said = error.format_message().strip()
         if not said or "\n" in said:  # a page of help, which typer shows
@@ -70,26 +51,46 @@ def endings(program: str) -> Iterator[None]:
         _end(program, str(error), error.exit_code)
     except EnvironmentFault as error:
         _end(program, f"{error.code}: {error}" if error.code else str(error), error.exit_code)
+    except BrokenPipeError as error:
+        if not _nobody_reads():  # typer takes any other broken pipe for this one, and says nothing
+            _tell_mistake(error)
+            raise typer.Exit(exits.MISTAKE) from error
+        let_go(*_OUTPUTS)
+        raise typer.Exit(exits.SIGNALLED + signal.SIGPIPE) from error
     except _worlds_doing() as error:
         met = getattr(error, "orig", error)  # SQLAlchemy's stands before SQLite's own
         fault = exits.fault_of(met)
-        if fault is None or os.environ.get(exits.TRACEBACK_VARIABLE):
+        if fault is None:
             raise
         _end(program, exits.sentence(fault, _what(met)), fault.code)
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """What clears up in here is not ended by a signal that comes only now."""
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
-    for number, handler in before.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(number, lambda _number, _frame: None)
+def mistakes() -> Iterator[None]:
+    """A mistake of ours leaves its traceback and ends the program with MISTAKE (raises SystemExit), on whichever thread
+    it was made: what went on without that thread has found nothing that one could rely on.
+    """
+    made: list[BaseException | None] = []
+    usual = threading.excepthook
+
+    def on_thread(met: threading.ExceptHookArgs) -> None:
+        usual(met)
+        if not issubclass(met.exc_type, SystemExit):
+            made.append(met.exc_value)
+
+    threading.excepthook = on_thread
     try:
         yield
+    except SystemExit:
+        if not made:
+            raise
+    except Exception as error:  # whatever no border has named, of any kind
+        _tell_mistake(error)
+        made.append(error)
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        threading.excepthook = usual
+    if made:
+        raise SystemExit(exits.MISTAKE)
 
 
 @contextmanager
@@ -106,24 +107,6 @@ def _handed_over() -> Iterator[None]:
 def _hand_over() -> None:
     with naming(Path("the output")):
         sys.stdout.flush()
-
-
-@contextmanager
-def naming(place: Path) -> Iterator[None]:
-    """A fault in the block that names no file is one of `place`: a write knows only a descriptor."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None:
-            error.filename = str(place)
-        raise
-
-
-def existing_folder(folder: Path | None) -> Path | None:
-    """For an option: the folder that was named, seen to be there and ours to use. Raises OSError."""
-    if folder is not None:
-        os.scandir(folder).close()
-    return folder
 
 
 def _worlds_doing() -> tuple[type[BaseException], ...]:
@@ -145,51 +128,28 @@ def _wrong_words(error: TyperException) -> str:
 
 
 def _end(program: str, sentence: str, code: int) -> NoReturn:
-    with suppress(OSError):  # where its own words can't be written either, the exit code has to do
-        print(f"{program}: {' '.join(sentence.split())}", file=sys.stderr, flush=True)
-    _let_go_of_stdout()
+    way = traceback.format_exc() if os.environ.get(exits.TRACEBACK_VARIABLE) else ""
+    _say(f"{way}{program}: {' '.join(sentence.split())}\n")
     raise typer.Exit(code)
 
 
-def _let_go_of_stdout() -> None:
-    """What could not be written out is not tried again at the interpreter's end."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        let_go(sys.stdout.fileno())
+def _tell_mistake(error: BaseException) -> None:
+    _say("".join(traceback.format_exception(error)))
 
 
-def let_go(*streams: int) -> None:
-    """Nobody is there to read: what is still said goes nowhere, and is no fault."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in streams:
-        os.dup2(nowhere, stream)
-    os.close(nowhere)
+def _say(text: str) -> None:
+    """The last words. Where they can't be written either, the exit code has to do, and Python's own end keeps it."""
+    for stream, last in ((sys.stderr, text), (sys.stdout, "")):
+        try:
+            stream.write(last)
+            stream.flush()
+        except OSError:
+            let_go(stream.fileno())
 
 
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Each of the signals ends the block like Ctrl-C, and what comes after the first disturbs nobody who clears up.
-    What was told to be deaf to them (nohup) stays so. A terminal that is gone takes no words, and that is no fault.
-    """
-    terminals = [stream for stream in _STREAMS if os.isatty(stream)]
-    stopping = False
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        if number == signal.SIGHUP:
-            let_go(*terminals)
-        if not stopping:
-            stopping = True
-            raise Stopped(number)
-
-    before = {}
-    if threading.current_thread() is threading.main_thread():
-        for number in _SIGNALS:
-            if signal.getsignal(number) in _USUAL:
-                before[number] = signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _nobody_reads() -> bool:
+    """Whether it is our own output whose reader went away (poll(2) tells so unasked): a broken pipe names no file."""
+    look = select.poll()
+    for stream in _OUTPUTS:
+        look.register(stream, 0)
+    return any(state & (select.POLLERR | select.POLLHUP) for _, state in look.poll(0))

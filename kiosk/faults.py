@@ -6,6 +6,7 @@ Who catches which: running.py.
 """
 
 import errno
+import os
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,12 @@ def trail(error: BaseException) -> str:
         parts.insert(0, f"Traceback (most recent call last):\n{way}{_named(link)}\n")
         link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
     return "\nand then:\n\n".join(parts)
+
+
+def where_met(error: BaseException | None) -> str:
+    """The trail of a fault of the world, for who asked to see it (CHANGGU_TRACEBACK); else ""."""
+    asked = os.environ.get(exits.TRACEBACK_VARIABLE)
+    return f"{trail(error)}\n" if asked and error is not None else ""
 
 
 def _named(error: BaseException) -> str:

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from typer.core import TyperGroup
 
-from kiosk.endings import endings
+from kiosk.endings import endings, mistakes
 
 
 class Commands(TyperGroup):
@@ -17,6 +17,11 @@ class Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         """By panel, and in each as they were written down."""
         return sorted(self.commands, key=self._place)
+
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        """The whole run, from the words to the exit code."""
+        with mistakes():
+            return super().main(*arguments, **more)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Wrong words end in a sentence."""

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from kiosk import cli
 from kiosk.apps.care import SOCKET
 from kiosk.apps.care_call import no_machine
 from kiosk.apps.json_lines import JsonLineError, ask
+from kiosk.named import existing_folder
 from kiosk.progress import progress
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ _ANSWER_S = 10.0
 _LOOK_S = 0.1
 # What a demo fills when nobody says otherwise, and what in it leads to the machine while that runs.
 _DEMO, _MACHINE = "demo-output", "machine"
-RunOption = Annotated[
+# For commands about a machine that runs; the programs themselves are told their run directory (apps/commands.py).
+MachineOption = Annotated[
     Path | None,
     typer.Option(
         "--run",
@@ -40,10 +43,10 @@ def ask_machine(run: Path, what: str, **more: object) -> dict[str, Any]:
 
 
 def wait_until(
-    run: Path, what: str, over: Callable[[dict[str, Any]], bool], within_s: float, doing: str
+    run: Path, what: str, over: Callable[[dict[str, Any]], bool], within_s: float, *, doing: str, later: str
 ) -> dict[str, Any]:
     """Core's answer once it is `over`; `doing` is what a person waits for. Leaves the program when it is not in
-    `within_s` seconds.
+    `within_s` seconds; `later` is the command that says what became of it.
     """
     end = time.monotonic() + within_s
     with progress(doing):
@@ -52,19 +55,22 @@ def wait_until(
             if over(found):
                 return found
             time.sleep(_LOOK_S)  # care.sock answers what it is asked and tells nothing by itself
-    return cli.leave(cli.EXIT_WRONG, f"no end of it in {within_s:.0f} s; ask `kiosk {what} state` later.")
+    return cli.leave(cli.EXIT_WRONG, f"no end of it in {within_s:.0f} s; ask `{later}` later.")
 
 
 def machine_at(run: Path | None) -> Path:
     """The run directory that was meant: the named one, or that of the demo that fills the named folder; the one of
     CHANGGU_RUN; that of the demo of this folder while it runs; else the one of this computer.
 
-    Leaves the program when it is the folder of a demo that does not run.
+    Leaves the program when it is the folder of a demo that does not run. Raises OSError when what was named is no
+    folder that is there.
     """
     from kiosk.output_folder import MARK, holder
 
     if run is not None:
         if not os.path.lexists(run / MARK):
+            with suppress(PermissionError):  # whose right is missing is told better by what is done next
+                existing_folder(run)
             return run
         if holder(run) is None or not (run / _MACHINE).is_dir():
             cli.leave(cli.EXIT_MISSING, f"no demo fills {run} now; start one with `kiosk demo --out {run}`.")

@@ -1,14 +1,18 @@
 """`kiosk calibration`: the sheet from which a printer's two screens are picked, and the entry in kiosk.toml."""
 
+import fcntl
+import os
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kiosk import cli
-from kiosk.endings import naming
+from kiosk.named import naming, writing
 
 calibration = typer.Typer(help="Fit the ground under each page to the printer.", no_args_is_help=True)
 
@@ -25,7 +29,7 @@ def page(
     """
     from kiosk.worker.calibration import calibration_page
 
-    with naming(out):
+    with writing(out):
         out.write_bytes(calibration_page())
     print(out)
 
@@ -48,10 +52,27 @@ def pick(
     try:
         pair = pair_of(f"{small} {large}")
         load(file)
-        text = with_ground(file.read_text("utf-8"), printer, str(pair))
-        tomllib.loads(text)
+        with _alone(file.parent):
+            text = with_ground(file.read_text("utf-8"), printer, str(pair))
+            tomllib.loads(text)
+            _replace(file, text)
     except ValueError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
+    print(f"{printer}: {pair}")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Of two who pick at once the later one writes below what the earlier one wrote."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _replace(file: Path, text: str) -> None:
     part = file.with_suffix(".part")
     try:
         with naming(part):
@@ -59,7 +80,6 @@ def pick(
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
-    print(f"{printer}: {pair}")
 
 
 def with_ground(text: str, printer: str, screens: str) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kiosk import cli
-from kiosk.apps.asking import RunOption, ask_machine, machine_at, wait_until
+from kiosk.apps.asking import MachineOption, ask_machine, machine_at, wait_until
 from kiosk.apps.cash_desk import MOST_COINS
 
 cash = typer.Typer(help="The coins for change: what is there, what was counted.", no_args_is_help=True)
@@ -14,7 +14,7 @@ _COUNT_S = 20.0
 
 
 @cash.command("state")
-def state(run: RunOption = None) -> None:
+def state(run: MachineOption = None) -> None:
     """What is surely in each hopper.
 
     1 when nothing can be counted on in one of them.
@@ -41,7 +41,7 @@ def _told(number: int, hopper: dict[str, int | bool | None]) -> str:
 def counted(
     coins: Annotated[int, typer.Argument(min=0, max=MOST_COINS, help="all that are in it now")],
     hopper: Annotated[int, typer.Option("--hopper", min=1, max=2, help="which one")] = 1,
-    run: RunOption = None,
+    run: MachineOption = None,
 ) -> None:
     """Say how many coins were counted into a hopper by hand.
 
@@ -56,7 +56,12 @@ def counted(
             cli.EXIT_WRONG, "somebody is at the machine, or it is being counted; try again in a moment."
         )
     found = wait_until(
-        place, "cash", lambda now: now["counting"] != "counting", _COUNT_S, "The hopper is asked"
+        place,
+        "cash",
+        lambda now: now["counting"] != "counting",
+        _COUNT_S,
+        doing="The hopper is asked",
+        later="kiosk cash state",
     )
     if found["counting"] != "counted":
         cli.leave(cli.EXIT_WRONG, f"hopper {hopper} does not answer, or somebody came; nothing was changed.")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kiosk import cli
-from kiosk.apps.asking import RunOption, machine_at
+from kiosk.apps.asking import MachineOption, machine_at
 from kiosk.apps.care_call import bring, kit_of
-from kiosk.endings import existing_folder, naming
+from kiosk.named import existing_folder, naming, writing
 from kiosk.progress import progress
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ FormsOption = Annotated[
 
 @catalogue.command("list")
 def list_types(
-    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False, run: RunOption = None
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False, run: MachineOption = None
 ) -> None:
     """Every type that could be sold with a card reader.
 
@@ -67,7 +67,7 @@ def list_types(
 
 @catalogue.command("apply")
 def apply(
-    run: RunOption = None,
+    run: MachineOption = None,
     within_s: Annotated[float, typer.Option("--within", help="seconds to wait at most")] = 120,
 ) -> None:
     """Have the machine look for newer certificates and take them over.
@@ -145,7 +145,11 @@ def trial_page(
     out: Annotated[Path, typer.Option("--out", help="where the PDF goes")] = Path("test-page.pdf"),
     printer: Annotated[str, typer.Option("--printer", help="with the screens of this printer-uuid")] = "",
     run: Annotated[
-        Path | None, typer.Option("--run", help="run directory; without one, no machine is named")
+        Path | None,
+        typer.Option(
+            "--run",
+            help="the machine's run directory or the output folder of its demo; without one, no machine is named",
+        ),
     ] = None,
 ) -> None:
     """A page to check a printer with.
@@ -156,8 +160,8 @@ def trial_page(
     from kiosk.worker.refusals import WorkError
 
     try:
-        with naming(out):
-            written = write_trial_page(out, run, printer)
+        with writing(out):
+            written = write_trial_page(out, None if run is None else machine_at(run), printer)
     except ValueError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
     except WorkError as error:
@@ -181,7 +185,7 @@ def show_specimen(
 
     file = out or Path(f"{code}-specimen.pdf")
     try:
-        with naming(file):
+        with writing(file):
             file.write_bytes(specimen(render_sample(code, root=forms or DEFAULT_ROOT)))
     except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"{code}: {error}")

@@ -13,6 +13,7 @@ from kiosk.apps.cash_commands import cash
 from kiosk.apps.catalogue_commands import catalogue, hang_gallery, template
 from kiosk.apps.ledger_commands import ledger
 from kiosk.apps.panels import DESK, DOCUMENTS, MACHINE, MONEY, PROGRAMS, Commands
+from kiosk.named import existing_file, existing_folder
 from kiosk.protocol.exits import HELP
 from kiosk.settings import VERSION
 
@@ -31,7 +32,8 @@ commands.add_typer(calibration, name="calibration", rich_help_panel=MACHINE)
 commands.add_typer(ledger, name="ledger", rich_help_panel=MONEY)
 commands.add_typer(cash, name="cash", rich_help_panel=MONEY)
 
-RunOption = Annotated[
+# A program is told its own run directory; what is asked of a machine finds that of a demo, too (MachineOption).
+ProgramRun = Annotated[
     Path | None, typer.Option("--run", help=f"run directory; else {cli.RUN_VARIABLE}, else {cli.DEFAULT_RUN}")
 ]
 OutOption = Annotated[Path, typer.Option("--out", help="where the results go")]
@@ -48,7 +50,7 @@ def _version(
 
 @commands.command(rich_help_panel=PROGRAMS)
 def ui(
-    run: RunOption = None,
+    run: ProgramRun = None,
     window: Annotated[bool, typer.Option("--window", help="a window instead of the whole screen")] = False,
     panel: Annotated[str, typer.Option("--panel", help="another panel of config/panels/, or a file")] = "",
     robot: Annotated[
@@ -60,13 +62,13 @@ def ui(
 
 
 @commands.command(rich_help_panel=PROGRAMS)
-def core(run: RunOption = None) -> None:
+def core(run: ProgramRun = None) -> None:
     """The ledger and every decision."""
     cli.start("core", "", run or cli.default_run())
 
 
 @commands.command(rich_help_panel=PROGRAMS)
-def devices(bus: Annotated[str, typer.Argument(help=", ".join(cli.BUSES))], run: RunOption = None) -> None:
+def devices(bus: Annotated[str, typer.Argument(help=", ".join(cli.BUSES))], run: ProgramRun = None) -> None:
     """The devices of one bus."""
     if bus not in cli.BUSES:
         cli.leave(cli.EXIT_USAGE, f"there is no bus {bus!r}; choose one of {', '.join(cli.BUSES)}.")
@@ -74,19 +76,19 @@ def devices(bus: Annotated[str, typer.Argument(help=", ".join(cli.BUSES))], run:
 
 
 @commands.command(rich_help_panel=PROGRAMS)
-def courier(run: RunOption = None) -> None:
+def courier(run: ProgramRun = None) -> None:
     """The way to the central server."""
     cli.start("courier", "", run or cli.default_run())
 
 
 @commands.command(rich_help_panel=PROGRAMS)
-def worker(run: RunOption = None) -> None:
+def worker(run: ProgramRun = None) -> None:
     """One visit's certificates, for core on its standard input."""
     cli.start("worker", "", run or cli.default_run())
 
 
 @commands.command("try-kit", hidden=True, rich_help_panel=PROGRAMS)
-def try_kit(name: Annotated[str, typer.Argument()], run: RunOption = None) -> None:
+def try_kit(name: Annotated[str, typer.Argument()], run: ProgramRun = None) -> None:
     """Try a bundle out before it may serve; the courier's."""
     from kiosk.apps import kit_trial
     from kiosk.apps.kits import FOLDER
@@ -126,10 +128,16 @@ def verify(
         ),
     ],
     trust: Annotated[
-        Path | None, typer.Option("--trust", help="another trust list (trust.cbor) than this machine's")
+        Path | None,
+        typer.Option(
+            "--trust", help="another trust list (trust.cbor) than this machine's", callback=existing_file
+        ),
     ] = None,
     root: Annotated[
-        Path | None, typer.Option("--root", help="the root key that has signed it (trust-root.pem)")
+        Path | None,
+        typer.Option(
+            "--root", help="the root key that has signed it (trust-root.pem)", callback=existing_file
+        ),
     ] = None,
     text: Annotated[
         bool, typer.Option("--text", help="what it says, for reading aloud; only if its contents are genuine")
@@ -156,10 +164,15 @@ def verify(
 def trust(
     file: Annotated[
         Path | None,
-        typer.Argument(help="a newer list (trust.cbor) to take over; else what there is is shown"),
+        typer.Argument(
+            help="a newer list (trust.cbor) to take over; else what there is is shown", callback=existing_file
+        ),
     ] = None,
     root: Annotated[
-        Path | None, typer.Option("--root", help="the root key (trust-root.pem); else this machine's")
+        Path | None,
+        typer.Option(
+            "--root", help="the root key (trust-root.pem); else this machine's", callback=existing_file
+        ),
     ] = None,
 ) -> None:
     """Whose seals count here; take over a newer list of keys."""
@@ -175,8 +188,14 @@ def trust(
 @commands.command(rich_help_panel=DESK)
 def reconcile(
     out: Annotated[
-        Path, typer.Option("--out", "--run", help="the output folder of the demo; --run says the same")
-    ] = Path("demo-output"),
+        Path | None,
+        typer.Option(
+            "--out",
+            "--run",
+            help="the output folder of the demo, else demo-output; --run says the same",
+            callback=existing_folder,
+        ),
+    ] = None,
 ) -> None:
     """Compare ledger, physical truth and central's books of a demo.
 
@@ -184,7 +203,7 @@ def reconcile(
     """
     from kiosk.apps.reconcile import reconcile_directory
 
-    raise typer.Exit(reconcile_directory(out.resolve()))
+    raise typer.Exit(reconcile_directory((out or Path("demo-output")).resolve()))
 
 
 @commands.command(rich_help_panel=DESK)
@@ -214,7 +233,12 @@ def screens(
 def gallery(
     out: OutOption = Path("gallery"),
     data: Annotated[
-        Path | None, typer.Option("--data", help="besides, CODE/NAME.json: what `central specimens` wrote")
+        Path | None,
+        typer.Option(
+            "--data",
+            help="besides, CODE/NAME.json: what `central specimens` wrote",
+            callback=existing_folder,
+        ),
     ] = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", help="a type's code, for some types only")

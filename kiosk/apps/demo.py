@@ -28,12 +28,13 @@ from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_t
 from kiosk.apps.tour import visits
 from kiosk.apps.verify import Trusted, verify_file
 from kiosk.cli import EXIT_WRONG
-from kiosk.endings import Stopped, let_go, naming, undisturbed
+from kiosk.named import naming
 from kiosk.order.model import IssueState, Order, OrderOutcome
 from kiosk.output_folder import OutputFolder
 from kiosk.protocol.exits import MISSING
 from kiosk.protocol.fault import RefusalError
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
+from kiosk.stopping import Stopped, let_go, undisturbed
 
 MAKER = "kiosk demo"
 DEFAULT_OUT = "demo-output"

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kiosk.endings import undisturbed
+from kiosk.stopping import undisturbed
 
 PREFIX = "changgu-"
 LOCK = "desk.lock"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kiosk import cli
-from kiosk.apps.asking import RunOption, ask_machine, machine_at, settings_of, wait_until
+from kiosk.apps.asking import MachineOption, ask_machine, machine_at, settings_of, wait_until
+from kiosk.named import existing_file
 from kiosk.progress import progress
 
 if TYPE_CHECKING:
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
 
 ledger = typer.Typer(help="The ledger: state, close of the day, copy, check, rebuild.", no_args_is_help=True)
 
+_STATE = "kiosk ledger state"
+
 
 @ledger.command("state")
-def state(run: RunOption = None) -> None:
+def state(run: MachineOption = None) -> None:
     """How the ledger of the running machine stands."""
     now = ask_machine(machine_at(run), "ledger")
     age = now["copy-age-s"]
@@ -39,7 +42,7 @@ def state(run: RunOption = None) -> None:
 @ledger.command("order")
 def order(
     number: Annotated[str, typer.Argument(help="as somebody says it: K7M-2WX; or the long id, or a claim's")],
-    run: RunOption = None,
+    run: MachineOption = None,
 ) -> None:
     """What became of a transaction, by its number.
 
@@ -67,7 +70,7 @@ def order_line(one: dict[str, Any]) -> str:
 
 @ledger.command("close-day")
 def close_day(
-    run: RunOption = None,
+    run: MachineOption = None,
     printed: Annotated[bool, typer.Option("--print", help="on the receipt printer too")] = False,
     lang: Annotated[str, typer.Option("--lang", help="ko or en")] = "ko",
 ) -> None:
@@ -81,14 +84,26 @@ def close_day(
         cli.leave(
             cli.EXIT_WRONG, "somebody is at the machine, or a close is under way; try again in a moment."
         )
-    now = wait_until(place, "ledger", lambda found: found["closing"] != "counting", 60, "Each device counts")
+    now = wait_until(
+        place,
+        "ledger",
+        lambda found: found["closing"] != "counting",
+        60,
+        doing="Each device counts",
+        later=_STATE,
+    )
     if now["close"] is None:
         cli.leave(cli.EXIT_WRONG, "somebody came to the machine meanwhile; nothing was closed. Try again.")
     _show(now["close"], settings_of(place), lang)
     if printed:
         ask_machine(place, "print-day")
         slip = wait_until(
-            place, "ledger", lambda found: found["slip"] != "printing", 30, "The slip is printed"
+            place,
+            "ledger",
+            lambda found: found["slip"] != "printing",
+            30,
+            doing="The slip is printed",
+            later=_STATE,
         )["slip"]
         if slip != "printed":
             cli.leave(cli.EXIT_MISSING, f"the day is closed; its paper did not come out for sure ({slip}).")
@@ -97,7 +112,7 @@ def close_day(
 
 @ledger.command("copy")
 def copy(
-    run: RunOption = None,
+    run: MachineOption = None,
     within_s: Annotated[float, typer.Option("--within", help="seconds to wait at most")] = 600,
 ) -> None:
     """Make the second copy now, and wait until it is verified."""
@@ -105,7 +120,9 @@ def copy(
     before = ask_machine(place, "ledger")["copied_seq"]
     if not ask_machine(place, "copy-ledger")["begun"]:
         cli.leave(cli.EXIT_WRONG, "a copy is under way already.")
-    now = wait_until(place, "ledger", lambda found: not found["copying"], within_s, "Copy and verify")
+    now = wait_until(
+        place, "ledger", lambda found: not found["copying"], within_s, doing="Copy and verify", later=_STATE
+    )
     if now["copy_trouble"]:
         cli.leave(
             cli.EXIT_WRONG,
@@ -118,8 +135,11 @@ def copy(
 
 @ledger.command("check")
 def check(
-    file: Annotated[Path | None, typer.Argument(help="a copy; else the machine's own second copy")] = None,
-    run: RunOption = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="a copy; else the machine's own second copy", callback=existing_file),
+    ] = None,
+    run: MachineOption = None,
 ) -> None:
     """Look at every page and every row of a second copy.
 
@@ -146,7 +166,7 @@ def rebuild(
         bool, typer.Option("--from-copy", help="the second copy, then central's rows since")
     ] = False,
     central: Annotated[bool, typer.Option("--from-central", help="all rows from central")] = False,
-    run: RunOption = None,
+    run: MachineOption = None,
 ) -> None:
     """A ledger from what is left, while the machine is stopped.
 

@@ -5,6 +5,7 @@ beginning an empty ledger.
 """
 
 import contextlib
+import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -57,10 +58,17 @@ def rebuild_here(settings: Settings, *, with_copy: bool, fetch: Fetch, stamp: Ca
     folder = settings.path("ledger")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     copy = settings.path(settings.ledger.copies) / COPY if with_copy else None
-    part = folder / _PLACE / LEDGER
-    part.parent.mkdir(mode=0o700, exist_ok=True)
+    (folder / _PLACE).mkdir(mode=0o700, exist_ok=True)
     _refuse_running(folder / LEDGER)
     os.umask(0o077)
+    with _alone(folder):
+        return _rebuilt(settings, folder, copy, fetch, stamp)
+
+
+def _rebuilt(
+    settings: Settings, folder: Path, copy: Path | None, fetch: Fetch, stamp: Callable[[], Stamp]
+) -> Rebuilt:
+    part = folder / _PLACE / LEDGER
     try:
         terms = order_terms(settings, cards=True)
         rebuilt = rebuild(part, copy, fetch, settings.kiosk_id, stamp, terms)
@@ -73,6 +81,19 @@ def rebuild_here(settings: Settings, *, with_copy: bool, fetch: Fetch, stamp: Ca
     except (LedgerError, sqlite3.Error, OSError) as error:
         raise RebuildError("disk", f"{part}: {error}; the old ledger is where it was") from error
     return rebuilt
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two would write one file. Raises RebuildError while another one is at it."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise RebuildError("running", "another rebuild is at it; wait for its end") from error
+    finally:
+        os.close(handle)
 
 
 def _take_place(folder: Path, part: Path, at_ms: int) -> None:

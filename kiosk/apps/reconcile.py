@@ -19,6 +19,7 @@ from rich.table import Table
 
 from kiosk.apps import books
 from kiosk.cli import EXIT_MISSING, EXIT_WRONG
+from kiosk.faults import where_met
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.segments import segments
@@ -41,7 +42,7 @@ def reconcile_directory(out: Path) -> int:
         _over(out)
         lines = books.compare(read_books(out))
     except BooksError as error:
-        print(f"kiosk reconcile: {error}", file=sys.stderr)
+        print(f"{where_met(error)}kiosk reconcile: {error}", file=sys.stderr)
         return EXIT_MISSING
     show(lines, console)
     return EXIT_WRONG if any(not line.equal for line in lines) else 0

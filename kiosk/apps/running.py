@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import NoReturn
 
-from kiosk.faults import trail
+from kiosk.faults import trail, where_met
 from kiosk.protocol.exits import MISTAKE
 from kiosk.protocol.fault import EnvironmentFault
 
@@ -53,7 +53,7 @@ def end_on_any_mistake(name: str) -> None:
 
 def tell_fault(name: str, fault: EnvironmentFault) -> None:
     """What the world did, in one sentence."""
-    tell(f"kiosk {name}: {f'{fault.code}: ' if fault.code else ''}{fault}")
+    tell(f"{where_met(fault)}kiosk {name}: {f'{fault.code}: ' if fault.code else ''}{fault}")
 
 
 def tell_mistake(name: str, error: BaseException) -> None:

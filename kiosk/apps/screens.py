@@ -51,7 +51,7 @@ def render_screens(out: Path, wanted: Wanted) -> int:
 
     Raises RefusalError for what there is not, when Qt can't be loaded, and for a folder of somebody else; OSError.
     """
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # whatever else this desk uses: a picture needs no display
     with progress("Get ready"):
         modes = _modes(wanted)
         first = list(_wanted(wanted, modes[next(iter(modes))]))

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from kiosk.apps.verify import Trusted, default_trust
 from kiosk.cli import EXIT_MISSING
 from kiosk.courier.list_keeper import put
-from kiosk.endings import naming
+from kiosk.faults import where_met
+from kiosk.named import naming
 from kiosk.protocol.signed_list import fingerprint, load_list, load_root, newest_list_of, root_pem
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList, spki_of
 from kiosk.protocol.trust_files import ROOT_FILE, lists_of
@@ -77,5 +78,5 @@ def _day(seconds: int) -> str:
 
 
 def _complain(sentence: str, code: int) -> int:
-    print(f"kiosk trust: {sentence}", file=sys.stderr)
+    print(f"{where_met(sys.exc_info()[1])}kiosk trust: {sentence}", file=sys.stderr)
     return code

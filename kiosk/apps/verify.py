@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from kiosk.apps.verify_report import fields, lines
 from kiosk.apps.verify_words import WORDS
 from kiosk.cli import EXIT_MISSING, EXIT_USAGE, EXIT_WRONG, default_run
+from kiosk.faults import where_met
 from kiosk.protocol.seal_payload import PREFIX
 from kiosk.protocol.signed_list import load_list, newest_list_of
 from kiosk.protocol.trust import TrustError, TrustList
@@ -189,5 +190,5 @@ def _for_programs(told: Told) -> dict[str, object]:
 
 
 def _complain(sentence: str, code: int) -> int:
-    print(f"kiosk verify: {sentence}", file=sys.stderr)
+    print(f"{where_met(sys.exc_info()[1])}kiosk verify: {sentence}", file=sys.stderr)
     return code

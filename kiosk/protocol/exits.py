@@ -17,16 +17,17 @@ USAGE: Final = 2
 MISSING: Final = 3
 # Nothing differs in what was looked at, and not everything could be looked at.
 UNCOUNTED: Final = 4
-# A mistake of ours ended one of the machine's own programs (sysexits.h: EX_SOFTWARE).
+# A mistake of ours, which left its traceback: whatever was asked has no answer (sysexits.h: EX_SOFTWARE).
 MISTAKE: Final = 70
-# Ended from outside: so much and the signal's number (Ctrl-C 130, SIGTERM 143, SIGHUP 129).
+# Ended from outside: so much and the signal's number (Ctrl-C 130, SIGTERM 143, SIGHUP 129, SIGPIPE 141).
 SIGNALLED: Final = 128
 # With this in the environment a fault of the world shows where it was met, too.
 TRACEBACK_VARIABLE: Final = "CHANGGU_TRACEBACK"
 HELP: Final = (
     "Exit codes: 0 all is as it should be; 1 a check found something that is not, or the machine said no; 2 a word, a "
     "setting, or a file that was named is wrong; 3 something that the command needs is missing, taken, full or not "
-    "allowed; 4 nothing differs, but not all of it could be counted; 128 and more, ended by that signal."
+    "allowed; 4 nothing differs, but not all of it could be counted; 70 a mistake of ours, with its traceback; 128 and "
+    "more, ended by that signal."
 )
 
 

@@ -67,6 +67,14 @@ def test_each_test_that_cuts_power_is_marked_to_be_run_as_a_plain_user_too() -> 
     assert list(unmarked()) == []
 
 
+def test_each_command_in_each_fault_is_tried_as_a_plain_user_too() -> None:
+    [run] = [line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if f"-m {MARK} " in line]
+    assert "tests/contract/commands" in run.split()
+    for name in ("test_every_fault.py", "test_named_places.py"):
+        source = (ROOT / "tests/contract/commands" / name).read_text("utf-8")
+        assert f"pytest.mark.{MARK}" in source, name
+
+
 def test_a_test_is_found_whether_it_cuts_by_itself_through_a_helper_or_by_a_fixture() -> None:
     source = (
         "def test_a(rig):\n  rig.power_cut()\n"

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from typing import Final
 
 from kiosk.protocol.exits import MISSING, USAGE
-from tests.contract.commands.table import FILLER, READER, WRITER, Ends, Fault, Faults, Not, Row
+from tests.contract.commands.table import ALL_PRINT_SO, READER, WRITER, Ends, Fault, Faults, HeldBy, Row
 
 _DATA = "--data {place}/central"
 _NEEDS_INIT = Ends(USAGE, "is not there; run `central init` first, or name another")
-_NEEDS_CASE = Not("there is no case before a machine has sent one: tests/unit/central/test_cases.py")
+_TWICE = "tests/contract/commands/test_twice.py"
+_KEYS = "tests/unit/central/test_keys.py"
 _READS: Final[Faults] = {**READER, Fault.GONE: _NEEDS_INIT}
 _WRITES: Final[Faults] = {**WRITER, Fault.GONE: _NEEDS_INIT}
 _CLERK: Final[Faults] = {
     **_WRITES,
-    Fault.TWICE: Not("SQLite lets one writer in after the other: tests/unit/central/test_store.py"),
+    Fault.TWICE: HeldBy(f"{_TWICE}::test_a_clerk_waits_for_another_who_writes"),
 }
 _SIGNS: Final[Faults] = {
     **_WRITES,
-    Fault.TWICE: Not("the later waits for the lock of the earlier (central/bundles/repository.py)"),
+    Fault.TWICE: HeldBy(f"{_TWICE}::test_who_signs_waits_for_another_who_signs"),
 }
 
 ROWS: Final[Mapping[str, Row]] = {
@@ -25,11 +26,19 @@ ROWS: Final[Mapping[str, Row]] = {
         f"central init {_DATA}",
         {
             **WRITER,
-            Fault.GONE: FILLER[Fault.GONE],
-            Fault.TWICE: Not("what is there stays, whoever made it: tests/unit/central/test_keys.py"),
+            Fault.GONE: HeldBy(
+                "tests/contract/commands/test_named_places.py::test_what_is_made_may_be_missing"
+            ),
+            Fault.TWICE: HeldBy(f"{_KEYS}::test_making_the_folder_again_keeps_every_key"),
         },
     ),
-    "central enrol": (f"central enrol K-1 --out {{place}}/pki {_DATA}", _WRITES),
+    "central enrol": (
+        f"central enrol K-1 --out {{place}}/pki {_DATA}",
+        {
+            **_WRITES,
+            Fault.TWICE: HeldBy(f"{_KEYS}::test_enrolling_again_replaces_the_certificate_that_counts"),
+        },
+    ),
     "central cards": (f"central cards --out {{place}}/cards {_DATA}", _WRITES),
     "central serve": (
         f"central serve {_DATA} --api-port 0 --web-port 0",
@@ -67,10 +76,10 @@ ROWS: Final[Mapping[str, Row]] = {
     "central keys roll": (f"central keys roll {_DATA}", _SIGNS),
     "central keys revoke": (
         f"central keys revoke {{kid}} --since now {_DATA}",
-        {**_SIGNS, Fault.FULL: Not("the only key can't be revoked, and without room there is no second one")},
+        _SIGNS,
     ),
     "central keys renew": (f"central keys renew {_DATA}", _SIGNS),
     "central cases list": (f"central cases list {_DATA}", _READS),
-    "central cases show": (f"central cases show 1 {_DATA}", {**_READS, Fault.FULL: _NEEDS_CASE}),
+    "central cases show": (f"central cases show 1 {_DATA}", {**_READS, Fault.FULL: ALL_PRINT_SO}),
     "central cases resolve": (f"central cases resolve 1 --as void --why tested {_DATA}", _CLERK),
 }

@@ -5,7 +5,10 @@ from typing import Final
 
 from kiosk.protocol.exits import MISSING
 from tests.contract.commands.table import (
+    ALL_PRINT_SO,
+    FILE_WRITER,
     FILLER,
+    GONE,
     NOT_WRITABLE,
     PLAIN,
     PRINTS,
@@ -17,13 +20,15 @@ from tests.contract.commands.table import (
     Ends,
     Fault,
     Faults,
-    Not,
+    HeldBy,
+    Impossible,
     Row,
 )
 
 _NO_DISPLAY = Ends(MISSING, r"no display answers at :99 \(DISPLAY\); start one there, or name another")
-_ANSWER_IN_JSON = Not("what is wrong with a kit is its answer: tests/unit/apps/test_kit_trial.py")
-_NO_LIST = Ends(MISSING, r"trust(-root\.pem|\.cbor)(: cannot be read \(.*\)| is not yours to use); ")
+NO_KIT = HeldBy("tests/unit/apps/test_kit_trial.py::test_a_kit_that_is_not_there_or_closed_is_told_in_json")
+_PROGRAMS = "tests/contract/commands/test_programs_end.py"
+_TWICE = "tests/contract/commands/test_twice.py"
 _DEMO = "kiosk demo --headless --out {place}/demo"
 
 # What is asked of the machine's programs while they run is not the command line's: tests/wire, tests/crash, tests/e2e.
@@ -33,13 +38,15 @@ _PROGRAM: Final[Faults] = {
     Fault.NO_RIGHT: TOML_LOCKED,
     Fault.TERM: Ends(-15, ""),
     Fault.HUP: Ends(-15, ""),
-    Fault.FULL: Not("it writes nothing but to the journal"),
-    Fault.TWICE: Not("systemd starts one of each; a newer one takes over the socket (kiosk/apps/link.py)"),
+    Fault.FULL: Impossible("it writes nothing but to the journal"),
+    Fault.TWICE: HeldBy(f"{_PROGRAMS}::test_the_newer_of_two_is_the_one_that_is_reached"),
 }
 _ASKS_MACHINE: Final[Faults] = {
     **READER,
     Fault.NO_RIGHT: Ends(MISSING, "this user may not use the socket: run this as the machine's own user"),
-    Fault.TWICE: Not("core answers one after the other: tests/unit/apps/test_care.py"),
+    Fault.TWICE: HeldBy(
+        "tests/unit/apps/test_json_lines.py::test_two_who_ask_at_once_both_have_their_answer"
+    ),
 }
 _NEEDS_SETTINGS: Final[Faults] = {**WRITER, Fault.GONE: TOML_GONE, Fault.NO_RIGHT: TOML_LOCKED}
 
@@ -53,8 +60,11 @@ PROGRAMS: Final[Mapping[str, Row]] = {
         "kiosk core --run {place}/run",
         {
             **_PROGRAM,
-            Fault.FULL: Not("it goes on with the room that it keeps: tests/crash/test_full_disk.py"),
-            Fault.TWICE: Not("one process at a time opens the ledger (kiosk/ledger/opening.py)"),
+            Fault.FULL: HeldBy(
+                "tests/crash/test_full_disk.py::"
+                "test_an_open_order_ends_right_on_a_disk_that_is_full_from_any_of_its_steps_on"
+            ),
+            Fault.TWICE: HeldBy(f"{_PROGRAMS}::test_a_second_core_is_refused_and_the_first_goes_on"),
         },
     ),
     "kiosk devices": ("kiosk devices cash --run {place}/run", _PROGRAM),
@@ -62,20 +72,26 @@ PROGRAMS: Final[Mapping[str, Row]] = {
         "kiosk courier --run {place}/run",
         {
             **_PROGRAM,
-            Fault.FULL: Not("a bundle that finds no room is told, the machine serves on: tests/unit/courier"),
+            Fault.FULL: HeldBy(
+                "tests/unit/courier/test_librarian.py::"
+                "test_a_full_disk_is_told_and_the_next_look_finds_its_way"
+            ),
         },
     ),
     "kiosk worker": (
         "kiosk worker --run {place}/run",
-        {**_PROGRAM, Fault.TWICE: Not("there is one a visit, and one ready beside it")},
+        {**_PROGRAM, Fault.TWICE: Impossible("several are usual: one a visit, and one ready beside it")},
     ),
     "kiosk try-kit": (
         "kiosk try-kit 7-0123456789abcdef --run {place}/run",
         {
             **READER,
-            Fault.GONE: _ANSWER_IN_JSON,
-            Fault.NO_RIGHT: _ANSWER_IN_JSON,
-            Fault.FULL: Not("it is confined and can write no file; who asks reads it through a pipe"),
+            Fault.GONE: NO_KIT,
+            Fault.NO_RIGHT: NO_KIT,
+            # It is confined and writes to no file, not even the one that a row has for stderr.
+            Fault.FULL: HeldBy(
+                "tests/unit/apps/test_kit_trial.py::test_a_verdict_that_finds_no_room_is_none"
+            ),
         },
     ),
 }
@@ -89,54 +105,66 @@ DESK: Final[Mapping[str, Row]] = {
             Fault.NO_DISPLAY: _NO_DISPLAY,
         },
     ),
-    "kiosk screens": ("kiosk screens --only attract --out {place}/screens", FILLER),
+    "kiosk screens": (
+        "kiosk screens --only attract --out {place}/screens",
+        {
+            **FILLER,
+            Fault.NO_DISPLAY: HeldBy("tests/unit/apps/test_screens.py::test_pictures_need_no_display"),
+        },
+    ),
     "kiosk gallery": ("kiosk gallery --only land --out {place}/gallery", FILLER),
     "kiosk reconcile": (
         "kiosk reconcile --out {place}/books",
         {
             **READER,
-            Fault.GONE: Ends(MISSING, "ledger.db is missing; run `kiosk demo` first, or name its output"),
-            Fault.FULL: Not("what it prints needs the books of a demo: tests/e2e/test_a_day.py"),
+            Fault.FULL: ALL_PRINT_SO,
         },
     ),
     "kiosk bench": (
         "kiosk bench",
         {
             **READER,
-            Fault.GONE: Not("it is pointed at no folder"),
-            Fault.NO_RIGHT: Not("it is pointed at no folder"),
-            Fault.FULL: Not("it prints after minutes of measuring, in the same group of commands"),
+            Fault.GONE: Impossible("it is pointed at no folder"),
+            Fault.NO_RIGHT: Impossible("it is pointed at no folder"),
+            Fault.FULL: ALL_PRINT_SO,
+            Fault.TWICE: Impossible("each measures in a folder of its own, and a slower number is a number"),
         },
     ),
 }
 DOCUMENTS: Final[Mapping[str, Row]] = {
     "kiosk verify": (
         "kiosk verify --trust {place}/central/trust.cbor --root {ok}/central/trust-root.pem KC1:0",
-        {**READER, Fault.GONE: _NO_LIST, Fault.NO_RIGHT: _NO_LIST},
+        READER,
     ),
     "kiosk trust": (
         "kiosk trust {place}/central/trust.cbor --root {place}/central/trust-root.pem",
-        {**WRITER, Fault.GONE: _NO_LIST, Fault.NO_RIGHT: _NO_LIST},
+        WRITER,
     ),
     "kiosk template preview": ("kiosk template preview land --out {place}/preview", FILLER),
     "kiosk template expect": ("kiosk template expect land --forms {place}/forms", WRITER),
-    "kiosk template test-page": ("kiosk template test-page --out {place}/page.pdf", WRITER),
-    "kiosk template specimen": ("kiosk template specimen land --out {place}/page.pdf", WRITER),
+    "kiosk template test-page": ("kiosk template test-page --out {place}/page.pdf", FILE_WRITER),
+    "kiosk template specimen": ("kiosk template specimen land --out {place}/page.pdf", FILE_WRITER),
 }
 MACHINE: Final[Mapping[str, Row]] = {
     "kiosk catalogue list": (
         "kiosk catalogue list --run {place}/run",
-        {**_ASKS_MACHINE, Fault.GONE: Not("where no machine runs it lists what one is shipped with")},
+        _ASKS_MACHINE,
     ),
     "kiosk catalogue apply": ("kiosk catalogue apply --run {place}/run", _ASKS_MACHINE),
     "kiosk catalogue check": (
         "kiosk catalogue check --forms {place}/forms",
         {**READER, Fault.FULL: PRINTS._replace(typed="kiosk catalogue check")},
     ),
-    "kiosk calibration page": ("kiosk calibration page --out {place}/page.pdf", WRITER),
+    "kiosk calibration page": ("kiosk calibration page --out {place}/page.pdf", FILE_WRITER),
     "kiosk calibration set": (
         "kiosk calibration set --small 2/8 --large 4/24 --printer abc --run {place}/run",
-        _NEEDS_SETTINGS,
+        {
+            **_NEEDS_SETTINGS,
+            Fault.TWICE: HeldBy(
+                "tests/unit/apps/test_calibration.py::"
+                "test_what_another_one_wrote_while_this_one_waited_for_the_file_stays"
+            ),
+        },
     ),
 }
 MONEY: Final[Mapping[str, Row]] = {
@@ -146,7 +174,7 @@ MONEY: Final[Mapping[str, Row]] = {
         "kiosk ledger close-day --run {place}/run",
         {
             **_ASKS_MACHINE,
-            Fault.FULL: Not("what it prints needs a closed day: tests/e2e/test_ledger_kept.py"),
+            Fault.FULL: ALL_PRINT_SO,
         },
     ),
     "kiosk ledger copy": ("kiosk ledger copy --run {place}/run", _ASKS_MACHINE),
@@ -154,17 +182,17 @@ MONEY: Final[Mapping[str, Row]] = {
         "kiosk ledger check --run {place}/run",
         {
             **READER,
-            Fault.GONE: TOML_GONE,
             Fault.NO_RIGHT: TOML_LOCKED,
-            Fault.FULL: Not("what it prints needs a second copy: tests/e2e/test_ledger_kept.py"),
+            Fault.FULL: ALL_PRINT_SO,
         },
     ),
     "kiosk ledger rebuild": (
         "kiosk ledger rebuild --from-central --run {place}/run",
         {
             **_NEEDS_SETTINGS,
-            Fault.FULL: Not("the old ledger stays where it was: tests/unit/ledger/test_rebuild.py"),
-            Fault.TWICE: Not("the machine has to be stopped, and one process at a time opens its ledger"),
+            Fault.GONE: GONE,
+            Fault.FULL: HeldBy(f"{_TWICE}::test_a_rebuild_without_room_leaves_the_old_ledger"),
+            Fault.TWICE: HeldBy(f"{_TWICE}::test_a_second_rebuild_is_refused_while_the_first_is_at_it"),
         },
     ),
     "kiosk cash state": ("kiosk cash state --run {place}/run", _ASKS_MACHINE),

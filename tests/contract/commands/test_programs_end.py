@@ -1,7 +1,9 @@
-"""A program that somebody started in a terminal ends in its own way when that terminal is closed."""
+"""A program that somebody started in a terminal ends in its own way when it is closed, and stands aside for a newer."""
 
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.apps.desk_machine import make_directories, write_settings
+from kiosk.protocol.exits import MISSING
 
 
 @pytest.fixture
@@ -55,3 +58,56 @@ def test_a_closed_terminal_ends_it_as_systemd_does(
     program.send_signal(number)
     assert program.wait(timeout=20) == 0
     assert "Traceback" not in (machine / "log" / "program.log").read_text()
+
+
+def listener_of(path: Path) -> int:
+    """The process that is reached there now; 0 where nobody is."""
+    with socket.socket(socket.AF_UNIX) as caller:
+        try:
+            caller.connect(str(path))
+        except OSError:
+            return 0
+        pid: int = struct.unpack("3i", caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+        return pid
+
+
+@pytest.mark.parametrize(
+    ("words", "here"),
+    [(["devices", "cash"], "sock/cash.sock"), (["ui", "--robot", "ROBOT"], "sock/robot.sock")],
+    ids=["devices", "ui"],
+)
+def test_the_newer_of_two_is_the_one_that_is_reached(machine: Path, words: list[str], here: str) -> None:
+    typed = [word.replace("ROBOT", str(machine / "sock" / "robot.sock")) for word in words]
+    first = started(machine, *typed, here=here)
+    second = None
+    try:
+        assert listener_of(machine / here) == first.pid
+        second = started(machine, *typed, here=here)
+        end = time.monotonic() + 40
+        while listener_of(machine / here) != second.pid:
+            assert second.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    finally:
+        for program in (first, *([second] if second is not None else [])):
+            program.terminate()
+            program.wait(timeout=20)
+
+
+def test_a_second_core_is_refused_and_the_first_goes_on(machine: Path) -> None:
+    first = started(machine, "core", here="sock/care.sock")
+    try:
+        second = subprocess.run(
+            [sys.executable, "-m", "kiosk.cli", "core", "--run", str(machine)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=50,
+        )
+        assert second.returncode == MISSING
+        assert "ledger.db is in use; end what uses it, then try again" in second.stderr
+        assert first.poll() is None
+        assert listener_of(machine / "sock" / "care.sock") == first.pid
+    finally:
+        first.terminate()
+        first.wait(timeout=20)

@@ -113,7 +113,10 @@ def _furnish(made: World, town: Path) -> None:
     ok, locked = made.path("ok"), made.path("locked")
     make_directories(ok / "run", ok / "paper")
     write_settings(ok / "run", central_port=1, printer_uri="ipp://127.0.0.1:1/ipp/print")
+    (ok / "books").mkdir()
     shutil.copytree(town, ok / "central")
+    # A second key, so that the first may be revoked.
+    made.run(["central", "keys", "roll", "--data", str(ok / "central")])
     # One form, and what all forms share.
     for name in ("land", "_common"):
         shutil.copytree(ROOT / "certs_templates" / name, ok / "forms" / name)
@@ -152,8 +155,10 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             return {"asked": True}
         case "close-day" | "print-day" | "copy-ledger":
             return {"begun": True}
-        case _:
+        case "ledger":
             return _LEDGER
+        case unknown:
+            raise NotImplementedError(f"a command asks for {unknown!r}: teach _answer")
 
 
 _LEDGER = {

@@ -1,5 +1,6 @@
 """What a technician types to give a printer its screens, and what is left in kiosk.toml."""
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,17 @@ def test_what_is_no_pair_or_no_serial_changes_nothing(machine: Path) -> None:
 def test_the_line_stays_in_its_table_when_another_follows() -> None:
     text = with_ground('a = 1\n[ground]\n"one" = "2/8 4/24"\n\n[later]\nb = 2\n', "two", "2/6 4/20")
     assert text == 'a = 1\n[ground]\n"one" = "2/8 4/24"\n"two" = "2/6 4/20"\n\n[later]\nb = 2\n'
+
+
+def test_what_another_one_wrote_while_this_one_waited_for_the_file_stays(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = machine / "kiosk.toml"
+
+    def waits(_handle: int, how: int) -> None:
+        assert how == fcntl.LOCK_EX
+        file.write_text(with_ground(file.read_text("utf-8"), "other", "2/10 4/28"), "utf-8")
+
+    monkeypatch.setattr(fcntl, "flock", waits)
+    assert pick(machine, "2/6", "4/20")[0] == 0
+    assert load(file).ground == {"other": "2/10 4/28", SERIAL: "2/6 4/20"}

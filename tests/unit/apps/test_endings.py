@@ -14,10 +14,12 @@ import typer
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
-from kiosk.endings import Stopped, endings, existing_folder, naming
+from kiosk.endings import endings
+from kiosk.named import existing_file, existing_folder, naming, writing
 from kiosk.protocol import exits
 from kiosk.protocol.exits import FAULTS, MISSING, fault_of
-from kiosk.protocol.fault import RefusalError
+from kiosk.protocol.fault import EnvironmentFault, RefusalError
+from kiosk.stopping import Stopped
 
 
 def store_error(code: int) -> sqlite3.OperationalError:
@@ -84,24 +86,111 @@ def test_a_mistake_of_ours_leaves_its_traceback(mistake: Exception) -> None:
     assert fault_of(mistake) is None
 
 
-def test_who_wants_to_see_where_a_fault_was_met_can(monkeypatch: pytest.MonkeyPatch) -> None:
+def refused_over(number: int) -> RefusalError:
+    refused = RefusalError("/srv/key cannot be read; make it first")
+    refused.__cause__ = OSError(number, os.strerror(number), "/srv/key")
+    return refused
+
+
+ONE_OF_EACH_BRANCH = [
+    KeyboardInterrupt(),
+    Stopped(signal.SIGTERM),
+    typer.BadParameter("there is no such word"),
+    RefusalError("there is no such place; name another"),
+    refused_over(errno.EACCES),
+    EnvironmentFault("the tray is empty; fill it"),
+    FileNotFoundError(errno.ENOENT, "No such file or directory", "/srv/place"),
+    store_error(13),
+    OperationalError("SELECT 1", {}, store_error(5)),
+]
+
+
+@pytest.mark.parametrize("fault", ONE_OF_EACH_BRANCH, ids=repr)
+def test_who_asks_where_a_fault_was_met_sees_it_above_the_usual_end(
+    fault: BaseException, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, sentence = ended(raising(fault), capsys)
+    assert sentence.count("\n") == 1
     monkeypatch.setenv(exits.TRACEBACK_VARIABLE, "1")
-    with pytest.raises(FileNotFoundError), endings("kiosk"):
-        raise FileNotFoundError(errno.ENOENT, "No such file or directory", "/srv/place")
+    again, said = ended(raising(fault), capsys)
+    assert again == code
+    assert "Traceback (most recent call last):\n" in said
+    assert "in act\n" in said
+    assert said.endswith(f"\n{sentence}")
+
+
+BROKEN = """
+import threading
+from kiosk.apps.commands import commands
+from central.cli import app
+{happens}
+def forgets():
+    {mistake}
+def on_a_thread():
+    other = threading.Thread(target=forgets)
+    other.start()
+    other.join()
+    print("all is well")
+for program, group in (("kiosk", commands), ("central", app)):
+    group.command("break", rich_help_panel=program == "kiosk" and "Documents" or "The server")({which})
+{{"kiosk": commands, "central": app}}[{program!r}](["break"])
+"""
+
+
+def broken(
+    program: str, which: str, mistake: str = "1 / 0", happens: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """A real process, in which a command of ours makes a mistake."""
+    code = BROKEN.format(program=program, which=which, mistake=mistake, happens=happens)
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=50, env=buffered
+    )
+
+
+@pytest.mark.parametrize("which", ["forgets", "on_a_thread"])
+@pytest.mark.parametrize("program", ["kiosk", "central"])
+def test_a_command_that_breaks_ends_with_a_code_that_is_no_answer(program: str, which: str) -> None:
+    done = broken(program, which)
+    assert done.returncode == exits.MISTAKE == 70, done.stderr
+    assert done.stderr.count("Traceback (most recent call last):") == 1
+    assert "in forgets" in done.stderr
+    assert done.stderr.splitlines()[-1] == "ZeroDivisionError: division by zero"
+
+
+@pytest.mark.parametrize(
+    ("mistake", "says"),
+    [
+        ("raise BrokenPipeError(32, 'Broken pipe')", "BrokenPipeError: [Errno 32] Broken pipe"),
+        ("raise OSError(9, 'Bad file descriptor')", "OSError: [Errno 9] Bad file descriptor"),
+    ],
+    ids=["a pipe that is not its output", "a descriptor"],
+)
+def test_an_error_of_the_operating_system_that_is_a_mistake_of_ours_is_one(mistake: str, says: str) -> None:
+    done = broken("kiosk", "forgets", mistake)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (exits.MISTAKE, says)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "code"), [("1 / 0", exits.MISTAKE), ("open('/gone')", exits.USAGE)], ids=["mistake", "fault"]
+)
+def test_an_end_that_can_not_be_told_either_still_has_its_code(mistake: str, code: int) -> None:
+    happens = "import os; full = os.open('/dev/full', os.O_WRONLY); os.dup2(full, 1); os.dup2(full, 2)"
+    done = broken("kiosk", "forgets", f"print('half of it'); {mistake}", happens)
+    assert (done.returncode, done.stderr) == (code, "")
+
+
+def test_an_answer_on_a_thread_that_ends_itself_is_no_mistake() -> None:
+    done = broken("kiosk", "on_a_thread", "raise SystemExit(0)")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "all is well\n", "")
 
 
 def test_a_refusal_keeps_its_own_words_unless_its_cause_is_that_somebody_has_no_right(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def refused(number: int) -> Callable[[], object]:
-        def act() -> object:
-            cause = OSError(number, os.strerror(number), "/srv/key")
-            raise RefusalError("/srv/key cannot be read; make it first") from cause
-
-        return act
-
-    assert ended(refused(errno.ENOENT), capsys) == (2, "kiosk: /srv/key cannot be read; make it first\n")
-    code, said = ended(refused(errno.EACCES), capsys)
+    usual = "kiosk: /srv/key cannot be read; make it first\n"
+    assert ended(raising(refused_over(errno.ENOENT)), capsys) == (2, usual)
+    code, said = ended(raising(refused_over(errno.EACCES)), capsys)
     assert (code, "not yours to use" in said) == (3, True)
 
 
@@ -177,7 +266,45 @@ def test_help_is_still_help() -> None:
     assert "kiosk:" not in done.output
 
 
-def test_a_reader_that_goes_away_is_no_fault() -> None:
-    command = f"{sys.executable} -m kiosk.cli catalogue list | head -n 1"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=50)
-    assert done.stderr == ""
+@pytest.mark.parametrize("buffered", [True, False], ids=["told at the end", "told line by line"])
+def test_a_reader_that_goes_away_is_no_fault_and_no_answer(buffered: bool) -> None:
+    # `true` reads nothing, and is gone long before the command has loaded what it needs.
+    python = f"env -u PYTHONUNBUFFERED {sys.executable}" if buffered else f"{sys.executable} -u"
+    command = f"{python} -m kiosk.cli catalogue list --json | true"
+    done = subprocess.run(
+        ["bash", "-c", f"{command}; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+    assert (done.returncode, done.stderr) == (exits.SIGNALLED + signal.SIGPIPE, "")
+
+
+def test_a_result_that_finds_no_room_is_no_result() -> None:
+    happens = "import os; os.dup2(os.open('/dev/full', os.O_WRONLY), 1)"
+    done = broken("kiosk", "forgets", "print('all is well')", happens)
+    assert (done.returncode, done.stderr.count("\n")) == (exits.MISSING, 1)
+    assert "the output has no room left" in done.stderr
+
+
+def test_a_file_that_is_made_names_the_folder_that_is_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "gone" / "page.pdf"
+    with pytest.raises(FileNotFoundError) as caught, writing(file):
+        file.write_bytes(b"")
+    assert caught.value.filename == str(tmp_path / "gone")
+    link = tmp_path / "link.pdf"
+    link.symlink_to(tmp_path / "gone" / "page.pdf")
+    with pytest.raises(FileNotFoundError) as caught, writing(link):
+        link.write_bytes(b"")
+    assert caught.value.filename == str(link)
+
+
+def test_a_file_that_is_named_has_to_be_there_and_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert existing_file(None) is None
+    assert existing_file(tmp_path / "pipe") == tmp_path / "pipe"
+    with pytest.raises(FileNotFoundError):
+        existing_file(tmp_path / "gone")
+    with pytest.raises(IsADirectoryError, match=tmp_path.name):
+        existing_file(tmp_path)

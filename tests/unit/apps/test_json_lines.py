@@ -52,3 +52,14 @@ def test_a_line_that_is_no_request_is_told_so_and_the_next_one_answered(path: Pa
 def test_nobody_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(JsonLineError, match=r"gone\.sock"):
         ask(tmp_path / "gone.sock", 1, do="state")
+
+
+def test_two_who_ask_at_once_both_have_their_answer(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as other:
+        other.settimeout(5)
+        other.connect(str(path))
+        other.sendall(b'{"do": "double", ')  # in the middle of its request
+        assert ask(path, 5, do="double", value=21)["value"] == 42
+        other.sendall(b'"value": 1}\n')
+        with other.makefile("rb") as reader:
+            assert b'"value": 2' in reader.readline()

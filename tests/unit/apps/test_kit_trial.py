@@ -1,14 +1,22 @@
 """A new bundle is tried out before it may serve: whatever is wrong with it ends in a sentence, and harms nothing."""
 
+import errno
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
+from typer.testing import CliRunner
 
 from kiosk.apps import kit_process, kit_trial
+from kiosk.apps.commands import commands
 from kiosk.apps.kit_process import try_out
 from kiosk.apps.kit_trial import trouble
+from kiosk.apps.kits import Kit
 from kiosk.courier.looking import TrialError
 from kiosk.protocol.bundle import Bundle
 from kiosk.settings import load
@@ -127,6 +135,39 @@ def test_in_its_own_process_a_wrong_one_is_told_and_writes_nothing(tmp_path: Pat
     wrong = tried(FAULTS["a type without a form"][0](), tmp_path)
     assert wrong == f"{TYPE}: no form"
     assert [place.name for place in tmp_path.iterdir()] == ["bundles"]
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "key"),
+    [(errno.ENOENT, 1, "wrong"), (errno.EACCES, 3, "trouble")],
+    ids=["gone", "closed"],
+)
+def test_a_kit_that_is_not_there_or_closed_is_told_in_json(
+    number: int, code: int, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(bundles: Path, _name: str) -> Kit:
+        raise OSError(number, os.strerror(number), str(bundles))
+
+    if number == errno.EACCES:  # root reads everything
+        monkeypatch.setattr(kit_trial, "open_kit", unreadable)
+    monkeypatch.setattr(kit_trial, "confine", lambda *_: None)
+    monkeypatch.setattr("os.nice", lambda _by: 0)
+    done = CliRunner().invoke(commands, ["try-kit", "7-0123456789abcdef", "--run", str(tmp_path / "gone")])
+    assert (done.exit_code, list(json.loads(done.stdout)), done.stderr) == (code, [key], "")
+
+
+def test_a_verdict_that_finds_no_room_is_none(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kiosk.cli", "try-kit", "7-0123456789abcdef", "--run", str(tmp_path)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=50,
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "has no room left" in done.stderr
 
 
 def test_a_form_that_wants_all_memory_is_ended(tmp_path: Path) -> None:

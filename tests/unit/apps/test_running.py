@@ -86,6 +86,33 @@ def test_what_the_world_does_is_one_sentence(
     assert done.stderr.count("\n") == 1, done.stderr
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("core", "--run", "{run}"),
+        ("worker", "--run", "{run}/gone"),
+        ("ledger", "check", "--run", "{run}/gone"),
+        ("verify", "--trust", "{run}/gone", "KC1:0"),
+        ("trust", "{run}/gone"),
+        ("reconcile", "--out", "{run}"),
+    ],
+    ids=" ".join,
+)
+def test_where_a_fault_was_met_is_shown_above_the_same_sentence_to_who_asks(
+    typed: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = machine_folder(tmp_path)
+    damaged_ledger(run)
+    words = [word.format(run=run) for word in typed]
+    usual = kiosk(*words)
+    assert usual.stderr.count("\n") == 1, usual.stderr
+    monkeypatch.setenv(exits.TRACEBACK_VARIABLE, "1")
+    shown = kiosk(*words)
+    assert shown.returncode == usual.returncode in (exits.USAGE, exits.MISSING)
+    assert "Traceback (most recent call last):" in shown.stderr
+    assert shown.stderr.endswith(f"\n{usual.stderr}")
+
+
 def test_no_panel_of_that_name_is_one_sentence(tmp_path: Path) -> None:
     run = machine_folder(tmp_path)
     done = kiosk("ui", "--panel", "none-of-ours", "--run", str(run))

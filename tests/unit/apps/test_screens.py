@@ -1,5 +1,12 @@
 """The pictures show every screen there is, in every language."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
 from kiosk.apps.screens import every_screen
 from kiosk.protocol.screen import ScreenName
 from kiosk.words.words import LANGUAGES
@@ -22,3 +29,30 @@ def test_every_screen_is_shown_in_every_language_under_a_name_of_its_own() -> No
             "remove",
             "reason",
         }
+
+
+@pytest.mark.parametrize("platform", ["", "xcb"], ids=["left open", "asked for"])
+def test_pictures_need_no_display(tmp_path: Path, platform: str) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "kiosk.cli",
+            "screens",
+            "--only",
+            "attract",
+            "--lang",
+            "ko",
+            "--mode",
+            "default",
+            "--out",
+            str(tmp_path / "out"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+        env={**os.environ, "DISPLAY": ":99", "QT_QPA_PLATFORM": platform},
+    )
+    assert done.returncode == 0, done.stderr
+    assert [file.name for file in tmp_path.glob("out/ko/*")] == ["attract.default.png"]
