@@ -20,7 +20,7 @@ from kiosk.apps.autopilot import Autopilot, Timeline
 from kiosk.apps.care_call import CareError, bring, kit_of
 from kiosk.apps.citizens import Citizen
 from kiosk.apps.desk_machine import WITH_TERMINAL, WITH_UPS
-from kiosk.apps.display import display_trouble
+from kiosk.apps.display import display_trouble, window_trouble
 from kiosk.apps.json_lines import JsonLineError
 from kiosk.apps.processes import Keeper, lean_environment
 from kiosk.apps.reconcile import reconcile_directory
@@ -81,8 +81,10 @@ def run_demo(out: Path, *, headless: bool, window: bool, show: Show = Show.STORY
     if not headless and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         console.print("There is no display here, so the autopilot shows the machine (kiosk demo --headless).")
         headless = True
-    if not headless and show is Show.STORY and (trouble := display_trouble(os.environ)):
-        raise RefusalError(f"{trouble}; or see it without one: kiosk demo --headless", MISSING)
+    if not headless and show is Show.STORY:
+        trouble = display_trouble(os.environ) or window_trouble(os.environ)
+        if trouble:
+            raise RefusalError(f"{trouble}; or see it without one: kiosk demo --headless", MISSING)
     try:
         with OutputFolder.take(out, MAKER) as folder:
             demo_output.prepare(folder)

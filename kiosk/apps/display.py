@@ -1,11 +1,15 @@
-"""Whether a display answers where the environment says there is one. Qt aborts where none does."""
+"""Whether a display answers where the environment says there is one, and lets us in. Qt aborts where none does."""
 
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 _WITHIN_S = 2.0
+_WINDOW_WITHIN_S = 20.0
+_TRIES_IT = "from PySide6.QtGui import QGuiApplication; QGuiApplication(['try'])"
 # Platforms of Qt that need no display of a server's.
 _BY_ITSELF = ("eglfs", "linuxfb", "minimal", "minimalegl", "offscreen", "vkkhrdisplay", "vnc")
 _X_DISPLAY = re.compile(r"(?P<host>[^:/]*|unix):(?P<number>[0-9]+)(?:\.[0-9]+)?")
@@ -17,7 +21,7 @@ def display_trouble(environment: Mapping[str, str]) -> str:
     platform = environment.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
     if platform in _BY_ITSELF:
         return ""
-    named = {name: value for name in ("WAYLAND_DISPLAY", "DISPLAY") if (value := environment.get(name))}
+    named = _named(environment)
     if platform.startswith("wayland"):
         named = {"WAYLAND_DISPLAY": named.get("WAYLAND_DISPLAY", "wayland-0")}
     elif platform == "xcb":
@@ -28,8 +32,42 @@ def display_trouble(environment: Mapping[str, str]) -> str:
         )
     if any(_answers(name, value, environment) for name, value in named.items()):
         return ""
-    where = " or ".join(f"{value} ({name})" for name, value in named.items())
-    return f"no display answers at {where}; start one there, or name another"
+    return f"no display answers at {_where(named)}; start one there, or name another"
+
+
+def window_trouble(environment: Mapping[str, str]) -> str:
+    """Why Qt can't open a window where a display answers (no right to it, a library that is not there), in Qt's own
+    words; "" when it can. Qt ends the process that asks, so another one does; it takes half a second.
+    """
+    try:
+        done = subprocess.run(
+            (sys.executable, "-c", _TRIES_IT),
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=_WINDOW_WITHIN_S,
+        )
+    except subprocess.TimeoutExpired:
+        why = f"it says nothing within {_WINDOW_WITHIN_S:.0f} s"
+    else:
+        if done.returncode == 0:
+            return ""
+        words = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        why = words[0].rstrip(".") if words else f"Qt ends with {done.returncode}"
+    return (
+        f"no window can be opened at {_where(_named(environment))}: {why}; mend that, or name another display"
+    )
+
+
+def _named(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name in ("WAYLAND_DISPLAY", "DISPLAY") if (value := environment.get(name))}
+
+
+def _where(named: Mapping[str, str]) -> str:
+    return " or ".join(f"{value} ({name})" for name, value in named.items())
 
 
 def _answers(name: str, value: str, environment: Mapping[str, str]) -> bool:

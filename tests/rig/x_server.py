@@ -15,11 +15,11 @@ _READY_S = 20.0
 
 
 @contextmanager
-def x_server() -> Iterator[str]:
-    """Its display (`:12`), which nobody else has."""
+def x_server(*options: str) -> Iterator[str]:
+    """Its display (`:12`), which nobody else has. `options`: more of its command line."""
     near, far = os.pipe()
     server = subprocess.Popen(
-        ("Xvfb", "-displayfd", str(far), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"),
+        ("Xvfb", "-displayfd", str(far), "-screen", "0", "1920x1080x24", "-nolisten", "tcp", *options),
         pass_fds=(far,),
         stderr=subprocess.DEVNULL,
     )

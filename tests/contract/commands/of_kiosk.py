@@ -25,7 +25,7 @@ from tests.contract.commands.table import (
     Row,
 )
 
-_NO_DISPLAY = Ends(MISSING, r"no display answers at :99 \(DISPLAY\); start one there, or name another")
+_NO_DISPLAY = Ends(MISSING, r"no display answers at :7531 \(DISPLAY\); start one there, or name another")
 NO_KIT = HeldBy("tests/unit/apps/test_kit_trial.py::test_a_kit_that_is_not_there_or_closed_is_told_in_json")
 _PROGRAMS = "tests/contract/commands/test_programs_end.py"
 _TWICE = "tests/contract/commands/test_twice.py"

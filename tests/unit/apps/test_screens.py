@@ -52,7 +52,7 @@ def test_pictures_need_no_display(tmp_path: Path, platform: str) -> None:
         text=True,
         check=False,
         timeout=50,
-        env={**os.environ, "DISPLAY": ":99", "QT_QPA_PLATFORM": platform},
+        env={**os.environ, "DISPLAY": ":7531", "QT_QPA_PLATFORM": platform},
     )
     assert done.returncode == 0, done.stderr
     assert [file.name for file in tmp_path.glob("out/ko/*")] == ["attract.default.png"]
