@@ -1,5 +1,6 @@
 """A fault of the world is one sentence; a mistake of ours leaves its trail, names nobody, and ends the program."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -216,3 +217,61 @@ def test_a_trail_says_where_and_not_what() -> None:
     assert "test_running.py" in told
     assert told.rstrip().endswith("ValueError")
     assert SOMEBODY not in told.replace("int(SOMEBODY)", "")
+
+
+# How a program ends, and with which code: whether or not somebody can be told.
+ENDINGS = {
+    "mistaken-thread": ("on_thread(mistaken)", MISTAKE),
+    "faulty-thread": ("on_thread(faulty)", exits.MISSING),
+    "mistaken": ("mistaken()", MISTAKE),
+    "faulty": ("faulty()", exits.MISSING),
+    "mistaken-destructor": ("0 if Mistaken() else 1", exits.DONE),
+}
+ENDING = """
+import threading, time
+from kiosk.apps.running import run
+from kiosk.ledger.problems import LedgerError
+def mistaken():
+    raise LookupError
+def faulty():
+    raise LedgerError("no room", "no-room")
+def on_thread(what):
+    threading.Thread(target=what, daemon=True).start()
+    time.sleep(30)
+    return 0
+class Mistaken:
+    __del__ = mistaken
+raise SystemExit(run("it", lambda: {ends}))
+"""
+
+
+def nobody_reads() -> int:
+    """The end of a pipe whose other end is closed."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+# What standard error leads to, and how the program is started on it.
+UNWRITABLE: dict[str, tuple[Callable[[], int], str]] = {
+    "full": (lambda: os.open("/dev/full", os.O_WRONLY), 'exec "$@"'),
+    "nobody-reads": (nobody_reads, 'exec "$@"'),
+    "not-open": (lambda: os.open(os.devnull, os.O_WRONLY), 'exec "$@" 2>&-'),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("stderr", UNWRITABLE)
+def test_a_program_ends_with_its_code_although_it_can_tell_nobody(stderr: str, ending: str) -> None:
+    ends, code = ENDINGS[ending]
+    opened, start = UNWRITABLE[stderr]
+    program = [sys.executable, "-c", ENDING.format(ends=ends)]
+    with os.fdopen(opened(), "wb") as journal:
+        done = subprocess.run(
+            ["/bin/sh", "-c", start, "sh", *program],
+            stdout=subprocess.PIPE,
+            stderr=journal,
+            check=False,
+            timeout=20,
+        )
+    assert (done.returncode, done.stdout) == (code, b"")
