@@ -1,7 +1,11 @@
 """A fault of the world is one sentence; a mistake of ours leaves its trail, names nobody, and ends the program."""
 
+import contextlib
+import errno
 import os
+import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from kiosk.apps.running import MISTAKE
-from kiosk.faults import border, trail
+from kiosk.faults import border, own_words, trail
 from kiosk.ledger.problems import LedgerError, at_the_file
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault
 from tests.unit.apps.machines import enrol_nothing, machine_folder
+from tests.unit.courier.pki import Authority
 
 SOMEBODY = "홍길동"
 
@@ -197,6 +202,54 @@ def test_a_border_names_what_the_world_did_and_lets_mistakes_through() -> None:
         raise OSError(28, "No space left on device")
     with pytest.raises(OSError, match="Bad file descriptor"), border("the tray"):
         raise OSError(9, "Bad file descriptor")
+
+
+def failed_handshake(folder: Path) -> BaseException:
+    """What a client says to a server whose certificate it does not know."""
+    office = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    office.load_cert_chain(*Authority(folder).issue("office"))
+    to_office, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server = office.wrap_bio(to_office, to_client, server_side=True)
+    client = ssl.create_default_context().wrap_bio(to_client, to_office, server_hostname="127.0.0.1")
+    try:
+        for end in (client, server, client):
+            with contextlib.suppress(ssl.SSLWantReadError):
+                end.do_handshake()
+    except ssl.SSLError as error:
+        return error
+    raise AssertionError("the client trusts it")
+
+
+def unknown_name(_folder: Path) -> BaseException:
+    with pytest.raises(socket.gaierror) as raised:
+        socket.getaddrinfo(None, None)
+    return raised.value
+
+
+def unknown_host(_folder: Path) -> BaseException:
+    return socket.herror(1, "Unknown host")  # HOST_NOT_FOUND of netdb.h
+
+
+@pytest.mark.parametrize("meets", [failed_handshake, unknown_name, unknown_host])
+def test_a_number_that_is_not_the_kernels_is_not_taken_for_one(
+    meets: Callable[[Path], BaseException], tmp_path: Path
+) -> None:
+    error = meets(tmp_path)
+    assert isinstance(error, OSError)
+    assert error.errno, "else there is nothing to take for another"
+    assert exits.fault_of(error) is None
+    assert own_words(error) == ""
+    kind = type(error)
+    assert trail(error).splitlines()[-1] == f"{kind.__module__}.{kind.__qualname__}"
+    with pytest.raises(kind), border("the line to central"):
+        raise error
+
+
+def test_whatever_subclass_python_has_for_a_number_of_the_kernel_it_stays_one() -> None:
+    for number in exits.FAULTS:
+        error = OSError(number, os.strerror(number))
+        assert exits.fault_of(error) is exits.FAULTS[number]
+        assert own_words(error) == errno.errorcode[number]
 
 
 def test_a_mistake_in_our_sql_is_no_fault_of_the_file(tmp_path: Path) -> None:
