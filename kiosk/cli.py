@@ -76,8 +76,7 @@ def _need_display() -> None:
 
 def leave(code: int, sentence: str) -> NoReturn:
     """Say what is wrong and what to do, then end with `code`."""
-    print(f"kiosk: {sentence}", file=sys.stderr)
-    raise SystemExit(code)
+    running.leave(f"kiosk: {sentence}", code)
 
 
 def default_run() -> Path:

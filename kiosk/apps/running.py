@@ -72,8 +72,16 @@ def tell_mistake(name: str, error: BaseException) -> None:
 
 def tell(what: str) -> None:
     """To the journal, if that can be written."""
-    with contextlib.suppress(OSError, ValueError):
-        print(what, file=sys.stderr, flush=True)
+    if sys.stderr is not None:  # print() would take standard output for it
+        with contextlib.suppress(OSError, ValueError):
+            print(what, file=sys.stderr, flush=True)
+
+
+def leave(what: str, code: int) -> NoReturn:
+    """Tell it, and end with `code` whether or not that could be done."""
+    tell(what)
+    _let_go_of_stderr()
+    raise SystemExit(code)
 
 
 def _end(name: str, error: BaseException) -> NoReturn:
@@ -92,13 +100,15 @@ def _end(name: str, error: BaseException) -> NoReturn:
 
 
 def _have_stderr() -> None:
-    """Who was started without one would tell standard output, and find a socket or the ledger under its number."""
+    """Who was started without one would find a socket or the ledger under its number."""
     if sys.stderr is None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 def _let_go_of_stderr() -> None:
     """What could not be written there is not tried again at the interpreter's end, which would change the exit code."""
+    if sys.stderr is None:
+        return
     try:
         sys.stderr.flush()
     except (OSError, ValueError):

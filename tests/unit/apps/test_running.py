@@ -317,8 +317,20 @@ UNWRITABLE: dict[str, tuple[Callable[[], int], str]] = {
 @pytest.mark.parametrize("stderr", UNWRITABLE)
 def test_a_program_ends_with_its_code_although_it_can_tell_nobody(stderr: str, ending: str) -> None:
     ends, code = ENDINGS[ending]
+    assert told_nobody(stderr, [sys.executable, "-c", ENDING.format(ends=ends)]) == (code, b"")
+
+
+@pytest.mark.parametrize("stderr", UNWRITABLE)
+def test_a_program_that_can_not_even_begin_ends_with_its_code_although_it_can_tell_nobody(
+    stderr: str, tmp_path: Path
+) -> None:
+    program = [sys.executable, "-m", "kiosk.cli", "core", "--run", str(tmp_path / "nowhere")]
+    assert told_nobody(stderr, program) == (exits.USAGE, b"")
+
+
+def told_nobody(stderr: str, program: list[str]) -> tuple[int, bytes]:
+    """Its exit code and what it has said on standard output."""
     opened, start = UNWRITABLE[stderr]
-    program = [sys.executable, "-c", ENDING.format(ends=ends)]
     with os.fdopen(opened(), "wb") as journal:
         done = subprocess.run(
             ["/bin/sh", "-c", start, "sh", *program],
@@ -327,4 +339,4 @@ def test_a_program_ends_with_its_code_although_it_can_tell_nobody(stderr: str, e
             check=False,
             timeout=20,
         )
-    assert (done.returncode, done.stdout) == (code, b"")
+    return done.returncode, done.stdout
