@@ -77,8 +77,7 @@ def _need_display() -> None:
 
 def leave(code: int, sentence: str) -> NoReturn:
     """Say what is wrong and what to do, then end with `code`."""
-    print(f"{where_met(sys.exc_info()[1])}kiosk: {sentence}", file=sys.stderr)
-    raise SystemExit(code)
+    running.leave(f"{where_met(sys.exc_info()[1])}kiosk: {sentence}", code)
 
 
 def default_run() -> Path:

@@ -31,8 +31,8 @@ def border(what: str) -> Iterator[None]:
 
 def own_words(error: BaseException) -> str:
     """The name by which the operating system or SQLite knows an error (EACCES, SQLITE_FULL); "" for all others."""
-    if isinstance(error, OSError) and error.errno:
-        return errno.errorcode.get(error.errno, str(error.errno))
+    if isinstance(error, OSError) and (number := exits.kernel_number(error)):
+        return errno.errorcode.get(number, str(number))
     return str(getattr(error, "sqlite_errorname", ""))
 
 

@@ -1,9 +1,10 @@
 """A folder that a command fills. It is ours if it is new, empty or carries our mark; any other is left as it is.
 
-The mark is a file in the folder. It names the command that made it, the process that fills it now and every file that
-was put there, each before it is written: after a power cut, too, only what we made is ever taken away. Whoever fills
-the folder holds a lock (flock(2)) on the mark. The kernel lets it go with the process, however that ends, so that
-neither a mark nor a link that a dead process left stands in anybody's way.
+The mark is a file in the folder. It names the command that made it, the process that fills it now (its last head) and
+every file that was put there, each before it is written, and forgets a file only when it is gone: after a power cut or
+on a full disk, too, only what we made is ever taken away, and all of it. Whoever fills the folder holds a lock
+(flock(2)) on the mark. The kernel lets it go with the process, however that ends, so that neither a mark nor a link
+that a dead process left stands in anybody's way.
 """
 
 import contextlib
@@ -43,8 +44,8 @@ class OutputFolder:
     def take(cls, path: Path, maker: str, *, keep: bool = False) -> Self:
         """Take the folder for `maker`, the command's name, and clear away what it made there before.
 
-        `keep`: what was made before stays until something of the same name takes its place. Raises OutputError, and
-        has touched nothing then.
+        `keep`: what was made before stays until something of the same name takes its place. Raises OutputError; what
+        was made before and is still there is known as ours then, and where there was no room it is all there.
         """
         place = Path(os.path.abspath(path))
         try:
@@ -58,11 +59,14 @@ class OutputFolder:
             raise _unwritable(path, error) from error
         try:
             made = _made_before(path, mark, maker)
+            head = _line({"kind": _KIND, "made_by": maker, "pid": os.getpid()})
+            _cut_half_a_line(mark)
+            _append(mark, head)
             if not keep:
                 for name in made:
                     _remove(place, name)
                 made = set()
-            _write_anew(mark, maker, made)
+                _forget(mark, head)
         except BaseException as error:
             os.close(mark)
             if isinstance(error, OSError):
@@ -124,7 +128,7 @@ class OutputFolder:
         if name not in self._made:
             if os.path.lexists(place):
                 raise OutputError(f"{place} is not ours; move it, or name another folder with --out")
-            _append(self._mark, json.dumps(name).encode() + b"\n")
+            _append(self._mark, _line(name))
             self._made.add(name)
         return place
 
@@ -191,7 +195,7 @@ def _open(mark: Path, flags: int) -> int:
 def _lines(mark: int) -> list[object]:
     """The mark's lines. The last one may have been cut short with its process; nothing was written under that name."""
     read = os.pread(mark, _LARGEST_MARK_BYTES, 0).split(b"\n")[:-1]
-    return [json.loads(line) for line in read]
+    return [json.loads(line) for line in read if line]
 
 
 def _pid_in(mark: int) -> int:
@@ -200,8 +204,8 @@ def _pid_in(mark: int) -> int:
         lines = _lines(mark)
     except (ValueError, RecursionError):
         lines = []
-    head = lines[0] if lines else None
-    pid = head.get("pid") if isinstance(head, dict) else None
+    heads = [line for line in lines if isinstance(line, dict)]
+    pid = heads[-1].get("pid") if heads else None
     return pid if isinstance(pid, int) else 0
 
 
@@ -210,13 +214,15 @@ def _made_before(path: Path, mark: int, maker: str) -> set[str]:
     if os.fstat(mark).st_size == 0:
         return set()
     try:
-        head, *names = _lines(mark)
+        lines = _lines(mark)
     except (ValueError, RecursionError) as error:
         raise _strange(path) from error
-    if not isinstance(head, dict) or head.get("kind") != _KIND:
+    heads = [line for line in lines if isinstance(line, dict)]
+    names = [line for line in lines if not isinstance(line, dict)]
+    if lines[:1] != heads[:1] or any(head.get("kind") != _KIND for head in heads):
         raise _strange(path)
-    if head.get("made_by") != maker:
-        raise OutputError(f"{path} was made by {head.get('made_by')}; name another folder with --out")
+    if other := next((head for head in heads if head.get("made_by") != maker), None):
+        raise OutputError(f"{path} was made by {other.get('made_by')}; name another folder with --out")
     if not all(isinstance(name, str) and _inside(name) for name in names):
         raise _strange(path)
     return {str(name) for name in names}
@@ -260,10 +266,29 @@ def _remove(place: Path, name: str) -> None:
             (place / above).rmdir()
 
 
-def _write_anew(mark: int, maker: str, made: set[str]) -> None:
-    head = {"kind": _KIND, "made_by": maker, "pid": os.getpid()}
-    os.ftruncate(mark, 0)
-    _append(mark, b"".join(json.dumps(line).encode() + b"\n" for line in (head, *sorted(made))))
+def _line(what: object) -> bytes:
+    return json.dumps(what).encode() + b"\n"
+
+
+def _cut_half_a_line(mark: int) -> None:
+    """What was cut short with its process would spoil the line that comes after it."""
+    read = os.pread(mark, os.fstat(mark).st_size, 0)
+    os.ftruncate(mark, read.rfind(b"\n") + 1)
+
+
+def _forget(mark: int, head: bytes) -> None:
+    """Leave this head alone. It is written over what is there, which needs no room, and is valid before it is cut, too.
+    Raises OSError, with the mark as it was.
+    """
+    size = os.fstat(mark).st_size
+    before = os.pread(mark, size, 0)
+    try:
+        if os.pwrite(mark, head.ljust(size, b"\n"), 0) != size:
+            raise OSError(0, "no room for its mark")
+    except OSError:
+        os.pwrite(mark, before, 0)
+        raise
+    os.ftruncate(mark, len(head))
 
 
 def _append(mark: int, lines: bytes) -> None:

@@ -53,6 +53,8 @@ REASONS = {
     "presenter-down": Words("배출구 고장", "paper outlet down"),
     "unresolved": Words("앞 주문 확인 중", "last order unresolved"),
     "chain-refused": Words("일지가 서버와 맞지 않음", "journal refused"),
+    "worker-silent": Words("작업 프로그램 응답 없음", "worker silent"),
+    "unproved": Words("일지 확인 기다림", "journal not confirmed yet"),
     "turning-off": Words("정전으로 꺼지는 중", "turning off"),
     # what ails a machine's books; the first of them stops the sale, too
     NO_ROOM: Words("저장 공간 부족", "no disk room"),

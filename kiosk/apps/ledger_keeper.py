@@ -26,7 +26,7 @@ from kiosk.order.saga import Record
 
 NO_ROOM = Ailment("ledger", "no-room")
 REFUSED = Ailment("ledger", "chain-refused")
-UNPROVED = Ailment("ledger", "starting")
+UNPROVED = Ailment("ledger", "unproved")
 
 QUIET_MS = 60_000
 LOOK_MS = 2_000

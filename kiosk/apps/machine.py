@@ -19,7 +19,7 @@ from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
 from kiosk.apps.hoppers import HOPPERS
 from kiosk.apps.idle_watch import IdleWatch
-from kiosk.apps.ledger_keeper import Disk, LedgerKeeper
+from kiosk.apps.ledger_keeper import UNPROVED, Disk, LedgerKeeper
 from kiosk.apps.library import Library
 from kiosk.apps.notes import note, note_health
 from kiosk.apps.order_desk import OrderDesk, Standing
@@ -325,19 +325,23 @@ class Machine:
         """Look again at what can be sold this minute; an order that still waits for evidence sells nothing (M8)."""
         lacking, levels, sweeping = self._take_policy(), self._levels(), self._paper.sweeping
         unresolved = self.order.open and not (self.order.saga is not None and self.order.saga.live)
+        books = self.keeper.ailments() if self.keeper is not None else ()
+        proved = not self._online or UNPROVED not in books
         judged = health(
             self._library.catalogue,
             self._statuses,
             online=self._online,
-            worker_ready=self._peers.worker.up,
+            starting=self._start.ailments(
+                self._statuses, counted=levels is not None, sweeping=sweeping, proved=proved
+            ),
             besides=(
-                *self._start.ailments(self._statuses, counted=levels is not None, sweeping=sweeping),
+                *self._start.worker(),
                 *((CARD_UNRESOLVED,) if self.order.waiting else ()),
                 *lacking,
                 *self.cash.hoppers.ailments(),
                 *((UNRESOLVED,) if unresolved or sweeping else ()),
                 *((STALE,) if self._library.stale(self._wall_ms() // 1_000) else ()),
-                *(self.keeper.ailments() if self.keeper is not None else ()),
+                *books,
                 *(self._power.ailments() if self._power is not None else ()),
             ),
             cash=levels,

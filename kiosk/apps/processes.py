@@ -114,34 +114,47 @@ class Keeper:
         failures = 0
         while self._wanted:
             begun = time.monotonic()
-            ear.expect()
-            with self._log_file.open("ab") as output:
-                child = spawn(self.argv, {**self._environment, **ear.environment()}, output.fileno())
-            # Whoever sees its pid on another thread finds it counted.
-            self.starts += 1
-            self._child = child
-            # A stop that came while we forked did not see the child.
-            if not self._wanted:
-                os.killpg(self._child.pid, signal.SIGKILL)
-            code = self._watch(self._child, ear)
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._child.pid, signal.SIGKILL)
+            how = self._one_life(ear)
             if not self._wanted:
                 return
-            if self._until_closed and code == 0:
+            if self._until_closed and how == 0:
                 self.closed = True
                 return
             failures = 0 if time.monotonic() - begun > _SETTLED_AFTER_S else failures + 1
             pause = BACK_OFF_S[min(max(failures, 1), len(BACK_OFF_S)) - 1]
-            log.warning("%s ended with %s; again in %.1f s", self.name, code, pause)
+            ended = how if isinstance(how, str) else f"ended with {how}"
+            log.warning("%s %s; again in %.1f s", self.name, ended, pause)
             with self._changed:
                 self._changed.wait_for(lambda: not self._wanted, timeout=pause)
+
+    def _one_life(self, ear: Ear) -> int | str:
+        """Start it and wait for its end. Its exit code, or why it could not be started."""
+        ear.expect()
+        try:
+            with self._log_file.open("ab") as output:
+                child = spawn(self.argv, {**self._environment, **ear.environment()}, output.fileno())
+        except OSError as error:  # no room for one more process, or for its log
+            return f"can't be started: {error}"
+        # Whoever sees its pid on another thread finds it counted.
+        self.starts += 1
+        self._child = child
+        # A stop that came while we forked did not see the child.
+        if not self._wanted:
+            os.killpg(child.pid, signal.SIGKILL)
+        code = self._watch(child, ear)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        return code
 
     def _watch(self, child: subprocess.Popen[bytes], ear: Ear) -> int:
         """Wait for the child's end, and bring it about when it hangs. Its exit code."""
         try:
             ended = os.pidfd_open(child.pid)
         except ProcessLookupError:  # it is over already, and somebody asked for its pid
+            return child.wait()
+        except OSError as error:  # too many files are open: what can't be watched may hang for ever
+            log.warning("%s can't be watched: %s; killed", self.name, error)
+            os.killpg(child.pid, signal.SIGKILL)
             return child.wait()
         try:
             while not select.select([ended], [], [], self._watchdog_s / 10)[0]:

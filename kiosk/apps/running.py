@@ -2,11 +2,14 @@
 
 A fault of the world is one sentence. A mistake ends the whole program, on whichever thread it was made: its supervisor
 starts a new one, and one that goes on with a thread missing would be taken for well. Both are told on standard error,
-which is the journal in service, and never on the screen. Exit codes: protocol/exits.py.
+which is the journal in service, and never on the screen. Where that can't be written (a full disk, nobody who reads
+it) the program ends all the same, with the same exit code: that of protocol/exits.py.
 """
 
+import contextlib
 import faulthandler
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -14,12 +17,14 @@ from types import TracebackType
 from typing import NoReturn
 
 from kiosk.faults import trail, where_met
+from kiosk.protocol import exits
 from kiosk.protocol.exits import MISTAKE
 from kiosk.protocol.fault import EnvironmentFault
 
 
 def run(name: str, program: Callable[[], int]) -> int:
     """Run `program` to its end; its exit code."""
+    _have_stderr()
     end_on_any_mistake(name)
     try:
         return program()
@@ -29,6 +34,8 @@ def run(name: str, program: Callable[[], int]) -> int:
     except Exception as error:  # whatever no border has named is a mistake of ours, of any kind
         tell_mistake(name, error)
         return MISTAKE
+    finally:
+        _let_go_of_stderr()
 
 
 def end_on_any_mistake(name: str) -> None:
@@ -62,16 +69,48 @@ def tell_mistake(name: str, error: BaseException) -> None:
 
 
 def tell(what: str) -> None:
-    """To the journal."""
-    print(what, file=sys.stderr, flush=True)
+    """To the journal, if that can be written."""
+    if sys.stderr is not None:  # print() would take standard output for it
+        with contextlib.suppress(OSError, ValueError):
+            print(what, file=sys.stderr, flush=True)
+
+
+def leave(what: str, code: int) -> NoReturn:
+    """Tell it, and end with `code` whether or not that could be done."""
+    tell(what)
+    _let_go_of_stderr()
+    raise SystemExit(code)
 
 
 def _end(name: str, error: BaseException) -> NoReturn:
     """At once: the other threads would go on as if nothing had been."""
-    if isinstance(error, EnvironmentFault):
-        tell_fault(name, error)
-        os._exit(error.exit_code)
-    if isinstance(error, KeyboardInterrupt):
-        os._exit(130)
-    tell_mistake(name, error)
-    os._exit(MISTAKE)
+    code = MISTAKE
+    try:
+        if isinstance(error, EnvironmentFault):
+            code = error.exit_code
+            tell_fault(name, error)
+        elif isinstance(error, KeyboardInterrupt):
+            code = exits.SIGNALLED + signal.SIGINT
+        else:
+            tell_mistake(name, error)
+    finally:  # whatever goes wrong with the telling
+        os._exit(code)
+
+
+def _have_stderr() -> None:
+    """Who was started without one would find a socket or the ledger under its number."""
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+
+
+def _let_go_of_stderr() -> None:
+    """What could not be written there is not tried again at the interpreter's end, which would change the exit code."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stderr.fileno())
+            os.close(nowhere)

@@ -1,4 +1,7 @@
-"""Keeps the start: whom core still waits for since it came up, before it says what can be had."""
+"""Keeps the start: whom core still waits for since it came up, before it says what can be had.
+
+And for how long there has been no worker: the next one is waited for as long as a start, and then it is silent.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -6,7 +9,7 @@ from drivers.contract import USABLE, Status
 from kiosk.apps.notes import note
 from kiosk.apps.peers import Peers
 from kiosk.health import start
-from kiosk.health.health import CASH_DEVICES, Ailment
+from kiosk.health.health import CASH_DEVICES, WORKER_SILENT, WORKER_STARTING, Ailment
 from kiosk.settings import Settings
 
 HOPPER, PRESENTER = "hopper", "presenter"
@@ -18,20 +21,31 @@ class StartWatch:
     def __init__(self, settings: Settings, peers: Peers, now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
         self._start = start.begun(peers.devices(settings), now_ms())
+        self._worker, self._worker_went_ms = peers.worker, now_ms()
         self.linked = False
 
+    def worker(self) -> tuple[Ailment, ...]:
+        """Whether there is none to serve, or serving, and for so long that the next one is late. Ask at each look."""
+        now_ms = self._now_ms()
+        if self._worker.up:
+            self._worker_went_ms = now_ms
+            return ()
+        late = now_ms - self._worker_went_ms >= start.START_MS
+        return (WORKER_SILENT if late else WORKER_STARTING,)
+
     def ailments(
-        self, statuses: Mapping[str, Status], *, counted: bool, sweeping: bool
+        self, statuses: Mapping[str, Status], *, counted: bool, sweeping: bool, proved: bool
     ) -> tuple[Ailment, ...]:
         """Whose first word is still waited for. `counted`: what the hoppers hold is known; as long as one of the cash
         devices says that it can't work nobody waits for that. `sweeping`: paper that was left inside is looked for.
+        `proved`: if central can be reached, it has said that the row of this start is there.
         """
         if self._start.over:
             return ()
         asked = {PRESENTER} if sweeping else set[str]()
         if not counted and not any(_fails(statuses.get(name)) for name in CASH_DEVICES):
             asked.add(HOPPER)
-        said = start.spoken(statuses, asked=asked, linked=self.linked)
+        said = start.spoken(statuses, asked=asked, linked=self.linked and proved)
         before, self._start = self._start, start.passed(self._start, said, self._now_ms())
         if self._start.over:
             note("started", silent=",".join(sorted(start.silent_yet(before, said))))

@@ -1,11 +1,11 @@
 """`kiosk worker`: one visit's worker, on the connection that its starter accepted (systemd Accept=yes: it is fd 0)."""
 
 import socket
-import sys
 
 from kiosk.apps.kits import FOLDER, Kit, open_kit
 from kiosk.apps.link import Link, LinkError, check_peer, hear_hello
 from kiosk.apps.newest_list import NewestList
+from kiosk.apps.running import tell
 from kiosk.faults import border
 from kiosk.protocol.fault import EnvironmentFault
 from kiosk.protocol.worker import ToWorker
@@ -42,7 +42,7 @@ def run(settings: Settings, descriptor: int = STDIN) -> int:
             workshop.press.close()
             raise
     except LinkError as error:
-        print(f"worker: {error}", file=sys.stderr)
+        tell(f"worker: {error}")
         return 1
     serve(link, workshop)
     return 0

@@ -3,7 +3,7 @@
 A citizen is never asked for money that could not be given back, nor for a choice that could not be printed.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -27,7 +27,7 @@ OPTIONAL_DEVICES = ("receipt",)
 # Looked at only where a machine has told of one; without it money is taken and given in coins of one value.
 FITTED_DEVICES = ("note", "hopper-2")
 STARTING = "starting"
-"""It has not said how it is yet, and is still waited for."""
+"""It has not said how it is yet, and is still waited for. Never for longer than a start takes (kiosk.health.start)."""
 
 
 class MachineState(StrEnum):
@@ -55,6 +55,8 @@ UNRESOLVED = Ailment("order", "unresolved")
 """An order of somebody who has left still waits for a device's evidence; nothing is sold before it is closed."""
 CARD_UNRESOLVED = Ailment("terminal", "unresolved")
 """A payment by card still waits for the terminal's word: no other card is taken before it, but cash is."""
+WORKER_STARTING, WORKER_SILENT = Ailment("worker", STARTING), Ailment("worker", "silent")
+"""There is none: the next one is only just getting ready, or has been away for longer than that takes."""
 UNCOUNTED = "hopper-uncounted"
 """Another hopper was put in, and nobody has said what it holds (kiosk.apps.hoppers)."""
 STALE = Ailment("catalogue", "catalogue-stale")
@@ -65,14 +67,15 @@ class Health(Struct, frozen=True):
     """What can be sold now. `types` has every type of the catalogue, in its order; `reason` keys are `why.*` messages.
 
     `cash` are the levels that the sums on the screen are held against; None while they are not known.
-    `card`: the payment terminal works.
+    `card`: the payment terminal works. `waking`: the start is not over, so that not all is known that ails it.
     """
 
     state: MachineState = MachineState.OUT_OF_SERVICE
     types: tuple[TypeHealth, ...] = ()
-    ailments: tuple[Ailment, ...] = (Ailment("worker", "starting"),)
+    ailments: tuple[Ailment, ...] = (WORKER_STARTING,)
     cash: CashLevels | None = None
     card: bool = False
+    waking: bool = False
 
     def of(self, type_code: str) -> TypeHealth:
         """The health of one type; one that is not listed can't be sold."""
@@ -107,24 +110,23 @@ def health(
     statuses: Mapping[str, Status],
     *,
     online: bool,
-    worker_ready: bool,
+    starting: tuple[Ailment, ...] = (),
     besides: tuple[Ailment, ...] = (),
     cash: CashLevels | None,
     minute: int,
 ) -> Health:
     """Judge the machine. `statuses` by device name; `minute` of the day in Seoul (0..1439) for the registers' hours.
 
-    `worker_ready`: a worker waits, or already serves the visit under way. `besides`: what ails it besides its devices
-    (UNRESOLVED, STALE), and what is STARTING (kiosk.health.start): while anything is, nothing is sold, whatever the
-    others can do. A machine that was built with a payment terminal has its status whatever it is.
+    `starting`: who is waited for since the start (kiosk.health.start); while anybody is, nothing is sold, whatever the
+    others can do. `besides`: what ails it besides its devices and the link (WORKER_SILENT, UNRESOLVED, STALE). A
+    machine that was built with a payment terminal has its status whatever it is.
     """
     terminal = "terminal" in statuses
     devices = (*_devices(catalogue), *(PAYMENT_DEVICES if terminal else ()))
-    ailments = _ailments(devices, statuses, online=online, worker_ready=worker_ready)
-    starting = {ailment.device for ailment in besides if ailment.reason == STARTING}
-    ailments = _but_starting((*ailments, *besides), starting)
-    if cash is None and worker_ready:
-        ailments += _uncounted(ailments, terminal=terminal)
+    found = _ailments(devices, statuses, online=online)
+    ailments = _but_starting((*found, *besides), starting)
+    if cash is None:
+        ailments += _uncounted(ailments)
     ill = {ailment.device for ailment in ailments}
     card = terminal and ill.isdisjoint(PAYMENT_DEVICES)
     types = (
@@ -139,7 +141,7 @@ def health(
         state = MachineState.DEGRADED
     else:
         state = MachineState.READY
-    return Health(state, types, ailments, cash, card)
+    return Health(state, types, ailments, cash, card, bool(starting))
 
 
 def _devices(catalogue: Catalogue) -> tuple[str, ...]:
@@ -148,7 +150,7 @@ def _devices(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def _ailments(
-    devices: tuple[str, ...], statuses: Mapping[str, Status], *, online: bool, worker_ready: bool
+    devices: tuple[str, ...], statuses: Mapping[str, Status], *, online: bool
 ) -> tuple[Ailment, ...]:
     found = []
     for device in (*devices, *(name for name in FITTED_DEVICES if name in statuses)):
@@ -157,27 +159,19 @@ def _ailments(
             found.append(Ailment(device, reason))
     if not online:
         found.append(Ailment("link", "offline"))
-    if not worker_ready:
-        found.append(Ailment("worker", "starting"))
     return tuple(found)
 
 
-def _but_starting(ailments: tuple[Ailment, ...], starting: Set[str]) -> tuple[Ailment, ...]:
+def _but_starting(ailments: tuple[Ailment, ...], starting: tuple[Ailment, ...]) -> tuple[Ailment, ...]:
     """Of what is getting ready it is not known yet what ails it."""
-    known = (ailment for ailment in ailments if ailment.device not in starting)
-    return (*(Ailment(name, STARTING) for name in sorted(starting)), *known)
+    waited_for = {ailment.device for ailment in starting}
+    return (*starting, *(ailment for ailment in ailments if ailment.device not in waited_for))
 
 
-def _uncounted(ailments: tuple[Ailment, ...], *, terminal: bool) -> tuple[Ailment, ...]:
-    """Nothing ails the cash devices, and they have not said how much they hold. Who can pay by card need not wait for
-    that; else the whole machine only just wakes up.
-    """
+def _uncounted(ailments: tuple[Ailment, ...]) -> tuple[Ailment, ...]:
+    """Nothing ails the cash devices, and they have not said how much they hold."""
     ill = {ailment.device for ailment in ailments}
-    if not ill.isdisjoint(CASH_DEVICES):
-        return ()
-    if terminal and ill.isdisjoint(PAYMENT_DEVICES):
-        return (Ailment("hopper", "silent"),)
-    return (Ailment("worker", STARTING),)
+    return (Ailment("hopper", "silent"),) if ill.isdisjoint(CASH_DEVICES) else ()
 
 
 def _judge(
@@ -221,7 +215,7 @@ def device_reason(status: Status | None) -> str:
     if status.state is DeviceState.CONNECTING:
         return "silent"
     if status.state is DeviceState.INITIALISING:
-        return STARTING
+        return "setting-up"
     if status.state is DeviceState.DISABLED:
         return "disabled"
     if status.state is DeviceState.ABSENT:
@@ -231,10 +225,10 @@ def device_reason(status: Status | None) -> str:
 
 def type_reason(ailment: Ailment) -> str:
     """An ailment as the reason why a certificate can't be had, in a citizen's terms (`why.*`)."""
+    if ailment == WORKER_SILENT:
+        return "worker-silent"
     if ailment.device in ("link", "worker", "order", "catalogue", "ledger", "power"):
         return ailment.reason
-    if ailment.reason == STARTING:
-        return STARTING
     if ailment.device in CARD_DEVICES:
         return "no-reader"
     if ailment.device in CASH_DEVICES:

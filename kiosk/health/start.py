@@ -37,7 +37,9 @@ OVER = Start()
 
 
 def begun(devices: Iterable[str], now_ms: int) -> Start:
-    """Core has just come up: the devices that it was built with, and the link to central."""
+    """Core has just come up: the devices that it was built with, and the link to central. Workers come and go with
+    each visit, and are no part of it.
+    """
     return Start(frozenset((*devices, LINK)), now_ms + START_MS)
 
 
@@ -45,7 +47,7 @@ def spoken(statuses: Mapping[str, Status], *, asked: Set[str], linked: bool) -> 
     """Who has said how it is: usable, or not and why. Being connected to, or set up, is no answer yet.
 
     `asked`: of whom, if it works, more is being found out: what a hopper holds, whether paper was left inside.
-    `linked`: central was called once, whatever came of it.
+    `linked`: central was called once, whatever came of it; and if it answers it has confirmed the row of this start.
     """
     said = {name for name, status in statuses.items() if has_spoken(status)}
     said -= {name for name in asked & said if statuses[name].state in USABLE}

@@ -89,9 +89,18 @@ _STORE_FAULTS: Final[Mapping[int, Fault]] = {
 def fault_of(error: BaseException) -> Fault | None:
     """The fault of the world that this is, by its number; None for anything else, which is a mistake of ours."""
     if isinstance(error, OSError):
-        return FAULTS.get(error.errno or 0)
+        return FAULTS.get(kernel_number(error))
     code = getattr(error, "sqlite_errorcode", None)
     return _STORE_FAULTS.get(code & 0xFF) if isinstance(code, int) else None
+
+
+def kernel_number(error: OSError) -> int:
+    """The number by which the kernel names what went wrong; 0 where there is none.
+
+    Python raises its own types for these. A library's type may count by itself under the same attribute: 1 is EPERM to
+    the kernel, SSL_ERROR_SSL to ssl.SSLError and HOST_NOT_FOUND to socket.herror.
+    """
+    return (error.errno or 0) if type(error).__module__ == "builtins" else 0
 
 
 def sentence(fault: Fault, what: str) -> str:

@@ -85,6 +85,7 @@ SAME_AS: dict[str, str] = {
     "offline": "central-unreachable",
     "unresolved": "disputed",
     "chain-refused": "no-room",
+    "unproved": "no-room",
     "on-battery": "power-failing",
     "turning-off": "power-failing",
     "closed-hours": "register-closed",

@@ -83,17 +83,18 @@ def _money_back(scene: Scene) -> tuple[Control, ...]:
 
 def out_of_service(scene: Scene) -> Page:
     """Why not, since when, and whom to call. A machine that only just wakes up says so calmly, and nothing else: what
-    is broken is told as soon as all is known.
+    is broken is told as soon as all is known, and at once where only a worker is waited for.
     """
-    words = scene.words
-    reasons = {kind.reason for kind in scene.state.health.types}
+    words, health = scene.words, scene.state.health
+    reasons = {kind.reason for kind in health.types}
     broken = [since for since in scene.state.since if since.reason != "starting"]
     if scene.state.power:
         case, tone, pictogram = f"power-{scene.state.power.value}", Tone.WARNING, "out-of-service"
     elif reasons == {"closed-hours"}:
         case, tone, pictogram = "closed", Tone.CALM, "clock"
-    elif reasons <= {"starting"}:
-        case, tone, pictogram, broken = "starting", Tone.CALM, "clock", []
+    elif health.waking or reasons <= {"starting"}:
+        case, tone, pictogram = "starting", Tone.CALM, "clock"
+        broken = [] if health.waking else broken
     else:
         case, tone, pictogram = "broken", Tone.WARNING, "out-of-service"
     return Page(

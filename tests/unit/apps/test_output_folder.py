@@ -1,5 +1,7 @@
 """A folder of somebody else stays as it is; of ours only what we made is taken away; two at once there can't be."""
 
+import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -84,6 +86,82 @@ def test_what_is_kept_is_still_ours_the_next_time(tmp_path: Path) -> None:
     assert (tmp_path / "b.pdf").read_text() == "made"
     fill(tmp_path)
     assert set(tree(tmp_path)) == {MARK}
+
+
+class FullDisk:
+    """On which one write to a mark fails, or is cut short: the `fails_at`th from 0."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, fails_at: int, *, short: bool) -> None:
+        self.writes, self._fails_at, self._short = 0, fails_at, short
+        self._write, self._pwrite = os.write, os.pwrite
+        monkeypatch.setattr(os, "write", self.write)
+        monkeypatch.setattr(os, "pwrite", self.pwrite)
+
+    def write(self, descriptor: int, what: bytes) -> int:
+        return self._write(descriptor, self._fitting(descriptor, what))
+
+    def pwrite(self, descriptor: int, what: bytes, at: int) -> int:
+        return self._pwrite(descriptor, self._fitting(descriptor, what), at)
+
+    def _fitting(self, descriptor: int, what: bytes) -> bytes:
+        if Path(os.readlink(f"/proc/self/fd/{descriptor}")).name != MARK:
+            return what
+        self.writes += 1
+        if self.writes - 1 != self._fails_at:
+            return what
+        if self._short:
+            return what[: len(what) // 2]
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("short", [False, True], ids=["no-room", "half-a-write"])
+@pytest.mark.parametrize("keep", [False, True], ids=["anew", "kept"])
+def test_on_a_full_disk_nothing_that_is_ours_is_forgotten(
+    keep: bool, short: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = 0
+    while True:
+        out = tmp_path / str(failed)
+        fill(out, "a.pdf", "b/c.pdf")
+        before = tree(out)
+        with monkeypatch.context() as patched:
+            disk = FullDisk(patched, failed, short=short)
+            with contextlib.suppress(OutputError):
+                OutputFolder.take(out, MAKER, keep=keep).close()
+                assert disk.writes <= failed, "nobody was told of it"
+                break
+        if keep or not failed:
+            assert tree(out) == before, "something was touched"
+        assert holder(out) is None
+        fill(out)
+        assert set(tree(out)) == {MARK}, "something was forgotten"
+        failed += 1
+    assert failed == (1 if keep else 2)
+
+
+def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, "a.pdf")
+    FullDisk(monkeypatch, 0, short=False)
+    told = refusal(tmp_path)
+    assert "has no room left" in str(told)
+    assert told.exit_code == EXIT_MISSING
+
+
+def test_half_a_line_spoils_no_mark_that_is_kept(tmp_path: Path) -> None:
+    fill(tmp_path, "a.pdf")
+    with (tmp_path / MARK).open("a") as mark:
+        mark.write('"half-a-li')
+    OutputFolder.take(tmp_path, MAKER, keep=True).close()
+    fill(tmp_path)
+    assert set(tree(tmp_path)) == {MARK}
+
+
+def test_a_mark_does_not_grow_with_each_time_that_a_folder_is_filled(tmp_path: Path) -> None:
+    sizes = set()
+    for _ in range(3):
+        fill(tmp_path, *(f"{number}.png" for number in range(20)))
+        sizes.add((tmp_path / MARK).stat().st_size)
+    assert len(sizes) == 1
 
 
 def test_a_file_of_somebody_else_under_a_name_of_ours_is_not_written_over(tmp_path: Path) -> None:

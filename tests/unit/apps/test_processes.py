@@ -248,6 +248,59 @@ def test_a_worker_that_can_not_be_started_is_not_the_end_of_the_hatch(
     hatch.stop()
 
 
+@pytest.mark.parametrize("scarce", ["its log", "a process"])
+def test_a_program_that_can_not_be_started_is_tried_again_after_a_pause(
+    scarce: str, place: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No room for its log, or for one more process: once there is some it comes back."""
+    log, pauses, tries = place / "log" / "it.log", [0.01, 0.02, 0.03], list[int]()
+
+    def in_the_end(*how: Any) -> "subprocess.Popen[bytes]":
+        tries.append(1)
+        if scarce == "a process" and len(tries) <= len(pauses):
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return spawn(*how)
+
+    monkeypatch.setattr("kiosk.apps.processes.spawn", in_the_end)
+    monkeypatch.setattr("kiosk.apps.processes.BACK_OFF_S", pauses)
+    keeper = Keeper("it", SLEEPER, log, os.environ)
+    if scarce == "a process":
+        log.parent.mkdir()
+    keeper.start()
+    eventually(lambda: "it can't be started" in caplog.text)
+    log.parent.mkdir(exist_ok=True)
+    eventually(lambda: keeper.pid)
+    assert keeper.starts == 1
+    keeper.stop(signal.SIGKILL)
+
+
+def test_a_program_that_can_not_be_watched_is_killed_and_tried_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened = os.pidfd_open
+    failures = [OSError(24, "Too many open files")]
+
+    def scarce(pid: int) -> int:
+        if failures:
+            raise failures.pop()
+        return opened(pid)
+
+    monkeypatch.setattr("kiosk.apps.processes.os.pidfd_open", scarce)
+    keeper = Keeper("it", SLEEPER, place / "it.log", os.environ)
+    keeper.start()
+    eventually(lambda: keeper.starts == 2 and keeper.pid)
+    keeper.stop(signal.SIGKILL)
+    assert "it can't be watched" in caplog.text
+    assert "it ended with -9; again" in caplog.text
+
+
+def test_a_program_that_can_not_be_started_can_be_stopped(place: Path) -> None:
+    keeper = Keeper("it", SLEEPER, place / "nowhere" / "it.log", os.environ)
+    keeper.start()
+    keeper.stop()
+    assert (keeper.starts, keeper.pid) == (0, None)
+
+
 def test_a_program_hangs_when_its_last_beat_is_older_than_its_limit() -> None:
     now_s = [10.0]
     hung = []

@@ -1,6 +1,11 @@
 """A fault of the world is one sentence; a mistake of ours leaves its trail, names nobody, and ends the program."""
 
+import contextlib
+import errno
+import os
+import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.faults import border, trail
+from kiosk.faults import border, own_words, trail
 from kiosk.ledger.problems import LedgerError, at_the_file
 from kiosk.protocol import exits
 from kiosk.protocol.exits import MISTAKE
 from kiosk.protocol.fault import EnvironmentFault
 from tests.unit.apps.machines import enrol_nothing, machine_folder
+from tests.unit.courier.pki import Authority
 
 SOMEBODY = "홍길동"
 
@@ -225,6 +231,54 @@ def test_a_border_names_what_the_world_did_and_lets_mistakes_through() -> None:
         raise OSError(9, "Bad file descriptor")
 
 
+def failed_handshake(folder: Path) -> BaseException:
+    """What a client says to a server whose certificate it does not know."""
+    office = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    office.load_cert_chain(*Authority(folder).issue("office"))
+    to_office, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server = office.wrap_bio(to_office, to_client, server_side=True)
+    client = ssl.create_default_context().wrap_bio(to_client, to_office, server_hostname="127.0.0.1")
+    try:
+        for end in (client, server, client):
+            with contextlib.suppress(ssl.SSLWantReadError):
+                end.do_handshake()
+    except ssl.SSLError as error:
+        return error
+    raise AssertionError("the client trusts it")
+
+
+def unknown_name(_folder: Path) -> BaseException:
+    with pytest.raises(socket.gaierror) as raised:
+        socket.getaddrinfo(None, None)
+    return raised.value
+
+
+def unknown_host(_folder: Path) -> BaseException:
+    return socket.herror(1, "Unknown host")  # HOST_NOT_FOUND of netdb.h
+
+
+@pytest.mark.parametrize("meets", [failed_handshake, unknown_name, unknown_host])
+def test_a_number_that_is_not_the_kernels_is_not_taken_for_one(
+    meets: Callable[[Path], BaseException], tmp_path: Path
+) -> None:
+    error = meets(tmp_path)
+    assert isinstance(error, OSError)
+    assert error.errno, "else there is nothing to take for another"
+    assert exits.fault_of(error) is None
+    assert own_words(error) == ""
+    kind = type(error)
+    assert trail(error).splitlines()[-1] == f"{kind.__module__}.{kind.__qualname__}"
+    with pytest.raises(kind), border("the line to central"):
+        raise error
+
+
+def test_whatever_subclass_python_has_for_a_number_of_the_kernel_it_stays_one() -> None:
+    for number in exits.FAULTS:
+        error = OSError(number, os.strerror(number))
+        assert exits.fault_of(error) is exits.FAULTS[number]
+        assert own_words(error) == errno.errorcode[number]
+
+
 def test_a_mistake_in_our_sql_is_no_fault_of_the_file(tmp_path: Path) -> None:
     with sqlite3.connect(":memory:") as db:
         with pytest.raises(sqlite3.OperationalError), at_the_file(tmp_path):
@@ -243,3 +297,73 @@ def test_a_trail_says_where_and_not_what() -> None:
     assert "test_running.py" in told
     assert told.rstrip().endswith("ValueError")
     assert SOMEBODY not in told.replace("int(SOMEBODY)", "")
+
+
+# How a program ends, and with which code: whether or not somebody can be told.
+ENDINGS = {
+    "mistaken-thread": ("on_thread(mistaken)", MISTAKE),
+    "faulty-thread": ("on_thread(faulty)", exits.MISSING),
+    "mistaken": ("mistaken()", MISTAKE),
+    "faulty": ("faulty()", exits.MISSING),
+    "mistaken-destructor": ("0 if Mistaken() else 1", exits.DONE),
+}
+ENDING = """
+import threading, time
+from kiosk.apps.running import run
+from kiosk.ledger.problems import LedgerError
+def mistaken():
+    raise LookupError
+def faulty():
+    raise LedgerError("no room", "no-room")
+def on_thread(what):
+    threading.Thread(target=what, daemon=True).start()
+    time.sleep(30)
+    return 0
+class Mistaken:
+    __del__ = mistaken
+raise SystemExit(run("it", lambda: {ends}))
+"""
+
+
+def nobody_reads() -> int:
+    """The end of a pipe whose other end is closed."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+# What standard error leads to, and how the program is started on it.
+UNWRITABLE: dict[str, tuple[Callable[[], int], str]] = {
+    "full": (lambda: os.open("/dev/full", os.O_WRONLY), 'exec "$@"'),
+    "nobody-reads": (nobody_reads, 'exec "$@"'),
+    "not-open": (lambda: os.open(os.devnull, os.O_WRONLY), 'exec "$@" 2>&-'),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("stderr", UNWRITABLE)
+def test_a_program_ends_with_its_code_although_it_can_tell_nobody(stderr: str, ending: str) -> None:
+    ends, code = ENDINGS[ending]
+    assert told_nobody(stderr, [sys.executable, "-c", ENDING.format(ends=ends)]) == (code, b"")
+
+
+@pytest.mark.parametrize("stderr", UNWRITABLE)
+def test_a_program_that_can_not_even_begin_ends_with_its_code_although_it_can_tell_nobody(
+    stderr: str, tmp_path: Path
+) -> None:
+    program = [sys.executable, "-m", "kiosk.cli", "core", "--run", str(tmp_path / "nowhere")]
+    assert told_nobody(stderr, program) == (exits.USAGE, b"")
+
+
+def told_nobody(stderr: str, program: list[str]) -> tuple[int, bytes]:
+    """Its exit code and what it has said on standard output."""
+    opened, start = UNWRITABLE[stderr]
+    with os.fdopen(opened(), "wb") as journal:
+        done = subprocess.run(
+            ["/bin/sh", "-c", start, "sh", *program],
+            stdout=subprocess.PIPE,
+            stderr=journal,
+            check=False,
+            timeout=20,
+        )
+    return done.returncode, done.stdout

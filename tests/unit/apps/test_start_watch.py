@@ -13,7 +13,8 @@ from kiosk.apps.notes import note_health
 from kiosk.apps.peer import Bus
 from kiosk.apps.peers import Peers
 from kiosk.apps.start_watch import StartWatch
-from kiosk.health.health import Ailment, Health, MachineState
+from kiosk.apps.workers import Workers
+from kiosk.health.health import WORKER_SILENT, WORKER_STARTING, Ailment, Health, MachineState
 from kiosk.health.start import START_MS
 from kiosk.settings import Settings
 
@@ -27,8 +28,9 @@ def bus(name: str) -> Bus:
 
 def peers(*fitted: str) -> Peers:
     nobody: Any = None
+    worker = Workers(Path("/nowhere"), lambda _task: None)
     besides = {name: bus(name) for name in fitted}
-    return Peers(bus("cash"), bus("printer"), bus("receipt"), nobody, nobody, **besides)
+    return Peers(bus("cash"), bus("printer"), bus("receipt"), nobody, worker, **besides)
 
 
 class Watch:
@@ -40,9 +42,15 @@ class Watch:
         self.watch.linked = True
 
     def awaited(
-        self, found: Mapping[str, Status], *, counted: bool = True, sweeping: bool = False
+        self,
+        found: Mapping[str, Status],
+        *,
+        counted: bool = True,
+        sweeping: bool = False,
+        proved: bool = True,
     ) -> set[str]:
-        return {one.device for one in self.watch.ailments(found, counted=counted, sweeping=sweeping)}
+        awaited = self.watch.ailments(found, counted=counted, sweeping=sweeping, proved=proved)
+        return {one.device for one in awaited}
 
 
 def well(*names: str) -> dict[str, Status]:
@@ -67,6 +75,33 @@ def test_before_central_was_called_the_link_is_waited_for() -> None:
     start = Watch()
     start.watch.linked = False
     assert start.awaited(ALL) == {"link"}
+
+
+def test_until_central_that_answers_has_confirmed_the_start_the_link_is_waited_for() -> None:
+    start = Watch()
+    assert start.awaited(ALL, proved=False) == {"link"}
+    start.now_ms = START_MS
+    assert start.awaited(ALL, proved=False) == set()
+
+
+def test_a_worker_is_late_when_there_was_none_for_as_long_as_a_start_may_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    up = False
+    monkeypatch.setattr(Workers, "up", property(lambda _workers: up))
+    start = Watch()
+
+    def ailing_at(now_ms: int) -> tuple[Ailment, ...]:
+        start.now_ms = now_ms
+        return start.watch.worker()
+
+    assert ailing_at(START_MS - 1) == (WORKER_STARTING,)
+    assert ailing_at(START_MS) == (WORKER_SILENT,)
+    up = True
+    assert ailing_at(START_MS + 1) == ()
+    up = False
+    assert ailing_at(2 * START_MS) == (WORKER_STARTING,)
+    assert ailing_at(2 * START_MS + 1) == (WORKER_SILENT,)
 
 
 def test_coins_that_work_and_are_not_counted_are_waited_for_broken_ones_are_not() -> None:

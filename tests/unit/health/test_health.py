@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from drivers.contract import USABLE, DeviceState, Reason, ReasonCode, Severity, Status
 from kiosk.catalogue.catalogue import Catalogue, Fee
 from kiosk.health.cash import CashLevels
-from kiosk.health.health import Ailment, Health, MachineState, device_reason, health
+from kiosk.health.health import (
+    WORKER_SILENT,
+    WORKER_STARTING,
+    Ailment,
+    Health,
+    MachineState,
+    device_reason,
+    health,
+)
 from kiosk.order.change import CashMode
 from kiosk.protocol.certificates import Hours
 from kiosk.words.words import LANGUAGES, load
@@ -36,7 +44,9 @@ def judged(
     found: dict[str, Status] | None = None,
     *,
     online: bool = True,
-    worker_ready: bool = True,
+    worker: Ailment | None = None,
+    starting: tuple[Ailment, ...] = (),
+    besides: tuple[Ailment, ...] = (),
     cash: CashLevels | None = CASH,
     minute: int = NOON,
     of: Catalogue | None = None,
@@ -45,7 +55,8 @@ def judged(
         of or catalogue(),
         statuses() if found is None else found,
         online=online,
-        worker_ready=worker_ready,
+        starting=starting,
+        besides=(*(() if worker is None else (worker,)), *besides),
         cash=cash,
         minute=minute,
     )
@@ -128,7 +139,13 @@ def test_without_the_office_nothing_is_sold() -> None:
 
 
 def test_without_a_worker_the_machine_is_still_getting_ready() -> None:
-    assert judged(worker_ready=False).of("land").reason == "starting"
+    assert judged(worker=WORKER_STARTING).of("land").reason == "starting"
+
+
+def test_a_worker_that_does_not_come_for_longer_than_a_start_lasts_is_told_of() -> None:
+    late = judged(worker=WORKER_SILENT)
+    assert late.ailments == (Ailment("worker", "silent"),)
+    assert late.of("land").reason == "worker-silent"
 
 
 def test_a_closed_register_closes_its_own_types_only() -> None:
@@ -164,11 +181,15 @@ def test_a_validator_that_is_out_of_order_is_told_of_and_closes_nothing() -> Non
     assert found.of("land").sellable
 
 
-def test_until_the_coins_are_counted_the_whole_machine_only_wakes_up() -> None:
-    waking = judged(cash=None)
+def test_until_the_coins_are_counted_the_whole_machine_only_wakes_up_for_as_long_as_a_start_lasts() -> None:
+    counting = (Ailment("hopper", "starting"),)
+    waking = judged(cash=None, starting=counting)
     assert waking.state is MachineState.OUT_OF_SERVICE
     assert {kind.reason for kind in waking.types} == {"starting"}
-    assert waking.ailments == (Ailment("worker", "starting"),)
+    assert (waking.ailments, waking.waking) == (counting, True)
+    never = judged(cash=None)
+    assert {kind.reason for kind in never.types} == {"cash-down"}
+    assert (never.ailments, never.waking) == ((Ailment("hopper", "silent"),), False)
 
 
 def test_a_free_type_needs_no_cash_at_all() -> None:
@@ -200,17 +221,22 @@ any_status = st.builds(
 )
 
 
-@given(st.lists(any_status, max_size=5), st.booleans(), st.booleans(), st.integers(0, 1439))
+@given(
+    st.lists(any_status, max_size=5),
+    st.booleans(),
+    st.sampled_from([None, WORKER_STARTING, WORKER_SILENT]),
+    st.integers(0, 1439),
+)
 def test_what_is_not_sold_has_a_reason_that_can_be_said_and_what_is_sold_can_be_printed(
-    found: list[Status], online: bool, worker_ready: bool, minute: int
+    found: list[Status], online: bool, worker: Ailment | None, minute: int
 ) -> None:
     by_name = {status.device: status for status in found}
-    result = judged(by_name, online=online, worker_ready=worker_ready, minute=minute)
+    result = judged(by_name, online=online, worker=worker, minute=minute)
     for kind in result.types:
         assert kind.sellable is not bool(kind.reason)
         if kind.sellable:
             assert online
-            assert worker_ready
+            assert worker is None
             assert all(by_name[name].state in USABLE for name in ("printer", "presenter", "coin", "hopper"))
         else:
             assert all(load(lang).has(f"why.{kind.reason}") for lang in LANGUAGES), kind.reason

@@ -11,18 +11,16 @@ from tests.unit.visit.walk import CASH, catalogue
 
 
 @pytest.mark.parametrize(
-    ("ailment", "reason"), [(NO_ROOM, "no-room"), (REFUSED, "chain-refused"), (UNPROVED, "starting")]
+    ("ailment", "reason"), [(NO_ROOM, "no-room"), (REFUSED, "chain-refused"), (UNPROVED, "unproved")]
 )
 def test_nothing_at_all_is_sold(ailment: Ailment, reason: str) -> None:
-    found = health(
-        catalogue(), statuses(), online=True, worker_ready=True, besides=(ailment,), cash=CASH, minute=NOON
-    )
+    found = health(catalogue(), statuses(), online=True, besides=(ailment,), cash=CASH, minute=NOON)
     assert found.state is MachineState.OUT_OF_SERVICE
     assert {(kind.sellable, kind.reason) for kind in found.types} == {(False, reason)}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("reason", ["no-room", "chain-refused"])
+@pytest.mark.parametrize("reason", ["no-room", "chain-refused", "unproved"])
 def test_it_is_said_in_every_language(lang: str, reason: str) -> None:
     words = load(lang)
     for key in (f"why.{reason}", f"reason.{reason}", "device.ledger", f"refusal.{known(reason)}.do"):

@@ -50,7 +50,6 @@ def test_a_payment_that_waits_for_the_terminals_word_stops_cards_and_not_coins()
         catalogue(),
         statuses(terminal=READY),
         online=True,
-        worker_ready=True,
         besides=(CARD_UNRESOLVED,),
         cash=CASH,
         minute=NOON,

@@ -9,9 +9,7 @@ from tests.unit.visit.walk import CASH, catalogue
 
 
 def test_nothing_is_sold_from_a_stale_catalogue() -> None:
-    found = health(
-        catalogue(), statuses(), online=True, worker_ready=True, besides=(STALE,), cash=CASH, minute=NOON
-    )
+    found = health(catalogue(), statuses(), online=True, besides=(STALE,), cash=CASH, minute=NOON)
     assert found.state is MachineState.OUT_OF_SERVICE
     assert {(kind.sellable, kind.reason) for kind in found.types} == {(False, "catalogue-stale")}
 

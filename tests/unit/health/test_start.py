@@ -89,8 +89,7 @@ def test_while_it_lasts_nothing_is_sold_for_no_other_reason(
         catalogue(),
         found,
         online=online,
-        worker_ready=True,
-        besides=awaited,
+        starting=awaited,
         cash=CASH if counted else None,
         minute=NOON,
     )
@@ -104,8 +103,8 @@ def test_while_it_lasts_nothing_is_sold_for_no_other_reason(
 def test_a_card_terminal_alone_sells_nothing_while_the_coins_come_up_and_sells_alone_after_it() -> None:
     found = {name: status for name, status in everybody().items() if name not in ("coin", "hopper", "note")}
     waking, alone = (
-        health(catalogue(), found, online=True, worker_ready=True, besides=besides, cash=None, minute=NOON)
-        for besides in (start.ailments(BEGUN, said(found)), ())
+        health(catalogue(), found, online=True, starting=waited_for, cash=None, minute=NOON)
+        for waited_for in (start.ailments(BEGUN, said(found)), ())
     )
     assert not any(kind.sellable for kind in waking.types)
     assert all(kind.sellable for kind in alone.types)
@@ -115,7 +114,7 @@ def test_a_card_terminal_alone_sells_nothing_while_the_coins_come_up_and_sells_a
 
 def test_coins_that_are_never_counted_do_not_keep_the_card_from_selling_and_are_told_of() -> None:
     found = statuses(terminal=Status("terminal", DeviceState.READY))
-    judged = health(catalogue(), found, online=True, worker_ready=True, cash=None, minute=NOON)
+    judged = health(catalogue(), found, online=True, cash=None, minute=NOON)
     assert judged.means(500) == ("card",)
     assert all(kind.sellable for kind in judged.types)
     assert judged.ailments == (Ailment("hopper", "silent"),)
@@ -123,7 +122,7 @@ def test_coins_that_are_never_counted_do_not_keep_the_card_from_selling_and_are_
 
 def test_after_the_start_who_is_only_being_connected_to_is_silent() -> None:
     assert device_reason(Status("terminal", DeviceState.CONNECTING)) == "silent"
-    assert device_reason(Status("coin", DeviceState.INITIALISING)) == STARTING
+    assert device_reason(Status("coin", DeviceState.INITIALISING)) == "setting-up"
 
 
 def test_a_machine_that_was_told_of_no_device_waits_for_the_link_alone() -> None:
@@ -136,8 +135,7 @@ def test_a_device_that_is_told_absent_is_known_and_the_rest_is_sold() -> None:
         catalogue(),
         everybody() | {"coin": found},
         online=True,
-        worker_ready=True,
-        besides=start.ailments(start.passed(BEGUN, said(everybody() | {"coin": found}), 1_001), frozenset()),
+        starting=start.ailments(start.passed(BEGUN, said(everybody() | {"coin": found}), 1_001), frozenset()),
         cash=CASH,
         minute=NOON,
     )

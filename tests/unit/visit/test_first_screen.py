@@ -97,7 +97,6 @@ def judged(machine: Machine) -> tuple[Catalogue, Health]:
         sold,
         {name: status(name, how) for name, how in devices.items()},
         online=True,
-        worker_ready=True,
         besides=besides,
         cash=levels(machine),
         minute=NOON,

@@ -49,7 +49,6 @@ DEVICES_AT = {
     "kiosk/apps/machine.py: Ailment(sale.missing[0], policies.REASONS[sale.missing])": {
         device for device, _ in REASONS
     },
-    "kiosk/health/health.py: Ailment(name, STARTING)": set(HEALTH_DEVICES),
     "kiosk/health/start.py: Ailment(name, STARTING)": {*HEALTH_DEVICES, "link"},
 }
 REASONS_AT = {
@@ -156,17 +155,10 @@ def type_reasons() -> set[str]:
             for cash in (full, poor, None):
                 for minute in (0, 720):
                     for link in (True, False):
-                        for worker in (True, False):
-                            judged = health(
-                                catalogue,
-                                devices,
-                                online=link,
-                                worker_ready=worker,
-                                besides=besides,
-                                cash=cash,
-                                minute=minute,
-                            )
-                            found |= {kind.reason for kind in judged.types if kind.reason}
+                        judged = health(
+                            catalogue, devices, online=link, besides=besides, cash=cash, minute=minute
+                        )
+                        found |= {kind.reason for kind in judged.types if kind.reason}
     return found
 
 
