@@ -8,7 +8,9 @@ from drivers.page_printer.ipp import Attribute, Group, Message
 CREATE_JOB, SEND_DOCUMENT, CANCEL_JOB, GET_JOB, GET_JOBS, GET_PRINTER = (
     0x0005, 0x0006, 0x0008, 0x0009, 0x000A, 0x000B,
 )  # fmt: skip
-NOT_POSSIBLE, NOT_FOUND = 0x0404, 0x0406
+NOT_POSSIBLE, NOT_FOUND, GONE = 0x0404, 0x0406, 0x0407
+# Both say that the printer has no job of this id.
+NO_SUCH_JOB = frozenset({NOT_FOUND, GONE})
 CANCELED, ABORTED, COMPLETED = 7, 8, 9
 PENDING, HELD = 3, 4
 ENDED = frozenset({CANCELED, ABORTED, COMPLETED})
@@ -16,6 +18,8 @@ ENDED = frozenset({CANCELED, ABORTED, COMPLETED})
 WAITING = frozenset({PENDING, HELD})
 # Status codes from here on are the printer's own trouble, which may pass (RFC 8011 appendix B.1.5).
 SERVER_ERRORS = 0x0500
+# These of them do not pass: the printer lacks the operation, or IPP/1.1.
+NOT_SUPPORTED = frozenset({0x0501, 0x0503})
 
 PRINTER_ATTRIBUTES = (
     "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "queued-job-count", "printer-up-time",

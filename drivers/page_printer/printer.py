@@ -85,7 +85,9 @@ class PagePrinter:
         try:
             yield from self._state.examine()
         except DeviceError as error:
-            if error.code in (ErrorCode.NOT_PRESENT, ErrorCode.TIMEOUT, ErrorCode.REMOVED):
+            # Once it is known for not letting itself be probed, it is the next look that tells whether it is there.
+            silent = error.code in (ErrorCode.NOT_PRESENT, ErrorCode.TIMEOUT, ErrorCode.REMOVED)
+            if silent and not self._state.examination.flaw:
                 raise
 
     def _follow(self, job: Job) -> Work[None]:
@@ -102,7 +104,7 @@ class PagePrinter:
     def _look_at(self, job: Job) -> Work[None]:
         answer = yield from self._client.ask(op.get_job(self._endpoint.uri, job.job_id), CALL_S)
         view = op.job_view(answer.group(JOB_GROUP)) if op.succeeded(answer) else None
-        if view is None and answer.code != op.NOT_FOUND:
+        if view is None and answer.code not in op.NO_SUCH_JOB:
             return
         if view is not None and self._search.another(view, job.key):
             view = None  # the printer was restarted, and has given the id anew
@@ -263,7 +265,7 @@ class PagePrinter:
             return None
         if view.state not in op.ENDED:
             answer = yield from self._client.ask(op.cancel_job(self._endpoint.uri, view.job_id), CALL_S)
-            if not op.succeeded(answer) and answer.code not in (op.NOT_POSSIBLE, op.NOT_FOUND):
+            if not op.succeeded(answer) and answer.code not in {op.NOT_POSSIBLE, *op.NO_SUCH_JOB}:
                 raise DeviceError(ErrorCode.REFUSED, f"Cancel-Job: IPP status {answer.code:#06x}")
         while view is not None and view.state not in op.ENDED:
             yield POLL_JOB_S
