@@ -36,7 +36,7 @@ JOB_ATTRIBUTES = (
 
 # On one-sided paper they are the same.
 _JOB_COUNTERS = ("job-media-sheets-completed", "job-impressions-completed")
-_UNSUPPORTED = 0x10
+UNSUPPORTED = 0x10
 
 
 class JobView(Struct, frozen=True):
@@ -63,7 +63,7 @@ def job_view(group: Group) -> JobView | None:
         return None
     counts = [group.integer(name) for name in _JOB_COUNTERS]
     sheets = next((count for count in counts if count is not None), None)
-    told = any(value.tag != _UNSUPPORTED for name in _JOB_COUNTERS for value in group.values(name))
+    told = any(value.tag != UNSUPPORTED for name in _JOB_COUNTERS for value in group.values(name))
     return JobView(job_id, group.text("job-name"), state, sheets, told)
 
 

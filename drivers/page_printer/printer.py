@@ -19,6 +19,7 @@ from drivers.contract import (
     Outcome,
     PaperReading,
     ReadPaper,
+    printer_of,
 )
 from drivers.face import Emit
 from drivers.page_printer import operations as op
@@ -238,8 +239,9 @@ class PagePrinter:
     def _ours(self, command: FollowJob | CancelJob | ReadPaper) -> Work[op.JobView | None]:
         """The command's job, on the printer that it was opened on. Raises DeviceError."""
         yield from self._state.probe_over()
+        self.job_named(command.printer_serial)
         printer = yield from self._state.look()
-        if command.printer_serial.partition(" ")[0] not in ("", printer.uuid):
+        if printer_of(command.printer_serial) not in ("", printer.uuid):
             raise DeviceError(ErrorCode.IDENTITY, "the job was opened on another printer")
         return (
             yield from self._search.ours(command.key, command.job_id or self._created.get(command.key, 0))
@@ -294,6 +296,8 @@ class PagePrinter:
     def read(self, command: ReadPaper | None = None) -> Work[PaperReading]:
         """P, from the device, and the count of the job that is asked about, if any. Raises DeviceError."""
         view: op.JobView | None = None
+        if command is not None:
+            self.job_named(command.printer_serial)
         if command is not None and command.key:
             try:
                 view = yield from self._ours(command)
@@ -301,6 +305,10 @@ class PagePrinter:
                 if error.code not in (ErrorCode.IDENTITY, ErrorCode.PROTOCOL):
                     raise
         return (yield from self._reading(view))
+
+    def job_named(self, serial: str) -> None:
+        """What is asked about was begun with this printer and this count of it: P is that one from now on."""
+        self._state.count.named(serial)
 
     def last_reading(self) -> PaperReading:
         """P as seen last; empty when the printer is not there."""

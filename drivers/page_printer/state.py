@@ -1,7 +1,6 @@
 """What is known of the printer: who it is, how it is, what it can do, how many sheets it has printed for life (P).
 
-P is the first of these that the printer tells: its sheets, its impressions (on one-sided paper the same), its life
-count by SNMP. Which of them it is belongs to the serial that goes with P: one is not comparable with another.
+P is sheet_count.py's to say; what was found out by probing, examination.py's.
 """
 
 from drivers.contract import DeviceError, DeviceName, DeviceState, ErrorCode, Identity, ReasonCode, Severity
@@ -14,6 +13,7 @@ from drivers.page_printer.job import Snapshot
 from drivers.page_printer.probe import Probe
 from drivers.page_printer.reasons import JUDGED, judge, tray_levels
 from drivers.page_printer.search import CALL_S, JobSearch
+from drivers.page_printer.sheet_count import SheetCount
 from drivers.page_printer.snmp import LifeCount
 from drivers.page_printer.suitability import Suitability, suitability
 from drivers.turns import Turns, Work
@@ -22,8 +22,6 @@ from drivers.turns import Turns, Work
 _COUNT_MISSED_S = 10.0
 # So many jobs in a row that are over and were not counted right, and the counts are believed no more.
 _MISCOUNTS = 2
-_COUNTERS = {"printer-media-sheets-completed": "", "printer-impressions-completed": " impressions"}
-_LIFE = " life-count"
 KEEPS_JOBS, COUNTS_SHEETS, COUNTS_JOBS = "jobs-by-name", "nv-sheet-counter", "job-sheet-counter"
 
 
@@ -39,9 +37,9 @@ class PrinterState:
         self.there = False
         self.busy = False
         self.suits = Suitability()
-        self._turns, self._client, self._uri, self._life = turns, client, uri, life
+        self._turns, self._client, self._uri = turns, client, uri
+        self.count = SheetCount(turns, life)
         self.examination = Examination(turns, Probe(client, uri, search), search)
-        self._highest: dict[str, int] = {}
         self._counted_at = float("-inf")
         self._miscounts = 0
 
@@ -68,29 +66,7 @@ class PrinterState:
         if not op.succeeded(answer):
             raise DeviceError(ErrorCode.PROTOCOL, f"printer: IPP status {answer.code:#06x}", retryable=True)
         printer = answer.group(PRINTER_GROUP)
-        count, which = yield from self._count(printer, patiently=patiently)
-        uuid = printer.text("printer-uuid")
-        snapshot = Snapshot(uuid, printer.integer("printer-up-time"), count, uuid + which)
-        return printer, self._believed(snapshot)
-
-    def _count(self, printer: Group, *, patiently: bool) -> Work[tuple[int | None, str]]:
-        for name, which in _COUNTERS.items():
-            count = printer.integer(name)
-            if count is not None:
-                return count, which
-        if self._life is None:
-            return None, ""
-        return (yield from self._life.read(self._turns.now, patiently=patiently)), _LIFE
-
-    def _believed(self, now: Snapshot) -> Snapshot:
-        """A count that went back is none for life: it was lost with the current, or is not read yet. It may recover."""
-        highest = self._highest.get(now.serial, -1)
-        if now.sheets is None:
-            return now
-        if now.sheets < highest:
-            return Snapshot(now.uuid, now.up_time, None, now.serial)
-        self._highest[now.serial] = now.sheets
-        return now
+        return printer, (yield from self.count.read(printer, patiently=patiently))
 
     def note(self, printer: Group, now: Snapshot) -> None:
         """Take over what was read."""
