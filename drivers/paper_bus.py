@@ -62,6 +62,7 @@ class PaperBus:
             case Present():
                 work = self._with_sheets(self._presenter.present(act), act)
             case Retract():
+                self._printer.job_named(command.printer_serial)
                 work = self._with_sheets(self._presenter.retract(act), act)
             case _:
                 refuse(command, reply, "not a command of the paper bus")

@@ -71,6 +71,7 @@ from drivers.contract.results import (
     PowerReading,
     Result,
     TerminalReading,
+    printer_of,
 )
 from drivers.contract.vocabulary import (
     USABLE,
@@ -159,4 +160,5 @@ __all__ = [
     "StopCollect",
     "Supply",
     "TerminalReading",
+    "printer_of",
 ]

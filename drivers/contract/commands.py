@@ -84,7 +84,8 @@ class ReadCash(Command, frozen=True, tag=True):
 class ReadPaper(Command, frozen=True, tag=True):
     """Read page and retract counters and the presenter's sensors now. -> PaperReading
 
-    `key`, named as in FollowJob: a job whose own count of sheets is read, too.
+    `key`, named as in FollowJob: a job whose own count of sheets is read, too. `printer_serial` alone: P is read as the
+    count that it names.
     """
 
     key: str = ""
@@ -136,7 +137,12 @@ class Present(Command, frozen=True, tag=True):
 
 
 class Retract(Command, frozen=True, tag=True):
-    """Pull what is in path and mouth into the bin. DONE only when both sensors are clear. -> PaperReading"""
+    """Pull what is in path and mouth into the bin. DONE only when both sensors are clear. -> PaperReading
+
+    `printer_serial` as in ReadPaper.
+    """
+
+    printer_serial: str = ""
 
 
 class ReceiptLine(Struct, frozen=True):

@@ -60,6 +60,15 @@ class JobOpened(Struct, frozen=True, tag=True):
     printer_serial: str = ""
 
 
+# Which of a printer's counts P is, behind its name in `printer_serial`; the sheets themselves need no word.
+_COUNTS = (" impressions", " life-count")
+
+
+def printer_of(serial: str) -> str:
+    """The printer alone that a `printer_serial` names, whichever of its counts that is."""
+    return next((serial.removesuffix(count) for count in _COUNTS if serial.endswith(count)), serial)
+
+
 class PaperReading(Struct, frozen=True, tag=True):
     """Paper evidence as read now: the printer's lifetime sheets (P), the presenter's lifetime retracts (R), sensors.
 

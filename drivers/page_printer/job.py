@@ -43,7 +43,7 @@ class Job:
         self.expected = expected
         self.following = True
         self._printer = printer
-        self._base = base
+        self._base, self._counted_by = base, printer.serial
         self._told = 0
         self._sheets = 0
         self._ended_at: float | None = None
@@ -77,7 +77,7 @@ class Job:
         self._sheets = max(self._sheets, min(counted, self.expected))
 
     def _by_lifetime(self, printer: Snapshot) -> int | None:
-        if self._base is None or printer.sheets is None:
+        if self._base is None or printer.sheets is None or printer.serial != self._counted_by:
             return None
         return printer.sheets - self._base
 

@@ -8,7 +8,9 @@ from drivers.page_printer.ipp import Attribute, Group, Message
 CREATE_JOB, SEND_DOCUMENT, CANCEL_JOB, GET_JOB, GET_JOBS, GET_PRINTER = (
     0x0005, 0x0006, 0x0008, 0x0009, 0x000A, 0x000B,
 )  # fmt: skip
-NOT_POSSIBLE, NOT_FOUND = 0x0404, 0x0406
+NOT_POSSIBLE, NOT_FOUND, GONE = 0x0404, 0x0406, 0x0407
+# Both say that the printer has no job of this id.
+NO_SUCH_JOB = frozenset({NOT_FOUND, GONE})
 CANCELED, ABORTED, COMPLETED = 7, 8, 9
 PENDING, HELD = 3, 4
 ENDED = frozenset({CANCELED, ABORTED, COMPLETED})
@@ -16,6 +18,8 @@ ENDED = frozenset({CANCELED, ABORTED, COMPLETED})
 WAITING = frozenset({PENDING, HELD})
 # Status codes from here on are the printer's own trouble, which may pass (RFC 8011 appendix B.1.5).
 SERVER_ERRORS = 0x0500
+# These of them do not pass: the printer lacks the operation, or IPP/1.1.
+NOT_SUPPORTED = frozenset({0x0501, 0x0503})
 
 PRINTER_ATTRIBUTES = (
     "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "queued-job-count", "printer-up-time",
@@ -32,7 +36,7 @@ JOB_ATTRIBUTES = (
 
 # On one-sided paper they are the same.
 _JOB_COUNTERS = ("job-media-sheets-completed", "job-impressions-completed")
-_UNSUPPORTED = 0x10
+UNSUPPORTED = 0x10
 
 
 class JobView(Struct, frozen=True):
@@ -59,7 +63,7 @@ def job_view(group: Group) -> JobView | None:
         return None
     counts = [group.integer(name) for name in _JOB_COUNTERS]
     sheets = next((count for count in counts if count is not None), None)
-    told = any(value.tag != _UNSUPPORTED for name in _JOB_COUNTERS for value in group.values(name))
+    told = any(value.tag != UNSUPPORTED for name in _JOB_COUNTERS for value in group.values(name))
     return JobView(job_id, group.text("job-name"), state, sheets, told)
 
 

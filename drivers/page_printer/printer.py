@@ -19,6 +19,7 @@ from drivers.contract import (
     Outcome,
     PaperReading,
     ReadPaper,
+    printer_of,
 )
 from drivers.face import Emit
 from drivers.page_printer import operations as op
@@ -85,7 +86,9 @@ class PagePrinter:
         try:
             yield from self._state.examine()
         except DeviceError as error:
-            if error.code in (ErrorCode.NOT_PRESENT, ErrorCode.TIMEOUT, ErrorCode.REMOVED):
+            # Once it is known for not letting itself be probed, it is the next look that tells whether it is there.
+            silent = error.code in (ErrorCode.NOT_PRESENT, ErrorCode.TIMEOUT, ErrorCode.REMOVED)
+            if silent and not self._state.examination.flaw:
                 raise
 
     def _follow(self, job: Job) -> Work[None]:
@@ -102,7 +105,7 @@ class PagePrinter:
     def _look_at(self, job: Job) -> Work[None]:
         answer = yield from self._client.ask(op.get_job(self._endpoint.uri, job.job_id), CALL_S)
         view = op.job_view(answer.group(JOB_GROUP)) if op.succeeded(answer) else None
-        if view is None and answer.code != op.NOT_FOUND:
+        if view is None and answer.code not in op.NO_SUCH_JOB:
             return
         if view is not None and self._search.another(view, job.key):
             view = None  # the printer was restarted, and has given the id anew
@@ -236,8 +239,9 @@ class PagePrinter:
     def _ours(self, command: FollowJob | CancelJob | ReadPaper) -> Work[op.JobView | None]:
         """The command's job, on the printer that it was opened on. Raises DeviceError."""
         yield from self._state.probe_over()
+        self.job_named(command.printer_serial)
         printer = yield from self._state.look()
-        if command.printer_serial.partition(" ")[0] not in ("", printer.uuid):
+        if printer_of(command.printer_serial) not in ("", printer.uuid):
             raise DeviceError(ErrorCode.IDENTITY, "the job was opened on another printer")
         return (
             yield from self._search.ours(command.key, command.job_id or self._created.get(command.key, 0))
@@ -263,7 +267,7 @@ class PagePrinter:
             return None
         if view.state not in op.ENDED:
             answer = yield from self._client.ask(op.cancel_job(self._endpoint.uri, view.job_id), CALL_S)
-            if not op.succeeded(answer) and answer.code not in (op.NOT_POSSIBLE, op.NOT_FOUND):
+            if not op.succeeded(answer) and answer.code not in {op.NOT_POSSIBLE, *op.NO_SUCH_JOB}:
                 raise DeviceError(ErrorCode.REFUSED, f"Cancel-Job: IPP status {answer.code:#06x}")
         while view is not None and view.state not in op.ENDED:
             yield POLL_JOB_S
@@ -292,6 +296,8 @@ class PagePrinter:
     def read(self, command: ReadPaper | None = None) -> Work[PaperReading]:
         """P, from the device, and the count of the job that is asked about, if any. Raises DeviceError."""
         view: op.JobView | None = None
+        if command is not None:
+            self.job_named(command.printer_serial)
         if command is not None and command.key:
             try:
                 view = yield from self._ours(command)
@@ -299,6 +305,10 @@ class PagePrinter:
                 if error.code not in (ErrorCode.IDENTITY, ErrorCode.PROTOCOL):
                     raise
         return (yield from self._reading(view))
+
+    def job_named(self, serial: str) -> None:
+        """What is asked about was begun with this printer and this count of it: P is that one from now on."""
+        self._state.count.named(serial)
 
     def last_reading(self) -> PaperReading:
         """P as seen last; empty when the printer is not there."""

@@ -10,7 +10,7 @@ from drivers.contract import DeviceError, ErrorCode
 from drivers.page_printer import operations as op
 from drivers.page_printer.client import Client
 from drivers.page_printer.ipp import JOB_GROUP, Attribute
-from drivers.page_printer.search import CALL_S, JobSearch
+from drivers.page_printer.search import CALL_S, JobSearch, NotSupportedError, refused
 from drivers.page_printer.suitability import ignored
 from drivers.turns import Work
 
@@ -40,23 +40,39 @@ class Probe:
     def run(self, template: tuple[Attribute, ...] = ()) -> Work[Verdict]:
         """Probe it. Raises DeviceError when that could not be brought to an end; it is tried again then."""
         self._search.names_kept = False
+        try:
+            return (yield from self._run(template))
+        except NotSupportedError as error:
+            return Verdict(error.detail)
+
+    def _run(self, template: tuple[Attribute, ...]) -> Work[Verdict]:
         yield from self._clear()
         answer = yield from self._client.ask(op.create_job(self._uri, NAME, *template), CALL_S, once=True)
+        if answer.code in op.NOT_SUPPORTED:
+            raise refused("Create-Job", answer.code)
         if answer.code >= op.SERVER_ERRORS:
             raise DeviceError(ErrorCode.BUSY, f"Create-Job: IPP status {answer.code:#06x}", retryable=True)
         view = op.job_view(answer.group(JOB_GROUP)) if op.succeeded(answer) else None
         if view is None:
             return Verdict(f"Create-Job: IPP status {answer.code:#06x}, and no job")
-        left_out = ignored(answer.groups)
-        flaw = f"{left_out} is ignored" if left_out else ""
-        seen, lost = yield from self._look(view.job_id)
+        seen, lost = yield from self._seen(view.job_id)
         ended = yield from self._end(view.job_id)
-        flaw = flaw or lost or ended
+        left_out = ignored(answer.groups)
+        flaw = (f"{left_out} is ignored" if left_out else "") or lost or ended
         if not flaw:
             self._search.names_kept = True
             flaw = yield from self._proof()
         self._search.names_kept = not flaw
         return Verdict(flaw, seen is not None and seen.counts)
+
+    def _seen(self, job_id: int) -> Work[tuple[op.JobView | None, str]]:
+        """Look at the job. One that the printer does not tell of is cancelled at once: nobody else will."""
+        try:
+            return (yield from self._look(job_id))
+        except DeviceError as error:
+            if error.code is ErrorCode.PROTOCOL:
+                yield from self._client.ask(op.cancel_job(self._uri, job_id), CALL_S)
+            raise
 
     def _clear(self) -> Work[None]:
         """A probe that was cut short has left its job."""
@@ -77,7 +93,9 @@ class Probe:
         return view, ""
 
     def _end(self, job_id: int) -> Work[str]:
-        yield from self._client.ask(op.cancel_job(self._uri, job_id), CALL_S)
+        answer = yield from self._client.ask(op.cancel_job(self._uri, job_id), CALL_S)
+        if answer.code in op.NOT_SUPPORTED:
+            raise refused("Cancel-Job", answer.code)
         for _look in range(int(_END_S / _LOOK_S)):
             view = yield from self._search.by_id(job_id)
             if view is None:

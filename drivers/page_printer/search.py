@@ -18,6 +18,10 @@ from drivers.turns import Work
 CALL_S = 2.0
 
 
+class NotSupportedError(DeviceError):
+    """The printer lacks an operation that nothing can be proved without."""
+
+
 class JobSearch:
     """Looks for jobs at one printer. `names_kept`: it has shown that a job-name comes back as it was sent.
 
@@ -37,11 +41,11 @@ class JobSearch:
     def by_id(self, job_id: int) -> Work[op.JobView | None]:
         """The job of this id; None when the printer says that it knows none. Raises DeviceError."""
         answer = yield from self._client.ask(op.get_job(self._uri, job_id), CALL_S)
-        if answer.code == op.NOT_FOUND:
+        if answer.code in op.NO_SUCH_JOB:
             return None
         view = op.job_view(answer.group(JOB_GROUP)) if op.succeeded(answer) else None
         if view is None:
-            raise _unproved(f"Get-Job-Attributes: IPP status {answer.code:#06x}")
+            raise refused("Get-Job-Attributes", answer.code)
         return view
 
     def ours(self, key: str, job_id: int = 0) -> Work[op.JobView | None]:
@@ -75,13 +79,23 @@ class JobSearch:
         """The jobs of a list, and whether each entry could be read."""
         answer = yield from self._client.ask(op.get_jobs(self._uri, which), CALL_S)
         if not op.succeeded(answer):
-            raise _unproved(f"Get-Jobs: IPP status {answer.code:#06x}")
+            raise refused("Get-Jobs", answer.code)
         views = _views(answer)
         return [view for view in views if view is not None], None not in views
 
 
 def _views(answer: Message) -> list[op.JobView | None]:
     return [op.job_view(group) for group in answer.groups if group.tag == JOB_GROUP and group.attributes]
+
+
+def refused(operation: str, code: int) -> DeviceError:
+    """A question that this code is the answer to."""
+    said = f"IPP status {code:#06x}"
+    if code in op.NOT_SUPPORTED:
+        return NotSupportedError(
+            ErrorCode.PROTOCOL, f"{operation} is not supported: {said}", outcome=Outcome.UNKNOWN
+        )
+    return _unproved(f"{operation}: {said}")
 
 
 def _unproved(detail: str) -> DeviceError:

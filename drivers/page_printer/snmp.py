@@ -38,11 +38,10 @@ class Dialect:
 
     def __init__(self, settings: SnmpSettings) -> None:
         from pyasn1.codec.ber import decoder, encoder
-        from pyasn1.error import PyAsn1Error
         from pysnmp.proto.api import v1, v2c
 
         self._asn1: Any = v1 if settings.version == "1" else v2c
-        self._encode, self._decode, self._broken = encoder.encode, decoder.decode, PyAsn1Error
+        self._encode, self._decode = encoder.encode, decoder.decode
         self._community = settings.community
 
     def question(self, request_id: int) -> bytes:
@@ -61,19 +60,23 @@ class Dialect:
 
     def count(self, raw: bytes, request_id: int) -> int | None:
         """The life count in an answer to that question. Raises ValueError for anything that is none."""
-        asn1 = self._asn1
         try:
-            message, _rest = self._decode(raw, asn1Spec=asn1.Message())
-            pdu = asn1.apiMessage.get_pdu(message)
-            response = isinstance(pdu, type(asn1.GetResponsePDU()))
-            if not response or int(asn1.apiPDU.get_request_id(pdu)) != request_id:
-                raise ValueError("no answer to this question")
-            if int(asn1.apiPDU.get_error_status(pdu)):
-                return None
-            said = {tuple(name): value for name, value in asn1.apiPDU.get_varbinds(pdu)}
-        except self._broken as error:
-            raise ValueError(str(error)) from error
-        return _pages(said)
+            return self._read(raw, request_id)
+        except (
+            Exception
+        ) as error:  # a decoder of somebody else: what a datagram makes it raise is not ours to foresee
+            raise ValueError(f"no answer to this question: {type(error).__name__}") from error
+
+    def _read(self, raw: bytes, request_id: int) -> int | None:
+        asn1 = self._asn1
+        message, _rest = self._decode(raw, asn1Spec=asn1.Message())
+        pdu = asn1.apiMessage.get_pdu(message)
+        response = isinstance(pdu, type(asn1.GetResponsePDU()))
+        if not response or int(asn1.apiPDU.get_request_id(pdu)) != request_id:
+            raise ValueError("no answer to this question")
+        if int(asn1.apiPDU.get_error_status(pdu)):
+            return None
+        return _pages({tuple(name): value for name, value in asn1.apiPDU.get_varbinds(pdu)})
 
 
 def _pages(said: dict[tuple[int, ...], Any]) -> int | None:

@@ -1,30 +1,27 @@
 """What is known of the printer: who it is, how it is, what it can do, how many sheets it has printed for life (P).
 
-P is the first of these that the printer tells: its sheets, its impressions (on one-sided paper the same), its life
-count by SNMP. Which of them it is belongs to the serial that goes with P: one is not comparable with another.
+P is sheet_count.py's to say; what was found out by probing, examination.py's.
 """
 
 from drivers.contract import DeviceError, DeviceName, DeviceState, ErrorCode, Identity, ReasonCode, Severity
 from drivers.face import GONE, Emit, Face
 from drivers.page_printer import operations as op
 from drivers.page_printer.client import Client
+from drivers.page_printer.examination import Examination
 from drivers.page_printer.ipp import PRINTER_GROUP, Attribute, Group
 from drivers.page_printer.job import Snapshot
-from drivers.page_printer.probe import Probe, Verdict
+from drivers.page_printer.probe import Probe
 from drivers.page_printer.reasons import JUDGED, judge, tray_levels
 from drivers.page_printer.search import CALL_S, JobSearch
+from drivers.page_printer.sheet_count import SheetCount
 from drivers.page_printer.snmp import LifeCount
 from drivers.page_printer.suitability import Suitability, suitability
 from drivers.turns import Turns, Work
 
-# A printer that failed its probe is probed again: somebody may have mended its settings.
-_PROBE_AGAIN_S = 60.0
 # A count that is not told for a moment (a lost datagram) is still one that the printer keeps.
 _COUNT_MISSED_S = 10.0
 # So many jobs in a row that are over and were not counted right, and the counts are believed no more.
 _MISCOUNTS = 2
-_COUNTERS = {"printer-media-sheets-completed": "", "printer-impressions-completed": " impressions"}
-_LIFE = " life-count"
 KEEPS_JOBS, COUNTS_SHEETS, COUNTS_JOBS = "jobs-by-name", "nv-sheet-counter", "job-sheet-counter"
 
 
@@ -39,14 +36,10 @@ class PrinterState:
         self.seen: Snapshot | None = None
         self.there = False
         self.busy = False
-        self.probing = False
         self.suits = Suitability()
-        self._turns, self._client, self._uri, self._life = turns, client, uri, life
-        self._probe = Probe(client, uri, self.search)
-        self._verdict: Verdict | None = None
-        self._probed: tuple[str, str] = ("", "")
-        self._probed_at = 0.0
-        self._highest: dict[str, int] = {}
+        self._turns, self._client, self._uri = turns, client, uri
+        self.count = SheetCount(turns, life)
+        self.examination = Examination(turns, Probe(client, uri, search), search)
         self._counted_at = float("-inf")
         self._miscounts = 0
 
@@ -73,29 +66,7 @@ class PrinterState:
         if not op.succeeded(answer):
             raise DeviceError(ErrorCode.PROTOCOL, f"printer: IPP status {answer.code:#06x}", retryable=True)
         printer = answer.group(PRINTER_GROUP)
-        count, which = yield from self._count(printer, patiently=patiently)
-        uuid = printer.text("printer-uuid")
-        snapshot = Snapshot(uuid, printer.integer("printer-up-time"), count, uuid + which)
-        return printer, self._believed(snapshot)
-
-    def _count(self, printer: Group, *, patiently: bool) -> Work[tuple[int | None, str]]:
-        for name, which in _COUNTERS.items():
-            count = printer.integer(name)
-            if count is not None:
-                return count, which
-        if self._life is None:
-            return None, ""
-        return (yield from self._life.read(self._turns.now, patiently=patiently)), _LIFE
-
-    def _believed(self, now: Snapshot) -> Snapshot:
-        """A count that went back is none for life: it was lost with the current, or is not read yet. It may recover."""
-        highest = self._highest.get(now.serial, -1)
-        if now.sheets is None:
-            return now
-        if now.sheets < highest:
-            return Snapshot(now.uuid, now.up_time, None, now.serial)
-        self._highest[now.serial] = now.sheets
-        return now
+        return printer, (yield from self.count.read(printer, patiently=patiently))
 
     def note(self, printer: Group, now: Snapshot) -> None:
         """Take over what was read."""
@@ -124,48 +95,34 @@ class PrinterState:
         self.face.counters = {name: value for name, value in counters.items() if value is not None}
         self.face.keep_only(judge(printer), JUDGED)
         self.suits = suitability(printer)
-        who = (now.uuid, self.face.identity.firmware)
-        if who != self._probed:
-            self._probed, self._verdict, self.search.names_kept = who, None, False
+        self.examination.of(now.uuid, self.face.identity.firmware)
         self.show()
 
     # --- the probe ------------------------------------------------------------------------------------------------
 
     def examine(self) -> Work[None]:
         """Probe a printer that was not probed yet, or failed. Not while it has anything to do. Raises DeviceError."""
-        passed = self._verdict is not None and not self._verdict.flaw
-        waiting = self._verdict is not None and self._turns.now < self._probed_at + _PROBE_AGAIN_S
-        if passed or waiting or self.probing or self.busy:
+        if self.busy or not self.examination.due():
             return
-        if not self._probed[0]:
-            self.distrust("no printer-uuid: nobody knows which printer this is")
-            return
-        self.probing = True
         try:
-            self._verdict = yield from self._probe.run((*self.suits.template, *self.suits.hold))
+            yield from self.examination.make((*self.suits.template, *self.suits.hold))
         finally:
-            self.probing = False
-        self._probed_at = self._turns.now
-        self.show()
+            self.show()
 
     def examined(self) -> Work[None]:
         """Wait for a probe under way, or make it. Raises DeviceError for a printer that did not pass."""
         yield from self.probe_over()
         yield from self.examine()
-        if self._verdict is None:
-            raise DeviceError(ErrorCode.BUSY, "the printer could not be probed yet", retryable=True)
-        if self._verdict.flaw:
-            raise DeviceError(ErrorCode.REFUSED, f"printer: {self._verdict.flaw}")
+        self.examination.passed()
 
     def probe_over(self) -> Work[None]:
         """A job that is looked for must not be mixed up with the probe's."""
-        while self.probing:
+        while self.examination.probing:
             yield 0.1
 
     def distrust(self, flaw: str) -> None:
         """What the probe has shown is not so, or no longer."""
-        self._verdict, self.search.names_kept = Verdict(flaw), False
-        self._probed_at = self._turns.now
+        self.examination.distrust(flaw)
         self.show()
 
     def counted(self, *, right: bool) -> None:
@@ -177,16 +134,16 @@ class PrinterState:
 
     def show(self) -> None:
         """Tell what the printer can do, and how it is."""
-        verdict = self._verdict
+        verdict, flaw = self.examination.verdict, self.examination.flaw
         believed = self._miscounts < _MISCOUNTS
         able = {
-            KEEPS_JOBS: verdict is not None and not verdict.flaw,
+            KEEPS_JOBS: verdict is not None and not flaw,
             COUNTS_JOBS: believed and verdict is not None and verdict.counts_job,
             COUNTS_SHEETS: believed and self._turns.now - self._counted_at <= _COUNT_MISSED_S,
         }
         self.face.capabilities = self.suits.capabilities | {name for name, can in able.items() if can}
-        if verdict is not None and verdict.flaw:
-            self.face.raise_reason(ReasonCode.PROTOCOL, Severity.WARN, verdict.flaw[:120])
+        if flaw:
+            self.face.raise_reason(ReasonCode.PROTOCOL, Severity.WARN, flaw[:120])
         else:
             self.face.clear(ReasonCode.PROTOCOL)
         if self.there:

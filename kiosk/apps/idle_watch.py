@@ -121,9 +121,9 @@ class IdleWatch:
         return device.CoinPosition(position.serial, position.events, finding.now.value)
 
     def _take_over(self, now: Counters) -> None:
-        """Counters that are read for the first time: from here on they are watched."""
+        """Counters that are read for the first time, or as another count: from here on they are watched."""
         known = self._ledger.counters()
-        full = count.taken_over(now, known)
+        full = count.learned(known, now)
         if full != known:
             self._ledger.commit((Record("counters-known", {"counters": _told(full)}),), counters=full)
 

@@ -190,8 +190,9 @@ class OrderRunner:
                 self._printer.ask(device.Present(request=self._printer.request()), self._offered)
             case act.ReadTerminal() | act.Authorise() | act.StopCard() | act.Capture() | act.Reverse():
                 self.run_card(effect)
-            case act.RetractPaper():
-                self._printer.ask(device.Retract(request=self._printer.request()), self._paper_read)
+            case act.RetractPaper(serial):
+                retract = device.Retract(request=self._printer.request(), printer_serial=serial)
+                self._printer.ask(retract, self._paper_read)
 
     # --- cash ---------------------------------------------------------------------------------------------------------
 

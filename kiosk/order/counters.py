@@ -2,8 +2,9 @@
 
 Between orders nothing may move: coins and sheets that did belong to nobody and are written down as such (SURPLUS),
 never credited to anybody, never ignored.
-Counters mean something only on the device that they were read from; another serial
-is an exchange. A step that no coin and no sheet can have made is written down as what it is: not believable.
+Counters mean something only on the device that they were read from; another serial is an exchange. Where the same
+printer tells another of its counts, nothing can be said of the step. A step that no coin and no sheet can have made is
+written down as what it is: not believable.
 """
 
 from enum import StrEnum
@@ -12,7 +13,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from drivers.contract import CashReading, CoinPosition, PaperReading
+from drivers.contract import CashReading, CoinPosition, PaperReading, printer_of
 from kiosk.order.events import CashRead, CashReady, Counted, Offered, OrderEvent, PaperRead, PayoutOver
 
 
@@ -141,7 +142,22 @@ def moved(before: Counters, now: Counters) -> tuple[Finding, ...]:
         if (old := getattr(before, name)) is not None
         and (new := getattr(now, name)) is not None
         and old != new
+        and not (name == "printer" and _recounted(old, new))
     )
+
+
+def learned(known: Counters, now: Counters) -> Counters:
+    """`known` with what was read for the first time, and with P where that is another count of the same printer."""
+    full = taken_over(now, known)
+    if _recounted(known.printer, now.printer):
+        return msgspec.structs.replace(full, printer=now.printer)
+    return full
+
+
+def _recounted(before: Count | None, now: Count | None) -> bool:
+    if before is None or now is None or before.serial == now.serial:
+        return False
+    return printer_of(before.serial) == printer_of(now.serial)
 
 
 def _finding(name: str, before: Count, now: Count) -> Finding:

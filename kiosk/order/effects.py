@@ -109,6 +109,8 @@ class Offer(Struct, frozen=True):
 class RetractPaper(Struct, frozen=True):
     """Pull the paper into the bin. -> PaperRead"""
 
+    printer_serial: str = ""
+
 
 class ReadCash(Struct, frozen=True):
     """Read the cash counters. `about`: the payout that is over, "" before there is one. -> CashRead"""

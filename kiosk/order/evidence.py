@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import TypeGuard
 
-from drivers.contract import PaperReading
+from drivers.contract import PaperReading, printer_of
 from kiosk.order.model import Issue, IssueState
 
 COUNTER_SPAN = 1 << 32
@@ -39,16 +39,23 @@ def retracts_since(issue: Issue, reading: PaperReading) -> int:
 
 
 def same_devices(issue: Issue, reading: PaperReading) -> bool:
-    """Counters mean something only on the hardware that they were read from before."""
-    return (reading.printer_serial, reading.presenter_serial) == (
-        issue.printer_serial,
-        issue.presenter_serial,
+    """Counters mean something only on the hardware that they were read from before, and P as the count that P0 is."""
+    return (
+        same_printer(issue, reading)
+        and comparable(issue, reading)
+        and reading.presenter_serial == issue.presenter_serial
     )
 
 
 def same_printer(issue: Issue, reading: PaperReading) -> bool:
     """Whether the printer is the one that the job was opened on."""
-    return reading.printer_serial == issue.printer_serial
+    return printer_of(reading.printer_serial) == printer_of(issue.printer_serial)
+
+
+def comparable(issue: Issue, reading: PaperReading) -> bool:
+    """False: the same printer tells another of its counts than P0 for now, which says nothing. It is asked again."""
+    same_count = reading.printer_serial == issue.printer_serial or not issue.pages_remembered
+    return same_count or not same_printer(issue, reading)
 
 
 def all_inside(issue: Issue, reading: PaperReading) -> bool:

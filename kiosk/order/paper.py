@@ -31,13 +31,18 @@ def read(saga: Saga, stage: Stage, now_ms: int) -> Move:
 
 
 def _look(saga: Saga) -> ReadPaper:
-    """The question for P; where the printer has no count for life, for that of the job."""
+    """The question for P, as the count that P0 is; where the printer has no count for life, for that of the job."""
     issue = saga.issue
-    return ReadPaper() if issue.pages_remembered else ReadPaper(issue.key, issue.job_id, issue.printer_serial)
+    if issue.pages_remembered:
+        return ReadPaper(printer_serial=issue.printer_serial)
+    return ReadPaper(issue.key, issue.job_id, issue.printer_serial)
 
 
 def _answered(reading: PaperReading | None, saga: Saga) -> TypeGuard[PaperReading]:
-    return evidence.complete(reading, pages=saga.issue.pages_remembered)
+    """Whether there is something to judge by: all of it, and P of the count that P0 is, unless of another printer."""
+    return evidence.complete(reading, pages=saga.issue.pages_remembered) and evidence.comparable(
+        saga.issue, reading
+    )
 
 
 def _looked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
@@ -138,7 +143,7 @@ def _retract(saga: Saga, now_ms: int) -> Move:
     return enter(
         saga,
         Stage.RETRACTING,
-        RetractPaper(),
+        RetractPaper(saga.issue.printer_serial),
         deadline_ms=now_ms + policy.evidence_ms,
         retry_ms=now_ms + policy.retry_ms,
     )
@@ -190,7 +195,8 @@ def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move:
     again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
     if saga.stage is Stage.CANCELLING:
         return Move(again, effects=(_cancel(saga),))
-    return Move(again, effects=(RetractPaper(),) if saga.stage is Stage.RETRACTING else (_look(saga),))
+    retracting = saga.stage is Stage.RETRACTING
+    return Move(again, effects=(RetractPaper(saga.issue.printer_serial) if retracting else _look(saga),))
 
 
 def _release(saga: Saga, now_ms: int) -> Move:

@@ -20,7 +20,7 @@ class Devices:
 
     def __init__(self) -> None:
         self.accepted, self.dispensed, self.sheets, self.retracts = 10, 20, 30, 40
-        self.printer_serial = "P1"
+        self.printer_serial, self.presenter_serial = "P1", "R1"
         self.paying = False
         self.asked = 0
 
@@ -34,7 +34,9 @@ class Devices:
                 "A1", self.accepted, self.accepted, "H1", self.dispensed, paying=self.paying
             )
         else:
-            reading = PaperReading(self.printer_serial, self.sheets, "R1", self.retracts, False, False)
+            reading = PaperReading(
+                self.printer_serial, self.sheets, self.presenter_serial, self.retracts, False, False
+            )
         done(Completed("r", Outcome.DONE, result=reading), None)
 
 
@@ -125,6 +127,23 @@ def test_another_printer_is_an_exchange_and_watched_from_there(desk: Watched) ->
     desk.devices.sheets += 1
     desk.look()
     assert desk.told()[1:] == [("device-exchanged", "printer"), ("surplus", "sheet")]
+
+
+def test_another_count_of_the_same_printer_is_no_exchange_and_watched_from_there(desk: Watched) -> None:
+    desk.devices.printer_serial, desk.devices.sheets = "P1 life-count", 9_000
+    desk.look()
+    desk.look()
+    assert desk.told()[1:] == []
+    assert desk.ledger.counters().printer == Count("P1 life-count", 9_000)
+    desk.devices.sheets += 2
+    desk.look()
+    assert desk.told()[1:] == [("surplus", "sheet")]
+
+
+def test_a_presenter_of_another_serial_is_an_exchange_whatever_its_serial_looks_like(desk: Watched) -> None:
+    desk.devices.presenter_serial = "R1 impressions"
+    desk.look()
+    assert desk.told()[1:] == [("device-exchanged", "presenter")]
 
 
 def test_a_counter_that_ran_away_is_told_as_such_and_credited_to_nobody(desk: Watched) -> None:

@@ -38,6 +38,13 @@ def test_each_sheet_is_told_once_and_the_end_is_done_when_both_counters_agree() 
     assert not followed.following
 
 
+def test_another_count_than_the_one_it_was_begun_with_proves_nothing() -> None:
+    followed = job()
+    other = Snapshot(UUID, 50, 102, f"{UUID} life-count")
+    assert followed.observe(view(9, 2), other, 1.0) == [SheetOut("key", 1), SheetOut("key", 2)]
+    assert followed.observe(view(9, 2), printer(102), 2.0) == [JobEnded("key", Outcome.DONE, 2)]
+
+
 @pytest.mark.parametrize(
     ("state", "sheets", "lifetime", "outcome", "code"),
     [

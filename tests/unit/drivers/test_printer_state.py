@@ -21,7 +21,7 @@ def state(told: list[Event], verdict: Verdict | None = None) -> PrinterState:
     client, uri = Client(Printer()), "ipp://printer/ipp/print"
     one = PrinterState(Turns(), client, JobSearch(client, uri), uri, told.append, None)
     look(one)
-    one._verdict = verdict
+    one.examination.verdict = verdict
     look(one)
     return one
 

@@ -1,5 +1,7 @@
 """A printer's life count by SNMP: what an answer has to be, and that any other one is no number."""
 
+import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,7 +10,8 @@ from hypothesis import strategies as st
 from pyasn1.codec.ber import decoder, encoder
 from pysnmp.proto.api import v1, v2c
 
-from drivers.page_printer.snmp import LIFE_COUNT, UNIT, Dialect, SnmpSettings
+from drivers.page_printer.snmp import LIFE_COUNT, UNIT, Dialect, LifeCount, SnmpSettings
+from drivers.turns import Turns, Work
 
 ASKED = 7
 IMPRESSIONS, SHEETS, HOURS = 7, 8, 11
@@ -66,19 +69,62 @@ def test_an_answer_to_another_question_is_not_taken_for_this_one() -> None:
         dialect().count(dialect().question(ASKED), ASKED)
 
 
+# An answer whose request id says that it is more bytes long than a number can say.
+ENDLESS = bytes.fromhex(
+    "303f02010104067075626c6963a2320288d32a010502010002010030273011060c2b060102012b0a0201030101020107"
+    "3012060c2b060102012b0a0201040101410204d2"
+)
+# Lengths of no end, of up to eight bytes; the tags of sequence, number, OID, null, counter and "no such object".
+ODD = bytes((0x00, 0x7F, 0x80, 0x81, 0x84, 0x88, 0xFF, 0x30, 0x02, 0x06, 0x05, 0x41, 0x80, 0xA2))
+
+
 @st.composite
 def damaged(draw: st.DrawFn) -> bytes:
+    """A genuine answer with bytes altered, put in, left out, and cut."""
     raw = bytearray(answer(draw(st.sampled_from(list(VERSIONS)))))
-    for _ in range(draw(st.integers(0, 3))):
-        raw[draw(st.integers(0, len(raw) - 1))] = draw(st.integers(0, 255))
-    return bytes(raw[: draw(st.integers(0, len(raw)))])
+    byte = st.integers(0, 255) | st.sampled_from(ODD)
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, len(raw) - 1))
+        raw[at : at + draw(st.integers(0, 2))] = bytes(draw(st.lists(byte, min_size=1, max_size=2)))
+    return bytes(raw[: draw(st.integers(len(raw) // 2, len(raw)))])
 
 
 @given(st.binary(max_size=80) | damaged(), st.sampled_from(list(VERSIONS)))
 @example(b"", "2c")
+@example(ENDLESS, "1")
+@example(ENDLESS, "2c")
+@example(bytes.fromhex("3080") * 2_000, "2c")
 def test_any_bytes_are_a_number_no_number_or_refused(raw: bytes, version: str) -> None:
     try:
         count = dialect(version).count(raw, ASKED)
     except ValueError:
         return
     assert count is None or count >= 0
+
+
+@pytest.fixture
+def agent() -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.settimeout(5.0)
+        yield sock
+
+
+@pytest.mark.parametrize("noise", [ENDLESS, b"", b"\x30\x88" + b"\xff" * 8], ids=["endless", "empty", "long"])
+def test_a_datagram_that_nobody_can_read_is_passed_over_and_the_answer_behind_it_is_heard(
+    agent: socket.socket, noise: bytes
+) -> None:
+    life = LifeCount("127.0.0.1", SnmpSettings("public", port=agent.getsockname()[1]))
+    turns, counts = Turns(), list[int | None]()
+
+    def asks() -> Work[None]:
+        counts.append((yield from life.read(turns.now)))
+
+    turns.start(asks())
+    turns.tick(0.0)
+    _question, asker = agent.recvfrom(4_096)
+    agent.sendto(noise, asker)
+    agent.sendto(answer(request=1), asker)
+    turns.tick(0.1)
+    turns.tick(0.2)
+    assert counts == [41]

@@ -7,10 +7,21 @@ from msgspec.structs import replace
 
 from drivers.contract import Outcome as Proof
 from drivers.contract import PaperReading
-from kiosk.order.effects import CancelJob, Effect, FollowJob, OpenJob, SendDocument
+from kiosk.order import evidence
+from kiosk.order.effects import (
+    CancelJob,
+    Effect,
+    FollowJob,
+    Offer,
+    OpenJob,
+    ReadPaper,
+    RetractPaper,
+    SendDocument,
+)
 from kiosk.order.events import JobFailed, JobLost, PaperRead, Tick, WorkFailed
 from kiosk.order.model import IssueState, Order, OrderOutcome, Policy
 from kiosk.order.policies import SalePolicy
+from tests.unit.order.test_late_evidence import ISSUE
 from tests.unit.order.wires import JOB_ID
 from tests.unit.order.world import World
 
@@ -105,6 +116,59 @@ def test_what_another_printer_does_not_know_proves_nothing() -> None:
     assert world.questions == 1
     assert order.outcome is OrderOutcome.DISPUTED
     assert order.earned == 0
+
+
+@dataclass
+class WarmsUp(World):
+    """From the first `after` on the printer tells another of its counts, for so many looks."""
+
+    after: type[Effect] = CancelJob
+    looks: int = 3
+    begun: bool = False
+    serials: list[str] = field(default_factory=list)
+
+    def do(self, effect: Effect) -> None:
+        self.begun = self.begun or isinstance(effect, self.after)
+        if isinstance(effect, CancelJob | ReadPaper | RetractPaper) and self.begun:
+            self.serials.append(effect.printer_serial)
+        super().do(effect)
+
+    def paper(self) -> PaperReading | None:
+        reading = super().paper()
+        if reading is None or not self.begun or self.looks == 0:
+            return reading
+        self.looks -= 1
+        return replace(reading, printer_serial="P1 life-count", sheets=9_000)
+
+
+@pytest.mark.parametrize("looks", [1, 3])
+def test_another_count_of_the_same_printer_is_not_judged_but_asked_again(looks: int) -> None:
+    order = (world := WarmsUp(jam_at=1, looks=looks)).serve()
+    world.check()
+    assert world.looks == 0
+    assert (order.outcome, order.paid) == (OrderOutcome.REFUNDED, 500)
+
+
+@pytest.mark.parametrize("after", [SendDocument, Offer])
+def test_a_copy_that_was_delivered_is_delivered_whichever_count_the_printer_told_meanwhile(
+    after: type[Effect],
+) -> None:
+    order = (world := WarmsUp(after=after)).serve()
+    world.check()
+    assert world.looks == 0
+    assert order.outcome is OrderOutcome.DELIVERED
+    assert set(world.serials) == {"P1"}, "the printer is told which count it was"
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_of_a_printer_that_counts_no_life_it_does_not_matter_which_count_it_names(remembered: bool) -> None:
+    issue = replace(ISSUE, printer_serial="P1", presenter_serial="R1", pages_remembered=remembered)
+    reading = PaperReading("P1 life-count", 8, "R1", 0, path=False, mouth=False, job_sheets=1)
+    assert evidence.same_printer(issue, reading)
+    assert evidence.same_devices(issue, reading) is not remembered
+    assert evidence.comparable(issue, reading) is not remembered
+    assert evidence.comparable(issue, replace(reading, printer_serial="P2"))
+    assert not evidence.same_printer(issue, replace(reading, printer_serial="P2"))
 
 
 @dataclass
