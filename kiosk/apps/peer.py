@@ -18,21 +18,28 @@ Done = Callable[[Completed, socket.socket | None], None]
 
 FIRST_RETRY_S = 0.05
 LAST_RETRY_S = 1.0
-# A worker greets when it is ready to work: on a busy machine its fonts and libraries take their time to load.
-WORKER_HELLO_S = 30.0
 
 
 class Peer:
     """One connection to one program. Set `on_up`, `on_down`, `on_message` before `start`; they run on core's thread.
 
-    `kit` says what core serves from, where the other program has to serve from the same.
+    `kit` says what core serves from, where the other program has to serve from the same. `hello_within_s`: how long it
+    may take to greet.
     """
 
-    def __init__(self, name: str, path: Path, kinds: Any, post: Post, kit: Callable[[], str] = str) -> None:
+    def __init__(
+        self,
+        name: str,
+        path: Path,
+        kinds: Any,
+        post: Post,
+        kit: Callable[[], str] = str,
+        hello_within_s: float = HELLO_TIMEOUT_S,
+    ) -> None:
         self.name = name
         self._kit = kit
         self._path, self._kinds, self._post = path, kinds, post
-        self._hello_within_s = WORKER_HELLO_S if name == "worker" else HELLO_TIMEOUT_S
+        self._hello_within_s = hello_within_s
         self._link: Link | None = None
         self._offered: Link | None = None
         self._wanted = threading.Event()

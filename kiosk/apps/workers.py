@@ -11,6 +11,10 @@ import msgspec
 from kiosk.apps.peer import Peer, Post
 from kiosk.protocol.worker import FromWorker
 
+# A worker greets when it is ready to work: on a busy machine its fonts and libraries take their time to load, and one
+# that is given up begins anew, with as much work again.
+HELLO_WITHIN_S = 30.0
+
 
 class Workers:
     """Two connections to worker.sock; one serves, one waits. What the waiting one says or does not say is nobody's.
@@ -20,7 +24,7 @@ class Workers:
 
     def __init__(self, path: Path, post: Post, kit: Callable[[], str] = str) -> None:
         names = ("worker", "worker-spare")
-        self._pair = [Peer(name, path, FromWorker, post, kit) for name in names]
+        self._pair = [Peer(name, path, FromWorker, post, kit, HELLO_WITHIN_S) for name in names]
         self.on_up: Callable[[], None] = _nothing
         self.on_down: Callable[[], None] = _nothing
         self.on_message: Callable[[Any, socket.socket | None], None] = _ignore

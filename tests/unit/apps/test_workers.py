@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.apps.link import Link, LinkError, accept, listen
-from kiosk.apps.workers import Workers
+from kiosk.apps.link import HELLO_TIMEOUT_S, Link, LinkError, accept, listen
+from kiosk.apps.workers import HELLO_WITHIN_S, Workers
 from kiosk.protocol.worker import BeginVisit, FirstByte, ToWorker
 
 WAIT_S = 5
@@ -132,3 +132,24 @@ def _was_begun(box: "queue.SimpleQueue[Any]") -> bool:
         return isinstance(box.get(timeout=0.5), BeginVisit)
     except queue.Empty:
         return False
+
+
+def test_each_of_the_two_has_the_time_that_a_worker_takes_to_get_ready(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One that is given up too early begins anew, beside what it left half done: a busy machine never gets there."""
+    waited: queue.SimpleQueue[tuple[str, float]] = queue.SimpleQueue()
+
+    def nobody(_path: Path, _me: str, _kinds: Any, within_s: float, _kit: str) -> Link:
+        waited.put((threading.current_thread().name, within_s))
+        raise LinkError("nobody is there")
+
+    monkeypatch.setattr("kiosk.apps.peer.connect", nobody)
+    core = Core(Path("/nowhere"))
+    core.workers.start()
+    asked: dict[str, float] = {}
+    while len(asked) < 2:
+        asked.update([waited.get(timeout=WAIT_S)])
+    core.workers.stop()
+    assert asked == {"peer-worker": HELLO_WITHIN_S, "peer-worker-spare": HELLO_WITHIN_S}
+    assert HELLO_WITHIN_S > 4 * HELLO_TIMEOUT_S
