@@ -26,6 +26,7 @@ from kiosk.protocol import exits
 HOST = "127.0.0.1"
 _KEEP_ALIVE_S = 75  # longer than the machines' 30 s between heartbeats
 _STOP_S = 3
+_LAST_S = _STOP_S + 2  # what has not ended by then does not end by itself
 
 
 class ServeError(SetupError):
@@ -53,13 +54,18 @@ class Listener(uvicorn.Server):
 async def serve(folder: Folder, api_port: int, web_port: int, ready_file: Path | None = None) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP. Port 0 takes any free one; the ready file names the ports as JSON.
 
-    Raises ServeError, StoreError, PkiError.
+    Raises ServeError, StoreError, PkiError, and what a listener raises.
     """
+    if api_port == web_port != 0:
+        raise ServeError(
+            f"port {api_port} can't be both for machines and for people; choose another for one of them"
+        )
     lock = OnlyServer(folder.data)
     try:
         services = await open_services(folder)
         try:
-            await _listen(services, _bind(api_port), _bind(web_port), ready_file)
+            with _bound(api_port) as api_socket, _bound(web_port) as web_socket:
+                await _listen(services, api_socket, web_socket, ready_file)
         finally:
             await services.close()
     finally:
@@ -85,13 +91,31 @@ async def _listen(
     running = [
         asyncio.create_task(api.serve(sockets=[api_socket])),
         asyncio.create_task(web.serve(sockets=[web_socket])),
-        asyncio.create_task(_announce((api, web), (api_socket, web_socket), ready_file)),
     ]
+    for listener in running:
+        listener.add_done_callback(lambda _ended: stop())  # however: one is of no use without the other
+    announcing = asyncio.create_task(_announce((api, web), (api_socket, web_socket), ready_file))
+    announcing.add_done_callback(lambda done: None if _went_well(done) else stop())
     try:
-        await asyncio.gather(*running)
+        await stopping.wait()
     finally:
         stop()
-        await asyncio.gather(*running, return_exceptions=True)
+        announcing.cancel()  # of a listener that never came to listen it would wait for ever
+        await _end([*running, announcing])
+
+
+async def _end(running: list[asyncio.Task[None]]) -> None:
+    """Until all of them are over, those that don't end by themselves, too. Raises what the first of them raised."""
+    _, hanging = await asyncio.wait(running, timeout=_LAST_S)
+    for task in hanging:
+        task.cancel()
+    for result in await asyncio.gather(*running, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result
+
+
+def _went_well(done: asyncio.Task[None]) -> bool:
+    return not done.cancelled() and done.exception() is None
 
 
 async def _announce(
@@ -142,14 +166,16 @@ def _config(app: Shield, **options: Any) -> uvicorn.Config:
     )
 
 
-def _bind(port: int) -> socket.socket:
+@contextmanager
+def _bound(port: int) -> Iterator[socket.socket]:
+    """A socket that listens there: that its port is somebody else's may come out only then. Raises ServeError."""
     # With the protocol named, asyncio switches Nagle's algorithm off on what is accepted; else answers wait 40 ms.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, port))
-    except OSError as error:
-        listening.close()
-        sentence = f"port {port} cannot be used ({error.strerror}); choose another, or 0 for any"
-        raise ServeError(sentence, exits.MISSING) from None
-    return listening
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((HOST, port))
+            listening.listen()
+        except OSError as error:
+            sentence = f"port {port} cannot be used ({error.strerror}); choose another, or 0 for any"
+            raise ServeError(sentence, exits.MISSING) from None
+        yield listening
