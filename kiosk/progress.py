@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Where nobody sees anything move, a log has to stay readable.
 LINE_EVERY_S = 10.0
+# Nobody waits for long without a word; what is over before has none.
+FIRST_LINE_S = 1.0
 
 
 class Progress:
@@ -100,7 +102,9 @@ def _lines(what: str, total: int | None, console: "Console", every_s: float) -> 
     over = threading.Event()
 
     def tell() -> None:
-        while not over.wait(every_s):
+        wait_s = min(FIRST_LINE_S, every_s)
+        while not over.wait(wait_s):
+            wait_s = every_s
             console.print(work.line(), markup=False, highlight=False, soft_wrap=True)
 
     teller = threading.Thread(target=tell, name="progress", daemon=True)

@@ -6,7 +6,8 @@ import threading
 import pytest
 from rich.console import Console
 
-from kiosk.progress import Progress, progress
+import kiosk.progress
+from kiosk.progress import FIRST_LINE_S, Progress, progress
 
 
 class Written(io.StringIO):
@@ -51,6 +52,16 @@ def test_elsewhere_it_is_a_plain_line_now_and_then() -> None:
         assert out.wait_for("pictures: 1 of 3, ko/pay, a name that is longer than this pipe is wide (", 2)
     assert "\x1b" not in out.getvalue()
     assert "\r" not in out.getvalue()
+
+
+def test_in_a_log_nobody_waits_long_for_the_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kiosk.progress, "FIRST_LINE_S", 0.01)
+    out = Written()
+    with progress("pictures", 3, console=Console(file=out), line_every_s=3_600.0) as work:
+        work.say("ko/pay")
+        assert out.wait_for("pictures: 0 of 3, ko/pay (")
+    assert out.getvalue().count("\n") == 1
+    assert FIRST_LINE_S < 2
 
 
 def test_a_short_command_says_nothing_where_nothing_moves() -> None:
