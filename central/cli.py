@@ -15,7 +15,8 @@ from central.failures import failures
 from central.key_desk import keys as key_commands
 from central.panels import DESK, MONEY, SERVER, TYPES, Commands
 from central.publish import bundle
-from kiosk.progress import progress
+from central.working import working
+from kiosk.named import naming
 from kiosk.protocol.exits import HELP
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ app.add_typer(cases, name="cases", rich_help_panel=MONEY)
 
 
 PORTS = 65_535
+_PARTS = ("keys and certificates", "the database", "what is published", "the registers")
 
 
 @app.command(rich_help_panel=SERVER)
@@ -43,23 +45,28 @@ def init(data: NewData, seed: Annotated[int, typer.Option(help="Another syntheti
 
     What is there stays.
     """
-    from central.authority.keys import Folder, make_folder
-    from central.clock import system_clock
-    from central.services import repository_of
-    from central.store.database import migrate
+    with working("Data folder", len(_PARTS)) as work:
+        from central.alone import alone
+        from central.authority.keys import Folder, make_folder
+        from central.clock import system_clock
+        from central.places import take_data
+        from central.services import repository_of
+        from central.store.database import migrate
 
-    folder = Folder(data.resolve())
-    parts: dict[str, Callable[[], object]] = {
-        "keys and certificates": lambda: make_folder(folder, system_clock()),
-        "the database": lambda: migrate(folder.database),
-        "what is published": lambda: repository_of(folder).create(system_clock()),
-        "the registers": lambda: _registers(folder, seed),
-    }
-    with failures(), progress("Data folder", len(parts)) as work:
-        for what, make in parts.items():
-            work.say(what)
-            make()
-            work.step()
+        folder = Folder(data.resolve())
+        making: tuple[Callable[[], object], ...] = (
+            lambda: make_folder(folder, system_clock()),
+            lambda: migrate(folder.database),
+            lambda: repository_of(folder).create(system_clock()),
+            lambda: _registers(folder, seed),
+        )
+        folder.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone(folder.data), naming(folder.data):
+            take_data(folder)
+            for what, make in zip(_PARTS, making, strict=True):
+                work.say(what)
+                make()
+                work.step()
     typer.echo(f"ready: {folder.data}")
 
 
@@ -75,17 +82,22 @@ def enrol(
 
     An earlier one of the same machine stops counting.
     """
-    from central.authority import keys
-    from central.authority.pki import write_private
-    from central.clock import system_clock
-    from central.services import repository_of
-    from kiosk.protocol.bundle import ROOT_FILE as BUNDLE_ROOT
-    from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
+    with working("A machine's certificate"):
+        from central.alone import alone
+        from central.authority import keys
+        from central.authority.pki import write_private
+        from central.clock import system_clock
+        from central.places import check_machine
+        from central.services import repository_of
+        from kiosk.protocol.bundle import ROOT_FILE as BUNDLE_ROOT
+        from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
-    with failures():
-        folder = keys.Folder(data.resolve())
-        keys.enrol(folder, kiosk, out.resolve(), system_clock())
-        write_private(out.resolve() / BUNDLE_ROOT, repository_of(folder).root_file.read_bytes())
+        folder, place = keys.Folder(data.resolve()), out.resolve()
+        # Which certificate counts, and the key that goes with it, are of one and the same enrolment.
+        with alone(folder.data):
+            check_machine(folder, kiosk, place)
+            keys.enrol(folder, kiosk, place, system_clock())
+            write_private(place / BUNDLE_ROOT, repository_of(folder).root_file.read_bytes())
     typer.echo(
         f"{kiosk}: kiosk.pem, kiosk.key, ca.pem, {LIST_FILE}, {ROOT_FILE} and {BUNDLE_ROOT} are in {out}"
     )
@@ -103,14 +115,16 @@ def cards(
 
     The well-known people's, and some that are refused.
     """
-    from central.authority import card_files
-    from central.authority.keys import Folder, card_authority
-    from central.clock import system_clock
-    from central.registers.residents.book import names_on_cards, other_cards
+    with working("Identity cards"):
+        from central.authority import card_files
+        from central.authority.keys import Folder, card_authority
+        from central.clock import system_clock
+        from central.places import check_cards
+        from central.registers.residents.book import names_on_cards, other_cards
 
-    folder, now = Folder(data.resolve()), system_clock()
-    with failures():
+        folder, now = Folder(data.resolve()), system_clock()
         authority = card_authority(folder)
+        check_cards(authority.certificate, out.resolve())
         made = card_files.demonstration_cards(authority, now)
         if others:
             numbers = other_cards(folder.residents, others)
@@ -167,22 +181,19 @@ def specimens(
 
     They are about the well-known people and lots.
     """
-    from central.authority.keys import Folder
-    from central.specimens import write
-    from kiosk.output_folder import OutputFolder
+    with working("Papers of the town") as work:
+        from central.authority.keys import Folder
+        from central.specimens import write
+        from kiosk.output_folder import OutputFolder
 
-    with (
-        failures(),
-        OutputFolder.take(out, "central specimens") as papers,
-        progress("Papers of the town") as work,
-    ):
-        count = asyncio.run(
-            write(
-                Folder(data.resolve()),
-                papers.file,
-                told=lambda one, _count: work.step(f"{one.code}, {one.name}"),
+        with OutputFolder.take(out, "central specimens") as papers:
+            count = asyncio.run(
+                write(
+                    Folder(data.resolve()),
+                    papers.file,
+                    told=lambda one, _count: work.step(f"{one.code}, {one.name}"),
+                )
             )
-        )
     typer.echo(f"the data of {count} papers is in {out}")
 
 

@@ -17,6 +17,7 @@ from central.registers.residents import known
 from kiosk.protocol.identity import CITIZEN_CARD, STAFF_CARD
 
 TRIES = 3
+FIRST_CARD = "citizen-1"  # written before all others; whose cards they are is read from it
 STAFF_NUMBER = "000000900001"
 TRANSIT_NUMBER = "000000800001"
 _KINDS = {"citizen": CITIZEN_CARD, "staff": STAFF_CARD}

@@ -40,6 +40,7 @@ __all__ = [
 SUBJECT_KEY_BYTES = 32
 CARD_AUTHORITY = "Changgu demonstration card CA"
 _RENEW_BEFORE = timedelta(days=30)
+_SAID = 64  # of what is no id, so much is repeated
 KIOSK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}")
 
 
@@ -106,7 +107,8 @@ def enrol(folder: Folder, kiosk: str, out: Path, now: datetime) -> None:
     An earlier certificate of the same machine stops counting. Raises PkiError.
     """
     if not KIOSK_ID.fullmatch(kiosk):
-        raise PkiError(f"a machine's id is letters, digits and hyphens, 32 at most; {kiosk!r} is not")
+        said = kiosk if len(kiosk) <= _SAID else f"{kiosk[:_SAID]}…"
+        raise PkiError(f"a machine's id is letters, digits and hyphens, 32 at most; {said!r} is not")
     ca = Identity(_certificate(folder.key("ca.pem")), load_ec_key(folder.key("ca.key")))
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = pki.make_kiosk(ca, kiosk, key, now)
@@ -117,9 +119,10 @@ def enrol(folder: Folder, kiosk: str, out: Path, now: datetime) -> None:
         not_after=certificate.not_valid_after_utc.isoformat(timespec="seconds"),
     )
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # First what says whose folder it is (central/places.py): it may end after any of them.
+    write_private(out / "ca.pem", pki.certificate_pem(ca.certificate))
     write_private(out / "kiosk.key", pki.key_pem(key))
     write_private(out / "kiosk.pem", pki.certificate_pem(certificate))
-    write_private(out / "ca.pem", pki.certificate_pem(ca.certificate))
     write_private(out / ROOT_FILE, folder.trust_root.read_bytes())
     write_private(out / LIST_FILE, folder.trust_list.read_bytes())
     write_private(folder.machines / f"{kiosk}.json", msgspec.json.encode(enrolment))

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from central.places import DATA_MARK
 from kiosk.apps.desk_machine import KIOSK_ID
 
 # Where this run of tests keeps its town, for all its lanes; without it each central grows its own.
@@ -25,8 +26,8 @@ def settle(run: Path) -> None:
         return
     central = run / "central"
     central.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for register in REGISTERS:
-        shutil.copyfile(_set_up(Path(kept)) / "central" / register, central / register)
+    for name in (DATA_MARK, *REGISTERS):
+        shutil.copyfile(_set_up(Path(kept)) / "central" / name, central / name)
 
 
 def enrol(run: Path, *, cards: bool) -> None:

@@ -36,7 +36,7 @@ ROWS: Final[Mapping[str, Row]] = {
         f"central enrol K-1 --out {{place}}/pki {_DATA}",
         {
             **_WRITES,
-            Fault.TWICE: HeldBy(f"{_KEYS}::test_enrolling_again_replaces_the_certificate_that_counts"),
+            Fault.TWICE: HeldBy(f"{_TWICE}::test_who_signs_waits_for_another_who_signs"),
         },
     ),
     "central cards": (f"central cards --out {{place}}/cards {_DATA}", _WRITES),
@@ -70,7 +70,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "central clerk outage": (f"central clerk outage 5 {_DATA}", _CLERK),
     "central clerk purge": (f"central clerk purge {_DATA}", _CLERK),
     "central bundle publish": (f"central bundle publish --phase 2 {_DATA}", _SIGNS),
-    "central bundle require": (f"central bundle require land 1 {_DATA}", _SIGNS),
+    "central bundle require": (f"central bundle require land 0 {_DATA}", _SIGNS),
     "central bundle change-key": (f"central bundle change-key root-1 {_DATA}", _SIGNS),
     "central keys list": (f"central keys list {_DATA}", _READS),
     "central keys roll": (f"central keys roll {_DATA}", _SIGNS),

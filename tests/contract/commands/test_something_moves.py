@@ -107,6 +107,22 @@ def test_central_makes_its_data_and_the_papers_of_the_town(tmp_path: Path) -> No
     assert re.search(r"[a-z-]+, (default|[a-z]+-[a-z]+)", papers.text)
 
 
+def test_whoever_signs_or_enrols_sees_that_it_goes_on(tmp_path: Path) -> None:
+    town.settle(tmp_path)
+    data: list[str | Path] = ["--data", tmp_path / "central"]
+    commands: tuple[list[str | Path], ...] = (
+        ["init", *data],
+        ["init", *data],
+        ["enrol", "K-1", "--out", tmp_path / "pki", *data],
+        ["cards", "--out", tmp_path / "cards", *data],
+        ["keys", "roll", "--from", "now", *data],
+        ["keys", "renew", *data],
+        ["bundle", "publish", "--phase", "1", *data],
+    )
+    for words in commands:
+        assert_moving(watch("central.cli", *words))
+
+
 @contextmanager
 def slow_machine() -> Iterator[Path]:
     """A machine that has something new after a while."""
