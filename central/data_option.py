@@ -1,4 +1,4 @@
-"""`--data`: the server's data folder, seen to be there before a command begins."""
+"""`--data` and `--keys`: folders of the server's, seen to be there before a command begins."""
 
 import os
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from central.problems import SetupError
+from kiosk.named import existing_folder
 
 
 def _made(folder: Path) -> Path:
@@ -31,3 +32,11 @@ Data = Annotated[
     Path, typer.Option("--data", help="The server's data folder.", file_okay=False, callback=_made)
 ]
 NewData = Annotated[Path, typer.Option("--data", help="The server's data folder.", file_okay=False)]
+Offline = Annotated[
+    Path | None,
+    typer.Option(
+        "--keys",
+        help="Where the root and targets keys are; default: in the data folder.",
+        callback=existing_folder,
+    ),
+]

@@ -1,25 +1,27 @@
 """`central keys`: the keys that seal certificates. Each change signs a newer trust list and publishes it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from central.alone import alone
-from central.data_option import Data
+from central.data_option import Data, Offline
 from central.failures import failures
+from central.working import working
 
 if TYPE_CHECKING:
-    from central.authority.folder import Folder
+    from central.authority.trust_lists import TrustLists
 
 keys = typer.Typer(help="The keys that seal certificates, and the list of them.", no_args_is_help=True)
 
-Offline = Annotated[
-    Path | None,
-    typer.Option("--keys", help="Where the root and targets keys are; default: in the data folder."),
-]
 NOW = "now"
+# Of a day outside of these the terms that are counted from it would have no date, or no sense.
+_FIRST_YEAR, _NO_MORE = 2000, 2100
+
+T = TypeVar("T")
 
 
 @keys.command("list")
@@ -63,18 +65,13 @@ def roll(
 
     Old papers stay genuine.
     """
-    from central.authority.folder import Folder
-    from central.authority.trust_lists import AHEAD_DAYS, TrustLists
-    from central.clock import system_clock
-    from central.services import repository_of
+    with working("A new key"):
+        from central.authority.trust_lists import AHEAD_DAYS
+        from central.clock import system_clock
 
-    folder, now = Folder(data.resolve()), system_clock()
-    begins = _when(first, now) if first else now + timedelta(days=AHEAD_DAYS)
-    with failures(), alone(folder.data):
-        repository_of(folder, offline).check_keys()
-        lists = TrustLists(folder, offline)
-        made = lists.roll(begins, now)
-        version = _publish(folder, offline, now)
+        now = system_clock()
+        begins = _when(first, now) if first else now + timedelta(days=AHEAD_DAYS)
+        made, version = _sign(data, offline, now, lambda lists: lists.roll(begins, now))
     typer.echo(f"{made.kid} seals from {_day(made.not_before)} on; list {version} is published")
 
 
@@ -91,44 +88,42 @@ def revoke(
 
     What it sealed before stays so.
     """
-    from central.authority.folder import Folder
-    from central.authority.trust_lists import TrustLists
-    from central.clock import system_clock
-    from central.services import repository_of
+    with working("A key is taken back"):
+        from central.clock import system_clock
 
-    folder, now = Folder(data.resolve()), system_clock()
-    moment = _when(since, now)
-    with failures(), alone(folder.data):
-        repository_of(folder, offline).check_keys()
-        TrustLists(folder, offline).revoke(kid, moment, now)
-        version = _publish(folder, offline, now)
+        now = system_clock()
+        moment = _when(since, now)
+        _, version = _sign(data, offline, now, lambda lists: lists.revoke(kid, moment, now))
     typer.echo(f"{kid} is revoked since {moment:%Y-%m-%d}; list {version} is published")
 
 
 @keys.command()
 def renew(data: Data, offline: Offline = None) -> None:
     """Sign the list anew before it is due, and publish it."""
-    from central.authority.folder import Folder
-    from central.authority.trust_lists import TrustLists
-    from central.clock import system_clock
-    from central.services import repository_of
+    with working("The list is signed anew"):
+        from central.clock import system_clock
 
-    folder, now = Folder(data.resolve()), system_clock()
-    with failures(), alone(folder.data):
-        repository_of(folder, offline).check_keys()
-        TrustLists(folder, offline).renew(now)
-        version = _publish(folder, offline, now)
+        now = system_clock()
+        _, version = _sign(data, offline, now, lambda lists: lists.renew(now))
     typer.echo(f"list {version} is published")
 
 
-def _publish(folder: "Folder", offline: Path | None, now: datetime) -> int:
-    """The list that stands in the data folder, for machines; its version."""
+def _sign(
+    data: Path, offline: Path | None, now: datetime, change: "Callable[[TrustLists], T]"
+) -> tuple[T, int]:
+    """Change the list, alone, and publish it for machines: what the change gives, and the list's version."""
+    from central.authority.folder import Folder
     from central.authority.trust_lists import TrustLists
     from central.services import repository_of
 
-    version = TrustLists(folder).now.version
-    repository_of(folder, offline).publish_list(folder.trust_list.read_bytes(), version, now)
-    return version
+    folder = Folder(data.resolve())
+    with alone(folder.data):
+        repository = repository_of(folder, offline)
+        repository.check_keys()
+        given = change(TrustLists(folder, offline))
+        version = TrustLists(folder).now.version
+        repository.publish_list(folder.trust_list.read_bytes(), version, now)
+    return given, version
 
 
 def _when(day: str, now: datetime) -> datetime:
@@ -138,9 +133,12 @@ def _when(day: str, now: datetime) -> datetime:
     if day == NOW:
         return now
     try:
-        return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=SEOUL)
+        found = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=SEOUL)
     except ValueError as error:
         raise typer.BadParameter("a day as YYYY-MM-DD, or now") from error
+    if not _FIRST_YEAR <= found.year < _NO_MORE:
+        raise typer.BadParameter(f"a day from {_FIRST_YEAR} until before {_NO_MORE}, or now")
+    return found
 
 
 def _day(seconds: int) -> str:

@@ -7,15 +7,13 @@ from typing import Annotated
 import typer
 
 from central.alone import alone
-from central.data_option import Data
-from central.failures import failures
+from central.data_option import Data, Offline
+from central.problems import SetupError
+from central.working import working
+
+_SAID = 64  # of what is no type, so much is repeated
 
 bundle = typer.Typer(help="Publish certificate types to the machines.", no_args_is_help=True)
-
-Keys = Annotated[
-    Path | None,
-    typer.Option("--keys", help="Where the root and targets keys are; default: in the data folder."),
-]
 
 
 @bundle.command()
@@ -25,23 +23,27 @@ def publish(
     add: Annotated[
         list[Path] | None, typer.Option(help="The folder of one more type; may be given again.")
     ] = None,
-    keys: Keys = None,
+    keys: Offline = None,
 ) -> None:
     """Sign a new bundle, which machines take over between visits.
 
     A type that is added is issued from now on.
     """
-    import msgspec
+    with working("A bundle"), alone(data):
+        import msgspec
 
-    from central.authority.keys import Folder
-    from central.bundles.contents import gather
-    from central.bundles.required import Required
-    from central.clock import system_clock
-    from central.services import repository_of
+        from central.authority.keys import Folder
+        from central.bundles.contents import gather, last_round
+        from central.bundles.required import Required
+        from central.clock import system_clock
+        from central.services import repository_of
 
-    folder, now = Folder(data.resolve()), system_clock()
-    repository, required = repository_of(folder, keys), Required(folder.required)
-    with failures(), alone(data):
+        folder, now = Folder(data.resolve()), system_clock()
+        repository, required = repository_of(folder, keys), Required(folder.required)
+        if phase > (last := last_round()):
+            raise SetupError(
+                f"there is no round {phase}, the last one is {last}; a type of one's own comes with --add"
+            )
         for other in add or ():
             _take(other, folder.types)
         added = tuple(sorted(folder.types.iterdir())) if folder.types.is_dir() else ()
@@ -62,35 +64,45 @@ def require(
 
     For a fee or a form that must not be used any more.
     """
-    import msgspec
+    with working("A requirement"), alone(data):
+        import msgspec
 
-    from central.authority.keys import Folder
-    from central.bundles.required import Required
+        from central.authority.forms import DEFAULT_ROOT
+        from central.authority.keys import Folder
+        from central.authority.types import load_types
+        from central.bundles.required import Required
+        from central.services import repository_of
 
-    required = Required(Folder(data.resolve()).required)
-    with failures(), alone(data):
+        folder = Folder(data.resolve())
+        required = Required(folder.required)
         known = required.now
+        if code not in (types := load_types(DEFAULT_ROOT, folder.types)):
+            raise SetupError(f"there is no type {code[:_SAID]!r}; the types are {', '.join(sorted(types))}")
+        if version > (newest := repository_of(folder).version):
+            # No machine has that one, and none could fetch it: all would stop selling the type.
+            raise SetupError(f"bundle {version} is not published, the newest is {newest}; publish it first")
         required.write(msgspec.structs.replace(known, minimum={**known.minimum, code: version}))
     typer.echo(f"{code}: from bundle {version} on")
 
 
 @bundle.command("change-key")
 def change_key(
-    name: Annotated[str, typer.Argument(help="root-1, root-2 or root-3.")], data: Data, keys: Keys = None
+    name: Annotated[str, typer.Argument(help="root-1, root-2 or root-3.")], data: Data, keys: Offline = None
 ) -> None:
     """Put another root key in the place of one that was lost or seen.
 
     Two of three sign, before and after.
     """
-    from central.authority.keys import Folder
-    from central.bundles.roles import ROOT_KEYS
-    from central.clock import system_clock
-    from central.services import repository_of
+    with working("Another root key"):
+        from central.authority.keys import Folder
+        from central.bundles.roles import ROOT_KEYS
+        from central.clock import system_clock
+        from central.services import repository_of
 
-    if name not in ROOT_KEYS:
-        raise typer.BadParameter(f"one of {', '.join(ROOT_KEYS)}")
-    with failures(), alone(data):
-        repository_of(Folder(data.resolve()), keys).change_root_key(name, system_clock())
+        if name not in ROOT_KEYS:
+            raise typer.BadParameter(f"one of {', '.join(ROOT_KEYS)}")
+        with alone(data):
+            repository_of(Folder(data.resolve()), keys).change_root_key(name, system_clock())
     typer.echo(f"{name}: changed")
 
 

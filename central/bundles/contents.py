@@ -45,6 +45,11 @@ def gather(
     return Bundle(version, int(now.timestamp()), int(until.timestamp()), FORMAT, files)
 
 
+def last_round(root: Path = DEFAULT_ROOT) -> int:
+    """The latest round of those that are ours. Raises ContentsError, OSError."""
+    return max(map(_round, root.glob(f"*/{FILE}")), default=0)
+
+
 def _texts(folder: Path, suffixes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for file in sorted(folder.iterdir()):
         if file.suffix in suffixes and file.name not in _OUR_OWN:

@@ -182,9 +182,12 @@ def test_a_folder_under_another_name_than_its_code_is_not_taken(office: Office, 
 
 
 def test_what_is_required_stands_in_the_draft_from_that_moment_on(office: Office) -> None:
+    for _ in range(2):
+        publish(office)
+
     async def tell(services: Services) -> None:
         assert (await drafted(services, "land")).minimum == 0
-        for version in (4, 5, 0):
+        for version in (1, 2, 0):
             assert run("bundle", "require", "land", str(version), "--data", office.folder.data)[0] == 0
             assert (await drafted(services, "land")).minimum == version
 
@@ -192,9 +195,42 @@ def test_what_is_required_stands_in_the_draft_from_that_moment_on(office: Office
 
 
 def test_what_is_required_stays_when_a_bundle_is_published(office: Office) -> None:
-    run("bundle", "require", "land", "4", "--data", office.folder.data)
     publish(office)
-    assert Required(office.folder.required).now == Requirements(1, {"land": 4})
+    run("bundle", "require", "land", "1", "--data", office.folder.data)
+    publish(office)
+    assert Required(office.folder.required).now == Requirements(2, {"land": 1})
+
+
+@pytest.mark.parametrize("code", ["nope", "", "land/1", "토지", "x" * 5_000])
+def test_a_type_that_there_is_not_can_not_be_required(office: Office, code: str) -> None:
+    publish(office)
+    ended, said = run("bundle", "require", code, "1", "--data", office.folder.data)
+    assert (ended, "there is no type" in said, "land" in said) == (2, True, True), said
+    assert len(said) < 2_000
+    assert Required(office.folder.required).now == Requirements(1, {})
+
+
+def test_a_bundle_that_nobody_has_published_can_not_be_required(office: Office) -> None:
+    """Every machine would stop selling the type, and no bundle could bring it back."""
+    publish(office)
+    for version in (2, 99, 2**63):
+        code, said = run("bundle", "require", "land", str(version), "--data", office.folder.data)
+        assert (code, "the newest is 1" in said) == (2, True), said
+    assert Required(office.folder.required).now == Requirements(1, {})
+
+
+def test_a_type_that_was_added_can_be_required(office: Office, tmp_path: Path) -> None:
+    assert publish(office, "--add", land_once_more(tmp_path))[0] == 0
+    added = next(office.folder.types.iterdir()).name
+    assert run("bundle", "require", added, "1", "--data", office.folder.data)[0] == 0
+    assert Required(office.folder.required).now.minimum == {added: 1}
+
+
+@pytest.mark.parametrize("phase", ["3", "9", str(2**63)])
+def test_a_round_that_has_not_come_is_not_published(office: Office, phase: str) -> None:
+    code, said = run("bundle", "publish", "--data", office.folder.data, "--phase", phase)
+    assert (code, f"there is no round {phase}, the last one is 2" in said) == (2, True), said
+    assert repository_of(office.folder).version == 0
 
 
 def test_a_file_that_is_no_requirements_is_told_in_a_sentence(office: Office) -> None:
