@@ -26,6 +26,7 @@ from kiosk.protocol.fault import EnvironmentFault, RefusalError
 from kiosk.stopping import Stopped, let_go, stoppable
 
 _OUTPUTS = (1, 2)
+_LONGEST_WORD, _SAID = 400, 60
 
 
 @contextmanager
@@ -117,8 +118,14 @@ def _worlds_doing() -> tuple[type[BaseException], ...]:
 
 def _what(error: BaseException) -> str:
     if isinstance(error, OSError):
-        return str(error.filename2 or error.filename or "what this writes to")
+        named = error.filename2 or error.filename
+        return str(named or ("the output" if _met_in_echo(error) else "what this writes to"))
     return f"the database ({error})"
+
+
+def _met_in_echo(error: BaseException) -> bool:
+    """Whether it was printing that met it: that, too, knows only a descriptor."""
+    return any(frame.f_code is typer.echo.__code__ for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
 def _wrong_words(error: TyperException) -> str:
@@ -129,8 +136,13 @@ def _wrong_words(error: TyperException) -> str:
 
 def _end(program: str, sentence: str, code: int) -> NoReturn:
     way = traceback.format_exc() if os.environ.get(exits.TRACEBACK_VARIABLE) else ""
-    _say(f"{way}{program}: {' '.join(sentence.split())}\n")
+    _say(f"{way}{program}: {' '.join(map(_short, sentence.split()))}\n")
     raise typer.Exit(code)
+
+
+def _short(word: str) -> str:
+    """What somebody typed is said again so far that they know it; no path that there is comes near this length."""
+    return word if len(word) <= _LONGEST_WORD else f"{word[:_SAID]}…{word[-_SAID:]}"
 
 
 def _tell_mistake(error: BaseException) -> None:

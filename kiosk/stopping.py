@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +55,18 @@ def let_go(*streams: int) -> None:
     for stream in streams:
         os.dup2(nowhere, stream)
     os.close(nowhere)
+
+
+def stand_in() -> None:
+    """Where a standard stream is closed something stands in for it: else the next file that is opened, a key or a
+    database, has its number, and what anybody says goes there.
+    """
+    while (opened := os.open(os.devnull, os.O_RDWR)) in _STREAMS:
+        os.set_inheritable(opened, True)
+    os.close(opened)
+    sys.stdin = sys.stdin or open(0)  # noqa: SIM115 - for as long as the process
+    sys.stdout = sys.stdout or open(1, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w")  # noqa: SIM115
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from msgspec import Struct
 
 from central.problems import SetupError
+from kiosk.named import naming
 
 CA_DAYS = 3650
 CARD_DAYS = 3650
@@ -49,7 +50,7 @@ def write_private(file: Path, content: bytes) -> None:
     """Write a file that only its owner may read; it is there whole and durable, or not at all."""
     unfinished = file.with_name(f".{file.name}.new")
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as stream:
+    with naming(file), os.fdopen(handle, "wb") as stream:
         os.fchmod(handle, 0o600)
         stream.write(content)
         stream.flush()

@@ -19,6 +19,7 @@ from tuf.api.serialization.json import JSONSerializer
 from central.bundles import roles
 from central.bundles.roles import ROOT_KEYS, ROOT_THRESHOLD, SNAPSHOT, TARGETS, TIMESTAMP, signer
 from central.problems import SetupError
+from kiosk.named import naming
 from kiosk.protocol.bundle import TARGET, TRUST_TARGET, Bundle, pack
 
 TERMS: Final = {
@@ -191,7 +192,7 @@ def _whole(moment: datetime) -> datetime:
 def _put(file: Path, content: bytes) -> None:
     """The file is there whole and durable, or not at all."""
     unfinished = file.with_name(f".{file.name}.new")
-    with unfinished.open("wb") as stream:
+    with naming(file), unfinished.open("wb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from central.registers.parcel import Lot, Parcel
 
+MAX_NAME = 100  # a company's with all of its partners, and still one that a form has room for
+
 
 @clerk.command()
 def transfer(dong: DongName, lot: LotNumber, owner: Annotated[str, typer.Argument()], data: Data) -> None:
@@ -21,6 +23,8 @@ def transfer(dong: DongName, lot: LotNumber, owner: Annotated[str, typer.Argumen
     from central.registers.book import rewrite
     from central.registers.parcel import OwnerEntry
 
+    if not (owner.strip() and owner.isprintable() and len(owner) <= MAX_NAME):
+        raise typer.BadParameter(f"an owner has a name of at most {MAX_NAME} letters, on one line")
     with open_register(data) as connection:
         parcel = _find(connection, parse_lot(dong, lot))
         last = parcel.owners[-1]

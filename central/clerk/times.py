@@ -8,7 +8,8 @@ import typer
 
 from central.clerk.desk import Data, clerk, open_register
 
-_TIME = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00)")
+MAX_OUTAGE = 366 * 24 * 60
 
 Which = Annotated[str, typer.Option("--register", help="land, resident, welfare …")]
 
@@ -33,7 +34,9 @@ def hours(
 
 @clerk.command()
 def outage(
-    minutes: Annotated[int, typer.Argument(help="0 ends it.", min=0)], data: Data, register: Which = "land"
+    minutes: Annotated[int, typer.Argument(help="0 ends it.", min=0, max=MAX_OUTAGE)],
+    data: Data,
+    register: Which = "land",
 ) -> None:
     """Keep a register from answering for so many minutes."""
     from central.clock import system_clock
@@ -51,4 +54,5 @@ def _minute(text: str) -> int:
     found = _TIME.fullmatch(text)
     if found is None:
         raise typer.BadParameter(f"{text!r} is not a time like 09:00")
-    return int(found[1]) * 60 + int(found[2])
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)

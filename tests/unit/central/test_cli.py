@@ -1,8 +1,11 @@
 """The command does its part and says in one sentence what is wrong."""
 
+import errno
 import json
 import socket
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,13 +14,15 @@ from typer.testing import CliRunner
 from central.authority.keys import Folder
 from central.cli import app
 from central.clock import system_clock
+from central.panels import PLACES
 from central.registers import resident
 from central.registers.land import read_certificate
 from central.registers.lots import ONE_SHEET
 from central.registers.refusal import RefusedError
 from central.registers.residents import known
-from central.services import Services
+from central.services import Services, repository_of
 from central.store.database import OnlyServer
+from tests.contract.commands.typed import places
 from tests.unit.central.citizen import FULL
 from tests.unit.central.office import ALL, KIOSK, Journal, Office, subject_of
 from tests.unit.central.stands import asked
@@ -26,6 +31,10 @@ from tests.unit.central.stands import asked
 def run(*words: str | Path) -> tuple[int, str]:
     result = CliRunner().invoke(app, [str(word) for word in words])
     return result.exit_code, result.output
+
+
+def _no_room(_file: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def owner_now(office: Office) -> str:
@@ -250,12 +259,95 @@ def test_init_gives_a_folder_of_before_what_it_lacks(office: Office) -> None:
         ("clerk", "transfer", "여의도동", "육십", "x"),
         ("clerk", "mark", "여의도동", "60", "closed"),
         ("clerk", "hours", "25:00", "26:00"),
+        ("clerk", "hours", "09:00", "24:30"),
+        ("clerk", "outage", "99999999999999999999"),
+        ("clerk", "outage", "600000"),
+        ("clerk", "transfer", "여의도동", "60", ""),
+        ("clerk", "transfer", "여의도동", "60", " "),
+        ("clerk", "transfer", "여의도동", "60", "한\x1b[31m"),
+        ("clerk", "transfer", "여의도동", "60", "가" * 5_000),
+        ("clerk", "transfer", "x" * 5_000, "60", "x"),
+        ("clerk", "resident", "x" * 5_000, "live"),
+        ("clerk", "import", "agency", ""),
+        ("keys", "roll", "--from", "9999-12-31"),
+        ("keys", "roll", "--from", "0001-01-01"),
+        ("keys", "revoke", "x", "--since", "9999-12-31"),
+        ("keys", "revoke", "x" * 5_000, "--since", "now"),
+        ("bundle", "change-key", "x" * 5_000),
+        ("cases", "resolve", "1", "--as", "void", "--why", ""),
     ],
 )
 def test_what_a_clerk_mistypes_is_said(office: Office, words: tuple[str, ...]) -> None:
     code, output = run(*words, "--data", office.folder.data)
     assert code == 2
     assert "Traceback" not in output
+    assert len(output) < 1_000
+
+
+@pytest.mark.parametrize("words", [("keys", "roll"), ("keys", "renew"), ("bundle", "change-key", "root-1")])
+def test_a_wrong_folder_for_the_keys_is_named(office: Office, words: tuple[str, ...]) -> None:
+    code, output = run(*words, "--keys", "/nonexist", "--data", office.folder.data)
+    assert (code, output) == (2, "central: /nonexist is not there; name one that is\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (("keys", "list", "--data", ""), "--data"),
+        (("init", "--data="), "--data"),
+        (("enrol", "K-1", "--data", ".", "--out", ""), "--out"),
+        (("keys", "roll", "--data", ".", "--keys", ""), "--keys"),
+        (("serve", "--data", ".", "--ready-file="), "--ready-file"),
+        (("bundle", "publish", "--phase", "1", "--data", ".", "--add", ""), "--add"),
+    ],
+)
+def test_a_place_without_a_name_is_not_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], option: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, output = run(*words)
+    assert (code, output) == (2, f"central: {option} names nothing; name a place, or . for where you are\n")
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_every_place_that_can_be_named_is_one_that_an_empty_name_is_refused_for() -> None:
+    named = {found.how for found in places() if found.command.startswith("central ") and found.how}
+    assert named == set(PLACES)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_command_that_was_started_with_closed_streams_does_its_work(office: Office, closed: str) -> None:
+    """And none of its files gets the number of one: what is said would be written into it."""
+    before = office.folder.trust_list.read_bytes()
+    repository_of(office.folder).create(system_clock())
+    renew = f'exec "{sys.executable}" -m central.cli keys renew --data "$1" {closed}'
+    done = subprocess.run(
+        ["sh", "-c", renew, "sh", str(office.folder.data)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done
+    assert office.folder.trust_list.read_bytes() != before
+    wrong = renew.replace("renew --data", "roll --from never --data")
+    done = subprocess.run(
+        ["sh", "-c", wrong, "sh", str(office.folder.data)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done
+
+
+def test_an_output_without_room_is_named(office: Office) -> None:
+    command = [sys.executable, "-m", "central.cli", "keys", "list", "--data", str(office.folder.data)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        3,
+        "central: the output has no room left; make room on its disk, then try again\n",
+    )
+
+
+def test_a_data_folder_without_room_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = tmp_path / "data"
+    monkeypatch.setattr("os.fsync", _no_room)
+    code, output = run("init", "--data", data)
+    assert (code, f"{data}" in output, "has no room left" in output) == (3, True, True), output
 
 
 def test_a_second_server_on_the_same_folder_does_not_start(office: Office) -> None:
