@@ -1,5 +1,6 @@
 """`--data` and `--keys`: folders of the server's, seen to be there before a command begins."""
 
+import errno
 import os
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,9 @@ def place_for(file: Path | None) -> Path | None:
     """
     if file is not None:
         os.scandir(file.parent).close()
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+        file.with_name(f"{file.name}.new").exists()  # raises where that is too long a name
     return file
 
 

@@ -357,6 +357,17 @@ def test_a_second_server_on_the_same_folder_does_not_start(office: Office) -> No
     assert (code, "another central server is running" in output) == (3, True)
 
 
+@pytest.mark.parametrize(("name", "says"), [("x" * 255, "too long a name"), (".", "is a folder")])
+def test_a_ready_file_that_can_not_be_one_is_told_before_anybody_is_served(
+    office: Office, tmp_path: Path, name: str, says: str
+) -> None:
+    file = tmp_path / name
+    code, output = run(
+        "serve", "--api-port", "0", "--web-port", "0", "--ready-file", file, "--data", office.folder.data
+    )
+    assert (code, says in output, "machines:" in output) == (2, True, False), output
+
+
 def test_a_port_that_is_taken_is_named(office: Office) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
