@@ -16,6 +16,7 @@ from central.authority.card_files import FIRST_CARD, CardFile
 from central.authority.keys import Folder
 from central.authority.pki import write_private
 from central.problems import SetupError
+from kiosk.protocol.not_json import NOT_JSON
 
 DATA_MARK = ".changgu-central"
 _CA, _KIOSK = "ca.pem", "kiosk.pem"
@@ -97,13 +98,6 @@ def _is_card_of(authority: x509.Certificate, file: Path) -> bool:
     try:
         card = msgspec.json.decode(file.read_bytes(), type=CardFile)
         x509.load_pem_x509_certificate(card.certificate_pem.encode()).verify_directly_issued_by(authority)
-    except (
-        FileNotFoundError,
-        IsADirectoryError,
-        msgspec.DecodeError,
-        ValueError,
-        TypeError,
-        InvalidSignature,
-    ):
+    except (FileNotFoundError, IsADirectoryError, *NOT_JSON, ValueError, TypeError, InvalidSignature):
         return False
     return True

@@ -173,7 +173,7 @@ def test_somebody_elses_cards_stay(office: Office, stranger: Folder, out: Path) 
     assert_refused(cards(office, out), out, state_of(out), "not of the cards of this central server")
 
 
-@pytest.mark.parametrize("text", ["{}", "[", json.dumps({"certificate_pem": "x"}), "\0"])
+@pytest.mark.parametrize("text", ["{}", "[", json.dumps({"certificate_pem": "x"}), "\0", "[" * 9_999])
 def test_what_only_has_a_cards_name_stays(office: Office, out: Path, text: str) -> None:
     out.mkdir()
     (out / "citizen-1.json").write_text(text)
