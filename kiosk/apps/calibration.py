@@ -13,8 +13,11 @@ import typer
 
 from kiosk import cli
 from kiosk.named import naming, writing
+from kiosk.panels import Group
 
-calibration = typer.Typer(help="Fit the ground under each page to the printer.", no_args_is_help=True)
+calibration = typer.Typer(
+    help="Fit the ground under each page to the printer.", cls=Group, no_args_is_help=True
+)
 
 _TABLE = "[ground]"
 

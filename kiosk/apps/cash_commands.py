@@ -7,8 +7,12 @@ import typer
 from kiosk import cli
 from kiosk.apps.asking import MachineOption, ask_machine, machine_at, wait_until
 from kiosk.apps.cash_desk import MOST_COINS
+from kiosk.apps.choices import whole
+from kiosk.panels import Group
 
-cash = typer.Typer(help="The coins for change: what is there, what was counted.", no_args_is_help=True)
+cash = typer.Typer(
+    help="The coins for change: what is there, what was counted.", cls=Group, no_args_is_help=True
+)
 
 _COUNT_S = 20.0
 
@@ -37,10 +41,15 @@ def _told(number: int, hopper: dict[str, int | bool | None]) -> str:
     return f"{hopper['coins']:,} coins"
 
 
-@cash.command("counted")
+# A number below 0 is no option, and is told as what it is.
+@cash.command("counted", context_settings={"ignore_unknown_options": True})
 def counted(
-    coins: Annotated[int, typer.Argument(min=0, max=MOST_COINS, help="all that are in it now")],
-    hopper: Annotated[int, typer.Option("--hopper", min=1, max=2, help="which one")] = 1,
+    coins: Annotated[
+        int, typer.Argument(parser=whole("coins", 0, MOST_COINS), help="all that are in it now")
+    ],
+    hopper: Annotated[
+        int, typer.Option("--hopper", parser=whole("a hopper", 1, 2), metavar="1|2", help="which one")
+    ] = 1,
     run: MachineOption = None,
 ) -> None:
     """Say how many coins were counted into a hopper by hand.

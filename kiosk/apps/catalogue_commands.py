@@ -11,15 +11,19 @@ import typer
 from kiosk import cli
 from kiosk.apps.asking import MachineOption, machine_at
 from kiosk.apps.care_call import bring, kit_of
+from kiosk.apps.choices import WithinOption, known_types
 from kiosk.named import existing_folder, naming, writing
+from kiosk.panels import Group
 from kiosk.progress import progress
 
 if TYPE_CHECKING:
     from kiosk.catalogue.catalogue import Catalogue
 
-catalogue = typer.Typer(help="Which certificates are sold here; take over newer ones.", no_args_is_help=True)
+catalogue = typer.Typer(
+    help="Which certificates are sold here; take over newer ones.", cls=Group, no_args_is_help=True
+)
 template = typer.Typer(
-    help="The forms of the certificates, and a page to test a printer.", no_args_is_help=True
+    help="The forms of the certificates, and a page to test a printer.", cls=Group, no_args_is_help=True
 )
 
 Code = Annotated[str, typer.Argument(help="The type's code: the name of its folder in certs_templates/.")]
@@ -68,7 +72,7 @@ def list_types(
 @catalogue.command("apply")
 def apply(
     run: MachineOption = None,
-    within_s: Annotated[float, typer.Option("--within", help="seconds to wait at most")] = 120,
+    within_s: WithinOption = 120,
 ) -> None:
     """Have the machine look for newer certificates and take them over.
 
@@ -104,6 +108,7 @@ def preview(
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
+    known_types([code], forms or DEFAULT_ROOT)
     try:
         # Of other forms and samples the pages stay: a clerk has several forms in hand.
         with naming(out), OutputFolder.take(out, "kiosk template preview", keep=True) as folder:
@@ -131,7 +136,7 @@ def expect(
     if bool(code) == every:
         cli.leave(cli.EXIT_USAGE, "name one type, or say --all")
     root = forms or DEFAULT_ROOT
-    for each in codes_of(root) if every else [code]:
+    for each in codes_of(root) if every else known_types([code], root):
         try:
             with naming(root / each):
                 written = write_expected(each, root)
@@ -183,6 +188,7 @@ def show_specimen(
     from kiosk.worker.specimen import specimen
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
+    known_types([code], forms or DEFAULT_ROOT)
     file = out or Path(f"{code}-specimen.pdf")
     try:
         with writing(file):
@@ -207,18 +213,21 @@ def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
     genuine throughout; 1: one is not.
     """
     from kiosk.apps.contact_sheets import BOOK, INDEX
-    from kiosk.apps.gallery import hang
+    from kiosk.apps.gallery import drafts, hang
     from kiosk.output_folder import OutputFolder
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import TemplateError
     from kiosk.worker.verify import Finding
 
     try:
+        wanted = drafts(data, only)  # before what hangs there is taken down
         with naming(out), OutputFolder.take(out, "kiosk gallery") as folder:
-            papers = hang(folder, data, only)
+            papers = hang(folder, wanted)
     except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"gallery: {error}")
     for paper in papers:
         print(f"{paper.finding:<18}{len(paper.pages):>3} p.  {paper.file.name}")
-    print(f"{len(papers)} documents; to look through: {out / INDEX}, {out / BOOK}")
+    print(
+        f"{len(papers)} document{'s' if len(papers) > 1 else ''}; to look through: {out / INDEX}, {out / BOOK}"
+    )
     return 0 if all(paper.finding is Finding.CONTENTS_GENUINE for paper in papers) else cli.EXIT_WRONG

@@ -8,14 +8,18 @@ import typer
 
 from kiosk import cli
 from kiosk.apps.asking import MachineOption, ask_machine, machine_at, settings_of, wait_until
+from kiosk.apps.choices import LanguageOption, WithinOption, shortened
 from kiosk.named import existing_file
+from kiosk.panels import Group
 from kiosk.progress import progress
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
     from kiosk.words.day import DayFacts
 
-ledger = typer.Typer(help="The ledger: state, close of the day, copy, check, rebuild.", no_args_is_help=True)
+ledger = typer.Typer(
+    help="The ledger: state, close of the day, copy, check, rebuild.", cls=Group, no_args_is_help=True
+)
 
 _STATE = "kiosk ledger state"
 
@@ -53,7 +57,7 @@ def order(
     for one in found:
         print(order_line(one))
     if not found:
-        cli.leave(cli.EXIT_WRONG, f"no transaction of this machine has the number {number}.")
+        cli.leave(cli.EXIT_WRONG, f"no transaction of this machine has the number {shortened(number)}.")
     if len(found) > 1:
         print(f"{len(found)} transactions share this number; ask when it was, and what was paid")
 
@@ -72,7 +76,7 @@ def order_line(one: dict[str, Any]) -> str:
 def close_day(
     run: MachineOption = None,
     printed: Annotated[bool, typer.Option("--print", help="on the receipt printer too")] = False,
-    lang: Annotated[str, typer.Option("--lang", help="ko or en")] = "ko",
+    lang: LanguageOption = "ko",
 ) -> None:
     """Close the day (마감): what is expected, what was counted.
 
@@ -113,7 +117,7 @@ def close_day(
 @ledger.command("copy")
 def copy(
     run: MachineOption = None,
-    within_s: Annotated[float, typer.Option("--within", help="seconds to wait at most")] = 600,
+    within_s: WithinOption = 600,
 ) -> None:
     """Make the second copy now, and wait until it is verified."""
     place = machine_at(run)
