@@ -8,7 +8,7 @@ import typer
 
 from kiosk import cli
 from kiosk.apps.asking import MachineOption, ask_machine, machine_at, settings_of, wait_until
-from kiosk.apps.choices import LanguageOption, WithinOption, shortened
+from kiosk.apps.choices import LanguageOption, WithinOption, shortened, whole
 from kiosk.named import existing_file
 from kiosk.panels import Group
 from kiosk.progress import progress
@@ -33,14 +33,27 @@ def state(run: MachineOption = None) -> None:
         "never" if age < 0 else f"{age // 3600} h {age % 3600 // 60} min ago, up to row {now['copied_seq']}"
     )
     trouble = f" (the last try failed: {now['copy_trouble']})" if now["copy_trouble"] else ""
-    print(f"rows           {now['seq']:,}, {now['outbox']:,} not at central yet")
+    print(f"rows           {now['seq']:,} written, {now['outbox']:,} of them not at central yet")
     print(
-        f"segments       {now['segments']} closed, {now['dropped']} dropped, {now['open_rows']:,} rows in the open one"
+        f"segments       {now['segments']:,} closed, {now['dropped']:,} of them let go of when they were old; "
+        f"{now['open_rows']:,} rows since the last one"
     )
     print(f"second copy    {copied}{trouble}")
-    print(f"core was held  {now['copy_held_ms']} ms at most for the last copy")
+    if now["copy_held_ms"]:
+        print(
+            f"               nobody at the machine waited more than {now['copy_held_ms']} ms for the last one"
+        )
     print(f"room           {now['room-mb']:,} MB{', too little to sell' if now['room-low'] else ''}")
-    print(f"last close     {now['day'] or 'never'}")
+    print(f"last close     {_last_close(now)}")
+
+
+def _last_close(now: dict[str, Any]) -> str:
+    from kiosk.apps.clocks import SEOUL
+
+    if not now["day"]:
+        return "never"
+    at = datetime.fromtimestamp(now["day_ms"] / 1_000, SEOUL)
+    return f"number {now['day']:,}, {at:%Y-%m-%d %H:%M}; `kiosk ledger day` shows it"
 
 
 @ledger.command("order")
@@ -81,10 +94,18 @@ def close_day(
     """Close the day (마감): what is expected, what was counted.
 
     What the ledger expects against what each device counted; 1 when they differ, 4 when none differs and not each was
-    counted.
+    counted, or one for the first time. Of the same day with nothing booked since it is refused: `kiosk ledger day`
+    shows the last close once more.
     """
     place = machine_at(run)
-    if not ask_machine(place, "close-day")["begun"]:
+    settings, asked = settings_of(place), ask_machine(place, "close-day")
+    if not asked["begun"] and asked["why"] == "closed":
+        cli.leave(
+            cli.EXIT_WRONG,
+            f"nothing was booked since close {asked['number']} of today, so there is nothing to close; "
+            f"`kiosk ledger day {asked['number']}` shows it, with --print on paper too.",
+        )
+    if not asked["begun"]:
         cli.leave(
             cli.EXIT_WRONG, "somebody is at the machine, or a close is under way; try again in a moment."
         )
@@ -98,20 +119,54 @@ def close_day(
     )
     if now["close"] is None:
         cli.leave(cli.EXIT_WRONG, "somebody came to the machine meanwhile; nothing was closed. Try again.")
-    _show(now["close"], settings_of(place), lang)
+    found = close_code(now["close"], settings)
+    _show(now["close"], settings, lang)
     if printed:
-        ask_machine(place, "print-day")
-        slip = wait_until(
-            place,
-            "ledger",
-            lambda found: found["slip"] != "printing",
-            30,
-            doing="The slip is printed",
-            later=_STATE,
-        )["slip"]
-        if slip != "printed":
-            cli.leave(cli.EXIT_MISSING, f"the day is closed; its paper did not come out for sure ({slip}).")
-    raise typer.Exit(close_code(now["close"], settings_of(place)))
+        # What was counted can't be asked for again, the paper can: so its code comes first.
+        _print(place, now["close"]["number"], lang, found or cli.EXIT_MISSING)
+    raise typer.Exit(found)
+
+
+@ledger.command("day")
+def day(
+    number: Annotated[
+        int | None,
+        typer.Argument(parser=whole("a close", 1, 999_999_999), help="the close's number; else the last one"),
+    ] = None,
+    run: MachineOption = None,
+    printed: Annotated[bool, typer.Option("--print", help="on the receipt printer too")] = False,
+    lang: LanguageOption = "ko",
+) -> None:
+    """The summary of a closed day once more.
+
+    Nothing is closed by it. 1 when the ledger has no such close.
+    """
+    place = machine_at(run)
+    settings, close = settings_of(place), ask_machine(place, "day", number=number or 0)["close"]
+    if close is None:
+        which = f"has no close {number}" if number else "has no close yet"
+        cli.leave(cli.EXIT_WRONG, f"the ledger {which}; `{_STATE}` says which was the last.")
+    _show(close, settings, lang)
+    if printed:
+        _print(place, close["number"], lang, cli.EXIT_MISSING)
+
+
+def _print(place: Path, number: int, lang: str, code: int) -> None:
+    """Leaves the program with `code` where the paper did not come out for sure."""
+    again = f"see to the receipt printer, then print it again: kiosk ledger day {number} --print"
+    if not ask_machine(place, "print-day", number=number, lang=lang)["begun"]:
+        cli.leave(code, f"close {number} is in the ledger; another slip is being printed. Then {again}.")
+    slip = wait_until(
+        place,
+        "ledger",
+        lambda found: found["slip"] != "printing",
+        30,
+        doing="The slip is printed",
+        later=_STATE,
+    )["slip"]
+    if slip != "printed":
+        told = "did not come out" if slip == "failed" else "may not have come out"
+        cli.leave(code, f"close {number} is in the ledger; its slip {told}; {again}.")
 
 
 @ledger.command("copy")
@@ -133,7 +188,8 @@ def copy(
             f"there is no new copy: {now['copy_trouble']} (rows up to {before} are in the old).",
         )
     print(
-        f"copied and verified up to row {now['copied_seq']}; core was held {now['copy_held_ms']} ms at most"
+        f"copied and verified up to row {now['copied_seq']:,}; "
+        f"nobody at the machine waited more than {now['copy_held_ms']} ms for it"
     )
 
 
@@ -210,11 +266,13 @@ def rebuild(
 
 
 def close_code(close: dict[str, Any], settings: "Settings") -> int:
-    """The exit code of a close: 0 where every device that there is was counted, and none differs."""
+    """The exit code of a close: 0 where every device that there is was compared, and none differs."""
     from kiosk.words.day import verdict
 
     said = verdict(_facts(close, settings).counts)
-    return cli.EXIT_WRONG if "differs" in said else cli.EXIT_UNCOUNTED if "uncounted" in said else 0
+    if "differs" in said:
+        return cli.EXIT_WRONG
+    return cli.EXIT_UNCOUNTED if {"uncounted", "begins"}.intersection(said) else 0
 
 
 def _facts(close: dict[str, Any], settings: "Settings") -> "DayFacts":

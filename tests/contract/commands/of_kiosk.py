@@ -174,6 +174,15 @@ MONEY: Final[Mapping[str, Row]] = {
         "kiosk ledger close-day --run {place}/run",
         {
             **_ASKS_MACHINE,
+            Fault.NO_RIGHT: TOML_LOCKED,
+            Fault.FULL: ALL_PRINT_SO,
+        },
+    ),
+    "kiosk ledger day": (
+        "kiosk ledger day --run {place}/run",
+        {
+            **_ASKS_MACHINE,
+            Fault.NO_RIGHT: TOML_LOCKED,
             Fault.FULL: ALL_PRINT_SO,
         },
     ),

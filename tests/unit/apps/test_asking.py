@@ -29,6 +29,7 @@ FINDS_A_DEMO = {
     "kiosk ledger check": "",
     "kiosk ledger close-day": "",
     "kiosk ledger copy": "",
+    "kiosk ledger day": "",
     "kiosk ledger order": "K7M-2WX",
     "kiosk ledger rebuild": "--from-central",
     "kiosk ledger state": "",
