@@ -130,7 +130,7 @@ def _furnish(made: World, town: Path) -> None:
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     """A machine in good order, as far as the commands ask."""
-    hoppers = [{"coin": 100, "coins": 60, "books": 60, "uncounted": False}]
+    hoppers = [{"coin": 100, "coins": 60, "books": 60, "uncounted": False, "silent_ms": None}]
     match request["do"]:
         case "cash":
             return {"hoppers": hoppers, "counting": "counted"}
