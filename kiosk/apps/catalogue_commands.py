@@ -12,7 +12,8 @@ from kiosk import cli
 from kiosk.apps.asking import MachineOption, machine_at
 from kiosk.apps.care_call import bring, kit_of
 from kiosk.apps.choices import WithinOption, known_types
-from kiosk.named import existing_folder, naming, writing
+from kiosk.named import existing_folder, naming
+from kiosk.output_file import ReplaceOption, free_to_write, write_pdf
 from kiosk.panels import Group
 from kiosk.progress import progress
 
@@ -66,7 +67,7 @@ def list_types(
         print(
             f"{kind.no:>3}  {kind.code:<22}{kind.fee.base:>6} KRW  {by_card:<5} {kind.name.ko} / {kind.name.en}"
         )
-    print(f"{len(kinds)} types")
+    print(f"{len(kinds)} type{'s' if len(kinds) != 1 else ''}")
 
 
 @catalogue.command("apply")
@@ -90,7 +91,7 @@ def check(forms: FormsOption = None) -> None:
     from kiosk.catalogue.read import WITH_READER, read
 
     found = _catalogue(lambda: read(load_shelf(forms or FORMS, up_to=ALL), today(), WITH_READER))
-    print(f"{len(found.types)} types, nothing to mend")
+    print(f"{len(found.types)} type{'s' if len(found.types) != 1 else ''}, nothing to mend")
 
 
 @template.command("preview")
@@ -156,22 +157,23 @@ def trial_page(
             help="the machine's run directory or the output folder of its demo; without one, no machine is named",
         ),
     ] = None,
+    replace: ReplaceOption = False,
 ) -> None:
     """A page to check a printer with.
 
     Faces, scale, greys, lines, ground, and a seal that nobody trusts.
     """
-    from kiosk.apps.trial import write_trial_page
+    from kiosk.apps.trial import trial_page_of
     from kiosk.worker.refusals import WorkError
 
+    free_to_write(out, replace=replace)
     try:
-        with writing(out):
-            written = write_trial_page(out, None if run is None else machine_at(run), printer)
+        write_pdf(out, trial_page_of(None if run is None else machine_at(run), printer))
     except ValueError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
     except WorkError as error:
         cli.leave(cli.EXIT_MISSING, str(error))
-    print(written)
+    print(out)
 
 
 @template.command("specimen")
@@ -181,6 +183,7 @@ def show_specimen(
         Path | None, typer.Option("--out", help="where the PDF goes; else CODE-specimen.pdf")
     ] = None,
     forms: FormsOption = None,
+    replace: ReplaceOption = False,
 ) -> None:
     """A form with its sample and VOID across it, to show in public."""
     from kiosk.worker.refusals import WorkError
@@ -189,10 +192,9 @@ def show_specimen(
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
     known_types([code], forms or DEFAULT_ROOT)
-    file = out or Path(f"{code}-specimen.pdf")
+    file = free_to_write(out or Path(f"{code}-specimen.pdf"), replace=replace)
     try:
-        with writing(file):
-            file.write_bytes(specimen(render_sample(code, root=forms or DEFAULT_ROOT)))
+        write_pdf(file, specimen(render_sample(code, root=forms or DEFAULT_ROOT)))
     except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
     print(file)
