@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kiosk import cli
-from kiosk.apps.asking import MachineOption, ask_machine, machine_at, settings_of, wait_until
+from kiosk.apps.asking import MachineOption, ask_machine, is_of_demo, machine_at, settings_of, wait_until
 from kiosk.apps.choices import LanguageOption, WithinOption, shortened, whole
 from kiosk.named import existing_file
 from kiosk.panels import Group
@@ -203,16 +203,20 @@ def check(
 ) -> None:
     """Look at every page and every row of a second copy.
 
-    1 when it is not good.
+    1 when it is not good. One that is named needs no machine; where there is one, it has to be a copy of its ledger.
     """
     from kiosk.ledger.copies import COPY, CopyError, read_copy
 
-    settings = settings_of(machine_at(run))
+    place, whose = file, ""  # a stick on a desk: whoever's it is, the answer says
+    if place is None or run is not None or (cli.default_run() / "kiosk.toml").exists():
+        settings = settings_of(machine_at(run))
+        place, whose = place or settings.path(settings.ledger.copies) / COPY, settings.kiosk_id
     try:
         with progress("Each page and row"):
-            found = read_copy(file or settings.path(settings.ledger.copies) / COPY, settings.kiosk_id)
+            found = read_copy(place, whose)
     except CopyError as error:
-        cli.leave(cli.EXIT_MISSING if error.code == "no-copy" else cli.EXIT_WRONG, f"{error.code}: {error}")
+        ends = {"no-copy": cli.EXIT_MISSING, "no-ledger": cli.EXIT_USAGE}
+        cli.leave(ends.get(error.code, cli.EXIT_WRONG), f"{error.code}: {error}")
     chain = found.chain
     print(
         f"{found.machine}: rows {chain.first:,} to {chain.seq:,} follow one another; {chain.dropped:,} were let go"
@@ -238,7 +242,8 @@ def rebuild(
     from kiosk.ledger.rebuild import RebuildError
 
     if copy == central:
-        cli.leave(cli.EXIT_USAGE, "say --from-copy or --from-central.")
+        only = "only one of" if copy else "one of"
+        cli.leave(cli.EXIT_USAGE, f"say {only} --from-copy and --from-central.")
     settings, clocks = settings_of(machine_at(run)), system_clocks()
     try:
         with from_central(settings) as fetch, progress("Rows are brought back and proved"):
@@ -249,7 +254,13 @@ def rebuild(
                 stamp=lambda: Stamp(clocks.boot, clocks.wall_ms(), clocks.now_ms()),
             )
     except RebuildError as error:
-        cli.leave(cli.EXIT_WRONG, f"{error.code}: {error}")
+        if error.code == "running" and is_of_demo(run):
+            cli.leave(
+                cli.EXIT_MISSING,
+                f"{error.code}: it is the machine of a demo, which runs; end the demo first.",
+            )
+        later = error.code in ("running", "central-silent", "disk")
+        cli.leave(cli.EXIT_MISSING if later else cli.EXIT_WRONG, f"{error.code}: {error}")
     print(f"rows {done.chain.first:,} to {done.chain.seq:,} follow one another; head {done.chain.head}")
     print(
         f"{done.copied:,} rows from the copy, {done.fetched:,} from central, {done.unsent:,} not at central yet"

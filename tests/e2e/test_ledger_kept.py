@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from kiosk.apps.commands import commands
 from kiosk.apps.hand import Errand
-from kiosk.cli import EXIT_UNCOUNTED
+from kiosk.cli import EXIT_MISSING, EXIT_UNCOUNTED
 from kiosk.ledger.problems import LedgerError
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.desk import desk
@@ -97,7 +97,7 @@ def test_a_ledger_that_is_lost_comes_back_and_the_machine_sells_on(scene: Scene,
     assert kiosk(scene, "check")[0] == 0
     since = buy(scene)
     refused, why = kiosk(scene, "rebuild", way)
-    assert refused == 1, why
+    assert refused == EXIT_MISSING, why
     assert "stop it first" in why
     with stopped(scene):
         for name in ("ledger.db", "ledger.db-wal"):
