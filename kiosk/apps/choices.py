@@ -15,6 +15,7 @@ from kiosk.protocol.fault import RefusalError
 
 _MOST_SHOWN = 60
 _MOST_S = 86_400
+_LONGEST_NAME = 4_096
 _NUMBER = re.compile(r"[+-]?\d{1,20}")
 
 
@@ -73,8 +74,12 @@ def known_types(asked: Collection[str], root: Path) -> Collection[str]:
     return asked
 
 
-def refuse_empty(words: Sequence[str]) -> None:
-    """An empty word is a slip of a script: a variable that was not set. It would name the folder one stands in."""
+def refuse_slips(words: Sequence[str]) -> None:
+    """An empty word is a slip of a script: a variable that was not set. It would name the folder one stands in. One
+    that is longer than any name of a file is the contents of something; only what a barcode holds may be so long.
+    """
+    if strange := [word for word in words if len(word) > _LONGEST_NAME and not word.startswith("KC1:")]:
+        raise RefusalError(f"{shortened(strange[0])!r} is no word of this command; no name is that long")
     for at, word in enumerate(words):
         if word == "--":
             return

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from kiosk import panels
-from kiosk.apps.choices import refuse_empty
+from kiosk.apps.choices import refuse_slips
 from kiosk.endings import endings
 
 MACHINE: Final = "The machine"
@@ -20,7 +20,7 @@ class Commands(panels.Commands):
     panels = (MACHINE, DOCUMENTS, MONEY, DESK, PROGRAMS)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """No word of `kiosk` may be empty."""
+        """No word of `kiosk` may be empty, or longer than any name."""
         with endings(self.program):
-            refuse_empty(args)
+            refuse_slips(args)
         return super().parse_args(ctx, args)

@@ -101,7 +101,7 @@ def test_what_is_no_time_to_wait_is_not_waited_for(command: str, within: str, ne
     assert f"'{within}' is no time to wait; say seconds, above 0 and up to 86,400" in said
 
 
-@pytest.mark.parametrize("coins", ["-5", "many", "1.5", "5001", "9" * 5_000])
+@pytest.mark.parametrize("coins", ["-5", "many", "1.5", "5001", "9" * 3_000])
 def test_what_is_no_number_of_coins_is_told_in_plain_words(coins: str, never: Path) -> None:
     said = refused("cash", "counted", coins, "--run", never)
     assert "is no number of coins; say a whole number, 0 to 5,000" in said
@@ -139,9 +139,16 @@ def test_a_program_with_an_empty_word_is_a_command_like_others() -> None:
 
 
 @pytest.mark.parametrize("words", [("template", "preview"), ("screens", "--only"), ("screens", "--lang")])
-def test_nobody_has_to_read_five_thousand_letters(words: tuple[str, ...]) -> None:
+def test_nobody_has_to_read_three_thousand_letters(words: tuple[str, ...]) -> None:
+    said = refused(*words, "x" * 3_000)
+    assert "… (3,000 letters)" in said
+    assert "x" * 100 not in said
+
+
+@pytest.mark.parametrize("words", [("ledger", "state", "--run"), ("gallery", "--out"), ("ledger", "order")])
+def test_what_is_longer_than_any_name_is_not_looked_for(words: tuple[str, ...]) -> None:
     said = refused(*words, "x" * 5_000)
-    assert "… (5,000 letters)" in said
+    assert "… (5,000 letters)' is no word of this command; no name is that long" in said
     assert "x" * 100 not in said
 
 
