@@ -14,8 +14,8 @@ import typer
 from kiosk import cli
 from kiosk.apps.asking import MachineOption, machine_at
 from kiosk.apps.choices import shortened
+from kiosk.apps.output_file import ReplaceOption, free_to_write, write_pdf
 from kiosk.named import naming
-from kiosk.output_file import ReplaceOption, free_to_write, write_pdf
 from kiosk.panels import Group
 from kiosk.protocol.fault import RefusalError
 

@@ -12,8 +12,8 @@ from kiosk import cli
 from kiosk.apps.asking import MachineOption, machine_at
 from kiosk.apps.care_call import bring, kit_of
 from kiosk.apps.choices import WithinOption, known_types
+from kiosk.apps.output_file import ReplaceOption, free_to_write, write_pdf
 from kiosk.named import existing_folder, naming
-from kiosk.output_file import ReplaceOption, free_to_write, write_pdf
 from kiosk.panels import Group
 from kiosk.progress import progress
 
