@@ -116,6 +116,8 @@ def _run(program: str, bus: str, settings: Settings) -> int:
 def plain_command(arguments: list[str]) -> tuple[str, str, Path] | None:
     """Program, bus and run directory, or None when anything else was typed."""
     rest = list(arguments)
+    if "" in rest:
+        return None  # told apart from "here" by whoever says what is wrong
     run = default_run()
     if "--run" in rest[:-1]:
         at = rest.index("--run")

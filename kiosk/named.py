@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk.protocol.fault import RefusalError
+
 
 @contextmanager
 def naming(place: Path) -> Iterator[None]:
@@ -39,7 +41,11 @@ def existing_file(file: Path | None) -> Path | None:
 
 
 def existing_folder(folder: Path | None) -> Path | None:
-    """For an option: the folder that was named, seen to be there and ours to use. Raises OSError."""
+    """For an option: the folder that was named, seen to be there and ours to use. Raises OSError; RefusalError for a
+    file.
+    """
     if folder is not None:
+        if folder.is_file():
+            raise RefusalError(f"{folder} is a file; name a folder")
         os.scandir(folder).close()
     return folder

@@ -1,5 +1,8 @@
 """The group of commands that `kiosk` and `central` are: in panels, in their order, and with the house's endings."""
 
+import sys
+from contextlib import redirect_stdout
+from inspect import cleandoc
 from typing import Any, ClassVar
 
 from typer.core import TyperGroup
@@ -7,7 +10,26 @@ from typer.core import TyperGroup
 from kiosk.endings import endings, mistakes
 
 
-class Commands(TyperGroup):
+class Group(TyperGroup):
+    """A group whose help has lines of the terminal's own; asked for nothing, it is no result and goes to stderr."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Without a word the help, on stderr."""
+        if args:
+            return super().parse_args(ctx, args)
+        with redirect_stdout(sys.stderr):
+            return super().parse_args(ctx, args)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command, its help without the line ends of the source."""
+        found = super().get_command(ctx, cmd_name)
+        if found is not None and found.help:
+            paragraphs = cleandoc(found.help).split("\n\n")
+            found.help = "\n\n".join(" ".join(each.split()) for each in paragraphs)
+        return found
+
+
+class Commands(Group):
     """All commands of a program by their panels; each ends in the house's way when the world is against it."""
 
     program: ClassVar[str]

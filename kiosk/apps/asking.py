@@ -75,10 +75,21 @@ def machine_at(run: Path | None) -> Path:
         if holder(run) is None or not (run / _MACHINE).is_dir():
             cli.leave(cli.EXIT_MISSING, f"no demo fills {run} now; start one with `kiosk demo --out {run}`.")
         return (run / _MACHINE).resolve()
+    return (Path(_DEMO) / _MACHINE).resolve() if _demo_runs_here() else cli.default_run()
+
+
+def is_of_demo(run: Path | None) -> bool:
+    """Whether `machine_at` of the same leads to the machine of a demo."""
+    from kiosk.output_folder import MARK
+
+    return _demo_runs_here() if run is None else os.path.lexists(run / MARK)
+
+
+def _demo_runs_here() -> bool:
+    from kiosk.output_folder import holder
+
     here = Path(_DEMO)
-    if cli.RUN_VARIABLE not in os.environ and holder(here) is not None and (here / _MACHINE).is_dir():
-        return (here / _MACHINE).resolve()
-    return cli.default_run()
+    return cli.RUN_VARIABLE not in os.environ and holder(here) is not None and (here / _MACHINE).is_dir()
 
 
 def settings_of(run: Path) -> "Settings":

@@ -12,16 +12,25 @@ from typing import Annotated
 import typer
 
 from kiosk import cli
-from kiosk.named import naming, writing
+from kiosk.apps.asking import MachineOption, machine_at
+from kiosk.apps.choices import shortened
+from kiosk.apps.output_file import ReplaceOption, free_to_write, write_pdf
+from kiosk.named import naming
+from kiosk.panels import Group
+from kiosk.protocol.fault import RefusalError
 
-calibration = typer.Typer(help="Fit the ground under each page to the printer.", no_args_is_help=True)
+calibration = typer.Typer(
+    help="Fit the ground under each page to the printer.", cls=Group, no_args_is_help=True
+)
 
 _TABLE = "[ground]"
+_PRINTER = re.compile(r"[\w.:-]{1,100}")
 
 
 @calibration.command("page")
 def page(
     out: Annotated[Path, typer.Option("--out", help="where the PDF goes")] = Path("calibration.pdf"),
+    replace: ReplaceOption = False,
 ) -> None:
     """A sheet to print at 100 %, from which the ground is picked.
 
@@ -29,8 +38,7 @@ def page(
     """
     from kiosk.worker.calibration import calibration_page
 
-    with writing(out):
-        out.write_bytes(calibration_page())
+    write_pdf(free_to_write(out, replace=replace), calibration_page())
     print(out)
 
 
@@ -39,7 +47,7 @@ def pick(
     small: Annotated[str, typer.Option("--small", help="the cell's row, as 2/8")],
     large: Annotated[str, typer.Option("--large", help="the cell's column, as 4/24")],
     printer: Annotated[str, typer.Option("--printer", help="its printer-uuid, which its status page shows")],
-    run: Annotated[Path | None, typer.Option("--run", help="run directory")] = None,
+    run: MachineOption = None,
 ) -> None:
     """Write the picked ground of a printer into kiosk.toml.
 
@@ -48,7 +56,14 @@ def pick(
     from kiosk.settings import load
     from kiosk.worker.screens import pair_of
 
-    file = (run or cli.default_run()) / "kiosk.toml"
+    for option, word, like in (("--small", small, "2/8"), ("--large", large, "4/24")):
+        if not re.fullmatch(r"[1-9]/[1-9]\d?", word):
+            raise RefusalError(f"{option} {shortened(word)!r} is not like {like}: the dots, then their pitch")
+    if not _PRINTER.fullmatch(printer):
+        raise RefusalError(
+            f"--printer {shortened(printer)!r} is no printer-uuid, as its status page shows it"
+        )
+    file = machine_at(run) / "kiosk.toml"
     try:
         pair = pair_of(f"{small} {large}")
         load(file)
@@ -58,7 +73,7 @@ def pick(
             _replace(file, text)
     except ValueError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
-    print(f"{printer}: {pair}")
+    print(f"{printer}: {pair}, in {file}")
 
 
 @contextmanager
@@ -84,7 +99,7 @@ def _replace(file: Path, text: str) -> None:
 
 def with_ground(text: str, printer: str, screens: str) -> str:
     """kiosk.toml with this printer's line in [ground], everything else as it was. Raises ValueError for the serial."""
-    if not re.fullmatch(r"[\w.:-]{1,100}", printer):
+    if not _PRINTER.fullmatch(printer):
         raise ValueError(f"{printer!r} is no printer-uuid")
     line = f'"{printer}" = "{screens}"'
     lines = [old for old in text.splitlines() if not old.startswith(f'"{printer}" = ')]

@@ -9,7 +9,7 @@ from typing import Any
 from kiosk.apps.care import SOCKET
 from kiosk.apps.json_lines import JsonLineError, ask
 from kiosk.apps.kits import FOLDER, SHIPPED_KIT, Kit, KitError, open_kit
-from kiosk.apps.nobody_there import MISSING, may_reach, words_of
+from kiosk.apps.nobody_there import MISSING, NO_RIGHT, may_reach, plainly
 from kiosk.protocol import exits
 from kiosk.protocol.fault import RefusalError
 
@@ -19,6 +19,23 @@ _LOOK_S = 0.2
 _UNDER_WAY = {
     "looking": "the machine looks at central, and tries out what is new",
     "ready": "tried out; the machine takes it over between two visits",
+}
+
+
+_UNREACHABLE = "unreachable"
+_WHY = {
+    _UNREACHABLE: "central can't be reached; see to the network, then ask the same again",
+    "expired": "what central offers has run out; the office has to sign it anew",
+    "rolled-back": "central offers what is older than what was here; call the office",
+    "unsigned": "what central offers is not signed as it has to be; call the office",
+    "damaged": "what came from central is damaged; ask the same again",
+    "invalid": "what central offers has a mistake in it; call the office",
+    "other-program": "what central offers is for another version of the program; update the machine first",
+    "samples-differ": "its samples do not come out as the office has seen them; call the office",
+    "trial-killed": "the trial of it was ended; ask the same again",
+    "not-tried": "it could not be tried out; ask the same again",
+    "refused": "it was tried before, and could not serve; call the office",
+    "disk": "the machine's disk does not take it; make room, then ask the same again",
 }
 
 
@@ -35,7 +52,7 @@ def no_machine(run: Path, error: JsonLineError) -> CareError:
         return CareError(f"{run}: the machine can't do that: {error}")
     if error.code == MISSING:
         os.stat(run)
-    return CareError(f"{run}: no machine answers here: {error}", exits.MISSING)
+    return CareError(f"{run}: no machine answers here: {plainly(error.code)}", exits.MISSING)
 
 
 def kit_of(run: Path) -> Kit:
@@ -47,7 +64,7 @@ def kit_of(run: Path) -> Kit:
     except KitError as error:
         raise CareError(str(error)) from error
     except PermissionError as error:
-        raise CareError(f"{run}: {words_of(error)}", exits.MISSING) from error
+        raise CareError(f"{run}: {plainly(NO_RIGHT)}", exits.MISSING) from error
 
 
 def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: None) -> str:
@@ -67,11 +84,27 @@ def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: 
         if now["looked"] == "nothing-newer":
             return f"bundle {now['version']} is the newest: {now['types']} types"
         if now["looked"] not in _UNDER_WAY:
-            raise CareError(f"nothing was taken over: {now['looked']} {now['detail']}".strip())
+            raise CareError(
+                f"nothing was taken over: {_why(now['looked'], now['detail'])}", _code(now["looked"])
+            )
         say(_UNDER_WAY[now["looked"]])
         time.sleep(_LOOK_S)  # the socket answers what it is asked and tells nothing by itself
-    waits = f"bundle {now['staged']} waits for the end of a visit" if now["staged"] else "no end of the look"
-    raise CareError(f"after {within_s:.0f} s: {waits}")
+    waits = (
+        f"bundle {now['staged']} waits for the end of a visit" if now["staged"] else "the machine still looks"
+    )
+    raise CareError(
+        f"nothing was taken over in {within_s:g} s: {waits}; ask again later, or wait longer with --within"
+    )
+
+
+def _why(code: str, detail: str) -> str:
+    """A sentence for who asked; what only a technician can read stands behind it."""
+    plain = _WHY.get(code, "what central has can't be used; the machine's log says more")
+    return plain if code == _UNREACHABLE else f"{plain} ({': '.join(filter(None, (code, detail)))})"
+
+
+def _code(looked: str) -> int:
+    return exits.MISSING if looked in (_UNREACHABLE, "disk") else exits.WRONG
 
 
 def _ask(run: Path, what: str) -> dict[str, Any]:

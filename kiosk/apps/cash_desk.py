@@ -22,7 +22,7 @@ class CashDesk:
 
     def state(self, _request: dict[str, Any]) -> dict[str, Any]:
         """Each hopper: its coin (KRW), the coins that are counted on (None: not known) and those that the books say,
-        whether it was exchanged uncounted.
+        whether it was exchanged uncounted, since when it is silent (wall clock; None: it answers).
         """
         hoppers = self._machine.cash.hoppers
         levels = [
@@ -31,6 +31,7 @@ class CashDesk:
                 "coins": self._machine.surely_in(at),
                 "books": hoppers.surely_in(at, None),
                 "uncounted": hoppers.uncounted(at),
+                "silent_ms": self._machine.silent_since_ms(at),
             }
             for at, coin in enumerate(self._coins)
         ]
@@ -50,4 +51,5 @@ class CashDesk:
         return {"begun": True, "why": ""}
 
     def _over(self, taken: bool) -> None:
-        self._counting = "counted" if taken else "not-counted"
+        silent = self._machine.idle()  # else it answered, and somebody came meanwhile
+        self._counting = "counted" if taken else "silent" if silent else "interrupted"

@@ -11,15 +11,20 @@ import typer
 from kiosk import cli
 from kiosk.apps.asking import MachineOption, machine_at
 from kiosk.apps.care_call import bring, kit_of
-from kiosk.named import existing_folder, naming, writing
+from kiosk.apps.choices import WithinOption, known_types
+from kiosk.apps.output_file import ReplaceOption, free_to_write, write_pdf
+from kiosk.named import existing_folder, naming
+from kiosk.panels import Group
 from kiosk.progress import progress
 
 if TYPE_CHECKING:
     from kiosk.catalogue.catalogue import Catalogue
 
-catalogue = typer.Typer(help="Which certificates are sold here; take over newer ones.", no_args_is_help=True)
+catalogue = typer.Typer(
+    help="Which certificates are sold here; take over newer ones.", cls=Group, no_args_is_help=True
+)
 template = typer.Typer(
-    help="The forms of the certificates, and a page to test a printer.", no_args_is_help=True
+    help="The forms of the certificates, and a page to test a printer.", cls=Group, no_args_is_help=True
 )
 
 Code = Annotated[str, typer.Argument(help="The type's code: the name of its folder in certs_templates/.")]
@@ -62,13 +67,13 @@ def list_types(
         print(
             f"{kind.no:>3}  {kind.code:<22}{kind.fee.base:>6} KRW  {by_card:<5} {kind.name.ko} / {kind.name.en}"
         )
-    print(f"{len(kinds)} types")
+    print(f"{len(kinds)} type{'s' if len(kinds) != 1 else ''}")
 
 
 @catalogue.command("apply")
 def apply(
     run: MachineOption = None,
-    within_s: Annotated[float, typer.Option("--within", help="seconds to wait at most")] = 120,
+    within_s: WithinOption = 120,
 ) -> None:
     """Have the machine look for newer certificates and take them over.
 
@@ -86,7 +91,7 @@ def check(forms: FormsOption = None) -> None:
     from kiosk.catalogue.read import WITH_READER, read
 
     found = _catalogue(lambda: read(load_shelf(forms or FORMS, up_to=ALL), today(), WITH_READER))
-    print(f"{len(found.types)} types, nothing to mend")
+    print(f"{len(found.types)} type{'s' if len(found.types) != 1 else ''}, nothing to mend")
 
 
 @template.command("preview")
@@ -104,6 +109,7 @@ def preview(
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
+    known_types([code], forms or DEFAULT_ROOT)
     try:
         # Of other forms and samples the pages stay: a clerk has several forms in hand.
         with naming(out), OutputFolder.take(out, "kiosk template preview", keep=True) as folder:
@@ -131,7 +137,7 @@ def expect(
     if bool(code) == every:
         cli.leave(cli.EXIT_USAGE, "name one type, or say --all")
     root = forms or DEFAULT_ROOT
-    for each in codes_of(root) if every else [code]:
+    for each in codes_of(root) if every else known_types([code], root):
         try:
             with naming(root / each):
                 written = write_expected(each, root)
@@ -151,22 +157,23 @@ def trial_page(
             help="the machine's run directory or the output folder of its demo; without one, no machine is named",
         ),
     ] = None,
+    replace: ReplaceOption = False,
 ) -> None:
     """A page to check a printer with.
 
     Faces, scale, greys, lines, ground, and a seal that nobody trusts.
     """
-    from kiosk.apps.trial import write_trial_page
+    from kiosk.apps.trial import trial_page_of
     from kiosk.worker.refusals import WorkError
 
+    free_to_write(out, replace=replace)
     try:
-        with writing(out):
-            written = write_trial_page(out, None if run is None else machine_at(run), printer)
+        write_pdf(out, trial_page_of(None if run is None else machine_at(run), printer))
     except ValueError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
     except WorkError as error:
         cli.leave(cli.EXIT_MISSING, str(error))
-    print(written)
+    print(out)
 
 
 @template.command("specimen")
@@ -176,6 +183,7 @@ def show_specimen(
         Path | None, typer.Option("--out", help="where the PDF goes; else CODE-specimen.pdf")
     ] = None,
     forms: FormsOption = None,
+    replace: ReplaceOption = False,
 ) -> None:
     """A form with its sample and VOID across it, to show in public."""
     from kiosk.worker.refusals import WorkError
@@ -183,10 +191,10 @@ def show_specimen(
     from kiosk.worker.specimen import specimen
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
-    file = out or Path(f"{code}-specimen.pdf")
+    known_types([code], forms or DEFAULT_ROOT)
+    file = free_to_write(out or Path(f"{code}-specimen.pdf"), replace=replace)
     try:
-        with writing(file):
-            file.write_bytes(specimen(render_sample(code, root=forms or DEFAULT_ROOT)))
+        write_pdf(file, specimen(render_sample(code, root=forms or DEFAULT_ROOT)))
     except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
     print(file)
@@ -207,18 +215,21 @@ def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
     genuine throughout; 1: one is not.
     """
     from kiosk.apps.contact_sheets import BOOK, INDEX
-    from kiosk.apps.gallery import hang
+    from kiosk.apps.gallery import drafts, hang
     from kiosk.output_folder import OutputFolder
     from kiosk.worker.refusals import WorkError
     from kiosk.worker.templates import TemplateError
     from kiosk.worker.verify import Finding
 
     try:
+        wanted = drafts(data, only)  # before what hangs there is taken down
         with naming(out), OutputFolder.take(out, "kiosk gallery") as folder:
-            papers = hang(folder, data, only)
+            papers = hang(folder, wanted)
     except (TemplateError, WorkError) as error:
         cli.leave(cli.EXIT_WRONG, f"gallery: {error}")
     for paper in papers:
         print(f"{paper.finding:<18}{len(paper.pages):>3} p.  {paper.file.name}")
-    print(f"{len(papers)} documents; to look through: {out / INDEX}, {out / BOOK}")
+    print(
+        f"{len(papers)} document{'s' if len(papers) > 1 else ''}; to look through: {out / INDEX}, {out / BOOK}"
+    )
     return 0 if all(paper.finding is Finding.CONTENTS_GENUINE for paper in papers) else cli.EXIT_WRONG

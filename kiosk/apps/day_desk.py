@@ -14,7 +14,7 @@ from kiosk.apps.clocks import SEOUL
 from kiosk.apps.peer import Bus
 from kiosk.apps.receipts import FATES, PRINT_MS
 from kiosk.ledger.day import DayClose, Meter
-from kiosk.ledger.days import close_day, last_day, open_days
+from kiosk.ledger.days import close_day, closed_already, last_day, open_days
 from kiosk.ledger.ledger import Ledger
 from kiosk.settings import Settings
 from kiosk.visit.order_view import Slip
@@ -54,6 +54,10 @@ class DayDesk:
             over(close_day(self._ledger, seoul_date(at_ms), at_ms, meters, by))
 
         self.settle(lambda: self._read(counted))
+
+    def closed_already(self) -> DayClose | None:
+        """Today's last close, where nothing was booked since that another one could tell of."""
+        return closed_already(self._ledger, seoul_date(self._wall_ms()))
 
     def begin(self) -> None:
         """A machine that has never closed a day: what its devices have counted so far is none of its own doing."""

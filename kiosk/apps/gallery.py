@@ -9,10 +9,12 @@ import tomllib
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from kiosk.apps.choices import known_types
 from kiosk.apps.contact_sheets import Paper, lay_out
 from kiosk.apps.preview import contents, samples
 from kiosk.apps.shelf import FORMS
@@ -67,15 +69,34 @@ class _Specimens:
         return RenderJob(template.id, draft.data, payload, make_seal(payload, self._key, self._kid))
 
 
-def hang(out: OutputFolder, papers: Path | None = None, only: Collection[str] = ()) -> list[Paper]:
-    """Set, verify and show every form with its samples, and the papers whose data is in CODE/NAME.json below `papers`.
+class Draft(NamedTuple):
+    """What is to hang: the type, what its paper is called, its data."""
 
-    `only`: the codes of these types; () is all. Raises TemplateError, WorkError, OutputError, OSError.
+    kind: TypeFile
+    name: str
+    data: dict[str, Any]
+
+
+def drafts(papers: Path | None = None, only: Collection[str] = ()) -> list[Draft]:
+    """Every form's samples, and the papers whose data is in CODE/NAME.json below `papers`, of each type the samples
+    first, in the order of the national list.
+
+    `only`: the codes of these types; () is all. Raises RefusalError for a code that there is not, TemplateError.
     """
+    known_types(only, FORMS)
+    kinds = [kind for kind in _kinds() if not only or kind.code in only]
+    return [
+        Draft(kind, name, data)
+        for kind in sorted(kinds, key=lambda kind: kind.no)
+        for name, data in [*samples(kind.code), *(contents(papers / kind.code) if papers is not None else ())]
+    ]
+
+
+def hang(out: OutputFolder, wanted: Sequence[Draft]) -> list[Paper]:
+    """Set, verify and show them. Raises TemplateError, WorkError, OutputError, OSError."""
     specimens = _Specimens(datetime.now(UTC))
     specimens.publish(out)
-    kinds = [kind for kind in _kinds() if not only or kind.code in only]
-    hung = list(_papers(out, specimens, kinds, papers))
+    hung = list(_papers(out, specimens, wanted))
     lay_out(hung, out)
     listed = [
         {"no": one.no, "file": one.file.name, "pages": len(one.pages), "finding": one.finding} for one in hung
@@ -84,20 +105,12 @@ def hang(out: OutputFolder, papers: Path | None = None, only: Collection[str] = 
     return hung
 
 
-def _papers(
-    out: OutputFolder, specimens: _Specimens, kinds: Sequence[TypeFile], papers: Path | None
-) -> Iterator[Paper]:
-    """In the order of the national list: of each type the samples first."""
+def _papers(out: OutputFolder, specimens: _Specimens, wanted: Sequence[Draft]) -> Iterator[Paper]:
     templates = load_templates()
     of_code = {template.code: template for template in templates.values()}
     renderer = Renderer(templates)
-    drafts = [
-        (kind, name, data)
-        for kind in sorted(kinds, key=lambda kind: kind.no)
-        for name, data in [*samples(kind.code), *(contents(papers / kind.code) if papers is not None else ())]
-    ]
-    with progress("Papers", len(drafts)) as work:
-        for number, (kind, name, data) in enumerate(drafts, 1):
+    with progress("Papers", len(wanted)) as work:
+        for number, (kind, name, data) in enumerate(wanted, 1):
             work.say(f"{kind.code}, {name}")
             template = of_code[kind.code]
             draft = RenderJob(template.id, data)

@@ -7,12 +7,13 @@ import msgspec
 from kiosk.apps.json_lines import Answer
 from kiosk.apps.machine import Machine
 from kiosk.ledger.day import DayClose
-from kiosk.ledger.days import last_day
+from kiosk.ledger.days import closed_day, last_day
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.segments import open_rows, segments
 from kiosk.order.model import Order
 from kiosk.protocol.spoken import same, spoken
 from kiosk.visit.order_view import Slip
+from kiosk.words.words import LANGUAGES
 
 
 class LedgerDesk:
@@ -28,7 +29,8 @@ class LedgerDesk:
         return {
             "ledger": lambda _request: self.state(),
             "close-day": lambda _request: self.close_day(),
-            "print-day": lambda _request: self.print_day(),
+            "day": self.day,
+            "print-day": self.print_day,
             "copy-ledger": lambda _request: self.copy(),
             "orders": lambda request: self.orders(str(request.get("number", ""))),
         }
@@ -49,6 +51,7 @@ class LedgerDesk:
             "copy_trouble": keeper.copy_trouble if keeper is not None else "",
             "copy_held_ms": round(keeper.held_ms, 1) if keeper is not None else 0.0,
             "day": day.number if day is not None else 0,
+            "day_ms": day.at_ms if day is not None else 0,
             "closing": self._closing,
             "close": msgspec.to_builtins(self._close) if self._close is not None else None,
             "slip": self._slip.value,
@@ -61,24 +64,36 @@ class LedgerDesk:
         return {"orders": [_told(order) for order in found]}
 
     def close_day(self) -> dict[str, Any]:
-        """Begin; refused while somebody is here."""
+        """Begin; refused with `why`: busy while somebody is here; closed, where there is nothing to close since close
+        `number`.
+        """
         if not self._machine.idle() or self._machine.days.busy:
-            return {"begun": False}
+            return {"begun": False, "why": "busy", "number": 0}
+        if (last := self._machine.days.closed_already()) is not None:
+            return {"begun": False, "why": "closed", "number": last.number}
         self._closing, self._close, self._slip = "counting", None, Slip.NONE
         self._machine.days.close("hand", self._closed)
-        return {"begun": True}
+        return {"begun": True, "why": "", "number": 0}
 
     def _closed(self, close: DayClose | None) -> None:
         self._closing, self._close = ("closed" if close is not None else "interrupted"), close
         if close is not None and self._machine.keeper is not None:
             self._machine.keeper.close_segment()
 
-    def print_day(self) -> dict[str, Any]:
-        """The last close that was asked for here, on the receipt printer."""
-        if self._close is None:
+    def day(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The close of that `number`, the last one for 0; None where the journal has none such."""
+        number = request.get("number")
+        close = closed_day(self._ledger, number) if type(number) is int and number >= 0 else None
+        return {"close": msgspec.to_builtins(close) if close is not None else None}
+
+    def print_day(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The close of that `number`, on the receipt printer, in `lang`. Each time that it is asked for."""
+        number, lang = request.get("number"), request.get("lang")
+        close = closed_day(self._ledger, number) if type(number) is int and number >= 0 else None
+        if close is None or lang not in LANGUAGES or self._slip is Slip.PRINTING:
             return {"begun": False}
         self._slip = Slip.PRINTING
-        self._machine.days.print(self._close, "ko", self._printed)
+        self._machine.days.print(close, lang, self._printed)
         return {"begun": True}
 
     def _printed(self, slip: Slip) -> None:

@@ -32,6 +32,7 @@ from kiosk.apps.peers import BUS_DEVICES, NOT_HEARD, Peers
 from kiosk.apps.power_keeper import PowerKeeper
 from kiosk.apps.pulse import Pulse
 from kiosk.apps.receipts import ReceiptDesk
+from kiosk.apps.silences import Silences
 from kiosk.apps.start_watch import StartWatch
 from kiosk.apps.terminal_keeper import TerminalKeeper
 from kiosk.apps.visit_runner import VisitRunner
@@ -81,6 +82,7 @@ class Machine:
         self._policy = order_terms(settings, cards=peers.terminal is not None)
         self._statuses: dict[str, device.Status] = dict(NOT_HEARD) if peers.terminal is not None else {}
         self._online = False
+        self._silences = Silences(clocks.wall_ms)
         self._start = StartWatch(settings, peers, clocks.now_ms)
         self._falling: device.CoinOut | None = None
         self._health = Health()
@@ -191,6 +193,10 @@ class Machine:
         """Coins that are counted on in a hopper, by its number from 0, with what its sensor says; None: not known."""
         return self.cash.hoppers.surely_in(hopper, self._statuses.get(HOPPERS[hopper]))
 
+    def silent_since_ms(self, hopper: int) -> int | None:
+        """Since when (wall clock) a hopper does not answer; None: it does."""
+        return self._silences.since_ms(HOPPERS[hopper])
+
     # --- orders -----------------------------------------------------------------------------------------------------
 
     def _order_moved(self, saga: Saga) -> None:
@@ -232,6 +238,7 @@ class Machine:
         match event:
             case device.StatusChanged(status):
                 self._statuses[status.device] = status
+                self._silences.heard(status)
                 self.cash.status(status)
                 self.order.device_event(event)
                 self._paper.status(status)
@@ -277,6 +284,7 @@ class Machine:
         self._statuses = {
             name: status for name, status in self._statuses.items() if name not in BUS_DEVICES[bus.name]
         }
+        self._silences.gone(BUS_DEVICES[bus.name])
         if bus is self._peers.terminal:
             self._statuses |= NOT_HEARD
         if self._card is not None and bus is self._peers.card:

@@ -27,6 +27,13 @@ _WORDS: Final[Mapping[str, str]] = {
     SILENT: "whoever listens there does not answer in time: the program hangs or is very busy",
 }
 
+_PLAINLY: Final[Mapping[str, str]] = {
+    MISSING: "it was not started, or it is another folder's; name a machine that runs with --run, as --run demo-output",
+    NO_RIGHT: _WORDS[NO_RIGHT],
+    REFUSED: "it has ended; start it again, or name one that runs with --run, as --run demo-output",
+    SILENT: "it does not answer in time; try again in a moment, and look at its log when it stays so",
+}
+
 
 def code_of(error: OSError) -> str:
     """One of the codes above."""
@@ -37,6 +44,11 @@ def words_of(error: OSError) -> str:
     """What is the matter, with the operating system's own name for it."""
     name = errno.errorcode.get(error.errno or 0, type(error).__name__)
     return f"{_WORDS.get(code_of(error), os.strerror(error.errno) if error.errno else str(error))} ({name})"
+
+
+def plainly(code: str) -> str:
+    """For who typed a command: what is the matter with the machine, and what to do."""
+    return _PLAINLY.get(code, "it can't be reached; look at its log")
 
 
 def may_reach(path: Path) -> bool:

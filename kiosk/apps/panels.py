@@ -1,8 +1,10 @@
 """In which panels the commands of `kiosk` stand in its help."""
 
-from typing import Final
+from typing import Any, Final
 
 from kiosk import panels
+from kiosk.apps.choices import refuse_slips
+from kiosk.endings import endings
 
 MACHINE: Final = "The machine"
 DOCUMENTS: Final = "Documents"
@@ -16,3 +18,9 @@ class Commands(panels.Commands):
 
     program = "kiosk"
     panels = (MACHINE, DOCUMENTS, MONEY, DESK, PROGRAMS)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """No word of `kiosk` may be empty, or longer than any name."""
+        with endings(self.program):
+            refuse_slips(args)
+        return super().parse_args(ctx, args)

@@ -28,6 +28,10 @@ from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow
 
 BOOKS = "books"
+_LEGEND = (
+    "ledger: what the machine has written down; truth: what really went through its devices; central: what the office "
+    "was told.\nSums are KRW; nothing stands where one of the three can't know."
+)
 
 
 class BooksError(Exception):
@@ -62,12 +66,16 @@ def show(lines: list[books.Line], console: Console) -> None:
     for line in lines:
         mark = "[green]equal[/]" if line.equal else "[bold red]DIFFERS[/]"
         table.add_row(mark, line.what, line.ledger, line.truth, line.central)
-    console.print(table)
+    with console.capture() as drawn:
+        console.print(table)
+    for row in drawn.get().splitlines():
+        print(row.rstrip())  # a table fills its columns with blanks to the end
     wrong = sum(not line.equal for line in lines)
     verdict = (
         f"{wrong} of {len(lines)} comparisons differ" if wrong else f"all {len(lines)} comparisons are equal"
     )
-    console.print(verdict, highlight=False)
+    print(_LEGEND)
+    print(verdict)
 
 
 def read_books(out: Path) -> books.Books:

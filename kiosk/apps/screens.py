@@ -1,7 +1,7 @@
 """`kiosk screens`: a picture of every screen in every language and way of display, from the visit's own examples."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from itertools import chain
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk.apps.choices import one_of, shortened
 from kiosk.apps.desk_machine import SETTINGS
 from kiosk.apps.screens_index import INDEX, Picture, index_page
 from kiosk.apps.shelf import ALL, load_catalogue, load_full_catalogue
@@ -41,9 +42,14 @@ class Wanted(msgspec.Struct, frozen=True):
 
     def fits(self, name: str) -> bool:
         """Whether this example (`ko/pay-empty`) is wanted."""
-        lang, _, screen = name.partition("/")
-        fitting = any(fnmatchcase(screen, pattern) for pattern in self.only or ("*",))
+        lang = name.partition("/")[0]
+        fitting = any(fits(name, pattern) for pattern in self.only or ("*",))
         return fitting and lang in (self.langs or LANGUAGES)
+
+
+def fits(name: str, pattern: str) -> bool:
+    """Whether an example (`ko/pay-empty`) is of this pattern, in whichever language."""
+    return fnmatchcase(name.partition("/")[2], pattern)
 
 
 def render_screens(out: Path, wanted: Wanted) -> int:
@@ -55,14 +61,17 @@ def render_screens(out: Path, wanted: Wanted) -> int:
     with progress("Get ready"):
         modes = _modes(wanted)
         first = list(_wanted(wanted, modes[next(iter(modes))]))
-    if wanted.only and not first:
-        raise RefusalError(_nothing(wanted))
+    missing = [pattern for pattern in wanted.only if not any(fits(name, pattern) for name, _ in first)]
+    if missing:
+        raise RefusalError(_nothing(missing))
     with OutputFolder.take(out, MAKER) as folder:
         pictures = list(_rendered(folder, wanted, modes, len(first)))
         folder.file(INDEX).write_text(index_page(pictures), "utf-8")
     langs = ", ".join(sorted({picture.lang for picture in pictures}, key=LANGUAGES.index))
+    many = "s" if len(pictures) > 1 else ""
     print(
-        f"{len(pictures)} pictures in {out} ({langs}; {', '.join(modes)}); look through them: {out / INDEX}"
+        f"{len(pictures)} picture{many} in {out} ({langs}; {', '.join(modes)}); "
+        f"look through them: {out / INDEX}"
     )
     return 0
 
@@ -74,8 +83,8 @@ def _modes(wanted: Wanted) -> dict[str, Display]:
         sentence = f"Qt can't be loaded ({error}); `make setup` installs what it needs"
         raise RefusalError(sentence, MISSING) from error
     for what, asked, there in (("language", wanted.langs, LANGUAGES), ("mode", wanted.modes, tuple(MODES))):
-        if strange := [one for one in asked if one not in there]:
-            raise RefusalError(f"there is no {what} {strange[0]!r}; there are {', '.join(there)}")
+        for one in asked:
+            one_of(what, one, there)
     return {mode: display for mode, display in MODES.items() if mode in (wanted.modes or MODES)}
 
 
@@ -100,11 +109,12 @@ def _wanted(wanted: Wanted, display: Display) -> Iterator[tuple[str, Snapshot]]:
     return (one for one in shown if wanted.fits(one[0]))
 
 
-def _nothing(wanted: Wanted) -> str:
+def _nothing(missing: Sequence[str]) -> str:
     names = sorted({name.partition("/")[2] for name, _ in chain(every_screen(), every_screen_of_many())})
-    near = [name for pattern in wanted.only for name in get_close_matches(pattern.strip("*?"), names, 3)]
+    near = [name for pattern in missing for name in get_close_matches(pattern.strip("*?"), names, 3)]
     there = f"near it are {', '.join(near)}" if near else f"there are {', '.join(names[:6])} and so on"
-    return f"no screen is called {' or '.join(wanted.only)}; {there}; * stands for any letters"
+    called = shortened(" or ".join(missing))
+    return f"no screen is called {called}; {there}; * stands for any letters"
 
 
 def every_screen(display: Display = USUAL) -> Iterator[tuple[str, Snapshot]]:

@@ -10,8 +10,8 @@ from kiosk.worker.screens import DEFAULT_PAIR, Grounds
 from kiosk.worker.trial_page import trial_page
 
 
-def write_trial_page(out: Path, run: Path | None, printer: str) -> Path:
-    """Raises SettingsError, ValueError (screens that are no pair), WorkError, OSError."""
+def trial_page_of(run: Path | None, printer: str) -> bytes:
+    """The page as PDF. Raises SettingsError, ValueError (screens that are no pair), WorkError."""
     now = int(time.time())
     about = [datetime.fromtimestamp(now, UTC).astimezone(SEOUL).strftime("%Y-%m-%d %H:%M")]
     pair = DEFAULT_PAIR
@@ -20,5 +20,4 @@ def write_trial_page(out: Path, run: Path | None, printer: str) -> Path:
         about += [settings.kiosk_id, settings.machine]
         pair = Grounds(settings.ground).under(printer)
     about += [f"void ground {pair}", *([printer] if printer else [])]
-    out.write_bytes(trial_page(" · ".join(about), now, pair))
-    return out
+    return trial_page(" · ".join(about), now, pair)

@@ -30,7 +30,9 @@ _TURN_S = 0.001
 
 
 class CopyError(Exception):
-    """No good copy. `code`: unreachable, no-room, damaged, broken-chain, foreign, no-copy, not-ours, schema."""
+    """No good copy. `code`: unreachable, no-room, damaged, broken-chain, foreign, no-copy, no-ledger, not-ours,
+    schema.
+    """
 
     def __init__(self, code: str, cause: str) -> None:
         super().__init__(cause)
@@ -136,7 +138,13 @@ def read_copy(file: Path, machine: str, breathe: Callable[[], None] | None = Non
         with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as db:
             return _look(db, file, machine, breathe)
     except DAMAGE as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            raise _no_ledger(file) from error
         raise CopyError("damaged", f"{file}: {error}") from error
+
+
+def _no_ledger(file: Path) -> CopyError:
+    return CopyError("no-ledger", f"{file} is no copy of a ledger; name one")
 
 
 def _look(db: sqlite3.Connection, file: Path, machine: str, breathe: Callable[[], None] | None) -> Copy:
@@ -145,6 +153,8 @@ def _look(db: sqlite3.Connection, file: Path, machine: str, breathe: Callable[[]
     if said != "ok":
         raise CopyError("damaged", f"{file}: {said}")
     version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        raise _no_ledger(file)
     if not 2 <= version <= SCHEMA_VERSION:
         raise CopyError("schema", f"{file} has schema {version}, this program knows 2 to {SCHEMA_VERSION}")
     facts = dict(db.execute("SELECT name, value FROM about").fetchall())

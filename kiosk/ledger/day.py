@@ -195,6 +195,11 @@ _COUNTS: dict[str, Callable[[Tally, dict[str, Any]], None]] = {
 }
 
 
+def moves(kind: str) -> bool:
+    """Whether a row of this kind changes what a close says."""
+    return kind in _COUNTS
+
+
 def compare(tally: Tally, before: DayMark | None, now: dict[str, Meter]) -> tuple[DayLine, ...]:
     """Expected against counted, device by device. A note validator that there never was is not missed."""
     then = before.meters if before is not None else {}

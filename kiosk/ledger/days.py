@@ -2,7 +2,7 @@
 
 import msgspec
 
-from kiosk.ledger.day import DayClose, DayMark, Meter, Tally, carry, compare
+from kiosk.ledger.day import DayClose, DayMark, Meter, Tally, carry, compare, moves
 from kiosk.ledger.ledger import Ledger
 from kiosk.order.saga import Record
 
@@ -55,6 +55,26 @@ def closed_days(ledger: Ledger) -> tuple[DayClose, ...]:
     """Every close that is still in the journal, oldest first."""
     rows = ledger.db.execute("SELECT body FROM journal WHERE kind = 'day-closed' ORDER BY seq")
     return tuple(msgspec.json.decode(row[0], type=DayClose) for row in rows)
+
+
+def closed_day(ledger: Ledger, number: int) -> DayClose | None:
+    """That close, or the last one for 0, while it is in the journal."""
+    found = closed_days(ledger)
+    if number:
+        return next((close for close in found if close.number == number), None)
+    return found[-1] if found else None
+
+
+def closed_already(ledger: Ledger, date: str) -> DayClose | None:
+    """The last close, where another one of the same date could say nothing more: each device was compared then, and no
+    money and no paper was booked since.
+    """
+    last, mark = closed_day(ledger, 0), last_day(ledger)
+    if last is None or mark is None or (last.number, last.date) != (mark.number, date):
+        return None
+    compared = all(line.counted is not None for line in last.lines)
+    booked = any(moves(row.kind) for row in ledger.rows(mark.seq + 1, ledger.head[0]))
+    return last if compared and not booked else None
 
 
 def _commit(ledger: Ledger, record: Record, mark: DayMark) -> None:

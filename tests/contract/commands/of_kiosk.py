@@ -160,6 +160,7 @@ MACHINE: Final[Mapping[str, Row]] = {
         "kiosk calibration set --small 2/8 --large 4/24 --printer abc --run {place}/run",
         {
             **_NEEDS_SETTINGS,
+            Fault.GONE: GONE,
             Fault.TWICE: HeldBy(
                 "tests/unit/apps/test_calibration.py::"
                 "test_what_another_one_wrote_while_this_one_waited_for_the_file_stays"
@@ -174,6 +175,15 @@ MONEY: Final[Mapping[str, Row]] = {
         "kiosk ledger close-day --run {place}/run",
         {
             **_ASKS_MACHINE,
+            Fault.NO_RIGHT: TOML_LOCKED,
+            Fault.FULL: ALL_PRINT_SO,
+        },
+    ),
+    "kiosk ledger day": (
+        "kiosk ledger day --run {place}/run",
+        {
+            **_ASKS_MACHINE,
+            Fault.NO_RIGHT: TOML_LOCKED,
             Fault.FULL: ALL_PRINT_SO,
         },
     ),

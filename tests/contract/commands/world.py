@@ -130,7 +130,7 @@ def _furnish(made: World, town: Path) -> None:
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     """A machine in good order, as far as the commands ask."""
-    hoppers = [{"coin": 100, "coins": 60, "books": 60, "uncounted": False}]
+    hoppers = [{"coin": 100, "coins": 60, "books": 60, "uncounted": False, "silent_ms": None}]
     match request["do"]:
         case "cash":
             return {"hoppers": hoppers, "counting": "counted"}
@@ -153,6 +153,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             }
         case "look":
             return {"asked": True}
+        case "day":
+            return {"close": None}
         case "close-day" | "print-day" | "copy-ledger":
             return {"begun": True}
         case "ledger":
@@ -174,7 +176,8 @@ _LEDGER = {
     "copying": False,
     "room-mb": 9_000,
     "room-low": False,
-    "day": "2026-11-23",
+    "day": 3,
+    "day_ms": 1_764_039_600_000,
     "closing": "closed",
     "close": None,
     "slip": "printed",

@@ -29,21 +29,23 @@ FINDS_A_DEMO = {
     "kiosk ledger check": "",
     "kiosk ledger close-day": "",
     "kiosk ledger copy": "",
+    "kiosk ledger day": "",
     "kiosk ledger order": "K7M-2WX",
     "kiosk ledger rebuild": "--from-central",
     "kiosk ledger state": "",
 }
 # Without a word it names no machine at all.
 ONLY_WHEN_NAMED = {"kiosk template test-page": ""}
-# A program is told its own run directory, and the next demo writes its settings anew.
+# A program is told its own run directory.
 OWN_FOLDER = {
-    "kiosk calibration set": "--small 2/8 --large 4/24 --printer abc",
     "kiosk core": "",
     "kiosk courier": "",
     "kiosk devices": "cash",
     "kiosk ui": "",
     "kiosk worker": "",
 }
+# It writes into the machine's settings, those of a demo as well, for as long as that runs.
+WRITES = {"kiosk calibration set": "--small 2/8 --large 4/24 --printer abc"}
 # It is about the folder of a demo itself; and the courier's, about bundles.
 OTHERS = {"kiosk reconcile", "kiosk try-kit"}
 
@@ -74,7 +76,9 @@ def typed(name: str, words: str, *more: str) -> Any:
 
 
 def test_each_command_with_a_run_directory_is_of_one_kind() -> None:
-    assert sorted([*FINDS_A_DEMO, *ONLY_WHEN_NAMED, *OWN_FOLDER, *OTHERS]) == sorted(with_option("--run"))
+    assert sorted([*FINDS_A_DEMO, *WRITES, *ONLY_WHEN_NAMED, *OWN_FOLDER, *OTHERS]) == sorted(
+        with_option("--run")
+    )
 
 
 @pytest.mark.usefixtures("desk")
@@ -91,6 +95,16 @@ def test_what_is_asked_of_a_machine_reaches_the_demo_that_runs_here(name: str, n
 def test_a_test_page_names_the_machine_of_a_demo_only_when_it_is_named() -> None:
     done = typed("kiosk template test-page", "", "--run", "demo-output")
     assert (done.exit_code, done.output) == (0, "test-page.pdf\n")
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize("named", [["--run", "demo-output"], []], ids=["named", "not named"])
+def test_a_ground_is_picked_for_the_demo_that_runs_here(named: list[str]) -> None:
+    (name,) = WRITES
+    done = typed(name, WRITES[name], *named)
+    file = Path("run").resolve() / "kiosk.toml"
+    assert (done.exit_code, done.output) == (0, f"abc: 2/8 4/24, in {file}\n")
+    assert '"abc" = "2/8 4/24"' in file.read_text("utf-8")
 
 
 @pytest.mark.usefixtures("desk")

@@ -38,7 +38,7 @@ def test_the_sheet_is_a_document(tmp_path: Path) -> None:
 
 def test_a_printers_screens_are_written_down_and_read_and_the_rest_stays(machine: Path) -> None:
     before = (machine / "kiosk.toml").read_text("utf-8")
-    assert pick(machine, "2/6", "4/20") == (0, f"{SERIAL}: 2/6 4/20\n")
+    assert pick(machine, "2/6", "4/20") == (0, f"{SERIAL}: 2/6 4/20, in {machine / 'kiosk.toml'}\n")
     assert pick(machine, "2/10", "4/28", "other")[0] == 0
     assert pick(machine, "2/8", "4/16")[0] == 0
     settings = load(machine / "kiosk.toml")
@@ -53,6 +53,17 @@ def test_what_is_no_pair_or_no_serial_changes_nothing(machine: Path) -> None:
     assert pick(machine, "2/8", "4/24", 'x" = 1')[0] == 2
     assert run("set", "--small", "2/8", "--large", "4/24", "--printer", "x", "--run", machine / "no")[0] == 2
     assert (machine / "kiosk.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "said"), [("a", "4/24", "--small 'a'"), ("2/8", "4", "--large '4'")]
+)
+def test_a_screen_that_is_none_is_told_with_its_option(
+    machine: Path, small: str, large: str, said: str
+) -> None:
+    code, told = pick(machine, small, large)
+    assert code == 2
+    assert f"{said} is not like {'2/8' if small == 'a' else '4/24'}: the dots, then their pitch" in told
 
 
 def test_the_line_stays_in_its_table_when_another_follows() -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import queue
+import re
 import shutil
 import tempfile
 import threading
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 from kiosk.apps import care_call
 from kiosk.apps.care import SOCKET, CareDesk
-from kiosk.apps.care_call import CareError, bring, kit_of
+from kiosk.apps.care_call import _WHY, CareError, bring, kit_of
 from kiosk.apps.commands import commands
 from kiosk.apps.json_lines import JsonLineError, Server, ask
 from kiosk.apps.kits import FOLDER, SHIPPED_KIT
@@ -177,7 +178,9 @@ def test_who_asks_hears_that_there_is_nothing_newer(run: Path) -> None:
 def test_who_asks_hears_why_nothing_was_taken_over(run: Path, code: str) -> None:
     with Machine(run, LOOKING, {"looked": code, "detail": "the file"}), pytest.raises(CareError) as error:
         bring(run, 30)
-    assert str(error.value) == f"nothing was taken over: {code} the file"
+    told = "" if code == "unreachable" else f" ({code}: the file)"
+    assert str(error.value) == f"nothing was taken over: {_WHY[code]}{told}"
+    assert error.value.exit_code == (3 if code in ("unreachable", "disk") else 1)
 
 
 def test_who_asks_hears_that_it_waits_for_the_end_of_a_visit(run: Path) -> None:
@@ -189,7 +192,7 @@ def test_who_asks_hears_that_it_waits_for_the_end_of_a_visit(run: Path) -> None:
 
 
 def test_who_asks_hears_that_the_look_has_no_end(run: Path) -> None:
-    with Machine(run, LOOKING), pytest.raises(CareError, match="no end of the look"):
+    with Machine(run, LOOKING), pytest.raises(CareError, match="the machine still looks"):
         bring(run, 0.1)
 
 
@@ -212,7 +215,34 @@ def test_the_command_ends_with_a_sentence_and_a_code_each_way(run: Path) -> None
         assert apply() == (0, "bundle 2 is in use: 9 types (before: 9)\n")
     with Machine(run, {"looked": "expired"}):
         code, said = apply()
-    assert (code, "nothing was taken over: expired" in said, "Traceback" in said) == (1, True, False)
+    assert (code, "Traceback" in said) == (1, False)
+    assert (
+        "nothing was taken over: what central offers has run out; the office has to sign it anew (expired)"
+        in said
+    )
+    with Machine(run, {"looked": "unreachable", "detail": "DownloadError: unreachable"}):
+        code, said = apply()
+    assert code == 3
+    assert said.endswith(
+        "nothing was taken over: central can't be reached; see to the network, then ask the same again\n"
+    )
+
+
+def test_every_end_of_a_look_has_its_sentence() -> None:
+    document = BundleLooked.__doc__ or ""
+    codes = set(re.findall(r"`([a-z-]+)`", document[: document.index("`detail`")])) - {
+        "code",
+        "nothing-newer",
+    }
+    assert codes == set(_WHY)
+
+
+def test_who_did_not_wait_long_enough_is_told_how_to(run: Path) -> None:
+    with (
+        Machine(run, {"looked": "looking"}),
+        pytest.raises(CareError, match=r"in 0.5 s: the machine still looks; ask"),
+    ):
+        bring(run, 0.5)
 
 
 def test_the_list_is_of_what_the_running_machine_serves_from(run: Path) -> None:
@@ -223,7 +253,7 @@ def test_the_list_is_of_what_the_running_machine_serves_from(run: Path) -> None:
         assert kit_of(run).name == name
         done = CliRunner().invoke(commands, ["catalogue", "list", "--run", str(run)])
     assert TYPE in done.output
-    assert done.output.splitlines()[-1] == "1 types"
+    assert done.output.splitlines()[-1] == "1 type"
 
 
 def test_a_kit_that_the_machine_names_and_that_is_not_whole_is_told(run: Path) -> None:

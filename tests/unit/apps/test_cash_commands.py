@@ -14,11 +14,11 @@ from kiosk.apps.commands import commands
 from kiosk.apps.json_lines import Server
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
-FULL = {"coin": 100, "coins": 1_200, "books": 1_200, "uncounted": False}
-OTHER = {"coin": 500, "coins": 0, "books": 0, "uncounted": True}
-COUNTED = {"coin": 500, "coins": 200, "books": 200, "uncounted": False}
-LOW = {"coin": 100, "coins": 0, "books": 45, "uncounted": False}
-WAKING = {"coin": 100, "coins": None, "books": None, "uncounted": False}
+FULL = {"coin": 100, "coins": 1_200, "books": 1_200, "uncounted": False, "silent_ms": None}
+OTHER = {"coin": 500, "coins": 0, "books": 0, "uncounted": True, "silent_ms": None}
+COUNTED = {"coin": 500, "coins": 200, "books": 200, "uncounted": False, "silent_ms": None}
+LOW = {"coin": 100, "coins": 0, "books": 45, "uncounted": False, "silent_ms": None}
+WAKING = {"coin": 100, "coins": None, "books": None, "uncounted": False, "silent_ms": None}
 
 
 @contextmanager
@@ -54,6 +54,11 @@ def test_what_is_surely_there_is_printed() -> None:
         (OTHER, "kiosk cash counted COINS --hopper 2"),
         (LOW, "it says that it is low, the books say 45 coins; count it"),
         (WAKING, "has not told its count"),
+        (
+            {**FULL, "silent_ms": 1_764_039_600_000},
+            "since 2025-11-25 12:00, see to its cable; last known: 1,200",
+        ),
+        ({**WAKING, "silent_ms": 1_764_039_600_000}, "see to its cable; its count is not known"),
     ],
 )
 def test_one_that_can_not_be_relied_on_is_told_with_what_to_do(hopper: dict[str, Any], why: str) -> None:
@@ -76,7 +81,8 @@ def counting(end: str, why: str = "") -> Answer:
     ("answer", "code", "word"),
     [
         (counting("counted"), 0, "hopper 2: 200 coins"),
-        (counting("not-counted"), 1, "hopper 2 does not answer, or somebody came; nothing was changed."),
+        (counting("silent"), 3, "hopper 2 does not answer, nothing was changed; see to its cable"),
+        (counting("interrupted"), 1, "somebody came to the machine meanwhile, nothing was changed"),
         (counting("", "busy"), 1, "somebody is at the machine"),
         (counting("", "hopper"), 2, "this machine has no hopper 2."),
     ],

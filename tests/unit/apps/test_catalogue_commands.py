@@ -56,7 +56,7 @@ def test_a_form_that_is_wrong_or_not_there_says_so(tmp_path: Path) -> None:
     code, said = run("template", "preview", "land", "--out", tmp_path / "out", "--forms", forms)
     assert (code, "template-fault" in said) == (1, True), said
     code, said = run("template", "preview", "no-such", "--out", tmp_path / "out", "--forms", forms)
-    assert (code, "no-such" in said) == (1, True), said
+    assert (code, "no type is called no-such; there are " in said) == (2, True), said
 
 
 def test_what_the_samples_say_is_what_is_expected_of_them(tmp_path: Path) -> None:

@@ -245,7 +245,7 @@ def test_a_folder_that_is_named_has_to_be_there(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         existing_folder(tmp_path / "gone")
     (tmp_path / "file").touch()
-    with pytest.raises(NotADirectoryError):
+    with pytest.raises(RefusalError, match="file is a file; name a folder"):
         existing_folder(tmp_path / "file")
 
 

@@ -97,6 +97,9 @@ class Kiosk:
     def surely_in(self, hopper: int) -> int | None:
         return self.cash.hoppers.surely_in(hopper, self.says.get(hopper))
 
+    def silent_since_ms(self, hopper: int) -> int | None:
+        return None
+
     def idle(self) -> bool:
         return not self.order.open
 
@@ -145,8 +148,8 @@ def test_what_a_person_has_counted_holds_from_there_on(kiosk: Kiosk) -> None:
     kiosk.starts_anew()
     assert kiosk.holds() == (82, 20)
     assert kiosk.desk.state({})["hoppers"] == [
-        {"coin": 100, "coins": 82, "books": 82, "uncounted": False},
-        {"coin": 500, "coins": 20, "books": 20, "uncounted": False},
+        {"coin": 100, "coins": 82, "books": 82, "uncounted": False, "silent_ms": None},
+        {"coin": 500, "coins": 20, "books": 20, "uncounted": False, "silent_ms": None},
     ]
 
 
@@ -220,9 +223,9 @@ def test_one_that_was_reset_while_it_paid_has_paid_no_less_than_it_was_told(kios
 
 def test_one_that_does_not_answer_keeps_what_the_books_say(kiosk: Kiosk) -> None:
     kiosk.bus.second = None
-    assert kiosk.counted(5, hopper=1) == "not-counted"
+    assert kiosk.counted(5, hopper=1) == "silent"
     kiosk.bus.first = ("", None)
-    assert kiosk.counted(5) == "not-counted"
+    assert kiosk.counted(5) == "silent"
     assert kiosk.holds() == (60, 20)
 
 
@@ -234,7 +237,7 @@ def test_nothing_is_counted_while_somebody_is_there_or_comes_meanwhile(kiosk: Ki
     assert kiosk.counted(6) == "busy"
     kiosk.order.open = True
     kiosk.bus.later.pop()()
-    assert kiosk.desk.state({})["counting"] == "not-counted"
+    assert kiosk.desk.state({})["counting"] == "interrupted"
     assert kiosk.holds() == (60, 20)
 
 
@@ -251,6 +254,6 @@ def test_what_is_no_number_of_coins_is_refused(kiosk: Kiosk, coins: object) -> N
 
 def test_without_the_bus_nothing_is_counted_and_it_can_be_tried_again(kiosk: Kiosk) -> None:
     kiosk.bus.up = False
-    assert kiosk.counted(5) == "not-counted"
+    assert kiosk.counted(5) == "silent"
     kiosk.bus.up = True
     assert kiosk.counted(5) == "counted"

@@ -11,6 +11,7 @@ import pytest
 from drivers import contract as device
 from kiosk.apps.clocks import Clocks
 from kiosk.apps.day_desk import DayDesk, seoul_date
+from kiosk.apps.ledger_desk import LedgerDesk
 from kiosk.apps.ledger_keeper import COPY_AGAIN_MS, NO_ROOM, QUIET_MS, REFUSED, UNPROVED, Disk, LedgerKeeper
 from kiosk.apps.peer import Bus, Done
 from kiosk.ledger.copies import COPY, read_copy
@@ -311,3 +312,59 @@ def test_the_summary_is_printed_when_asked_for(place: Place) -> None:
     place.receipt.there = False
     place.days.print(ended[0], "ko", slips.append)
     assert slips[-1] is Slip.FAILED
+
+
+# --- what somebody with a shell asks ---
+
+
+class Asked:
+    """The desk on the machine of a place."""
+
+    def __init__(self, place: Place) -> None:
+        self.days, self.keeper, self.idle = place.days, place.keeper, lambda: place.quiet
+        machine: Any = self
+        self.desk = LedgerDesk(machine, place.ledger)
+
+    def ask(self, word: str, **more: object) -> dict[str, Any]:
+        return self.desk.asks()[word]({"do": word, **more})
+
+
+def test_a_date_is_closed_by_hand_once_until_something_is_booked(place: Place) -> None:
+    place.wait(5 * QUIET_MS)
+    asked = Asked(place)
+    assert asked.ask("close-day") == {"begun": True, "why": "", "number": 0}
+    closed = asked.ask("ledger")["day"]
+    assert asked.ask("close-day") == {"begun": False, "why": "closed", "number": closed}
+    assert len(closed_days(place.ledger)) == 1
+    sell(place.ledger, "01S009")
+    assert asked.ask("close-day")["begun"]
+    place.quiet = False
+    assert asked.ask("close-day") == {"begun": False, "why": "busy", "number": 0}
+    assert asked.ask("ledger")["day_ms"] == place.wall_ms
+
+
+def test_a_closed_day_is_printed_by_its_number_as_often_as_it_is_asked_for(place: Place) -> None:
+    place.wait(5 * QUIET_MS)
+    asked = Asked(place)
+    assert asked.ask("day", number=0) == {"close": None}
+    asked.ask("close-day")
+    assert asked.ask("day", number=0)["close"]["number"] == asked.ask("day", number=1)["close"]["number"] == 1
+    place.receipt.there = False
+    assert asked.ask("print-day", number=1, lang="en") == {"begun": True}
+    assert asked.ask("ledger")["slip"] == "failed"
+    place.receipt.there = True
+    assert asked.ask("print-day", number=1, lang="en") == {"begun": True}
+    assert asked.ask("ledger")["slip"] == "printed"
+    assert place.receipt.printed[0].lines[0].text == "Day closed"
+    assert len(closed_days(place.ledger)) == 1
+
+
+@pytest.mark.parametrize("number", [2, -1, True, "1", None, 1.0, 10**30])
+def test_a_close_that_there_is_not_is_neither_told_nor_printed(place: Place, number: object) -> None:
+    place.wait(5 * QUIET_MS)
+    asked = Asked(place)
+    asked.ask("close-day")
+    assert asked.ask("day", number=number) == {"close": None}
+    assert asked.ask("print-day", number=number, lang="ko") == {"begun": False}
+    assert asked.ask("print-day", number=1, lang="jp") == {"begun": False}
+    assert place.receipt.printed == []

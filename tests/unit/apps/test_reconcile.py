@@ -271,6 +271,15 @@ def test_files_that_agree_end_with_0(out: Path, capsys: pytest.CaptureFixture[st
     assert "comparisons are equal" in capsys.readouterr().out
 
 
+def test_what_is_read_from_a_pipe_has_a_legend_and_no_blanks_at_its_ends(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reconcile_directory(out)
+    said = capsys.readouterr().out.splitlines()
+    assert all(line == line.rstrip() for line in said)
+    assert said[-3].startswith("ledger: what the machine has written down; truth: what really went through")
+
+
 def test_files_that_differ_end_with_1_and_say_where(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     truth = json.loads((out / "truth.json").read_text())
     truth["coins_out"].append({"at": "", "value": 100})

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kiosk.ledger.day import DayClose, DayLine, Meter
-from kiosk.ledger.days import close_day, closed_days, last_day, open_days
+from kiosk.ledger.days import close_day, closed_already, closed_day, closed_days, last_day, open_days
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import Surplus
 from kiosk.order.saga import Record
@@ -178,3 +178,27 @@ def test_before_the_first_count_nothing_is_compared(tmp_path: Path) -> None:
     assert mark is not None
     assert mark.meters == shop.meters()
     shop.ledger.close()
+
+
+def test_a_close_that_has_compared_all_is_enough_for_its_date_until_something_is_booked(shop: Shop) -> None:
+    assert closed_already(shop.ledger, DATE) is None
+    shop.sell()
+    first = shop.close()
+    assert closed_already(shop.ledger, DATE) == first
+    assert closed_already(shop.ledger, "2025-11-26") is None
+    shop.sell()
+    assert closed_already(shop.ledger, DATE) is None
+
+
+def test_a_close_that_could_not_count_a_device_may_be_made_again(shop: Shop) -> None:
+    shop.sell()
+    assert shop.close("sheets").lines != ()
+    assert closed_already(shop.ledger, DATE) is None
+    again = shop.close()
+    assert closed_already(shop.ledger, DATE) == again
+
+
+def test_a_close_is_found_by_its_number_and_the_last_one_by_0(shop: Shop) -> None:
+    assert closed_day(shop.ledger, 0) is None
+    first, second = shop.close(), shop.close()
+    assert [closed_day(shop.ledger, number) for number in (0, 1, 2, 3)] == [second, first, second, None]
