@@ -156,6 +156,8 @@ class CardTerminal:
             self._line,
             zvt.reserve(command.amount, command.key),
             lambda prompt: self._emit(CardPrompt(command.key, prompt)) if prompt else None,
+            # A citizen may take as long as core lets them.
+            whole_s=command.deadline_ms / 1000,
         )
         dialogue.stop_at = self._turns.now + max(1.0, command.deadline_ms / 1000 - STOP_BEFORE_S)
         self._waiting = (command.key, dialogue)
