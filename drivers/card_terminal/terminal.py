@@ -180,8 +180,10 @@ class CardTerminal:
             raise DeviceError(ErrorCode.BUSY, "another payment is under way")
 
     def capture(self, command: Capture, act: Act) -> Work[None]:
-        """Charge what was delivered."""
+        """Charge what was delivered. Raises DeviceError (REFUSED) for more than was reserved."""
         rest = command.reserved - command.amount
+        if rest < 0:
+            raise DeviceError(ErrorCode.REFUSED, "more than was reserved")
         yield from self._book(zvt.give_back(command.receipt, rest, command.key), act)
         act.result = CardBooking(command.key, command.receipt, command.amount)
 

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -86,7 +87,10 @@ def test_a_registration_without_an_end_is_given_up_and_tried_again() -> None:
 @pytest.mark.parametrize("kind", [Authorise, Capture, Reverse])
 def test_a_payment_without_an_end_is_unknown_by_its_deadline(kind: type, chatter: bytes) -> None:
     """Nothing is concluded from silence: what became of it is for the terminal's memory to tell."""
-    sums = {Authorise: {"amount": 500}, Capture: {"receipt": 7, "reserved": 500, "amount": 500}}
+    sums: dict[Any, dict[str, int]] = {
+        Authorise: {"amount": 500},
+        Capture: {"receipt": 7, "reserved": 500, "amount": 500},
+    }
     till = Till()
     till.turns_odd(chatter)
     opened, began = till.far.opened, till.clockwork.now
