@@ -60,7 +60,7 @@ class TcpPort:
         for _ in range(_DISCARD_READS):
             if not self.read():
                 return
-        raise OSError(errno.EMSGSIZE, "words without an end")
+        raise OSError(errno.EPROTO, "words without an end")
 
     def close(self) -> None:
         """Hang up."""
