@@ -5,6 +5,7 @@ For a desk where pcscd can't run; a machine in the field has PC/SC (service.py).
 
 import contextlib
 import socket
+import time
 
 from drivers.card_reader.service import ServiceLost
 from drivers.card_reader.slots import Slot
@@ -15,14 +16,16 @@ _LOOK, _WAIT = b"L", b"W"
 _STATE_BYTES = 3
 _PRESENT, _MUTE = 1, 2
 _ANSWER_S = 2.0
+_MOST_NAME_BYTES = 128
 
 
 class DirectService:
     """See drivers.card_reader.service.Service. Raises ServiceLost when nobody listens at `path`."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, answer_s: float = _ANSWER_S) -> None:
+        self._answer_s = answer_s
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(_ANSWER_S)
+        self._socket.settimeout(answer_s)
         try:
             self._socket.connect(path)
         except OSError as error:
@@ -31,8 +34,8 @@ class DirectService:
 
     def look(self) -> tuple[Slot, ...]:
         """The one reader as it is now. Raises ServiceLost."""
-        said = self._ask(_LOOK, _ANSWER_S)
-        if said[:1] != _LOOK or len(said) <= 1 + _STATE_BYTES:
+        said = self._ask(_LOOK, self._answer_s)
+        if not 0 < len(said) - 1 - _STATE_BYTES <= _MOST_NAME_BYTES:
             raise ServiceLost("the reader talks nonsense")
         counter, flags = int.from_bytes(said[1:3], "big"), said[3]
         name = said[1 + _STATE_BYTES :].decode("utf-8", "replace")
@@ -42,7 +45,7 @@ class DirectService:
         """Return when something may differ from `seen`, or after `timeout_s`. Raises ServiceLost."""
         if seen:
             known = _state(seen[0]) + int(timeout_s * 1000).to_bytes(4, "big")
-            self._ask(_WAIT + known, timeout_s + _ANSWER_S)
+            self._ask(_WAIT + known, timeout_s + self._answer_s)
 
     def cancel(self) -> None:
         """Let a `wait` on another thread return now; the conversation is over with it."""
@@ -54,21 +57,30 @@ class DirectService:
         self._socket.close()
 
     def _ask(self, request: bytes, within_s: float) -> bytes:
+        """The answer, of the request's own kind. A byte now and then keeps nobody longer than `within_s`."""
+        until = time.monotonic() + within_s
         try:
             self._socket.settimeout(within_s)
             self._socket.sendall(len(request).to_bytes(_LENGTH_BYTES, "big") + request)
-            return self._receive(int.from_bytes(self._receive(_LENGTH_BYTES), "big"))
+            said = self._receive(int.from_bytes(self._receive(_LENGTH_BYTES, until), "big"), until)
         except OSError as error:
             raise ServiceLost(f"the reader does not answer ({error.strerror or error})") from error
+        if said[:1] != request[:1]:
+            raise ServiceLost("the reader talks nonsense")
+        return said
 
-    def _receive(self, size: int) -> bytes:
-        got = b""
+    def _receive(self, size: int, until: float) -> bytes:
+        got = bytearray()
         while len(got) < size:
+            left_s = until - time.monotonic()
+            if left_s <= 0:
+                raise TimeoutError("timed out")
+            self._socket.settimeout(left_s)
             more = self._socket.recv(size - len(got))
             if not more:
                 raise ServiceLost("the reader hung up")
             got += more
-        return got
+        return bytes(got)
 
 
 def _state(slot: Slot) -> bytes:

@@ -5,6 +5,7 @@ The bus itself never calls the service: a service that hangs would hang the prog
 
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -15,6 +16,8 @@ from drivers.card_reader.slots import Away, Look, Slots
 RETRY_S = 0.25
 # So often the service is asked in any case: its answer is the sign that it does not hang.
 ROUND_S = 2.0
+# So long apart are two looks at least, whatever a service makes of waiting.
+LEAST_S = 0.02
 _GRACE_S = 1.0
 _CANCEL_EVERY_S = 0.05
 
@@ -35,9 +38,14 @@ class Watch(Protocol):
 class ThreadedWatch:
     """Watches on a thread of its own from the start to `close`. `connect` begins a conversation; it may raise."""
 
-    def __init__(self, connect: Callable[[], Service] = PcscService, retry_s: float = RETRY_S) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Service] = PcscService,
+        retry_s: float = RETRY_S,
+        least_s: float = LEAST_S,
+    ) -> None:
         self._connect = connect
-        self._retry_s = retry_s
+        self._retry_s, self._least_s = retry_s, least_s
         self._seen: deque[Look] = deque()
         self._news = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._lock = threading.Lock()
@@ -93,9 +101,11 @@ class ThreadedWatch:
             with self._lock:
                 self._service = service
             while not self._ended.is_set():
+                again = time.monotonic() + self._least_s
                 slots = service.look()
                 self._tell(Slots(slots))
                 service.wait(slots, ROUND_S)
+                self._ended.wait(max(0.0, again - time.monotonic()))
         finally:
             with self._lock:
                 self._service = None

@@ -18,6 +18,7 @@ class Breach(StrEnum):
     TOO_LONG = "too-long"
     CUT_SHORT = "cut-short"
     NOT_DIGITS = "not-digits"
+    ODD_LENGTH = "odd-length"
     UNKNOWN_FIELD = "unknown-field"
     UNEXPECTED = "unexpected"
 

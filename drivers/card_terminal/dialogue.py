@@ -13,6 +13,10 @@ from drivers.serial_line import SerialLine
 
 # The terminal must acknowledge a command within this time (ZVT: T3).
 ACKNOWLEDGE_S = 5.0
+# Where nobody presents a card all is said by then; terminals need a few seconds, and longer to get going.
+WHOLE_S = 30.0
+# A payment is some dozens of messages. Each is acknowledged, whether the terminal reads that or not.
+MOST_MESSAGES = 2_000
 LOOK_AGAIN_S = 0.02
 
 
@@ -28,8 +32,8 @@ class Ending(NamedTuple):
 class Dialogue:
     """One command on the terminal's line. `prompted` hears what the terminal asks of the citizen.
 
-    `brief`: it is over with the acknowledgement. `stop_at` (monotonic s) is when the terminal is told to wait no
-    longer; `stop` moves it to now.
+    `brief`: it is over with the acknowledgement. `whole_s`: its longest time, whatever the terminal says meanwhile.
+    `stop_at` (monotonic s) is when the terminal is told to wait no longer; `stop` moves it to now.
     """
 
     def __init__(
@@ -39,8 +43,12 @@ class Dialogue:
         prompted: Callable[[str], None] = lambda _prompt: None,
         *,
         brief: bool = False,
+        whole_s: float = WHOLE_S,
     ) -> None:
         self._line, self._command, self._prompted, self._brief = line, command, prompted, brief
+        self._whole_s = whole_s
+        self._over_by = 0.0
+        self._messages = 0
         self._reader = Reader()
         self._outgoing = bytearray()
         self._acknowledge_by = 0.0
@@ -53,12 +61,18 @@ class Dialogue:
     def begin(self, now: float) -> None:
         """What came before it was for nobody. Raises LineLost."""
         self._acknowledge_by = now + ACKNOWLEDGE_S
+        self._over_by = now + self._whole_s
         self._line.discard()
         self._outgoing += self._command.encode()
 
     def stop(self) -> None:
         """The terminal shall wait no longer."""
         self.stop_at = float("-inf")
+
+    @property
+    def owed_bytes(self) -> int:
+        """How much of what we have to say the line has not taken yet."""
+        return len(self._outgoing)
 
     def step(self, now: float) -> Ending | None:
         """Send and listen, without waiting; how it ended, if it has. Raises DeviceError."""
@@ -68,11 +82,16 @@ class Dialogue:
             if self._ending is not None:
                 break
         self._send(now)
-        if self._ending is None and not self._acknowledged and now >= self._acknowledge_by:
-            raise DeviceError(
-                ErrorCode.TIMEOUT, "no acknowledgement", outcome=Outcome.UNKNOWN, retryable=True
-            )
+        if self._ending is None:
+            self._check_time(now)
         return self._ending
+
+    def _check_time(self, now: float) -> None:
+        late = "no end" if now >= self._over_by else ""
+        if not self._acknowledged and now >= self._acknowledge_by:
+            late = "no acknowledgement"
+        if late:
+            raise DeviceError(ErrorCode.TIMEOUT, late, outcome=Outcome.UNKNOWN, retryable=True)
 
     def _send(self, now: float) -> None:
         if self._acknowledged and now >= self.stop_at and not self._stops:
@@ -82,6 +101,9 @@ class Dialogue:
             del self._outgoing[: self._line.write(bytes(self._outgoing))]
 
     def _hear(self, apdu: Apdu) -> None:
+        self._messages += 1
+        if self._messages > MOST_MESSAGES:
+            raise ProtocolError(Breach.TOO_LONG, "dialogue")
         if apdu.code >> 8 in (zvt.ACKNOWLEDGED >> 8, zvt.REFUSED_CLASS):
             self._hear_answer(apdu)
             return

@@ -7,6 +7,7 @@ Source: ZVT protocol (PA00P015), summary of the bitmaps used, and TLV container.
 from drivers.card_terminal.apdu import Breach, ProtocolError
 
 AMOUNT, CONTAINER, RESULT, TERMINAL, CURRENCY, RECEIPT = 0x04, 0x06, 0x27, 0x29, 0x49, 0x87
+AMOUNT_BYTES, RECEIPT_BYTES = 6, 2
 
 _FIXED = {
     **dict.fromkeys((0x01, 0x02, 0x03, 0x05, 0x19, 0x27, 0x72, 0x73, 0x74, 0x75, 0x8A, 0x8C), 1),
@@ -30,8 +31,10 @@ def bcd(number: int, size: int) -> bytes:
     return bytes.fromhex(f"{number:0{2 * size}d}")
 
 
-def digits(data: bytes) -> int:
-    """The number that BCD bytes spell. Raises ProtocolError."""
+def digits(data: bytes, size: int) -> int:
+    """The number that exactly `size` BCD bytes spell. Raises ProtocolError."""
+    if len(data) != size:
+        raise ProtocolError(Breach.ODD_LENGTH, "number")
     text = data.hex()
     if not text.isdecimal():
         raise ProtocolError(Breach.NOT_DIGITS, "number")
@@ -69,7 +72,7 @@ def _collect(data: bytes, found: list[int], *, inside: bool, depth: int) -> None
         value = _slice(data, at, size)
         at += size
         if inside and tag == _OPEN_RECEIPT:
-            found.append(digits(value))
+            found.append(digits(value, RECEIPT_BYTES))
         elif tag == _OPEN_PAYMENTS:
             _collect(value, found, inside=True, depth=depth + 1)
 

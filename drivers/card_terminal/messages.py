@@ -10,9 +10,11 @@ from typing import NamedTuple
 from drivers.card_terminal.apdu import Apdu, Breach, ProtocolError
 from drivers.card_terminal.fields import (
     AMOUNT,
+    AMOUNT_BYTES,
     CONTAINER,
     CURRENCY,
     RECEIPT,
+    RECEIPT_BYTES,
     RESULT,
     TERMINAL,
     bcd,
@@ -76,12 +78,14 @@ def reserve(amount: int, reference: str) -> Apdu:
 
 def give_back(receipt: int, amount: int, reference: str) -> Apdu:
     """Give back `amount` KRW of a reservation (perhaps none); the terminal charges what is left of it."""
-    return Apdu(0x0623, _receipt(bcd(receipt, 2)) + _amount(amount) + _currency() + _named(reference))
+    return Apdu(
+        0x0623, _receipt(bcd(receipt, RECEIPT_BYTES)) + _amount(amount) + _currency() + _named(reference)
+    )
 
 
 def give_all_back(receipt: int) -> Apdu:
     """Give back a whole reservation."""
-    return Apdu(0x0625, _receipt(bcd(receipt, 2)) + _currency())
+    return Apdu(0x0625, _receipt(bcd(receipt, RECEIPT_BYTES)) + _currency())
 
 
 def ask_open() -> Apdu:
@@ -101,8 +105,8 @@ def told(apdu: Apdu) -> Told:
     receipt, amount = found.get(RECEIPT), found.get(AMOUNT)
     return Told(
         None if result is None else result[0],
-        None if receipt is None else digits(receipt),
-        None if amount is None else digits(amount),
+        None if receipt is None else digits(receipt, RECEIPT_BYTES),
+        None if amount is None else digits(amount, AMOUNT_BYTES),
     )
 
 
@@ -121,7 +125,7 @@ def _open(found: dict[int, bytes]) -> tuple[int, ...] | None:
     first = found.get(RECEIPT)
     if first is None:
         return None
-    one = () if first == _ANY_RECEIPT else (digits(first),)
+    one = () if first == _ANY_RECEIPT else (digits(first, RECEIPT_BYTES),)
     return tuple(sorted({*one, *open_receipts(found.get(CONTAINER, b""))}))
 
 
@@ -148,7 +152,7 @@ def prompt(apdu: Apdu) -> str:
 
 
 def _amount(krw: int) -> bytes:
-    return bytes([AMOUNT]) + bcd(krw, 6)
+    return bytes([AMOUNT]) + bcd(krw, AMOUNT_BYTES)
 
 
 def _currency() -> bytes:

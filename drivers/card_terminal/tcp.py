@@ -7,6 +7,8 @@ import select
 import socket
 
 _READ_BYTES = 4096
+# Whoever has sent more than this while nobody asked is no terminal: 256 KiB.
+_DISCARD_READS = 64
 _ON_THE_WAY = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN})
 
 
@@ -54,9 +56,11 @@ class TcpPort:
             return 0
 
     def discard(self) -> None:
-        """Forget what has arrived."""
-        while self.read():
-            pass
+        """Forget what has arrived. More than can be read at once is an OSError: it may go on for ever."""
+        for _ in range(_DISCARD_READS):
+            if not self.read():
+                return
+        raise OSError(errno.EPROTO, "words without an end")
 
     def close(self) -> None:
         """Hang up."""

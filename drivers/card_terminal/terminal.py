@@ -156,6 +156,8 @@ class CardTerminal:
             self._line,
             zvt.reserve(command.amount, command.key),
             lambda prompt: self._emit(CardPrompt(command.key, prompt)) if prompt else None,
+            # A citizen may take as long as core lets them.
+            whole_s=command.deadline_ms / 1000,
         )
         dialogue.stop_at = self._turns.now + max(1.0, command.deadline_ms / 1000 - STOP_BEFORE_S)
         self._waiting = (command.key, dialogue)
@@ -178,8 +180,10 @@ class CardTerminal:
             raise DeviceError(ErrorCode.BUSY, "another payment is under way")
 
     def capture(self, command: Capture, act: Act) -> Work[None]:
-        """Charge what was delivered."""
+        """Charge what was delivered. Raises DeviceError (REFUSED) for more than was reserved."""
         rest = command.reserved - command.amount
+        if rest < 0:
+            raise DeviceError(ErrorCode.REFUSED, "more than was reserved")
         yield from self._book(zvt.give_back(command.receipt, rest, command.key), act)
         act.result = CardBooking(command.key, command.receipt, command.amount)
 

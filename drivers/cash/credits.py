@@ -5,6 +5,7 @@ Values come from the events (ccTalk header 229), how many there were from the co
 
 from drivers.cash.event_buffer import (
     BUFFERED_EVENTS,
+    MOST_UNBOOKED,
     Fresh,
     fresh_events,
     lifetime_after,
@@ -44,7 +45,9 @@ class Credits:
                 CreditsLost(1, self.position) if value is None else Credited(value, self.position, recovered)
             )
         self._move(events=counter)
-        self._unbooked += [event for event in told if not isinstance(event, CoinRejected)]
+        for event in told:
+            if not isinstance(event, CoinRejected):
+                self._keep(event)
         return told, fresh
 
     def missing(self, accepted: int) -> int | None:
@@ -61,8 +64,15 @@ class Credits:
         if not lost:
             return []
         event = CreditsLost(lost, self.position)
-        self._unbooked.append(event)
+        self._keep(event)
         return [event]
+
+    def _keep(self, event: Credited | CreditsLost) -> None:
+        """Too many: of the oldest two only how many coins they were is kept."""
+        self._unbooked.append(event)
+        if len(self._unbooked) > MOST_UNBOOKED:
+            first, second = self._unbooked[:2]
+            self._unbooked[:2] = [CreditsLost(_coins(first) + _coins(second), second.position)]
 
     def book(self, position: CoinPosition) -> None:
         """Core has committed everything up to `position`."""
@@ -77,6 +87,10 @@ class Credits:
     def _move(self, *, events: int, coins: int = 0) -> None:
         accepted = lifetime_after(self.position.accepted, coins)
         self.position = CoinPosition(self.position.serial, events, accepted)
+
+
+def _coins(event: Credited | CreditsLost) -> int:
+    return event.count if isinstance(event, CreditsLost) else 1
 
 
 def _after(later: CoinPosition, earlier: CoinPosition) -> bool:

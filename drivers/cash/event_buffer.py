@@ -7,6 +7,8 @@ means that the device was reset). Header 225 counts coins or notes for life (24 
 from msgspec import Struct
 
 BUFFERED_EVENTS = 5
+# Nobody takes so much money before core books it; a device that says so must not fill the memory.
+MOST_UNBOOKED = 1_000
 _LIFETIME_MODULUS = 1 << 24
 _PLAUSIBLE_PIECES = 1 << 20
 

@@ -158,6 +158,7 @@ class Transaction:
         self._sent = now
         if self._line.write(self._raw) < len(self._raw):
             self._fail(ErrorCode.TIMEOUT, "the line takes no bytes")
+            self._master.be_quiet()  # no time has passed: whoever asks again at once would ask for ever
             return None
         # Nothing can be there before the line has carried echo and answer: one look at the right moment is enough.
         on_the_line = len(self._raw) + 5 + (self._size or 0)

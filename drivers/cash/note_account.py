@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drivers.cash.event_buffer import (
+    MOST_UNBOOKED,
     Fresh,
     fresh_events,
     lifetime_after,
@@ -79,8 +80,12 @@ class NoteAccount:
         return self._keep(NotesLost(1, at) if value is None else NoteStacked(value, at, recovered))
 
     def _keep(self, event: Stacked) -> Stacked:
+        """Too many: of the oldest two only how many notes they were is kept."""
         self.ended = event
         self._unbooked.append(event)
+        if len(self._unbooked) > MOST_UNBOOKED:
+            first, second = self._unbooked[:2]
+            self._unbooked[:2] = [NotesLost(_notes(first) + _notes(second), second.position)]
         return event
 
     def _back(self) -> list[NoteEvent]:
@@ -127,3 +132,7 @@ class NoteAccount:
             replace(event, recovered=True) if isinstance(event, NoteStacked) else event
             for event in self._unbooked
         ]
+
+
+def _notes(event: Stacked) -> int:
+    return event.count if isinstance(event, NotesLost) else 1

@@ -1,8 +1,15 @@
 """What core asks of a bus. Every command has a request id and ends with exactly one `Completed`."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from drivers.contract.positions import CoinPosition, NotePosition
+
+# What a payment terminal's wire has room for: 12 digits, 4 digits, and a name of printable ASCII.
+CardSum = Annotated[int, Meta(ge=0, le=999_999_999_999)]
+CardReceipt = Annotated[int, Meta(ge=0, le=9_999)]
+CardKey = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A[!-~]+\Z")]
 
 
 class Command(Struct, frozen=True, tag=True, kw_only=True):
@@ -178,8 +185,8 @@ class Authorise(Command, frozen=True, tag=True):
     NOT_DONE with REFUSED: the card was declined. NOT_DONE with CANCELLED: the citizen, or nobody, or StopCard ended it.
     """
 
-    key: str
-    amount: int
+    key: CardKey
+    amount: CardSum
 
 
 class StopCard(Command, frozen=True, tag=True):
@@ -191,17 +198,17 @@ class StopCard(Command, frozen=True, tag=True):
 class Capture(Command, frozen=True, tag=True):
     """Charge `amount` KRW of the `reserved` ones of reservation `receipt`; the rest is given back. -> CardBooking"""
 
-    key: str
-    receipt: int
-    reserved: int
-    amount: int
+    key: CardKey
+    receipt: CardReceipt
+    reserved: CardSum
+    amount: CardSum
 
 
 class Reverse(Command, frozen=True, tag=True):
     """Give back all of reservation `receipt`. -> CardBooking"""
 
-    key: str
-    receipt: int
+    key: CardKey
+    receipt: CardReceipt
 
 
 class ReadPower(Command, frozen=True, tag=True):

@@ -9,6 +9,8 @@ ANSWER_S = 0.2
 ATTEMPTS = 2
 SEND_PAUSE_S = 0.02
 STALLED_S = 2.0
+# A receipt is printed while it is sent, in a few seconds.
+SENT_S = 8.0
 _LOOK_AGAIN_S = 0.01
 _REMEMBERED_FENCES = 8
 
@@ -85,7 +87,7 @@ class _Payload:
     def __init__(self, owner: ReceiptLink, payload: bytes) -> None:
         self._owner = owner
         self._left = payload
-        self._moved_at = 0.0
+        self._moved_at = self._begun_at = 0.0
         self._failure: DeviceError | None = None
 
     @property
@@ -93,7 +95,7 @@ class _Payload:
         return self._owner
 
     def begin(self, now: float) -> None:
-        self._moved_at = now
+        self._moved_at = self._begun_at = now
 
     def step(self, now: float) -> float | None:
         try:
@@ -103,7 +105,7 @@ class _Payload:
                 return None
             if taken:
                 self._moved_at = now
-            elif now - self._moved_at >= STALLED_S:
+            if now - self._moved_at >= STALLED_S or now - self._begun_at >= SENT_S:
                 self._owner.line.discard()
                 self._failure = DeviceError(
                     ErrorCode.TIMEOUT, "the receipt printer takes no bytes", outcome=Outcome.UNKNOWN

@@ -81,7 +81,62 @@ def test_what_is_wanted_is_found_among_what_is_not(receipt: int, amount: int, pa
 
 @given(st.integers(0, 10**12 - 1))
 def test_a_number_in_digits_is_the_number(number: int) -> None:
-    assert digits(bcd(number, 6)) == number
+    assert digits(bcd(number, 6), 6) == number
+
+
+def tlv(tag: bytes, value: bytes) -> bytes:
+    size = len(value)
+    length = bytes([size]) if size < 0x80 else b"\x82" + size.to_bytes(2, "big")
+    return tag + length + value
+
+
+def open_list(*receipts: bytes) -> Apdu:
+    """What is open, as the terminal says it, each receipt number in as many bytes as the test wants."""
+    listed = tlv(b"\x23", b"".join(tlv(b"\x08", number) for number in receipts))
+    return Apdu(zvt.ABORTED, b"\xb8\x87\xff\xff" + tlv(b"\x06", listed))
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 11, 2_304])
+def test_a_receipt_number_of_another_length_than_two_bytes_is_none(size: int) -> None:
+    """2304 bytes are more digits than Python makes a number of; 11 would be a receipt that no terminal has."""
+    assert zvt.aborted(open_list(b"\x00\x42")).receipts == (42,)
+    assert breach_of(lambda: zvt.aborted(open_list(b"\x00\x42", b"\x11" * size))) is Breach.ODD_LENGTH
+
+
+@given(st.integers(0, 8), st.binary(max_size=8))
+def test_a_number_has_its_length_and_digits_or_is_a_protocol_error(size: int, data: bytes) -> None:
+    right = len(data) == size and all(byte >> 4 < 10 and byte & 15 < 10 for byte in data) and size > 0
+    assert (breach_of(lambda: digits(data, size)) is None) == right
+
+
+_KNOWN_FIELDS = (0x04, 0x06, 0x22, 0x24, 0x27, 0x29, 0x3C, 0x49, 0x60, 0x87, 0x8A, 0xD1)
+_LENGTHS = st.sampled_from((0, 1, 2, 3, 5, 6, 11, 127, 128, 255, 256, 2_000, 2_304, 4_000))
+_VALUES = st.builds(
+    lambda byte, size: bytes([byte]) * size, st.sampled_from((0x11, 0x99, 0xFF, 0x23)), _LENGTHS
+)
+_FIELDS = st.builds(
+    lambda name, head, value: bytes([name]) + head + value,
+    st.sampled_from(_KNOWN_FIELDS),
+    st.sampled_from((b"", b"\xf1\xf1", b"\xf0\xf0\xf0", b"\x82\x09\x00", b"\x82\xff\xff", b"\x84")),
+    _VALUES,
+)
+_TAGS = st.sampled_from((b"\x08", b"\x23", b"\x1f\x62", b"\x1f" + b"\xff" * 50 + b"\x01", b"\xe9"))
+_TLV = st.builds(tlv, _TAGS, st.recursive(_VALUES, lambda inner: st.builds(tlv, _TAGS, inner), max_leaves=6))
+
+
+@given(st.sampled_from(READERS), st.binary(max_size=2), st.lists(_FIELDS, max_size=4).map(b"".join))
+def test_fields_of_any_length_are_read_or_a_protocol_error(
+    read: Callable[[Apdu], Any], head: bytes, data: bytes
+) -> None:
+    assert breach_of(lambda: read(Apdu(0x040F, head + data))) in (None, *Breach)
+
+
+@given(st.lists(_TLV, max_size=4).map(b"".join))
+def test_containers_of_any_length_hold_receipt_numbers_or_are_a_protocol_error(container: bytes) -> None:
+    said = Apdu(zvt.ABORTED, b"\xb8\x87\xff\xff" + tlv(b"\x06", container))
+    found: list[zvt.Aborted] = []
+    assert breach_of(lambda: found.append(zvt.aborted(said))) in (None, *Breach)
+    assert all(0 <= receipt <= 9_999 for one in found for receipt in one.receipts or ())
 
 
 @given(st.lists(st.integers(1, 9_999), max_size=8, unique=True))
