@@ -23,7 +23,7 @@ from typer.exceptions import TyperException
 from kiosk.named import naming
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault, RefusalError
-from kiosk.stopping import Stopped, let_go, stop_behind, stoppable
+from kiosk.stopping import Stopped, let_go, stop_first, stoppable
 
 _OUTPUTS = (1, 2)
 
@@ -32,7 +32,7 @@ _OUTPUTS = (1, 2)
 def endings(program: str) -> Iterator[None]:
     """What the world does wrong ends the program with one sentence (raises typer.Exit)."""
     try:
-        with _unread(), stoppable(), _stop_comes_first(), _handed_over():
+        with _unread(), stoppable(), stop_first(typer.Exit, TyperException), _handed_over():
             yield
     except KeyboardInterrupt as error:
         stopped = error if isinstance(error, Stopped) else Stopped(signal.SIGINT)
@@ -105,20 +105,6 @@ def _unread() -> Iterator[None]:
         if error.number == signal.SIGPIPE:
             _end_unread(error)
         raise
-
-
-@contextmanager
-def _stop_comes_first() -> Iterator[None]:
-    """What breaks because a stop came in the middle of it is that stop: a library in C++ may say TypeError."""
-    try:
-        yield
-    except (typer.Exit, TyperException):
-        raise
-    except Exception as error:
-        stopped = stop_behind(error)
-        if stopped is None:
-            raise
-        raise stopped from error
 
 
 @contextmanager

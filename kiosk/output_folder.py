@@ -189,7 +189,7 @@ def _open(mark: Path, flags: int) -> int:
     descriptor = os.open(mark, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o644)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(0, "its mark is no file")
+        raise OSError(errno.EEXIST, "its mark is no file")
     return descriptor
 
 

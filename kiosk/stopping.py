@@ -216,6 +216,20 @@ def nobody_reads() -> None:
         stop.ask(signal.SIGPIPE)
 
 
+@contextmanager
+def stop_first(*own: type[Exception]) -> Iterator[None]:
+    """What breaks because a stop came in the middle of it is that stop. `own`: what is raised on purpose."""
+    try:
+        yield
+    except own:
+        raise
+    except Exception as error:  # of any kind: what is asked is only whether a stop is behind it
+        stopped = stop_behind(error)
+        if stopped is None:
+            raise
+        raise stopped from error
+
+
 def stop_behind(error: BaseException) -> Stopped | None:
     """The stop that this error comes of: what is torn out of the middle of a library may say anything."""
     link: BaseException | None = error

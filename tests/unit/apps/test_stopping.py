@@ -58,16 +58,21 @@ def in_an_import(folder: Path) -> None:
     assert struck_here.whole, "the import came to its end"
 
 
-def stopped_by(act: Callable[[], object]) -> int:
-    """The signal that ends it."""
+def stopped_by(*acts: Callable[[], None]) -> int:
+    """The signal that ends them, one after the other."""
+
+    def do() -> None:
+        for act in acts:
+            act()
+
     with pytest.raises(Stopped) as caught, stoppable():
-        act()
+        do()
     return caught.value.number
 
 
 @pytest.mark.parametrize("where", [in_a_destructor, in_what_swallows_all])
 def test_one_that_was_lost_comes_again(where: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> None:
-    assert stopped_by(lambda: (where(), waits())) == signal.SIGTERM
+    assert stopped_by(where, waits) == signal.SIGTERM
     assert capsys.readouterr().err == ""
 
 
@@ -75,7 +80,7 @@ def test_one_that_comes_in_an_import_waits_for_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(tmp_path)
-    assert stopped_by(lambda: (in_an_import(tmp_path), waits())) == signal.SIGTERM
+    assert stopped_by(lambda: in_an_import(tmp_path), waits) == signal.SIGTERM
     assert sys.modules.pop("struck_here").whole
 
 
