@@ -168,3 +168,29 @@ def test_a_closed_stream_leads_nowhere_and_the_exit_code_stays(
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") == (1 if code and "2>" not in closed else 0)
+
+
+STRUCK_EARLY = """
+import os, signal, sys
+from kiosk import heed
+heed.begin()
+for _ in range({times}):
+    os.kill(os.getpid(), signal.SIGTERM)
+sys.argv = ["kiosk", {word!r}]
+from kiosk.cli import app
+app()
+"""
+
+
+@pytest.mark.parametrize("word", ["courier", "--help"], ids=["a program", "a command"])
+def test_one_that_came_before_the_imports_is_told_behind_them(word: str) -> None:
+    code = STRUCK_EARLY.format(times=1, word=word)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (128 + signal.SIGTERM, "")
+    assert done.stderr == "kiosk: stopped (SIGTERM)\n"
+
+
+def test_a_second_one_before_that_ends_it_at_once() -> None:
+    code = STRUCK_EARLY.format(times=2, word="--help")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGTERM, "", "")
