@@ -1,5 +1,11 @@
 """The `central` command: make a data folder, enrol machines, write cards, serve, export, keep the registers."""
 
+# Signals are noted before anything else is imported.
+if __name__ == "__main__":
+    from kiosk import heed
+
+    heed.begin()
+
 import asyncio
 import sys
 from collections.abc import Callable

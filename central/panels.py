@@ -6,7 +6,6 @@ from typing import Any, Final
 from central.problems import SetupError
 from kiosk import panels
 from kiosk.endings import endings
-from kiosk.stopping import stand_in
 
 SERVER: Final = "The server"
 TYPES: Final = "Certificate types and keys"
@@ -21,11 +20,6 @@ class Commands(panels.Commands):
 
     program = "central"
     panels = (SERVER, TYPES, MONEY, DESK)
-
-    def main(self, *arguments: Any, **more: Any) -> Any:
-        """With a place for what is said, whatever it was started with."""
-        stand_in()
-        return super().main(*arguments, **more)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """An empty name would be read as that of the folder one stands in."""

@@ -1,5 +1,11 @@
 """The `kiosk` command. The machine's own programs start without the command line's libraries: their memory counts."""
 
+# Signals are noted before anything else is imported.
+if __name__ == "__main__":
+    from kiosk import heed
+
+    heed.begin()
+
 import logging
 import os
 import signal
@@ -7,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from kiosk import heed
 from kiosk.apps import running
 from kiosk.faults import where_met
 from kiosk.protocol.exits import MISSING as EXIT_MISSING
@@ -24,10 +31,14 @@ DEFAULT_RUN = "/var/lib/changgu"
 
 
 def app() -> None:
-    """The entry point: a plain `kiosk PROGRAM [BUS] [--run DIR]` goes straight to the program, all else to typer."""
+    """The command line: a plain `kiosk PROGRAM [BUS] [--run DIR]` goes straight to the program, all else to typer."""
     plain = plain_command(sys.argv[1:])
     if plain is not None:
         program, bus, run = plain
+        if number := heed.give_back():
+            from kiosk.stopping import Stopped
+
+            leave(SIGNALLED + number, f"stopped ({Stopped(number).how})")
         start(program, bus, run)
     else:
         from kiosk.apps.commands import commands

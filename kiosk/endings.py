@@ -23,7 +23,7 @@ from typer.exceptions import TyperException
 from kiosk.named import naming
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault, RefusalError
-from kiosk.stopping import Stopped, let_go, stoppable
+from kiosk.stopping import Stopped, let_go, stop_first, stoppable
 
 _OUTPUTS = (1, 2)
 _LONGEST_WORD, _SAID = 400, 60
@@ -33,7 +33,7 @@ _LONGEST_WORD, _SAID = 400, 60
 def endings(program: str) -> Iterator[None]:
     """What the world does wrong ends the program with one sentence (raises typer.Exit)."""
     try:
-        with stoppable(), _handed_over():
+        with _unread(), stoppable(), stop_first(typer.Exit, TyperException), _handed_over():
             yield
     except KeyboardInterrupt as error:
         stopped = error if isinstance(error, Stopped) else Stopped(signal.SIGINT)
@@ -52,12 +52,6 @@ def endings(program: str) -> Iterator[None]:
         _end(program, str(error), error.exit_code)
     except EnvironmentFault as error:
         _end(program, f"{error.code}: {error}" if error.code else str(error), error.exit_code)
-    except BrokenPipeError as error:
-        if not _nobody_reads():  # typer takes any other broken pipe for this one, and says nothing
-            _tell_mistake(error)
-            raise typer.Exit(exits.MISTAKE) from error
-        let_go(*_OUTPUTS)
-        raise typer.Exit(exits.SIGNALLED + signal.SIGPIPE) from error
     except _worlds_doing() as error:
         met = getattr(error, "orig", error)  # SQLAlchemy's stands before SQLite's own
         fault = exits.fault_of(met)
@@ -95,6 +89,26 @@ def mistakes() -> Iterator[None]:
 
 
 @contextmanager
+def _unread() -> Iterator[None]:
+    """Nobody reads the output any more: no fault, no answer and no word."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        if not _nobody_reads():  # typer takes any other broken pipe for this one, and says nothing
+            _tell_mistake(error)
+            raise typer.Exit(exits.MISTAKE) from error
+        _end_unread(error)
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):  # rich ends a program that nobody reads, with 1
+            _end_unread(error)
+        raise
+    except Stopped as error:
+        if error.number == signal.SIGPIPE:
+            _end_unread(error)
+        raise
+
+
+@contextmanager
 def _handed_over() -> Iterator[None]:
     """A result that nobody got is not done: what was printed goes out before an exit code says that all is well."""
     try:
@@ -106,8 +120,9 @@ def _handed_over() -> Iterator[None]:
 
 
 def _hand_over() -> None:
-    with naming(Path("the output")):
-        sys.stdout.flush()
+    if sys.stdout is not None:
+        with naming(Path("the output")):
+            sys.stdout.flush()
 
 
 def _worlds_doing() -> tuple[type[BaseException], ...]:
@@ -145,6 +160,11 @@ def _short(word: str) -> str:
     return word if len(word) <= _LONGEST_WORD else f"{word[:_SAID]}…{word[-_SAID:]}"
 
 
+def _end_unread(error: BaseException) -> NoReturn:
+    let_go(*_OUTPUTS)
+    raise typer.Exit(exits.SIGNALLED + signal.SIGPIPE) from error
+
+
 def _tell_mistake(error: BaseException) -> None:
     _say("".join(traceback.format_exception(error)))
 
@@ -152,6 +172,8 @@ def _tell_mistake(error: BaseException) -> None:
 def _say(text: str) -> None:
     """The last words. Where they can't be written either, the exit code has to do, and Python's own end keeps it."""
     for stream, last in ((sys.stderr, text), (sys.stdout, "")):
+        if stream is None:
+            continue
         try:
             stream.write(last)
             stream.flush()

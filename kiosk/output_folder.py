@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
+from kiosk.protocol import exits
 from kiosk.protocol.exits import MISSING
 from kiosk.protocol.fault import RefusalError
 
@@ -188,7 +189,7 @@ def _open(mark: Path, flags: int) -> int:
     descriptor = os.open(mark, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o644)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(0, "its mark is no file")
+        raise OSError(errno.EEXIST, "its mark is no file")
     return descriptor
 
 
@@ -236,7 +237,9 @@ def _unwritable(path: Path, error: OSError) -> OutputError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         said = f"{path} has no room left; make room on its disk, or name another folder with --out"
         return OutputError(said, MISSING)
-    return OutputError(f"{path} can't be written ({error.strerror}); name another folder with --out", MISSING)
+    fault = exits.fault_of(error)
+    code = fault.code if fault is not None else MISSING
+    return OutputError(f"{path} can't be written ({error.strerror}); name another folder with --out", code)
 
 
 def _inside(name: str) -> bool:

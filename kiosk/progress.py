@@ -46,7 +46,7 @@ class Progress:
         """How it stands, as plain text."""
         count = f"{self.done} of {self.total}" if self.total else f"{self.done}" if self.done else ""
         parts = ", ".join(part for part in (count, self.doing) if part)
-        return f"{self.what}: {parts} ({time.monotonic() - self._begun:.0f} s)"
+        return f"{self.what}{f': {parts}' if parts else ''} ({time.monotonic() - self._begun:.0f} s)"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from kiosk.apps.verify import Trusted
+from kiosk.apps.trusted import Trusted
 from kiosk.protocol import central, sealing
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.seal import SealPayload, content_prefix, make_seal

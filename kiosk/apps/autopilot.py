@@ -18,7 +18,7 @@ from rich.console import Console
 
 from kiosk.apps.json_lines import JsonLineError
 from kiosk.apps.supervisor import Rig, RigError
-from kiosk.progress import LINE_EVERY_S, Progress, progress
+from kiosk.progress import Progress, progress
 
 _SEE_WITHIN_S = 15.0
 _PAST_WITHIN_S = 40.0
@@ -50,9 +50,7 @@ class Timeline:
         self._console.print(what, style=style, markup=False, highlight=False)
 
     @contextmanager
-    def step(
-        self, name: str, total: int | None = None, line_every_s: float = LINE_EVERY_S
-    ) -> Iterator[Progress]:
+    def step(self, name: str, total: int | None = None) -> Iterator[Progress]:
         """Measure a part and remember it. `total`: its own parts, where they are known.
 
         One line moves: a step in another one is told as what is in hand there.
@@ -62,7 +60,9 @@ class Timeline:
             self._work.say(name)
             yield self._work
         else:
-            with progress(name, total, console=self._console, line_every_s=line_every_s) as work:
+            # In a log the story is a result, and what moves beside it is none of it.
+            beside = self._console if self._console.is_terminal else None
+            with progress(name, total, console=beside) as work:
                 self._work = work
                 try:
                     yield work

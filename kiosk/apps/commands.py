@@ -15,6 +15,7 @@ from kiosk.apps.ledger_commands import ledger
 from kiosk.apps.panels import DESK, DOCUMENTS, MACHINE, MONEY, PROGRAMS, Commands
 from kiosk.named import existing_file, existing_folder
 from kiosk.protocol.exits import HELP
+from kiosk.protocol.fault import RefusalError
 from kiosk.settings import VERSION
 
 commands = typer.Typer(
@@ -114,6 +115,10 @@ def demo(
     """The whole machine on this desk, with simulated devices."""
     from kiosk.apps.demo import Show, run_demo
 
+    if (headless or tour or power_cut) and window:
+        raise RefusalError("--window is for who sits before it; an autopilot's machine is shown on none")
+    if tour and power_cut:
+        raise RefusalError("--tour and --power-cut are two shows; name one of them")
     show = Show.POWER_CUT if power_cut else Show.TOUR if tour else Show.STORY
     raise typer.Exit(run_demo(out, headless=headless, window=window, show=show))
 
@@ -154,8 +159,11 @@ def verify(
 
     Each file is a document of its own, and the exit code is that of the worst of them.
     """
-    from kiosk.apps.verify import Trusted, default_trust, verify_papers
+    from kiosk.apps.trusted import Trusted, default_trust
+    from kiosk.apps.verify import verify_papers
 
+    if root is not None and trust is None:
+        raise RefusalError("--root says who has signed the list of --trust; name that list, too")
     chosen = Trusted((trust,), root or default_trust().root) if trust else None
     raise typer.Exit(verify_papers(papers, chosen, aloud=text, one_paper=one_paper, as_json=as_json))
 
@@ -177,11 +185,9 @@ def trust(
 ) -> None:
     """Whose seals count here; take over a newer list of keys."""
     from kiosk.apps.trust import show_list, take_list
-    from kiosk.apps.verify import default_trust
 
     if file is None:
-        own = default_trust()
-        raise typer.Exit(show_list(own if root is None else own._replace(root=root)))
+        raise typer.Exit(show_list(root))
     raise typer.Exit(take_list(file, cli.default_run(), root))
 
 

@@ -26,7 +26,8 @@ from kiosk.apps.processes import Keeper, lean_environment
 from kiosk.apps.reconcile import reconcile_directory
 from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_trouble
 from kiosk.apps.tour import visits
-from kiosk.apps.verify import Trusted, verify_file
+from kiosk.apps.trusted import Trusted
+from kiosk.apps.verify import verify_file
 from kiosk.cli import EXIT_WRONG
 from kiosk.named import naming
 from kiosk.order.model import IssueState, Order, OrderOutcome
@@ -34,12 +35,10 @@ from kiosk.output_folder import OutputFolder
 from kiosk.protocol.exits import MISSING
 from kiosk.protocol.fault import RefusalError
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
-from kiosk.stopping import Stopped, let_go, undisturbed
+from kiosk.stopping import Stopped, nobody_reads, undisturbed, while_read
 
 MAKER = "kiosk demo"
 DEFAULT_OUT = "demo-output"
-# Nobody looks at a black line for longer.
-_MOVES_EVERY_S = 1.0
 _LOOK_S = 0.2
 _TOLD_WITHIN_S = 15.0
 _BROUGHT_WITHIN_S = 120.0
@@ -66,6 +65,13 @@ _FITTED: Mapping[Show, dict[str, object]] = {
 }
 
 
+class _Words(Console):
+    """The demo's words on stdout. Who reads no longer ends it like a signal, with its books."""
+
+    def on_broken_pipe(self) -> None:
+        nobody_reads()
+
+
 class Expectation(Struct, frozen=True):
     """One thing that a demo has to prove, and whether it did."""
 
@@ -77,7 +83,7 @@ def run_demo(out: Path, *, headless: bool, window: bool, show: Show = Show.STORY
     """Run it. 0: everything as it should be; 1: something was not; 2 and 3: `out` is not a folder to write to; 128 and
     the number of a signal: ended by that before its time.
     """
-    console = Console(width=None if sys.stdout.isatty() else 160)
+    console = _Words(width=None if sys.stdout.isatty() else 160)
     if not headless and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         console.print("There is no display here, so the autopilot shows the machine (kiosk demo --headless).")
         headless = True
@@ -86,25 +92,23 @@ def run_demo(out: Path, *, headless: bool, window: bool, show: Show = Show.STORY
         if trouble:
             raise RefusalError(f"{trouble}; or see it without one: kiosk demo --headless", MISSING)
     try:
-        with OutputFolder.take(out, MAKER) as folder:
+        with OutputFolder.take(out, MAKER) as folder, while_read():
             demo_output.prepare(folder)
             return _run(
                 folder, console, headless=headless or show is not Show.STORY, window=window, show=show
             )
     except Stopped as stopped:
-        kept = (out / demo_output.SUMMARY).exists()
-        left = f"what was booked until then is in {out}" if kept else "nothing had been booked yet"
-        _say(console, f"demo: stopped ({stopped.how}) before its end; {left}.")
-        return stopped.code
+        with undisturbed():
+            kept = (out / demo_output.SUMMARY).exists()
+            left = f"what was booked until then is in {out}" if kept else "nothing had been booked yet"
+            _say(console, f"demo: stopped ({stopped.how}) before its end; {left}.")
+            return stopped.code
 
 
 def _run(out: OutputFolder, console: Console, *, headless: bool, window: bool, show: Show) -> int:
     try:
         with naming(out.path):
             return _headless(out, console, show) if headless else _at_a_display(out, console, window=window)
-    except BrokenPipeError:
-        let_go(sys.stdout.fileno())  # who read our words has left (`kiosk demo | head`)
-        return EXIT_WRONG
     except (RigError, CareError, JsonLineError) as error:
         _say(console, f"demo: {error}", "red")
         _say(console, f"The programs' logs are in {out.path / demo_output.LOG}.")
@@ -136,9 +140,9 @@ def _headless(out: OutputFolder, console: Console, show: Show) -> int:
         except RigError:
             pilot.keep("failed")
             raise
-        with timeline.step("tell central", line_every_s=_MOVES_EVERY_S):
+        with timeline.step("tell central"):
             central = _everything_told(rig, served)
-        with timeline.step("stop", line_every_s=_MOVES_EVERY_S):
+        with timeline.step("stop"):
             rig.stop()
         orders = demo_output.collect(rig, out, central, timeline.steps)
         timeline.say("machine", f"stopped; everything is in {out.path}", "bold")
@@ -152,7 +156,7 @@ def _headless(out: OutputFolder, console: Console, show: Show) -> int:
 def _start(rig: Rig, timeline: Timeline) -> None:
     """Bring the machine up, told part by part, until it can be used. Raises RigError."""
     parts = [*rig.parts(), ("the first screen", rig.wait_ready)]
-    with timeline.step("start", len(parts), _MOVES_EVERY_S) as work:
+    with timeline.step("start", len(parts)) as work:
         for what, bring_up in parts:
             work.say(what)
             bring_up()
@@ -166,7 +170,7 @@ def _story(rig: Rig, timeline: Timeline, show: Show) -> Iterator[Citizen]:
         return
     if show is Show.STORY:
         yield from citizens.STORY
-    with timeline.step("new certificates", 2, _MOVES_EVERY_S) as work:
+    with timeline.step("new certificates", 2) as work:
         work.say("central publishes them")
         rig.publish(SECOND_ROUND)
         work.step("the machine tries each of them out")
@@ -189,17 +193,19 @@ def _at_a_display(out: OutputFolder, console: Console, *, window: bool) -> int:
         try:
             dock.start()
             _start(rig, timeline)
-            with timeline.step("publish new certificates", line_every_s=_MOVES_EVERY_S):
+            with timeline.step("publish new certificates"):
                 rig.publish(SECOND_ROUND)
             with contextlib.suppress(Stopped):  # the usual end, from the sentence that says so
                 for line in _about_the_desk(rig, out.path, trouble):
                     console.print(line, markup=False, highlight=False, soft_wrap=True)
                 _wait_until_closed(rig, dock)
         finally:
-            dock.stop()
-        _say(console, "Stopping; a moment.")
-        rig.stop()
-        demo_output.collect(rig, out, rig.central_export(), timeline.steps)
+            with undisturbed():
+                dock.stop()
+        with undisturbed():
+            _say(console, "Stopping; a moment.")
+            rig.stop()
+            demo_output.collect(rig, out, rig.central_export(), timeline.steps)
     _say(console, f"Everything is in {out.path}; `kiosk reconcile{_named(out.path)}` compares the books.")
     return 0
 

@@ -6,32 +6,40 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from kiosk.apps.verify import Trusted, default_trust
+from kiosk.apps.trusted import Trusted, code_of_refused, code_of_root, default_trust
 from kiosk.cli import EXIT_MISSING
 from kiosk.courier.list_keeper import put
 from kiosk.faults import where_met
 from kiosk.named import naming
 from kiosk.protocol.signed_list import fingerprint, load_list, load_root, newest_list_of, root_pem
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList, spki_of
-from kiosk.protocol.trust_files import ROOT_FILE, lists_of
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
 from kiosk.worker.imprint import SEOUL
 
 
-def show_list(own: Trusted | None = None) -> int:
-    """Print the root, then the list's version, dates and keys. 0; 3: there is no root, or no list that counts."""
-    own = own or default_trust()
+def show_list(root: Path | None = None) -> int:
+    """Print the root, then the list's version, dates and keys. `root`: one that was given, to compare its fingerprint;
+    where there is no list yet, how to take one over.
+
+    0; 2: `root` is no root; 3: there is no root, or no list that counts.
+    """
+    own = default_trust()
+    known = root or own.root
     try:
-        print(f"root {fingerprint(load_root(own.root))}")
-        print("\n".join(_lines(newest_list_of(own.files, own.root))))
+        print(f"root {fingerprint(load_root(known))}")
+        if root is not None and not any(file.exists() for file in own.files):
+            print(f"no list is here yet; `kiosk trust {LIST_FILE} --root {root}` takes one over")
+        else:
+            print("\n".join(_lines(newest_list_of(own.files, known))))
     except TrustError as error:
-        return _complain(str(error), EXIT_MISSING)
+        return _complain(str(error), code_of_root(root) if root is not None else EXIT_MISSING)
     return 0
 
 
 def take_list(file: Path, run: Path, root: Path | None = None) -> int:
     """Take over a newer list. `root`: the root key, for a computer that has none yet: it is kept from then on.
 
-    0; 3: not a list that counts here. Raises OSError where it can't be written.
+    0; 2: not a list, or not a root, at all; 3: not a list that counts here. Raises OSError where it can't be written.
     """
     pinned = run / "pki" / ROOT_FILE
     try:
@@ -44,7 +52,7 @@ def take_list(file: Path, run: Path, root: Path | None = None) -> int:
         with naming(lists_of(run)[0]):
             put(lists_of(run)[0], file.read_bytes())
     except TrustError as error:
-        return _complain(str(error), EXIT_MISSING)
+        return _complain(str(error), code_of_refused(Trusted((file,), root or pinned)))
     print(f"list {newer.version} is here, good until {_day(newer.next_update)}")
     return 0
 

@@ -8,38 +8,35 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from kiosk.apps.verify_report import fields, lines
+from kiosk.apps.trusted import InUse, Trusted, code_of_refused, demo_lists, list_in_use
+from kiosk.apps.verify_report import fields, lines, list_fields, list_lines
 from kiosk.apps.verify_words import WORDS
-from kiosk.cli import EXIT_MISSING, EXIT_USAGE, EXIT_WRONG, default_run
+from kiosk.cli import EXIT_MISSING, EXIT_USAGE, EXIT_WRONG
 from kiosk.faults import where_met
 from kiosk.protocol.seal_payload import PREFIX
-from kiosk.protocol.signed_list import load_list, newest_list_of
-from kiosk.protocol.trust import TrustError, TrustList
-from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
+from kiosk.protocol.trust import TrustError
+from kiosk.stopping import held
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.spoken import spoken_text
 from kiosk.worker.templates import TemplateError
 from kiosk.worker.verify import MAX_FILE_BYTES, Finding, Report, verify, verify_frames
 
 STDIN = "-"
-_DEMO_FOLDERS = ("demo-output", "demo-output/run/pki", "demo-output/pki")
-
-
-class Trusted(NamedTuple):
-    """Where lists lie, of which the newest counts, and the root that has to have signed them."""
-
-    files: tuple[Path, ...]
-    root: Path
 
 
 class Told(NamedTuple):
-    """What came of one document: the report, or the sentence that says why there is none."""
+    """What came of one document: the report, or the sentence that says why there is none.
+
+    `by`: the list it was judged with. `of_demo`: the demo's list that knows who issued it, where that one does not.
+    """
 
     name: str
     code: int
     report: Report | None = None
     content: str | bytes = b""
     trouble: str = ""
+    by: InUse | None = None
+    of_demo: InUse | None = None
 
 
 # Which exit code is the worst: what was found outweighs what could not be looked at.
@@ -60,15 +57,17 @@ def verify_papers(
     The worst of 1: not genuine, or not proved; 2: no such file; 3: no trust list that counts, no form or fonts to
     compare with; 0: contents genuine.
     """
+    if aloud and as_json:
+        return _complain("--text is for a person, --json for a program; name one of them", EXIT_USAGE)
     if papers.count(STDIN) > 1:
         return _complain(f"stdin ({STDIN}) holds one document; name it once", EXIT_USAGE)
     if one_paper and aloud:
         return _complain("--text reads a PDF, a paper of its own; leave --one-paper out", EXIT_USAGE)
     try:
-        keys = trusted_list(trust)
+        by = list_in_use(trust)
     except TrustError as error:
-        return _complain(str(error), EXIT_MISSING)
-    judged = [_of_one_paper(papers, keys)] if one_paper else (_of(paper, keys) for paper in papers)
+        return _complain(str(error), code_of_refused(trust))
+    judged = [_of_one_paper(papers, by)] if one_paper else (_of(paper, by) for paper in papers)
     told = []
     for document in judged:
         if not as_json:
@@ -84,43 +83,28 @@ def verify_file(file: Path, trust: Trusted | None = None, *, aloud: bool = False
     return verify_papers([str(file)], trust, aloud=aloud)
 
 
-def trusted_list(chosen: Trusted | None = None) -> TrustList:
-    """The list to judge with, proved: the chosen one, as long as it is not older than the one known here.
-
-    Raises TrustError.
-    """
-    own = default_trust()
-    if chosen is None:
-        return newest_list_of(own.files, own.root)
-    try:
-        known = newest_list_of(own.files, chosen.root).version
-    except TrustError:
-        known = 0  # none here, or another authority's
-    [file] = chosen.files
-    return load_list(file, chosen.root, known)
-
-
-def default_trust() -> Trusted:
-    """This machine's own lists and root, else a demo's in the present folder. Never what lies beside a document."""
-    own = Trusted(lists_of(default_run()), default_run() / "pki" / ROOT_FILE)
-    if any(file.is_file() for file in own.files):
-        return own
-    demos = (Trusted((folder / LIST_FILE,), folder / ROOT_FILE) for folder in map(Path, _DEMO_FOLDERS))
-    return next((demo for demo in demos if demo.files[0].is_file()), own)
-
-
-def _of(paper: str, keys: TrustList) -> Told:
+def _of(paper: str, by: InUse) -> Told:
     try:
         content = _content(paper)
-        report = verify(content, keys, int(time.time()))
+        with held():
+            report = verify(content, by.keys, int(time.time()))
+            of_demo = _demo_of(paper, content) if report.finding is Finding.UNKNOWN_ISSUER else None
     except OSError as error:
         return Told(paper, EXIT_USAGE, trouble=_unread(paper, error))
     except (TemplateError, WorkError) as error:
         return Told(paper, _code_of(error), trouble=f"{paper}: {error}")
-    return Told(paper, _code(report), report, content)
+    return Told(paper, _code(report), report, content, by=by, of_demo=of_demo)
 
 
-def _of_one_paper(papers: Sequence[str], keys: TrustList) -> Told:
+def _demo_of(paper: str, content: str | bytes) -> InUse | None:
+    """The list of a demo that issued it. By it nothing is genuine here: it is only told which one it is."""
+    for demo in demo_lists(Path(paper)):
+        if verify(content, demo.keys, int(time.time())).finding is not Finding.UNKNOWN_ISSUER:
+            return demo
+    return None
+
+
+def _of_one_paper(papers: Sequence[str], by: InUse) -> Told:
     name = ", ".join(papers)
     frames, trouble = [], ""
     for paper in papers:
@@ -131,10 +115,11 @@ def _of_one_paper(papers: Sequence[str], keys: TrustList) -> Told:
     if not frames:
         return Told(name, EXIT_USAGE, trouble=trouble)
     try:
-        report = verify_frames(frames, keys, int(time.time()))
+        with held():
+            report = verify_frames(frames, by.keys, int(time.time()))
     except (TemplateError, WorkError) as error:
         return Told(name, _code_of(error), trouble=f"{name}: {error}")
-    return Told(name, _code(report), report)
+    return Told(name, _code(report), report, by=by)
 
 
 def _content(paper: str) -> str | bytes:
@@ -171,6 +156,9 @@ def _say(told: Told, *, aloud: bool, named: bool) -> None:
         print(line)
     for line in _words(told.report, told.content, aloud=aloud):
         print(line)
+    if told.by is not None and told.report.finding is not Finding.UNREADABLE:
+        for line in list_lines(told.by, told.of_demo, told.name, aloud=aloud):
+            print(line)
 
 
 def _words(report: Report, content: str | bytes, *, aloud: bool) -> Iterator[str]:
@@ -186,7 +174,7 @@ def _for_programs(told: Told) -> dict[str, object]:
     found: dict[str, object] = {"document": told.name, "code": told.code}
     if told.report is None:
         return {**found, "error": told.trouble}
-    return {**found, **fields(told.report)}
+    return {**found, **fields(told.report), **list_fields(told.by, told.of_demo)}
 
 
 def _complain(sentence: str, code: int) -> int:

@@ -1,8 +1,10 @@
 """A report of `kiosk verify` as the lines that a person reads, and as the fields that a program does."""
 
+import shlex
 from datetime import UTC, datetime
 
-from kiosk.apps.verify_words import TROUBLES, WORDS
+from kiosk.apps.trusted import InUse
+from kiosk.apps.verify_words import BY_A_DEMOS_LIST, ISSUED_BY_A_DEMO, TROUBLES, WORDS
 from kiosk.protocol.seal_payload import SealPayload
 from kiosk.worker.imprint import SEOUL, grouped
 from kiosk.worker.verify import Report
@@ -41,6 +43,29 @@ def fields(report: Report) -> dict[str, object]:
         "kiosk": payload.kiosk,
         "content": payload.content,
     }
+
+
+def list_lines(by: InUse, of_demo: InUse | None, document: str, *, aloud: bool) -> list[str]:
+    """Which list it was judged with, and what that is worth; how a paper of a demo is judged."""
+    out = [] if aloud else [f"  {'judged with':<14}list {by.keys.version}, {by.file}"]
+    if by.demo:
+        out += [f"  {sentence}" for sentence in BY_A_DEMOS_LIST]
+    if of_demo is not None:
+        how = shlex.join(
+            ["kiosk", "verify", "--trust", str(of_demo.file), "--root", str(of_demo.root), document]
+        )
+        out += [f"  {sentence}" for sentence in ISSUED_BY_A_DEMO] + [f"    {how}"]
+    return out
+
+
+def list_fields(by: InUse | None, of_demo: InUse | None) -> dict[str, object]:
+    """The same for a program."""
+    found: dict[str, object] = {}
+    if by is not None:
+        found["list"] = {"file": str(by.file), "version": by.keys.version, "demo": by.demo}
+    if of_demo is not None:
+        found["issued_by_demo"] = {"trust": str(of_demo.file), "root": str(of_demo.root)}
+    return found
 
 
 def _shown(payload: SealPayload, issuer_name: str) -> list[tuple[str, str]]:

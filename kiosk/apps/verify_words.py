@@ -33,6 +33,15 @@ WORDS: Final[dict[Finding, Said]] = {
     Finding.UNREADABLE: Said("전자관인을 읽을 수 없음", "unreadable: no seal of ours was read"),
 }
 
+BY_A_DEMOS_LIST: Final = Said(
+    "시연용 신뢰 목록으로 확인했습니다. 시연 밖에서는 아무것도 증명하지 않습니다.",
+    "Judged with the list of a demo: outside of that demo it proves nothing.",
+)
+ISSUED_BY_A_DEMO: Final = Said(
+    "시연에서 나온 증명서입니다. 그 시연의 목록으로 확인하려면:",
+    "A demo has issued this. To judge it with that demo's list:",
+)
+
 TROUBLES: Final[dict[Trouble, Said]] = {
     Trouble.NOT_A_PICTURE: Said(
         "PDF, 사진(PNG, JPEG)이 아니거나 깨진 파일입니다. 다른 파일로 저장하거나 다시 찍어 주세요.",

@@ -17,7 +17,8 @@ from kiosk.apps import books, citizens, demo_output
 from kiosk.apps.autopilot import Autopilot, Timeline
 from kiosk.apps.reconcile import read_books
 from kiosk.apps.supervisor import Rig
-from kiosk.apps.verify import Trusted, verify_file
+from kiosk.apps.trusted import Trusted
+from kiosk.apps.verify import verify_file
 from kiosk.order.model import IssueState, Order, OrderOutcome
 from kiosk.output_folder import OutputFolder
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE

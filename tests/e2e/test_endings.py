@@ -23,12 +23,17 @@ import pytest
 from kiosk.apps import desk_run
 from kiosk.cli import EXIT_MISSING
 from kiosk.output_folder import MARK
+from kiosk.protocol.exits import USAGE
 from tests.rig.x_server import close_window, x_server
 
 MARKED = "CHANGGU_TEST_OF_ENDINGS"
 STARTED_S, ENDED_S = 100.0, 45.0
 # What is to move each second; a busy machine is late.
 QUIET_S = 4.0
+# In a log a line comes each ten seconds.
+QUIET_LOG_S = 14.0
+# Who reads no longer is noticed within a second; then the programs are ended and the books are kept.
+UNREAD_S = 10.0
 KIOSK = (sys.executable, "-m", "kiosk.cli")
 # The same command line.
 SETTLED = (sys.executable, "-m", "tests.rig.settled")
@@ -85,6 +90,13 @@ class Demo:
         while sentence not in self.said:
             assert time.monotonic() < end, f"waited for {sentence!r}:\n{self.said}"
             assert self._read(1.0) or self.process.poll() is None, self.said
+
+    def until_it_makes(self, name: str) -> None:
+        """Until the machine has this file or folder; what goes on is no line of a log yet."""
+        end = time.monotonic() + STARTED_S
+        while not (self.out / "machine" / name).exists():
+            assert time.monotonic() < end, self.said
+            self._read(0.02)
 
     def _read(self, within_s: float) -> bool:
         if not select.select([self.reading], [], [], within_s)[0]:
@@ -190,7 +202,7 @@ def the_books_are_there(demo: Demo) -> list[str]:
 def test_a_headless_one_that_is_ended_in_an_order_leaves_its_books(begin: Callable[..., Demo]) -> None:
     demo = begin("--headless")
     demo.until("KRW in")
-    assert demo.longest_silence_s < QUIET_S, "in a log, too"
+    assert demo.longest_silence_s < QUIET_LOG_S
     run = demo.run
     demo.process.send_signal(signal.SIGTERM)
     assert demo.ends() == 128 + signal.SIGTERM
@@ -201,13 +213,33 @@ def test_a_headless_one_that_is_ended_in_an_order_leaves_its_books(begin: Callab
 
 def test_one_that_is_ended_while_it_starts_leaves_nothing(begin: Callable[..., Demo]) -> None:
     demo = begin("--headless")
-    demo.until("the central server")
+    demo.until_it_makes("central")
     run = demo.run
     demo.process.send_signal(signal.SIGHUP)
     demo.process.send_signal(signal.SIGTERM)  # the second one is in no hurry either
     assert demo.ends() == 128 + signal.SIGHUP
     assert "nothing had been booked yet" in demo.said
     nothing_is_left_of(demo, run)
+
+
+def test_one_whose_reader_leaves_ends_at_once_with_its_books(begin: Callable[..., Demo]) -> None:
+    demo = begin("--headless")
+    demo.until("KRW in")
+    run = demo.run
+    os.close(demo.reading)
+    demo.process.wait(UNREAD_S)
+    assert demo.process.returncode == 128 + signal.SIGPIPE
+    assert "credit" in the_books_are_there(demo)
+    nothing_is_left_of(demo, run)
+
+
+@pytest.mark.parametrize(
+    "words", [("--headless", "--window"), ("--tour", "--window"), ("--tour", "--power-cut")], ids=" ".join
+)
+def test_words_that_contradict_each_other_are_refused(tmp_path: Path, words: tuple[str, ...]) -> None:
+    code, said = said_by("demo", *words, "--out", str(tmp_path / "out"))
+    assert (code, said.startswith("kiosk: --")) == (USAGE, True), said
+    assert not (tmp_path / "out").exists()
 
 
 def test_one_that_fails_leaves_its_books_and_its_logs(begin: Callable[..., Demo]) -> None:
@@ -290,7 +322,7 @@ def test_after_kill_9_no_process_lives_on_and_the_next_demo_clears_up(begin: Cal
     stranger = demo.temporary / f"{desk_run.PREFIX}mine"
     stranger.mkdir()
     demo.again()
-    demo.until("the central server")
+    demo.until("ready; its fleet page")
     assert demo.run != run
     assert not run.exists()
     assert not any((demo.out / "screens").glob("*.png"))

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from kiosk.apps.hand import Errand
-from kiosk.apps.verify import Trusted, verify_file
+from kiosk.apps.trusted import Trusted
+from kiosk.apps.verify import verify_file
 from kiosk.protocol.signed_list import load_list
 from kiosk.protocol.trust import TrustList
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of, said_version

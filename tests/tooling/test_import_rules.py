@@ -42,7 +42,14 @@ def test_every_room_of_the_kiosk_is_kept_from_composing() -> None:
 def test_ui_and_central_are_kept_from_every_room_but_those_they_share() -> None:
     shared = {"kiosk.protocol", "kiosk.words"}
     assert rooms() - shared <= modules("ui", "forbidden_modules")
-    of_commands = {"kiosk.endings", "kiosk.named", "kiosk.output_folder", "kiosk.panels", "kiosk.stopping"}
+    of_commands = {
+        "kiosk.endings",
+        "kiosk.heed",
+        "kiosk.named",
+        "kiosk.output_folder",
+        "kiosk.panels",
+        "kiosk.stopping",
+    }
     shared = {"kiosk.protocol", "kiosk.progress", *of_commands}
     assert rooms() - shared <= modules("central", "forbidden_modules")
 

@@ -2,12 +2,14 @@
 
 import io
 import threading
+from functools import partial
 
 import pytest
 from rich.console import Console
 
 import kiosk.progress
-from kiosk.progress import FIRST_LINE_S, Progress, progress
+from kiosk.apps.autopilot import Timeline
+from kiosk.progress import FIRST_LINE_S, LINE_EVERY_S, Progress, progress
 
 
 class Written(io.StringIO):
@@ -84,3 +86,25 @@ def test_work_whose_parts_nobody_has_counted_is_told_by_what_is_in_hand() -> Non
     work.say("looking")
     assert work.line().startswith("bundle: looking (")
     assert len(told) == 1
+
+
+def test_work_of_which_nothing_is_said_is_told_by_its_name() -> None:
+    assert Progress("tell central", None, lambda: None).line().startswith("tell central (")
+
+
+def test_in_a_log_the_story_of_a_demo_is_its_result_and_what_moves_is_told_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story, beside = io.StringIO(), Written()
+    monkeypatch.setattr("sys.stderr", beside)
+    monkeypatch.setattr("kiosk.apps.autopilot.progress", partial(progress, line_every_s=0.01))
+    timeline = Timeline(Console(file=story, width=100))
+    with timeline.step("stop"):
+        timeline.say("machine", "stops")
+        assert beside.wait_for("stop (")
+    assert story.getvalue().endswith("machine   stops\n")
+    assert story.getvalue().count("\n") == 1
+
+
+def test_a_log_has_a_line_each_ten_seconds() -> None:
+    assert LINE_EVERY_S == 10

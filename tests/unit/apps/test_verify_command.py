@@ -1,6 +1,9 @@
 """`kiosk verify` takes what a checker has and refuses a list that is no good; `kiosk trust` keeps the list."""
 
 import io
+import json
+import re
+import shlex
 from pathlib import Path
 
 import msgspec
@@ -10,11 +13,13 @@ from typer.testing import CliRunner
 
 from kiosk.apps.commands import commands
 from kiosk.apps.trust import show_list, take_list
-from kiosk.apps.verify import Trusted, trusted_list, verify_papers
-from kiosk.apps.verify_words import TROUBLES, WORDS
+from kiosk.apps.trusted import Trusted, trusted_list
+from kiosk.apps.verify import verify_papers
+from kiosk.apps.verify_words import BY_A_DEMOS_LIST, ISSUED_BY_A_DEMO, TROUBLES, WORDS
+from kiosk.output_folder import MARK
 from kiosk.protocol.signed_list import fingerprint, root_pem, sign_list
 from kiosk.protocol.trust import TrustList
-from kiosk.protocol.trust_files import lists_of
+from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
 from kiosk.worker.pictures import Trouble
 from kiosk.worker.verify import Finding
 from tests.authority import NOW, ROOT, TRUST, put_list
@@ -108,23 +113,23 @@ def test_a_list_file_that_is_signed_and_no_older_is_judged_with(
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "said", "ends"),
     [
-        (sign_list(of_version(2), ROOT), "version 2, older than version 3, which is known here"),
-        (sign_list(of_version(9), STRANGER), "not the one that is trusted here"),
-        (sign_list(of_version(9), ROOT)[:-2] + b"\0\0", "its signature does not fit"),
-        (b'{"version": 9}', "not a signed trust list"),
+        (sign_list(of_version(2), ROOT), "version 2, older than version 3, which is known here", 3),
+        (sign_list(of_version(9), STRANGER), "not the one that is trusted here", 3),
+        (sign_list(of_version(9), ROOT)[:-2] + b"\0\0", "its signature does not fit", 3),
+        (b'{"version": 9}', "not a signed trust list", 2),  # the wrong file: asked again it ends the same
     ],
     ids=["older", "unknown-root", "bad-signature", "plain-json"],
 )
 def test_any_other_list_file_is_refused_with_a_sentence_and_nothing_is_judged(
-    own: Trusted, tmp_path: Path, capsys: pytest.CaptureFixture[str], raw: bytes, said: str
+    own: Trusted, tmp_path: Path, capsys: pytest.CaptureFixture[str], raw: bytes, said: str, ends: int
 ) -> None:
     code, out = judged(handed(tmp_path, raw, own), capsys)
-    assert code == 3
+    assert code == ends
     assert said in out
     assert "genuine" not in out
-    assert take_list(tmp_path / "handed.cbor", tmp_path / "run") == 3
+    assert take_list(tmp_path / "handed.cbor", tmp_path / "run") == ends
     assert trusted_list().version == 3
 
 
@@ -192,3 +197,101 @@ def test_stdin_that_never_ends_is_cut(own: Trusted, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("kiosk.apps.verify.sys.stdin", type("Stdin", (), {"buffer": Endless()}))
     assert verify_papers(["-"], own) == 1
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trusted:
+    """What a demo leaves in the present folder, and nothing else that is known here."""
+    monkeypatch.setenv("CHANGGU_RUN", str(tmp_path / "run"))
+    monkeypatch.chdir(tmp_path)
+    put_list(tmp_path / "demo-output")
+    (tmp_path / "demo-output" / MARK).touch()
+    return Trusted((Path("demo-output") / LIST_FILE,), Path("demo-output") / ROOT_FILE)
+
+
+@pytest.mark.usefixtures("own")
+def test_a_report_names_the_list_that_it_was_judged_with(tmp_path: Path) -> None:
+    said = kiosk("verify", SEAL)[1]
+    assert f"judged with   list 3, {tmp_path / 'run' / 'pki' / LIST_FILE}\n" in said
+    assert "demo" not in said
+    [told] = json.loads(kiosk("verify", "--json", SEAL)[1])
+    assert told["list"] == {"file": str(tmp_path / "run" / "pki" / LIST_FILE), "version": 3, "demo": False}
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("how", [(), ("--text",)], ids=["shown", "read aloud"])
+def test_by_a_demos_list_nothing_is_genuine_without_saying_so(tmp_path: Path, how: tuple[str, ...]) -> None:
+    (tmp_path / "paper.pdf").write_bytes(PDF)
+    code, said = kiosk("verify", *how, tmp_path / "paper.pdf")
+    assert (code, BY_A_DEMOS_LIST.ko in said, BY_A_DEMOS_LIST.en in said) == (0, True, True)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["in the present folder", "in another one"])
+def test_who_has_a_list_of_their_own_is_told_how_a_demos_paper_is_judged(
+    demo: Trusted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
+) -> None:
+    own = sign_list(msgspec.structs.replace(of_version(3), keys=()), STRANGER)
+    (tmp_path / "run" / "pki").mkdir(parents=True)
+    (tmp_path / "run" / "pki" / LIST_FILE).write_bytes(own)
+    (tmp_path / "run" / "pki" / ROOT_FILE).write_bytes(root_pem(STRANGER.public_key()))
+    (tmp_path / "demo-output" / "certificates").mkdir()
+    paper = tmp_path / "demo-output" / "certificates" / "paper.pdf"
+    paper.write_bytes(PDF)
+    if elsewhere:
+        (tmp_path / "home").mkdir()
+        monkeypatch.chdir(tmp_path / "home")
+    code, said = kiosk("verify", paper)
+    assert (code, "unknown issuer" in said, ISSUED_BY_A_DEMO.en in said) == (1, True, True)
+    advised = shlex.split(said.splitlines()[-1])
+    assert advised[:2] == ["kiosk", "verify"]
+    code, said = kiosk(*advised[1:])
+    assert (code, BY_A_DEMOS_LIST.en in said) == (0, True)
+    (tmp_path / "demo-output" / MARK).unlink()  # then it is a list that lies beside a document
+    code, said = kiosk("verify", paper)
+    assert (code, ISSUED_BY_A_DEMO.en in said) == (1, not elsewhere)
+    assert demo.root.name == ROOT_FILE
+
+
+@pytest.mark.usefixtures("own")
+def test_words_that_contradict_each_other_or_do_nothing_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "paper.pdf").write_bytes(PDF)
+    root = put_list(tmp_path / "given").root
+    assert kiosk("verify", "--text", "--json", tmp_path / "paper.pdf")[0] == 2
+    code, said = kiosk("verify", "--root", root, tmp_path / "paper.pdf")
+    assert (code, "name that list, too" in said) == (2, True)
+
+
+def test_a_file_that_is_no_list_and_one_that_is_no_root_are_the_wrong_files(
+    tmp_path: Path, demo: Trusted
+) -> None:
+    wrong = tmp_path / "passwd"
+    wrong.write_text("root:x:0:0\n")
+    for words in (
+        ("verify", "--trust", wrong, "--root", demo.root, SEAL),
+        ("verify", "--trust", demo.files[0], "--root", wrong, SEAL),
+        ("trust", wrong, "--root", demo.root),
+        ("trust", demo.files[0], "--root", wrong),
+        ("trust", "--root", wrong),
+    ):
+        assert kiosk(*words)[0] == 2, words
+
+
+def test_what_the_page_says_to_do_once_and_then_is_done_step_by_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "verification.md").read_text("utf-8")
+    given = put_list(tmp_path)
+    monkeypatch.setenv("CHANGGU_RUN", str(tmp_path / "run"))
+    monkeypatch.chdir(tmp_path)
+    Path("paper.pdf").write_bytes(PDF)
+    section = page[page.index("* **Once:**") : page.index("A list is refused")]
+    steps = re.findall(r"`(kiosk [^`]+)`", section.replace("\n", " "))
+    said = {step: kiosk(*step.split()[1:]) for step in steps}
+    once, takes, shows, leaves = steps
+    assert [said[step][0] for step in steps] == [0, 0, 0, 0], said
+    assert fingerprint(ROOT.public_key()) in said[once][1]
+    assert takes.removeprefix("kiosk ") in " ".join(said[once][1].split()), "what comes next"
+    assert "list 1 is here" in said[takes][1]
+    assert "good until" in said[shows][1]
+    assert "--trust" in leaves
+    assert given.root.exists()

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.apps import verify as command
-from kiosk.apps.verify import Trusted
+from kiosk.apps.trusted import Trusted, default_trust
 from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from kiosk.worker.render import Renderer, RenderJob
@@ -234,7 +234,7 @@ def test_a_trust_list_beside_the_document_is_not_believed(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CHANGGU_RUN", str(tmp_path / "run"))
     put_list(tmp_path)
-    assert command.default_trust().root == tmp_path / "run" / "pki" / ROOT_FILE
+    assert default_trust().root == tmp_path / "run" / "pki" / ROOT_FILE
 
 
 def said(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
