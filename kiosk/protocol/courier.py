@@ -132,14 +132,12 @@ class EventsAcked(Struct, frozen=True, tag=True):
 
 
 class EventsRefused(Struct, frozen=True, tag=True):
-    """Central takes no row of the batch that begins at `first` (409), and the outbox stays.
+    """Central takes nothing of the batch (409): the chain does not fit, an alarm. The outbox stays.
 
-    `acked`: up to where central has the journal, if it said so. Before `first` - 1 it lacks rows that were acknowledged
-    once and has to be sent them again; else the chain does not fit, an alarm.
+    With `acked`: it lacks rows behind that one which it acknowledged once, and has to be sent them again.
     """
 
     code: str
-    first: Count = 0
     acked: Count | None = None
 
 
