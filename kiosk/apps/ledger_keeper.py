@@ -107,6 +107,11 @@ class LedgerKeeper:
         self._acked, self._refused = max(self._acked, seq), False
         self.changed()
 
+    def lacking(self, after: int) -> None:
+        """Central has nothing behind row `after` any more; whatever it acknowledged, it proves this start no longer."""
+        self._acked = min(self._acked, after)
+        self.changed()
+
     def refused(self) -> None:
         """Central says that this journal does not follow from what it holds."""
         self._refused = True

@@ -14,6 +14,7 @@ from kiosk.apps.card_keeper import CardKeeper
 from kiosk.apps.case_file import CaseFile
 from kiosk.apps.cash_keeper import CashKeeper
 from kiosk.apps.clocks import Clocks, minute_in_seoul
+from kiosk.apps.confirming import take_answer
 from kiosk.apps.day_desk import DayDesk
 from kiosk.apps.drawing import Drawing, Screen
 from kiosk.apps.guides import GuideDesk
@@ -302,14 +303,8 @@ class Machine:
         match message:
             case post.CentralAnswer():
                 self.visit.central_answered(message)
-            case post.EventsAcked(seq):
-                self._pulse.acked(seq)
-                if self.keeper is not None:
-                    self.keeper.acked(seq)
-            case post.EventsRefused(code):
-                self._commit(Record("chain-refused", {"code": code}))
-                if self.keeper is not None:
-                    self.keeper.refused()
+            case post.EventsAcked() | post.EventsRefused():
+                take_answer(message, self._pulse, self.keeper, self._commit)
             case post.BundleReady() | post.BundleLooked():
                 self._library.heard(message)
             case post.CasesResolved(resolved):

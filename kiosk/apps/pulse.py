@@ -7,6 +7,7 @@ import msgspec
 from drivers.contract import Status
 from kiosk.apps.build import BUILD
 from kiosk.apps.clocks import Clocks
+from kiosk.apps.notes import note
 from kiosk.apps.peer import Peer
 from kiosk.health.health import Health
 from kiosk.ledger.ledger import Ledger
@@ -37,7 +38,7 @@ class Pulse:
         self._settings, self._ledger, self._courier, self._boot = settings, ledger, courier, clocks.boot
         self._wall_ms, self._now_ms = clocks.wall_ms, clocks.now_ms
         self._born_ms = self._now_ms()
-        self._sent_up_to = 0
+        self._sent_from = self._sent_up_to = 0
         self._due_ms = self._born_ms
         self.besides: Callable[[], dict[str, int]] = dict
 
@@ -53,14 +54,32 @@ class Pulse:
             return
         rows = self._ledger.outbox(BATCH_ROWS)
         if rows and self._courier.send(SendEvents(rows)):
-            self._sent_up_to = rows[-1].seq
+            self._sent_from, self._sent_up_to = rows[0].seq, rows[-1].seq
 
-    def acked(self, seq: int) -> None:
-        """Central holds everything up to `seq`."""
+    def acked(self, seq: int) -> bool:
+        """Central holds everything up to `seq`. False: it was not asked about that, so nothing is believed."""
+        if not self._sent_up_to or not self._sent_from <= seq <= self._sent_up_to:
+            note("acked-unasked", seq=seq, sent=self._sent_up_to)
+            return False
         self._ledger.acknowledge(seq)
-        if seq >= self._sent_up_to:
+        if seq == self._sent_up_to:
             self._sent_up_to = 0
         self.pump()
+        return True
+
+    def lacking(self, after: int) -> bool:
+        """Central lacks rows behind `after` that it acknowledged once: send them again, before all others.
+
+        False: they are not here any more. Said twice, it changes nothing: they are on their way.
+        """
+        if self._ledger.waits_for_central(after + 1):
+            return True
+        if not self._ledger.send_again(after):
+            return False
+        note("rows-again", after=after)
+        self._sent_up_to = 0
+        self.pump()
+        return True
 
     def state_changed(self) -> None:
         """Something that the people who watch the fleet would want to know soon."""

@@ -5,7 +5,9 @@ when it is back; a kind that fails again and again keeps its back-off over the l
 """
 
 import hashlib
+import logging
 import random
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -25,6 +27,9 @@ _BATCH_ROWS = 100
 _BATCH_BYTES = 256 * 1024
 # Core sends the oldest rows first; more than this at once is not kept, it will come again.
 _KEPT_ROWS = 5_000
+CHAIN_BROKEN: Final = "chain-broken"
+
+log = logging.getLogger(__name__)
 
 
 class PostEvents(Struct, frozen=True):
@@ -72,10 +77,16 @@ class Outbox:
         self._beat: bytes | None = None
         self._told = b""
         self._probe_due = 0.0
-        self._refusal = ""
+        self._refusal: EventsRefused | None = None
 
     def add_rows(self, rows: tuple[JournalRow, ...]) -> None:
-        """Rows from core; those already here or acknowledged are known by their seq."""
+        """Rows from core, the oldest that central lacks; those already here or acknowledged are known by their seq.
+
+        Rows before all that is here: central lacks what lies between, too. Core sends it, so what is here goes.
+        """
+        if rows and self._rows and rows[0].seq < min(self._rows):
+            self._rows.clear()
+        self._refusal = None
         fresh = [row for row in rows if row.seq not in self._rows]
         if fresh and not self._events.failures:
             self._events.due = 0.0
@@ -117,12 +128,25 @@ class Outbox:
         """The end of a batch; what core is to hear of it."""
         reply = read(result, EventsReply)
         if isinstance(reply, EventsReply):
+            reply = self._believed(step, reply)
+        if isinstance(reply, EventsReply):
             return self._acknowledged(step, reply.acked, now)
         self._failed(self._events, reply, now)
-        if not isinstance(reply, Refused) or reply.code == self._refusal:
+        if not isinstance(reply, Refused):
             return None
-        self._refusal = reply.code
-        return EventsRefused(reply.code)
+        told, self._refusal = self._refusal, _refusal(step, reply)
+        return self._refusal if self._refusal != told else None
+
+    def _believed(self, step: PostEvents, reply: EventsReply) -> EventsReply | Unknown:
+        """An answer acknowledges what it was asked about, and nothing else.
+
+        Central names the last row that it has, which may be one behind the batch: its answer to that one was lost.
+        """
+        first, last = step.rows[0].seq, step.rows[-1].seq
+        if first <= reply.acked <= max((last, *self._rows)):
+            return EventsReply(min(reply.acked, last))
+        log.warning("events %d to %d: central acknowledges row %d", first, last, reply.acked)
+        return Unknown("acked-invalid", answered=True)
 
     def heartbeat_ended(self, step: PostHeartbeat, result: Result, now: float) -> HeartbeatReply | None:
         """The end of a heartbeat; what central said, if it did. The next one replaces a failed one."""
@@ -143,15 +167,12 @@ class Outbox:
         self._probe_due = now + PROBE_PERIOD_S * self._rng.uniform(0.75, 1.25)
 
     def _acknowledged(self, step: PostEvents, acked: int, now: float) -> EventsAcked:
-        for seq in [seq for seq in self._rows if seq <= acked]:
-            del self._rows[seq]
-        self._refusal = ""
-        if acked >= step.rows[0].seq:
-            self._events.failures = 0
-            self._events.due = now
-        else:
-            # Central took nothing of it: it lacks older rows, which core has and we have not.
-            self._failed(self._events, Unknown("rows-missing", answered=True), now)
+        for row in step.rows:
+            if row.seq <= acked:
+                self._rows.pop(row.seq, None)
+        self._refusal = None
+        self._events.failures = 0
+        self._events.due = now
         return EventsAcked(acked)
 
     def _failed(self, turn: _Turn, result: Result, now: float) -> None:
@@ -172,6 +193,13 @@ class Outbox:
                 break
             rows.append(row)
         return whole_steps(rows, self._rows.get(rows[-1].seq + 1) if rows else None)
+
+
+def _refusal(step: PostEvents, refused: Refused) -> EventsRefused:
+    """What core is to hear. Where central stands belongs to it only if it lacks rows older than these."""
+    first, acked = step.rows[0].seq, refused.acked
+    behind = refused.code == CHAIN_BROKEN and acked is not None and acked < first - 1
+    return EventsRefused(refused.code, acked if behind else None)
 
 
 def heartbeat_phase_s(kiosk: str) -> float:

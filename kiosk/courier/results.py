@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.protocol.not_json import NOT_JSON
+from kiosk.protocol.numbers import Count
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 TOO_LARGE: Final = "body-too-large"
@@ -30,10 +31,14 @@ class Done(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """Central will not do it, now or ever, and says why: `code` of its problem+json."""
+    """Central will not do it, now or ever, and says why: `code` of its problem+json.
+
+    `acked`: up to where it has the journal, if it says so.
+    """
 
     code: str
     server_time_ms: int | None = None
+    acked: int | None = None
 
 
 class Unknown(Struct, frozen=True):
@@ -64,6 +69,7 @@ class Answer(Struct, frozen=True):
 
 class _Problem(Struct):
     code: str = ""
+    acked: Count | None = None
 
 
 def judge(answer: Answer) -> Result:
@@ -73,9 +79,9 @@ def judge(answer: Answer) -> Result:
     if answer.status == 204 or (answer.status in (200, 201) and media == "application/json"):
         return Done(answer.body, at)
     if 400 <= answer.status < 500 and media == "application/problem+json":
-        code = _problem_code(answer.body)
-        if code and not _passes_by_itself(answer.status, code):
-            return Refused(code, at)
+        said = _problem(answer.body)
+        if said is not None and not _passes_by_itself(answer.status, said.code):
+            return Refused(said.code, at, said.acked)
     cause = f"status-{answer.status}" if answer.status not in (200, 201) else "not-json"
     return Unknown(
         cause,
@@ -100,12 +106,12 @@ def _passes_by_itself(status: int, code: str) -> bool:
     return status in (408, 425, 429) or (status == 409 and code == "in-progress")
 
 
-def _problem_code(body: bytes) -> str:
+def _problem(body: bytes) -> _Problem | None:
     try:
-        code = msgspec.json.decode(body, type=_Problem).code
+        said = msgspec.json.decode(body, type=_Problem)
     except NOT_JSON:
-        return ""
-    return code if _CODE.fullmatch(code) else ""
+        return None
+    return said if _CODE.fullmatch(said.code) else None
 
 
 def _seconds(retry_after: str) -> float | None:
@@ -118,6 +124,7 @@ def _seconds(retry_after: str) -> float | None:
 
 def _server_time_ms(date: str) -> int | None:
     try:
-        return int(parsedate_to_datetime(date).replace(tzinfo=UTC).timestamp() * 1000)
+        at_ms = int(parsedate_to_datetime(date).replace(tzinfo=UTC).timestamp() * 1000)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    return at_ms if at_ms >= 0 else None  # before 1970 there was no central

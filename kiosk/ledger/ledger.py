@@ -244,6 +244,15 @@ class Ledger(Reading):
         with immediate(self._db):
             self._db.execute("DELETE FROM outbox WHERE seq <= ?", (seq,))
 
+    def send_again(self, after: int) -> bool:
+        """Central has nothing behind row `after`: all of it is for central again. False: not all of it is here."""
+        with immediate(self._db):
+            there = "SELECT 1 FROM journal WHERE seq = ?"
+            if self._db.execute(there, (after + 1,)).fetchone() is None:
+                return False
+            self._db.execute("INSERT OR IGNORE INTO outbox SELECT seq FROM journal WHERE seq > ?", (after,))
+        return True
+
     def totals(self) -> dict[str, int]:
         """Money and paper since the ledger began: orders, fee, credit, paid, claims, surplus (KRW and counts)."""
         return self._totals.read()

@@ -97,6 +97,10 @@ class Reading:
         rows = tuple(_journal_row(row) for row in found)
         return whole_steps(rows[:limit], rows[limit] if len(rows) > limit else None)
 
+    def waits_for_central(self, seq: int) -> bool:
+        """Whether that row is one of those that central has not acknowledged."""
+        return self.db.execute("SELECT 1 FROM outbox WHERE seq = ?", (seq,)).fetchone() is not None
+
     def outbox_depth(self) -> tuple[int, int]:
         """How many rows wait, and the wall time (ms) of the oldest (0: none)."""
         depth, oldest = self.db.execute("SELECT count(*), min(seq) FROM outbox").fetchone()

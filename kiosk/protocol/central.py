@@ -12,6 +12,7 @@ from msgspec import Struct
 from drivers.contract import Status
 from kiosk.protocol.claims import Resolution
 from kiosk.protocol.courier import JournalRow
+from kiosk.protocol.numbers import Count, Krw, Number, Sheets
 
 
 class DraftCall(Struct, frozen=True):
@@ -19,7 +20,7 @@ class DraftCall(Struct, frozen=True):
 
     kiosk: str
     order: str
-    line: int
+    line: Count
     type_code: str
     sealed: bytes
 
@@ -37,8 +38,8 @@ class IssueCall(Struct, frozen=True):
 
     kiosk: str
     order: str
-    line: int
-    copy: int
+    line: Count
+    copy: Count
     key: str
     type_code: str
     sealed: bytes
@@ -54,7 +55,9 @@ class IssueReply(Struct, frozen=True):
 
 
 class EventsCall(Struct, frozen=True):
-    """POST /v1/events: journal rows in order. 409 `chain-broken` when prev or hash does not fit what central holds."""
+    """POST /v1/events: journal rows in order. 409 `chain-broken` when prev or hash does not fit what central
+    holds; `acked` says up to where that is.
+    """
 
     kiosk: str
     rows: tuple[JournalRow, ...]
@@ -63,7 +66,7 @@ class EventsCall(Struct, frozen=True):
 class EventsReply(Struct, frozen=True):
     """Every row up to `acked` is stored, gap-free."""
 
-    acked: int
+    acked: Count
 
 
 class JournalReply(Struct, frozen=True):
@@ -74,9 +77,9 @@ class JournalReply(Struct, frozen=True):
     """
 
     rows: tuple[JournalRow, ...]
-    seq: int
+    seq: Count
     hash: str
-    told: int
+    told: Count
 
 
 class TypeHealth(Struct, frozen=True):
@@ -93,19 +96,19 @@ class Heartbeat(Struct, frozen=True):
     """
 
     kiosk: str
-    at_ms: int
+    at_ms: Count
     boot: str
-    uptime_s: int
+    uptime_s: Count
     state: str
     version: str
     catalogue: str
     templates: str
     devices: tuple[Status, ...]
     types: tuple[TypeHealth, ...]
-    counters: dict[str, int]
-    outbox: int
-    oldest_outbox_s: int
-    journal_seq: int
+    counters: dict[str, Number]
+    outbox: Count
+    oldest_outbox_s: Number
+    journal_seq: Count
     journal_head: str
 
 
@@ -115,11 +118,11 @@ class HeartbeatReply(Struct, frozen=True):
     of claims of this machine's orders, until its journal says that it knows.
     """
 
-    server_time_ms: int
+    server_time_ms: Count
     catalogue: str = ""
     templates: str = ""
-    command_cursor: int = 0
-    trust: int = 0
+    command_cursor: Count = 0
+    trust: Count = 0
     resolved: tuple[Resolution, ...] = ()
 
 
@@ -136,7 +139,7 @@ class DraftRequest(Struct, frozen=True):
 
     kiosk: str
     order: str
-    line: int
+    line: Count
     type_code: str
     subject: dict[str, str]
     options: dict[str, str]
@@ -155,9 +158,9 @@ class Quote(Struct, frozen=True):
     `extra_per_sheet`. `waiver` is the code of the [[waiver]] row by which this person pays nothing.
     """
 
-    base: int
-    free_sheets: int = 0
-    extra_per_sheet: int = 0
+    base: Krw
+    free_sheets: Sheets = 0
+    extra_per_sheet: Krw = 0
     waiver: str = ""
 
     def fee(self, sheets: int) -> int:
@@ -178,7 +181,7 @@ class Draft(Struct, frozen=True, tag=True):
     `notes` are message keys of what the citizen should read before agreeing.
     """
 
-    line: int
+    line: Count
     type_code: str
     template: str
     data: dict[str, Any]
@@ -188,14 +191,14 @@ class Draft(Struct, frozen=True, tag=True):
     subject: str
     form: str
     sealed_by: str
-    minimum: int = 0
+    minimum: Count = 0
     notes: tuple[str, ...] = ()
 
 
 class Refusal(Struct, frozen=True, tag=True):
     """Central -> worker, sealed: why there is no draft (parcel-not-found, register-closed, record-under-change …)."""
 
-    line: int
+    line: Count
     code: str
 
 
@@ -216,7 +219,7 @@ class Choice(Struct, frozen=True, tag=True):
     `what` is a message key's tail (vehicle, building, unit …). `asked` and `subject` as in Draft.
     """
 
-    line: int
+    line: Count
     type_code: str
     what: str
     offered: tuple[Offered, ...]
@@ -232,15 +235,15 @@ class IssueRequest(Struct, frozen=True):
 
     kiosk: str
     order: str
-    line: int
-    copy: int
+    line: Count
+    copy: Count
     key: str
     type_code: str
     subject: dict[str, str]
     options: dict[str, str]
     draft_hash: str
-    sheets: int
-    fee: int
+    sheets: Count
+    fee: Count
     worker_key: bytes
     token: bytes = b""
     which: str = ""
@@ -255,7 +258,7 @@ class IssuedDocument(Struct, frozen=True):
     """
 
     order: str
-    line: int
+    line: Count
     key: str
     asked: str
     number: str
@@ -265,7 +268,7 @@ class IssuedDocument(Struct, frozen=True):
     issued_at: str
     verify_until: str
     office: str
-    sheets: int
+    sheets: Count
     seal: str
     form: str
 

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from kiosk.protocol.identity import AskedLine
+from kiosk.protocol.numbers import Count
 
 CLAIM_TYPE: Final = "claim"
 """Stands where a certificate's type would stand: no catalogue has a type of this name."""
@@ -75,7 +76,7 @@ class Resolution(Struct, frozen=True):
     `verdict`: a person decided claim, paid, kept or void; redeemed: a machine, this or another, has paid it.
     """
 
-    case: int
+    case: Count
     order: str
     verdict: str
-    amount: int
+    amount: Count

@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Raw, Struct
 
 from kiosk.protocol.claims import Resolution
+from kiosk.protocol.numbers import Count, DeadlineMs
 
 
 class Reply(StrEnum):
@@ -20,10 +21,10 @@ class SendDraft(Struct, frozen=True, tag=True):
 
     request: str
     order: str
-    line: int
+    line: Count
     type_code: str
     sealed: bytes
-    deadline_ms: int = 6_000
+    deadline_ms: DeadlineMs = 6_000
 
 
 class SendChallenge(Struct, frozen=True, tag=True):
@@ -31,7 +32,7 @@ class SendChallenge(Struct, frozen=True, tag=True):
 
     request: str
     order: str
-    deadline_ms: int = 4_000
+    deadline_ms: DeadlineMs = 4_000
 
 
 class SendIdentity(Struct, frozen=True, tag=True):
@@ -40,7 +41,7 @@ class SendIdentity(Struct, frozen=True, tag=True):
     request: str
     order: str
     sealed: bytes
-    deadline_ms: int = 6_000
+    deadline_ms: DeadlineMs = 6_000
 
 
 class SendClaims(Struct, frozen=True, tag=True):
@@ -49,7 +50,7 @@ class SendClaims(Struct, frozen=True, tag=True):
     request: str
     order: str
     sealed: bytes
-    deadline_ms: int = 6_000
+    deadline_ms: DeadlineMs = 6_000
 
 
 class SendIssue(Struct, frozen=True, tag=True):
@@ -58,11 +59,11 @@ class SendIssue(Struct, frozen=True, tag=True):
     request: str
     key: str
     order: str
-    line: int
-    copy: int
+    line: Count
+    copy: Count
     type_code: str
     sealed: bytes
-    deadline_ms: int = 8_000
+    deadline_ms: DeadlineMs = 8_000
 
 
 class JournalRow(Struct, frozen=True):
@@ -70,10 +71,10 @@ class JournalRow(Struct, frozen=True):
     personal data.
     """
 
-    seq: int
+    seq: Count
     boot: str
-    at_ms: int
-    mono_ms: int
+    at_ms: Count
+    mono_ms: Count
     kind: str
     body: Raw
     prev: str
@@ -107,7 +108,7 @@ class BundlesInUse(Struct, frozen=True, tag=True):
 class LookForBundle(Struct, frozen=True, tag=True):
     """Ask central now for a newer bundle. Ends with BundleReady or BundleLooked, which names this `request`."""
 
-    request: int = 0
+    request: Count = 0
 
 
 class CentralAnswer(Struct, frozen=True, tag=True):
@@ -127,13 +128,17 @@ class CentralAnswer(Struct, frozen=True, tag=True):
 class EventsAcked(Struct, frozen=True, tag=True):
     """Central holds every journal row up to `seq`, gap-free."""
 
-    seq: int
+    seq: Count
 
 
 class EventsRefused(Struct, frozen=True, tag=True):
-    """Central says that the chain does not fit (409): an alarm, the outbox stays."""
+    """Central takes nothing of the batch (409): the chain does not fit, an alarm. The outbox stays.
+
+    With `acked`: it lacks rows behind that one which it acknowledged once, and has to be sent them again.
+    """
 
     code: str
+    acked: Count | None = None
 
 
 class LinkChanged(Struct, frozen=True, tag=True):
@@ -142,7 +147,7 @@ class LinkChanged(Struct, frozen=True, tag=True):
     """
 
     online: bool
-    server_time_ms: int | None = None
+    server_time_ms: Count | None = None
     detail: str = ""
 
 
@@ -150,7 +155,7 @@ class BundleReady(Struct, frozen=True, tag=True):
     """A newer bundle lies whole on the disk, its signatures hold, and every sample in it came out as expected."""
 
     kit: str
-    request: int = 0
+    request: Count = 0
 
 
 class BundleLooked(Struct, frozen=True, tag=True):
@@ -161,7 +166,7 @@ class BundleLooked(Struct, frozen=True, tag=True):
 
     code: str
     detail: str = ""
-    request: int = 0
+    request: Count = 0
 
 
 class CasesResolved(Struct, frozen=True, tag=True):

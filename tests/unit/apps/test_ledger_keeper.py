@@ -223,6 +223,19 @@ def test_before_central_has_this_starts_first_row_nothing_is_sold(place: Place) 
     assert keeper.ailments() == ()
 
 
+def test_a_central_that_lacks_this_starts_first_row_again_has_not_confirmed_it(place: Place) -> None:
+    place.ledger.commit(())
+    open_shop(place.ledger)
+    keeper = place.start()
+    keeper.acked(place.ledger.head[0])
+    keeper.lacking(place.ledger.head[0])
+    assert keeper.ailments() == ()
+    keeper.lacking(place.ledger.head[0] - 1)
+    assert keeper.ailments() == (UNPROVED,)
+    keeper.acked(place.ledger.head[0])
+    assert keeper.ailments() == ()
+
+
 def test_a_journal_that_central_refuses_sells_nothing(place: Place) -> None:
     told: list[tuple[Any, ...]] = []
     place.keeper.changed = lambda: told.append(place.keeper.ailments())

@@ -258,6 +258,21 @@ def test_a_broken_chain_is_core_to_know(desk: Desk) -> None:
     assert core.wait(EventsRefused) == EventsRefused("chain-broken")
 
 
+@pytest.mark.parametrize(
+    "ask", [SendChallenge("r1", "ord", 10**18), SendDraft("r1", "ord", 1, "land", b"", 2**63)]
+)
+def test_an_ask_that_no_timer_can_hold_ends_its_connection_and_not_the_courier(
+    desk: Desk, ask: SendChallenge | SendDraft
+) -> None:
+    desk.on("/v1/challenges", as_json(200, {"nonce": b64encode(b"n" * 32).decode(), "valid_s": 60}))
+    desk.core().link.send(ask)
+    core = desk.core()
+    core.link.send(SendChallenge("r2", "ord"))
+    assert core.wait(CentralAnswer) == CentralAnswer("r2", Reply.DONE, nonce=b"n" * 32)
+    assert desk.process.poll() is None
+    assert [request.path for request in desk.asked("/v1/challenges")] == ["/v1/challenges"]
+
+
 def test_a_heartbeat_brings_centrals_clock(desk: Desk) -> None:
     desk.on("/v1/heartbeat", as_json(200, BEAT))
     core = desk.core()

@@ -3,6 +3,7 @@
 import random
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,13 +162,89 @@ def test_a_broken_chain_is_told_once_and_the_outbox_stays() -> None:
     assert posted(box.next_step(1000, online=True)) == [1]
 
 
-def test_a_central_that_lost_its_memory_is_told_to_core_and_not_hammered() -> None:
+def started(box: Outbox, now: float = 0) -> PostEvents:
+    step = box.next_step(now, online=True)
+    assert isinstance(step, PostEvents)
+    return step
+
+
+@given(st.integers() | st.integers(8, 16) | st.sampled_from((10**9, 2**53, 2**63, 2**70)))
+def test_an_answer_acknowledges_at_most_what_it_was_asked_about(seq: int) -> None:
     box = outbox()
     box.add_rows(rows(10, 12))
-    step = box.next_step(0, online=True)
-    assert isinstance(step, PostEvents)
-    assert box.events_ended(step, acked(4), 0) == EventsAcked(4)
+    step = started(box)
+    heard = box.events_ended(step, Done(b'{"acked":%d}' % seq), 0)
+    assert heard == (EventsAcked(seq) if 10 <= seq <= 12 else None)
+    if heard is None:
+        assert isinstance(box.next_step(0, online=True), Rest), "it is not hammered"
+    left = list(range(seq + 1 if 10 <= seq <= 12 else 10, 13))
+    assert left == (posted(started(box, 100)) if left else [])
+
+
+def test_a_row_behind_the_batch_that_central_has_already_is_asked_about_next() -> None:
+    """Core and courier are new, and the batch is cut where it is large: central has had all of it before."""
+    box = outbox()
+    box.add_rows(tuple(row(seq, 100_000) for seq in range(1, 5)))
+    step = started(box)
+    assert posted(step) == [1, 2]
+    assert box.events_ended(step, acked(4), 0) == EventsAcked(2)
+    assert posted(started(box)) == [3, 4]
+
+
+LACKING = Refused("chain-broken", acked=4)
+
+
+def test_a_central_that_lacks_older_rows_is_told_to_core_once_and_not_hammered() -> None:
+    box = outbox()
+    box.add_rows(rows(10, 12))
+    assert box.events_ended(started(box), LACKING, 0) == EventsRefused("chain-broken", 4)
     assert isinstance(box.next_step(0, online=True), Rest)
+    assert box.events_ended(started(box, 60), LACKING, 60) is None
+
+
+def test_older_rows_from_core_take_the_place_of_all_that_waits() -> None:
+    """What lies between is sent by core in its turn: a jump over it would look like a broken chain."""
+    box = outbox()
+    box.add_rows(rows(300, 310))
+    box.events_ended(started(box), LACKING, 0)
+    box.add_rows(rows(5, 104))
+    step = started(box, 60)
+    assert posted(step) == list(range(5, 105))
+    assert box.events_ended(step, acked(104), 60) == EventsAcked(104)
+    assert isinstance(box.next_step(60, online=True), Rest)
+
+
+def test_an_answer_that_was_under_way_takes_nothing_from_older_rows() -> None:
+    box = outbox()
+    box.add_rows(rows(300, 310))
+    step = started(box)
+    box.add_rows(rows(5, 104))
+    box.events_ended(step, acked(310), 0)
+    assert posted(started(box)) == list(range(5, 105))
+
+
+@pytest.mark.parametrize("where", [9, 10, 12, 40, None])
+def test_a_chain_that_differs_is_no_lack(where: int | None) -> None:
+    box = outbox()
+    box.add_rows(rows(10, 12))
+    refused = Refused("chain-broken", acked=where)
+    assert box.events_ended(started(box), refused, 0) == EventsRefused("chain-broken")
+
+
+def test_another_refusal_is_no_lack_wherever_central_stands() -> None:
+    box = outbox()
+    box.add_rows(rows(10, 12))
+    assert box.events_ended(started(box), Refused("body-invalid", acked=4), 0) == EventsRefused(
+        "body-invalid"
+    )
+
+
+def test_a_new_core_is_told_what_the_one_before_it_was() -> None:
+    box = outbox()
+    box.add_rows(rows(10, 12))
+    told = box.events_ended(started(box), LACKING, 0)
+    box.add_rows(rows(10, 12))
+    assert box.events_ended(started(box, 60), LACKING, 60) == told
 
 
 def test_a_first_heartbeat_and_a_change_go_at_once_a_repetition_in_its_place() -> None:

@@ -45,3 +45,24 @@ def test_a_wish_to_wait_is_bounded(text: str) -> None:
     result = judge(Answer(503, retry_after=text))
     assert isinstance(result, Unknown)
     assert result.retry_after_s is None or 0 <= result.retry_after_s <= 3_600
+
+
+def problem(acked: object) -> Answer:
+    body = msgspec.json.encode({"code": "chain-broken", "acked": acked})
+    return Answer(409, "application/problem+json", body=body)
+
+
+@given(st.none() | st.integers(-(2**63), 2**64 - 1) | st.integers(0, 1_000) | st.text())
+def test_where_central_stands_is_believed_of_a_number_that_a_journal_can_have(
+    acked: int | str | None,
+) -> None:
+    result = judge(problem(acked))
+    if acked is None or (isinstance(acked, int) and 0 <= acked < 2**53):
+        assert result == Refused("chain-broken", acked=acked)
+    else:
+        assert isinstance(result, Unknown)
+
+
+def test_a_clock_before_1970_is_none() -> None:
+    """Core takes no such time: the courier would be cut off at each answer."""
+    assert judge(Answer(204, date="Mon, 02 Nov 1926 03:04:05 GMT")) == Done(b"")
