@@ -1,15 +1,18 @@
 """What core asks of a bus. Every command has a request id and ends with exactly one `Completed`."""
 
-from msgspec import Struct
+from typing import Annotated
 
+from msgspec import Meta, Struct
+
+from drivers.contract.bounds import Count, Deadline, JobId, Key, Kinds, Pieces, Text, Word
 from drivers.contract.positions import CoinPosition, NotePosition
 
 
 class Command(Struct, frozen=True, tag=True, kw_only=True):
     """Something core asks of a bus. `deadline_ms` is counted from receipt; a late command ends UNKNOWN or NOT_DONE."""
 
-    request: str
-    deadline_ms: int = 5_000
+    request: Word
+    deadline_ms: Deadline = 5_000
 
 
 class Resume(Command, frozen=True, tag=True):
@@ -29,8 +32,8 @@ class Collect(Command, frozen=True, tag=True):
     what `notes` says.
     """
 
-    denominations: tuple[int, ...]
-    notes: tuple[int, ...] = ()
+    denominations: Kinds
+    notes: Kinds = ()
 
 
 class StopCollect(Command, frozen=True, tag=True):
@@ -50,14 +53,14 @@ class StackNote(Command, frozen=True, tag=True):
     contradicts itself.
     """
 
-    key: str
-    held: int
+    key: Key
+    held: Count
 
 
 class ReturnNote(Command, frozen=True, tag=True):
     """Give the note that is held as `held` back. Nothing is held as that any more: nothing happens."""
 
-    held: int
+    held: Count
 
 
 class BookNote(Command, frozen=True, tag=True):
@@ -72,9 +75,9 @@ class Dispense(Command, frozen=True, tag=True):
     `hopper` is which of the machine's hoppers, from 0.
     """
 
-    key: str
-    count: int
-    hopper: int = 0
+    key: Key
+    count: Pieces
+    hopper: Pieces = 0
 
 
 class ReadCash(Command, frozen=True, tag=True):
@@ -88,9 +91,9 @@ class ReadPaper(Command, frozen=True, tag=True):
     count that it names.
     """
 
-    key: str = ""
-    job_id: int = 0
-    printer_serial: str = ""
+    key: Key = ""
+    job_id: JobId = 0
+    printer_serial: Word = ""
 
 
 class OpenJob(Command, frozen=True, tag=True):
@@ -99,8 +102,8 @@ class OpenJob(Command, frozen=True, tag=True):
     From here on the driver follows the job by itself: SheetOut events, then one JobEnded.
     """
 
-    key: str
-    sheets: int
+    key: Key
+    sheets: Pieces
 
 
 class FollowJob(Command, frozen=True, tag=True):
@@ -110,10 +113,10 @@ class FollowJob(Command, frozen=True, tag=True):
     them, as a printer may forget names. NOT_DONE: the printer surely has no such job that may still print.
     """
 
-    key: str
-    sheets: int
-    job_id: int = 0
-    printer_serial: str = ""
+    key: Key
+    sheets: Pieces
+    job_id: JobId = 0
+    printer_serial: Word = ""
 
 
 class CancelJob(Command, frozen=True, tag=True):
@@ -123,9 +126,9 @@ class CancelJob(Command, frozen=True, tag=True):
     IDENTITY: another printer stands there now, which can never tell.
     """
 
-    key: str
-    job_id: int = 0
-    printer_serial: str = ""
+    key: Key
+    job_id: JobId = 0
+    printer_serial: Word = ""
 
 
 class Hold(Command, frozen=True, tag=True):
@@ -142,26 +145,26 @@ class Retract(Command, frozen=True, tag=True):
     `printer_serial` as in ReadPaper.
     """
 
-    printer_serial: str = ""
+    printer_serial: Word = ""
 
 
 class ReceiptLine(Struct, frozen=True):
     """One printed line. `size` 1 or 2; `align` left, centre or right; `right` is set flush right on the same line."""
 
-    text: str = ""
-    right: str = ""
+    text: Text = ""
+    right: Text = ""
     bold: bool = False
-    size: int = 1
-    align: str = "left"
+    size: Pieces = 1
+    align: Word = "left"
     rule: bool = False
 
 
 class PrintReceipt(Command, frozen=True, tag=True):
     """Print, feed and cut; DONE only when the printer has proved that everything before the cut was printed."""
 
-    key: str
-    lines: tuple[ReceiptLine, ...]
-    qr: str = ""
+    key: Key
+    lines: Annotated[tuple[ReceiptLine, ...], Meta(max_length=200)]
+    qr: Text = ""
 
 
 class ReadCard(Command, frozen=True, tag=True):
@@ -185,7 +188,7 @@ class Authorise(Command, frozen=True, tag=True):
 class StopCard(Command, frozen=True, tag=True):
     """The Authorise of `key` shall wait for a card no longer. It ends by itself, with whatever the terminal says."""
 
-    key: str
+    key: Key
 
 
 class Capture(Command, frozen=True, tag=True):

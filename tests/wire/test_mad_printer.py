@@ -1,4 +1,4 @@
-"""A printer that answers without end, or with numbers of no end, costs its own question: the presenter beside it goes on.
+"""A printer that answers without end, or with numbers of no end, costs its own question; the presenter goes on.
 
 Real sockets: the printer's is served here, and floods; the presenter is the desk's.
 """
