@@ -73,7 +73,8 @@ class Runner:
         """Serve the bus. An exception of the bus is a bug: it ends the program, whose supervisor starts a new one."""
         try:
             while not self._stopping:
-                while self._calls:
+                # Those that are there now: while more come and come, the devices have to have their turn.
+                for _ in range(len(self._calls)):
                     self._calls.popleft()()
                 due = self.bus.tick(self._clock())
                 self._beat()

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from drivers.contract.bounds import Count, Deadline, JobId, Key, Kinds, Pieces, Text, Word
 from drivers.contract.positions import CoinPosition, NotePosition
 
 # What a payment terminal's wire has room for: 12 digits, 4 digits, and a name of printable ASCII.
@@ -15,8 +16,8 @@ CardKey = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A[!-~]+\Z"
 class Command(Struct, frozen=True, tag=True, kw_only=True):
     """Something core asks of a bus. `deadline_ms` is counted from receipt; a late command ends UNKNOWN or NOT_DONE."""
 
-    request: str
-    deadline_ms: int = 5_000
+    request: Word
+    deadline_ms: Deadline = 5_000
 
 
 class Resume(Command, frozen=True, tag=True):
@@ -36,8 +37,8 @@ class Collect(Command, frozen=True, tag=True):
     what `notes` says.
     """
 
-    denominations: tuple[int, ...]
-    notes: tuple[int, ...] = ()
+    denominations: Kinds
+    notes: Kinds = ()
 
 
 class StopCollect(Command, frozen=True, tag=True):
@@ -57,14 +58,14 @@ class StackNote(Command, frozen=True, tag=True):
     contradicts itself.
     """
 
-    key: str
-    held: int
+    key: Key
+    held: Count
 
 
 class ReturnNote(Command, frozen=True, tag=True):
     """Give the note that is held as `held` back. Nothing is held as that any more: nothing happens."""
 
-    held: int
+    held: Count
 
 
 class BookNote(Command, frozen=True, tag=True):
@@ -79,9 +80,9 @@ class Dispense(Command, frozen=True, tag=True):
     `hopper` is which of the machine's hoppers, from 0.
     """
 
-    key: str
-    count: int
-    hopper: int = 0
+    key: Key
+    count: Pieces
+    hopper: Pieces = 0
 
 
 class ReadCash(Command, frozen=True, tag=True):
@@ -95,9 +96,9 @@ class ReadPaper(Command, frozen=True, tag=True):
     count that it names.
     """
 
-    key: str = ""
-    job_id: int = 0
-    printer_serial: str = ""
+    key: Key = ""
+    job_id: JobId = 0
+    printer_serial: Word = ""
 
 
 class OpenJob(Command, frozen=True, tag=True):
@@ -106,8 +107,8 @@ class OpenJob(Command, frozen=True, tag=True):
     From here on the driver follows the job by itself: SheetOut events, then one JobEnded.
     """
 
-    key: str
-    sheets: int
+    key: Key
+    sheets: Pieces
 
 
 class FollowJob(Command, frozen=True, tag=True):
@@ -117,10 +118,10 @@ class FollowJob(Command, frozen=True, tag=True):
     them, as a printer may forget names. NOT_DONE: the printer surely has no such job that may still print.
     """
 
-    key: str
-    sheets: int
-    job_id: int = 0
-    printer_serial: str = ""
+    key: Key
+    sheets: Pieces
+    job_id: JobId = 0
+    printer_serial: Word = ""
 
 
 class CancelJob(Command, frozen=True, tag=True):
@@ -130,9 +131,9 @@ class CancelJob(Command, frozen=True, tag=True):
     IDENTITY: another printer stands there now, which can never tell.
     """
 
-    key: str
-    job_id: int = 0
-    printer_serial: str = ""
+    key: Key
+    job_id: JobId = 0
+    printer_serial: Word = ""
 
 
 class Hold(Command, frozen=True, tag=True):
@@ -149,26 +150,26 @@ class Retract(Command, frozen=True, tag=True):
     `printer_serial` as in ReadPaper.
     """
 
-    printer_serial: str = ""
+    printer_serial: Word = ""
 
 
 class ReceiptLine(Struct, frozen=True):
     """One printed line. `size` 1 or 2; `align` left, centre or right; `right` is set flush right on the same line."""
 
-    text: str = ""
-    right: str = ""
+    text: Text = ""
+    right: Text = ""
     bold: bool = False
-    size: int = 1
-    align: str = "left"
+    size: Pieces = 1
+    align: Word = "left"
     rule: bool = False
 
 
 class PrintReceipt(Command, frozen=True, tag=True):
     """Print, feed and cut; DONE only when the printer has proved that everything before the cut was printed."""
 
-    key: str
-    lines: tuple[ReceiptLine, ...]
-    qr: str = ""
+    key: Key
+    lines: Annotated[tuple[ReceiptLine, ...], Meta(max_length=200)]
+    qr: Text = ""
 
 
 class ReadCard(Command, frozen=True, tag=True):
@@ -192,7 +193,7 @@ class Authorise(Command, frozen=True, tag=True):
 class StopCard(Command, frozen=True, tag=True):
     """The Authorise of `key` shall wait for a card no longer. It ends by itself, with whatever the terminal says."""
 
-    key: str
+    key: Key
 
 
 class Capture(Command, frozen=True, tag=True):

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from drivers.contract.bounds import Count
 from drivers.contract.positions import CoinPosition, NotePosition
 from drivers.contract.results import PowerReading, Result
 from drivers.contract.vocabulary import ErrorCode, Outcome, Status
@@ -26,7 +27,7 @@ class StatusChanged(Struct, frozen=True, tag=True):
 class Credited(Struct, frozen=True, tag=True):
     """A coin was accepted. To be committed, then shown, then booked. `recovered`: it fell while nobody listened."""
 
-    value: int
+    value: Count
     position: CoinPosition
     recovered: bool = False
 
@@ -34,14 +35,14 @@ class Credited(Struct, frozen=True, tag=True):
 class CreditsLost(Struct, frozen=True, tag=True):
     """`count` coins were accepted whose values nobody knows any more (buffer overrun, or a reset before the poll)."""
 
-    count: int
+    count: Count
     position: CoinPosition
 
 
 class CoinRejected(Struct, frozen=True, tag=True):
     """A coin was given back at once. `code` is the acceptor's."""
 
-    code: int
+    code: Count
 
 
 class NoteHeld(Struct, frozen=True, tag=True):
@@ -50,14 +51,14 @@ class NoteHeld(Struct, frozen=True, tag=True):
     `position.stacked` is how many notes were stacked for life before it.
     """
 
-    value: int
+    value: Count
     position: NotePosition
 
 
 class NoteStacked(Struct, frozen=True, tag=True):
     """A note is in the stacker. To be committed, then shown, then booked. `recovered`: nobody listened when it fell."""
 
-    value: int
+    value: Count
     position: NotePosition
     recovered: bool = False
 
@@ -65,13 +66,13 @@ class NoteStacked(Struct, frozen=True, tag=True):
 class NoteBack(Struct, frozen=True, tag=True):
     """The note that was held as `held` went back to whoever put it in."""
 
-    held: int
+    held: Count
 
 
 class NotesLost(Struct, frozen=True, tag=True):
     """`count` notes were stacked whose values nobody knows. 0: the validator can't tell whether any was."""
 
-    count: int
+    count: Count
     position: NotePosition
 
 
@@ -79,14 +80,14 @@ class CoinOut(Struct, frozen=True, tag=True):
     """`paid` coins of payout `key` are out so far."""
 
     key: str
-    paid: int
+    paid: Count
 
 
 class SheetOut(Struct, frozen=True, tag=True):
     """Sheet `sheet` (1-based) of job `key` has left the printer."""
 
     key: str
-    sheet: int
+    sheet: Count
 
 
 class JobEnded(Struct, frozen=True, tag=True):
@@ -94,7 +95,7 @@ class JobEnded(Struct, frozen=True, tag=True):
 
     key: str
     outcome: Outcome
-    sheets: int
+    sheets: Count
     code: ErrorCode | None = None
 
 
@@ -110,7 +111,7 @@ class CardInserted(Struct, frozen=True, tag=True):
     """
 
     reader: str
-    insertion: int
+    insertion: Count
     mute: bool = False
 
 

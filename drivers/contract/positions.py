@@ -2,13 +2,15 @@
 
 from msgspec import Struct
 
+from drivers.contract.bounds import Count, Word
+
 
 class CoinPosition(Struct, frozen=True):
     """How far coin events are booked: the acceptor's serial, event counter (ccTalk 229), lifetime accepts (225)."""
 
-    serial: str
-    events: int
-    accepted: int
+    serial: Word
+    events: Count
+    accepted: Count
 
 
 class NotePosition(Struct, frozen=True):
@@ -17,6 +19,6 @@ class NotePosition(Struct, frozen=True):
     `stacked` is None where the validator does not count them for life.
     """
 
-    serial: str
-    events: int
-    stacked: int | None
+    serial: Word
+    events: Count
+    stacked: Count | None

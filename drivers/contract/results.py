@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from drivers.contract.bounds import Count, JobId
 from drivers.contract.vocabulary import Supply
 
 
@@ -9,7 +10,7 @@ class HopperCount(Struct, frozen=True):
     """The counters of one more hopper, as in CashReading."""
 
     serial: str
-    dispensed: int
+    dispensed: Count
     paying: bool
     low: bool | None = None
 
@@ -24,15 +25,15 @@ class CashReading(Struct, frozen=True, tag=True):
     """
 
     coin_serial: str = ""
-    events: int | None = None
-    accepted: int | None = None
+    events: Count | None = None
+    accepted: Count | None = None
     hopper_serial: str = ""
-    dispensed: int | None = None
+    dispensed: Count | None = None
     paying: bool | None = None
     low: bool | None = None
     note_serial: str = ""
-    note_events: int | None = None
-    stacked: int | None = None
+    note_events: Count | None = None
+    stacked: Count | None = None
     note_clear: bool | None = None
     more_hoppers: tuple[HopperCount | None, ...] = ()
 
@@ -41,9 +42,9 @@ class PaidOut(Struct, frozen=True, tag=True):
     """What a payout did: coins out, by the difference of the hopper's lifetime counter, and that counter now."""
 
     key: str
-    paid: int
-    unpaid: int
-    dispensed: int
+    paid: Count
+    unpaid: Count
+    dispensed: Count
 
 
 class JobOpened(Struct, frozen=True, tag=True):
@@ -53,7 +54,7 @@ class JobOpened(Struct, frozen=True, tag=True):
     """
 
     key: str
-    job_id: int
+    job_id: JobId
     host: str
     path: str
     printer_uri: str
@@ -77,12 +78,12 @@ class PaperReading(Struct, frozen=True, tag=True):
     """
 
     printer_serial: str = ""
-    sheets: int | None = None
+    sheets: Count | None = None
     presenter_serial: str = ""
-    retracts: int | None = None
+    retracts: Count | None = None
     path: bool | None = None
     mouth: bool | None = None
-    job_sheets: int | None = None
+    job_sheets: Count | None = None
 
 
 class CardReading(Struct, frozen=True, tag=True):
@@ -121,8 +122,8 @@ class PowerReading(Struct, frozen=True, tag=True):
     """What the UPS says now. `charge` in percent and `runtime_s` in seconds where it tells them, else None."""
 
     supply: Supply = Supply.UNKNOWN
-    charge: int | None = None
-    runtime_s: int | None = None
+    charge: Count | None = None
+    runtime_s: Count | None = None
 
 
 Result = (

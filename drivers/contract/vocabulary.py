@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from drivers.contract.bounds import Count
+
 
 class DeviceName(StrEnum):
     """What a device is called on its machine. Each has words on the kiosk's screens and on central's pages."""
@@ -164,6 +166,6 @@ class Status(Struct, frozen=True):
     state: DeviceState
     reasons: tuple[Reason, ...] = ()
     identity: Identity = Identity()
-    counters: dict[str, int] = {}
+    counters: dict[str, Count] = {}
     capabilities: frozenset[str] = frozenset()
-    epoch: int = 0
+    epoch: Count = 0

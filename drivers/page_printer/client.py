@@ -54,6 +54,7 @@ class HttpWire:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.kept: socket.socket | None = None
+        self.under_way: HttpCall | None = None
 
     def post(self, body: bytes, timeout_s: float, *, once: bool) -> "HttpCall":
         """Send one message; the answer's bytes."""
@@ -64,10 +65,12 @@ class HttpWire:
         return Connect(self, timeout_s)
 
     def close(self) -> None:
-        """Drop the kept connection."""
+        """Drop the kept connection, and that of a question that nobody will hear the answer to."""
         if self.kept is not None:
             self.kept.close()
             self.kept = None
+        if self.under_way is not None:
+            self.under_way.abandon()
 
 
 class Connect:
@@ -184,6 +187,7 @@ class HttpCall:
     def begin(self, now: float) -> None:
         """Use the kept connection if that is safe, else connect."""
         self._until = now + self._timeout_s
+        self._owner.under_way = self
         self._left = self._request
         kept, self._owner.kept = self._owner.kept, None
         if kept is not None and self._once:
@@ -210,7 +214,7 @@ class HttpCall:
             if self._sock is None:
                 return None
             self._send(self._sock)
-            if self._receive(self._sock, now):
+            if self._receive(self._sock):
                 return None
         except (OSError, HttpError) as error:
             if not self._start_over(now):
@@ -228,7 +232,12 @@ class HttpCall:
         return self._until
 
     def abandon(self) -> None:
-        """Nothing to give back."""
+        """Hang up: what still comes would be taken for the next answer."""
+        if self._connecting is not None:
+            self._connecting.abandon()
+        if self._sock is not None:
+            self._sock.close()
+            self._sock = None
 
     def result(self) -> bytes:
         """The answer's body. Raises DeviceError: NOT_DONE only when not one byte was sent."""
@@ -256,11 +265,10 @@ class HttpCall:
                 self._sent_any = True
                 self._left = self._left[sock.send(self._left) :]
 
-    def _receive(self, sock: socket.socket, now: float) -> bool:
-        """True when the answer is whole."""
+    def _receive(self, sock: socket.socket) -> bool:
+        """True when the answer is whole. One read a step: a printer that never stops must not keep the bus here."""
         with contextlib.suppress(BlockingIOError):
-            while not self._answer.complete:
-                self._answer.feed(sock.recv(_CHUNK_BYTES))
+            self._answer.feed(sock.recv(_CHUNK_BYTES))
         if not self._answer.complete:
             return False
         if self._answer.status != 200:

@@ -3,8 +3,12 @@
 Source: RFC 9112. Anything odd is an `HttpError`; sizes are capped, so no printer can fill our memory.
 """
 
+# Of an answer's heads (interim ones come before it) and trailer together; and of each chunk's size line.
 MAX_HEAD_BYTES = 16_384
 MAX_BODY_BYTES = 1 << 20
+# Of the whole answer: a body in chunks of one byte each would take so many bytes more than it has.
+MAX_ANSWER_BYTES = 8 * MAX_BODY_BYTES
+_MAX_DIGITS = 8
 
 
 class HttpError(Exception):
@@ -32,11 +36,15 @@ class Answer:
         self._buffer = bytearray()
         self._content = bytearray()
         self._headers: dict[str, str] | None = None
+        self._taken = self._heads = 0
         self._chunk_left: int | None = None
 
     def feed(self, chunk: bytes) -> None:
         """Take bytes as they come; b"" means that the peer closed. Raises HttpError."""
         self.begun = self.begun or bool(chunk)
+        self._taken += len(chunk)
+        if self._taken > MAX_ANSWER_BYTES:
+            raise HttpError("answer is too long")
         self._buffer += chunk
         while self._headers is None and self._read_head():
             pass
@@ -48,9 +56,8 @@ class Answer:
     def _read_head(self) -> bool:
         """Read the head if it is whole; True to go on (an interim 1xx answer was skipped)."""
         end = self._buffer.find(b"\r\n\r\n")
+        self._count_head(end + 4 if end >= 0 else len(self._buffer), whole=end >= 0)
         if end < 0:
-            if len(self._buffer) > MAX_HEAD_BYTES:
-                raise HttpError("head is too long")
             return False
         lines = bytes(self._buffer[:end]).decode("latin-1").split("\r\n")
         del self._buffer[: end + 4]
@@ -83,11 +90,9 @@ class Answer:
             if closed:
                 self._finish()
             return
-        if not (length.isascii() and length.isdigit()):
-            raise HttpError("odd content length")
-        left = int(length) - len(self._content)
-        self._grow(min(left, len(self._buffer)))
-        if len(self._content) == int(length):
+        size = _content_length(length)
+        self._grow(min(size - len(self._content), len(self._buffer)))
+        if len(self._content) == size:
             self._finish()
 
     def _read_chunks(self) -> None:
@@ -115,12 +120,18 @@ class Answer:
 
     def _read_trailer(self) -> None:
         while (end := self._buffer.find(b"\r\n")) >= 0:
+            self._count_head(end + 2, whole=True)
             del self._buffer[: end + 2]
             if end == 0:
                 self._finish()
                 return
-        if len(self._buffer) > MAX_HEAD_BYTES:
-            raise HttpError("trailer is too long")
+        self._count_head(len(self._buffer), whole=False)
+
+    def _count_head(self, size: int, *, whole: bool) -> None:
+        """So many bytes more of heads and trailer; those that are not `whole` are counted again when they are."""
+        if self._heads + size > MAX_HEAD_BYTES:
+            raise HttpError("heads are too long")
+        self._heads += size if whole else 0
 
     def _grow(self, size: int) -> None:
         self._content += self._buffer[:size]
@@ -135,10 +146,18 @@ class Answer:
         self.reusable = self.reusable and not self._buffer
 
 
+def _content_length(digits: str) -> int:
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= _MAX_DIGITS):
+        raise HttpError("odd content length")
+    if int(digits) > MAX_BODY_BYTES:
+        raise HttpError("body is too long")
+    return int(digits)
+
+
 def _chunk_size(line: bytes) -> int:
     digits = line.split(b";")[0].strip()
     try:
-        if not digits or digits[:1] in b"+-_" or len(digits) > 8:
+        if not digits or digits[:1] in b"+-_" or len(digits) > _MAX_DIGITS:
             raise ValueError
         return int(digits, 16)
     except ValueError as error:

@@ -17,6 +17,8 @@ _WITH_LANGUAGE = frozenset({TEXT_WITH_LANGUAGE, NAME_WITH_LANGUAGE})
 _TEXTS = frozenset({OCTETS, TEXT, NAME, KEYWORD, URI, CHARSET, LANGUAGE, MIME})
 _FIRST_VALUE_TAG = 0x10
 _MAX_FIELD_BYTES = 0x7FFF
+# Groups and values of one message; 500 jobs have 4,000. Each costs time that other devices of the bus wait for.
+MAX_TAGS = 16_384
 _HEAD_BYTES = 8
 
 
@@ -54,6 +56,11 @@ class Group(Struct, frozen=True):
             if value.tag in (INTEGER, ENUM) and len(value.raw) == 4:
                 return int.from_bytes(value.raw, "big", signed=True)
         return None
+
+    def count(self, name: str) -> int | None:
+        """The first value as a number of things, 0 to 2**31 - 1. One below says nothing."""
+        number = self.integer(name)
+        return number if number is not None and number >= 0 else None
 
     def boolean(self, name: str) -> bool | None:
         """The first value as boolean."""
@@ -168,7 +175,11 @@ def parse(raw: bytes) -> Message:
     version = (reader.number(1), reader.number(1))
     code, request_id = reader.number(2), reader.number(4)
     groups: list[tuple[int, list[tuple[str, list[Value]]]]] = []
+    tags = 0
     while (tag := reader.number(1)) != END_OF_GROUPS:
+        tags += 1
+        if tags > MAX_TAGS:
+            raise IppError("too many attributes")
         if tag < _FIRST_VALUE_TAG:
             groups.append((tag, []))
             continue

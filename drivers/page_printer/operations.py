@@ -59,9 +59,9 @@ def succeeded(answer: Message) -> bool:
 def job_view(group: Group) -> JobView | None:
     """A job's group, if it names job and state."""
     job_id, state = group.integer("job-id"), group.integer("job-state")
-    if job_id is None or state is None:
+    if job_id is None or job_id < 1 or state is None:  # integer(1:MAX): RFC 8011, section 5.3.2
         return None
-    counts = [group.integer(name) for name in _JOB_COUNTERS]
+    counts = [group.count(name) for name in _JOB_COUNTERS]
     sheets = next((count for count in counts if count is not None), None)
     told = any(value.tag != UNSUPPORTED for name in _JOB_COUNTERS for value in group.values(name))
     return JobView(job_id, group.text("job-name"), state, sheets, told)

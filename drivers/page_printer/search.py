@@ -72,7 +72,7 @@ class JobSearch:
         """The jobs that have not ended, and whether these are surely all."""
         views, readable = yield from self._listed("not-completed")
         answer = yield from self._client.ask(op.get_printer(self._uri, "queued-job-count"), CALL_S)
-        queued = answer.group(PRINTER_GROUP).integer("queued-job-count") if op.succeeded(answer) else None
+        queued = answer.group(PRINTER_GROUP).count("queued-job-count") if op.succeeded(answer) else None
         return views, readable and queued is not None and queued <= len(views)
 
     def _listed(self, which: str) -> Work[tuple[list[op.JobView], bool]]:

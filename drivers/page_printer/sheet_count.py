@@ -15,6 +15,8 @@ from drivers.turns import Turns, Work
 
 _COUNTERS = {"": "printer-media-sheets-completed", " impressions": "printer-impressions-completed"}
 _LIFE = " life-count"
+# A URN of a UUID has 45 signs. A printer that says more has a name like any other, which fits where core writes it.
+_MAX_UUID = 128
 
 
 class SheetCount:
@@ -33,7 +35,9 @@ class SheetCount:
 
     def read(self, printer: Group, *, patiently: bool) -> Work[Snapshot]:
         """The printer as its attributes, and what they and its life count come to, say."""
-        uuid = "".join(printer.text("printer-uuid").split())  # a serial is the uuid, a space, and which count
+        uuid = "".join(printer.text("printer-uuid").split())[
+            :_MAX_UUID
+        ]  # a serial is the uuid, a space, and which count
         count, which = yield from self._count(uuid, printer, patiently=patiently)
         serial = uuid + which
         if count is not None and count < self._highest.get(serial, 0):
@@ -49,14 +53,14 @@ class SheetCount:
         known = self._sources.get(uuid)
         for which in (*_COUNTERS, _LIFE) if known is None else (known,):
             count = yield from self._told(printer, which, patiently=patiently)
-            if count is not None and count >= 0:
+            if count is not None:
                 self._sources[uuid] = which
                 return count, which
         return None, known or ""
 
     def _told(self, printer: Group, which: str, *, patiently: bool) -> Work[int | None]:
         if which != _LIFE:
-            return printer.integer(_COUNTERS[which])
+            return printer.count(_COUNTERS[which])
         if self._life is None:
             return None
         return (yield from self._life.read(self._turns.now, patiently=patiently))

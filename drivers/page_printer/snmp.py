@@ -21,6 +21,8 @@ _MAX_BYTES = 4096
 # prtMarkerCounterUnit and prtMarkerLifeCount of the first marker of the first device.
 UNIT = (1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 3, 1, 1)
 LIFE_COUNT = (1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 4, 1, 1)
+# The end of a Counter32 (RFC 3805 says that the life count is one; RFC 2578, section 7.1.6).
+_MOST = 2**32 - 1
 # PrtMarkerCounterUnitTC: impressions(7), sheets(8); on one-sided paper they are the same. Others are no pages at all.
 _PAGES = (7, 8)
 
@@ -85,7 +87,7 @@ def _pages(said: dict[tuple[int, ...], Any]) -> int | None:
         unit, count = int(said[UNIT]), int(said[LIFE_COUNT])
     except (KeyError, TypeError, ValueError):
         return None
-    return count if unit in _PAGES and count >= 0 else None
+    return count if unit in _PAGES and 0 <= count <= _MOST else None
 
 
 class LifeCount:
@@ -148,17 +150,16 @@ class Datagram:
         return None if self._sock is None else (self._sock.fileno(), select.POLLIN)
 
     def step(self, now: float) -> float | None:
-        """Look for the answer."""
-        while self._sock is not None and not self._answered:
+        """Look at one datagram: who sends without end must not keep the bus here."""
+        if self._sock is not None:
             try:
                 self._count = self._dialect.count(self._sock.recv(_MAX_BYTES), self._asked)
                 self._answered = True
             except ValueError:
-                continue
+                pass
             except OSError as error:
                 if not isinstance(error, BlockingIOError):
                     self._until = now  # refused: nobody listens there
-                break
         if self._answered or now >= self._until:
             self.abandon()
             return None

@@ -22,6 +22,8 @@ from drivers.turns import Turns, Work
 _COUNT_MISSED_S = 10.0
 # So many jobs in a row that are over and were not counted right, and the counts are believed no more.
 _MISCOUNTS = 2
+# printer-make-and-model is text(127) (RFC 8011, section 5.4.9); what is longer would not fit where core writes it.
+_MAX_WORDS = 127
 KEEPS_JOBS, COUNTS_SHEETS, COUNTS_JOBS = "jobs-by-name", "nv-sheet-counter", "job-sheet-counter"
 
 
@@ -74,9 +76,9 @@ class PrinterState:
         self.there = True
         self.face.clear(*GONE)
         self.face.identity = Identity(
-            model=printer.text("printer-make-and-model"),
+            model=printer.text("printer-make-and-model")[:_MAX_WORDS],
             serial=now.uuid,
-            firmware=printer.text("printer-firmware-string-version"),
+            firmware=printer.text("printer-firmware-string-version")[:_MAX_WORDS],
         )
         if before is not None and before.restarted(now):
             self.face.epoch += 1

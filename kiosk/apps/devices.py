@@ -7,10 +7,11 @@ hello. The bus runs on the main thread, so that a bug in a driver ends the progr
 import gc
 import signal
 import socket
+from collections import Counter
 from functools import partial
 from types import FrameType
 
-from drivers.contract import AnyCommand, Event, StatusChanged
+from drivers.contract import AnyCommand, Completed, ErrorCode, Event, Outcome, StatusChanged
 from drivers.face import Emit
 from drivers.runner import Bus, Runner
 from kiosk.apps.link import Door, Link
@@ -19,6 +20,9 @@ from kiosk.cli import BUSES
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault
 from kiosk.settings import Settings
+
+# Commands of one connection that have not ended. Each takes memory, and its turn on a wire that coins wait for, too.
+MOST_ASKED = 64
 
 
 class DevicesError(EnvironmentFault):
@@ -33,6 +37,7 @@ class Server:
     def __init__(self, name: str, settings: Settings) -> None:
         self._name = name
         self._client: Link | None = None
+        self._asked: Counter[Link] = Counter()
         path = settings.path("sock", f"{name}.sock")
         self._listener = Door(
             path, name, AnyCommand, lambda link: self.runner.call(partial(self._welcome, link))
@@ -63,15 +68,28 @@ class Server:
         for status in self.runner.bus.statuses():
             link.send(StatusChanged(status))
         link.start(
-            lambda command, handed: self.runner.call(lambda: self._take(link, command, handed)),
+            partial(self._take, link),
             lambda: self.runner.call(lambda: self._leave(link)),
+            self.runner.call,
         )
 
     def _take(self, link: Link, command: AnyCommand, handed: socket.socket | None) -> None:
         if handed is not None:
             handed.close()
-        if link is self._client:
-            self.runner.bus.submit(command, lambda event, handing: _answer(link, event, handing))
+        if link is not self._client:
+            return
+        if self._asked[link] >= MOST_ASKED or self._asked.total() >= 4 * MOST_ASKED:
+            busy = Completed(command.request, Outcome.NOT_DONE, ErrorCode.BUSY, "too many commands at once")
+            link.send(busy)
+            return
+        self._asked[link] += 1
+        self.runner.bus.submit(command, partial(self._end, link))
+
+    def _end(self, link: Link, event: Event, handing: socket.socket | None) -> None:
+        self._asked[link] -= 1
+        if not self._asked[link]:
+            del self._asked[link]
+        _answer(link, event, handing)
 
     def _leave(self, link: Link) -> None:
         if link is self._client:

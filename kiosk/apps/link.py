@@ -1,7 +1,7 @@
 """A framed connection between two of our programs: hello, typed messages, now and then a socket handed over.
 
-One reader thread a connection, named after the peer; `on_message` runs on it. Sending is safe from any thread. Source:
-docs/protocol.md §1.
+One reader thread a connection, named after the peer; `on_message` runs on it, or where it is posted. Sending is safe
+from any thread. Source: docs/protocol.md §1.
 """
 
 import logging
@@ -12,6 +12,7 @@ import threading
 import time
 from array import array
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ __all__ = [
 HELLO_TIMEOUT_S = 5.0
 # A peer that takes nothing for so long is as good as gone; below every watchdog's patience.
 SEND_TIMEOUT_S = 2.0
+# So many messages of a peer that the program has not come to, and no more is read from it: it waits, as with TCP.
+MOST_UNDER_WAY = 64
 _CHUNK_BYTES = 65_536
 _MAX_FDS = 4
 _MAX_HELLO_BYTES = 4096
@@ -46,6 +49,7 @@ _MAX_HELLO_BYTES = 4096
 log = logging.getLogger(__name__)
 
 OnMessage = Callable[[Any, socket.socket | None], None]
+Post = Callable[[Callable[[], None]], None]
 
 
 class OtherBuildError(LinkError):
@@ -72,15 +76,37 @@ class Link:
         self._sending = threading.Lock()
         self._messages: Decoder[Any] = Decoder(kinds)
         self._closed = threading.Event()
+        self._room = threading.Semaphore(MOST_UNDER_WAY)
         send_within(sock, SEND_TIMEOUT_S)
         self.send(Hello(me, BUILD, kit=kit))
         self.peer = heard or hear_hello(sock, me, hello_within_s)
 
-    def start(self, on_message: OnMessage, on_close: Callable[[], None]) -> None:
-        """Read on a thread of its own until the peer goes or talks nonsense; then `on_close`, once."""
+    def start(self, on_message: OnMessage, on_close: Callable[[], None], post: Post | None = None) -> None:
+        """Read on a thread of its own until the peer goes or talks nonsense; then `on_close`, once, on that thread.
+
+        `post`: where `on_message` runs instead of there, soon and in this order. A peer that sends faster than that
+        goes has to wait.
+        """
+        if post is not None:
+            on_message = partial(self._hand_on, post, on_message)
         threading.Thread(
             target=self._read, args=(on_message, on_close), name=f"link-{self.peer.program}", daemon=True
         ).start()
+
+    def _hand_on(self, post: Post, on_message: OnMessage, message: Any, handed: socket.socket | None) -> None:
+        self._room.acquire()
+        if self._closed.is_set():
+            self._room.release()  # for the one behind it
+            if handed is not None:
+                handed.close()
+            return
+        post(partial(self._come_to, on_message, message, handed))
+
+    def _come_to(self, on_message: OnMessage, message: Any, handed: socket.socket | None) -> None:
+        try:
+            on_message(message, handed)
+        finally:
+            self._room.release()
 
     def _read(self, on_message: OnMessage, on_close: Callable[[], None]) -> None:
         while self._hear(on_message):
@@ -131,6 +157,7 @@ class Link:
         """End the connection; the reader thread ends by itself."""
         if not self._closed.is_set():
             self._closed.set()
+            self._room.release()  # the reader may be waiting for it
             hang_up(self._sock)
             self._sock.close()
 

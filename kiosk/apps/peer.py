@@ -108,8 +108,9 @@ class Peer:
         self._link = link
         self.on_up()
         link.start(
-            lambda message, handed: self._post(lambda: self.on_message(message, handed)),
+            self.on_message,
             lambda: self._post(lambda: self._went(link)),
+            self._post,
         )
 
     def _went(self, link: Link) -> None:

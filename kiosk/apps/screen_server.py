@@ -42,7 +42,7 @@ class ScreenServer:
         self._link = link
         if self._last is not None:
             link.send(self._last)
-        link.start(lambda message, _handed: self._post(lambda: self._heard(message)), lambda: None)
+        link.start(lambda message, _handed: self._heard(message), lambda: None, self._post)
 
     def _heard(self, message: Any) -> None:
         if isinstance(message, FrameShown):

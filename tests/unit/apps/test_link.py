@@ -10,17 +10,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from drivers.contract import AnyCommand, Completed, Event, JobOpened, Outcome, ReadCash
 from kiosk.apps.build import BUILD
-from kiosk.apps.link import Link, LinkError, accept, connect, listen
+from kiosk.apps.link import MOST_UNDER_WAY, Link, LinkError, accept, connect, listen
 from kiosk.apps.peer import Bus
+from kiosk.apps.screen_server import ScreenServer
 from kiosk.protocol.frames import MAX_FRAME_BYTES, encode
 from kiosk.protocol.hello import Hello
+from kiosk.protocol.screen import FrameShown, ScreenName, Snapshot
 from tests.rig.threads import holds
 
 WAIT_S = 5
+AGAIN = ReadCash(request="again")
 
 
 @pytest.fixture
@@ -185,3 +189,97 @@ def test_what_was_heard_is_not_kept_while_the_next_message_is_waited_for(path: P
         assert time.monotonic() < end, "kept"
     core.close()
     devices.close()
+
+
+def flood(link: Link, message: msgspec.Struct) -> threading.Thread:
+    """Somebody who sends this for as long as it is taken."""
+
+    def send() -> None:
+        while link.send(message):
+            pass
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_of_a_peer_that_sends_without_end_so_many_are_under_way_and_no_more(path: Path) -> None:
+    devices, core = pair(path)
+    tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    heard: list[Any] = []
+    devices.start(lambda message, _handed: heard.append(message), lambda: None, tasks.put)
+    sending = flood(core, AGAIN)
+    sending.join(WAIT_S)  # it gives up, as nobody takes anything
+    assert not sending.is_alive()
+    assert tasks.qsize() == MOST_UNDER_WAY
+    for come_to in range(1, 200):
+        tasks.get(timeout=WAIT_S)()  # each that is come to makes room for one
+        assert len(heard) == come_to
+        assert tasks.qsize() <= MOST_UNDER_WAY
+    core.close()
+    devices.close()
+
+
+def test_a_link_that_is_closed_while_its_peer_has_to_wait_reads_no_more(path: Path) -> None:
+    devices, core = pair(path)
+    tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    closed = threading.Event()
+    devices.start(lambda _message, _handed: None, closed.set, tasks.put)
+    sending = flood(core, AGAIN)
+    sending.join(WAIT_S)
+    assert not closed.is_set()
+    devices.close()
+    assert closed.wait(WAIT_S)
+    assert tasks.qsize() == MOST_UNDER_WAY
+    core.close()
+
+
+def test_messages_that_are_posted_run_there_and_in_their_order(path: Path) -> None:
+    devices, core = pair(path)
+    tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    heard: list[tuple[str, str]] = []
+    devices.start(
+        lambda message, _handed: heard.append((message.request, threading.current_thread().name)),
+        lambda: tasks.put(None),
+        tasks.put,
+    )
+    for number in range(3):
+        core.send(ReadCash(request=f"r{number}"))
+    core.close()
+    while (task := tasks.get(timeout=WAIT_S)) is not None:
+        task()
+    assert heard == [(f"r{number}", threading.current_thread().name) for number in range(3)]
+    devices.close()
+
+
+def test_a_screen_that_floods_core_leaves_others_their_turn(path: Path) -> None:
+    """What somebody else posts to core's inbox is come to behind those few messages that are under way."""
+    tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    server = ScreenServer(path, tasks.put)
+    server.show(Snapshot(1, 1, ScreenName.ATTRACT, "title"))
+    server.start()
+    ui = connect(path, "ui", Snapshot)
+    tasks.get(timeout=WAIT_S)()
+    flood(ui, FrameShown(7)).join(WAIT_S)
+    others: list[str] = []
+    tasks.put(lambda: others.append("care"))
+    for _ in range(MOST_UNDER_WAY + 1):
+        tasks.get(timeout=WAIT_S)()
+    assert others == ["care"]
+    assert server.shown_seq == 7
+    server.stop()
+    ui.close()
+
+
+def test_events_of_a_bus_without_end_wait_until_core_comes_to_them(path: Path) -> None:
+    far = Devices(path)
+    tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    bus = Bus("cash", path, Event, tasks.put)
+    bus.start()
+    far.accept()
+    run_until(tasks, lambda: bus.up)
+    flood(far.link, Completed("r", Outcome.DONE)).join(WAIT_S)
+    assert tasks.qsize() == MOST_UNDER_WAY
+    bus.stop()
+    far.link.close()
+    far.close()

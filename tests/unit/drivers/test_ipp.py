@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from drivers.page_printer import ipp
 from drivers.page_printer.http import MAX_BODY_BYTES, MAX_HEAD_BYTES, Answer, HttpError, post
-from drivers.page_printer.ipp import Attribute, Group, IppError, Message, Value, build, parse
+from drivers.page_printer.ipp import MAX_TAGS, Attribute, Group, IppError, Message, Value, build, parse
+from drivers.page_printer.operations import job_view
 
 names = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=20)
 values = st.builds(Value, st.integers(0x10, 0xFF), st.binary(max_size=40))
@@ -149,6 +150,13 @@ def test_any_bytes_are_the_same_answer_or_refusal_in_any_chunks(raw: bytes, size
         b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
         b"SMTP 200 OK\r\n\r\n",
+        # Python reads no number of more than 4,300 digits.
+        b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: " + b"0" * 5_000 + b"\r\n\r\n",
+        # No end in sight, though each of them is small.
+        b"HTTP/1.1 100 C\r\n\r\n" * 2_000,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"a: b\r\n" * 4_000,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1;%b\r\na\r\n" % (b"x" * 9_000) * 1_000,
     ],
 )
 def test_too_much_or_too_odd_is_refused(raw: bytes) -> None:
@@ -160,3 +168,32 @@ def test_a_post_is_one_request_with_its_length() -> None:
     assert post("h:1", "/ipp/print", b"abc") == (
         b"POST /ipp/print HTTP/1.1\r\nHost: h:1\r\nContent-Type: application/ipp\r\nContent-Length: 3\r\n\r\nabc"
     )
+
+
+def test_a_message_of_more_attributes_than_a_bus_has_time_for_is_refused() -> None:
+    head = b"\x01\x01" + bytes(6)
+    for many in (b"\x04", b"\x44\x00\x01a\x00\x00"):
+        with pytest.raises(IppError, match="too many"):
+            parse(head + b"\x04" + many * MAX_TAGS + b"\x03")
+    assert len(parse(head + b"\x04" * MAX_TAGS + b"\x03").groups) == MAX_TAGS
+
+
+@pytest.mark.parametrize(("told", "count"), [(0, 0), (2**31 - 1, 2**31 - 1), (-1, None), (-(2**31), None)])
+def test_a_number_of_things_is_never_below_none(told: int, count: int | None) -> None:
+    assert Group(4, (ipp.integer("n", told),)).count("n") == count
+
+
+def job_group(job_id: int, **counts: int) -> Group:
+    told = [ipp.integer(name.replace("_", "-"), count) for name, count in counts.items()]
+    return Group(2, (ipp.integer("job-id", job_id), ipp.integer("job-state", 9, ipp.ENUM), *told))
+
+
+@pytest.mark.parametrize("job_id", [0, -1, -(2**31)])
+def test_an_id_that_no_job_can_have_names_none(job_id: int) -> None:
+    assert job_view(job_group(job_id)) is None
+
+
+def test_sheets_of_a_job_that_are_below_none_are_not_told() -> None:
+    view = job_view(job_group(7, job_media_sheets_completed=-2))
+    assert view is not None
+    assert (view.sheets, view.counts) == (None, True)

@@ -151,6 +151,7 @@ def test_with_all_that_goes_on_listed_and_names_kept_there_is_proved_to_be_none(
     [
         Printer((job(),), listed=(), queued=1),  # a list that leaves one out
         Printer(queued=None),
+        Printer(queued=-1),  # fewer than none
         Printer(garbled=True, queued=1),
         Printer(refuses=op.GET_JOBS),
         Printer(refuses=op.GET_PRINTER),

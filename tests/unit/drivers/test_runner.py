@@ -85,3 +85,17 @@ def test_a_descriptor_of_the_bus_wakes_it_before_it_is_due() -> None:
     thread.join(10)
     os.close(writing)
     os.close(bus.watched)
+
+
+def test_while_calls_come_without_end_the_bus_has_its_turn_between_them() -> None:
+    bus = Bus()
+    runner = Runner(bus)
+    ran: list[bool] = []
+
+    def again() -> None:
+        ran.append(bus.ticked.is_set())
+        runner.call(runner.stop if len(ran) > 100 else again)
+
+    runner.call(again)
+    runner.run()
+    assert ran == [False] + [True] * 100

@@ -133,6 +133,11 @@ def test_a_uuid_with_a_space_in_it_is_still_one_word() -> None:
     assert Counted().read(impressions=1, uuid="urn uuid 1") == ("urnuuid1 impressions", 1)
 
 
+def test_a_uuid_without_end_is_cut_to_what_core_can_write() -> None:
+    serial, _count = Counted().read(impressions=1, uuid="x" * 30_000)
+    assert serial == "x" * 128 + " impressions"
+
+
 class Printer:
     """Tells two counts; no job."""
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pyasn1.codec.ber import decoder, encoder
 from pysnmp.proto.api import v1, v2c
 
-from drivers.page_printer.snmp import LIFE_COUNT, UNIT, Dialect, LifeCount, SnmpSettings
+from drivers.contract import DeviceError
+from drivers.page_printer.snmp import LIFE_COUNT, UNIT, Datagram, Dialect, LifeCount, SnmpSettings
 from drivers.turns import Turns, Work
 
 ASKED = 7
@@ -51,6 +52,16 @@ def test_a_count_of_pages_is_read(version: str, unit: int) -> None:
 def test_an_agent_that_counts_hours_or_has_no_such_object_says_no_number(version: str) -> None:
     assert dialect(version).count(answer(version, unit=HOURS), ASKED) is None
     assert dialect(version).count(answer(version, error=2), ASKED) is None
+
+
+@pytest.mark.parametrize(("told", "count"), [(2**32 - 1, 2**32 - 1), (2**32, None), (2**64 - 1, None)])
+def test_what_no_counter32_can_say_is_no_number(told: int, count: int | None) -> None:
+    """A life count that is a Counter64 is believed as far as one of 32 bits goes."""
+    message, _ = decoder.decode(dialect().question(ASKED), asn1Spec=v2c.Message())
+    response = v2c.apiMessage.get_response(message)
+    bound = [(UNIT, v2c.Integer32(IMPRESSIONS)), (LIFE_COUNT, v2c.Counter64(told))]
+    v2c.apiPDU.set_varbinds(v2c.apiMessage.get_pdu(response), bound)
+    assert dialect().count(encoder.encode(response), ASKED) == count
 
 
 def test_an_object_that_is_not_there_is_no_number() -> None:
@@ -99,7 +110,7 @@ def test_any_bytes_are_a_number_no_number_or_refused(raw: bytes, version: str) -
         count = dialect(version).count(raw, ASKED)
     except ValueError:
         return
-    assert count is None or count >= 0
+    assert count is None or 0 <= count < 2**32
 
 
 @pytest.fixture
@@ -128,3 +139,31 @@ def test_a_datagram_that_nobody_can_read_is_passed_over_and_the_answer_behind_it
     turns.tick(0.1)
     turns.tick(0.2)
     assert counts == [41]
+
+
+class Looked(Dialect):
+    """Notes how many datagrams it was shown."""
+
+    shown = 0
+
+    def count(self, raw: bytes, request_id: int) -> int | None:
+        self.shown += 1
+        return super().count(raw, request_id)
+
+
+def test_an_agent_that_sends_nonsense_without_end_costs_one_look_a_turn_and_its_own_time(
+    agent: socket.socket,
+) -> None:
+    settings = SnmpSettings("public", port=agent.getsockname()[1])
+    looked = Looked(settings)
+    asking = Datagram(LifeCount("127.0.0.1", settings), agent.getsockname(), looked, ASKED)
+    asking.begin(0.0)
+    _question, asker = agent.recvfrom(4_096)
+    for _ in range(50):
+        agent.sendto(b"nonsense", asker)
+    for turn in range(1, 4):
+        assert asking.step(0.1) is not None
+        assert looked.shown == turn
+    assert asking.step(10.0) is None
+    with pytest.raises(DeviceError, match="does not answer"):
+        asking.result()
