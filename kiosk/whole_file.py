@@ -6,6 +6,7 @@ A pipe would hold its reader for ever and a device would fill its memory, both w
 import errno
 import os
 import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kiosk.protocol import exits
@@ -39,6 +40,17 @@ def read_whole_file(file: Path, most: int, *, follow: bool = True) -> bytes:
     if len(content) > most:
         raise OddFileError(file, f"larger than {most} bytes")
     return content
+
+
+def odd_files(files: Iterable[Path], most: int) -> Iterator[OddFileError | IsADirectoryError]:
+    """Of files that may be missing: what lies in the place of one and is none."""
+    for file in files:
+        try:
+            read_whole_file(file, most)
+        except (OddFileError, IsADirectoryError) as error:
+            yield error
+        except OSError:
+            continue
 
 
 def _refuse_odd(file: Path, mode: int) -> None:

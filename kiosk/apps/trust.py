@@ -14,6 +14,7 @@ from kiosk.named import naming
 from kiosk.protocol.signed_list import fingerprint, load_list, load_root, newest_list_of, root_pem
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList, spki_of
 from kiosk.protocol.trust_files import ROOT_FILE, lists_of
+from kiosk.whole_file import read_whole_file
 from kiosk.worker.imprint import SEOUL
 
 
@@ -21,8 +22,8 @@ def show_list(own: Trusted | None = None) -> int:
     """Print the root, then the list's version, dates and keys. 0; 3: there is no root, or no list that counts."""
     own = own or default_trust()
     try:
-        print(f"root {fingerprint(load_root(own.root))}")
-        print("\n".join(_lines(newest_list_of(own.files, own.root))))
+        print(f"root {fingerprint(load_root(own.root, read_whole_file))}")
+        print("\n".join(_lines(newest_list_of(own.files, own.root, read_whole_file))))
     except TrustError as error:
         return _complain(str(error), EXIT_MISSING)
     return 0
@@ -51,7 +52,7 @@ def take_list(file: Path, run: Path, root: Path | None = None) -> int:
 
 def _known(run: Path, pinned: Path) -> int:
     try:
-        return newest_list_of(lists_of(run), pinned).version
+        return newest_list_of(lists_of(run), pinned, read_whole_file).version
     except TrustError:
         return 0
 

@@ -16,6 +16,7 @@ from kiosk.protocol.seal_payload import PREFIX
 from kiosk.protocol.signed_list import load_list, newest_list_of
 from kiosk.protocol.trust import TrustError, TrustList
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
+from kiosk.whole_file import read_whole_file
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.spoken import spoken_text
 from kiosk.worker.templates import TemplateError
@@ -91,7 +92,7 @@ def trusted_list(chosen: Trusted | None = None) -> TrustList:
     """
     own = default_trust()
     if chosen is None:
-        return newest_list_of(own.files, own.root)
+        return newest_list_of(own.files, own.root, read_whole_file)
     try:
         known = newest_list_of(own.files, chosen.root).version
     except TrustError:
