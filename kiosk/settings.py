@@ -1,20 +1,27 @@
 """This machine's settings: one TOML file, read once at the start of each program."""
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
+from kiosk import bounds
+from kiosk.bounds import explained, one_line
 from kiosk.ledger.terms import LedgerTerms
+from kiosk.order.policies import accepted
 from kiosk.protocol import exits
 from kiosk.protocol.fault import RefusalError
+from kiosk.whole_file import OddFileError, read_whole_file
+from kiosk.worker.screens import pair_of
 
 VERSION = "0.1.0"
 
 
 RUN_VARIABLE = "CHANGGU_RUN"
+MOST_BYTES = 256 << 10
 
 
 class SettingsError(RefusalError):
@@ -43,49 +50,51 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     `sound`: chimes remind of what is left behind, as loud as `loudness` (1 to 100). `ledger`: how it is kept.
     """
 
-    kiosk_id: str
-    run_dir: str
-    site: str
-    machine: str
-    municipality: str
-    help_phone: str
-    central_url: str
-    printer_uri: str
-    printer_snmp: str = ""
-    printer_snmp_port: Annotated[int, Meta(ge=1, le=65_535)] = 161
-    printer_snmp_version: Literal["1", "2c"] = "2c"
-    cash_port: str = "dev/cash"
-    presenter_port: str = "dev/presenter"
-    receipt_port: str = "dev/receipt"
-    card_reader: bool = False
-    updates: Literal["by-itself", "when-asked"] = "by-itself"
-    card_service: Literal["pcsc", "direct"] = "pcsc"
-    card_socket: str = "/run/pcscd/pcscd.comm"
-    terminal: Annotated[str, Meta(pattern=r"^(|.+:[0-9]{1,5})$")] = ""
-    terminal_password: Annotated[str, Meta(pattern=r"^[0-9]{6}$")] = "000000"
-    card_s: Annotated[int, Meta(ge=20, le=300)] = 90
-    panel: str = "27-portrait"
-    ground: dict[str, str] = {}
-    ups: str = ""
-    ups_user: str = ""
-    ups_password: str = ""
-    battery_s: Annotated[int, Meta(ge=0, le=600)] = 10
-    halt_after_s: Annotated[int, Meta(ge=10, le=86_400)] = 120
-    halt_command: tuple[str, ...] = ()
-    sound: bool = True
-    loudness: Annotated[int, Meta(ge=1, le=100)] = 60
-    denominations: tuple[int, ...] = (100, 500)
-    hopper_coin: int = 100
-    hopper_fill: int = 60
-    hopper_low: int = 20
-    second_hopper_coin: int = 0
-    second_hopper_fill: int = 0
-    note_reader: bool = False
-    notes: tuple[int, ...] = (1_000, 5_000, 10_000)
-    note_checksum: Literal["crc", "plain"] = "crc"
-    take_s: Annotated[int, Meta(ge=5, le=600)] = 60
-    stall_s: Annotated[int, Meta(ge=1, le=120)] = 8
-    evidence_s: Annotated[int, Meta(ge=2, le=120)] = 20
+    kiosk_id: bounds.KioskId
+    run_dir: bounds.PathText
+    site: bounds.Name
+    machine: bounds.Name
+    municipality: bounds.Name
+    help_phone: bounds.Name
+    central_url: bounds.HttpsUrl
+    printer_uri: bounds.IppUri
+    printer_snmp: bounds.Word = ""
+    printer_snmp_port: bounds.Port = 161
+    printer_snmp_version: Annotated[Literal["1", "2c"], Meta(description='"1" or "2c"')] = "2c"
+    cash_port: bounds.PathText = "dev/cash"
+    presenter_port: bounds.PathText = "dev/presenter"
+    receipt_port: bounds.PathText = "dev/receipt"
+    card_reader: bounds.Switch = False
+    updates: Annotated[
+        Literal["by-itself", "when-asked"], Meta(description='"by-itself" or "when-asked"')
+    ] = "by-itself"
+    card_service: Annotated[Literal["pcsc", "direct"], Meta(description='"pcsc" or "direct"')] = "pcsc"
+    card_socket: bounds.PathText = "/run/pcscd/pcscd.comm"
+    terminal: bounds.TerminalPlace = ""
+    terminal_password: bounds.TerminalPassword = "000000"
+    card_s: Annotated[int, Meta(ge=20, le=300, description="20 to 300 seconds")] = 90
+    panel: bounds.PathText = "27-portrait"
+    ground: bounds.Grounds = {}
+    ups: bounds.UpsPlace = ""
+    ups_user: bounds.Word = ""
+    ups_password: bounds.Word = ""
+    battery_s: Annotated[int, Meta(ge=0, le=600, description="0 to 600 seconds")] = 10
+    halt_after_s: Annotated[int, Meta(ge=10, le=86_400, description="10 to 86400 seconds")] = 120
+    halt_command: bounds.Command = ()
+    sound: bounds.Switch = True
+    loudness: Annotated[int, Meta(ge=1, le=100, description="1 to 100")] = 60
+    denominations: bounds.Coins = (100, 500)
+    hopper_coin: bounds.Coin = 100
+    hopper_fill: bounds.Held = 60
+    hopper_low: bounds.Held = 20
+    second_hopper_coin: bounds.CoinOrNone = 0
+    second_hopper_fill: bounds.Held = 0
+    note_reader: bounds.Switch = False
+    notes: bounds.Notes = (1_000, 5_000, 10_000)
+    note_checksum: Annotated[Literal["crc", "plain"], Meta(description='"crc" or "plain"')] = "crc"
+    take_s: Annotated[int, Meta(ge=5, le=600, description="5 to 600 seconds")] = 60
+    stall_s: Annotated[int, Meta(ge=1, le=120, description="1 to 120 seconds")] = 8
+    evidence_s: Annotated[int, Meta(ge=2, le=120, description="2 to 120 seconds")] = 20
     ledger: LedgerTerms = LedgerTerms()
 
     @property
@@ -105,16 +114,53 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 def load(file: Path) -> Settings:
     """Read and check the file. Raises SettingsError."""
     try:
-        raw = tomllib.loads(file.read_text("utf-8"))
+        raw = tomllib.loads(text_of(file))
         raw.setdefault("run_dir", str(file.resolve().parent))
-        return msgspec.convert(raw, Settings)
+        return _checked(raw)
+    except OddFileError as error:
+        raise SettingsError(str(error)) from error
     except OSError as error:
         fault = exits.fault_of(error)
         mend, code = (fault.mend, fault.code) if fault is not None else ("", exits.USAGE)
         if code == exits.USAGE:
             mend = f"name a machine's run directory with --run or {RUN_VARIABLE}"
         raise SettingsError(f"{file}: cannot be read ({error.strerror}); {mend}", code) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{file}: {error}; compare with config/kiosk.toml") from error
+        said = explained(error, Settings)
+        raise SettingsError(f"{file}: {said}; compare with config/kiosk.toml") from error
+    except (ValueError, RecursionError) as error:  # tomllib raises both beside its own TOMLDecodeError
+        raise SettingsError(f"{file}: not valid TOML: {one_line(str(error))}") from error
+
+
+def text_of(file: Path) -> str:
+    """The file's text, without the mark that some editors put before it. Raises OSError, UnicodeDecodeError."""
+    return read_whole_file(file, MOST_BYTES).decode("utf-8-sig")
+
+
+def _checked(raw: dict[str, Any]) -> Settings:
+    """Raises msgspec.ValidationError."""
+    settings = msgspec.convert(raw, Settings)
+    for name, allowed in _troubles(settings):
+        if allowed:
+            raise msgspec.ValidationError(f"{name} has to be {allowed}")
+    return settings
+
+
+def _troubles(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What no type can say: by the setting's name, what would be allowed, or ""."""
+    yield "central_url", bounds.uri_trouble(settings.central_url, bounds.URL)
+    yield "printer_uri", bounds.uri_trouble(settings.printer_uri, bounds.IPP)
+    yield "terminal", bounds.terminal_trouble(settings.terminal)
+    yield "ups", bounds.ups_trouble(settings.ups)
+    yield "denominations", bounds.twice(settings.denominations, bounds.COINS)
+    yield "notes", bounds.twice(settings.notes, bounds.NOTES)
+    if not accepted(settings.denominations, settings.hopper_coin):
+        yield (
+            "denominations",
+            f"a coin, or coins, of which hopper_coin ({settings.hopper_coin}) can pay one back",
+        )
+    for screens in settings.ground.values():
+        try:
+            pair_of(screens)
+        except ValueError as error:
+            yield "ground", f"{bounds.SCREENS}: {error}"

@@ -53,7 +53,7 @@ def pick(
 
     It is used from the next start of the machine on.
     """
-    from kiosk.settings import load
+    from kiosk.settings import load, text_of
     from kiosk.worker.screens import pair_of
 
     for option, word, like in (("--small", small, "2/8"), ("--large", large, "4/24")):
@@ -68,7 +68,7 @@ def pick(
         pair = pair_of(f"{small} {large}")
         load(file)
         with _alone(file.parent):
-            text = with_ground(file.read_text("utf-8"), printer, str(pair))
+            text = with_ground(text_of(file), printer, str(pair))
             tomllib.loads(text)
             _replace(file, text)
     except ValueError as error:

@@ -17,7 +17,7 @@ from kiosk.courier.link_state import LinkState
 from kiosk.courier.list_keeper import ListKeeper
 from kiosk.courier.pump import Pump
 from kiosk.courier.store import Store
-from kiosk.protocol.bundle import ROOT_FILE
+from kiosk.protocol.bundle import MAX_PACKED_BYTES, ROOT_FILE
 from kiosk.protocol.central import HeartbeatReply
 from kiosk.protocol.courier import (
     BundlesInUse,
@@ -36,6 +36,7 @@ from kiosk.protocol.courier import (
 )
 from kiosk.protocol.trust_files import TAKEN
 from kiosk.settings import Settings
+from kiosk.whole_file import read_whole_file
 
 ROUND_S = 0.5
 
@@ -132,14 +133,14 @@ class Courier:
         """The newest trust list's document."""
         from kiosk.courier.repository import newest_list
 
-        root = self._settings.path("pki", ROOT_FILE).read_bytes()
+        root = read_whole_file(self._settings.path("pki", ROOT_FILE), MAX_PACKED_BYTES)
         return newest_list(root, self._settings.path(TAKEN, "tuf"), self._lists)
 
     def _look(self) -> bytes:
         """The newest bundle. Its libraries are loaded by who needs them first; that is no hurry at all."""
         from kiosk.courier.repository import newest_bundle
 
-        root = self._settings.path("pki", ROOT_FILE).read_bytes()
+        root = read_whole_file(self._settings.path("pki", ROOT_FILE), MAX_PACKED_BYTES)
         return newest_bundle(root, self._settings.path(FOLDER, "tuf"), self._bundles)
 
     def _new_line(self, name: str) -> Line:

@@ -14,6 +14,7 @@ from kiosk.named import naming
 from kiosk.protocol.signed_list import fingerprint, load_list, load_root, newest_list_of, root_pem
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList, spki_of
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
+from kiosk.whole_file import read_whole_file
 from kiosk.worker.imprint import SEOUL
 
 
@@ -26,11 +27,11 @@ def show_list(root: Path | None = None) -> int:
     own = default_trust()
     known = root or own.root
     try:
-        print(f"root {fingerprint(load_root(known))}")
+        print(f"root {fingerprint(load_root(known, read_whole_file))}")
         if root is not None and not any(file.exists() for file in own.files):
             print(f"no list is here yet; `kiosk trust {LIST_FILE} --root {root}` takes one over")
         else:
-            print("\n".join(_lines(newest_list_of(own.files, known))))
+            print("\n".join(_lines(newest_list_of(own.files, known, read_whole_file))))
     except TrustError as error:
         return _complain(str(error), code_of_root(root) if root is not None else EXIT_MISSING)
     return 0
@@ -59,7 +60,7 @@ def take_list(file: Path, run: Path, root: Path | None = None) -> int:
 
 def _known(run: Path, pinned: Path) -> int:
     try:
-        return newest_list_of(lists_of(run), pinned).version
+        return newest_list_of(lists_of(run), pinned, read_whole_file).version
     except TrustError:
         return 0
 

@@ -12,6 +12,7 @@ from kiosk.output_folder import MARK
 from kiosk.protocol.signed_list import load_list, load_root, newest_list_of
 from kiosk.protocol.trust import TrustError, TrustList
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of, said_version
+from kiosk.whole_file import read_whole_file
 
 _DEMO_FOLDERS = ("demo-output", "demo-output/run/pki", "demo-output/pki")
 
@@ -52,7 +53,7 @@ def list_in_use(chosen: Trusted | None = None) -> InUse:
     """
     own = default_trust()
     if chosen is None:
-        keys = newest_list_of(own.files, own.root)
+        keys = newest_list_of(own.files, own.root, read_whole_file)
         file = next(file for file in own.files if _version(file, own.root) == keys.version)
         return _in_use(keys, file, own.root)
     try:

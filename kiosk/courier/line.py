@@ -14,6 +14,7 @@ import urllib3
 from msgspec import Struct
 
 from kiosk.courier.connection import CutAdapter, Cutter
+from kiosk.courier.pki import check_pki
 from kiosk.courier.results import TOO_LARGE, Answer, Result, Unknown, judge
 from kiosk.settings import VERSION, SettingsError
 
@@ -44,29 +45,13 @@ class Call(Struct, frozen=True):
 PROBE = Call(PROBE_PATH)
 
 
-def _check_readable(file: Path) -> None:
-    """Without this a missing key would look like a central server that is never there. Raises SettingsError."""
-    try:
-        with file.open("rb") as opened:
-            opened.read(1)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        enrol = "enrol this machine at central (`central enrol`)"
-        raise SettingsError(f"{file} can't be read; {enrol}: it is not there") from error
-    except PermissionError as error:
-        owner = "the machine's own user has to have the right to read it (chown, chmod)"
-        raise SettingsError(f"{file} can't be read; permission denied: {owner}") from error
-    except OSError as error:
-        raise SettingsError(f"{file} can't be read; {error.strerror}: look after its disk") from error
-
-
 class Line:
     """One connection, used by one thread. `name` is for the log. Raises SettingsError for what it can't work with."""
 
     def __init__(self, url: str, credentials: Credentials, name: str) -> None:
         if not url.startswith("https://"):
             raise SettingsError(f"central_url in kiosk.toml is {url!r}; it has to begin with https://")
-        for file in (credentials.certificate, credentials.key, credentials.ca):
-            _check_readable(file)
+        check_pki(credentials.certificate, credentials.key, credentials.ca, time.time())
         self._url = url.rstrip("/")
         self._name = name
         self._cutter = Cutter()

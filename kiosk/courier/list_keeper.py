@@ -12,7 +12,8 @@ from pathlib import Path
 
 from kiosk.courier.looking import LookError
 from kiosk.faults import trail
-from kiosk.protocol.trust_files import ROOT_FILE, lists_of, said_version
+from kiosk.protocol.trust_files import MAX_BYTES, ROOT_FILE, lists_of, said_version
+from kiosk.whole_file import odd_files, read_whole_file
 
 PERIOD_S = 3_600.0  # after one that is no good: the next may be
 _AGAIN_S = 60.0
@@ -33,6 +34,8 @@ class ListKeeper:
 
     def start(self) -> None:
         """Run until the program ends."""
+        for error in odd_files(lists_of(self._run), MAX_BYTES):
+            log.warning("trust list: %s", error)
         threading.Thread(target=self.run, name="list-keeper", daemon=True).start()
 
     def newest(self, version: int) -> None:
@@ -56,7 +59,7 @@ class ListKeeper:
         return self._heard != self._looked_for
 
     def _behind(self) -> bool:
-        return self._heard > max(map(said_version, lists_of(self._run)))
+        return self._heard > max(said_version(file, read_whole_file) for file in lists_of(self._run))
 
     def step(self) -> float:
         """One look; in how many seconds the next is due if nobody asks before."""
@@ -80,10 +83,10 @@ class ListKeeper:
         raw = self._look()
         files, root_file = lists_of(self._run), self._run / "pki" / ROOT_FILE
         try:
-            known = newest_list_of(files, root_file).version
+            known = newest_list_of(files, root_file, read_whole_file).version
         except TrustError:
             known = 0  # what lies there is damaged: any list of the root's is better
-        newer = read_list(raw, load_root(root_file), known)
+        newer = read_list(raw, load_root(root_file, read_whole_file), known)
         if newer.version == known:
             return f"version {known} is the newest"
         put(files[0], raw)

@@ -5,7 +5,6 @@ RUN/bundles/<kit>/ holds the document as it was signed (`bundle`) and, unpacked,
 
 import os
 import shutil
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -20,6 +19,7 @@ from kiosk.protocol.bundle import (
     unpack,
     version_of,
 )
+from kiosk.whole_file import OddFileError, read_whole_file
 
 _UNFINISHED: Final = ".unfinished"
 _GONE: Final = ".gone"
@@ -122,11 +122,11 @@ def _names(root: Path) -> Iterator[str]:
 
 
 def _read(file: Path, most: int) -> bytes:
-    """A regular file's bytes, one more than `most` at most: a link is not followed, a pipe not waited for."""
-    if not stat.S_ISREG(file.lstat().st_mode):
-        raise BundleError(f"{file}: not a regular file")
-    with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as stream:
-        return stream.read(most + 1)
+    """A regular file's bytes: a link is not followed, a pipe not waited for. Raises BundleError, or OSError."""
+    try:
+        return read_whole_file(file, most, follow=False)
+    except OddFileError as error:
+        raise BundleError(f"{error.filename}: {error.strerror}") from error
 
 
 def _remove(place: Path) -> None:

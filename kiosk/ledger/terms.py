@@ -4,8 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-Hour = Annotated[int, Meta(ge=0, le=23)]
-Megabytes = Annotated[int, Meta(ge=1, le=100_000)]
+from kiosk.bounds import PathText
+
+Hour = Annotated[int, Meta(ge=0, le=23, description="0 to 23")]
+Megabytes = Annotated[int, Meta(ge=1, le=100_000, description="1 to 100000 MB")]
 
 
 class LedgerTerms(Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,10 +19,10 @@ class LedgerTerms(Struct, frozen=True, forbid_unknown_fields=True):
     `room_mb`: below this no sale is opened. `ballast_mb`: what is let go so that an open sale can end on a full disk.
     """
 
-    copies: str = "copy"
+    copies: PathText = "copy"
     copy_hour: Hour = 3
     close_hour: Hour = 2
-    keep_days: Annotated[int, Meta(ge=1, le=36_500)] = 400
-    segment_rows: Annotated[int, Meta(ge=100, le=1_000_000)] = 20_000
+    keep_days: Annotated[int, Meta(ge=1, le=36_500, description="1 to 36500 days")] = 400
+    segment_rows: Annotated[int, Meta(ge=100, le=1_000_000, description="100 to 1000000 rows")] = 20_000
     room_mb: Megabytes = 64
     ballast_mb: Megabytes = 16

@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from kiosk.protocol import cose
 from kiosk.protocol.cbor import CborError, decode
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList, check_list, kid_of, spki_of
+from kiosk.protocol.trust_files import MAX_BYTES, Read, read_plainly
 
 KIND: Final = "changgu-trust-list"
-MAX_BYTES: Final = 256 << 10
+_MAX_ROOT_BYTES: Final = 16 << 10
 
 
 class OlderListError(TrustError):
@@ -63,12 +64,11 @@ def read_list(raw: bytes, root: ec.EllipticCurvePublicKey, known: int = 0) -> Tr
     return trust
 
 
-def load_list(file: Path, root_file: Path, known: int = 0) -> TrustList:
+def load_list(file: Path, root_file: Path, known: int = 0, read: Read = read_plainly) -> TrustList:
     """Read and prove a list file. Raises TrustError, which names the file."""
-    root = load_root(root_file)
+    root = load_root(root_file, read)
     try:
-        with file.open("rb") as stream:
-            return read_list(stream.read(MAX_BYTES + 1), root, known)
+        return read_list(read(file, MAX_BYTES), root, known)
     except OSError as error:
         raise TrustError(
             f"{file}: cannot be read ({error.strerror}); fetch the list from the authority"
@@ -77,18 +77,18 @@ def load_list(file: Path, root_file: Path, known: int = 0) -> TrustList:
         raise type(error)(f"{file}: {error}") from error
 
 
-def newest_list_of(files: Sequence[Path], root_file: Path) -> TrustList:
+def newest_list_of(files: Sequence[Path], root_file: Path, read: Read = read_plainly) -> TrustList:
     """The newest list that counts among the files. Raises TrustError where none does: the last one's."""
     found: TrustList | None = None
     fault = TrustError("no trust list")
     for file in files:
         try:
-            read = load_list(file, root_file)
+            counts = load_list(file, root_file, read=read)
         except TrustError as error:
             fault = error
             continue
-        if found is None or read.version > found.version:
-            found = read
+        if found is None or counts.version > found.version:
+            found = counts
     if found is None:
         raise fault
     return found
@@ -99,10 +99,10 @@ def root_pem(root: ec.EllipticCurvePublicKey) -> bytes:
     return root.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def load_root(file: Path) -> ec.EllipticCurvePublicKey:
+def load_root(file: Path, read: Read = read_plainly) -> ec.EllipticCurvePublicKey:
     """The root's public key. Raises TrustError."""
     try:
-        key = load_pem_public_key(file.read_bytes())
+        key = load_pem_public_key(read(file, _MAX_ROOT_BYTES))
     except OSError as error:
         raise TrustError(
             f"{file}: cannot be read ({error.strerror}); the authority gives its root key out"

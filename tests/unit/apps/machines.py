@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-_NAMES = ("kiosk_id", "site", "machine", "municipality", "help_phone", "printer_uri")
+_NAMES = ("kiosk_id", "site", "machine", "municipality", "help_phone")
+_WIRES = ('central_url = "https://127.0.0.1:1"', 'printer_uri = "ipp://127.0.0.1:1/"')
 
 
 def machine_folder(place: Path) -> Path:
     """The run directory."""
     run = place / "run"
     run.mkdir()
-    lines = [f'{name} = "x"' for name in _NAMES] + ['central_url = "https://127.0.0.1:1"']
-    (run / "kiosk.toml").write_text("\n".join(lines))
+    (run / "kiosk.toml").write_text("\n".join([*(f'{name} = "x"' for name in _NAMES), *_WIRES]) + "\n")
     return run
 
 

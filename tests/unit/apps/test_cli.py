@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import cli
+from tests.unit.apps.machines import machine_folder
 
 
 def kiosk(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -43,10 +44,8 @@ def test_a_missing_machine_is_a_sentence_with_a_next_step(tmp_path: Path) -> Non
 
 
 def test_a_courier_that_was_never_enrolled_says_how_to(tmp_path: Path) -> None:
-    settings = ("kiosk_id", "site", "machine", "municipality", "help_phone", "printer_uri")
-    lines = [f'{name} = "x"' for name in settings] + ['central_url = "https://127.0.0.1:1"']
-    (tmp_path / "kiosk.toml").write_text("\n".join(lines))
-    done = kiosk("courier", "--run", str(tmp_path))
+    run = machine_folder(tmp_path)
+    done = kiosk("courier", "--run", str(run))
     assert done.returncode == cli.EXIT_USAGE
     assert "pki/kiosk.pem can't be read; enrol this machine" in done.stderr
     assert "Traceback" not in done.stderr

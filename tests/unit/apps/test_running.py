@@ -62,7 +62,7 @@ def settings_are_no_text(run: Path) -> None:
 
 def odd_printer(run: Path) -> None:
     file = run / "kiosk.toml"
-    file.write_text(file.read_text().replace('printer_uri = "x"', 'printer_uri = "lpt1"'))
+    file.write_text(file.read_text().replace('"ipp://127.0.0.1:1/"', '"lpt1"'))
 
 
 WORLDS_DOING: list[tuple[tuple[str, ...], Callable[[Path], None], int, str]] = [

@@ -15,7 +15,6 @@ from kiosk.protocol import base45, cose
 from kiosk.protocol.seal import PREFIX, SealState, read_seal
 from kiosk.protocol.signed_list import (
     KIND,
-    MAX_BYTES,
     OlderListError,
     fingerprint,
     load_list,
@@ -24,6 +23,7 @@ from kiosk.protocol.signed_list import (
     sign_list,
 )
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList, kid_of, spki_of
+from kiosk.protocol.trust_files import MAX_BYTES
 from tests.authority import KID, NOW, ROOT, SIGNING, SPKI, TRUST, payload_for, put_list, sample, seal_for
 
 PUBLIC = ROOT.public_key()

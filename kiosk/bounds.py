@@ -1,0 +1,145 @@
+"""What each kind of setting may be: types for kiosk.toml whose `description` says in words what is allowed.
+
+The words go into the sentence about a wrong value, and stand in config/kiosk.toml (a test compares). What a type can't
+hold (an address that is none, a coin named twice) is looked at here, too: by functions that say what is allowed, or "".
+"""
+
+import re
+from collections.abc import Sequence
+from ipaddress import ip_address
+from typing import Annotated, Any, Final, Literal, get_type_hints
+from urllib.parse import urlsplit
+
+from msgspec import Meta, Struct, ValidationError
+
+_PLAIN = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]"
+_HOST = r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
+_URI_PATH = r"/[!$%&'()*+,./0-9:;=A-Z_a-z~-]{0,200}"
+
+URL: Final = "https://HOST[:PORT][/PATH] in ASCII"
+IPP: Final = "ipp://HOST[:PORT]/PATH in ASCII"
+AT_TERMINAL: Final = "IP:PORT in numbers, or empty"
+AT_UPSD: Final = "NAME@IP[:PORT] or NAME@/a/socket, or empty"
+COINS: Final = "one or more of 10, 50, 100, 500, each once"
+NOTES: Final = "one or more of 1000, 5000, 10000, 50000, each once"
+SCREENS: Final = 'each like "2/8 4/24", under a printer-uuid'
+
+# The same as central's (central/authority/keys.py): it is a file's name there, and a certificate's common name.
+KioskId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}\Z",
+        description="letters, digits and hyphens, 32 at most, a letter or digit first",
+    ),
+]
+Name = Annotated[
+    str, Meta(pattern=rf"^{_PLAIN}{{1,100}}\Z", description="one line of text, 1 to 100 characters")
+]
+PathText = Annotated[
+    str, Meta(pattern=rf"^{_PLAIN}{{1,1000}}\Z", description="a path without control characters")
+]
+HttpsUrl = Annotated[str, Meta(pattern=rf"^https://{_HOST}(?:{_URI_PATH})?\Z", description=URL)]
+IppUri = Annotated[str, Meta(pattern=rf"^ipp://{_HOST}{_URI_PATH}\Z", description=IPP)]
+Word = Annotated[
+    str, Meta(pattern=r"^[ -~]{0,64}\Z", description="64 printable ASCII characters at most, or empty")
+]
+Switch = Annotated[bool, Meta(description="true or false")]
+Port = Annotated[int, Meta(ge=1, le=65_535, description="1 to 65535")]
+TerminalPlace = Annotated[str, Meta(max_length=60, description=AT_TERMINAL)]
+TerminalPassword = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z", description="six digits")]
+UpsPlace = Annotated[
+    str,
+    Meta(
+        pattern=rf"^(?:|[!#-?A-\[\]-~]{{1,64}}@(?:/{_PLAIN}{{1,106}}|[!-~]{{1,60}}))\Z", description=AT_UPSD
+    ),
+]
+Command = Annotated[
+    tuple[Annotated[str, Meta(pattern=rf"^{_PLAIN}{{1,1000}}\Z")], ...],
+    Meta(max_length=20, description="a command and its words, 20 at most, none of them empty, or []"),
+]
+Coin = Annotated[Literal[10, 50, 100, 500], Meta(description="10, 50, 100 or 500")]
+CoinOrNone = Annotated[Literal[0, 10, 50, 100, 500], Meta(description="10, 50, 100, 500, or 0 for none")]
+Coins = Annotated[tuple[Literal[10, 50, 100, 500], ...], Meta(min_length=1, max_length=4, description=COINS)]
+Notes = Annotated[
+    tuple[Literal[1_000, 5_000, 10_000, 50_000], ...], Meta(min_length=1, max_length=4, description=NOTES)
+]
+# As many as `kiosk cash counted` takes (apps/cash_desk.py).
+Held = Annotated[int, Meta(ge=0, le=5_000, description="0 to 5000 coins")]
+Grounds = Annotated[
+    dict[Annotated[str, Meta(pattern=r"^[\w.:-]{1,100}\Z")], Annotated[str, Meta(max_length=11)]],
+    Meta(max_length=1_000, description=SCREENS),
+]
+
+
+def uri_trouble(uri: str, allowed: str) -> str:
+    """Of one that has the right form: whether its address and port can be any."""
+    try:
+        parts = urlsplit(uri)
+        if parts.netloc.startswith("["):
+            ip_address(parts.hostname or "")
+        return "" if parts.hostname and parts.port != 0 else allowed
+    except ValueError:
+        return allowed
+
+
+def terminal_trouble(place: str) -> str:
+    """Whether the payment terminal's address is one."""
+    return "" if not place or _is_address(place, with_port=True) else AT_TERMINAL
+
+
+def ups_trouble(place: str) -> str:
+    """Whether upsd's address is one."""
+    where = place.partition("@")[2]
+    if not place or where.startswith("/"):
+        return ""
+    named = where.partition(":")[0] == "localhost"
+    return "" if _is_address(where.replace("localhost", "127.0.0.1", 1) if named else where) else AT_UPSD
+
+
+def twice(values: Sequence[int], allowed: str) -> str:
+    """Whether one of them stands there more than once."""
+    return "" if len(set(values)) == len(values) else allowed
+
+
+def _is_address(text: str, *, with_port: bool = False) -> bool:
+    """IP:PORT, or, where it may be left out, IP alone; IPv6 stands in brackets."""
+    host, colon, port = text.rpartition(":") if not text.endswith("]") else (text, "", "")
+    if not colon:
+        host = text
+    elif not (port.isascii() and port.isdecimal() and len(port) <= 5 and 0 < int(port) < 65_536):
+        return False
+    try:
+        version = ip_address(host.removeprefix("[").removesuffix("]")).version
+    except ValueError:
+        return False
+    bracketed = host.startswith("[") and host.endswith("]")
+    return bracketed == (version == 6) and "%" not in host and (bool(colon) or not with_port)
+
+
+def explained(error: ValidationError, shape: type[Struct]) -> str:
+    """What is wrong with which setting, and what is allowed: msgspec's words are about types, with its own paths."""
+    said, _, place = str(error).partition(" - at ")
+    path = re.findall(r"\.(\w+)", place.rpartition("`$")[2])
+    if named := re.fullmatch(r"Object (contains unknown|missing required) field `(.*)`", said, re.DOTALL):
+        name = ".".join([*path, named[2]])
+        if named[1] == "contains unknown":
+            return one_line(f"there is no setting {name}")
+        return f"{name} is missing: it has to be {allowed_for(shape, [*path, named[2]])}"
+    if not path:
+        return one_line(said)
+    found = f" ({said})" if ", got " in said else ""
+    return one_line(f"{'.'.join(path)} has to be {allowed_for(shape, path)}{found}")
+
+
+def allowed_for(shape: type[Struct], path: Sequence[str]) -> str:
+    """The words of the type that stands at the path."""
+    kind: Any = get_type_hints(shape, include_extras=True)[path[0]]
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return allowed_for(kind, path[1:]) if path[1:] else f"a table [{path[0]}]"
+    return next(str(meta.description) for meta in kind.__metadata__ if isinstance(meta, Meta))
+
+
+def one_line(text: str) -> str:
+    """What was typed may stand in it: on one line, not too long, nothing that a terminal would obey."""
+    shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+    return shown if len(shown) <= 300 else f"{shown[:300]}…"
