@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import ssl
+from asyncio import constants
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from central.api.app import kiosk_api
 from central.api.peer import PeerProtocol
 from central.api.shield import Shield
 from central.authority.keys import Folder
+from central.heads import HEAD_S, BoundedProtocol
 from central.problems import SetupError
 from central.services import Services, open_services
 from central.store.database import OnlyServer
@@ -60,6 +62,7 @@ async def serve(folder: Folder, api_port: int, web_port: int, ready_file: Path |
         raise ServeError(
             f"port {api_port} can't be both for machines and for people; choose another for one of them"
         )
+    constants.SSL_HANDSHAKE_TIMEOUT = HEAD_S  # uvicorn hands none through
     lock = OnlyServer(folder.data)
     try:
         services = await open_services(folder)
@@ -77,7 +80,7 @@ async def _listen(
 ) -> None:
     stopping = asyncio.Event()
     api = Listener(_api_config(services))
-    web = Listener(_config(Shield(web_pages(services, stopping), "web"), http="httptools"))
+    web = Listener(_config(Shield(web_pages(services, stopping), "web"), http=BoundedProtocol))
     loop = asyncio.get_running_loop()
 
     def stop() -> None:

@@ -14,7 +14,7 @@ from central.api.peer import machine_of
 from central.api.shield import answer_problems
 from central.authority.envelope import open_claims, open_draft, seal_answer, seal_claims
 from central.clock import to_ms
-from central.fleet.beat import Beat
+from central.fleet.beat import Beat, known_numbers
 from central.registers.refusal import RefusedError
 from central.services import Services
 from kiosk.protocol.central import (
@@ -89,7 +89,7 @@ def kiosk_api(services: Services) -> FastAPI:
 
     @app.post("/v1/heartbeat")
     async def heartbeat(request: Request) -> Response:
-        beat = await read_body(request, Beat, machine_of(request, services.folder))
+        beat = await read_body(request, Beat, machine_of(request, services.folder), mend=known_numbers)
         reply = await services.pulse.take(beat)
         services.board.changed()
         return _json(reply)

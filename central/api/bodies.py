@@ -1,6 +1,7 @@
 """Reading a request's body: capped, within a deadline, of one shape, and from the machine that it names."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -39,9 +40,16 @@ async def read_bytes(request: Request, cap: int) -> bytes:
     return b"".join(parts)
 
 
-async def read_body(request: Request, kind: type[T], machine: str, *, cap: int = SMALL_BYTES) -> T:
-    """The body as `kind`, which must name the calling machine. Raises ProblemError."""
-    body = await read_bytes(request, cap)
+async def read_body(
+    request: Request,
+    kind: type[T],
+    machine: str,
+    *,
+    cap: int = SMALL_BYTES,
+    mend: Callable[[bytes], bytes] = bytes,
+) -> T:
+    """The body, mended, as `kind`, which must name the calling machine. Raises ProblemError."""
+    body = mend(await read_bytes(request, cap))
     try:
         value = msgspec.json.decode(body, type=kind)
     except NOT_JSON as error:

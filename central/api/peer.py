@@ -9,9 +9,9 @@ from typing import Any
 
 from msgspec import Struct
 from starlette.requests import Request
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from central.authority.keys import Folder, enrolled
+from central.heads import BoundedProtocol
 from central.problems import ProblemError
 
 
@@ -22,7 +22,7 @@ class Peer(Struct, frozen=True):
     serial: str
 
 
-class PeerProtocol(HttpToolsProtocol):
+class PeerProtocol(BoundedProtocol):
     """HTTP over TLS whose requests carry `state["peer"]`."""
 
     _peer: Peer | None = None

@@ -6,7 +6,7 @@ import msgspec
 import structlog
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +15,7 @@ from central.problems import ProblemError
 
 log = structlog.get_logger("central.requests")
 
+_SLOW = 408  # what is still to come belongs to a request that is over
 _CODES = {404: "not-found", 405: "method-not-allowed"}
 
 
@@ -50,7 +51,7 @@ class Shield:
 
 
 def answer_problems(app: FastAPI) -> None:
-    """Make `app` answer ProblemErrors, unknown paths and its own failures as problems."""
+    """Make `app` answer ProblemErrors, unknown paths and its own failures as problems. Who hangs up is no failure."""
 
     async def on_problem(_request: Request, error: Exception) -> Response:
         assert isinstance(error, ProblemError)
@@ -61,18 +62,25 @@ def answer_problems(app: FastAPI) -> None:
         code = _CODES.get(error.status_code, "refused")
         return problem_response(ProblemError(error.status_code, code, "see docs/protocol.md for what exists"))
 
+    async def on_hanging_up(_request: Request, _error: Exception) -> Response:
+        """Nobody reads the answer; it is there for the log."""
+        return problem_response(ProblemError(400, "body-cut", "the connection ended inside the body"))
+
     async def on_failure(_request: Request, _error: Exception) -> Response:
         return problem_response(_internal())
 
     app.add_exception_handler(ProblemError, on_problem)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(ClientDisconnect, on_hanging_up)
     app.add_exception_handler(Exception, on_failure)
 
 
 def problem_response(problem: ProblemError) -> Response:
     """The answer as problem+json."""
     body = msgspec.json.encode(problem.document())
-    headers = {"retry-after": str(problem.more["retry_after_s"])} if "retry_after_s" in problem.more else None
+    headers = {"retry-after": str(problem.more["retry_after_s"])} if "retry_after_s" in problem.more else {}
+    if problem.status == _SLOW:
+        headers["connection"] = "close"
     return Response(body, problem.status, headers, media_type="application/problem+json")
 
 

@@ -1,13 +1,19 @@
 """Raising an alarm: once, and counting when it happens again. It is never taken back.
 
+Of one machine and code the newest `MOST` are kept one by one; those before them become one that counts (`EARLIER`).
+
 What each code means, and what to do about it, is data: central/vocabulary/alarms.py.
 """
 
-from sqlalchemy import insert, update
+from typing import Final
+
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.store.schema import alarm
-from central.vocabulary.alarms import Alarm
+from central.vocabulary.alarms import EARLIER, Alarm
+
+MOST: Final = 50
 
 
 async def raise_alarm(
@@ -28,3 +34,22 @@ async def raise_alarm(
             "last_ms": now_ms,
         }
         await connection.execute(insert(alarm), [first])
+        await _fold(connection, kiosk, code.value)
+
+
+async def _fold(connection: AsyncConnection, kiosk: str, code: str) -> None:
+    """Add up the alarms behind the newest `MOST`."""
+    alike = (alarm.c.kiosk == kiosk, alarm.c.code == code)
+    one_by_one = select(alarm.c.id).where(*alike, alarm.c.subject != EARLIER)
+    newest = one_by_one.order_by(alarm.c.last_ms.desc(), alarm.c.id.desc()).limit(MOST)
+    folded = (*alike, alarm.c.id.not_in(newest))
+    sums = select(
+        func.min(alarm.c.first_ms).label("first_ms"),
+        func.max(alarm.c.last_ms).label("last_ms"),
+        func.sum(alarm.c.times).label("times"),
+        func.count().label("rows"),
+    ).where(*folded)
+    row = dict((await connection.execute(sums)).mappings().one())
+    if row.pop("rows") > 0:
+        await connection.execute(delete(alarm).where(*folded))
+        await connection.execute(insert(alarm), [{"kiosk": kiosk, "code": code, "subject": EARLIER, **row}])

@@ -55,6 +55,7 @@ class MachineLine(Struct, frozen=True):
     """One row. `age_s` is how long ago it was heard, `clock_off_s` how far its clock is from central's.
 
     `beat` is None where it was never heard, and where what it said is not to be read (`age_s` tells them apart).
+    `unknown`: which of `sheets`, `coins`, `bin` the machine told with a number that can't be.
     """
 
     kiosk: str
@@ -70,6 +71,7 @@ class MachineLine(Struct, frozen=True):
     bin: int | None
     sums: Sums
     alarms: tuple[AlarmLine, ...]
+    unknown: frozenset[str] = frozenset()
 
 
 async def overview(connection: AsyncConnection, enrolled: list[str], now: datetime) -> list[MachineLine]:
@@ -97,10 +99,14 @@ def _line(
         return MachineLine(
             name, silence(age_s), age_s, alive_s, 0, None, (), (), None, None, None, sums, alarms
         )
-    off_s = (beat.at_ms - known.received_ms) // 1000
+    off_s = 0 if beat.at_ms is None else (beat.at_ms - known.received_ms) // 1000
     counters = {
         f"{device.device}.{name}": value for device in beat.devices for name, value in device.counters.items()
     }
+    told = {"sheets": "printer.tray", "bin": "presenter.bin"}
+    unknown = {shown for shown, counter in told.items() if counter in counters and counters[counter] is None}
+    if "hopper" in beat.counters and beat.counters["hopper"] is None:
+        unknown.add("coins")
     return MachineLine(
         kiosk=name,
         silence=silence(age_s),
@@ -115,6 +121,7 @@ def _line(
         bin=counters.get("presenter.bin"),
         sums=sums,
         alarms=alarms,
+        unknown=frozenset(unknown),
     )
 
 
@@ -138,7 +145,7 @@ def _ledger_troubles(beat: Beat) -> list[str]:
     age_s = counters.get("copy-age-s")
     if age_s is not None and age_s > COPY_LATE_S:
         found.append(COPY_LATE)
-    if age_s == -1 and beat.uptime_s > COPY_LATE_S:
+    if age_s == -1 and (beat.uptime_s or 0) > COPY_LATE_S:
         found.append(COPY_NEVER)
     return found
 

@@ -17,8 +17,7 @@ from central.bundles.required import Required
 from central.claims.cases import untold
 from central.clock import Clock, plausible, to_ms
 from central.fleet.alarms import raise_alarm
-from central.fleet.beat import Beat, in_bounds, stored_beat
-from central.problems import ProblemError
+from central.fleet.beat import Beat, head_seq, stored_beat
 from central.store.database import Database
 from central.store.schema import event, machine
 from central.vocabulary.alarms import Alarm
@@ -70,9 +69,7 @@ class Pulse:
         self._lists = lists
 
     async def take(self, beat: Beat) -> HeartbeatReply:
-        """Keep the machine's state and tell it the time. Raises ProblemError."""
-        if not in_bounds(beat):
-            raise ProblemError(400, "body-invalid", "a heartbeat's number is out of bounds")
+        """Keep the machine's state and tell it the time. No number in it is a reason not to."""
         now_ms = to_ms(self._clock())
         async with self._database.writing() as connection:
             await _keep(connection, beat, now_ms)
@@ -99,31 +96,36 @@ async def known_machines(connection: AsyncConnection) -> dict[str, Known]:
 async def _keep(connection: AsyncConnection, beat: Beat, now_ms: int) -> None:
     query = select(machine)
     before = (await connection.execute(query.where(machine.c.kiosk == beat.kiosk))).one_or_none()
+    seq = head_seq(beat)
     unbroken = before is not None and now_ms - before.received_ms <= GREY_AFTER_S * 1000
     row = {
         "received_ms": now_ms,
         "alive_since_ms": before.alive_since_ms if before is not None and unbroken else now_ms,
-        "journal_seq": max(beat.journal_seq, before.journal_seq if before is not None else 0),
+        "journal_seq": max(seq or 0, before.journal_seq if before is not None else 0),
         "heartbeat": msgspec.json.encode(beat),
     }
-    if not plausible(beat.at_ms, now_ms) and not _known_wrong(before):
+    if not _tells_time(beat, now_ms) and not _known_wrong(before):
         await raise_alarm(connection, beat.kiosk, Alarm.CLOCK_WRONG, "heartbeat", now_ms)
     if before is None:
         await connection.execute(insert(machine), [{"kiosk": beat.kiosk, **row}])
         return
     await connection.execute(update(machine).where(machine.c.kiosk == beat.kiosk).values(**row))
-    if beat.journal_seq < before.journal_seq:
-        await raise_alarm(connection, beat.kiosk, Alarm.JOURNAL_BACK, f"seq {beat.journal_seq}", now_ms)
+    if seq is not None and seq < before.journal_seq:
+        await raise_alarm(connection, beat.kiosk, Alarm.JOURNAL_BACK, f"seq {seq}", now_ms)
+
+
+def _tells_time(beat: Beat, received_ms: int) -> bool:
+    return beat.at_ms is not None and plausible(beat.at_ms, received_ms)
 
 
 def _known_wrong(before: Row[Any] | None) -> bool:
     """Whether the heartbeat before told a wrong time, too: then the alarm has been raised."""
     told = stored_beat(before.heartbeat) if before is not None else None
-    return told is not None and before is not None and not plausible(told.at_ms, before.received_ms)
+    return told is not None and before is not None and not _tells_time(told, before.received_ms)
 
 
 async def _head_contradicts(connection: AsyncConnection, beat: Beat) -> bool:
     """Whether central holds another row at the seq that the machine calls its head."""
-    query = select(event.c.hash).where(event.c.kiosk == beat.kiosk, event.c.seq == beat.journal_seq)
+    query = select(event.c.hash).where(event.c.kiosk == beat.kiosk, event.c.seq == head_seq(beat))
     held = (await connection.execute(query)).scalar_one_or_none()
     return held is not None and held != beat.journal_head

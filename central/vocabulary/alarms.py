@@ -271,10 +271,13 @@ ALARMS: dict[Alarm, AlarmKind] = {
     ),
 }
 
+EARLIER = "earlier"
+"""What an alarm is about that stands for many."""
 # What an alarm can be about besides a device, an order, a key or a row (`seq 9`).
 SUBJECTS = {
     "journal": Words("일지", "journal"),
     "heartbeat": Words("상태 보고", "heartbeat"),
+    EARLIER: Words("그 전의 것 모두", "all before these"),
     "unknown-coin": Words("알 수 없는 동전", "coins of unknown value"),
     "unknown-note": Words("알 수 없는 지폐", "notes of unknown value"),
 }

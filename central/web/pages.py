@@ -25,6 +25,7 @@ _FOLDER = Path(__file__).with_name("templates")
 _MOST = 10**12  # more coins, sheets or won than any machine sees
 _LONGEST_NAME = 40  # a machine's, an order's, a version's; ours have 26 at most
 _LONGEST_TEXT = 10_000
+UNKNOWN = "알 수 없음"
 
 
 def make_environment() -> Environment:
@@ -81,8 +82,10 @@ def subject_words(subject: str) -> str:
     return name(subject) if words is None else words.ko
 
 
-def number(value: int) -> str:
+def number(value: int | None) -> str:
     """`1,234`; past what can be, only that."""
+    if value is None:
+        return UNKNOWN
     if abs(value) <= _MOST:
         return f"{value:,}"
     return ("-" if value < 0 else "") + "1조 넘음"
@@ -93,8 +96,10 @@ def won(amount: int) -> str:
     return f"{number(amount)}원" if abs(amount) <= _MOST else number(amount)
 
 
-def age(seconds: int) -> str:
+def age(seconds: int | None) -> str:
     """How long, in the largest unit that fits: `12초`, `3분`, `2시간`, `5일`, `3년`."""
+    if seconds is None:
+        return UNKNOWN
     for size, unit in ((365 * 86_400, "년"), (86_400, "일"), (3_600, "시간"), (60, "분")):
         if seconds >= size:
             return f"{number(seconds // size)}{unit}"
@@ -109,7 +114,7 @@ def clock_off(seconds: int) -> str:
 def day(moment: datetime | None) -> str:
     """`2026년 11월 23일 14:03`."""
     if moment is None:
-        return "알 수 없음"
+        return UNKNOWN
     return f"{moment.year}년 {moment.month}월 {moment.day}일 {moment:%H:%M}"
 
 

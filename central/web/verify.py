@@ -1,5 +1,6 @@
 """The verification page: a number or a picture of the code in, one verdict out. Nothing that is entered is kept."""
 
+import asyncio
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,6 +10,7 @@ from msgspec import Struct
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
+from central.api.bodies import READ_S
 from central.authority.numbers import DIGITS, clean
 from central.authority.picture import MAX_BYTES, PictureError, PictureReader
 from central.authority.verification import Judgement, Verifier
@@ -83,14 +85,17 @@ async def _judge(desk: Desk, form: FormData) -> Judgement:
 
 
 async def _form(request: Request) -> FormData:
-    """The form, capped before it is read. Raises TroubleError."""
+    """The form, capped before it is read, and within the same time as a machine's body. Raises TroubleError."""
     declared = request.headers.get("content-length", "")
     if not declared.isdigit():
         raise ProblemError(411, "length-required", "send the form with its Content-Length")
     if int(declared) > _FORM_BYTES:
         raise TroubleError("too-large", 413)
     try:
-        return await request.form(max_files=1, max_fields=4, max_part_size=64 * 1024)
+        async with asyncio.timeout(READ_S):
+            return await request.form(max_files=1, max_fields=4, max_part_size=64 * 1024)
+    except TimeoutError as error:
+        raise TroubleError("slow", 408) from error
     except HTTPException as error:
         raise TroubleError("nothing") from error
 
@@ -98,5 +103,5 @@ async def _form(request: Request) -> FormData:
 def _page(desk: Desk, status: int, **facts: Any) -> HTMLResponse:
     blank = {"judgement": None, "shown": None, "reason": None, "trouble": None, "root": desk.root}
     text = desk.environment.get_template("verify.html").render(**{**blank, **facts})
-    headers = {"retry-after": "60"} if status == 429 else None
+    headers = {429: {"retry-after": "60"}, 408: {"connection": "close"}}.get(status)
     return HTMLResponse(text, status, headers)

@@ -125,6 +125,10 @@ TROUBLES = {
     "too-large": Words(
         "파일이 너무 큽니다. 12 MB까지 올릴 수 있습니다.", "The file is too large: 12 MB at most."
     ),
+    "slow": Words(
+        "보내신 것이 제때 다 오지 않았습니다. 더 작은 파일로 다시 해 주세요.",
+        "What you sent did not arrive in time. Please try again with a smaller file.",
+    ),
     "nothing": Words("번호를 적거나 파일을 골라 주세요.", "Enter a number or choose a file."),
     "too-many": Words(
         "짧은 시간에 너무 많이 확인했습니다. 1분 뒤에 다시 해 주세요.",

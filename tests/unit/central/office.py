@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from central.authority.keys import Folder, make_folder
 from central.clock import SEOUL, to_ms
-from central.fleet.beat import Beat
+from central.fleet.beat import Beat, known_numbers
 from central.registers.book import read_parcel, rewrite, write_book
 from central.registers.lots import ONE_SHEET, well_known
 from central.registers.parcel import Lot, OwnerEntry
@@ -242,7 +242,7 @@ class Journal:
 
 def arrived(beat: Heartbeat | dict[str, Any]) -> Beat:
     """A machine's heartbeat, over the wire, as central reads it."""
-    return msgspec.json.decode(msgspec.json.encode(beat), type=Beat)
+    return msgspec.json.decode(known_numbers(msgspec.json.encode(beat)), type=Beat)
 
 
 async def all_rows(services: Services, table: Any) -> list[dict[str, Any]]:

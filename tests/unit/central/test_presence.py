@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from central.authority.nonces import MOST
 from central.problems import ProblemError
 from central.registers.residents import known
 from central.services import Services
@@ -96,6 +97,22 @@ def test_nonces_that_nobody_used_are_forgotten(office: Office) -> None:
         office.later(seconds=61)
         await nonce_for(services, worker)
         assert len(await all_rows(services, challenge)) == 1
+
+    office.story(tell)
+
+
+def test_of_one_machine_only_the_newest_nonces_are_kept_and_of_another_none_goes_for_them(
+    office: Office,
+) -> None:
+    async def tell(services: Services) -> None:
+        mine, theirs = a_worker(services), a_worker(services, kiosk="YDP-0002")
+        other = await nonce_for(services, theirs)
+        given = [await nonce_for(services, mine) for _ in range(MOST * 3)]
+        kept = {row["nonce"] for row in await all_rows(services, challenge)}
+        assert kept == {nonce.hex() for nonce in (other, *given[-MOST:])}
+        chip = chip_of(services.folder, known.FAMILY, services.clock())
+        assert await code_of(services, mine, request_of(mine, chip, given[0])) == "presence-expired"
+        assert isinstance(await ask(services, mine, request_of(mine, chip, given[-1]), "k"), Identified)
 
     office.story(tell)
 

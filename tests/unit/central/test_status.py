@@ -10,9 +10,8 @@ from central.clock import to_ms
 from central.fleet.beat import Beat, BeatDevice, BeatReason, BeatType
 from central.fleet.overview import MachineLine, overview
 from central.fleet.status import Silence, silence
-from central.problems import ProblemError
 from central.services import Services
-from central.store.schema import alarm
+from central.store.schema import alarm, machine
 from central.vocabulary.devices import DEVICES
 from central.vocabulary.reasons import REASONS as WHY
 from drivers.contract import DeviceState, Identity, Reason, ReasonCode, Severity, Status
@@ -169,10 +168,16 @@ def test_a_journal_that_went_back_or_was_rewritten_is_an_alarm(office: Office) -
 
 
 @pytest.mark.parametrize("seq", [-1, 2**60, 2**70])
-def test_a_journal_head_out_of_bounds_is_refused(office: Office, seq: int) -> None:
+def test_a_journal_head_that_cannot_be_is_unknown_and_the_heartbeat_is_taken(
+    office: Office, seq: int
+) -> None:
     async def tell(services: Services) -> None:
-        with pytest.raises(ProblemError, match="body-invalid"):
-            await services.pulse.take(beat(office, journal_seq=seq))
+        await services.pulse.take(beat(office, journal_seq=7))
+        office.later(minutes=10)
+        await services.pulse.take(beat(office, journal_seq=seq))
+        assert (await line_of(services, office)).silence is Silence.ALIVE
+        assert [row["journal_seq"] for row in await all_rows(services, machine)] == [7]
+        assert await all_rows(services, alarm) == []
 
     office.story(tell)
 
