@@ -40,7 +40,7 @@ test-user: setup ## as root: what cuts power or kills, and every command in ever
 fits: setup ## every screen in every panel, size, contrast and reach: nothing cut off, torn or shrunk (minutes)
 	$(BIN)/python -m pytest -n $(LANES) --dist load -m fits $(ARGS)
 
-forms: setup ## every form at its limits, every planted fault on every paper (minutes)
+forms: setup ## every form at its limits, every planted fault on every paper, two hundred visits at once (minutes)
 	$(BIN)/python -m pytest -n $(LANES) --dist load -m forms $(ARGS)
 
 crash: setup ## whole lives of the core on a disk that forgets (LIVES=10000 SEED=1; LIFE=1834:57+12 for one)

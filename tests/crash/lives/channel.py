@@ -36,8 +36,10 @@ class Channel:
 
     # --- core's end -------------------------------------------------------------------------------------------------
 
-    def start(self, on_message: Callable[[Any, Any], None], on_close: Callable[[], None]) -> None:
-        """Core listens."""
+    def start(
+        self, on_message: Callable[[Any, Any], None], on_close: Callable[[], None], _post: object = None
+    ) -> None:
+        """Core listens; what comes here is on its thread already."""
         self._on_message, self._on_close = on_message, on_close
         self._program.connected(self)
 
