@@ -62,11 +62,10 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: the collector need not walk through it again and again.
 
     The ui collects after every visit (ui/bridge.py), as do tests of memory; with half a million objects more that is
-    a second each time. What a search or a property makes is seldom in a circle: looking rarely saves a fifth of it.
+    a second each time.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
     gc.enable()
 
 
