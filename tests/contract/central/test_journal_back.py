@@ -27,8 +27,12 @@ class Kiosk:
         self.run, self.machine = run, machine
         shutil.copytree(machine.pki, run / "pki")
         (run / "ledger").mkdir()
-        said = {"kiosk_id": machine.kiosk, "central_url": machine.api}
-        rest = dict.fromkeys(("site", "machine", "municipality", "help_phone", "printer_uri"), "x")
+        said = {
+            "kiosk_id": machine.kiosk,
+            "central_url": machine.api,
+            "printer_uri": "ipp://localhost/ipp/print",
+        }
+        rest = dict.fromkeys(("site", "machine", "municipality", "help_phone"), "x")
         lines = [f'{name} = "{value}"' for name, value in {**said, **rest}.items()]
         (run / "kiosk.toml").write_text("\n".join(lines), "utf-8")
         self.settings: Settings = load(run / "kiosk.toml")

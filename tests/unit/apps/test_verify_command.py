@@ -284,7 +284,7 @@ def test_what_the_page_says_to_do_once_and_then_is_done_step_by_step(
     monkeypatch.setenv("CHANGGU_RUN", str(tmp_path / "run"))
     monkeypatch.chdir(tmp_path)
     Path("paper.pdf").write_bytes(PDF)
-    section = page[page.index("* **Once:**") : page.index("A list is refused")]
+    section = page[page.index("* **Once:**") : page.index("A report names")]
     steps = re.findall(r"`(kiosk [^`]+)`", section.replace("\n", " "))
     said = {step: kiosk(*step.split()[1:]) for step in steps}
     once, takes, shows, leaves = steps
