@@ -52,12 +52,12 @@ def init(data: NewData, seed: Annotated[int, typer.Option(help="Another syntheti
     What is there stays.
     """
     with working("Data folder", len(_PARTS)) as work:
-        from central.alone import alone
         from central.authority.keys import Folder, make_folder
         from central.clock import system_clock
         from central.places import take_data
         from central.services import repository_of
         from central.store.database import migrate
+        from kiosk.alone import alone
 
         folder = Folder(data.resolve())
         making: tuple[Callable[[], object], ...] = (
@@ -89,12 +89,12 @@ def enrol(
     An earlier one of the same machine stops counting.
     """
     with working("A machine's certificate"):
-        from central.alone import alone
         from central.authority import keys
         from central.authority.pki import write_private
         from central.clock import system_clock
         from central.places import check_machine
         from central.services import repository_of
+        from kiosk.alone import alone
         from kiosk.protocol.bundle import ROOT_FILE as BUNDLE_ROOT
         from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 

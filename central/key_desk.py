@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from central.alone import alone
 from central.data_option import Data, Offline
 from central.failures import failures
 from central.working import working
+from kiosk.alone import alone
 
 if TYPE_CHECKING:
     from central.authority.trust_lists import TrustLists

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from central.alone import alone
 from central.data_option import Data, Offline
 from central.problems import SetupError
 from central.working import working
+from kiosk.alone import alone
 
 _SAID = 64  # of what is no type, so much is repeated
 

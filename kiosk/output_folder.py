@@ -180,7 +180,7 @@ def _lock(mark: int) -> None:
     for _ in range(_TRIES - 1):
         with contextlib.suppress(BlockingIOError):
             return fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        time.sleep(_AGAIN_S)
+        time.sleep(_AGAIN_S)  # who only looks is gone by then; who fills the folder is still there
     return fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 

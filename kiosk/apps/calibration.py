@@ -1,17 +1,14 @@
 """`kiosk calibration`: the sheet from which a printer's two screens are picked, and the entry in kiosk.toml."""
 
-import fcntl
-import os
 import re
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kiosk import cli
+from kiosk.alone import alone
 from kiosk.apps.asking import MachineOption, machine_at
 from kiosk.apps.choices import shortened
 from kiosk.apps.output_file import ReplaceOption, free_to_write, write_pdf
@@ -67,24 +64,13 @@ def pick(
     try:
         pair = pair_of(f"{small} {large}")
         load(file)
-        with _alone(file.parent):
+        with alone(file.parent):
             text = with_ground(text_of(file), printer, str(pair))
             tomllib.loads(text)
             _replace(file, text)
     except ValueError as error:
         cli.leave(cli.EXIT_USAGE, str(error))
     print(f"{printer}: {pair}, in {file}")
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Of two who pick at once the later one writes below what the earlier one wrote."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _replace(file: Path, text: str) -> None:

@@ -92,4 +92,4 @@ def _remove(run: Path) -> None:
         shutil.rmtree(run, ignore_errors=True)
         if not run.exists():
             return
-        time.sleep(_AGAIN_S)
+        time.sleep(_AGAIN_S)  # nobody tells when a process that was killed has let go of its last file

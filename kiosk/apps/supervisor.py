@@ -162,7 +162,7 @@ class Rig:
         while not (value := condition()):
             if time.monotonic() > end:
                 raise RigError(f"waited {within_s:.0f} s for {what}\n{self.notes()}")
-            time.sleep(_POLL_S)
+            time.sleep(_POLL_S)  # it is asked of other processes, which tell nothing by themselves
         return value
 
     def notes(self) -> str:

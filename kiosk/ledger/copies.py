@@ -85,7 +85,7 @@ def _stage(ledger: Ledger, stage: Path, breathe: Callable[[], None]) -> float:
     def between(_status: int, _left: int, _all: int) -> None:
         held[0] = max(held[0], time.perf_counter() - begun[0])
         breathe()
-        time.sleep(_TURN_S)
+        time.sleep(_TURN_S)  # core's own writes have their turn between two steps
         begun[0] = time.perf_counter()
 
     target = sqlite3.connect(stage, isolation_level=None)

@@ -50,7 +50,7 @@ def test_every_intent_is_named() -> None:
 
 
 def test_what_central_and_the_ui_share_with_the_kiosk_is_named() -> None:
-    told = TEXT.split("`central` only the protocol and how a command ends (")[1].split(")")[0]
+    told = TEXT.split("`central` only the protocol and how a command works and ends (")[1].split(")")[0]
     shared = {f"kiosk.{name}" for name in re.findall(r"`([a-z_]+)`", told)} | {"kiosk.protocol"}
     assert shared == rooms() - modules("central", "forbidden_modules")
     assert "`ui` only the protocol and the words;" in TEXT

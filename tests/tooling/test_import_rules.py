@@ -43,6 +43,7 @@ def test_ui_and_central_are_kept_from_every_room_but_those_they_share() -> None:
     shared = {"kiosk.protocol", "kiosk.words"}
     assert rooms() - shared <= modules("ui", "forbidden_modules")
     of_commands = {
+        "kiosk.alone",
         "kiosk.endings",
         "kiosk.heed",
         "kiosk.named",

@@ -40,7 +40,7 @@ def started(run: Path, *words: str, here: str) -> subprocess.Popen[bytes]:
     while not (run / here).exists():
         assert program.poll() is None, (run / "log" / "program.log").read_text()
         assert time.monotonic() < end
-        time.sleep(0.05)
+        time.sleep(0.05)  # what is waited for is another process's, and made without a word
     return program
 
 
@@ -87,7 +87,7 @@ def test_the_newer_of_two_is_the_one_that_is_reached(machine: Path, words: list[
         while listener_of(machine / here) != second.pid:
             assert second.poll() is None
             assert time.monotonic() < end
-            time.sleep(0.05)
+            time.sleep(0.05)  # what is waited for is another process's, and made without a word
     finally:
         for program in (first, *([second] if second is not None else [])):
             program.terminate()

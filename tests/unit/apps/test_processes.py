@@ -174,11 +174,14 @@ def test_a_closed_hatch_leaves_no_worker(place: Path) -> None:
     assert not alive(pid)
 
 
-def test_a_program_that_beat_and_then_hangs_is_killed_and_comes_back(place: Path) -> None:
+def test_a_program_that_beat_and_then_hangs_is_killed_and_comes_back(
+    place: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     keeper = Keeper("it", HANGING, place / "it.log", os.environ, watchdog_s=0.3)
     keeper.start()
     eventually(lambda: keeper.starts >= 2)
     keeper.stop()
+    assert "hangs" in caplog.text
 
 
 def test_a_program_that_knows_of_no_watchdog_is_left_alone() -> None:
