@@ -114,6 +114,16 @@ class ErrorRecords(logging.Handler):
 
 
 @pytest.fixture(autouse=True)
+def the_same_mask() -> Iterator[None]:
+    """What one test leaves behind in the process meets every later one of its lane."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    after = os.umask(before)
+    assert after == before, f"the mask for new files was left at {after:#o}"
+
+
+@pytest.fixture(autouse=True)
 def no_stray_errors(request: pytest.FixtureRequest) -> Iterator[None]:
     """A record at ERROR that the test didn't announce with `@pytest.mark.logs_errors` fails it."""
     structlog.configure(

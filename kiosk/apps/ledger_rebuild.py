@@ -60,9 +60,18 @@ def rebuild_here(settings: Settings, *, with_copy: bool, fetch: Fetch, stamp: Ca
     copy = settings.path(settings.ledger.copies) / COPY if with_copy else None
     (folder / _PLACE).mkdir(mode=0o700, exist_ok=True)
     _refuse_running(folder / LEDGER)
-    os.umask(0o077)
-    with _alone(folder):
+    with _alone(folder), _for_its_owner():
         return _rebuilt(settings, folder, copy, fetch, stamp)
+
+
+@contextlib.contextmanager
+def _for_its_owner() -> Iterator[None]:
+    """What is made in the block is its owner's alone; what is made after it, the caller's matter as before."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _rebuilt(

@@ -103,6 +103,7 @@ def _open_folders() -> None:
 
     Raises OSError before anything is mounted where this process can't have a mount namespace of its own.
     """
+    os.umask(0o022)  # whatever it was outside: the way to the places is for everybody
     closed = closed_folders(places())
     if closed:
         _leave_the_others_alone()

@@ -113,14 +113,6 @@ def settings(tmp_path: Path) -> Settings:
     return load(tmp_path / "kiosk.toml")
 
 
-@pytest.fixture(autouse=True)
-def usual_mask() -> Iterator[None]:
-    before = os.umask(0o022)
-    os.umask(before)
-    yield
-    os.umask(before)
-
-
 def never(_after: int) -> JournalReply:
     raise AssertionError("central was asked")
 
