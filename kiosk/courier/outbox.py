@@ -140,10 +140,11 @@ class Outbox:
     def _believed(self, step: PostEvents, reply: EventsReply) -> EventsReply | Unknown:
         """An answer acknowledges what it was asked about, and nothing else.
 
-        Central names the last row that it has, which may be one behind the batch: its answer to that one was lost.
+        Central names the last row that it has, which may lie far behind the batch: its answer to that one was lost, or
+        it is whole again after it lacked rows. Whatever it names, it acknowledges the batch at most.
         """
         first, last = step.rows[0].seq, step.rows[-1].seq
-        if first <= reply.acked <= max((last, *self._rows)):
+        if first <= reply.acked:
             return EventsReply(min(reply.acked, last))
         log.warning("events %d to %d: central acknowledges row %d", first, last, reply.acked)
         return Unknown("acked-invalid", answered=True)

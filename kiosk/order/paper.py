@@ -38,17 +38,21 @@ def _look(saga: Saga) -> ReadPaper:
     return ReadPaper(issue.key, issue.job_id, issue.printer_serial)
 
 
-def _answered(reading: PaperReading | None, saga: Saga) -> TypeGuard[PaperReading]:
-    """Whether there is something to judge by: all of it, and P of the count that P0 is, unless of another printer."""
-    return evidence.complete(reading, pages=saga.issue.pages_remembered) and evidence.comparable(
-        saga.issue, reading
+def _answered(reading: PaperReading | None, saga: Saga, now_ms: int) -> TypeGuard[PaperReading]:
+    """Whether there is something to judge by: all of it, and P of the count that P0 is, unless of another printer.
+
+    A count that does not come back in time is not waited for when nobody is there any more: then a person looks.
+    """
+    given_up = not saga.live and now_ms >= saga.deadline_ms
+    return evidence.complete(reading, pages=saga.issue.pages_remembered) and (
+        given_up or evidence.comparable(saga.issue, reading)
     )
 
 
 def _looked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     """All sheets counted and inside: store PRESENT?, then push them out, if somebody is there to take them."""
     reading, issue = event.reading, saga.issue
-    if not _answered(reading, saga) or evidence.sheets_out(issue, reading) is None:
+    if not _answered(reading, saga, now_ms) or evidence.sheets_out(issue, reading) is None:
         return stay(saga)  # asked again until the deadline
     if not evidence.all_inside(issue, reading):
         return clear(saga, "count-mismatch", now_ms)
@@ -87,7 +91,7 @@ def _check_after_restart(saga: Saga, event: JobLost, now_ms: int) -> Move:
 def _checked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     """After "taken", or a presenter that went silent: what do sensors and the retract counter say?"""
     reading = event.reading
-    if not _answered(reading, saga):
+    if not _answered(reading, saga, now_ms):
         return stay(saga)
     if reading.mouth:
         return enter(saga, Stage.WAITING, deadline_ms=now_ms + take_ms(saga))
@@ -129,7 +133,7 @@ def _cancelled(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     Another printer can never tell of the job; what it does not know proves nothing, so a person looks (DISPUTED).
     """
     reading = event.reading
-    if not _answered(reading, saga):
+    if not _answered(reading, saga, now_ms):
         return stay(saga)
     if event.proof is Proof.UNKNOWN and evidence.same_printer(saga.issue, reading):
         return stay(saga)
@@ -151,7 +155,7 @@ def _retract(saga: Saga, now_ms: int) -> Move:
 
 def _retracted(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     reading = event.reading
-    if not _answered(reading, saga) or reading.path or reading.mouth:
+    if not _answered(reading, saga, now_ms) or reading.path or reading.mouth:
         return stay(
             saga
         )  # tried again until the deadline, and after it until a technician has cleared the path

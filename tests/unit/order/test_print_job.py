@@ -149,6 +149,15 @@ def test_another_count_of_the_same_printer_is_not_judged_but_asked_again(looks: 
     assert (order.outcome, order.paid) == (OrderOutcome.REFUNDED, 500)
 
 
+@pytest.mark.parametrize("after", [CancelJob, Offer])
+def test_a_count_that_never_comes_back_leaves_no_order_open_for_ever(after: type[Effect]) -> None:
+    jam_at = 1 if after is CancelJob else 0
+    order = (world := WarmsUp(after=after, jam_at=jam_at, looks=10_000)).serve()
+    assert order.outcome is not None
+    assert order.issues[0].state in (IssueState.DISPUTED, IssueState.UNDELIVERED)
+    assert world.looks < 9_990, "it was asked again for as long as evidence may take"
+
+
 @pytest.mark.parametrize("after", [SendDocument, Offer])
 def test_a_copy_that_was_delivered_is_delivered_whichever_count_the_printer_told_meanwhile(
     after: type[Effect],
