@@ -25,6 +25,8 @@ NOTES: Final = "one or more of 1000, 5000, 10000, 50000, each once"
 SCREENS: Final = 'each like "2/8 4/24", under a printer-uuid'
 
 # The same as central's (central/authority/keys.py): it is a file's name there, and a certificate's common name.
+# What a printer may be called in [ground]: its uuid.
+PRINTER: Final = r"[\w.:-]{1,100}"
 KioskId = Annotated[
     str,
     Meta(
@@ -66,7 +68,7 @@ Notes = Annotated[
 # As many as `kiosk cash counted` takes (apps/cash_desk.py).
 Held = Annotated[int, Meta(ge=0, le=5_000, description="0 to 5000 coins")]
 Grounds = Annotated[
-    dict[Annotated[str, Meta(pattern=r"^[\w.:-]{1,100}\Z")], Annotated[str, Meta(max_length=11)]],
+    dict[Annotated[str, Meta(pattern=rf"^{PRINTER}\Z")], Annotated[str, Meta(max_length=11)]],
     Meta(max_length=1_000, description=SCREENS),
 ]
 

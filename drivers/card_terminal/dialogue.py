@@ -69,11 +69,6 @@ class Dialogue:
         """The terminal shall wait no longer."""
         self.stop_at = float("-inf")
 
-    @property
-    def owed_bytes(self) -> int:
-        """How much of what we have to say the line has not taken yet."""
-        return len(self._outgoing)
-
     def step(self, now: float) -> Ending | None:
         """Send and listen, without waiting; how it ended, if it has. Raises DeviceError."""
         self._send(now)

@@ -6,6 +6,8 @@ So the first that was told is the one from then on: while it is not told (a prin
 agent is silent) there is no P. A job that was begun with another one, before a restart, says so by its serial.
 """
 
+from typing import TypeVar
+
 from drivers.contract import printer_of
 from drivers.page_printer.ipp import Group
 from drivers.page_printer.job import Snapshot
@@ -17,6 +19,10 @@ _COUNTERS = {"": "printer-media-sheets-completed", " impressions": "printer-impr
 _LIFE = " life-count"
 # A URN of a UUID has 45 signs. A printer that says more has a name like any other, which fits where core writes it.
 _MAX_UUID = 128
+# A printer that calls itself otherwise at each look fills no memory.
+_MOST_NAMES = 16
+
+Kept = TypeVar("Kept")
 
 
 class SheetCount:
@@ -31,7 +37,7 @@ class SheetCount:
     def named(self, serial: str) -> None:
         """A job was begun with this printer and this count: that is the one that is asked for now."""
         if uuid := printer_of(serial):
-            self._named[uuid] = serial.removeprefix(uuid)
+            _keep(self._named, uuid, serial.removeprefix(uuid))
 
     def read(self, printer: Group, *, patiently: bool) -> Work[Snapshot]:
         """The printer as its attributes, and what they and its life count come to, say."""
@@ -43,18 +49,18 @@ class SheetCount:
         if count is not None and count < self._highest.get(serial, 0):
             count = None  # one that went back is none for life: lost with the current, or not read yet. It may recover
         if count is not None:
-            self._highest[serial] = count
+            _keep(self._highest, serial, count)
         return Snapshot(uuid, printer.integer("printer-up-time"), count, serial)
 
     def _count(self, uuid: str, printer: Group, *, patiently: bool) -> Work[tuple[int | None, str]]:
         named = self._named.pop(uuid, None)
         if named is not None and self._has(printer, named):
-            self._sources[uuid] = named
+            _keep(self._sources, uuid, named)
         known = self._sources.get(uuid)
         for which in (*_COUNTERS, _LIFE) if known is None else (known,):
             count = yield from self._told(printer, which, patiently=patiently)
             if count is not None:
-                self._sources[uuid] = which
+                _keep(self._sources, uuid, which)
                 return count, which
         return None, known or ""
 
@@ -70,3 +76,11 @@ class SheetCount:
         if which == _LIFE:
             return self._life is not None
         return any(value.tag != UNSUPPORTED for value in printer.values(_COUNTERS.get(which, "")))
+
+
+def _keep(known: dict[str, Kept], name: str, value: Kept) -> None:
+    """The newest names stay."""
+    known.pop(name, None)
+    known[name] = value
+    while len(known) > _MOST_NAMES:
+        del known[next(iter(known))]

@@ -12,6 +12,7 @@ from kiosk.alone import alone
 from kiosk.apps.asking import MachineOption, machine_at
 from kiosk.apps.choices import shortened
 from kiosk.apps.output_file import ReplaceOption, free_to_write, write_pdf
+from kiosk.bounds import PRINTER
 from kiosk.named import naming
 from kiosk.panels import Group
 from kiosk.protocol.fault import RefusalError
@@ -21,7 +22,7 @@ calibration = typer.Typer(
 )
 
 _TABLE = "[ground]"
-_PRINTER = re.compile(r"[\w.:-]{1,100}")
+_PRINTER = re.compile(PRINTER)
 
 
 @calibration.command("page")

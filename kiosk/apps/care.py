@@ -12,7 +12,8 @@ from typing import Any
 
 from kiosk.apps.json_lines import Answer, JsonLineError, Server
 from kiosk.apps.library import LOOKING, Library
-from kiosk.apps.peer import Peer, Post
+from kiosk.apps.link import Post
+from kiosk.apps.peer import Peer
 from kiosk.protocol.bundle import version_of
 from kiosk.protocol.courier import BundleLooked, LookForBundle
 

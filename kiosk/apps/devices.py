@@ -11,7 +11,16 @@ from collections import Counter
 from functools import partial
 from types import FrameType
 
-from drivers.contract import AnyCommand, Completed, ErrorCode, Event, Outcome, StatusChanged
+from drivers.contract import (
+    AnyCommand,
+    CancelJob,
+    Completed,
+    ErrorCode,
+    Event,
+    FollowJob,
+    Outcome,
+    StatusChanged,
+)
 from drivers.face import Emit
 from drivers.runner import Bus, Runner
 from kiosk.apps.link import Door, Link
@@ -79,8 +88,9 @@ class Server:
         if link is not self._client:
             return
         if self._asked[link] >= MOST_ASKED or self._asked.total() >= 4 * MOST_ASKED:
-            busy = Completed(command.request, Outcome.NOT_DONE, ErrorCode.BUSY, "too many commands at once")
-            link.send(busy)
+            # Of a job NOT_DONE says that it surely does not print; nobody has looked.
+            end = Outcome.UNKNOWN if isinstance(command, FollowJob | CancelJob) else Outcome.NOT_DONE
+            link.send(Completed(command.request, end, ErrorCode.BUSY, "too many commands at once"))
             return
         self._asked[link] += 1
         self.runner.bus.submit(command, partial(self._end, link))

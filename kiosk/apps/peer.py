@@ -10,10 +10,9 @@ from typing import Any
 import msgspec
 
 from drivers.contract import Command, Completed, ErrorCode, Outcome
-from kiosk.apps.link import HELLO_TIMEOUT_S, Link, LinkError, OtherBuildError, connect
+from kiosk.apps.link import HELLO_TIMEOUT_S, Link, LinkError, OtherBuildError, Post, connect
 from kiosk.apps.notes import note
 
-Post = Callable[[Callable[[], None]], None]
 Done = Callable[[Completed, socket.socket | None], None]
 
 FIRST_RETRY_S = 0.05

@@ -5,8 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk.apps.link import Door, Link
-from kiosk.apps.peer import Post
+from kiosk.apps.link import Door, Link, Post
 from kiosk.protocol.screen import FrameShown, FromUi, Intent, SealedEntry, Snapshot
 
 

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from kiosk.apps.desk_run import LOCK
 from kiosk.cli import EXIT_MISSING, EXIT_USAGE, default_run
 from kiosk.output_folder import MARK
-from kiosk.protocol.signed_list import load_list, load_root, newest_list_of
+from kiosk.protocol.signed_list import load_list, load_root, newest_list_of, newest_of
 from kiosk.protocol.trust import TrustError, TrustList
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of, said_version
 from kiosk.whole_file import read_whole_file
 
-_DEMO_FOLDERS = ("demo-output", "demo-output/run/pki", "demo-output/pki")
+# What a demo leaves, and the machine of one that runs.
+_DEMO_FOLDERS = ("demo-output", "demo-output/machine/pki")
 
 
 class Trusted(NamedTuple):
@@ -53,8 +55,7 @@ def list_in_use(chosen: Trusted | None = None) -> InUse:
     """
     own = default_trust()
     if chosen is None:
-        keys = newest_list_of(own.files, own.root, read_whole_file)
-        file = next(file for file in own.files if _version(file, own.root) == keys.version)
+        keys, file = newest_of(own.files, own.root, read_whole_file)
         return _in_use(keys, file, own.root)
     try:
         known = newest_list_of(own.files, chosen.root).version
@@ -110,12 +111,7 @@ def _beside(folder: Path) -> Iterator[Trusted]:
 
 
 def _in_use(keys: TrustList, file: Path, root: Path) -> InUse:
-    demos = {demo.files[0].resolve() for demo in _demos(Path())}
-    return InUse(keys, file, root, file.resolve() in demos or (file.parent / MARK).is_file())
-
-
-def _version(file: Path, root: Path) -> int:
-    try:
-        return load_list(file, root).version
-    except TrustError:
-        return -1
+    # In what a demo filled, in its machine below that, or in that machine's own folder.
+    places = {*file.absolute().parents, *file.resolve().parents}
+    demo = any((place / sign).is_file() for place in places for sign in (MARK, LOCK))
+    return InUse(keys, file, root, demo)

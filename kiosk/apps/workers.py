@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from kiosk.apps.peer import Peer, Post
+from kiosk.apps.link import Post
+from kiosk.apps.peer import Peer
 from kiosk.protocol.worker import FromWorker
 
 # A worker greets when it is ready to work: on a busy machine its fonts and libraries take their time to load, and one

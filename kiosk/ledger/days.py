@@ -1,5 +1,7 @@
 """Days in the ledger: where the last one ended, and closing one. One row, in one step with where the next begins."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from kiosk.ledger.day import DayClose, DayMark, Meter, Tally, carry, compare, moves
@@ -53,16 +55,26 @@ def close_day(ledger: Ledger, date: str, at_ms: int, meters: dict[str, Meter], b
 
 def closed_days(ledger: Ledger) -> tuple[DayClose, ...]:
     """Every close that is still in the journal, oldest first."""
-    rows = ledger.db.execute("SELECT body FROM journal WHERE kind = 'day-closed' ORDER BY seq")
-    return tuple(msgspec.json.decode(row[0], type=DayClose) for row in rows)
+    return tuple(_closes_backwards(ledger))[::-1]
 
 
 def closed_day(ledger: Ledger, number: int) -> DayClose | None:
-    """That close, or the last one for 0, while it is in the journal."""
-    found = closed_days(ledger)
-    if number:
-        return next((close for close in found if close.number == number), None)
-    return found[-1] if found else None
+    """That close, or the last one for 0, while it is in the journal. The last one costs core one row to read, an older
+    one the way back to it.
+    """
+    mark = last_day(ledger)
+    if mark is None:
+        return None
+    if number not in (0, mark.number):
+        return next((close for close in _closes_backwards(ledger) if close.number == number), None)
+    # It was written in the one step with the mark, as the row behind all that it counts.
+    found = ledger.db.execute("SELECT kind, body FROM journal WHERE seq = ?", (mark.seq + 1,)).fetchone()
+    return msgspec.json.decode(found[1], type=DayClose) if found and found[0] == "day-closed" else None
+
+
+def _closes_backwards(ledger: Ledger) -> Iterator[DayClose]:
+    for row in ledger.db.execute("SELECT body FROM journal WHERE kind = 'day-closed' ORDER BY seq DESC"):
+        yield msgspec.json.decode(row[0], type=DayClose)
 
 
 def closed_already(ledger: Ledger, date: str) -> DayClose | None:

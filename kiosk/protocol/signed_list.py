@@ -79,7 +79,12 @@ def load_list(file: Path, root_file: Path, known: int = 0, read: Read = read_pla
 
 def newest_list_of(files: Sequence[Path], root_file: Path, read: Read = read_plainly) -> TrustList:
     """The newest list that counts among the files. Raises TrustError where none does: the last one's."""
-    found: TrustList | None = None
+    return newest_of(files, root_file, read)[0]
+
+
+def newest_of(files: Sequence[Path], root_file: Path, read: Read = read_plainly) -> tuple[TrustList, Path]:
+    """The same, and which file it is."""
+    found: tuple[TrustList, Path] | None = None
     fault = TrustError("no trust list")
     for file in files:
         try:
@@ -87,8 +92,8 @@ def newest_list_of(files: Sequence[Path], root_file: Path, read: Read = read_pla
         except TrustError as error:
             fault = error
             continue
-        if found is None or counts.version > found.version:
-            found = counts
+        if found is None or counts.version > found[0].version:
+            found = counts, file
     if found is None:
         raise fault
     return found

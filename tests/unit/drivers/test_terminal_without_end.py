@@ -140,7 +140,7 @@ def test_a_terminal_that_talks_and_never_listens_fills_no_memory(message: bytes)
     end = followed(begun, far, MOST_MESSAGES + 10)
     assert isinstance(end, DeviceError)
     assert end.outcome is Outcome.UNKNOWN
-    assert begun.owed_bytes <= 3 * MOST_MESSAGES + 64
+    assert len(begun._outgoing) <= 3 * MOST_MESSAGES + 64
 
 
 @given(
