@@ -48,14 +48,38 @@ def pytest_configure() -> None:
         os.environ[town.KEPT_IN] = tempfile.mkdtemp(prefix="changgu-town-")
 
 
-# They wait for wires, processes and power cuts; the thousands of short ones then fill all lanes to the end.
-FIRST = ("e2e", "crash", "wire", "accidents", "contract")
+# They wait for wires, processes and power cuts.
+WAITING = ("e2e", "crash", "wire")
+# Of those that compute, these have the files that take long.
+LONG = ("proof", "accidents", "contract", "ui")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take long come first, so that no lane is left with one of them alone at the end."""
-    ranks = {TESTS / name: rank for rank, name in enumerate(FIRST)}
-    items.sort(key=lambda item: min(ranks.get(place, len(FIRST)) for place in item.path.parents))
+    """The files that wait are spread among those that compute, so that all lanes together have work for the cores.
+
+    None of the long ones comes late, so that no lane is left alone with it at the end.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    waiting = _by_rank([file for file in files if _rank(file, WAITING) < len(WAITING)], WAITING)
+    computing = _by_rank([file for file in files if file not in waiting], LONG)
+    # One that waits before each so many that compute, over their first four fifths.
+    step = max(1, len(computing) * 4 // 5 // max(1, len(waiting)))
+    order: list[Path] = []
+    for number, file in enumerate(waiting):
+        order += [file, *computing[number * step : (number + 1) * step]]
+    order += computing[len(waiting) * step :]
+    items[:] = [item for file in order for item in files[file]]
+
+
+def _by_rank(files: list[Path], folders: tuple[str, ...]) -> list[Path]:
+    return sorted(files, key=lambda file: _rank(file, folders))
+
+
+def _rank(file: Path, folders: tuple[str, ...]) -> int:
+    ranks = {TESTS / name: rank for rank, name in enumerate(folders)}
+    return min(ranks.get(place, len(folders)) for place in file.parents)
 
 
 def pytest_collection_finish() -> None:

@@ -242,6 +242,16 @@ def spawn(
     )
 
 
+def asked(argv: Sequence[str], within_s: float = 60.0) -> "subprocess.CompletedProcess[bytes]":
+    """What a command answers, on its leash and in a session of its own: a Ctrl-C is told to us, and not to it.
+
+    Raises subprocess.TimeoutExpired.
+    """
+    return subprocess.run(
+        leashed(argv), capture_output=True, check=False, timeout=within_s, start_new_session=True
+    )
+
+
 def leashed(argv: Sequence[str]) -> list[str]:
     """The command line of a child that the kernel kills when the thread that starts it dies.
 

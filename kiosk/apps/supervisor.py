@@ -24,8 +24,8 @@ from kiosk.apps.json_lines import JsonLineError, Server, ask
 from kiosk.apps.processes import (
     Keeper,
     WorkerHatch,
+    asked,
     lean_environment,
-    leashed,
     program,
     wiping_environment,
 )
@@ -341,13 +341,7 @@ class Rig:
         return found
 
     def _central(self, *arguments: str) -> bytes:
-        done = subprocess.run(
-            leashed([sys.executable, "-m", "central.cli", *arguments]),
-            capture_output=True,
-            check=False,
-            timeout=60,
-            start_new_session=True,  # a Ctrl-C is told to us, and not to it
-        )
+        done = asked([sys.executable, "-m", "central.cli", *arguments])
         if done.returncode != 0:
             text = done.stderr.decode(errors="replace").strip()
             raise RigError(f"central {arguments[0]} failed: {text}")

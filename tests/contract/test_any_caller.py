@@ -155,7 +155,7 @@ def _devices(folder: Path) -> Iterator[Door]:
     thread = threading.Thread(target=server.serve)
     thread.start()
     path = folder / "sock" / "cash.sock"
-    wait_until(path.exists)
+    wait_until(lambda: server.alive)  # the path is there a moment before anybody listens
     yield Door(path, lambda: server.alive, lambda: greeted(path, "core", Event))
     server.runner.stop()
     thread.join(PATIENCE_S)

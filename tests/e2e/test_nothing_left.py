@@ -44,6 +44,11 @@ class Sold(NamedTuple):
     person: Person
 
 
+@pytest.fixture(scope="module", autouse=True)
+def programs_of_one_parent() -> None:
+    """None here: what stands in a program's memory is looked for where production makes it, by exec."""
+
+
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Remains]:
     with visited_desk() as machine:

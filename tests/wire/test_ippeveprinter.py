@@ -63,7 +63,7 @@ class Ippeveprinter:
     def start(self) -> None:
         """The bus that it looks for, then the printer."""
         self._run("dbus-daemon", f"--config-file={self._folder / 'bus.conf'}", "--nofork", "--nopidfile")
-        _await((self._folder / "bus").exists)
+        _await(self._bus_answers)
         self._print()
 
     def _print(self) -> None:
@@ -79,6 +79,10 @@ class Ippeveprinter:
         with log:
             program = subprocess.Popen([name, *arguments], env={**os.environ, **bus}, stdout=log, stderr=log)
         self._programs.append(program)
+
+    def _bus_answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as caller:
+            return caller.connect_ex(str(self._folder / "bus")) == 0
 
     def _answers(self) -> bool:
         try:

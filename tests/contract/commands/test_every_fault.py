@@ -17,7 +17,7 @@ from tests.contract.commands.world import Ended, World
 pytestmark = [pytest.mark.timeout(240), pytest.mark.plain_user]
 TABLE = {**of_kiosk.ROWS, **of_central.ROWS}
 # How its work goes on, of a command that takes longer than a second on this computer (kiosk/progress.py).
-TOLD = re.compile(r"[A-Z][\w' ]+: .*\(\d+ s\)")
+TOLD = re.compile(r"[A-Z][\w' ]+(: .*)? \(\d+ s\)")
 SIGNALS = {Fault.CTRL_C: signal.SIGINT, Fault.TERM: signal.SIGTERM, Fault.HUP: signal.SIGHUP}
 NOBODY_THERE = {"DISPLAY": ":7531", "QT_QPA_PLATFORM": ""}
 PLACES = {Fault.GONE: "gone/deep", Fault.NO_RIGHT: "locked", Fault.FULL: "full"}

@@ -1,0 +1,167 @@
+"""The machine's programs forked from a process that has loaded their libraries: a start is not paid for in imports.
+
+Two thirds of the work of a machine's start are the same files read once more. What the programs are is as in
+production: the same modules as `__main__`, with their arguments, environment, session, standard input and output, each
+in a process of its own that is gone when the tests are. What acts when a file becomes a process holds too: there is one
+parent for each such environment (processes.py: the memory that is wiped).
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.apps import processes, supervisor
+
+OURS = ("kiosk.cli", "central.cli", "simulators")
+# These take effect at exec.
+AT_EXEC = ("PYTHONMALLOC", "GLIBC_TUNABLES", "MALLOC_ARENA_MAX", "PYTHONUNBUFFERED")
+# How a child ended, as its parent tells it.
+CODE = struct.Struct("i")
+HERE = Path(__file__).parents[2]
+_ANSWERED_WITHIN_S = 60.0
+
+
+class Forked:
+    """A child of a parent, in the place of subprocess.Popen: `pid`, `poll`, `wait`, `returncode`."""
+
+    def __init__(self, argv: Sequence[str], pid: int, ended: socket.socket) -> None:
+        self.args, self.pid = argv, pid
+        self.returncode: int | None = None
+        self._ended = ended
+        self._lock = threading.Lock()
+
+    def poll(self) -> int | None:
+        """The exit code, or None while it runs."""
+        with self._lock:
+            if self.returncode is None:
+                with contextlib.suppress(BlockingIOError):
+                    said = self._ended.recv(CODE.size, socket.MSG_DONTWAIT)
+                    # A parent that is gone took its children along.
+                    self.returncode = CODE.unpack(said)[0] if said else -signal.SIGKILL
+                    self._ended.close()
+            return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code, when it has ended. Raises subprocess.TimeoutExpired."""
+        while (code := self.poll()) is None:
+            with self._lock:
+                if self.returncode is not None:
+                    continue
+                watched = self._ended.dup()
+            with watched:
+                watched.settimeout(timeout)
+                try:
+                    watched.recv(1, socket.MSG_PEEK)
+                except TimeoutError:
+                    raise subprocess.TimeoutExpired([*self.args], timeout or 0.0) from None
+        return code
+
+
+class Parents:
+    """One parent for each environment that acts at exec, started when it is first wanted."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._of: dict[tuple[str, ...], socket.socket] = {}
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def fork(
+        self, argv: Sequence[str], environment: Mapping[str, str], stdin: int, stdout: int, stderr: int
+    ) -> Forked:
+        """A child that runs this Python module (`argv` as for exec)."""
+        wanted = {"argv": [*argv[2:]], "environment": {**environment}, "folder": os.getcwd(), "mask": _mask()}
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        parent = self._parent(environment)
+        with open(os.devnull, "rb") as nothing, theirs:
+            first = nothing.fileno() if stdin == subprocess.DEVNULL else stdin
+            socket.send_fds(parent, [json.dumps(wanted).encode()], [first, stdout, stderr, theirs.fileno()])
+        ours.settimeout(_ANSWERED_WITHIN_S)
+        pid = CODE.unpack(ours.recv(CODE.size))[0]
+        ours.settimeout(None)
+        return Forked(argv, pid, ours)
+
+    def close(self) -> None:
+        """They end, and with them whoever still lives of their children."""
+        for way in self._of.values():
+            way.close()
+        for parent in self._started:
+            parent.wait()
+
+    def _parent(self, environment: Mapping[str, str]) -> socket.socket:
+        key = tuple(environment.get(name, "") for name in AT_EXEC)
+        with self._lock:
+            if key not in self._of:
+                ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                with theirs:
+                    command = [sys.executable, "-m", "tests.rig.parent", str(theirs.fileno())]
+                    self._started.append(
+                        subprocess.Popen(command, cwd=HERE, env={**environment}, pass_fds=[theirs.fileno()])
+                    )
+                self._of[key] = ours
+            return self._of[key]
+
+
+def _mask() -> int:
+    """The mask for new files, as it is. Another thread could make a file meanwhile: nobody does, at a start."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+@contextlib.contextmanager
+def forked_programs(parents: Parents) -> Iterator[None]:
+    """From here on the desk forks our programs; all else it starts as ever."""
+    started, asked = processes.spawn, processes.asked
+
+    def fork(
+        argv: Sequence[str], environment: Mapping[str, str], output: int, stdin: int = subprocess.DEVNULL
+    ) -> Any:
+        if _is_ours(argv):
+            return parents.fork(argv, environment, stdin, output, output)
+        return started(argv, environment, output, stdin)
+
+    def ask(argv: Sequence[str]) -> "subprocess.CompletedProcess[bytes]":
+        if not _is_ours(argv):
+            return asked(argv)
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            child = parents.fork(argv, os.environ, subprocess.DEVNULL, out.fileno(), err.fileno())
+            code = child.wait(_ANSWERED_WITHIN_S)
+            out.seek(0)
+            err.seek(0)
+            return subprocess.CompletedProcess([*argv], code, out.read(), err.read())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processes, "spawn", fork)
+        patch.setattr(supervisor, "asked", ask)
+        yield
+
+
+def _is_ours(argv: Sequence[str]) -> bool:
+    return [*argv[:2]] == [sys.executable, "-m"] and argv[2] in OURS
+
+
+@pytest.fixture(scope="session")
+def parents() -> Iterator[Parents]:
+    """Whose children the programs of a lane are."""
+    parents = Parents()
+    yield parents
+    parents.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def programs_of_one_parent(parents: Parents) -> Iterator[None]:
+    """For all of a module's tests; one that is about how a program is started has a fixture of this name for itself."""
+    with forked_programs(parents):
+        yield

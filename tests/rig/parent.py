@@ -1,0 +1,135 @@
+"""A process that has loaded the libraries of our programs, and forks one of them whenever it is asked (forked.py)."""
+
+import atexit
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+import threading
+import traceback
+from typing import Any, NoReturn
+
+from tests.rig.forked import CODE
+
+# What most of the programs load; the rest each of them loads by itself. Nothing of Qt: it does not outlive a fork.
+LOADED = (
+    "central.serve",
+    "central.export",
+    "kiosk.apps.core",
+    "kiosk.apps.courier",
+    "kiosk.apps.devices",
+    "kiosk.apps.worker",
+    "simulators.__main__",
+)
+_PR_SET_PDEATHSIG = 1
+_MOST = 1 << 20
+
+
+def serve(way: socket.socket) -> dict[str, Any] | None:
+    """Fork whenever that is asked for, and tell how each child ended. In a child: what it is to run; else None."""
+    woken, waker = os.pipe()
+    os.set_blocking(waker, False)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+    asked_by: dict[int, socket.socket] = {}
+    while True:
+        ready, _, _ = select.select([way.fileno(), woken], [], [])
+        if woken in ready:
+            os.read(woken, 4096)
+            _tell_ends(asked_by)
+        if way.fileno() not in ready:
+            continue
+        message, given, _flags, _address = socket.recv_fds(way, _MOST, 4)
+        if not message:
+            return None
+        pid = os.fork()
+        if pid == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for held in (woken, waker, way.detach(), *(one.detach() for one in asked_by.values())):
+                os.close(held)
+            wanted: dict[str, Any] = json.loads(message)
+            _become(wanted, given)
+            return wanted
+        *its, teller = given
+        for held in its:
+            os.close(held)
+        asked_by[pid] = socket.socket(fileno=teller)
+
+
+def _tell_ends(asked_by: dict[int, socket.socket]) -> None:
+    while asked_by:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        with asked_by.pop(pid) as teller:
+            _tell(teller, os.waitstatus_to_exitcode(status))
+
+
+def _tell(teller: socket.socket, number: int) -> None:
+    with contextlib.suppress(OSError):  # whoever asked is gone
+        teller.send(CODE.pack(number))
+
+
+def _become(wanted: dict[str, Any], given: list[int]) -> None:
+    """What exec would have made of it: a session, standard input and output, environment, folder and mask."""
+    os.setsid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    *its, teller = given
+    for place, held in enumerate(its):
+        os.dup2(held, place)
+        os.close(held)
+    os.environ.clear()
+    os.environ.update(wanted["environment"])
+    os.chdir(wanted["folder"])
+    os.umask(wanted["mask"])
+    # Not earlier: whoever asked may strike the child's group at once.
+    with socket.socket(fileno=teller) as asker:
+        _tell(asker, os.getpid())
+
+
+def run(argv: list[str]) -> int:
+    """The module of this name as `__main__`, as `python -m` would: a copy of it that was loaded before is not it."""
+    module, *arguments = argv
+    sys.modules.pop(module, None)
+    sys.argv = [module, *arguments]
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as over:
+        if over.code is None or isinstance(over.code, int):
+            return over.code or 0
+        print(over.code, file=sys.stderr)
+        return 1
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def end(code: int) -> NoReturn:
+    """As Python ends, but for taking apart all that the parent had loaded, which takes longer than most commands."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    for name in LOADED:
+        importlib.import_module(name)
+    # Each child would copy the pages of what it only looks at, to count who holds it.
+    gc.collect()
+    gc.freeze()
+    wanted = serve(socket.socket(fileno=int(sys.argv[1])))
+    if wanted is None:
+        os._exit(0)  # nothing was begun here
+    end(run(wanted["argv"]))
