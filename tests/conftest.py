@@ -17,7 +17,7 @@ import hypothesis
 import pytest
 import structlog
 
-from tests.rig import town
+from tests.rig import read_once, town
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_QUICK_BACKEND"] = "software"
@@ -28,6 +28,8 @@ os.environ["TZ"] = "Asia/Seoul"
 # Hundreds of modules, in each lane and in many a child: compiled once, also where Python is told to write nothing.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+read_once.install()
 
 TESTS = Path(__file__).parent
 OUR_PACKAGES = ("kiosk", "drivers", "simulators", "ui", "central")

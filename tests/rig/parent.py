@@ -16,6 +16,7 @@ import threading
 import traceback
 from typing import Any, NoReturn
 
+from tests.rig import read_once
 from tests.rig.forked import CODE
 
 # What most of the programs load; the rest each of them loads by itself. Nothing of Qt: it does not outlive a fork.
@@ -126,6 +127,7 @@ def end(code: int) -> NoReturn:
 if __name__ == "__main__":
     for name in LOADED:
         importlib.import_module(name)
+    read_once.install()
     # Each child would copy the pages of what it only looks at, to count who holds it.
     gc.collect()
     gc.freeze()
