@@ -11,13 +11,11 @@ import pytest
 from tests.contract.commands import of_central, of_kiosk
 from tests.contract.commands.table import Ends, Fault, HeldBy, Impossible, there
 from tests.contract.commands.typed import names
-from tests.contract.commands.world import Ended, World
+from tests.contract.commands.world import Ended, World, said
 
 # The first of them builds the world: a central server's data, twice, and a process that has loaded everything.
 pytestmark = [pytest.mark.timeout(240), pytest.mark.plain_user]
 TABLE = {**of_kiosk.ROWS, **of_central.ROWS}
-# How its work goes on, of a command that takes longer than a second on this computer (kiosk/progress.py).
-TOLD = re.compile(r"[A-Z][\w' ]+(: .*)? \(\d+ s\)")
 SIGNALS = {Fault.CTRL_C: signal.SIGINT, Fault.TERM: signal.SIGTERM, Fault.HUP: signal.SIGHUP}
 NOBODY_THERE = {"DISPLAY": ":7531", "QT_QPA_PLATFORM": ""}
 PLACES = {Fault.GONE: "gone/deep", Fault.NO_RIGHT: "locked", Fault.FULL: "full"}
@@ -58,7 +56,7 @@ def test_it_ends_in_one_sentence_with_the_exit_code_of_the_house(
     assert "Traceback" not in found.err, found.err
     assert found.code == end.code, found
     assert found.out == ""
-    lines = [line for line in found.err.splitlines() if not TOLD.fullmatch(line)]
+    lines = said(found.err)
     if end.code < 0:  # by the signal itself: there is nobody left to say anything
         assert lines == []
         return

@@ -50,7 +50,7 @@ def waiting(place: World, name: str, opens: set[Path]) -> Iterator["subprocess.P
         while not opens & opened(asked.pid):
             assert time.monotonic() < end
             assert asked.poll() is None, asked.communicate()
-            time.sleep(0.01)
+            time.sleep(0.01)  # it tells nobody what it has opened
         yield asked
 
 

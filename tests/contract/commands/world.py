@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,15 @@ from kiosk.apps.json_lines import Server
 ROOT = Path(__file__).resolve().parents[3]
 _FULL_MB = 96
 _NOT_THEIRS = ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONUNBUFFERED")
+
+
+# How its work goes on, of a command that takes longer than a second on this computer (kiosk/progress.py).
+_GOES_ON = re.compile(r"[A-Z][\w' ]+(: .*)? \(\d+ s\)")
+
+
+def said(err: str) -> list[str]:
+    """What a command said on stderr, without the lines of how its work goes on."""
+    return [line for line in err.splitlines() if not _GOES_ON.fullmatch(line)]
 
 
 class Ended(NamedTuple):
