@@ -22,6 +22,8 @@ BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 WATCHDOG_S = 5.0
 _SETTLED_AFTER_S = 10.0
 _GRACE_S = 3.0
+# A command that asks central for all that it knows.
+_ANSWER_S = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -242,13 +244,13 @@ def spawn(
     )
 
 
-def asked(argv: Sequence[str], within_s: float = 60.0) -> "subprocess.CompletedProcess[bytes]":
+def asked(argv: Sequence[str]) -> "subprocess.CompletedProcess[bytes]":
     """What a command answers, on its leash and in a session of its own: a Ctrl-C is told to us, and not to it.
 
     Raises subprocess.TimeoutExpired.
     """
     return subprocess.run(
-        leashed(argv), capture_output=True, check=False, timeout=within_s, start_new_session=True
+        leashed(argv), capture_output=True, check=False, timeout=_ANSWER_S, start_new_session=True
     )
 
 

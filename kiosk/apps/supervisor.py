@@ -19,12 +19,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from kiosk.apps import desk_machine
+from kiosk.apps import desk_machine, processes
 from kiosk.apps.json_lines import JsonLineError, Server, ask
 from kiosk.apps.processes import (
     Keeper,
     WorkerHatch,
-    asked,
     lean_environment,
     program,
     wiping_environment,
@@ -341,7 +340,7 @@ class Rig:
         return found
 
     def _central(self, *arguments: str) -> bytes:
-        done = asked([sys.executable, "-m", "central.cli", *arguments])
+        done = processes.asked([sys.executable, "-m", "central.cli", *arguments])
         if done.returncode != 0:
             text = done.stderr.decode(errors="replace").strip()
             raise RigError(f"central {arguments[0]} failed: {text}")

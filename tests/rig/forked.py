@@ -1,6 +1,6 @@
 """The machine's programs forked from a process that has loaded their libraries: a start is not paid for in imports.
 
-Two thirds of the work of a machine's start are the same files read once more. What the programs are is as in
+Most of the work of a machine's start is to read the same files once more. What the programs are is as in
 production: the same modules as `__main__`, with their arguments, environment, session, standard input and output, each
 in a process of its own that is gone when the tests are. What acts when a file becomes a process holds too: there is one
 parent for each such environment (processes.py: the memory that is wiped).
@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.apps import processes, supervisor
+from kiosk.apps import processes
 
 OURS = ("kiosk.cli", "central.cli", "simulators")
 # These take effect at exec.
@@ -144,7 +144,7 @@ def forked_programs(parents: Parents) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(processes, "spawn", fork)
-        patch.setattr(supervisor, "asked", ask)
+        patch.setattr(processes, "asked", ask)
         yield
 
 

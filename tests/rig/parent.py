@@ -16,7 +16,6 @@ import threading
 import traceback
 from typing import Any, NoReturn
 
-from tests.rig import read_once
 from tests.rig.forked import CODE
 
 # What most of the programs load; the rest each of them loads by itself. Nothing of Qt: it does not outlive a fork.
@@ -116,6 +115,7 @@ def run(argv: list[str]) -> int:
 
 def end(code: int) -> NoReturn:
     """As Python ends, but for taking apart all that the parent had loaded, which takes longer than most commands."""
+    # Python's own end waits for the threads by this; it has no public name.
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
@@ -127,7 +127,6 @@ def end(code: int) -> NoReturn:
 if __name__ == "__main__":
     for name in LOADED:
         importlib.import_module(name)
-    read_once.install()
     # Each child would copy the pages of what it only looks at, to count who holds it.
     gc.collect()
     gc.freeze()

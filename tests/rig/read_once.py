@@ -1,6 +1,6 @@
 """TOML that was parsed once in this process is not parsed again: each test that opens an office reads a hundred files.
 
-Parsing them takes a third of such a test's work. Whoever reads gets an object of their own, as from the parser.
+Whoever reads gets an object of their own, as from the parser.
 """
 
 import pickle
