@@ -24,9 +24,10 @@ COINS: Final = "one or more of 10, 50, 100, 500, each once"
 NOTES: Final = "one or more of 1000, 5000, 10000, 50000, each once"
 SCREENS: Final = 'each like "2/8 4/24", under a printer-uuid'
 
-# The same as central's (central/authority/keys.py): it is a file's name there, and a certificate's common name.
 # What a printer may be called in [ground]: its uuid.
 PRINTER: Final = r"[\w.:-]{1,100}"
+
+# The same as central's (central/authority/keys.py): it is a file's name there, and a certificate's common name.
 KioskId = Annotated[
     str,
     Meta(

@@ -18,7 +18,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.contract import AnyCommand, Completed, Event, ReadPower, ReadTerminal, StatusChanged
+from drivers.contract import (
+    AnyCommand,
+    CancelJob,
+    Completed,
+    ErrorCode,
+    Event,
+    FollowJob,
+    OpenJob,
+    Outcome,
+    ReadPower,
+    ReadTerminal,
+    StatusChanged,
+)
 from kiosk.apps.devices import MOST_ASKED
 from kiosk.apps.devices import Server as DevicesServer
 from kiosk.apps.link import Link, connect
@@ -144,6 +156,33 @@ def test_after_messages_with_any_values_the_next_caller_is_served(devices: Desk,
 
         holds()
         wait_until(lambda: not server._asked)
+
+
+@pytest.mark.parametrize(
+    ("command", "proved"),
+    [
+        (FollowJob(request="one", key="k", sheets=1), Outcome.UNKNOWN),
+        (CancelJob(request="one", key="k"), Outcome.UNKNOWN),
+        (OpenJob(request="one", key="k", sheets=1), Outcome.NOT_DONE),
+    ],
+    ids=["follow", "cancel", "open"],
+)
+def test_a_command_too_many_proves_of_no_job_that_it_does_not_print(
+    devices: Desk, command: AnyCommand, proved: Outcome
+) -> None:
+    """NOT_DONE of these two says that the printer surely has no such job; nobody has asked it."""
+    with serving("printer", devices) as server:
+        link = connect(devices.run / "sock" / "printer.sock", "core", Event)
+        heard = heard_by(link)
+        heard.get(timeout=PATIENCE_S)
+        assert server._client is not None
+        server._asked[server._client] = MOST_ASKED
+        link.send(command)
+        while not isinstance(end := heard.get(timeout=PATIENCE_S), Completed):
+            pass
+        assert (end.request, end.outcome, end.code) == ("one", proved, ErrorCode.BUSY)
+        del server._asked[server._client]
+        link.close()
 
 
 FLOOD = 20_000

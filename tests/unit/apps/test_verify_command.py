@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from typer.testing import CliRunner
 
 from kiosk.apps.commands import commands
+from kiosk.apps.desk_run import LOCK
 from kiosk.apps.trust import show_list, take_list
 from kiosk.apps.trusted import Trusted, trusted_list
 from kiosk.apps.verify import verify_papers
@@ -224,6 +225,26 @@ def test_by_a_demos_list_nothing_is_genuine_without_saying_so(tmp_path: Path, ho
     (tmp_path / "paper.pdf").write_bytes(PDF)
     code, said = kiosk("verify", *how, tmp_path / "paper.pdf")
     assert (code, BY_A_DEMOS_LIST.ko in said, BY_A_DEMOS_LIST.en in said) == (0, True, True)
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["found", "named"])
+def test_the_list_of_a_demo_that_runs_is_that_of_a_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
+) -> None:
+    """Its machine's folder is elsewhere; `machine` in the output folder leads there while it runs."""
+    monkeypatch.setenv("CHANGGU_RUN", str(tmp_path / "none"))
+    machine = tmp_path / "elsewhere"
+    own = put_list(machine / "pki")
+    (machine / LOCK).touch()
+    (tmp_path / "home" / "demo-output").mkdir(parents=True)
+    (tmp_path / "home" / "demo-output" / "machine").symlink_to(machine)
+    monkeypatch.chdir(tmp_path / "home")
+    (tmp_path / "paper.pdf").write_bytes(PDF)
+    words = ("--trust", own.files[0], "--root", own.root) if named else ()
+    code, said = kiosk("verify", *words, tmp_path / "paper.pdf")
+    assert (code, BY_A_DEMOS_LIST.en in said) == (0, True)
+    (machine / LOCK).unlink()  # then it is somebody's list
+    assert BY_A_DEMOS_LIST.en not in kiosk("verify", *words, tmp_path / "paper.pdf")[1]
 
 
 @pytest.mark.parametrize("elsewhere", [False, True], ids=["in the present folder", "in another one"])

@@ -98,6 +98,18 @@ def test_another_printer_has_a_count_of_its_own() -> None:
     assert one.read(sheets=101) == (UUID, 101)
 
 
+def test_a_printer_that_calls_itself_otherwise_at_each_look_fills_no_memory() -> None:
+    one = Counted()
+    for number in range(1_000):
+        one.read(sheets=number, uuid=f"urn:uuid:{number}")
+        one.counts.named(f"urn:uuid:{number} impressions")
+    kept = one.counts
+    assert max(len(kept._sources), len(kept._highest), len(kept._named)) <= 20
+    assert one.read(sheets=998, uuid="urn:uuid:999") == ("urn:uuid:999", None), (
+        "the newest is known: it went back"
+    )
+
+
 def test_after_a_restart_the_count_that_a_job_was_begun_with_is_the_one_that_is_read() -> None:
     one = Counted(life=5_000)
     assert one.read(impressions="unknown") == (f"{UUID} life-count", 5_000)

@@ -18,7 +18,7 @@ from kiosk.order.effects import (
     RetractPaper,
     SendDocument,
 )
-from kiosk.order.events import JobFailed, JobLost, PaperRead, Tick, WorkFailed
+from kiosk.order.events import JobFailed, JobLost, OrderEvent, PaperRead, Tick, WorkFailed
 from kiosk.order.model import IssueState, Order, OrderOutcome, Policy
 from kiosk.order.policies import SalePolicy
 from tests.unit.order.test_late_evidence import ISSUE
@@ -67,18 +67,18 @@ def test_after_a_cut_the_job_is_cancelled_by_its_id() -> None:
 class NoJob(Watched):
     """The job is not opened, for one reason or the other."""
 
-    instead: object = JobFailed("O-1-1")
+    instead: OrderEvent = field(default_factory=lambda: JobFailed("O-1-1"))
 
     def do(self, effect: Effect) -> None:
         if isinstance(effect, OpenJob):
             self.asked.append(effect)
-            self.inbox.append(self.instead)  # type: ignore[arg-type]
+            self.inbox.append(self.instead)
             return
         super().do(effect)
 
 
 @pytest.mark.parametrize("instead", [JobFailed("O-1-1"), JobLost(), WorkFailed("worker-gone"), Tick()])
-def test_without_a_job_nothing_can_have_moved_and_the_money_goes_back(instead: object) -> None:
+def test_without_a_job_nothing_can_have_moved_and_the_money_goes_back(instead: OrderEvent) -> None:
     order = (world := NoJob(instead=instead)).serve()
     world.check()
     assert (order.outcome, order.paid, world.pages) == (OrderOutcome.REFUNDED, 500, 0)
@@ -149,13 +149,24 @@ def test_another_count_of_the_same_printer_is_not_judged_but_asked_again(looks: 
     assert (order.outcome, order.paid) == (OrderOutcome.REFUNDED, 500)
 
 
-@pytest.mark.parametrize("after", [CancelJob, Offer])
-def test_a_count_that_never_comes_back_leaves_no_order_open_for_ever(after: type[Effect]) -> None:
-    jam_at = 1 if after is CancelJob else 0
-    order = (world := WarmsUp(after=after, jam_at=jam_at, looks=10_000)).serve()
-    assert order.outcome is not None
-    assert order.issues[0].state in (IssueState.DISPUTED, IssueState.UNDELIVERED)
+def test_a_count_that_never_comes_back_once_it_was_offered_leaves_the_order_to_a_person() -> None:
+    order = (world := WarmsUp(after=Offer, looks=10_000)).serve()
+    assert (order.outcome, order.issues[0].state) == (OrderOutcome.DISPUTED, IssueState.DISPUTED)
+    assert (order.earned, order.paid) == (0, 0), "nothing is proved, so neither side has the fee"
     assert world.looks < 9_990, "it was asked again for as long as evidence may take"
+
+
+def test_a_count_that_never_comes_back_after_a_cut_leaves_no_order_open_for_ever() -> None:
+    (whole := WarmsUp(looks=0)).serve()
+    ends = set()
+    for cut in range(whole.steps, 0, -1):
+        world = WarmsUp(looks=10_000, cut_at=cut)
+        order = world.serve()
+        if "print-intent" not in [kind for kind, _ in world.records]:
+            break
+        if world.begun:
+            ends.add((order.outcome, order.earned))
+    assert ends == {(OrderOutcome.DISPUTED, 0)}
 
 
 @pytest.mark.parametrize("after", [SendDocument, Offer])
