@@ -20,7 +20,7 @@ _LIFE = " life-count"
 # A URN of a UUID has 45 signs. A printer that says more has a name like any other, which fits where core writes it.
 _MAX_UUID = 128
 # A printer that calls itself otherwise at each look fills no memory.
-_MOST_NAMES = 16
+MOST_NAMES = 16
 
 Kept = TypeVar("Kept")
 
@@ -82,5 +82,5 @@ def _keep(known: dict[str, Kept], name: str, value: Kept) -> None:
     """The newest names stay."""
     known.pop(name, None)
     known[name] = value
-    while len(known) > _MOST_NAMES:
+    while len(known) > MOST_NAMES:
         del known[next(iter(known))]

@@ -41,7 +41,7 @@ def _look(saga: Saga) -> ReadPaper:
 def _answered(reading: PaperReading | None, saga: Saga, now_ms: int) -> TypeGuard[PaperReading]:
     """Whether there is something to judge by: all of it, and P of the count that P0 is, unless of another printer.
 
-    A count that does not come back in time is not waited for when nobody is there any more: then a person looks.
+    While it tells another one, that is waited for; past the deadline, with nobody there any more, a person looks.
     """
     given_up = not saga.live and now_ms >= saga.deadline_ms
     return evidence.complete(reading, pages=saga.issue.pages_remembered) and (

@@ -18,7 +18,7 @@ from drivers.contract import (
 )
 from drivers.page_printer import ipp
 from drivers.page_printer.ipp import PRINTER_GROUP, Attribute, Group, Message, Value
-from drivers.page_printer.sheet_count import SheetCount
+from drivers.page_printer.sheet_count import MOST_NAMES, SheetCount
 from drivers.page_printer.snmp import LifeCount
 from drivers.paper_bus import PaperBus
 from drivers.turns import Exchange, Turns, Work
@@ -104,7 +104,7 @@ def test_a_printer_that_calls_itself_otherwise_at_each_look_fills_no_memory() ->
         one.read(sheets=number, uuid=f"urn:uuid:{number}")
         one.counts.named(f"urn:uuid:{number} impressions")
     kept = one.counts
-    assert max(len(kept._sources), len(kept._highest), len(kept._named)) <= 20
+    assert max(len(kept._sources), len(kept._highest), len(kept._named)) <= MOST_NAMES
     assert one.read(sheets=998, uuid="urn:uuid:999") == ("urn:uuid:999", None), (
         "the newest is known: it went back"
     )

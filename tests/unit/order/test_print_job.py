@@ -149,14 +149,14 @@ def test_another_count_of_the_same_printer_is_not_judged_but_asked_again(looks: 
     assert (order.outcome, order.paid) == (OrderOutcome.REFUNDED, 500)
 
 
-def test_a_count_that_never_comes_back_once_it_was_offered_leaves_the_order_to_a_person() -> None:
+def test_another_count_from_the_offer_on_leaves_the_order_to_a_person() -> None:
     order = (world := WarmsUp(after=Offer, looks=10_000)).serve()
     assert (order.outcome, order.issues[0].state) == (OrderOutcome.DISPUTED, IssueState.DISPUTED)
     assert (order.earned, order.paid) == (0, 0), "nothing is proved, so neither side has the fee"
     assert world.looks < 9_990, "it was asked again for as long as evidence may take"
 
 
-def test_a_count_that_never_comes_back_after_a_cut_leaves_no_order_open_for_ever() -> None:
+def test_another_count_from_a_cut_on_leaves_no_order_open_for_ever() -> None:
     (whole := WarmsUp(looks=0)).serve()
     ends = set()
     for cut in range(whole.steps, 0, -1):
