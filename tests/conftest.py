@@ -18,6 +18,7 @@ import pytest
 import structlog
 
 from tests.rig import read_once, town
+from tests.rig.mask import present_mask
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_QUICK_BACKEND"] = "software"
@@ -66,7 +67,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         files.setdefault(item.path, []).append(item)
     waiting = _by_rank([file for file in files if _rank(file, WAITING) < len(WAITING)], WAITING)
     computing = _by_rank([file for file in files if file not in waiting], LONG)
-    # One that waits before each so many that compute, over their first four fifths.
+    # One that waits before each so many that compute, over their first four fifths at most.
     step = max(1, len(computing) * 4 // 5 // max(1, len(waiting)))
     order: list[Path] = []
     for number, file in enumerate(waiting):
@@ -142,11 +143,12 @@ class ErrorRecords(logging.Handler):
 @pytest.fixture(autouse=True)
 def the_same_mask() -> Iterator[None]:
     """What one test leaves behind in the process meets every later one of its lane."""
-    before = os.umask(0o022)
-    os.umask(before)
+    before = present_mask()
     yield
-    after = os.umask(before)
-    assert after == before, f"the mask for new files was left at {after:#o}"
+    after = present_mask()
+    if after != before:
+        os.umask(before)
+        pytest.fail(f"the mask for new files was left at {after:#o}")
 
 
 @pytest.fixture(autouse=True)

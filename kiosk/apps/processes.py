@@ -23,7 +23,7 @@ WATCHDOG_S = 5.0
 _SETTLED_AFTER_S = 10.0
 _GRACE_S = 3.0
 # A command that asks central for all that it knows.
-_ANSWER_S = 60.0
+ANSWER_S = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -250,7 +250,7 @@ def asked(argv: Sequence[str]) -> "subprocess.CompletedProcess[bytes]":
     Raises subprocess.TimeoutExpired.
     """
     return subprocess.run(
-        leashed(argv), capture_output=True, check=False, timeout=_ANSWER_S, start_new_session=True
+        leashed(argv), capture_output=True, check=False, timeout=ANSWER_S, start_new_session=True
     )
 
 

@@ -23,18 +23,22 @@ from typing import Any
 import pytest
 
 from kiosk.apps import processes
+from tests.rig.mask import present_mask
 
 OURS = ("kiosk.cli", "central.cli", "simulators")
-# These take effect at exec.
+# Of what takes effect at exec: what our programs are started with differently.
 AT_EXEC = ("PYTHONMALLOC", "GLIBC_TUNABLES", "MALLOC_ARENA_MAX", "PYTHONUNBUFFERED")
-# How a child ended, as its parent tells it.
-CODE = struct.Struct("i")
+# Two things are told of a child: that it is there (False, its pid), and how it ended (True, its exit code).
+TOLD = struct.Struct("?i")
 HERE = Path(__file__).parents[2]
-_ANSWERED_WITHIN_S = 60.0
+_FORKED_WITHIN_S = 60.0
 
 
 class Forked:
-    """A child of a parent, in the place of subprocess.Popen: `pid`, `poll`, `wait`, `returncode`."""
+    """A child of a parent, in the place of subprocess.Popen: `pid`, `poll`, `wait`, `returncode`.
+
+    As there, it can be struck until its exit code was taken: only then does its parent let go of it.
+    """
 
     def __init__(self, argv: Sequence[str], pid: int, ended: socket.socket) -> None:
         self.args, self.pid = argv, pid
@@ -47,9 +51,9 @@ class Forked:
         with self._lock:
             if self.returncode is None:
                 with contextlib.suppress(BlockingIOError):
-                    said = self._ended.recv(CODE.size, socket.MSG_DONTWAIT)
+                    said = self._ended.recv(TOLD.size, socket.MSG_DONTWAIT)
                     # A parent that is gone took its children along.
-                    self.returncode = CODE.unpack(said)[0] if said else -signal.SIGKILL
+                    self.returncode = TOLD.unpack(said)[1] if said else -signal.SIGKILL
                     self._ended.close()
             return self.returncode
 
@@ -81,14 +85,27 @@ class Parents:
         self, argv: Sequence[str], environment: Mapping[str, str], stdin: int, stdout: int, stderr: int
     ) -> Forked:
         """A child that runs this Python module (`argv` as for exec)."""
-        wanted = {"argv": [*argv[2:]], "environment": {**environment}, "folder": os.getcwd(), "mask": _mask()}
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        wanted = {
+            "argv": [*argv[2:]],
+            "environment": {**environment},
+            "folder": os.getcwd(),
+            "mask": present_mask(),
+        }
         parent = self._parent(environment)
-        with open(os.devnull, "rb") as nothing, theirs:
-            first = nothing.fileno() if stdin == subprocess.DEVNULL else stdin
-            socket.send_fds(parent, [json.dumps(wanted).encode()], [first, stdout, stderr, theirs.fileno()])
-        ours.settimeout(_ANSWERED_WITHIN_S)
-        pid = CODE.unpack(ours.recv(CODE.size))[0]
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            with open(os.devnull, "rb") as nothing, theirs:
+                first = nothing.fileno() if stdin == subprocess.DEVNULL else stdin
+                given = [first, stdout, stderr, theirs.fileno()]
+                socket.send_fds(parent, [json.dumps(wanted).encode()], given)
+            ours.settimeout(_FORKED_WITHIN_S)
+            said = ours.recv(TOLD.size)
+            ended, pid = TOLD.unpack(said) if said else (True, 0)
+            if ended:
+                raise ChildProcessError("it, or the parent that was to fork it, has ended")
+        except OSError:
+            ours.close()
+            raise
         ours.settimeout(None)
         return Forked(argv, pid, ours)
 
@@ -106,18 +123,17 @@ class Parents:
                 ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                 with theirs:
                     command = [sys.executable, "-m", "tests.rig.parent", str(theirs.fileno())]
-                    self._started.append(
-                        subprocess.Popen(command, cwd=HERE, env={**environment}, pass_fds=[theirs.fileno()])
+                    # In a session of its own: a Ctrl-C is told to the tests, which end what they started in order.
+                    begun = subprocess.Popen(
+                        command,
+                        cwd=HERE,
+                        env={**environment},
+                        pass_fds=[theirs.fileno()],
+                        start_new_session=True,
                     )
+                    self._started.append(begun)
                 self._of[key] = ours
             return self._of[key]
-
-
-def _mask() -> int:
-    """The mask for new files, as it is. Another thread could make a file meanwhile: nobody does, at a start."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 @contextlib.contextmanager
@@ -137,7 +153,12 @@ def forked_programs(parents: Parents) -> Iterator[None]:
             return asked(argv)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             child = parents.fork(argv, os.environ, subprocess.DEVNULL, out.fileno(), err.fileno())
-            code = child.wait(_ANSWERED_WITHIN_S)
+            try:
+                code = child.wait(processes.ANSWER_S)
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+                raise
             out.seek(0)
             err.seek(0)
             return subprocess.CompletedProcess([*argv], code, out.read(), err.read())

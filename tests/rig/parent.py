@@ -16,7 +16,7 @@ import threading
 import traceback
 from typing import Any, NoReturn
 
-from tests.rig.forked import CODE
+from tests.rig.forked import TOLD
 
 # What most of the programs load; the rest each of them loads by itself. Nothing of Qt: it does not outlive a fork.
 LOADED = (
@@ -26,7 +26,8 @@ LOADED = (
     "kiosk.apps.courier",
     "kiosk.apps.devices",
     "kiosk.apps.worker",
-    "simulators.__main__",
+    "simulators.bench",
+    "simulators.control",
 )
 _PR_SET_PDEATHSIG = 1
 _MOST = 1 << 20
@@ -38,50 +39,60 @@ def serve(way: socket.socket) -> dict[str, Any] | None:
     os.set_blocking(waker, False)
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
-    asked_by: dict[int, socket.socket] = {}
+    running: dict[int, socket.socket] = {}
+    ended: dict[int, int] = {}
     while True:
-        ready, _, _ = select.select([way.fileno(), woken], [], [])
+        ready, _, _ = select.select([way.fileno(), woken, *ended], [], [])
         if woken in ready:
             os.read(woken, 4096)
-            _tell_ends(asked_by)
+            _tell_ends(running, ended)
+        for teller in ended.keys() & {*ready}:
+            os.waitpid(ended.pop(teller), 0)  # its exit code was taken
+            os.close(teller)
         if way.fileno() not in ready:
             continue
         message, given, _flags, _address = socket.recv_fds(way, _MOST, 4)
         if not message:
             return None
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            for held in (woken, waker, way.detach(), *(one.detach() for one in asked_by.values())):
+            for held in (woken, waker, way.detach(), *(one.detach() for one in running.values()), *ended):
                 os.close(held)
             wanted: dict[str, Any] = json.loads(message)
-            _become(wanted, given)
+            _become(wanted, given, parent)
             return wanted
         *its, teller = given
         for held in its:
             os.close(held)
-        asked_by[pid] = socket.socket(fileno=teller)
+        running[pid] = socket.socket(fileno=teller)
 
 
-def _tell_ends(asked_by: dict[int, socket.socket]) -> None:
-    while asked_by:
-        pid, status = os.waitpid(-1, os.WNOHANG)
-        if pid == 0:
-            return
-        with asked_by.pop(pid) as teller:
-            _tell(teller, os.waitstatus_to_exitcode(status))
+def _tell_ends(running: dict[int, socket.socket], ended: dict[int, int]) -> None:
+    """Whoever asked for a child is told of its end, and it stays a zombie until they have heard (as with Popen)."""
+    for pid in [*running]:
+        over = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if over is None:
+            continue
+        struck = over.si_code in (os.CLD_KILLED, os.CLD_DUMPED)
+        teller = running.pop(pid)
+        _tell(teller, -over.si_status if struck else over.si_status, ended=True)
+        ended[teller.detach()] = pid
 
 
-def _tell(teller: socket.socket, number: int) -> None:
+def _tell(teller: socket.socket, number: int, *, ended: bool) -> None:
     with contextlib.suppress(OSError):  # whoever asked is gone
-        teller.send(CODE.pack(number))
+        teller.send(TOLD.pack(ended, number))
 
 
-def _become(wanted: dict[str, Any], given: list[int]) -> None:
+def _become(wanted: dict[str, Any], given: list[int], parent: int) -> None:
     """What exec would have made of it: a session, standard input and output, environment, folder and mask."""
     os.setsid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)  # it was gone before the leash was on
     *its, teller = given
     for place, held in enumerate(its):
         os.dup2(held, place)
@@ -92,7 +103,7 @@ def _become(wanted: dict[str, Any], given: list[int]) -> None:
     os.umask(wanted["mask"])
     # Not earlier: whoever asked may strike the child's group at once.
     with socket.socket(fileno=teller) as asker:
-        _tell(asker, os.getpid())
+        _tell(asker, os.getpid(), ended=False)
 
 
 def run(argv: list[str]) -> int:

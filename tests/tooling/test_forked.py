@@ -1,11 +1,14 @@
 """A program that is forked from a parent is, for the desk, as one that was started by exec: both keep this contract."""
 
+import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,6 @@ from kiosk.apps.processes import lean_environment, program, wiping_environment
 from tests.rig.forked import Forked, Parents, forked_programs
 
 Spawn = Callable[..., Any]
-# Waits for its connection to core, which the test holds at the other end.
 WAITS_WITHIN_S = 20.0
 
 
@@ -39,7 +41,7 @@ def spawn(request: pytest.FixtureRequest, parents: Parents) -> Iterator[Spawn]:
 
 
 def worker(spawn: Spawn, place: Path, environment: Mapping[str, str]) -> tuple[Any, socket.socket]:
-    """A worker that waits for core's hello, and the end of its connection that core would have."""
+    """A worker that waits for core's hello, and the end of its connection that core would have, held by the test."""
     (place / "kiosk.toml").write_text(
         (Path(__file__).parents[2] / "config" / "kiosk.toml").read_text("utf-8")
     )
@@ -83,7 +85,20 @@ def test_it_leads_a_session_of_its_own_and_can_be_struck_at_once(
         with pytest.raises(subprocess.TimeoutExpired):
             child.wait(0.01)
         os.killpg(child.pid, number)
-        assert ended(child) != 0
+        assert child.wait(WAITS_WITHIN_S) in (-number, 128 + number)
+
+
+def test_it_can_be_struck_until_its_end_was_heard(spawn: Spawn, tmp_path: Path) -> None:
+    """Its process group is there until then, dead or not: who strikes it does not ask first."""
+    child, core = worker(spawn, tmp_path, lean_environment())
+    with core:
+        over = os.pidfd_open(child.pid)
+        os.killpg(child.pid, signal.SIGKILL)
+        assert select.select([over], [], [], WAITS_WITHIN_S)[0]
+        os.close(over)
+        os.killpg(child.pid, signal.SIGKILL)
+        assert ended(child) == -signal.SIGKILL
+        eventually(lambda: not Path(f"/proc/{child.pid}").exists())
 
 
 def test_its_standard_input_is_the_connection_that_it_was_given(spawn: Spawn, tmp_path: Path) -> None:
@@ -94,15 +109,60 @@ def test_its_standard_input_is_the_connection_that_it_was_given(spawn: Spawn, tm
     assert ended(child) == 1
 
 
-def test_it_holds_nothing_open_of_whoever_started_it(spawn: Spawn, tmp_path: Path) -> None:
-    ours = (tmp_path / "ours").open("w")
-    with ours:
-        child, core = worker(spawn, tmp_path, lean_environment())
-        with core:
-            held = {os.readlink(entry) for entry in Path(f"/proc/{child.pid}/fd").iterdir()}
-            assert str(tmp_path / "ours") not in held
+def test_it_holds_open_what_it_was_given_and_what_it_has_opened_itself(spawn: Spawn, tmp_path: Path) -> None:
+    """Nothing of the parent, which forked another one before it, and nothing of that one."""
+    (tmp_path / "first").mkdir()
+    first, core_of_first = worker(spawn, tmp_path / "first", lean_environment())
+    second, core = worker(spawn, tmp_path, lean_environment())
+    with core_of_first, core:
+        assert wires_of(second.pid)
+        # Its parent had to hold for a moment what it gave to it.
+        eventually(lambda: not wires_of(second.pid) & wires_of(parent_of(second.pid)))
+        assert not wires_of(second.pid) & (wires_of(first.pid) | wires_of(os.getpid()))
+        for child in (first, second):
             os.killpg(child.pid, signal.SIGKILL)
-            ended(child)
+            assert ended(child) == -signal.SIGKILL
+
+
+def test_it_begins_in_the_folder_with_the_mask_and_in_the_environment_of_who_asks(
+    spawn: Spawn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = os.umask(0o027)
+    try:
+        child, core = worker(spawn, tmp_path, {**lean_environment(), "CHANGGU_RUN": "/somewhere"})
+    finally:
+        os.umask(before)
+    with core:
+        assert os.readlink(f"/proc/{child.pid}/cwd") == str(tmp_path)
+        assert "Umask:\t0027" in Path(f"/proc/{child.pid}/status").read_text()
+        os.killpg(child.pid, signal.SIGKILL)
+        ended(child)
+    with tempfile.TemporaryFile() as out:
+        asks = {**lean_environment(), "CHANGGU_RUN": str(tmp_path / "of the environment")}
+        assert ended(spawn([sys.executable, "-m", "kiosk.cli", "cash", "state"], asks, out.fileno())) == 2
+        out.seek(0)
+        assert b"of the environment" in out.read()
+
+
+def wires_of(pid: int) -> set[str]:
+    """The sockets and pipes that it holds open."""
+    held = set()
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # it was the one that the folder was read by
+            held.add(os.readlink(entry))
+    return {wire for wire in held if wire.startswith(("socket:", "pipe:"))}
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def eventually(condition: Callable[[], object]) -> None:
+    end = time.monotonic() + WAITS_WITHIN_S
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)  # another process does it, and tells nobody
 
 
 def test_each_environment_that_acts_at_exec_has_a_parent_that_was_started_with_it(

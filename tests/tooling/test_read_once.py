@@ -5,9 +5,23 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig import read_once
 from tests.rig.read_once import parsed_once
 
 ROOT = Path(__file__).parents[2]
+
+
+def test_the_parser_is_asked_once_for_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def parse(text: str) -> dict[str, str]:
+        asked.append(text)
+        return {"parsed": text}
+
+    monkeypatch.setattr(read_once, "_PARSE", parse)
+    loads = read_once.parsed_once()
+    assert [loads("a"), loads("a"), loads("b")] == [{"parsed": "a"}, {"parsed": "a"}, {"parsed": "b"}]
+    assert asked == ["a", "b"]
 
 
 def test_each_reader_has_an_object_of_its_own_and_the_same_in_it() -> None:
