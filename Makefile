@@ -9,7 +9,7 @@ BIN := .venv/bin
 ARGS ?=
 # Several files of tests at a time: many of them wait for wires (tests/conftest.py has their order). LANES=0 for one
 # after the other.
-LANES ?= 5
+LANES ?= 6
 # How much `make crash`, `make soak`, `make kill` and `make blocks` do. One seed is one run of the first two.
 LIVES ?= 2000
 DAYS ?= 180
@@ -17,7 +17,7 @@ CYCLES ?= 300
 IMAGES ?= 300
 SEED ?= 1
 
-.PHONY: help setup demo tour test test-user fits forms crash soak kill blocks proof mutants check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof mutants check format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,11 +31,14 @@ demo: setup ## the whole machine on this desk, with simulated devices (HEADLESS=
 tour: setup ## one visit for each certificate that there is, from the first screen to the paper
 	$(BIN)/kiosk demo --tour --out tour-output
 
-test: setup ## all tests but the long ones of bench, forms and fits (ARGS="tests/unit -k coin" for some)
+test: setup ## all tests but the long ones of bench, campaign, forms and fits (ARGS="tests/unit -k coin" for some)
 	$(BIN)/python -m pytest -n $(LANES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-user: setup ## as root: what cuts power or kills, and every command in every fault, once more as a user without rights (minutes)
 	$(BIN)/python -m tests.rig.plain_user $(BIN)/python -m pytest -p no:cacheprovider -n $(LANES) --dist loadfile -m plain_user tests/e2e tests/crash tests/contract/commands $(ARGS)
+
+campaign: setup ## the demo of power cuts as a user without rights, and the papers of the whole town (minutes)
+	$(BIN)/python -m pytest -n $(LANES) --dist load -m campaign $(ARGS)
 
 fits: setup ## every screen in every panel, size, contrast and reach: nothing cut off, torn or shrunk (minutes)
 	$(BIN)/python -m pytest -n $(LANES) --dist load -m fits $(ARGS)

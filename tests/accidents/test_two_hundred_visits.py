@@ -117,6 +117,7 @@ def test_documents_that_are_handed_out_one_visit_late_are_seen_by_the_comparison
     assert len(crossed(server, office, papers)) == len(papers) - 2  # each machine's first is right
 
 
+@pytest.mark.forms
 def test_documents_that_are_handed_out_one_visit_late_never_reach_the_printer(
     server: Server, office: Office
 ) -> None:

@@ -1,6 +1,7 @@
 """What root would never notice: the plug is pulled on the desk of a user without rights, and all comes back.
 
-`make test-user` runs each test that cuts power in this way; here is a slice of them, and the demo that shows it.
+`make test-user` runs each test that cuts power in this way; here is a slice of them, and (`make campaign`) the demo
+that shows it.
 """
 
 import os
@@ -34,6 +35,7 @@ def test_such_a_user_has_no_rights_and_can_run_our_programs() -> None:
     assert as_plain_user(sys.executable, "-c", asks, within_s=60).split() == [str(UID), "[]", "False"]
 
 
+@pytest.mark.campaign
 @pytest.mark.timeout(400)
 def test_the_demo_of_power_cuts_ends_well() -> None:
     shown = as_plain_user("sh", "-c", DEMO, sys.executable, within_s=380)

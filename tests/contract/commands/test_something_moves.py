@@ -98,6 +98,7 @@ def test_the_gallery(tmp_path: Path) -> None:
     assert "vehicle, sample" in seen.text
 
 
+@pytest.mark.campaign
 def test_central_makes_its_data_and_the_papers_of_the_town(tmp_path: Path) -> None:
     grown = watch("central.cli", "init", "--data", tmp_path / "central")
     assert_moving(grown)
