@@ -9,7 +9,7 @@ BIN := .venv/bin
 ARGS ?=
 # Several files of tests at a time: many of them wait for wires (tests/conftest.py has their order). LANES=0 for one
 # after the other.
-LANES ?= 6
+LANES ?= 5
 # How much `make crash`, `make soak`, `make kill` and `make blocks` do. One seed is one run of the first two.
 LIVES ?= 2000
 DAYS ?= 180

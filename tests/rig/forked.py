@@ -54,8 +54,14 @@ class Forked:
                     said = self._ended.recv(TOLD.size, socket.MSG_DONTWAIT)
                     # A parent that is gone took its children along.
                     self.returncode = TOLD.unpack(said)[1] if said else -signal.SIGKILL
-                    self._ended.close()
+                    self._let_go()
             return self.returncode
+
+    def _let_go(self) -> None:
+        """Whoever waits on another thread hears it, too, and the parent: a close alone tells nobody while one waits."""
+        with contextlib.suppress(OSError):  # the parent was quicker
+            self._ended.shutdown(socket.SHUT_RDWR)
+        self._ended.close()
 
     def wait(self, timeout: float | None = None) -> int:
         """The exit code, when it has ended. Raises subprocess.TimeoutExpired."""

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 
 from kiosk.apps import processes
 from kiosk.apps.processes import lean_environment, program, wiping_environment
-from tests.rig.forked import Forked, Parents, forked_programs
+from tests.rig.forked import TOLD, Forked, Parents, forked_programs
 
 Spawn = Callable[..., Any]
 WAITS_WITHIN_S = 20.0
@@ -189,3 +190,20 @@ def test_a_parent_that_is_gone_takes_its_children_along(tmp_path: Path) -> None:
         parents.close()
         assert ended(child) == -signal.SIGKILL
         assert core.recv(1) == b"", "nobody holds the other end"
+
+
+def test_whoever_waits_hears_of_an_end_that_another_thread_took() -> None:
+    """The desk's keeper waits while others look (`pid`); the parent lets go only when all have let go."""
+    for _ in range(300):
+        ours, parents = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        child = Forked(["it"], os.getpid(), ours)
+        waiter = threading.Thread(target=child.wait, daemon=True)
+        waiter.start()
+        with parents:
+            parents.send(TOLD.pack(True, 7))
+            while child.poll() is None:
+                pass
+            parents.settimeout(WAITS_WITHIN_S)
+            assert parents.recv(1) == b"", "it is let go of"
+        waiter.join(WAITS_WITHIN_S)
+        assert not waiter.is_alive()
