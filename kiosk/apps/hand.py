@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from kiosk.protocol.screen import Control, FrameShown, Intent, Role, ScreenName,
 from kiosk.visit.intents import accepts
 
 _LOOK_AGAIN_S = 0.2
+# What a press does is shown sooner, on a busy machine too; else it was not heard.
+_HEARD_WITHIN_S = 5.0
 
 
 class HandError(Exception):
@@ -38,6 +41,7 @@ class Hand:
     def close(self) -> None:
         """Walk away."""
         self._link.close()
+        self.gone.set()
 
     def wait(self, wanted: Callable[[Snapshot], bool], what: str, within_s: float = 20.0) -> Snapshot:
         """The first snapshot from now on (the present one included) that `wanted` likes. Raises HandError."""
@@ -87,14 +91,27 @@ class Hand:
             self.press("copies:more")
 
     def press_certificate(self, code: str, within_s: float = 20.0) -> Snapshot:
-        """Press its tile, wherever it stands: where groups are shown, the one that has it is looked for."""
+        """Press its tile, wherever it stands: where groups are shown, the one that has it is looked for.
+
+        Again until the choice is over: a tile is closed for the moment in which one of its devices comes or goes, and a
+        press in that moment is not heard. Whoever stands there presses again, too.
+        """
         tile = f"type:{code}"
         end = time.monotonic() + within_s
-        # More than one round: a device that has just come up may bring it, and its group, meanwhile.
-        # Of what changes within a group that is not on the screen no snapshot tells.
-        while not self._found_in_a_group(tile) and time.monotonic() < end:
-            time.sleep(_LOOK_AGAIN_S)
-        return self.press(tile)
+        while time.monotonic() < end:
+            # More than one round: a device that has just come up may bring it, and its group, meanwhile.
+            # Of what changes within a group that is not on the screen no snapshot tells.
+            if not self._found_in_a_group(tile):
+                time.sleep(_LOOK_AGAIN_S)
+                continue
+            self.press(tile)
+            with suppress(HandError):
+                return self.wait(
+                    lambda s: s.screen is not ScreenName.CHOOSE, "what comes of it", _HEARD_WITHIN_S
+                )
+        raise HandError(
+            f"{tile} was not heard within {within_s:.0f} s; there was {_describe(self._snapshot)}"
+        )
 
     def _found_in_a_group(self, tile: str) -> bool:
         """Whether it is on the screen, after a look into each group that can be opened."""

@@ -1,0 +1,81 @@
+"""The hand of the desk and the tests: what it presses is heard, and one that is gone says so at once."""
+
+import queue
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.apps import hand
+from kiosk.apps.hand import Hand, HandError
+from kiosk.apps.screen_server import ScreenServer
+from kiosk.protocol.screen import Control, Intent, Role, ScreenName, SealedEntry, Snapshot
+
+OFFER = Snapshot(1, 1, ScreenName.CHOOSE, "which?", controls=(Control("type:land", Role.TILE, "land"),))
+NEXT = Snapshot(9, 9, ScreenName.OPTIONS, "where?")
+
+
+@contextmanager
+def at_a_screen(answer: Callable[[int], Snapshot]) -> Iterator[tuple[Hand, list[Intent | SealedEntry]]]:
+    """A hand at a screen that answers its nth press with `answer(n)`, and the presses."""
+    pressed: list[Intent | SealedEntry] = []
+    tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+    with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as folder:
+        (Path(folder) / "sock").mkdir()
+        server = ScreenServer(Path(folder) / "sock" / "ui.sock", tasks.put)
+
+        def heard(press: Intent | SealedEntry) -> None:
+            pressed.append(press)
+            server.show(answer(len(pressed)))
+
+        def core() -> None:
+            while (task := tasks.get()) is not None:
+                task()
+
+        server.on_intent = heard
+        server.show(OFFER)
+        server.start()
+        thread = threading.Thread(target=core)
+        thread.start()
+        try:
+            yield Hand(Path(folder)), pressed
+        finally:
+            tasks.put(None)
+            thread.join()
+            server.stop()
+
+
+def seen_otherwise(number: int, **how: Any) -> Snapshot:
+    return Snapshot(1 + number, 1, ScreenName.CHOOSE, "which?", notices=("news",), **how)
+
+
+def test_a_press_on_a_tile_that_was_closed_in_that_moment_is_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hand, "_HEARD_WITHIN_S", 0.05)
+    unheard = seen_otherwise(1, controls=OFFER.controls)
+    with at_a_screen(lambda number: unheard if number == 1 else NEXT) as (visitor, pressed):
+        assert visitor.press_certificate("land").screen is ScreenName.OPTIONS
+    assert [press.seq for press in pressed] == [OFFER.seq, unheard.seq]
+
+
+def test_a_tile_that_hears_nothing_is_given_up_with_what_was_on_the_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hand, "_HEARD_WITHIN_S", 0.05)
+    with (
+        at_a_screen(lambda number: seen_otherwise(number, controls=OFFER.controls)) as (visitor, pressed),
+        pytest.raises(HandError, match="type:land was not heard within 0 s; there was choose «which\\?»"),
+    ):
+        visitor.press_certificate("land", within_s=0.3)
+    assert len(pressed) > 1
+
+
+def test_whoever_has_walked_away_is_gone_at_once() -> None:
+    with at_a_screen(lambda _number: NEXT) as (visitor, _pressed):
+        visitor.close()
+        assert visitor.gone.is_set()
