@@ -8,6 +8,7 @@ the pairs. It supports security paper and does not replace it.
 
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -16,12 +17,15 @@ from kiosk.worker.screens import DEFAULT_PAIR, HEIGHT, WIDTH, Pair, Screen
 
 _TILE_WIDTH, _TILE_HEIGHT = 2400, 1440
 WORD = "사본"
+# The machine's own, and that of the printer that is printed on.
+_KEPT = 2
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
 KR_FACE = 1  # of the collection: JP, KR, SC, TC, HK
 
 
+@lru_cache(maxsize=_KEPT)
 def void_ground(pair: Pair = DEFAULT_PAIR) -> bytes:
-    """The page's screen, 1 bit a dot (0 paints), rows padded to bytes, zlib."""
+    """The page's screen, 1 bit a dot (0 paints), rows padded to bytes, zlib; made once a process."""
     page = Image.new("1", (WIDTH, _TILE_HEIGHT))
     letters = _letters()
     for left in range(0, WIDTH, _TILE_WIDTH):

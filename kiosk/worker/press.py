@@ -33,7 +33,6 @@ class Press:
         self._pair = pair
         self._child: subprocess.Popen[bytes] | None = None
         self._sample: bytes | None = None
-        self._under: dict[str, bytes] = {}
         self._start(AHEAD)
 
     def _start(self, how: str) -> None:
@@ -59,7 +58,9 @@ class Press:
         if self._sample is None:
             if self._child is None:
                 self._start(AHEAD)
-            self._ground(str(self._pair))  # while the child warms up
+            ground = void_ground(self._pair)  # while the child warms up
+            with contextlib.suppress(OSError):  # what it ended of is its answer
+                self._send(ground)
             self._sample = self._receive(START_DEADLINE_S)
         return self._sample
 
@@ -68,13 +69,8 @@ class Press:
         self.ready()
         if self._child is None:
             self._start(WAITED_FOR)
-        assert self._child is not None
-        assert self._child.stdin is not None
-        body = msgspec.json.encode(self._made_ready(job))
         try:
-            frame = memoryview(len(body).to_bytes(4, "big") + body)
-            while frame:
-                frame = frame[self._child.stdin.write(frame) :]
+            self._send(msgspec.json.encode(self._made_ready(job)))
         except OSError as error:
             self.close()
             raise WorkError(Code.RENDER_FAILED, "the typesetter is gone") from error
@@ -87,15 +83,17 @@ class Press:
         """
         if job.payload is None:
             return job
-        under = self._ground(job.ground or str(self._pair))
+        under = void_ground(pair_of(job.ground) if job.ground else self._pair)
         with contextlib.suppress(QrTooBigError, ValueError):
             return msgspec.structs.replace(job, under=under, qr=qr_svg(job.seal))
         return msgspec.structs.replace(job, under=under)
 
-    def _ground(self, pair: str) -> bytes:
-        if pair not in self._under:
-            self._under = {pair: void_ground(pair_of(pair))}
-        return self._under[pair]
+    def _send(self, body: bytes) -> None:
+        assert self._child is not None
+        assert self._child.stdin is not None
+        frame = memoryview(len(body).to_bytes(4, "big") + body)
+        while frame:
+            frame = frame[self._child.stdin.write(frame) :]
 
     def _receive(self, deadline_s: float) -> bytes:
         end = time.monotonic() + deadline_s

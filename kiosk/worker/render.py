@@ -77,7 +77,6 @@ class Renderer:
             package_path=_NOWHERE,
             package_cache_path=_NOWHERE,
         )
-        self._ground: bytes | None = None
         self._making: threading.Thread | None = None
 
     def render(self, job: RenderJob) -> bytes:
@@ -108,7 +107,7 @@ class Renderer:
         from kiosk.worker.underlay import Private, lay_under
 
         pair = pair_of(job.ground) if job.ground else self._pair
-        ground = job.under or self._ground_of(pair)
+        ground = job.under or _ground(pair)
         made_by = self._setter(self._templates[job.template])
         return lay_under(page, ground, Private(canonical_json(job.data), made_by, str(pair)))
 
@@ -119,16 +118,7 @@ class Renderer:
 
         tools(self._folder)
         if with_ground:
-            self._ground_of(self._pair)
-
-    def _ground_of(self, pair: Pair) -> bytes:
-        """The machine's own pair is kept; what failed beside is tried again where it is raised."""
-        from kiosk.worker.ground import void_ground
-
-        if pair != self._pair:
-            return void_ground(pair)
-        self._ground = self._ground or void_ground(pair)
-        return self._ground
+            _ground(self._pair)
 
     def _setter(self, template: Template) -> str:
         """Once a form: it reads every file of it and of the fonts."""
@@ -160,6 +150,13 @@ class Renderer:
         if not isinstance(pdf, bytes):
             raise WorkError(Code.TEMPLATE_FAULT, "no document came out")
         return pdf
+
+
+def _ground(pair: Pair) -> bytes:
+    """For a document that comes without: only then is the library loaded that draws it."""
+    from kiosk.worker.ground import void_ground
+
+    return void_ground(pair)
 
 
 def _fault(error: typst.TypstError) -> WorkError:

@@ -1,8 +1,9 @@
 """The sandboxed child: documents to set come in on stdin, finished PDFs go out on stdout, and nothing else either way.
 
 A frame: 4-byte length, then RenderJob as JSON; the answer is `D` and the PDF, or `E` and {code, detail} as JSON. A
-child that is started ahead sends a sample document first, set to warm it up and to prove that it works. One that is
-started while a document waits sets that one only, and reads no form but its own.
+child that is started ahead is given the void ground as its first frame, and sends a sample document on it, set to warm
+the child up and to prove that it works. One that is started while a document waits sets that one only, and reads no
+form but its own.
 """
 
 import sys
@@ -64,6 +65,12 @@ def _write(out: BinaryIO, answer: bytes) -> None:
     out.flush()
 
 
+def _frame(requests: BinaryIO) -> bytes:
+    """The next one; empty when there is none, or it is too large to be one."""
+    size = int.from_bytes(requests.read(4), "big")
+    return requests.read(size) if size <= MAX_REQUEST_BYTES else b""
+
+
 def main(root: Path, pair: Pair, fonts: FontsAhead, *, ahead: bool) -> int:
     """Serve until stdin ends."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
@@ -73,16 +80,14 @@ def main(root: Path, pair: Pair, fonts: FontsAhead, *, ahead: bool) -> int:
         if ahead:
             first = sample_job(next(iter(templates.values())))
             renderer.render(RenderJob(first.template, first.data))
-            _write(answers, _set(renderer, first))
+            ground = _frame(requests)
+            _write(answers, _set(renderer, msgspec.structs.replace(first, under=ground)))
     except (TemplateError, WorkError) as error:
         code = error.code if isinstance(error, WorkError) else Code.TEMPLATE_FAULT
         _write(answers, ERROR + msgspec.json.encode(Failure(code, str(error))))
         return 1
-    while head := requests.read(4):
-        size = int.from_bytes(head, "big")
-        if size > MAX_REQUEST_BYTES:
-            return 1
-        job = msgspec.json.decode(requests.read(size), type=RenderJob)
+    while body := _frame(requests):
+        job = msgspec.json.decode(body, type=RenderJob)
         if not ahead and job.template not in templates:
             templates.update(_own_forms(root, job))
         _write(answers, _set(renderer, job))

@@ -16,6 +16,7 @@ import threading
 import traceback
 from typing import Any, NoReturn
 
+from kiosk.worker.ground import void_ground
 from tests.rig.forked import TOLD
 
 # What most of the programs load; the rest each of them loads by itself. Nothing of Qt: it does not outlive a fork.
@@ -138,6 +139,7 @@ def end(code: int) -> NoReturn:
 if __name__ == "__main__":
     for name in LOADED:
         importlib.import_module(name)
+    void_ground()  # of each worker the same
     # Each child would copy the pages of what it only looks at, to count who holds it.
     gc.collect()
     gc.freeze()
