@@ -17,7 +17,8 @@ from kiosk.apps.look import differences, looks_of
 from kiosk.apps.preview import EXPECTED, samples
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault
-from kiosk.worker.read_back import page_texts, spaced
+from kiosk.worker.occurrences import spaced
+from kiosk.worker.read_back import page_texts
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer
 from kiosk.worker.sample import set_sample

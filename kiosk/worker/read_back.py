@@ -23,6 +23,7 @@ from kiosk.protocol.seal_payload import SealPayload
 from kiosk.worker.imprint import imprint, written_day
 from kiosk.worker.legible import look_at
 from kiosk.worker.marks import DOT_PT, MAX_QR_DOTS
+from kiosk.worker.occurrences import occurrences, spaced
 from kiosk.worker.pieces import Piece
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.screens import DEFAULT_PAIR, pair_of
@@ -34,8 +35,6 @@ _LADDER_DPI = (200, 300, 150)
 _ARCHIVE = b"<pdfaid:part>2</pdfaid:part>"
 _DRAFT = "draft"
 _PUNCTUATION = re.compile(r"[\s()*·\x00]+")
-_TAKEN = "\x00"
-
 
 Pages = tuple[tuple[Piece, ...], ...]
 
@@ -169,11 +168,6 @@ def _text_of(content: pdfium.PdfTextPage) -> str:
         raise WorkError(Code.READ_BACK_FAILED, "text that is not text") from error
 
 
-def spaced(text: str) -> str:
-    """With single spaces: where lines break is layout, not content. PDFium gives a hyphen at a line's end as U+FFFE."""
-    return " ".join(text.replace("\ufffe", "-").split())
-
-
 def _check_bindings(texts: list[str], expected: Expected) -> None:
     """Every page says which document it belongs to and which page of how many it is."""
     for position, text in enumerate(texts, start=1):
@@ -183,7 +177,7 @@ def _check_bindings(texts: list[str], expected: Expected) -> None:
             ("page count", count, Check.PAGE_COUNT),
             ("content check", expected.check, Check.CONTENT_CHECK),
         ):
-            if _occurrences(text, wanted)[0] == 0:
+            if occurrences(text, wanted)[0] == 0:
                 raise WorkError(Code.READ_BACK_FAILED, f"page {position} lacks its {what}", check)
 
 
@@ -202,23 +196,11 @@ def _take_values(texts: list[str], values: tuple[tuple[str, ...], ...], furnitur
     found: Counter[str] = Counter()
     # The longest first: it may hold others.
     for text in sorted(known - {""}, key=lambda text: (-len(text), text)):
-        found[text], rest = _occurrences(rest, text)
+        found[text], rest = occurrences(rest, text)
     for forms, times in wanted.items():
         if any(forms) and sum(found[form] for form in forms) < times:
             raise WorkError(Code.READ_BACK_FAILED, "a value of the data is not on the page", Check.VALUES)
     return rest
-
-
-def _occurrences(text: str, wanted: str) -> tuple[int, str]:
-    """How often `wanted` stands in `text` as a word or words of its own, and `text` without it.
-
-    A word too long for its cell is broken across lines, so a space may stand between any two characters.
-    """
-    if wanted not in text and wanted[:1] not in text:
-        return 0, text
-    pieces = (re.escape(character) for character in wanted if character != " ")
-    rest, times = re.subn(rf"(?<!\w){' ?'.join(pieces)}(?!\w)", _TAKEN, text)
-    return times, rest
 
 
 def decode_seal(document: pdfium.PdfDocument) -> str:

@@ -17,7 +17,8 @@ from kiosk.protocol.fields import value_at
 from kiosk.protocol.seal import content_prefix, make_seal
 from kiosk.worker.ground import void_ground
 from kiosk.worker.marks import MAX_QR_DOTS, QrTooBigError, band_svg, qr_svg
-from kiosk.worker.read_back import expected_of, opened, page_texts, read_back, sheets_of, spaced
+from kiosk.worker.occurrences import spaced
+from kiosk.worker.read_back import expected_of, opened, page_texts, read_back, sheets_of
 from kiosk.worker.refusals import Code
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.sample import set_sample

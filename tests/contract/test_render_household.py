@@ -9,7 +9,8 @@ import pikepdf
 import pytest
 
 from kiosk.worker.marks import DOT_PT
-from kiosk.worker.read_back import expected_of, opened, page_texts, read_back, sheets_of, spaced
+from kiosk.worker.occurrences import spaced
+from kiosk.worker.read_back import expected_of, opened, page_texts, read_back, sheets_of
 from kiosk.worker.refusals import WorkError
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.screens import WIDTH

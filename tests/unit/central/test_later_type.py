@@ -23,7 +23,8 @@ from kiosk.protocol.fields import value_at
 from kiosk.protocol.identity import AskedLine
 from kiosk.protocol.seal import content_prefix
 from kiosk.worker.contents import check_contents
-from kiosk.worker.read_back import expected_of, page_texts, read_back, sheets_of, spaced
+from kiosk.worker.occurrences import spaced
+from kiosk.worker.read_back import expected_of, page_texts, read_back, sheets_of
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.sample import render_sample
 from kiosk.worker.templates import TemplateError, load_templates
