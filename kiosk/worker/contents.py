@@ -4,6 +4,7 @@ Data is refused, never mended: what is printed is what central's hash covers. Wh
 override reverses a printed name; a newline or a control character vanishes on paper.
 """
 
+import re
 import unicodedata
 from typing import Any
 
@@ -12,6 +13,7 @@ from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.templates import Template
 
 _MAX_NUMBER = 10**15
+_COMPATIBILITY_IDEOGRAPH = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 
 def check_contents(template: Template, data: dict[str, Any]) -> None:
@@ -69,11 +71,5 @@ def printable(text: str) -> bool:
     """
     if text != text.strip(" "):
         return False
-    kept = "".join(" " if _compatibility_ideograph(character) else character for character in text)
-    if unicodedata.normalize("NFC", kept) != kept:
-        return False
-    return all(character == " " or unicodedata.category(character)[0] not in "CZ" for character in kept)
-
-
-def _compatibility_ideograph(character: str) -> bool:
-    return "\uf900" <= character <= "\ufaff" or "\U0002f800" <= character <= "\U0002fa1f"
+    kept = _COMPATIBILITY_IDEOGRAPH.sub(" ", text)
+    return kept.isprintable() and unicodedata.is_normalized("NFC", kept)

@@ -3,10 +3,10 @@
 What was not chosen is not in the data at all, so no page can show it.
 """
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 _SHOWN = 8  # 800101-1: birth date and the digit of sex and century
@@ -58,7 +58,7 @@ def chosen(
     items: Mapping[str, Any], rules: tuple[Rule, ...], options: Mapping[str, str], year: int
 ) -> dict[str, Any]:
     """The items that are left in `year`, in a new dict. Raises KeyError for a path that the items do not have."""
-    left = copy.deepcopy(dict(items))
+    left: dict[str, Any] = msgspec.to_builtins(items)  # a copy; copy.deepcopy takes many times as long
     for rule in rules:
         if not rule.option or options.get(rule.option) in rule.choices:
             _apply(rule, left, year)
