@@ -117,16 +117,17 @@ def read_back(pdf: bytes, expected: Expected) -> Pages:
 
     with opened(pdf) as document:
         if len(document) != expected.pages:
-            pages = f"{len(document)} pages instead of {expected.pages}"
-            raise WorkError(Code.READ_BACK_FAILED, pages, Check.PAGES)
-        pages_seen = _looked_at(document)
-        texts = [spaced(_text_of(document[index].get_textpage())) for index in range(len(document))]
+            detail = f"{len(document)} pages instead of {expected.pages}"
+            raise WorkError(Code.READ_BACK_FAILED, detail, Check.PAGES)
+        pages = list(document)  # each is taken apart once, however often it is looked at
+        pages_seen = _looked_at(pages)
+        texts = _spaced_texts(pages)
         _check_bindings(texts, expected)
         _check_values(texts, expected)
         if _ARCHIVE not in pdf:
             raise WorkError(Code.READ_BACK_FAILED, "no PDF/A: a character may be missing", Check.ARCHIVE)
-        check_ground(document, pair_of(expected.ground) if expected.ground else DEFAULT_PAIR)
-        if decode_seal(document) != expected.seal:
+        check_ground(pages, pair_of(expected.ground) if expected.ground else DEFAULT_PAIR)
+        if decode_seal(pages[-1]) != expected.seal:
             raise WorkError(Code.READ_BACK_FAILED, "the QR code does not read as the seal", Check.QR)
     return pages_seen
 
@@ -134,16 +135,17 @@ def read_back(pdf: bytes, expected: Expected) -> Pages:
 def draft_pages(pdf: bytes) -> Pages:
     """What stands where on each page of a draft that can be read. Raises WorkError (overflow, read-back-failed)."""
     with opened(pdf) as document:
-        return _looked_at(document, draft=True)
+        return _looked_at(list(document), draft=True)
 
 
 def read_draft(pdf: bytes, template: Template, data: dict[str, Any]) -> Pages:
     """The same, once every value is found on it: what could not be read back is refused before anybody pays for it."""
     with opened(pdf) as document:
-        pages = _looked_at(document, draft=True)
-        texts = [spaced(_text_of(document[index].get_textpage())) for index in range(len(document))]
+        pages = list(document)
+        pages_seen = _looked_at(pages, draft=True)
+        texts = _spaced_texts(pages)
     _take_values(texts, _values_of(template, data), tuple(_texts(template.page_words(data))))
-    return pages
+    return pages_seen
 
 
 def sheets_of(pdf: bytes) -> int:
@@ -151,8 +153,12 @@ def sheets_of(pdf: bytes) -> int:
     return len(draft_pages(pdf))
 
 
-def _looked_at(document: pdfium.PdfDocument, *, draft: bool = False) -> Pages:
-    return tuple(look_at(document[index], index + 1, draft=draft) for index in range(len(document)))
+def _looked_at(pages: list[pdfium.PdfPage], *, draft: bool = False) -> Pages:
+    return tuple(look_at(page, number, draft=draft) for number, page in enumerate(pages, start=1))
+
+
+def _spaced_texts(pages: list[pdfium.PdfPage]) -> list[str]:
+    return [spaced(_text_of(page.get_textpage())) for page in pages]
 
 
 def page_texts(pdf: bytes) -> list[str]:
@@ -203,14 +209,15 @@ def _take_values(texts: list[str], values: tuple[tuple[str, ...], ...], furnitur
     return rest
 
 
-def decode_seal(document: pdfium.PdfDocument) -> str:
-    """The text of the QR code at its place on the last page, or nothing. A second and third look at other scales."""
-    page = document[len(document) - 1]
-    width, height = page.get_size()
+def decode_seal(last: pdfium.PdfPage) -> str:
+    """The text of the QR code at its place on this page, the last one, or nothing. A second and third look at other
+    scales.
+    """
+    width, height = last.get_size()
     left, bottom, size = (dots * DOT_PT for dots in (_LEFT_DOTS, _BOTTOM_DOTS, MAX_QR_DOTS))
     crop = (left, bottom, max(0, width - left - size), max(0, height - bottom - size))
     for dpi in _LADDER_DPI:
-        bitmap = page.render(scale=dpi / 72, crop=crop, grayscale=True)
+        bitmap = last.render(scale=dpi / 72, crop=crop, grayscale=True)
         found = zxingcpp.read_barcodes(bitmap.to_pil(), formats=QR)
         if found:
             return str(found[0].text)

@@ -1,6 +1,7 @@
 """Whether the void ground lies under each page of a document: the whole page, first of all, both screens in it."""
 
 import ctypes
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pypdfium2 as pdfium
@@ -16,11 +17,10 @@ _ALL_DOTS: Final = WIDTH * HEIGHT
 _GRAIN: Final = 0.0002  # dots that the page's edge cuts off
 
 
-def check_ground(document: pdfium.PdfDocument, pair: Pair) -> None:
+def check_ground(pages: Sequence[pdfium.PdfPage], pair: Pair) -> None:
     """Raises WorkError (read-back-failed, `ground`)."""
     packed = b""
-    for index in range(len(document)):
-        page = document[index]  # kept: its pieces end with it
+    for index, page in enumerate(pages):
         picture = _ground_of(page)
         if picture is None:
             raise _missing(index)

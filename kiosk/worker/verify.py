@@ -194,7 +194,7 @@ def _look_into(content: bytes) -> tuple[Seen, int]:
         sizes = [side for index in range(min(pages, _MAX_PAGES)) for side in document[index].get_size()]
         if not 0 < pages <= _MAX_PAGES or not 0 < max(sizes) <= _MAX_SIDE_PT:
             return Seen(trouble=Trouble.TOO_LARGE), pages
-        if (seal := decode_seal(document)) and pages == 1:
+        if (seal := decode_seal(document[pages - 1])) and pages == 1:
             return Seen(seal), pages
         found = [glance(_page(document, index)).seal for index in range(pages)]
         seals = {text for text in (seal, *found) if text.startswith(PREFIX) or text == TEST_MARK}

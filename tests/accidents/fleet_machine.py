@@ -78,7 +78,7 @@ def serve(booth: Booth, card: str) -> dict[str, Any]:
     _sent, got = booth.print(booth.key())
     pdf = got[got.index(b"%PDF") :]
     with opened(pdf) as document:
-        seal = decode_seal(document)
+        seal = decode_seal(document[len(document) - 1])
     return {"card": card, "number": end.number, "text": " ".join(page_texts(pdf)), "seal": seal}
 
 
