@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from kiosk.apps import books
 from kiosk.apps.hand import Errand, Hand, controls
@@ -20,6 +20,9 @@ from kiosk.protocol.screen import ScreenName, Snapshot
 
 PATIENCE_S = 40.0
 POLL_S = 0.02
+LEDGER_FILES = ("ledger.db", "ledger.db-wal")
+# A file's time is that of the last tick of the kernel's clock: so long after it nothing more is written with it.
+SETTLED_NS = 100_000_000
 INTENTS = {
     "paying": ("order-opened", ("issue-intent", "order-closed")),
     "printing": ("print-intent", ("issue-delivered", "issue-void", "issue-disputed", "present-intent")),
@@ -29,12 +32,20 @@ INTENTS = {
 T = TypeVar("T")
 
 
+class Read(NamedTuple):
+    """The journal's rows, and the state of the files in which they stood; None when one was just being written."""
+
+    written: tuple[tuple[int, int], ...] | None
+    rows: list[dict[str, Any]]
+
+
 class Scene:
     """The rig, a hand on its screen, and what ledger, truth and central say."""
 
     def __init__(self, rig: Rig) -> None:
         self.rig = rig
         self._hand: Hand | None = None
+        self._read: Read | None = None
 
     @property
     def hand(self) -> Hand:
@@ -116,9 +127,25 @@ class Scene:
     # --- the accounts -------------------------------------------------------------------------------------------------
 
     def journal(self) -> list[dict[str, Any]]:
-        """The journal as it is on the disk now, from a copy of ledger and WAL: core holds the file for itself."""
-        rows = self.until(self._rows_of_a_copy, "a copy that is of one moment")
-        return [{"seq": s, "mono_ms": m, "kind": k, "body": json.loads(b)} for s, m, k, b in rows]
+        """The journal as it is on the disk now, from a copy of ledger and WAL: core holds the file for itself.
+
+        While nobody has written it is what it was: whoever waits for a row asks fifty times a second.
+        """
+        written = self._written()
+        if self._read is None or self._read.written != written:
+            begun_ns = time.time_ns()
+            rows = self.until(self._rows_of_a_copy, "a copy that is of one moment")
+            found = [{"seq": s, "mono_ms": m, "kind": k, "body": json.loads(b)} for s, m, k, b in rows]
+            settled = all(begun_ns - moment_ns > SETTLED_NS for moment_ns, _size in written)
+            self._read = Read(written if settled else None, found)
+        return self._read.rows
+
+    def _written(self) -> tuple[tuple[int, int], ...]:
+        """When each of the files was last written, and how large it is."""
+        files = (self.rig.run / "ledger" / name for name in LEDGER_FILES)
+        return tuple(
+            (stat.st_mtime_ns, stat.st_size) for stat in (file.stat() for file in files if file.exists())
+        )
 
     def _rows_of_a_copy(self) -> list[tuple[int, int, str, str]]:
         """Nothing where core folded the WAL into the file between the copying of the one and of the other."""
@@ -134,7 +161,7 @@ class Scene:
     def ledger_copy(self) -> Iterator[Path]:
         """The ledger as it is on the disk now, to be read."""
         with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as place:
-            for name in ("ledger.db", "ledger.db-wal"):
+            for name in LEDGER_FILES:
                 if (self.rig.run / "ledger" / name).exists():
                     shutil.copy(self.rig.run / "ledger" / name, place)
             db = sqlite3.connect(Path(place) / "ledger.db")
