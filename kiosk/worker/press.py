@@ -35,18 +35,24 @@ class Press:
         self._sample: bytes | None = None
         self._start(AHEAD)
 
-    def _start(self, how: str) -> None:
-        """-I: nothing of the environment or the present folder is imported. stderr is dropped: it could quote data."""
+    def command(self, how: str) -> list[str]:
+        """-I: nothing of the environment or the present folder is imported."""
         whose = (str(os.getpid()), str(self._root), str(self._pair), how)
-        command = [sys.executable, "-I", "-m", "kiosk.worker.typesetter_start", *whose]
+        return [sys.executable, "-I", "-m", "kiosk.worker.typesetter_start", *whose]
+
+    def _start(self, how: str) -> subprocess.Popen[bytes]:
+        """Stderr is dropped: it could quote data."""
         self._child = subprocess.Popen(
-            command,
+            self.command(how),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=ENVIRONMENT,
             bufsize=0,
         )
+        assert self._child.stdin is not None
+        os.set_blocking(self._child.stdin.fileno(), False)  # a child that hangs reads nothing
+        return self._child
 
     @property
     def pid(self) -> int | None:
@@ -56,25 +62,16 @@ class Press:
     def ready(self) -> bytes:
         """Wait until the child is warm; the sample it has set. Raises WorkError (fonts-missing, template-fault …)."""
         if self._sample is None:
-            if self._child is None:
-                self._start(AHEAD)
+            child = self._child or self._start(AHEAD)
             ground = void_ground(self._pair)  # while the child warms up
-            with contextlib.suppress(OSError):  # what it ended of is its answer
-                self._send(ground)
-            self._sample = self._receive(START_DEADLINE_S)
+            self._sample = self._asked(child, ground, START_DEADLINE_S)
         return self._sample
 
     def render(self, job: RenderJob) -> bytes:
         """The PDF. Raises WorkError with the child's code, or render-failed when it died or took too long."""
         self.ready()
-        if self._child is None:
-            self._start(WAITED_FOR)
-        try:
-            self._send(msgspec.json.encode(self._made_ready(job)))
-        except OSError as error:
-            self.close()
-            raise WorkError(Code.RENDER_FAILED, "the typesetter is gone") from error
-        return self._receive(RENDER_DEADLINE_S)
+        child = self._child or self._start(WAITED_FOR)
+        return self._asked(child, msgspec.json.encode(self._made_ready(job)), RENDER_DEADLINE_S)
 
     def _made_ready(self, job: RenderJob) -> RenderJob:
         """With what is the same whoever makes it: the child, just started, would load two libraries for it.
@@ -88,20 +85,16 @@ class Press:
             return msgspec.structs.replace(job, under=under, qr=qr_svg(job.seal))
         return msgspec.structs.replace(job, under=under)
 
-    def _send(self, body: bytes) -> None:
-        assert self._child is not None
-        assert self._child.stdin is not None
-        frame = memoryview(len(body).to_bytes(4, "big") + body)
-        while frame:
-            frame = frame[self._child.stdin.write(frame) :]
-
-    def _receive(self, deadline_s: float) -> bytes:
+    def _asked(self, child: subprocess.Popen[bytes], body: bytes, deadline_s: float) -> bytes:
+        """What the child answers to a frame, both within the deadline; after a failure it is killed."""
         end = time.monotonic() + deadline_s
         try:
-            size = int.from_bytes(self._read(4, end), "big")
+            with contextlib.suppress(BrokenPipeError):  # it has ended; why may be its answer
+                _send(child, body, end)
+            size = int.from_bytes(_read(child, 4, end), "big")
             if not 0 < size <= _MAX_PDF_BYTES:
                 raise WorkError(Code.RENDER_FAILED, f"an answer of {size} bytes")
-            answer = self._read(size, end)
+            answer = _read(child, size, end)
         except WorkError:
             self.close()
             raise
@@ -109,21 +102,6 @@ class Press:
             return answer[1:]
         failure = msgspec.json.decode(answer[1:], type=Failure)
         raise WorkError(failure.code, failure.detail)
-
-    def _read(self, size: int, end: float) -> bytes:
-        assert self._child is not None
-        assert self._child.stdout is not None
-        out = self._child.stdout.fileno()
-        data = bytearray()
-        while len(data) < size:
-            left = end - time.monotonic()
-            if left <= 0 or not select.select([out], [], [], left)[0]:
-                raise WorkError(Code.RENDER_FAILED, "the typesetter took too long")
-            chunk = os.read(out, size - len(data))
-            if not chunk:
-                raise WorkError(Code.RENDER_FAILED, "the typesetter died")
-            data += chunk
-        return bytes(data)
 
     def close(self) -> None:
         """Kill the child. What it has proved stays proved: forms, fonts and libraries are still those."""
@@ -135,3 +113,27 @@ class Press:
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 pipe.close()
+
+
+def _send(child: subprocess.Popen[bytes], body: bytes, end: float) -> None:
+    assert child.stdin is not None
+    pipe = child.stdin.fileno()
+    frame = memoryview(len(body).to_bytes(4, "big") + body)
+    while frame:
+        if not select.select([], [pipe], [], max(0.0, end - time.monotonic()))[1]:
+            raise WorkError(Code.RENDER_FAILED, "the typesetter takes nothing")
+        frame = frame[os.write(pipe, frame) :]
+
+
+def _read(child: subprocess.Popen[bytes], size: int, end: float) -> bytes:
+    assert child.stdout is not None
+    out = child.stdout.fileno()
+    data = bytearray()
+    while len(data) < size:
+        if not select.select([out], [], [], max(0.0, end - time.monotonic()))[0]:
+            raise WorkError(Code.RENDER_FAILED, "the typesetter took too long")
+        chunk = os.read(out, size - len(data))
+        if not chunk:
+            raise WorkError(Code.RENDER_FAILED, "the typesetter died")
+        data += chunk
+    return bytes(data)

@@ -66,9 +66,11 @@ def _write(out: BinaryIO, answer: bytes) -> None:
 
 
 def _frame(requests: BinaryIO) -> bytes:
-    """The next one; empty when there is none, or it is too large to be one."""
+    """The next one; empty at the end. Exits with 1 at one that is too large: what follows could be taken for frames."""
     size = int.from_bytes(requests.read(4), "big")
-    return requests.read(size) if size <= MAX_REQUEST_BYTES else b""
+    if size > MAX_REQUEST_BYTES:
+        sys.exit(1)
+    return requests.read(size)
 
 
 def main(root: Path, pair: Pair, fonts: FontsAhead, *, ahead: bool) -> int:

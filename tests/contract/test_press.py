@@ -3,15 +3,18 @@
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from kiosk.worker.press import Press
+from kiosk.worker.press import ENVIRONMENT, Press
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import RenderJob
 from kiosk.worker.screens import pair_of
+from kiosk.worker.typesetter import AHEAD, MAX_REQUEST_BYTES
 from tests.authority import FORMS, payload_for, sample, seal_for
 
 DATA = sample()
@@ -74,3 +77,40 @@ def test_the_machines_own_screens_are_under_its_pages(press: Press, forms: Path)
     other = Press(forms, pair_of("2/6 4/20"))
     assert other.render(JOB) != press.render(JOB)
     other.close()
+
+
+@pytest.mark.parametrize("pair", ["2/8 4/24", "1/2 9/18"], ids=["fits the pipe", "larger than the pipe"])
+def test_a_child_that_hangs_before_it_has_read_its_ground_is_given_up_in_time(
+    pair: str, forms: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.worker.press.START_DEADLINE_S", 0.3)
+    press = Press(forms, pair_of(pair))
+    assert press.pid is not None
+    os.kill(press.pid, signal.SIGSTOP)
+    with pytest.raises(WorkError) as refused:
+        press.ready()
+    assert refused.value.code == Code.RENDER_FAILED
+    assert press.pid is None, "it was killed"
+
+
+def test_a_child_that_hangs_while_a_document_is_sent_to_it_is_given_up_in_time(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.ready()
+    assert press.pid is not None
+    os.kill(press.pid, signal.SIGSTOP)
+    monkeypatch.setattr("kiosk.worker.press.RENDER_DEADLINE_S", 0.3)
+    with pytest.raises(WorkError) as refused:
+        press.render(msgspec.structs.replace(JOB, data={**DATA, "more than a pipe holds": "x" * 200_000}))
+    assert refused.value.code == Code.RENDER_FAILED
+    assert press.pid is None, "it was killed"
+
+
+def test_a_child_whose_ground_is_too_large_to_be_one_says_nothing_and_ends(press: Press) -> None:
+    """It does not take the rest of it for documents."""
+    assert press.ready()
+    child = subprocess.Popen(
+        [*press.command(AHEAD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT
+    )
+    said, _ = child.communicate((MAX_REQUEST_BYTES + 1).to_bytes(4, "big") + bytes(64), timeout=30)
+    assert (said, child.returncode) == (b"", 1)
