@@ -1,7 +1,7 @@
 """Where a value stands in the text of a page, however its lines were broken.
 
-The same as the search for a pattern with an optional space between any two characters. Building such a pattern takes a
-millisecond, and a document has a hundred values: that was most of the time of reading it back.
+What is meant is a pattern with an optional space between any two characters, and no part of a longer word. None is
+built, for each value would need its own.
 """
 
 from bisect import bisect_right
@@ -21,7 +21,7 @@ def occurrences(text: str, wanted: str) -> tuple[int, str]:
     A word too long for its cell is broken across lines, so one space may stand between any two characters.
     """
     sought, tight = wanted.replace(" ", ""), text.replace(" ", "")
-    if sought not in tight:
+    if not sought or sought not in tight:
         return 0, text
     # The word that holds a character has as many spaces before it as there are words that end before.
     ends = [*accumulate(map(len, text.split(" ")))]

@@ -31,6 +31,11 @@ def test_it_finds_what_the_pattern_finds(text: str, wanted: str) -> None:
     assert occurrences(text, wanted) == by_pattern(text, wanted)
 
 
+def test_nothing_is_nowhere() -> None:
+    assert occurrences("a 1", "") == (0, "a 1")
+    assert occurrences("a 1", " ") == (0, "a 1")
+
+
 def test_a_value_that_a_cell_broke_is_found_and_a_part_of_a_word_is_not() -> None:
     assert occurrences("홍길동 서울특별 시 영등포구 홍길동전", "서울특별시 영등포구") == (
         1,
