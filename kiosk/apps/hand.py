@@ -14,8 +14,7 @@ from kiosk.protocol.screen import Control, FrameShown, Intent, Role, ScreenName,
 from kiosk.visit.intents import accepts
 
 _LOOK_AGAIN_S = 0.2
-# What a press does is shown sooner, on a busy machine too; else it was not heard.
-_HEARD_WITHIN_S = 5.0
+_PRESS_AGAIN_S = 5.0  # after a press of which nothing came
 
 
 class HandError(Exception):
@@ -93,21 +92,25 @@ class Hand:
     def press_certificate(self, code: str, within_s: float = 20.0) -> Snapshot:
         """Press its tile, wherever it stands: where groups are shown, the one that has it is looked for.
 
-        Again until the choice is over: a tile is closed for the moment in which one of its devices comes or goes, and a
-        press in that moment is not heard. Whoever stands there presses again, too.
+        Pressed again while nothing comes of it, as people do: a tile is closed for the moment in which one of its
+        devices comes or goes, and a press in that moment is not heard.
         """
-        tile = f"type:{code}"
+        tile, pressed = f"type:{code}", False
         end = time.monotonic() + within_s
         while time.monotonic() < end:
+            shown = self.wait(lambda _: True, "any screen")
+            if pressed and shown.screen is not ScreenName.CHOOSE:
+                return shown
             # More than one round: a device that has just come up may bring it, and its group, meanwhile.
             # Of what changes within a group that is not on the screen no snapshot tells.
             if not self._found_in_a_group(tile):
                 time.sleep(_LOOK_AGAIN_S)
                 continue
             self.press(tile)
+            pressed = True
             with suppress(HandError):
                 return self.wait(
-                    lambda s: s.screen is not ScreenName.CHOOSE, "what comes of it", _HEARD_WITHIN_S
+                    lambda s: s.screen is not ScreenName.CHOOSE, "what comes of it", _PRESS_AGAIN_S
                 )
         raise HandError(
             f"{tile} was not heard within {within_s:.0f} s; there was {_describe(self._snapshot)}"

@@ -56,7 +56,7 @@ def seen_otherwise(number: int, **how: Any) -> Snapshot:
 def test_a_press_on_a_tile_that_was_closed_in_that_moment_is_made_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hand, "_HEARD_WITHIN_S", 0.05)
+    monkeypatch.setattr(hand, "_PRESS_AGAIN_S", 0.05)
     unheard = seen_otherwise(1, controls=OFFER.controls)
     with at_a_screen(lambda number: unheard if number == 1 else NEXT) as (visitor, pressed):
         assert visitor.press_certificate("land").screen is ScreenName.OPTIONS
@@ -66,7 +66,7 @@ def test_a_press_on_a_tile_that_was_closed_in_that_moment_is_made_again(
 def test_a_tile_that_hears_nothing_is_given_up_with_what_was_on_the_screen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hand, "_HEARD_WITHIN_S", 0.05)
+    monkeypatch.setattr(hand, "_PRESS_AGAIN_S", 0.05)
     with (
         at_a_screen(lambda number: seen_otherwise(number, controls=OFFER.controls)) as (visitor, pressed),
         pytest.raises(HandError, match="type:land was not heard within 0 s; there was choose «which\\?»"),
