@@ -17,15 +17,14 @@ from kiosk.worker.screens import DEFAULT_PAIR, HEIGHT, WIDTH, Pair, Screen
 
 _TILE_WIDTH, _TILE_HEIGHT = 2400, 1440
 WORD = "사본"
-# The machine's own, and that of the printer that is printed on.
-_KEPT = 2
+_KEPT = 2  # the machine's own, and that of the printer that is printed on
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
 KR_FACE = 1  # of the collection: JP, KR, SC, TC, HK
 
 
 @lru_cache(maxsize=_KEPT)
 def void_ground(pair: Pair = DEFAULT_PAIR) -> bytes:
-    """The page's screen, 1 bit a dot (0 paints), rows padded to bytes, zlib; made once a process."""
+    """The page's screen, 1 bit a dot (0 paints), rows padded to bytes, zlib; the last two are kept."""
     page = Image.new("1", (WIDTH, _TILE_HEIGHT))
     letters = _letters()
     for left in range(0, WIDTH, _TILE_WIDTH):
