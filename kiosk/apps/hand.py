@@ -96,22 +96,28 @@ class Hand:
         devices comes or goes, and a press in that moment is not heard.
         """
         tile, pressed = f"type:{code}", False
+
+        def heard(snapshot: Snapshot) -> bool:
+            return pressed and snapshot.screen is not ScreenName.CHOOSE
+
+        def something_to_do(snapshot: Snapshot) -> bool:
+            elsewhere = not _has(snapshot, tile) and bool(_open_groups(snapshot))
+            return heard(snapshot) or accepts(snapshot, Intent(snapshot.seq, tile, whole=True)) or elsewhere
+
         end = time.monotonic() + within_s
-        while time.monotonic() < end:
-            shown = self.wait(lambda _: True, "any screen")
-            if pressed and shown.screen is not ScreenName.CHOOSE:
+        while (left_s := end - time.monotonic()) > 0:
+            shown = self.wait(something_to_do, f"{tile}, or groups", left_s)
+            if heard(shown):
                 return shown
+            if _has(shown, tile):
+                self._link.send(Intent(shown.seq, tile, whole=True))
+                pressed = True
+                with suppress(HandError):
+                    return self.wait(heard, "what comes of it", min(_PRESS_AGAIN_S, left_s))
             # More than one round: a device that has just come up may bring it, and its group, meanwhile.
             # Of what changes within a group that is not on the screen no snapshot tells.
-            if not self._found_in_a_group(tile):
+            elif not self._found_in_a_group(tile):
                 time.sleep(_LOOK_AGAIN_S)
-                continue
-            self.press(tile)
-            pressed = True
-            with suppress(HandError):
-                return self.wait(
-                    lambda s: s.screen is not ScreenName.CHOOSE, "what comes of it", _PRESS_AGAIN_S
-                )
         raise HandError(
             f"{tile} was not heard within {within_s:.0f} s; there was {_describe(self._snapshot)}"
         )

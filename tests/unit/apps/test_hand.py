@@ -20,8 +20,10 @@ NEXT = Snapshot(9, 9, ScreenName.OPTIONS, "where?")
 
 
 @contextmanager
-def at_a_screen(answer: Callable[[int], Snapshot]) -> Iterator[tuple[Hand, list[Intent | SealedEntry]]]:
-    """A hand at a screen that answers its nth press with `answer(n)`, and the presses."""
+def at_a_screen(
+    answer: Callable[[int], Snapshot | None],
+) -> Iterator[tuple[Hand, list[Intent | SealedEntry]]]:
+    """A hand at a screen that answers its nth press with `answer(n)`, if that is anything, and the presses."""
     pressed: list[Intent | SealedEntry] = []
     tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as folder:
@@ -30,7 +32,8 @@ def at_a_screen(answer: Callable[[int], Snapshot]) -> Iterator[tuple[Hand, list[
 
         def heard(press: Intent | SealedEntry) -> None:
             pressed.append(press)
-            server.show(answer(len(pressed)))
+            if (next_one := answer(len(pressed))) is not None:
+                server.show(next_one)
 
         def core() -> None:
             while (task := tasks.get()) is not None:
@@ -63,16 +66,41 @@ def test_a_press_on_a_tile_that_was_closed_in_that_moment_is_made_again(
     assert [press.seq for press in pressed] == [OFFER.seq, unheard.seq]
 
 
-def test_a_tile_that_hears_nothing_is_given_up_with_what_was_on_the_screen(
+def test_a_press_is_heard_although_its_tile_closes_before_the_answer_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(hand, "_PRESS_AGAIN_S", 0.05)
+    tile = Control("type:land", Role.TILE, "land", enabled=False)
+    with at_a_screen(lambda number: seen_otherwise(number, controls=(tile,))) as (visitor, pressed):
+        threading.Timer(0.5, lambda: visitor._heard(NEXT, None)).start()
+        assert visitor.press_certificate("land") == NEXT
+    assert len(pressed) == 1
+
+
+@pytest.mark.parametrize("answers", [False, True], ids=["no answer", "another look of the same screen"])
+def test_a_tile_that_hears_nothing_is_pressed_again_and_given_up_with_what_was_on_the_screen(
+    answers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand, "_PRESS_AGAIN_S", 0.05)
+
+    def answer(number: int) -> Snapshot | None:
+        return seen_otherwise(number, controls=OFFER.controls) if answers else None
+
     with (
-        at_a_screen(lambda number: seen_otherwise(number, controls=OFFER.controls)) as (visitor, pressed),
-        pytest.raises(HandError, match="type:land was not heard within 0 s; there was choose «which\\?»"),
+        at_a_screen(answer) as (visitor, pressed),
+        pytest.raises(HandError, match="type:land was not heard within 1 s; there was choose «which\\?»"),
     ):
-        visitor.press_certificate("land", within_s=0.3)
+        visitor.press_certificate("land", within_s=1.0)
     assert len(pressed) > 1
+
+
+def test_a_tile_that_is_not_there_is_said_to_be_waited_for() -> None:
+    with (
+        at_a_screen(lambda _number: NEXT) as (visitor, pressed),
+        pytest.raises(HandError, match="waited 0 s for type:forest, or groups"),
+    ):
+        visitor.press_certificate("forest", within_s=0.2)
+    assert pressed == []
 
 
 def test_whoever_has_walked_away_is_gone_at_once() -> None:
