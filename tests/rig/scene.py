@@ -65,7 +65,7 @@ class Scene:
         end = time.monotonic() + within_s
         while not (value := condition()):
             assert time.monotonic() < end, f"{what} did not come within {within_s:.0f} s\n{self.rig.notes()}"
-            time.sleep(POLL_S)  # programs, devices and disk are as in production: they tell a test nothing
+            time.sleep(POLL_S)  # real programs, devices and disks send a test no word when they are so far
         return value
 
     # --- the citizen --------------------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ class Scene:
         return tuple(found)
 
     def _rows_of_a_copy(self) -> list[tuple[int, int, str, str]]:
-        """Nothing where core folded the WAL into the file between the copying of the one and of the other."""
+        """Nothing where the copy is none: core was writing the file in that moment."""
         with (
             self.ledger_copy() as copy,
             closing(sqlite3.connect(copy)) as db,
@@ -163,13 +163,22 @@ class Scene:
     def ledger_copy(self) -> Iterator[Path]:
         """The ledger as it is on the disk now, to be read."""
         with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as place:
-            for name in LEDGER_FILES:
-                with suppress(FileNotFoundError):
-                    shutil.copy(self.rig.run / "ledger" / name, place)
+            self.until(lambda: self._copied(Path(place)), "a copy that is of one moment")
             db = sqlite3.connect(Path(place) / "ledger.db")
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             db.close()
             yield Path(place) / "ledger.db"
+
+    def _copied(self, place: Path) -> bool:
+        """Whether ledger and WAL are of one moment: core folded none of the WAL into the ledger meanwhile."""
+        ledger, wal = (self.rig.run / "ledger" / name for name in LEDGER_FILES)
+        before = ledger.stat()
+        shutil.copy(ledger, place)
+        (place / wal.name).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # core ended in order, and took it along
+            shutil.copy(wal, place)
+        after = ledger.stat()
+        return (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
 
     def differences(self) -> list[str]:
         """What ledger, physical truth and central do not agree on now."""
