@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from kiosk.worker.screens import DEFAULT_PAIR, HEIGHT, WIDTH, Pair, Screen
+from kiosk.worker.screens import HEIGHT, WIDTH, Pair, Screen
 
 _TILE_WIDTH, _TILE_HEIGHT = 2400, 1440
 WORD = "사본"
@@ -23,7 +23,7 @@ KR_FACE = 1  # of the collection: JP, KR, SC, TC, HK
 
 
 @lru_cache(maxsize=_KEPT)
-def void_ground(pair: Pair = DEFAULT_PAIR) -> bytes:
+def void_ground(pair: Pair) -> bytes:
     """The page's screen, 1 bit a dot (0 paints), rows padded to bytes, zlib; the last two are kept."""
     page = Image.new("1", (WIDTH, _TILE_HEIGHT))
     letters = _letters()

@@ -22,7 +22,7 @@ from kiosk.worker.read_back import expected_of, opened, page_texts, read_back, s
 from kiosk.worker.refusals import Code
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.sample import set_sample
-from kiosk.worker.screens import HEIGHT, WIDTH
+from kiosk.worker.screens import DEFAULT_PAIR, HEIGHT, WIDTH
 from kiosk.worker.templates import Template
 from tests.authority import FORMS, KID, TEMPLATES, payload_for, sample, seal_for
 from tests.contract.papers import LONG, issue, look, refusal
@@ -133,7 +133,7 @@ def test_the_page_is_on_the_grid_of_a_600_dpi_printer_and_the_ground_on_every_pa
 
 
 def test_the_ground_covers_little_enough_to_read_on() -> None:
-    raw = zlib.decompress(void_ground())
+    raw = zlib.decompress(void_ground(DEFAULT_PAIR))
     painted = 1 - sum(byte.bit_count() for byte in raw) / (len(raw) * 8)
     assert 0.03 < painted < 0.08
 

@@ -17,6 +17,7 @@ import traceback
 from typing import Any, NoReturn
 
 from kiosk.worker.ground import void_ground
+from kiosk.worker.screens import DEFAULT_PAIR
 from tests.rig.forked import TOLD
 
 # What most of the programs load; the rest each of them loads by itself. Nothing of Qt: it does not outlive a fork.
@@ -139,7 +140,7 @@ def end(code: int) -> NoReturn:
 if __name__ == "__main__":
     for name in LOADED:
         importlib.import_module(name)
-    void_ground()  # of each worker the same
+    void_ground(DEFAULT_PAIR)  # drawn once for all workers
     # Each child would copy the pages of what it only looks at, to count who holds it.
     gc.collect()
     gc.freeze()
