@@ -36,7 +36,7 @@ class Press:
         self._start(AHEAD)
 
     def command(self, how: str) -> list[str]:
-        """-I: nothing of the environment or the present folder is imported."""
+        """The child's command line. -I: nothing of the environment or the present folder is imported."""
         whose = (str(os.getpid()), str(self._root), str(self._pair), how)
         return [sys.executable, "-I", "-m", "kiosk.worker.typesetter_start", *whose]
 
@@ -86,7 +86,7 @@ class Press:
         return msgspec.structs.replace(job, under=under)
 
     def _asked(self, child: subprocess.Popen[bytes], body: bytes, deadline_s: float) -> bytes:
-        """What the child answers to a frame, both within the deadline; after a failure it is killed."""
+        """What the child answers to a frame, both within the deadline; one that gives no answer is killed."""
         end = time.monotonic() + deadline_s
         try:
             with contextlib.suppress(BrokenPipeError):  # it has ended; why may be its answer
@@ -98,6 +98,9 @@ class Press:
         except WorkError:
             self.close()
             raise
+        except OSError as error:
+            self.close()
+            raise WorkError(Code.RENDER_FAILED, "the typesetter is gone") from error
         if answer[:1] == DOCUMENT:
             return answer[1:]
         failure = msgspec.json.decode(answer[1:], type=Failure)

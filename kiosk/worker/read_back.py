@@ -210,9 +210,7 @@ def _take_values(texts: list[str], values: tuple[tuple[str, ...], ...], furnitur
 
 
 def decode_seal(last: pdfium.PdfPage) -> str:
-    """The text of the QR code at its place on this page, the last one, or nothing. A second and third look at other
-    scales.
-    """
+    """The text of the QR code at its place on the last page, or nothing; looked for at up to three scales."""
     width, height = last.get_size()
     left, bottom, size = (dots * DOT_PT for dots in (_LEFT_DOTS, _BOTTOM_DOTS, MAX_QR_DOTS))
     crop = (left, bottom, max(0, width - left - size), max(0, height - bottom - size))

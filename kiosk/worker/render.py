@@ -46,7 +46,7 @@ class RenderJob(Struct, frozen=True):
 
 
 class Renderer:
-    """The typesetter with its fonts mapped, and the void ground of one pair of screens.
+    """The typesetter with its fonts mapped. `pair`: the screens of a page whose job names none.
 
     What is laid under a page (the PDF writer, the ground) is made ready beside the first page's setting, which leaves
     Python alone: a process that starts with its document waiting is done a quarter sooner. `templates` may grow.

@@ -44,7 +44,7 @@ def test_what_is_dropped_covered_or_too_old_is_not_there() -> None:
     assert nameless["rows"] == [{"name": "", "number": "900202-2******"}]
     assert nameless["note"] == ""
     assert chosen(ITEMS, rules, {"names": "no", "rows": "none"}, 2026)["rows"] == []
-    assert before == ITEMS, "the record itself stays"
+    assert before == ITEMS, "the record itself has changed"
 
 
 def test_only_the_years_that_were_asked_for_stay_and_what_stays_is_summed() -> None:
