@@ -13,7 +13,7 @@ from ui.own_words import waiting
 from ui.panel import load
 from ui.window import build
 
-SIZES = (130, 200)
+SIZES = (pytest.param(130, marks=pytest.mark.fits), 200)
 WAYS_OUT = ("cancel", "home", "back")
 
 

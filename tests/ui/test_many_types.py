@@ -70,6 +70,7 @@ def test_many_types_take_few_pages_and_each_begins_with_something_to_press(eye: 
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.fits
 def test_many_types_fit_a_lying_panel(qapp: QGuiApplication) -> None:
     glass = build(load("17-landscape"))
     glass.window.show()

@@ -21,9 +21,17 @@ from tests.unit.central.families import CODES, Answer, data, read
 from tests.unit.central.office import Office
 
 FORMS = {code: TEMPLATES[TYPES[code].form] for code in CODES}
-# The slice of `make test`: a family, the longest one, somebody under age, and one with rare letters.
-SLICE = (known.FAMILY, known.LARGE, known.SIXTEEN, known.RARE)
-OTHERS = (known.ALONE, known.PROTECTED, known.MOVING, known.CHANGING, known.EXPIRED, known.NEWER)
+# The slice of `make test`: the longest family, somebody under age, and one with rare letters.
+SLICE = (known.LARGE, known.SIXTEEN, known.RARE)
+OTHERS = (
+    known.FAMILY,
+    known.ALONE,
+    known.PROTECTED,
+    known.MOVING,
+    known.CHANGING,
+    known.EXPIRED,
+    known.NEWER,
+)
 HOLDERS = (*SLICE, *OTHERS)
 WIDEST = "W" * 50
 Papers = dict[tuple[str, str], list[Answer]]
