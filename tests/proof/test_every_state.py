@@ -1,6 +1,6 @@
 """Every state that an order can come into keeps the rules, and the search sees what breaks them.
 
-The larger searches are `make proof`.
+The larger searches are `make proof`; two that take long are in `make campaign`.
 """
 
 import pytest
@@ -62,6 +62,7 @@ def test_in_every_state_nobody_loses_and_every_order_can_end(part: Part) -> None
     assert found.states > (4_000 if part.setting.fees else 500)
 
 
+@pytest.mark.campaign
 @pytest.mark.timeout(300)
 def test_nothing_that_is_promised_depends_on_a_word_of_the_ups() -> None:
     """It flaps, is silent, lies, says "low" with the mains there, and nothing before the power fails."""
@@ -121,6 +122,7 @@ def test_with_the_page_count_alone_for_proof_the_fee_is_kept_for_paper_that_nobo
     assert [story.rule for story in found.stories] == [LACK["sensors read after the sheets are counted"]]
 
 
+@pytest.mark.campaign
 @pytest.mark.timeout(120)
 def test_what_is_left_out_of_the_state_changes_nothing_that_can_be_reached() -> None:
     """Words, times and the number of the last sheet are not looked at by any rule of an order."""

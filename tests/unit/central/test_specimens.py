@@ -11,7 +11,7 @@ from central.authority.types import IssuedType
 from central.cli import app
 from central.registers.offices import Offices
 from central.services import Services
-from central.specimens import Desk, Specimen, SpecimenError, Subject, all_choices
+from central.specimens import Choices, Desk, Specimen, SpecimenError, Subject, all_choices
 from kiosk.worker.contents import check_contents
 from tests.authority import TEMPLATES
 from tests.unit.central.certificates import TYPES
@@ -69,7 +69,15 @@ def test_a_type_that_nobody_can_have_is_said_and_not_left_out(office: Office) ->
         office.story(ask)
 
 
-def test_the_command_writes_a_file_for_each(office: Office, tmp_path: Path) -> None:
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.forms)], ids=["some", "whole"])
+def test_the_command_writes_a_file_for_each(
+    whole: bool, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def few(kind: IssuedType) -> list[Choices]:
+        return [each for each in all_choices(kind) if each.name in ("default", "language-en")]
+
+    if not whole:
+        monkeypatch.setattr(specimens, "all_choices", few)
     out = tmp_path / "papers"
     done = CliRunner().invoke(app, ["specimens", "--data", str(office.folder.data), "--out", str(out)])
     assert done.exit_code == 0, done.output

@@ -27,6 +27,7 @@ def long_sample(code: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("by", [3, pytest.param(1, marks=pytest.mark.forms)], ids=["some", "each"])
 @pytest.mark.parametrize(
     ("code", "rows", "most"),
     [
@@ -38,10 +39,10 @@ def long_sample(code: str) -> dict[str, Any]:
     ],
 )
 def test_however_long_a_list_is_its_end_stands_on_the_page_with_the_seal(
-    press: Renderer, code: str, rows: str, most: int
+    press: Renderer, code: str, rows: str, most: int, by: int
 ) -> None:
     data = long_sample(code)
-    counts = range(most, max(0, most - 18), -1)
+    counts = range(most, max(0, most - 18), -by)
     pages = [
         page_texts(press.render(sample_job(FORMS[code], {**data, rows: data[rows][:count]})))
         for count in counts

@@ -22,6 +22,7 @@ from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.templates import Template
 from tests.authority import FORMS, TEMPLATES, payload_for, sample, seal_for
+from tests.slices import one_in
 
 BY_CODE = {form.code: form for form in TEMPLATES.values()}
 FILLS: dict[str, Callable[[int], str]] = {
@@ -162,7 +163,7 @@ def test_every_form_filled_to_its_limits_prints_or_is_refused_with_its_draft(
     assert outcome(press, code, how) in EITHER
 
 
-@pytest.mark.parametrize("code", sorted(BY_CODE))
+@pytest.mark.parametrize("code", one_in(3, sorted(BY_CODE), pytest.mark.forms))
 def test_the_longest_sample_is_its_draft_with_the_marks_of_an_issue(press: Renderer, code: str) -> None:
     assert issued(press, BY_CODE[code], samples(code)[0]) >= 1
 
@@ -188,7 +189,7 @@ def renamed(form: Template, name: str) -> dict[str, Any]:
     return changed
 
 
-@pytest.mark.parametrize("code", PERSONAL)
+@pytest.mark.parametrize("code", one_in(3, PERSONAL, pytest.mark.forms))
 def test_a_name_of_forty_letters_prints_on_every_personal_paper(press: Renderer, code: str) -> None:
     for name in FORTY.values():
         assert issued(press, BY_CODE[code], renamed(BY_CODE[code], name)) >= 1
