@@ -27,7 +27,7 @@ from tests.unit.central.office import Office
 
 MACHINES = 4
 # At each machine; all of the two hundred are `make forms`'s.
-SOME, ALL = 12, 50
+SOME, ALL = 8, 50
 DEADLINE_S = 100
 # What the register itself may say of somebody picked from a town at random.
 OFFICE_REFUSES = {"address-protected", "record-moving", "record-under-change", "person-deceased", "under-age"}

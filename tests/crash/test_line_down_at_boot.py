@@ -60,7 +60,7 @@ def booted(down_ms: int) -> list[tuple[int, Snapshot]]:
             world.end()
 
 
-@pytest.mark.parametrize("down_ms", [20_000, 3 * HOUR_MS])
+@pytest.mark.parametrize("down_ms", [20_000, HOUR_MS, pytest.param(3 * HOUR_MS, marks=pytest.mark.campaign)])
 def test_it_says_offline_for_as_long_as_it_is_and_sells_when_the_line_is_back(down_ms: int) -> None:
     shown = booted(down_ms)
     opens_ms = next(at_ms for at_ms, one in shown if one.screen is ScreenName.ATTRACT)

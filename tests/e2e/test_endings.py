@@ -266,7 +266,7 @@ def test_when_the_terminal_is_closed_a_windowed_one_leaves_its_books(begin: Call
 
 
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs an X server without a screen (xvfb)")
-@pytest.mark.parametrize("title", ["Changgu", "Changgu dock"])
+@pytest.mark.parametrize("title", ["Changgu", pytest.param("Changgu dock", marks=pytest.mark.campaign)])
 def test_when_a_window_is_closed_it_ends_with_its_books(begin: Callable[..., Demo], title: str) -> None:
     with x_server() as display:
         demo = begin("--window", display=display)

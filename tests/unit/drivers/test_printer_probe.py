@@ -181,7 +181,7 @@ answers = st.sampled_from(
 whats = st.sampled_from([op.CREATE_JOB, op.CANCEL_JOB, op.GET_JOB, op.GET_JOBS, op.GET_PRINTER])
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(
     st.dictionaries(whats, st.lists(answers, min_size=1, max_size=4).map(tuple)),
     st.sampled_from([0, op.NOT_FOUND, GONE]),
