@@ -1,15 +1,29 @@
-"""What `make test` takes of a long list: evenly spread ones. The rest is left to a target of its own."""
+"""What `make test` takes of a long list, for parametrize; the rest is left to the target that has all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import pytest
-from _pytest.mark import ParameterSet
+
+T = TypeVar("T")
 
 
-def one_in(many: int, items: Sequence[object], rest: pytest.MarkDecorator) -> list[ParameterSet]:
-    """All of `items`, for parametrize: the first and each `many`-th after it unmarked, the others marked `rest`.
+def those(taken: Callable[[T], bool], items: Iterable[T], rest: pytest.MarkDecorator) -> list[Any]:
+    """All of `items`: those that are `taken` as they are, the others marked `rest`."""
+    return [item if taken(item) else pytest.param(*_values(item), marks=rest) for item in items]
 
-    A tuple is the values of as many parameters.
-    """
-    values = [item if isinstance(item, tuple) else (item,) for item in items]
-    return [pytest.param(*each, marks=() if at % many == 0 else rest) for at, each in enumerate(values)]
+
+def one_in(many: int, items: Sequence[T], rest: pytest.MarkDecorator) -> list[Any]:
+    """All of `items`: the first and each `many`-th after it as they are, the others marked `rest`."""
+    taken = items[::many]
+    return those(lambda item: item in taken, items, rest)
+
+
+def strides(some: int, rest: pytest.MarkDecorator) -> pytest.MarkDecorator:
+    """The argument `by`: a stride of `some` through what a test goes through, and of 1, which is marked `rest`."""
+    return pytest.mark.parametrize("by", [some, pytest.param(1, marks=rest)], ids=["some", "each"])
+
+
+def _values(item: object) -> tuple[object, ...]:
+    """A tuple is the values of as many arguments."""
+    return item if isinstance(item, tuple) else (item,)

@@ -23,6 +23,7 @@ from tests.crash.lives.power import Blow, PowerCut
 from tests.crash.lives.timeline import Of
 from tests.crash.lives.verdict import judge
 from tests.crash.lives.world import World, provisioned
+from tests.slices import those
 
 TOO_LATE_MS = START_MS + 5_000
 DELAYS_MS = (0, 1_000, 5_000, TOO_LATE_MS)
@@ -154,10 +155,7 @@ def _named(late: Late) -> str:
 
 @pytest.mark.parametrize(
     "late",
-    [
-        *SINGLY,
-        *(pytest.param(late, marks=() if late in SOME_PAIRS else pytest.mark.campaign) for late in IN_PAIRS),
-    ],
+    those(lambda late: late in SINGLY or late in SOME_PAIRS, [*SINGLY, *IN_PAIRS], pytest.mark.campaign),
     ids=_named,
 )
 def test_the_first_visitor_after_a_start_is_led_right(late: Late) -> None:

@@ -5,7 +5,7 @@ meet (PAIRS), and what was once wrong in the way in which it was. `make fits` sh
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import chain, combinations, product
 from zlib import crc32
 
@@ -92,7 +92,7 @@ def everything(display: Display) -> Iterator[tuple[str, Snapshot]]:
     """Each example in each language, of few types and of many; and what the ui's own tests are made of."""
     yield from shown_examples(lambda _lang: examples(load_catalogue()), display)
     for catalogue in catalogues():
-        yield from shown_examples(lambda lang, of=catalogue: choosing_among_many(of, lang), display)  # type: ignore[misc]
+        yield from shown_examples(partial(choosing_among_many, catalogue), display)
     for lang in LANGUAGES:
         for name in MAKERS:
             yield f"{lang}/sample-{name}", sample(name, lang, msgspec.structs.replace(display, lang=lang))

@@ -8,14 +8,13 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication
 
 from kiosk.apps.screens import every_screen
 from kiosk.protocol.screen import Display
+from tests.slices import those
 from tests.ui.looking import Eye, Seen
 from tests.ui.samples import LANGUAGES, MAKERS, sample
 from ui.panel import load
 from ui.window import build
 
 SIZES = (100, 130, 160, 200)
-# The smallest and the largest letters in `make test`, those between in `make fits`.
-ENDS_FIRST = [size if size in (100, 200) else pytest.param(size, marks=pytest.mark.fits) for size in SIZES]
 
 
 def complaints(eye: Eye) -> list[str]:
@@ -61,7 +60,7 @@ def everything_wrong(eye: Eye, lang: str, display: Display) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("size", ENDS_FIRST)
+@pytest.mark.parametrize("size", those((100, 200).__contains__, SIZES, pytest.mark.fits))
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_screen_fits(eye: Eye, lang: str, size: int) -> None:
     wrong = everything_wrong(eye, lang, Display(lang=lang, text_scale=size))

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.protocol.screen import Display, Role
+from tests.slices import those
 from tests.ui.looking import Eye
 from tests.ui.samples import MAKERS, sample
 from tests.ui.test_sizes import PRIMARY_MM, ROUNDING_MM, TARGET_MM, mm
@@ -13,7 +14,7 @@ from ui.own_words import waiting
 from ui.panel import load
 from ui.window import build
 
-SIZES = (pytest.param(130, marks=pytest.mark.fits), 200)
+SIZES = those((200).__eq__, (130, 200), pytest.mark.fits)
 WAYS_OUT = ("cancel", "home", "back")
 
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk.apps.screens import every_screen_of_many
 from kiosk.protocol.screen import BAR_IDS, Display
+from tests.slices import those
 from tests.ui.looking import PAGE_BUTTONS, Eye
 from tests.ui.test_fits import complaints, torn
 from ui.gallery import MODES
@@ -70,12 +71,12 @@ def test_many_types_take_few_pages_and_each_begins_with_something_to_press(eye: 
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.fits
-def test_many_types_fit_a_lying_panel(qapp: QGuiApplication) -> None:
+@pytest.mark.parametrize("mode", those("low-reach".__eq__, LYING_BOUNDS, pytest.mark.fits))
+def test_many_types_fit_a_lying_panel(qapp: QGuiApplication, mode: str) -> None:
     glass = build(load("17-landscape"))
     glass.window.show()
     try:
-        wrong = counted(Eye(glass), ALL, LYING_BOUNDS)
+        wrong = counted(Eye(glass), ALL, {mode: LYING_BOUNDS[mode]})
     finally:
         glass.close()
     assert not wrong, "\n".join(wrong)

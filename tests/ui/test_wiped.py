@@ -9,6 +9,7 @@ from PySide6.QtQuick import QQuickItem
 
 from kiosk.apps.screens import every_screen
 from kiosk.protocol.screen import ScreenName, Snapshot
+from tests.slices import those
 from tests.ui.looking import Eye
 from ui import bridge
 
@@ -63,9 +64,7 @@ def fresh(eye: Eye) -> Seen:
     return seen(eye)
 
 
-@pytest.mark.parametrize(
-    "name", [name if tells_most(name) else pytest.param(name, marks=pytest.mark.fits) for name in LAST]
-)
+@pytest.mark.parametrize("name", those(tells_most, LAST, pytest.mark.fits))
 def test_after_the_end_no_pixel_and_no_hidden_word_of_a_screen_is_left(
     name: str, eye: Eye, fresh: Seen
 ) -> None:

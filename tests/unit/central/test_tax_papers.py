@@ -21,6 +21,7 @@ from kiosk.worker.read_back import Expected, expected_of, read_back, sheets_of
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.templates import Template
 from tests.authority import TEMPLATES, payload_for, sample, seal_for
+from tests.slices import strides
 from tests.unit.central.certificates import TYPES, all_choices, read
 from tests.unit.central.office import Office, subject_of
 
@@ -80,7 +81,7 @@ def look_at(press: Renderer, form: Template, data: dict[str, Any]) -> None:
     read_back(pdf, expected)
 
 
-@pytest.mark.parametrize("by", [3, pytest.param(1, marks=pytest.mark.forms)], ids=["some", "each"])
+@strides(3, pytest.mark.forms)
 @pytest.mark.parametrize("code", CODES)
 def test_every_choice_of_everybody_is_set_and_reads_back_or_a_refusal_with_words(
     office: Office, press: Renderer, code: str, by: int

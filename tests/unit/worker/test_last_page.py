@@ -10,6 +10,7 @@ from kiosk.worker.read_back import page_texts
 from kiosk.worker.render import Renderer
 from kiosk.worker.templates import DEFAULT_ROOT, load_templates
 from kiosk.worker.typesetter import sample_job
+from tests.slices import strides
 
 FORMS = {form.code: form for form in load_templates().values()}
 # What is below has nothing after it: these words end every list.
@@ -27,7 +28,7 @@ def long_sample(code: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("by", [3, pytest.param(1, marks=pytest.mark.forms)], ids=["some", "each"])
+@strides(3, pytest.mark.forms)
 @pytest.mark.parametrize(
     ("code", "rows", "most"),
     [
