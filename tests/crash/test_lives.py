@@ -21,6 +21,7 @@ from tests.crash.lives.plan import Citizen, Plan, Want
 from tests.crash.lives.planted import PLANTED, planted
 from tests.crash.lives.post import Way
 from tests.crash.lives.power import Blow
+from tests.slices import strides
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -79,15 +80,19 @@ HARD = {
 }
 
 
-def at_every(some: int) -> pytest.MarkDecorator:
-    """Struck at one step of so many; at each of them in `make campaign`."""
-    return pytest.mark.parametrize(
-        "by", [some, pytest.param(1, marks=pytest.mark.campaign)], ids=["some", "each"]
-    )
-
-
 def well(life: Life, ended: Ended) -> None:
     assert not ended.wrongs, f"life {life.name}: {ended.wrongs}\n" + "\n".join(ended.story[-30:])
+
+
+def struck_on_the_way(plan: Plan, by: int, *, again_within: int) -> None:
+    """It ends well with a blow at each `by`-th step, and another within so many steps after that one."""
+    steps = live(Life(1), plan).steps
+    assert steps > 100, "it does not come far enough to be struck on the way"
+    for step in range(1, steps + 1, by):
+        life = Life(1, (step, 1 + step % again_within))
+        ended = live(life, plan)
+        well(life, ended)
+        assert any(f"goes at step {step}:" in line for line in ended.story), f"no blow fell at step {step}"
 
 
 def test_a_slice_of_the_lives_ends_well() -> None:
@@ -96,67 +101,47 @@ def test_a_slice_of_the_lives_ends_well() -> None:
     assert tally.blows > tally.lives
 
 
-@at_every(3)
+@strides(3, pytest.mark.campaign)
 @pytest.mark.parametrize("blow", list(Blow))
 def test_struck_and_again_while_it_recovers_it_ends_well(blow: Blow, by: int) -> None:
-    plan = Plan((CHANGE,), image=Image.TORN, blow=blow)
-    steps = live(Life(1), plan).steps
-    assert steps > 200
-    for step in range(1, steps + 1, by):
-        life = Life(1, (step, 1 + step % 53))
-        well(life, live(life, plan))
+    struck_on_the_way(Plan((CHANGE,), image=Image.TORN, blow=blow), by, again_within=53)
 
 
-@at_every(6)
+@strides(6, pytest.mark.campaign)
 @pytest.mark.parametrize("blow", list(Blow))
 def test_with_notes_too(blow: Blow, by: int) -> None:
-    plan = Plan((Citizen((Want(fee=800),), (500, 1_000)),), notes=True, image=Image.SUBSET, blow=blow)
-    steps = live(Life(1), plan).steps
-    for step in range(1, steps + 1, by):
-        life = Life(1, (step, 1 + step % 47))
-        well(life, live(life, plan))
+    payer = Citizen((Want(fee=800),), (500, 1_000))
+    struck_on_the_way(Plan((payer,), notes=True, image=Image.SUBSET, blow=blow), by, again_within=47)
 
 
-@at_every(3)
+@strides(6, pytest.mark.campaign)
 @pytest.mark.parametrize("second", [None, 4])
 def test_with_other_hoppers_that_have_to_be_counted_too(second: int | None, by: int) -> None:
     changed_mind = Citizen((Want(fee=800),), (500,), cancels_after=1)
     plan = Plan((changed_mind,) * 2, hopper=10, filled=10, second=second, second_filled=0)
     whole = live(Life(1), plan)
     assert any("a technician counts the coins" in line for line in whole.story), whole.story
-    for step in range(whole.steps // 2, whole.steps + 1, by):
-        life = Life(1, (step, 1 + step % 43))
-        well(life, live(life, plan))
+    struck_on_the_way(plan, by, again_within=43)
 
 
-@at_every(12)
+@strides(12, pytest.mark.campaign)
 @pytest.mark.parametrize("blow", list(Blow))
 @pytest.mark.parametrize("second", [10, 0])
 def test_with_two_hoppers_too(blow: Blow, second: int, by: int) -> None:
     payer = Citizen((Want(fee=300),), (1_000,))
     plan = Plan((payer,), notes=True, second=second, image=Image.ALL, blow=blow)
-    steps = live(Life(1), plan).steps
-    for step in range(1, steps + 1, by):
-        life = Life(1, (step, 1 + step % 41))
-        well(life, live(life, plan))
+    struck_on_the_way(plan, by, again_within=41)
 
 
-@at_every(12)
+@strides(12, pytest.mark.campaign)
 @pytest.mark.parametrize("blow", list(Blow))
 def test_with_money_that_is_owed_too(blow: Blow, by: int) -> None:
-    plan = replace(BACK, image=Image.PREFIX, blow=blow)
-    steps = live(Life(1), plan).steps
-    for step in range(1, steps + 1, by):
-        life = Life(1, (step, 1 + step % 37))
-        well(life, live(life, plan))
+    struck_on_the_way(replace(BACK, image=Image.PREFIX, blow=blow), by, again_within=37)
 
 
-@at_every(6)
+@strides(6, pytest.mark.campaign)
 def test_on_a_battery_that_runs_low_too(by: int) -> None:
-    steps = live(Life(1), DRAINED).steps
-    for step in range(1, steps + 1, by):
-        life = Life(1, (step, 1 + step % 31))
-        well(life, live(life, DRAINED))
+    struck_on_the_way(DRAINED, by, again_within=31)
 
 
 @pytest.mark.parametrize("name", ["coin", "note", "hopper", "hopper-2", "printer", "presenter"])
@@ -168,15 +153,12 @@ def test_without_current_for_one_device_too(name: str) -> None:
         well(Life(1), live(Life(1), plan))
 
 
-@at_every(8)
+@strides(8, pytest.mark.campaign)
 @pytest.mark.parametrize("blow", list(Blow))
 def test_by_card_too(blow: Blow, by: int) -> None:
     payer = Citizen((Want(copies=2),), (), by_card=True, card_ms=300)
     plan = Plan((payer,), terminal=True, image=Image.PREFIX, blow=blow)
-    steps = live(Life(1), plan).steps
-    for step in range(1, steps + 1, by):
-        life = Life(1, (step, 1 + step % 43))
-        well(life, live(life, plan))
+    struck_on_the_way(plan, by, again_within=43)
 
 
 @pytest.mark.parametrize("name", REGRESSIONS)

@@ -37,7 +37,7 @@ def named(name: str) -> Life:
 
 
 class Ended(Struct, frozen=True):
-    """What came of it: how many steps after the last boot, how many blows fell, what is wrong, and the story."""
+    """What came of it: the most steps between two boots, how many blows fell, what is wrong, and the story."""
 
     steps: int
     blows: int
@@ -59,6 +59,6 @@ def live(life: Life, plan: Plan | None = None, *, lies: float = 0.0) -> Ended:
         with redirect_stdout(StringIO()):
             world.live()
             wrongs = judge(world)
-        return Ended(world.power.steps, world.power.fallen, tuple(wrongs), tuple(world.truth.story))
+        return Ended(world.power.most, world.power.fallen, tuple(wrongs), tuple(world.truth.story))
     finally:
         world.end()

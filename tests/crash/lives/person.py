@@ -107,7 +107,8 @@ class Person:
             return
         control = self._wish(glass)
         if control and glass.may(control):
-            self._patience = PATIENCE
+            if control != "more-time":  # which does not bring anybody on
+                self._patience = PATIENCE
             if self._presses and control == self._presses[0]:
                 self._presses.pop(0)
             self._begun = True

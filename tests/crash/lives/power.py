@@ -35,6 +35,7 @@ class Power:
         self.due = False
         self.core_lives = True
         self.steps = 0
+        self.most = 0  # between two comings of the power: so far a blow can be aimed
         self.fallen = 0
 
     @property
@@ -49,6 +50,7 @@ class Power:
         if not self.core_lives:
             return
         self.steps += 1
+        self.most = max(self.most, self.steps)
         if not self._cuts or self.steps < self._cuts[0] or self.due:
             return
         self._cuts.pop(0)

@@ -205,6 +205,9 @@ class World:
         self.core = core
         core.ledger.acknowledged = self._acknowledged
         self._check_acknowledged(core)
+        self.last = (
+            core.ledger.last_order() or self.last
+        )  # what was on the disk before the blow let anybody be told
         self.beside.booted(core.ledger)
         core.machine.begin()
         self.staff.connect(core)
