@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LINE_EVERY_S = 10.0
 # Nobody waits for long without a word; what is over before has none.
 FIRST_LINE_S = 1.0
+DRAWN_EVERY_S = 0.1
 
 
 class Progress:
@@ -71,7 +72,10 @@ def progress(
 
 @contextmanager
 def _moving(what: str, total: int | None, console: "Console", _every_s: float) -> Iterator[Progress]:
-    """Drawn by rich ten times a second on a thread of its own, so that it moves while a part takes long, too."""
+    """Drawn by rich ten times a second on a thread of its own, so that it moves while a part takes long, too.
+
+    Where that thread is late, on a busy machine, whoever has something new draws it.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
     from rich.table import Column
@@ -91,7 +95,16 @@ def _moving(what: str, total: int | None, console: "Console", _every_s: float) -
         redirect_stderr=sys.stderr.isatty(),
     )
     task = bar.add_task(what, total=total, doing="")
-    work = Progress(what, total, lambda: bar.update(task, completed=work.done, doing=work.doing))
+    drawn = time.monotonic()
+
+    def changed() -> None:
+        nonlocal drawn
+        now = time.monotonic()
+        late = now - drawn >= DRAWN_EVERY_S
+        drawn = now if late else drawn
+        bar.update(task, completed=work.done, doing=work.doing, refresh=late)
+
+    work = Progress(what, total, changed)
     with bar:
         yield work
 
