@@ -59,9 +59,7 @@ class Hand:
     def press(self, control: str, within_s: float = 20.0) -> Snapshot:
         """Wait until `control` can be pressed, press it, and return the first snapshot that came of it."""
         # Who reads snapshots has read all of it.
-        before = self.wait(
-            lambda s: accepts(s, Intent(s.seq, control, whole=True)), f"control {control}", within_s
-        )
+        before = self.wait(lambda s: _can_press(s, control), f"control {control}", within_s)
         self._link.send(Intent(before.seq, control, whole=True))
         return self.wait(lambda s: s.seq != before.seq, f"an answer to {control}", within_s)
 
@@ -102,7 +100,7 @@ class Hand:
 
         def something_to_do(snapshot: Snapshot) -> bool:
             elsewhere = not _has(snapshot, tile) and bool(_open_groups(snapshot))
-            return heard(snapshot) or accepts(snapshot, Intent(snapshot.seq, tile, whole=True)) or elsewhere
+            return heard(snapshot) or _can_press(snapshot, tile) or elsewhere
 
         end = time.monotonic() + within_s
         while (left_s := end - time.monotonic()) > 0:
@@ -115,9 +113,10 @@ class Hand:
                 with suppress(HandError):
                     return self.wait(heard, "what comes of it", min(_PRESS_AGAIN_S, left_s))
             # More than one round: a device that has just come up may bring it, and its group, meanwhile.
-            # Of what changes within a group that is not on the screen no snapshot tells.
             elif not self._found_in_a_group(tile):
-                time.sleep(_LOOK_AGAIN_S)
+                time.sleep(
+                    _LOOK_AGAIN_S
+                )  # no snapshot tells what changes in a group that is not on the screen
         raise HandError(
             f"{tile} was not heard within {within_s:.0f} s; there was {_describe(self._snapshot)}"
         )
@@ -154,6 +153,10 @@ class Hand:
 
         snapshot = self.wait(there, f"a control that says {label}")
         self.press(next(control.id for control in controls(snapshot) if control.label == label))
+
+
+def _can_press(snapshot: Snapshot, control: str) -> bool:
+    return accepts(snapshot, Intent(snapshot.seq, control, whole=True))
 
 
 def _has(snapshot: Snapshot, control: str) -> bool:
