@@ -37,7 +37,7 @@ test: setup ## all tests but the long ones of bench, campaign, forms and fits (A
 test-user: setup ## as root: what cuts power or kills, and every command in every fault, once more as a user without rights (minutes)
 	$(BIN)/python -m tests.rig.plain_user $(BIN)/python -m pytest -p no:cacheprovider -n $(LANES) --dist loadfile -m plain_user tests/e2e tests/crash tests/contract/commands $(ARGS)
 
-campaign: setup ## lives struck at each step, all pairs of late buses, power cuts as a user without rights, papers of the whole town (minutes)
+campaign: setup ## the whole of which make test has a slice: lives, late buses, searches, power cuts, the town's papers (minutes)
 	$(BIN)/python -m pytest -n $(LANES) --dist load -m campaign $(ARGS)
 
 fits: setup ## every screen in every panel, size, contrast and reach: nothing cut off, torn or shrunk (minutes)

@@ -1,7 +1,7 @@
 """Where a value stands in the text of a page, however its lines were broken.
 
-What is meant is a pattern with an optional space between any two characters, and no part of a longer word. None is
-built, for each value would need its own.
+A value may have a space between any two of its characters there, and is no part of a longer word. A regular expression
+for that would have to be compiled for each value of each document.
 """
 
 from bisect import bisect_right

@@ -65,7 +65,7 @@ class Scene:
         end = time.monotonic() + within_s
         while not (value := condition()):
             assert time.monotonic() < end, f"{what} did not come within {within_s:.0f} s\n{self.rig.notes()}"
-            time.sleep(POLL_S)  # real programs, devices and disks send a test no word when they are so far
+            time.sleep(POLL_S)  # real programs, devices and disks do not tell a test that it has come
         return value
 
     # --- the citizen --------------------------------------------------------------------------------------------------
