@@ -44,9 +44,12 @@ def at_a_screen(
         server.start()
         thread = threading.Thread(target=core)
         thread.start()
+        visitor = Hand(Path(folder))
         try:
-            yield Hand(Path(folder)), pressed
+            visitor.screen(OFFER.screen)
+            yield visitor, pressed
         finally:
+            visitor.close()
             tasks.put(None)
             thread.join()
             server.stop()
