@@ -190,6 +190,11 @@ def nothing_is_left_of(demo: Demo, run: Path) -> None:
     assert not os.path.lexists(demo.out / "machine")
 
 
+def pictures(demo: Demo) -> set[tuple[str, int]]:
+    """Of its screens: name, and when it was written."""
+    return {(file.name, file.stat().st_mtime_ns) for file in (demo.out / "screens").glob("*.png")}
+
+
 def the_books_are_there(demo: Demo) -> list[str]:
     """The kinds of the journal's rows."""
     assert json.loads((demo.out / "summary.json").read_text("utf-8"))
@@ -318,6 +323,8 @@ def test_after_kill_9_no_process_lives_on_and_the_next_demo_clears_up(begin: Cal
         time.sleep(0.05)  # the kernel tells nobody that it has killed somebody else's children
     assert demo.family() == {}
     assert run.exists(), "nobody was left to clear it away"
+    old = pictures(demo)
+    assert old
     (demo.out / "screens" / "mine.txt").write_text("my own")
     stranger = demo.temporary / f"{desk_run.PREFIX}mine"
     stranger.mkdir()
@@ -325,7 +332,7 @@ def test_after_kill_9_no_process_lives_on_and_the_next_demo_clears_up(begin: Cal
     demo.until("ready; its fleet page")
     assert demo.run != run
     assert not run.exists()
-    assert not any((demo.out / "screens").glob("*.png"))
+    assert not pictures(demo) & old, "the new one's own may be there already"
     assert (demo.out / "screens" / "mine.txt").read_text() == "my own"
     demo.process.send_signal(signal.SIGTERM)
     demo.ends()
