@@ -8,6 +8,7 @@ import sqlite3
 import ssl
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -200,23 +201,24 @@ def test_a_mistake_on_any_thread_ends_the_program() -> None:
 
 
 LISTENER = """
-import tempfile, time
+import time
 from pathlib import Path
 from kiosk.apps.listener import Listener
 from kiosk.apps.running import run
 def program():
-    with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as folder:
-        listener = Listener(Path(folder) / "it.sock", lambda caller, _number: caller.close())
-        listener.start()
-        listener._server.shutdown(2)  # somebody else's mistake: the socket is of no use any more
-        time.sleep(30)
+    listener = Listener(Path({folder!r}) / "it.sock", lambda caller, _number: caller.close())
+    listener.start()
+    listener._server.shutdown(2)  # somebody else's mistake: the socket is of no use any more
+    time.sleep(30)
     return 0
 raise SystemExit(run("it", program))
 """
 
 
 def test_a_loop_that_lets_nobody_in_any_more_ends_the_program() -> None:
-    done = python(LISTENER)
+    # It ends at once, without a clean-up of its own.
+    with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as folder:
+        done = python(LISTENER.format(folder=folder))
     assert done.returncode == MISTAKE, done.stderr
     assert "in callers" in done.stderr
 

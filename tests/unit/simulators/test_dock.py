@@ -26,17 +26,15 @@ from simulators.printer_operations import Operation
 
 from .desk import pdf
 from .test_printer_operations import request
-from .test_process import Machine
+from .test_process import Machine, started
 
 WITHIN_SECONDS = 10.0
 
 
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Machine]:
-    machine = Machine()
-    machine.start()
-    yield machine
-    machine.end()
+    with started() as machine:
+        yield machine
 
 
 class Dock:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from .desk import pdf
-from .test_process import Machine
+from .test_process import Machine, started
 
 IPPTOOL = shutil.which("ipptool")
 pytestmark = pytest.mark.skipif(
@@ -18,10 +18,8 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Machine]:
-    machine = Machine()
-    machine.start()
-    yield machine
-    machine.end()
+    with started() as machine:
+        yield machine
 
 
 @pytest.mark.parametrize(

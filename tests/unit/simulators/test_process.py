@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,14 +69,23 @@ class Machine:
         return dict(json.loads((self.run / "sim" / "truth.json").read_bytes()))
 
 
+@contextmanager
+def started() -> Iterator[Machine]:
+    """It runs; nothing of it stays afterwards."""
+    machine = Machine()
+    try:
+        machine.start()
+        yield machine
+    finally:
+        if machine.process is not None:
+            machine.end(signal.SIGKILL)
+        shutil.rmtree(machine.run)
+
+
 @pytest.fixture
 def machine() -> Iterator[Machine]:
-    machine = Machine()
-    machine.start()
-    yield machine
-    if machine.process is not None:
-        machine.end(signal.SIGKILL)
-    shutil.rmtree(machine.run)
+    with started() as machine:
+        yield machine
 
 
 def ask(port: serial.Serial, address: int, header: int, data: bytes = b"", reply: int = 0) -> bytes:
