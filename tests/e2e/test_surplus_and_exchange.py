@@ -59,6 +59,7 @@ def sells(scene: Scene) -> None:
     assert (closed["outcome"], closed["credit"], closed["paid"]) == ("DELIVERED", 1_100, 600)
 
 
+@pytest.mark.plain_user  # it cuts no power; those behind it go on from what it leaves in the books
 def test_a_coin_that_falls_between_orders_or_before_core_is_there_is_nobodys(scene: Scene) -> None:
     scene.at_rest()
     scene.rig.sim(do="coin", value=100, force=True)

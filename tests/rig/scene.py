@@ -172,6 +172,8 @@ class Scene:
     def _copied(self, place: Path) -> bool:
         """Whether ledger and WAL are of one moment: core folded none of the WAL into the ledger meanwhile."""
         ledger, wal = (self.rig.run / "ledger" / name for name in LEDGER_FILES)
+        if not ledger.exists():  # core has only just begun
+            return False
         before = ledger.stat()
         shutil.copy(ledger, place)
         (place / wal.name).unlink(missing_ok=True)
