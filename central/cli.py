@@ -2,7 +2,7 @@
 
 # Signals are noted before anything else is imported.
 if __name__ == "__main__":
-    from kiosk import heed
+    from kiosk.console import heed
 
     heed.begin()
 
@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from central.case_desk import cases
 from central.clerk import clerk
-from central.data_option import Data, NewData, place_for
-from central.failures import failures
-from central.key_desk import keys as key_commands
-from central.panels import DESK, MONEY, SERVER, TYPES, Commands
-from central.publish import bundle
-from central.working import working
-from kiosk.named import naming
+from central.commands.case_desk import cases
+from central.commands.data_option import Data, NewData, place_for
+from central.commands.failures import failures
+from central.commands.key_desk import keys as key_commands
+from central.commands.panels import DESK, MONEY, SERVER, TYPES, Commands
+from central.commands.publish import bundle
+from central.commands.working import working
+from kiosk.console.named import naming
 from kiosk.protocol.exits import HELP
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ def init(data: NewData, seed: Annotated[int, typer.Option(help="Another syntheti
     with working("Data folder", len(_PARTS)) as work:
         from central.authority.keys import Folder, make_folder
         from central.clock import system_clock
-        from central.places import take_data
+        from central.commands.places import take_data
         from central.services import repository_of
         from central.store.database import migrate
-        from kiosk.alone import alone
+        from kiosk.console.alone import alone
 
         folder = Folder(data.resolve())
         making: tuple[Callable[[], object], ...] = (
@@ -92,9 +92,9 @@ def enrol(
         from central.authority import keys
         from central.authority.pki import write_private
         from central.clock import system_clock
-        from central.places import check_machine
+        from central.commands.places import check_machine
         from central.services import repository_of
-        from kiosk.alone import alone
+        from kiosk.console.alone import alone
         from kiosk.protocol.bundle import ROOT_FILE as BUNDLE_ROOT
         from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 
@@ -125,7 +125,7 @@ def cards(
         from central.authority import card_files
         from central.authority.keys import Folder, card_authority
         from central.clock import system_clock
-        from central.places import check_cards
+        from central.commands.places import check_cards
         from central.registers.residents.book import names_on_cards, other_cards
 
         folder, now = Folder(data.resolve()), system_clock()
@@ -171,7 +171,7 @@ def export(data: Data) -> None:
     import msgspec
 
     from central.authority.keys import Folder
-    from central.export import export as read
+    from central.commands.export import export as read
 
     with failures():
         document = asyncio.run(read(Folder(data.resolve())))
@@ -189,8 +189,8 @@ def specimens(
     """
     with working("Papers of the town") as work:
         from central.authority.keys import Folder
-        from central.specimens import write
-        from kiosk.output_folder import OutputFolder
+        from central.commands.specimens import write
+        from kiosk.console.output_folder import OutputFolder
 
         with OutputFolder.take(out, "central specimens") as papers:
             count = asyncio.run(

@@ -16,9 +16,9 @@ import uvicorn
 
 from central.api.app import kiosk_api
 from central.api.peer import PeerProtocol
-from central.api.shield import Shield
 from central.authority.keys import Folder
-from central.heads import HEAD_S, BoundedProtocol
+from central.http.heads import HEAD_S, BoundedProtocol
+from central.http.shield import Shield
 from central.problems import SetupError
 from central.services import Services, open_services
 from central.store.database import OnlyServer

@@ -1,6 +1,6 @@
 """The entry point of `kiosk`: signals are noted before anything else is imported."""
 
-from kiosk import heed
+from kiosk.console import heed
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 # Signals are noted before anything else is imported.
 if __name__ == "__main__":
-    from kiosk import heed
+    from kiosk.console import heed
 
     heed.begin()
 
@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from kiosk import heed
-from kiosk.apps import running
+from kiosk.console import heed
 from kiosk.faults import where_met
+from kiosk.programs import running
 from kiosk.protocol.exits import MISSING as EXIT_MISSING
 from kiosk.protocol.exits import SIGNALLED
 from kiosk.protocol.exits import UNCOUNTED as EXIT_UNCOUNTED
@@ -36,12 +36,12 @@ def app() -> None:
     if plain is not None:
         program, bus, run = plain
         if number := heed.give_back():
-            from kiosk.stopping import Stopped
+            from kiosk.console.stopping import Stopped
 
             leave(SIGNALLED + number, f"stopped ({Stopped(number).how})")
         start(program, bus, run)
     else:
-        from kiosk.apps.commands import commands
+        from kiosk.commands.commands import commands
 
         commands()
 
@@ -58,7 +58,7 @@ def start(program: str, bus: str, run: Path) -> NoReturn:
 
 def start_ui(run: Path, *, window: bool, panel: str, robot: str) -> NoReturn:
     """Run the ui with what only a desk wants of it."""
-    from kiosk.apps import ui
+    from kiosk.programs import ui
 
     settings = _begin(run)
     _need_display()
@@ -80,7 +80,7 @@ def _begin(run: Path) -> Settings:
 
 def _need_display() -> None:
     """Qt ends a program that finds no display by a signal, in words of its own; we look before it does."""
-    from kiosk.apps.display import display_trouble
+    from kiosk.console.display import display_trouble
 
     if trouble := display_trouble(os.environ):
         leave(EXIT_MISSING, trouble)
@@ -100,24 +100,24 @@ def _run(program: str, bus: str, settings: Settings) -> int:
     """A program runs until it is told to stop; how it ended, as an exit code. Raises EnvironmentFault."""
     match program:
         case "ui":
-            from kiosk.apps import ui
+            from kiosk.programs import ui
 
             _need_display()
             return ui.run(settings)
         case "core":
-            from kiosk.apps import core
+            from kiosk.programs import core
 
             return core.run(settings)
         case "devices":
-            from kiosk.apps import devices
+            from kiosk.programs import devices
 
             return devices.run(bus, settings)
         case "courier":
-            from kiosk.apps import courier
+            from kiosk.programs import courier
 
             return courier.run(settings)
         case "worker":
-            from kiosk.apps import worker
+            from kiosk.programs import worker
 
             return worker.run(settings)
         case _:

@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from kiosk.apps.trusted import Trusted
 from kiosk.protocol import central, sealing
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
 from kiosk.protocol.signed_list import root_pem, sign_list
 from kiosk.protocol.trust import SigningKey, TrustList, kid_of, spki_of
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
+from kiosk.verifying.trusted import Trusted
 from kiosk.worker.templates import load_templates
 
 FORMS = Path(__file__).resolve().parents[1] / "certs_templates"

@@ -7,14 +7,14 @@ import msgspec
 import structlog
 from fastapi import FastAPI, Request, Response
 
-from central.api.bodies import EVENTS_BYTES, idempotency_key, named_key, read_body
 from central.api.bundles import serve_bundles
 from central.api.journal import serve_journal
 from central.api.peer import machine_of
-from central.api.shield import answer_problems
 from central.authority.envelope import open_claims, open_draft, seal_answer, seal_claims
 from central.clock import to_ms
 from central.fleet.beat import Beat, known_numbers
+from central.http.bodies import EVENTS_BYTES, idempotency_key, named_key, read_body
+from central.http.shield import answer_problems
 from central.registers.refusal import RefusedError
 from central.services import Services
 from kiosk.protocol.central import (

@@ -11,7 +11,7 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from central.authority.keys import Folder, enrolled
-from central.heads import BoundedProtocol
+from central.http.heads import BoundedProtocol
 from central.problems import ProblemError
 
 

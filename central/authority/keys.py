@@ -119,7 +119,7 @@ def enrol(folder: Folder, kiosk: str, out: Path, now: datetime) -> None:
         not_after=certificate.not_valid_after_utc.isoformat(timespec="seconds"),
     )
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # First what says whose folder it is (central/places.py): it may end after any of them.
+    # First what says whose folder it is (central/commands/places.py): it may end after any of them.
     write_private(out / "ca.pem", pki.certificate_pem(ca.certificate))
     write_private(out / "kiosk.key", pki.key_pem(key))
     write_private(out / "kiosk.pem", pki.certificate_pem(certificate))

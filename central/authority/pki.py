@@ -24,7 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from msgspec import Struct
 
 from central.problems import SetupError
-from kiosk.named import naming
+from kiosk.console.named import naming
 
 CA_DAYS = 3650
 CARD_DAYS = 3650

@@ -7,8 +7,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from central.authority.forms import load_forms
 from central.authority.types import IssuedType, load_types
+from central.bundles.forms import load_forms
 
 
 class Repertoire:

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 from msgspec import Struct
 
-from central.authority.forms import DEFAULT_ROOT, FormsError
+from central.bundles.forms import DEFAULT_ROOT, FormsError
 from central.registers.district import MUNICIPALITY
 from central.registers.records.source import Source, load_source
 from central.registers.refusal import RefusedError

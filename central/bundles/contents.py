@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from central.authority.forms import DEFAULT_ROOT
+from central.bundles.forms import DEFAULT_ROOT
 from central.problems import SetupError
 from kiosk.protocol.bundle import CATEGORIES, FORMAT, PLACES, Bundle
 from kiosk.protocol.certificates import FILE

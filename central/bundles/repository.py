@@ -19,7 +19,7 @@ from tuf.api.serialization.json import JSONSerializer
 from central.bundles import roles
 from central.bundles.roles import ROOT_KEYS, ROOT_THRESHOLD, SNAPSHOT, TARGETS, TIMESTAMP, signer
 from central.problems import SetupError
-from kiosk.named import naming
+from kiosk.console.named import naming
 from kiosk.protocol.bundle import TARGET, TRUST_TARGET, Bundle, pack
 
 TERMS: Final = {

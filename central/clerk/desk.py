@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from central.data_option import Data
+from central.commands.data_option import Data
 from central.problems import SetupError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.claims.book import Ended, enter, write_off
 from central.claims.cases import told
 from central.clock import believed_ms
-from central.fleet.alarms import raise_alarm
+from central.store.alarms import raise_alarm
 from central.store.schema import issue, orders
 from central.vocabulary.alarms import Alarm
 from kiosk.protocol.courier import JournalRow

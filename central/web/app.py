@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
-from central.api.shield import answer_problems
 from central.authority.picture import PictureReader
 from central.authority.verification import Verifier
+from central.http.shield import answer_problems
 from central.services import Services
 from central.web.fleet import board_facts
 from central.web.headers import SecureHeaders

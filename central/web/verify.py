@@ -10,11 +10,11 @@ from msgspec import Struct
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from central.api.bodies import READ_S
 from central.authority.numbers import DIGITS, clean
 from central.authority.picture import MAX_BYTES, PictureError, PictureReader
 from central.authority.verification import Judgement, Verifier
 from central.fleet.board import Board
+from central.http.bodies import READ_S
 from central.problems import ProblemError
 from central.web.limit import Bucket
 from central.web.words import REASONS, TROUBLES, VERDICTS

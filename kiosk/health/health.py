@@ -58,7 +58,7 @@ CARD_UNRESOLVED = Ailment("terminal", "unresolved")
 WORKER_STARTING, WORKER_SILENT = Ailment("worker", STARTING), Ailment("worker", "silent")
 """There is none: the next one is only just getting ready, or has been away for longer than that takes."""
 UNCOUNTED = "hopper-uncounted"
-"""Another hopper was put in, and nobody has said what it holds (kiosk.apps.hoppers)."""
+"""Another hopper was put in, and nobody has said what it holds (kiosk.core.hoppers)."""
 STALE = Ailment("catalogue", "catalogue-stale")
 """The catalogue and its forms are past their own term."""
 

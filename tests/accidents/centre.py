@@ -8,8 +8,8 @@ from typing import Any
 
 from central.api.app import kiosk_api
 from central.api.peer import Peer
-from central.api.shield import Shield
 from central.authority.keys import Folder, enrol, enrolled
+from central.http.shield import Shield
 from central.services import open_services
 from central.store.schema import issue
 from kiosk.courier.calls import Ask, answer_of, call_of, events_call

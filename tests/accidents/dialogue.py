@@ -12,11 +12,11 @@ from typing import Any
 
 import msgspec
 
-from kiosk.apps.clocks import Clocks
-from kiosk.apps.peer import Peer
-from kiosk.apps.visit_runner import VisitRunner
-from kiosk.apps.workers import Workers
+from kiosk.clocks import Clocks
+from kiosk.core.visit_runner import VisitRunner
+from kiosk.core.workers import Workers
 from kiosk.courier.calls import Ask
+from kiosk.ipc.peer import Peer
 from kiosk.protocol import courier as mail
 from kiosk.protocol import worker as work
 from kiosk.visit.events import HealthChanged, Pressed

@@ -16,7 +16,7 @@ Hear = Callable[[OrderEvent], None]
 
 
 class BoothDesk:
-    """`hear` is told what came of each errand, as core's visit tells the order (kiosk/apps/visit_runner.py)."""
+    """`hear` is told what came of each errand, as core's visit tells the order (kiosk/core/visit_runner.py)."""
 
     def __init__(self, booth: Booth, hear: Hear) -> None:
         self.booth, self.hear = booth, hear

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from drivers import contract as device
-from kiosk.apps.order_runner import OrderRunner
-from kiosk.apps.peer import Bus, Done
+from kiosk.core.order_runner import OrderRunner
+from kiosk.ipc.peer import Bus, Done
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order import collecting
 from kiosk.order import events as seen

@@ -9,14 +9,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.apps.clocks import Clocks
-from kiosk.apps.library import PROBATION_MS, Library
-from kiosk.apps.visit_runner import VisitRunner
+from kiosk.clocks import Clocks
+from kiosk.core.library import PROBATION_MS, Library
+from kiosk.core.visit_runner import VisitRunner
 from kiosk.protocol.courier import BundleReady, BundlesInUse
 from tests.accidents.conftest import MakeBooth
 from tests.accidents.dialogue import ASK_FOR_LAND
 from tests.accidents.whole_core import WholeCore
-from tests.unit.apps.kit_maker import lay_down, small
+from tests.unit.bundles.kit_maker import lay_down, small
 from tests.unit.visit.walk import TODAY
 
 

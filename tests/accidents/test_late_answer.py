@@ -11,7 +11,7 @@ from itertools import count
 import pytest
 from msgspec.structs import replace
 
-from kiosk.apps.visit_runner import VisitRunner
+from kiosk.core.visit_runner import VisitRunner
 from kiosk.order import events as seen
 from kiosk.order.effects import Effect
 from kiosk.order.model import OrderOutcome

@@ -15,7 +15,7 @@ from central.authority import issuing
 from central.authority.document import make_document
 from central.authority.trust_lists import Signing
 from central.registers.residents import known
-from kiosk.apps.identifiers import new_ulid, ulid
+from kiosk.identifiers import new_ulid, ulid
 from kiosk.ledger.problems import LedgerError
 from kiosk.order.model import Order, OrderOutcome, OrderState
 from kiosk.protocol import courier as mail

@@ -20,10 +20,10 @@ import msgspec
 import pytest
 
 from central.bundles.required import Required, Requirements
-from kiosk.apps import peer
-from kiosk.apps.build import ROOMS
-from kiosk.apps.link import Link, LinkError, OtherBuildError, listen
-from kiosk.apps.peer import Peer
+from kiosk.ipc import peer
+from kiosk.ipc.build import ROOMS
+from kiosk.ipc.link import Link, LinkError, OtherBuildError, listen
+from kiosk.ipc.peer import Peer
 from kiosk.protocol.frames import encode
 from kiosk.protocol.hello import Hello
 from kiosk.protocol.worker import FromWorker
@@ -38,7 +38,7 @@ DEADLINE_S = 20
 GREETER = """
 import socket, sys
 sys.path.insert(0, sys.argv[1])
-from kiosk.apps.link import Link, LinkError
+from kiosk.ipc.link import Link, LinkError
 from kiosk.protocol.worker import ToWorker
 try:
     Link(socket.socket(fileno=0), ToWorker, "worker")

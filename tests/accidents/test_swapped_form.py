@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from central.authority.forms import load_forms
+from central.bundles.forms import load_forms
 from kiosk.worker.render import Renderer
 from kiosk.worker.templates import DEFAULT_ROOT, Template, load_templates
 from tests.accidents.booth import LAND

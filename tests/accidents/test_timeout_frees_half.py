@@ -14,7 +14,7 @@ import pytest
 
 from central.registers.residents import known
 from drivers import contract as device
-from kiosk.apps.order_runner import OrderRunner
+from kiosk.core.order_runner import OrderRunner
 from kiosk.order.model import OrderOutcome
 from tests.accidents.booth import HOME, Booth
 from tests.accidents.conftest import MakeBooth

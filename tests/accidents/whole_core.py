@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kiosk.apps.clocks import Clocks
-from kiosk.apps.library import Library
-from kiosk.apps.machine import Machine
-from kiosk.apps.peers import Peers
-from kiosk.apps.visit_runner import VisitRunner
+from kiosk.clocks import Clocks
+from kiosk.core.library import Library
+from kiosk.core.machine import Machine
+from kiosk.core.peers import Peers
+from kiosk.core.visit_runner import VisitRunner
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.settings import Settings
 from tests.accidents.booth import Booth

@@ -21,13 +21,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.contract import Event
-from kiosk.apps.build import BUILD
-from kiosk.apps.devices import Server as DevicesServer
-from kiosk.apps.json_lines import MAX_LINE_BYTES, Server, ask
-from kiosk.apps.link import HELLO_TIMEOUT_S, Link, connect
-from kiosk.apps.link import Door as LinkDoor
-from kiosk.apps.listener import MOST, Listener
-from kiosk.apps.screen_server import ScreenServer
+from kiosk.core.screen_server import ScreenServer
+from kiosk.ipc.build import BUILD
+from kiosk.ipc.json_lines import MAX_LINE_BYTES, Server, ask
+from kiosk.ipc.link import HELLO_TIMEOUT_S, Link, connect
+from kiosk.ipc.link import Door as LinkDoor
+from kiosk.ipc.listener import MOST, Listener
+from kiosk.programs.devices import Server as DevicesServer
 from kiosk.protocol.courier import FromCourier, LinkChanged, ToCourier
 from kiosk.protocol.frames import MAX_FRAME_BYTES, encode
 from kiosk.protocol.hello import PROTOCOL, Hello

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from kiosk.apps.commands import commands
+from kiosk.commands.commands import commands
 from kiosk.protocol.trust import TrustList
 from kiosk.worker.marks import DOT_PT, MAX_QR_DOTS, TEST_MARK, qr_svg
 from kiosk.worker.read_back import page_texts

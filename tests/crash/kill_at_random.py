@@ -16,10 +16,10 @@ from unittest import mock
 
 from msgspec import Struct
 
-from kiosk.apps import processes
-from kiosk.apps.hand import HandError
-from kiosk.apps.json_lines import JsonLineError
-from kiosk.apps.link import LinkError
+from kiosk.desk import processes
+from kiosk.desk.hand import HandError
+from kiosk.ipc.json_lines import JsonLineError
+from kiosk.ipc.link import LinkError
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.desk import desk
 from tests.rig.scene import Scene

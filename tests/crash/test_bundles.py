@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.apps.care import SOCKET
-from kiosk.apps.hand import Errand
-from kiosk.apps.json_lines import JsonLineError, ask
+from kiosk.core.care import SOCKET
+from kiosk.desk.hand import Errand
+from kiosk.ipc.json_lines import JsonLineError, ask
 from kiosk.protocol.screen import ScreenName
 from tests.rig.desk import desk
 from tests.rig.scene import Scene

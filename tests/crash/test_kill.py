@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.apps.hand import Errand
+from kiosk.desk.hand import Errand
 from tests.rig.desk import desk
 from tests.rig.scene import Scene
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from kiosk.apps import citizens
-from kiosk.apps.autopilot import Autopilot, Timeline
-from kiosk.apps.json_lines import JsonLineError
+from kiosk.desk import citizens
+from kiosk.desk.autopilot import Autopilot, Timeline
+from kiosk.ipc.json_lines import JsonLineError
 from tests.rig.desk import desk
 from tests.rig.scene import Scene
 

@@ -11,8 +11,8 @@ from unittest import mock
 
 import pytest
 
-from kiosk.apps.ledger_keeper import Disk
-from kiosk.apps.machine import Machine
+from kiosk.core.ledger_keeper import Disk
+from kiosk.core.machine import Machine
 from kiosk.health.start import START_MS
 from kiosk.protocol.screen import ScreenName, Snapshot
 from kiosk.words.words import load

@@ -13,15 +13,16 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from kiosk.apps import books, citizens, demo_output
-from kiosk.apps.autopilot import Autopilot, Timeline
-from kiosk.apps.reconcile import read_books
-from kiosk.apps.supervisor import Rig
-from kiosk.apps.trusted import Trusted
-from kiosk.apps.verify import verify_file
+from kiosk.books import accounts as books
+from kiosk.books.reconcile import read_books
+from kiosk.console.output_folder import OutputFolder
+from kiosk.desk import citizens, demo_output
+from kiosk.desk.autopilot import Autopilot, Timeline
+from kiosk.desk.supervisor import Rig
 from kiosk.order.model import IssueState, Order, OrderOutcome
-from kiosk.output_folder import OutputFolder
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
+from kiosk.verifying.trusted import Trusted
+from kiosk.verifying.verify import verify_file
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.plain_user]
 

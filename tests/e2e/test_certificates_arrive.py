@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.apps.care_call import bring, kit_of
+from kiosk.core.care_call import bring, kit_of
 from kiosk.protocol.screen import ScreenName
 from simulators.reader_daemon import why_not
 from tests.rig.desk import desk

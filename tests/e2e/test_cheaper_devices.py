@@ -3,8 +3,8 @@
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.apps.commands import commands
-from kiosk.apps.hand import Errand
+from kiosk.commands.commands import commands
+from kiosk.desk.hand import Errand
 from kiosk.protocol.screen import ScreenName
 from tests.rig.desk import desk
 from tests.rig.scene import Scene

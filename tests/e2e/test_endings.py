@@ -20,9 +20,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.apps import desk_run
 from kiosk.cli import EXIT_MISSING
-from kiosk.output_folder import MARK
+from kiosk.console.output_folder import MARK
+from kiosk.desk import desk_run
 from kiosk.protocol.exits import USAGE
 from tests.rig.x_server import close_window, x_server
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.apps.hand import Errand
+from kiosk.desk.hand import Errand
 from kiosk.protocol.screen import Control, ScreenName, Snapshot
 from tests.rig.desk import desk
 from tests.rig.scene import Scene

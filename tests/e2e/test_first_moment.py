@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.apps.desk_machine import WITH_TERMINAL, WITH_UPS
-from kiosk.apps.supervisor import Rig
+from kiosk.desk.desk_machine import WITH_TERMINAL, WITH_UPS
+from kiosk.desk.supervisor import Rig
 from ui.own_words import in_language
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.apps.commands import commands
-from kiosk.apps.hand import Errand
 from kiosk.cli import EXIT_MISSING, EXIT_UNCOUNTED
+from kiosk.commands.commands import commands
+from kiosk.desk.hand import Errand
 from kiosk.ledger.problems import LedgerError
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.desk import desk
@@ -135,7 +135,7 @@ def after_a_new_start(scene: Scene, screen: ScreenName) -> Snapshot:
 def test_core_started_on_a_second_copy_does_not_start(scene: Scene, tmp_path: Path) -> None:
     code, said = kiosk(scene, "copy")
     assert code == 0, said
-    from kiosk.apps import core
+    from kiosk.programs import core
     from kiosk.settings import load
 
     run = tmp_path / "r"

@@ -5,8 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from kiosk.apps.hand import Errand
-from kiosk.apps.link import LinkError
+from kiosk.desk.hand import Errand
+from kiosk.ipc.link import LinkError
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.desk import desk
 from tests.rig.scene import Scene

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.apps.hand import Errand
+from kiosk.desk.hand import Errand
 from kiosk.protocol.screen import Control, ScreenName, Snapshot
 from tests.rig.desk import desk
 from tests.rig.scene import Scene

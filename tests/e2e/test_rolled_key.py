@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.apps.hand import Errand
-from kiosk.apps.trusted import Trusted
-from kiosk.apps.verify import verify_file
+from kiosk.desk.hand import Errand
 from kiosk.protocol.signed_list import load_list
 from kiosk.protocol.trust import TrustList
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of, said_version
+from kiosk.verifying.trusted import Trusted
+from kiosk.verifying.verify import verify_file
 from kiosk.worker.verify import Finding, verify
 from tests.rig.desk import desk
 from tests.rig.scene import Scene

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from kiosk.apps.hand import Errand
-from kiosk.apps.processes import program
 from kiosk.cli import BUSES
+from kiosk.desk.hand import Errand
+from kiosk.desk.processes import program
 from kiosk.health.start import START_MS
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.desk import desk

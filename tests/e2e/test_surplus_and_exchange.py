@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.apps.commands import commands
-from kiosk.apps.hand import Errand
+from kiosk.commands.commands import commands
+from kiosk.desk.hand import Errand
 from kiosk.protocol.screen import ScreenName
 from tests.rig.desk import desk
 from tests.rig.scene import Scene

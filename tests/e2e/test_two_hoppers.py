@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.apps.hand import Errand
+from kiosk.desk.hand import Errand
 from tests.rig.desk import desk
 from tests.rig.owing import ask_for_money, cut_after, known_at_central, redemption_of, to_pay_for_own_paper
 from tests.rig.scene import Scene

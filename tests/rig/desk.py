@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from kiosk.apps.desk_machine import WITH_TERMINAL, WITH_UPS
-from kiosk.apps.supervisor import HEADLESS_SCREEN, Rig
+from kiosk.desk.desk_machine import WITH_TERMINAL, WITH_UPS
+from kiosk.desk.supervisor import HEADLESS_SCREEN, Rig
 from tests.rig import town
 from tests.rig.scene import Scene
 

@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.apps import processes
+from kiosk.desk import processes
 from tests.rig.mask import present_mask
 
 OURS = ("kiosk.cli", "central.cli", "simulators")

@@ -6,7 +6,7 @@ Only the time that a person has is shorter; what happens when it has passed is t
 import sys
 from pathlib import Path
 
-from kiosk.apps import core
+from kiosk.programs import core
 from kiosk.settings import load
 from kiosk.visit import patience
 

@@ -23,11 +23,11 @@ from tests.rig.forked import TOLD
 # What most of the programs load; the rest each of them loads by itself. Nothing of Qt: it does not outlive a fork.
 LOADED = (
     "central.serve",
-    "central.export",
-    "kiosk.apps.core",
-    "kiosk.apps.courier",
-    "kiosk.apps.devices",
-    "kiosk.apps.worker",
+    "central.commands.export",
+    "kiosk.programs.core",
+    "kiosk.programs.courier",
+    "kiosk.programs.devices",
+    "kiosk.programs.worker",
     "simulators.bench",
     "simulators.control",
 )

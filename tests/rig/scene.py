@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from kiosk.apps import books
-from kiosk.apps.hand import Errand, Hand, controls
-from kiosk.apps.link import LinkError
-from kiosk.apps.reconcile import read_central, read_ledger, read_truth
-from kiosk.apps.supervisor import Rig
+from kiosk.books import accounts as books
+from kiosk.books.reconcile import read_central, read_ledger, read_truth
+from kiosk.desk.hand import Errand, Hand, controls
+from kiosk.desk.supervisor import Rig
+from kiosk.ipc.link import LinkError
 from kiosk.protocol.screen import ScreenName, Snapshot
 
 PATIENCE_S = 40.0

@@ -5,8 +5,8 @@ For tests of what comes after the start: the first demo of a desk has its town t
 
 from unittest.mock import patch
 
-from kiosk.apps.supervisor import Rig
 from kiosk.cli import app
+from kiosk.desk.supervisor import Rig
 from tests.rig import town
 
 
@@ -19,5 +19,5 @@ class Settled(Rig):
 
 
 if __name__ == "__main__":
-    with patch("kiosk.apps.demo.Rig", Settled):
+    with patch("kiosk.desk.demo.Rig", Settled):
         app()

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kiosk.apps.desk_machine import KIOSK_ID
-from kiosk.apps.supervisor import Rig
+from kiosk.desk.desk_machine import KIOSK_ID
+from kiosk.desk.supervisor import Rig
 from tests.rig import town
 from tests.rig.scene import Scene
 

@@ -11,8 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from central.places import DATA_MARK
-from kiosk.apps.desk_machine import KIOSK_ID
+from central.commands.places import DATA_MARK
+from kiosk.desk.desk_machine import KIOSK_ID
 
 # Where this run of tests keeps its town, for all its lanes; without it each central grows its own.
 KEPT_IN = "CHANGGU_TEST_TOWN"

@@ -11,9 +11,9 @@ from sqlalchemy import create_engine, select
 from central.registers.records.book import records
 from central.registers.records.machinery import MACHINE
 from central.registers.residents.book import find_holder, find_household
-from kiosk.apps import citizens
-from kiosk.apps.autopilot import Autopilot, Timeline
-from kiosk.apps.supervisor import Rig
+from kiosk.desk import citizens
+from kiosk.desk.autopilot import Autopilot, Timeline
+from kiosk.desk.supervisor import Rig
 
 HOUSEHOLD = "type:resident-household"
 # No number begins with 0, no minute has 95, no month 31: nobody writes these six digits but as a PIN.

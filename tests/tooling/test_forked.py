@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.apps import processes
-from kiosk.apps.processes import lean_environment, program, wiping_environment
+from kiosk.desk import processes
+from kiosk.desk.processes import lean_environment, program, wiping_environment
 from tests.rig.forked import TOLD, Forked, Parents, forked_programs
 
 Spawn = Callable[..., Any]

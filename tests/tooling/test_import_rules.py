@@ -43,15 +43,15 @@ def test_ui_and_central_are_kept_from_every_room_but_those_they_share() -> None:
     shared = {"kiosk.protocol", "kiosk.words"}
     assert rooms() - shared <= modules("ui", "forbidden_modules")
     of_commands = {
-        "kiosk.alone",
-        "kiosk.endings",
-        "kiosk.heed",
-        "kiosk.named",
-        "kiosk.output_folder",
-        "kiosk.panels",
-        "kiosk.stopping",
+        "kiosk.console.alone",
+        "kiosk.console.endings",
+        "kiosk.console.heed",
+        "kiosk.console.named",
+        "kiosk.console.output_folder",
+        "kiosk.console.panels",
+        "kiosk.console.stopping",
     }
-    shared = {"kiosk.protocol", "kiosk.progress", *of_commands}
+    shared = {"kiosk.protocol", "kiosk.console.progress", *of_commands}
     assert rooms() - shared <= modules("central", "forbidden_modules")
 
 

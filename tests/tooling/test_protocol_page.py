@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from kiosk import cli
-from kiosk.apps.care import SOCKET, CareDesk
-from kiosk.apps.cash_desk import CashDesk
-from kiosk.apps.json_lines import JsonLineError
-from kiosk.apps.ledger_desk import LedgerDesk
+from kiosk.core.care import SOCKET, CareDesk
+from kiosk.core.cash_desk import CashDesk
+from kiosk.core.ledger_desk import LedgerDesk
+from kiosk.ipc.json_lines import JsonLineError
 from simulators.__main__ import parser
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,13 +13,13 @@ import msgspec
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from kiosk.apps.screens import shown_examples
-from kiosk.apps.shelf import SHIPPED, load_catalogue, load_full_catalogue
+from kiosk.bundles.shelf import SHIPPED, load_catalogue, load_full_catalogue
 from kiosk.catalogue.catalogue import Catalogue
+from kiosk.commands.screens import shown_examples
+from kiosk.examples.all_screens import examples
+from kiosk.examples.choosing import choosing_among_many
 from kiosk.protocol.certificates import Names
 from kiosk.protocol.screen import Display, Snapshot
-from kiosk.visit.examples import examples
-from kiosk.visit.examples_of_choosing import choosing_among_many
 from kiosk.words.words import LANGUAGES
 from tests.ui.fitting import complaints
 from tests.ui.looking import Eye

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QGuiApplication
 
-from kiosk.apps.screens import every_screen
+from kiosk.commands.screens import every_screen
 from kiosk.protocol.screen import Display
 from tests.slices import those
 from tests.ui.looking import Eye, Seen

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from kiosk.apps.screens import every_screen_of_many
+from kiosk.commands.screens import every_screen_of_many
 from kiosk.protocol.screen import BAR_IDS, Display
 from tests.slices import those
 from tests.ui.looking import PAGE_BUTTONS, Eye

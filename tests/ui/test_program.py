@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from PySide6.QtGui import QImage
 
-from kiosk.apps.build import BUILD
+from kiosk.ipc.build import BUILD
 from kiosk.protocol.frames import encode
 from kiosk.protocol.hello import Hello
 from kiosk.protocol.screen import FrameShown, Intent, SealedEntry, Secret
@@ -47,7 +47,7 @@ class Running:
         robot = folder / "sock" / "robot.sock"
         with (folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "kiosk.apps.ui", "--run", folder, "--robot", robot],
+                [sys.executable, "-m", "kiosk.programs.ui", "--run", folder, "--robot", robot],
                 env=os.environ | {"QT_FORCE_STDERR_LOGGING": "1", "PATH": path},
                 stdout=log,
                 stderr=log,
@@ -187,7 +187,7 @@ def test_wrong_settings_are_told_in_a_sentence() -> None:
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as folder:
         (Path(folder) / "kiosk.toml").write_text(SETTINGS)
         done = subprocess.run(
-            [sys.executable, "-m", "kiosk.apps.ui", "--run", folder, "--panel", "99-round"],
+            [sys.executable, "-m", "kiosk.programs.ui", "--run", folder, "--panel", "99-round"],
             capture_output=True,
             text=True,
             timeout=DEADLINE_S,

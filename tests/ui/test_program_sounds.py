@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.apps.build import BUILD
+from kiosk.ipc.build import BUILD
 from kiosk.protocol.frames import encode
 from kiosk.protocol.hello import Hello
 from kiosk.protocol.screen import Chime, Snapshot

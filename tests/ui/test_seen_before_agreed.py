@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 
-from kiosk.apps.screens import every_screen
+from kiosk.commands.screens import every_screen
 from kiosk.protocol.screen import Display, Intent, Snapshot
 from tests.ui.looking import Eye
 from tests.ui.samples import sample

@@ -7,7 +7,7 @@ from PIL import Image, ImageChops
 from PySide6.QtGui import QFont, QImage
 from PySide6.QtQuick import QQuickItem
 
-from kiosk.apps.screens import every_screen
+from kiosk.commands.screens import every_screen
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.slices import those
 from tests.ui.looking import Eye

@@ -21,7 +21,7 @@ from drivers.contract import (
     ReasonCode,
     StatusChanged,
 )
-from kiosk.apps.link import LinkError, connect
+from kiosk.ipc.link import LinkError, connect
 from kiosk.worker.card_certificate import read_certificate
 from simulators.reader_daemon import SLOT, why_not
 from tests.card_drawer import PIN
@@ -34,7 +34,7 @@ REASON = why_not()
 REAL = pytest.param("pcsc", marks=pytest.mark.skipif(REASON is not None, reason=str(REASON)))
 PROGRAM = """
 import sys
-from kiosk.apps.devices import run
+from kiosk.programs.devices import run
 from kiosk.settings import Settings
 run("card", Settings(
     kiosk_id="K", run_dir=sys.argv[1], site="s", machine="m", municipality="x", help_phone="1",

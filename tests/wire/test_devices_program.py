@@ -26,12 +26,12 @@ from drivers.contract import (
     Status,
     StatusChanged,
 )
-from kiosk.apps.link import Link, LinkError, connect
+from kiosk.ipc.link import Link, LinkError, connect
 from tests.wire.desk import PATIENCE_S, Desk
 
 PROGRAM = """
 import sys
-from kiosk.apps.devices import run
+from kiosk.programs.devices import run
 from kiosk.settings import Settings
 run(sys.argv[1], Settings(
     kiosk_id="K", run_dir=sys.argv[2], site="s", machine="m", municipality="x", help_phone="1",

@@ -21,7 +21,7 @@ import msgspec
 import pikepdf
 import pytest
 
-from kiosk.apps.link import Link, LinkError
+from kiosk.ipc.link import Link, LinkError
 from kiosk.protocol import central
 from kiosk.protocol.worker import (
     BeginVisit,
@@ -55,7 +55,7 @@ SETTINGS = {
 PROGRAM = """
 import sys
 from pathlib import Path
-from kiosk.apps.worker import run
+from kiosk.programs.worker import run
 from kiosk.settings import load
 sys.exit(run(load(Path(sys.argv[1]))))
 """

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from central.api.bodies import EVENTS_BYTES, SMALL_BYTES
+from central.http.bodies import EVENTS_BYTES, SMALL_BYTES
 from kiosk.protocol.central import DraftCall, IssueCall
 from kiosk.protocol.identity import IdentityCall
 from tests.contract.central.machine import Machine, Server, code_of

@@ -11,11 +11,11 @@ import pytest
 import requests
 import segno
 
-from central.authority.forms import DEFAULT_ROOT
 from central.authority.numbers import draw_number, grouped
 from central.authority.trust_lists import TrustLists
 from central.authority.types import load_types
 from central.authority.verification import mask, what_it_is
+from central.bundles.forms import DEFAULT_ROOT
 from central.clock import system_clock, to_ms
 from central.web.words import ABOUT
 from kiosk.protocol.seal import SealPayload, make_seal

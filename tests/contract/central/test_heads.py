@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from central.heads import HEAD_BYTES, HEAD_FIELDS, HEAD_S, PIPELINED
+from central.http.heads import HEAD_BYTES, HEAD_FIELDS, HEAD_S, PIPELINED
 from tests.contract.central.machine import Machine, Server, serving
 from tests.contract.central.test_calls import heartbeat
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.apps.ledger_rebuild import from_central, rebuild_here
+from kiosk.commands.ledger_rebuild import from_central, rebuild_here
 from kiosk.ledger.copies import COPY, name_copy, take_copy
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.opening import REBUILDING

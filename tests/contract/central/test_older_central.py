@@ -9,13 +9,13 @@ from typing import Any, cast
 
 import pytest
 
-from kiosk.apps.clocks import Clocks
-from kiosk.apps.confirming import take_answer
-from kiosk.apps.peer import Peer
-from kiosk.apps.pulse import Pulse
+from kiosk.clocks import Clocks
+from kiosk.core.confirming import take_answer
+from kiosk.core.pulse import Pulse
 from kiosk.courier.calls import events_call
 from kiosk.courier.line import Credentials, Line
 from kiosk.courier.outbox import Outbox, PostEvents, Rest
+from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger
 from kiosk.order.saga import Record
 from kiosk.protocol.courier import SendEvents

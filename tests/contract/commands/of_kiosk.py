@@ -26,7 +26,7 @@ from tests.contract.commands.table import (
 )
 
 _NO_DISPLAY = Ends(MISSING, r"no display answers at :7531 \(DISPLAY\); start one there, or name another")
-NO_KIT = HeldBy("tests/unit/apps/test_kit_trial.py::test_a_kit_that_is_not_there_or_closed_is_told_in_json")
+NO_KIT = HeldBy("tests/unit/forms/test_kit_trial.py::test_a_kit_that_is_not_there_or_closed_is_told_in_json")
 _PROGRAMS = "tests/contract/commands/test_programs_end.py"
 _TWICE = "tests/contract/commands/test_twice.py"
 _DEMO = "kiosk demo --headless --out {place}/demo"
@@ -44,9 +44,7 @@ _PROGRAM: Final[Faults] = {
 _ASKS_MACHINE: Final[Faults] = {
     **READER,
     Fault.NO_RIGHT: Ends(MISSING, "this user may not use the socket: run this as the machine's own user"),
-    Fault.TWICE: HeldBy(
-        "tests/unit/apps/test_json_lines.py::test_two_who_ask_at_once_both_have_their_answer"
-    ),
+    Fault.TWICE: HeldBy("tests/unit/ipc/test_json_lines.py::test_two_who_ask_at_once_both_have_their_answer"),
 }
 _NEEDS_SETTINGS: Final[Faults] = {**WRITER, Fault.GONE: TOML_GONE, Fault.NO_RIGHT: TOML_LOCKED}
 
@@ -90,7 +88,7 @@ PROGRAMS: Final[Mapping[str, Row]] = {
             Fault.NO_RIGHT: NO_KIT,
             # It is confined and writes to no file, not even the one that a row has for stderr.
             Fault.FULL: HeldBy(
-                "tests/unit/apps/test_kit_trial.py::test_a_verdict_that_finds_no_room_is_none"
+                "tests/unit/forms/test_kit_trial.py::test_a_verdict_that_finds_no_room_is_none"
             ),
         },
     ),
@@ -109,7 +107,7 @@ DESK: Final[Mapping[str, Row]] = {
         "kiosk screens --only attract --out {place}/screens",
         {
             **FILLER,
-            Fault.NO_DISPLAY: HeldBy("tests/unit/apps/test_screens.py::test_pictures_need_no_display"),
+            Fault.NO_DISPLAY: HeldBy("tests/unit/commands/test_screens.py::test_pictures_need_no_display"),
         },
     ),
     "kiosk gallery": ("kiosk gallery --only land --out {place}/gallery", FILLER),
@@ -162,7 +160,7 @@ MACHINE: Final[Mapping[str, Row]] = {
             **_NEEDS_SETTINGS,
             Fault.GONE: GONE,
             Fault.TWICE: HeldBy(
-                "tests/unit/apps/test_calibration.py::"
+                "tests/unit/commands/test_calibration.py::"
                 "test_what_another_one_wrote_while_this_one_waited_for_the_file_stays"
             ),
         },

@@ -36,8 +36,8 @@ def main() -> None:
     import sqlalchemy.ext.asyncio
 
     import central.cli
-    import kiosk.apps.commands
     import kiosk.cli
+    import kiosk.commands.commands
 
     del alembic, sqlalchemy, central, kiosk
     print(json.dumps({"ready": True}), flush=True)

@@ -71,7 +71,7 @@ LOCKED = Ends(MISSING, "is not yours to use; run this as its owner, or name anot
 NO_ROOM = Ends(MISSING, "has no room left; make room on its disk|see whether its disk is full")
 PRINTS = Ends(MISSING, "has no room left; make room on its disk", stdout=True)
 # Whatever a command prints goes out before it ends: what it needs to have something to print, no row can give it.
-ALL_PRINT_SO = HeldBy("tests/unit/apps/test_endings.py::test_a_result_that_finds_no_room_is_no_result")
+ALL_PRINT_SO = HeldBy("tests/unit/console/test_endings.py::test_a_result_that_finds_no_room_is_no_result")
 NO_PORT = Impossible("it listens on no port that one can name")
 # A writer of one file names the folder for it: the file itself is never what is missing.
 GONE_ABOVE = Ends(USAGE, "gone/deep is not there; name one that is")
@@ -110,7 +110,7 @@ WRITER: Final[Faults] = {
     Fault.TWICE: Impossible("both write the same, and whoever is later writes over it"),
 }
 FILE_WRITER: Final[Faults] = {**WRITER, Fault.GONE: GONE_ABOVE}
-_OUTPUT = "tests/unit/apps/test_output_folder.py"
+_OUTPUT = "tests/unit/console/test_output_folder.py"
 # Those that fill an output folder make it, and hold a lock on its mark.
 FILLER: Final[Faults] = {
     **PLAIN,

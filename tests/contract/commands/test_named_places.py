@@ -19,7 +19,7 @@ MAKES = {
     Named("central cards", "--out"),
     Named("central specimens", "--out"),
 }
-_FILLED = HeldBy("tests/unit/apps/test_output_folder.py::test_a_new_folder_is_ours_and_an_empty_one")
+_FILLED = HeldBy("tests/unit/console/test_output_folder.py::test_a_new_folder_is_ours_and_an_empty_one")
 ELSEWHERE = {
     Named("kiosk demo", "--out"): _FILLED,
     Named("kiosk screens", "--out"): _FILLED,

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from kiosk.apps.care import SOCKET
-from kiosk.apps.json_lines import Server
-from kiosk.apps.kits import SHIPPED_KIT
+from kiosk.bundles.kits import SHIPPED_KIT
+from kiosk.core.care import SOCKET
+from kiosk.ipc.json_lines import Server
 from tests.contract.commands.world import said
 from tests.rig import town
 

@@ -7,7 +7,7 @@ import typer
 from typer.main import get_command
 
 from central.cli import app as central_app
-from kiosk.apps.commands import commands as kiosk_app
+from kiosk.commands.commands import commands as kiosk_app
 
 
 class Named(NamedTuple):

@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kiosk.apps.care import SOCKET
-from kiosk.apps.desk_machine import make_directories, write_settings
-from kiosk.apps.json_lines import Server
+from kiosk.core.care import SOCKET
+from kiosk.desk.desk_machine import make_directories, write_settings
+from kiosk.ipc.json_lines import Server
 
 ROOT = Path(__file__).resolve().parents[3]
 _FULL_MB = 96
 _NOT_THEIRS = ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONUNBUFFERED")
 
 
-# How its work goes on, of a command that takes longer than a second on this computer (kiosk/progress.py).
+# How its work goes on, of a command that takes longer than a second on this computer (kiosk/console/progress.py).
 _GOES_ON = re.compile(r"[A-Z][\w' ]+(: .*)? \(\d+ s\)")
 
 

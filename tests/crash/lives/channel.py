@@ -5,8 +5,8 @@ from typing import Any, Protocol, cast
 
 import msgspec
 
-from kiosk.apps.link import Link
-from kiosk.apps.peer import Peer
+from kiosk.ipc.link import Link
+from kiosk.ipc.peer import Peer
 from kiosk.protocol.frames import Decoder, encode
 from kiosk.protocol.hello import Hello
 from tests.crash.lives.timeline import Of, Timeline

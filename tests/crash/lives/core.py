@@ -10,16 +10,17 @@ from unittest import mock
 from msgspec.structs import replace
 
 from drivers import contract as device
-from kiosk.apps import kits, library
-from kiosk.apps.clocks import Clocks
-from kiosk.apps.identifiers import ulid
-from kiosk.apps.kits import SHIPPED_KIT, Kit
-from kiosk.apps.machine import Machine
-from kiosk.apps.order_terms import order_terms
-from kiosk.apps.peer import Bus, Peer
-from kiosk.apps.peers import Peers
-from kiosk.apps.workers import Workers
+from kiosk.bundles import kits
+from kiosk.bundles.kits import SHIPPED_KIT, Kit
 from kiosk.catalogue.catalogue import Catalogue
+from kiosk.clocks import Clocks
+from kiosk.core import library
+from kiosk.core.machine import Machine
+from kiosk.core.order_terms import order_terms
+from kiosk.core.peers import Peers
+from kiosk.core.workers import Workers
+from kiosk.identifiers import ulid
+from kiosk.ipc.peer import Bus, Peer
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.model import Order, OrderState
 from kiosk.order.saga import Record

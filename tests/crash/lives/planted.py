@@ -8,8 +8,8 @@ from unittest import mock
 import msgspec
 
 from drivers import contract as device
-from kiosk.apps.cash_keeper import CashKeeper
-from kiosk.apps.order_runner import OrderRunner
+from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.order_runner import OrderRunner
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.migrations import immediate
 from kiosk.ledger.schema import PRAGMAS

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from drivers import contract as device
-from kiosk.apps.peers import BUS_DEVICES
+from kiosk.core.peers import BUS_DEVICES
 from kiosk.protocol import courier as post
 from kiosk.protocol import worker as work
 from tests.crash.lives.bus import Bus

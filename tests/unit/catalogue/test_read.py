@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.apps.shelf import FORMS, load_shelf
+from kiosk.bundles.shelf import FORMS, load_shelf
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.problems import CatalogueError, Problem
 from kiosk.catalogue.read import CATEGORIES, PLACES, WITH_READER, Shelf, read

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from central.api.bodies import SMALL_BYTES
-from central.export import export
+from central.commands.export import export
 from central.fleet.beat import Beat, known_numbers, stored_beat
 from central.fleet.interpret import _KINDS
 from central.fleet.journal_reading import read_journal
+from central.http.bodies import SMALL_BYTES
 from central.services import Services
 from central.store.schema import event
 from kiosk.protocol.canonical import canonical_json

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from central.authority.forms import DEFAULT_ROOT
 from central.bundles.contents import gather
+from central.bundles.forms import DEFAULT_ROOT
 from central.bundles.repository import RepositoryError
 from central.bundles.required import Required, Requirements
 from central.registers.refusal import RefusedError

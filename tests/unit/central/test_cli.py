@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from central.authority.keys import Folder
 from central.cli import app
 from central.clock import system_clock
-from central.panels import PLACES
+from central.commands.panels import PLACES
 from central.registers import resident
 from central.registers.land import read_certificate
 from central.registers.lots import ONE_SHEET

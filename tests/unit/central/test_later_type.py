@@ -11,8 +11,8 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from central.authority.forms import load_forms
 from central.authority.types import load_types
+from central.bundles.forms import load_forms
 from central.cli import app
 from central.registers.refusal import RefusedError
 from central.registers.residents import known

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from central import specimens
 from central.authority.types import IssuedType
 from central.cli import app
+from central.commands import specimens
+from central.commands.specimens import Choices, Desk, Specimen, SpecimenError, Subject, all_choices
 from central.registers.offices import Offices
 from central.services import Services
-from central.specimens import Choices, Desk, Specimen, SpecimenError, Subject, all_choices
 from kiosk.worker.contents import check_contents
 from tests.authority import TEMPLATES
 from tests.unit.central.certificates import TYPES

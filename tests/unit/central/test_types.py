@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from central.authority.forms import FormsError
 from central.authority.types import IssuedType, load_types
+from central.bundles.forms import FormsError
 from central.registers.refusal import RefusedError
 from central.services import Services
 from kiosk.protocol.central import DraftRequest, Quote

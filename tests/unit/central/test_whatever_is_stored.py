@@ -20,7 +20,7 @@ from central.authority.numbers import draw_number
 from central.claims.cases import untold
 from central.cli import app
 from central.clock import to_ms
-from central.export import export
+from central.commands.export import export
 from central.fleet.journal_reading import read_journal
 from central.services import Services, open_services
 from drivers.contract import DeviceName, DeviceState, ReasonCode

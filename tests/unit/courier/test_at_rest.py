@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-LOADED = "import sys, kiosk.apps.courier; print(sorted({name.partition('.')[0] for name in sys.modules}))"
+LOADED = "import sys, kiosk.programs.courier; print(sorted({name.partition('.')[0] for name in sys.modules}))"
 
 
 def test_the_program_starts_without_the_update_framework() -> None:

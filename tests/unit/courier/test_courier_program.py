@@ -15,7 +15,7 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from kiosk.apps.link import Link, LinkError, connect
+from kiosk.ipc.link import Link, LinkError, connect
 from kiosk.protocol.central import IssueCall
 from kiosk.protocol.courier import (
     CentralAnswer,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.apps.kits import KitError, open_kit
+from kiosk.bundles.kits import KitError, open_kit
 from kiosk.courier.store import Store
 from kiosk.protocol.bundle import is_kit, kit_of, pack
 from tests.unit.courier.bundles import bundle

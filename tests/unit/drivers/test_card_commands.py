@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from drivers.card_terminal.bus import TerminalBus
 from drivers.contract import AnyCommand, Capture, DeviceState, ErrorCode, Event, Outcome
-from kiosk.apps.build import BUILD
-from kiosk.apps.devices import Server
+from kiosk.ipc.build import BUILD
+from kiosk.programs.devices import Server
 from kiosk.protocol.frames import encode
 from kiosk.protocol.hello import Hello
 from kiosk.settings import Settings

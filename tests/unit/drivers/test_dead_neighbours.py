@@ -7,7 +7,7 @@ from drivers.cash.frames import HOST, Frame
 from drivers.cash.master import ACCEPTOR
 from drivers.cash.patience import ANSWER_S, ASK_AGAIN_S, FULL_EVERY, QUIET_S, Patience
 from drivers.contract import USABLE, DeviceState
-from kiosk.apps.bench.dead_neighbours import COINS, LIMIT_MS, NEIGHBOURS, delays, sets
+from kiosk.bench.dead_neighbours import COINS, LIMIT_MS, NEIGHBOURS, delays, sets
 from simulators.inlet import UNPOLLED_SECONDS
 from tests.unit.drivers.note_far_end import NoteBench
 

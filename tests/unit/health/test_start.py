@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.contract import DeviceState, ReasonCode, Status
-from kiosk.apps.peers import BUS_DEVICES
+from kiosk.core.peers import BUS_DEVICES
 from kiosk.health import start
 from kiosk.health.health import STARTING, Ailment, MachineState, device_reason, health
 from tests.unit.health.test_health import NOON, blocked, statuses

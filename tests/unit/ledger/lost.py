@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from drivers.contract import CoinPosition
-from kiosk.apps.case_file import CaseFile
+from kiosk.core.case_file import CaseFile
 from kiosk.ledger.chain_check import check_chain
 from kiosk.ledger.copies import COPY, name_copy, take_copy
 from kiosk.ledger.days import close_day, last_day, open_days

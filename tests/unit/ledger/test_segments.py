@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.apps.case_file import CaseFile
+from kiosk.core.case_file import CaseFile
 from kiosk.ledger.chain_check import check_chain
 from kiosk.ledger.copies import name_copy, take_copy
 from kiosk.ledger.days import close_day

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from kiosk import cli
-from kiosk.apps.kits import FOLDER
-from kiosk.apps.processes import WIPING
+from kiosk.bundles.kits import FOLDER
+from kiosk.desk.processes import WIPING
 from kiosk.protocol.trust_files import TAKEN
 from kiosk.settings import Settings, load
 

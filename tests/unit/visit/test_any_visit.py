@@ -6,6 +6,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.examples.all_screens import NOW_MS, examples
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import Ailment, Health, MachineState
 from kiosk.health.power import Power
@@ -33,7 +34,6 @@ from kiosk.visit.events import (
     VisitEvent,
     WorkerReady,
 )
-from kiosk.visit.examples import NOW_MS, examples
 from kiosk.visit.order_view import UNPAID, OrderOutcome, OrderView, Phase, Slip
 from kiosk.visit.present import present
 from kiosk.visit.reduce import reduce

@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
+from kiosk.examples.all_screens import examples
+from kiosk.examples.base import NOW_MS
 from kiosk.protocol.screen import Chime, Snapshot
-from kiosk.visit.example_base import NOW_MS
-from kiosk.visit.examples import examples
 from kiosk.visit.order_view import Phase
 from kiosk.visit.present import present
 from kiosk.visit.screens import Card

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.apps.order_view import view
+from kiosk.core.order_view import view
+from kiosk.examples.base import NOW_MS, healthy
 from kiosk.order.model import Policy
 from kiosk.order.saga import Saga, Stage
 from kiosk.visit.events import Interrupted, OrderMoved
-from kiosk.visit.example_base import NOW_MS, healthy
 from kiosk.visit.order_view import Slip
 from kiosk.visit.screens import Attract
 from kiosk.visit.state import Visit

@@ -5,13 +5,13 @@ from collections import Counter
 import msgspec
 import pytest
 
-from kiosk.apps.shelf import load_full_catalogue
+from kiosk.bundles.shelf import load_full_catalogue
+from kiosk.examples.all_screens import examples
+from kiosk.examples.base import NOW_MS
+from kiosk.examples.choosing import choosing_among_many
 from kiosk.protocol.screen import Control
 from kiosk.visit.effects import CancelOrder, EndVisit
 from kiosk.visit.events import Pressed
-from kiosk.visit.example_base import NOW_MS
-from kiosk.visit.examples import examples
-from kiosk.visit.examples_of_choosing import choosing_among_many
 from kiosk.visit.leaving import can_leave
 from kiosk.visit.reduce import reduce
 from kiosk.visit.state import Leave, Visit

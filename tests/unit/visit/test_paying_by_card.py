@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
+from kiosk.examples.base import NOW_MS, ORDER, healthy, on
 from kiosk.health.health import Ailment
 from kiosk.visit.effects import CancelOrder, ChooseMeans
 from kiosk.visit.events import HealthChanged, OrderMoved
-from kiosk.visit.example_base import NOW_MS, ORDER, healthy, on
 from kiosk.visit.order_view import OrderOutcome, OrderView, Phase
 from kiosk.visit.screens import Attract, Change, Pay, Survey, Trouble
 from kiosk.visit.state import Visit

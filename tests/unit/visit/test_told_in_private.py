@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
+from kiosk.examples.all_screens import examples
+from kiosk.examples.base import NOW_MS
 from kiosk.protocol.screen import Snapshot
 from kiosk.visit.events import DraftFailed
-from kiosk.visit.example_base import NOW_MS
-from kiosk.visit.examples import examples
 from kiosk.visit.patience import REASON_MS, SLOW_FACTOR
 from kiosk.visit.screens import Check, Trouble
 from kiosk.visit.state import Reason

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.apps.order_view import view
+from kiosk.core.order_view import view
 from kiosk.order.events import Tick
 from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
 from kiosk.order.saga import Move, Saga, Stage

@@ -5,7 +5,7 @@ from functools import cache
 import msgspec
 from PIL import Image
 
-from kiosk.apps.bench.scans import seal_on_paper
+from kiosk.bench.scans import seal_on_paper
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.seal import SealPayload, content_prefix, make_seal
 from kiosk.worker.read_back import sheets_of

@@ -9,7 +9,7 @@ import pytest
 import segno
 from PIL import Image
 
-from kiosk.apps.bench.print_scan import COPY, GOOD, POOR, Wear, photographed, scanned
+from kiosk.bench.print_scan import COPY, GOOD, POOR, Wear, photographed, scanned
 from kiosk.protocol.seal_payload import PREFIX
 from kiosk.worker.marks import TEST_MARK
 from kiosk.worker.pictures import Seen, Trouble, look_into

@@ -6,7 +6,7 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from kiosk.apps.bench.print_scan import GOOD, photocopied, printed
+from kiosk.bench.print_scan import GOOD, photocopied, printed
 from kiosk.worker.calibration import (
     CELL_HEIGHT,
     CELL_WIDTH,

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.apps import verify as command
-from kiosk.apps.trusted import Trusted, default_trust
 from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
+from kiosk.verifying import verify as command
+from kiosk.verifying.trusted import Trusted, default_trust
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.screens import pair_of
 from kiosk.worker.templates import load_templates
@@ -244,7 +244,7 @@ def said(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> tuple[i
 
 @pytest.fixture
 def in_its_period(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.apps.verify.time.time", lambda: float(NOW))
+    monkeypatch.setattr("kiosk.verifying.verify.time.time", lambda: float(NOW))
 
 
 @pytest.mark.usefixtures("in_its_period")

@@ -1,0 +1,1 @@
+"""The `central` command line, one module a group."""

@@ -1,1 +1,0 @@
-"""Composition: the only modules that know everybody. One a program."""

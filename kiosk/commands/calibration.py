@@ -1,0 +1,98 @@
+"""`kiosk calibration`: the sheet from which a printer's two screens are picked, and the entry in kiosk.toml."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk import cli
+from kiosk.bounds import PRINTER
+from kiosk.commands.asking import MachineOption, machine_at
+from kiosk.commands.output_file import ReplaceOption, free_to_write, write_pdf
+from kiosk.console.alone import alone
+from kiosk.console.choices import shortened
+from kiosk.console.named import naming
+from kiosk.console.panels import Group
+from kiosk.protocol.fault import RefusalError
+
+calibration = typer.Typer(
+    help="Fit the ground under each page to the printer.", cls=Group, no_args_is_help=True
+)
+
+_TABLE = "[ground]"
+_PRINTER = re.compile(PRINTER)
+
+
+@calibration.command("page")
+def page(
+    out: Annotated[Path, typer.Option("--out", help="where the PDF goes")] = Path("calibration.pdf"),
+    replace: ReplaceOption = False,
+) -> None:
+    """A sheet to print at 100 %, from which the ground is picked.
+
+    9 x 9 pairs of screens; pick the cell whose word only a photocopy shows.
+    """
+    from kiosk.worker.calibration import calibration_page
+
+    write_pdf(free_to_write(out, replace=replace), calibration_page())
+    print(out)
+
+
+@calibration.command("set")
+def pick(
+    small: Annotated[str, typer.Option("--small", help="the cell's row, as 2/8")],
+    large: Annotated[str, typer.Option("--large", help="the cell's column, as 4/24")],
+    printer: Annotated[str, typer.Option("--printer", help="its printer-uuid, which its status page shows")],
+    run: MachineOption = None,
+) -> None:
+    """Write the picked ground of a printer into kiosk.toml.
+
+    It is used from the next start of the machine on.
+    """
+    from kiosk.settings import load, text_of
+    from kiosk.worker.screens import pair_of
+
+    for option, word, like in (("--small", small, "2/8"), ("--large", large, "4/24")):
+        if not re.fullmatch(r"[1-9]/[1-9]\d?", word):
+            raise RefusalError(f"{option} {shortened(word)!r} is not like {like}: the dots, then their pitch")
+    if not _PRINTER.fullmatch(printer):
+        raise RefusalError(
+            f"--printer {shortened(printer)!r} is no printer-uuid, as its status page shows it"
+        )
+    file = machine_at(run) / "kiosk.toml"
+    try:
+        pair = pair_of(f"{small} {large}")
+        load(file)
+        with alone(file.parent):
+            text = with_ground(text_of(file), printer, str(pair))
+            tomllib.loads(text)
+            _replace(file, text)
+    except ValueError as error:
+        cli.leave(cli.EXIT_USAGE, str(error))
+    print(f"{printer}: {pair}, in {file}")
+
+
+def _replace(file: Path, text: str) -> None:
+    part = file.with_suffix(".part")
+    try:
+        with naming(part):
+            part.write_text(text, "utf-8")
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def with_ground(text: str, printer: str, screens: str) -> str:
+    """kiosk.toml with this printer's line in [ground], everything else as it was. Raises ValueError for the serial."""
+    if not _PRINTER.fullmatch(printer):
+        raise ValueError(f"{printer!r} is no printer-uuid")
+    line = f'"{printer}" = "{screens}"'
+    lines = [old for old in text.splitlines() if not old.startswith(f'"{printer}" = ')]
+    if _TABLE not in lines:
+        lines += ["", _TABLE]
+    at = lines.index(_TABLE) + 1
+    while at < len(lines) and lines[at].startswith('"'):
+        at += 1
+    return "\n".join([*lines[:at], line, *lines[at:]]) + "\n"

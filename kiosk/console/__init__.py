@@ -1,0 +1,1 @@
+"""How a command behaves where somebody typed it: signals, output folders, progress, endings. Central has it too."""

@@ -1,0 +1,45 @@
+"""Which card is in the reader, told to the visit: as it happens, and after the card bus was away."""
+
+import socket
+from collections.abc import Callable
+
+from drivers import contract as device
+from kiosk.ipc.peer import Bus
+from kiosk.visit import events as told
+from kiosk.visit.events import VisitEvent
+
+
+class CardKeeper:
+    """Between the card bus and the visit; all on core's one thread."""
+
+    def __init__(self, bus: Bus, post: Callable[[VisitEvent], None]) -> None:
+        self._bus, self._post = bus, post
+
+    def event(self, event: device.CardInserted | device.CardRemoved) -> None:
+        """A card came or went."""
+        match event:
+            case device.CardInserted(reader, insertion, mute):
+                self._card_in(reader, insertion, mute=mute)
+            case device.CardRemoved():
+                self._post(told.CardOut())
+
+    def bus_up(self) -> None:
+        """The bus is (again) there: what was put in or pulled while nobody listened."""
+        self._bus.ask(device.ReadCard(request=self._bus.request()), self._looked)
+
+    def bus_down(self) -> None:
+        """Nobody can say any more that a card is in."""
+        self._post(told.CardOut())
+
+    def _looked(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        card = end.result
+        if isinstance(card, device.CardReading) and card.insertion is not None:
+            self._card_in(card.reader, card.insertion, mute=card.mute)
+        elif isinstance(card, device.CardReading):
+            self._post(told.CardOut())
+
+    def _card_in(self, reader: str, insertion: int, *, mute: bool) -> None:
+        """A card that does not even answer to reset need not be waited for."""
+        self._post(told.CardIn(reader, insertion))
+        if mute:
+            self._post(told.CardRefused("card-unreadable"))

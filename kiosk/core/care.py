@@ -1,0 +1,92 @@
+"""care.sock: what somebody with a shell on the machine may ask of core: which bundle serves, to look for another, what
+keeps the ledger, and what the hoppers hold.
+
+Only the machine's own user can open it (link.py). Nothing here moves money or paper, or touches a visit.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kiosk.core.library import LOOKING, Library
+from kiosk.ipc.json_lines import Answer, JsonLineError, Server
+from kiosk.ipc.link import Post
+from kiosk.ipc.peer import Peer
+from kiosk.protocol.bundle import version_of
+from kiosk.protocol.courier import BundleLooked, LookForBundle
+
+SOCKET = "care.sock"
+_WITHIN_S = 5.0
+
+
+class CareDesk:
+    """Answers on threads of its own; what it says is looked up on core's. `besides`: what else there is, by word."""
+
+    def __init__(
+        self,
+        socket: Path,
+        post: Post,
+        library: Library,
+        courier: Peer,
+        besides: Mapping[str, Answer] | None = None,
+    ) -> None:
+        self._besides = besides or {}
+        self._request = 0
+        self._post, self._library, self._courier = post, library, courier
+        self._server = Server(socket, self._answer)
+
+    def start(self) -> None:
+        """Listen."""
+        self._server.start()
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._server.stop()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the next one to ask would be let in."""
+        return self._server.alive
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        match request.get("do"):
+            case "look":
+                return self._on_core(self._look)
+            case "bundle":
+                return self._on_core(self._state)
+            case str(word) if word in self._besides:
+                return self._on_core(partial(self._besides[word], request))
+            case other:
+                known = ", ".join(["look", "bundle", *self._besides])
+                raise JsonLineError(f"nobody can {other!r}; known: {known}")
+
+    def _on_core(self, what: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        done = threading.Event()
+
+        def task() -> None:
+            found.update(what())
+            done.set()
+
+        self._post(task)
+        if not done.wait(_WITHIN_S):
+            raise JsonLineError(f"core did not come to it in {_WITHIN_S:.0f} s")
+        return found
+
+    def _look(self) -> dict[str, Any]:
+        self._request += 1
+        self._library.looked = BundleLooked(LOOKING, request=self._request)
+        return {"asked": self._courier.send(LookForBundle(self._request))}
+
+    def _state(self) -> dict[str, Any]:
+        kit = self._library.kit
+        return {
+            "kit": kit.name,
+            "version": kit.version,
+            "types": len(self._library.catalogue.types),
+            "staged": version_of(self._library.staged),
+            "looked": self._library.looked.code,
+            "detail": self._library.looked.detail,
+        }

@@ -1,0 +1,232 @@
+"""Keeps the books of the cash bus: resumes it from the ledger's positions, books money, knows what the hoppers hold."""
+
+import socket
+from collections.abc import Callable, Mapping
+
+from drivers import contract as device
+from kiosk.core.hoppers import HOPPERS, Hoppers
+from kiosk.core.order_runner import OrderRunner
+from kiosk.health.cash import CashLevels
+from kiosk.ipc.peer import Bus
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.step import Surplus
+from kiosk.order import events as seen
+from kiosk.order.policies import accepted
+from kiosk.order.saga import Record
+from kiosk.settings import Settings
+
+RESUME_MS = 8_000
+_ON_THE_BUS = ("coin", *HOPPERS, "note")
+
+
+class CashKeeper:
+    """Money belongs to the open order, else it is surplus; a position advances only with its commit."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, cash: Bus, order: OrderRunner) -> None:
+        self._settings, self._ledger, self._cash, self._order = settings, ledger, cash, order
+        self.hoppers = Hoppers(settings, ledger)
+        self._notes_known = ledger.note_position() is not None
+        self.resumed = self._asking = False
+        self._newest = ""
+        self.changed: Callable[[], None] = _nothing
+
+    def resume(self) -> None:
+        """The cash process is (again) there: hand it the booked position; it answers when all that fell is reported."""
+        self.resumed = False
+        command = device.Resume(
+            request=self._cash.request(),
+            position=self._ledger.coin_position(),
+            notes=self._ledger.note_position(),
+            deadline_ms=RESUME_MS,
+        )
+        self._newest = command.request
+        self._cash.ask(command, self._resumed)
+
+    def status(self, status: device.Status) -> None:
+        """Another acceptor, hopper or validator answers on the bus: take it up as after a start, whoever is served.
+
+        Until then its driver takes and pays nothing.
+        """
+        other = any(reason.code is device.ReasonCode.OTHER_DEVICE for reason in status.reasons)
+        if other and self.resumed and status.device in _ON_THE_BUS:
+            self.resume()
+
+    def _resumed(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        if end.request != self._newest:
+            return  # another Resume has taken its place
+        reading = end.result
+        if end.outcome is not device.Outcome.DONE or not isinstance(reading, device.CashReading):
+            if end.code is device.ErrorCode.IDENTITY and isinstance(reading, device.CashReading):
+                self._exchanged(reading)
+            elif self._cash.up:
+                self.resume()  # the bus is there and its devices are not: it keeps trying within its own deadline
+            return
+        if (
+            self._ledger.coin_position() is None
+            and reading.events is not None
+            and reading.accepted is not None
+        ):
+            base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
+            self._ledger.commit((Record("acceptor-known", {"serial": base.serial}),), position=base)
+        self.resumed = True
+        self.read(reading)
+        self._order.event(seen.CashReady(reading))
+
+    def _exchanged(self, reading: device.CashReading) -> None:
+        """Another acceptor than the booked one: its counters begin here. What the old one knew is gone with it."""
+        before = self._ledger.coin_position()
+        if before is None or reading.events is None or reading.accepted is None or not reading.coin_serial:
+            return
+        base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
+        if base.serial != before.serial:
+            record = _exchange("coin", (before.serial, before.accepted), (base.serial, base.accepted))
+            self._ledger.commit((record,), position=base)
+        self.resume()
+
+    def _validator_exchanged(self, reading: device.CashReading) -> None:
+        """The same for a validator; what the old one holds of a note is for the open order to judge."""
+        before = self._ledger.note_position()
+        if before is None or reading.note_events is None or reading.note_serial in ("", before.serial):
+            return
+        base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
+        record = _exchange("note", (before.serial, before.stacked), (base.serial, base.stacked))
+        self._ledger.commit((record,), note=base)
+        self.resume()
+
+    def read(self, reading: device.CashReading) -> None:
+        """Remember the hoppers' counts, and where the validator stands that was never seen before."""
+        self.hoppers.read(reading)
+        if not self._notes_known and reading.note_events is not None:
+            base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
+            self._ledger.commit((Record("validator-known", {"serial": base.serial}),), note=base)
+            self._notes_known = True
+        self._validator_exchanged(reading)
+        self.changed()
+
+    def tick(self, statuses: Mapping[str, device.Status]) -> None:
+        """A hopper that was silent when the bus came is asked for its count once it is well: nothing sells before."""
+        unknown = any(_usable(statuses.get(n)) and not self.hoppers.known(at) for at, n in enumerate(HOPPERS))
+        if not unknown or self._asking or not self.resumed or self._order.open:
+            return
+        self._asking = True
+
+        def read(end: device.Completed, _handed: socket.socket | None) -> None:
+            self._asking = False
+            if isinstance(end.result, device.CashReading):
+                self.read(end.result)
+
+        self._cash.ask(device.ReadCash(request=self._cash.request()), read)
+
+    def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
+        """Coins have left that hopper."""
+        self.hoppers.paid_out(hopper, paid)
+        self.changed()
+
+    def counted(self, hopper: int, coins: int, over: Callable[[bool], None]) -> None:
+        """A person has counted a hopper's coins: from here the books begin there. `over` hears whether they do."""
+
+        def read(end: device.Completed, _handed: socket.socket | None) -> None:
+            reading = end.result
+            if (
+                not isinstance(reading, device.CashReading)
+                or not _answers(reading, hopper)
+                or self._order.open
+            ):
+                over(False)
+                return
+            self.read(reading)
+            self.hoppers.counted(hopper, coins)
+            self.changed()
+            over(True)
+
+        self._cash.ask(device.ReadCash(request=self._cash.request()), read)
+
+    def base(self, opened: Callable[[device.CoinPosition], None], refused: Callable[[], None]) -> None:
+        """Read the acceptor's counters now, as the base of a new order."""
+
+        def read(end: device.Completed, _handed: socket.socket | None) -> None:
+            reading = end.result
+            if (
+                isinstance(reading, device.CashReading)
+                and reading.accepted is not None
+                and reading.events is not None
+                and reading.dispensed is not None
+            ):
+                self.read(reading)
+                opened(device.CoinPosition(reading.coin_serial, reading.events, reading.accepted))
+            else:
+                refused()
+
+        self._cash.ask(device.ReadCash(request=self._cash.request()), read)
+
+    def coin(self, event: device.Credited | device.CreditsLost) -> None:
+        """Book a coin: to the order that is open, else as money that nobody can be named for. Then tell the driver."""
+        if self._order.takes_money:
+            if isinstance(event, device.Credited):
+                self._order.event(seen.CoinIn(event.value, event.position))
+            else:
+                self._order.event(seen.CoinsUnknown(event.count, event.position))
+        elif isinstance(event, device.Credited):
+            record = Record("surplus", {"what": "coin", "value": event.value})
+            self._ledger.commit((record,), position=event.position, surplus=Surplus("coin", event.value))
+        else:
+            record = Record("surplus", {"what": "unknown-coin", "count": event.count})
+            self._ledger.commit(
+                (record,), position=event.position, surplus=Surplus("unknown-coin", event.count)
+            )
+        booked = device.BookCredit(request=self._cash.request(), position=event.position)
+        self._cash.ask(booked, _no_answer)
+
+    def note(self, event: device.NoteStacked | device.NotesLost) -> None:
+        """Book a note that is in the stacker: to the order that is open, else as money that nobody can be named for."""
+        at = event.position
+        if self._order.takes_money:
+            if isinstance(event, device.NoteStacked):
+                self._order.event(seen.NoteIn(event.value, at))
+            else:
+                self._order.event(seen.NotesUnknown(event.count, at))
+        elif isinstance(event, device.NoteStacked):
+            record = Record("surplus", {"what": "note", "value": event.value})
+            self._ledger.commit((record,), note=at, surplus=Surplus("note", event.value))
+        else:
+            record = Record("surplus", {"what": "unknown-note", "count": event.count})
+            self._ledger.commit((record,), note=at, surplus=Surplus("unknown-note", event.count))
+        self._cash.ask(device.BookNote(request=self._cash.request(), position=at), _no_answer)
+
+    def levels(self, statuses: Mapping[str, device.Status]) -> CashLevels | None:
+        """Coins surely in the hoppers, and what may be taken as far as the devices (`statuses` by name) are well."""
+        settings, coins = self._settings, self.hoppers.surely_in(0, statuses.get("hopper"))
+        if coins is None:
+            return None
+        second = statuses.get("hopper-2")
+        more = self.hoppers.surely_in(1, second) if _usable(second) else None
+        smallest = min(settings.hopper_coins)
+        return CashLevels(
+            coins,
+            settings.hopper_coin,
+            accepted(settings.denominations, smallest),
+            notes=settings.notes if self._notes_known and _usable(statuses.get("note")) else (),
+            second_coins=more or 0,
+            second_coin=settings.second_hopper_coin if more is not None else 0,
+        )
+
+
+def _exchange(what: str, before: tuple[str, int | None], now: tuple[str, int | None]) -> Record:
+    """Serial and lifetime count, of the device that was booked and of the one that is there."""
+    return Record("device-exchanged", {"what": what, "before": list(before), "now": list(now)})
+
+
+def _answers(reading: device.CashReading, hopper: int) -> bool:
+    if hopper == 0:
+        return reading.dispensed is not None
+    return len(reading.more_hoppers) >= hopper and reading.more_hoppers[hopper - 1] is not None
+
+
+def _usable(status: device.Status | None) -> bool:
+    return status is not None and status.state in device.USABLE
+
+
+def _nothing() -> None: ...
+
+
+def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...

@@ -1,0 +1,67 @@
+"""The errand of a redemption: the question sealed by the worker, asked of central, its answer opened by the worker.
+
+Core passes sealed bytes; what it learns is which claims central holds for this redemption. An answer of which nothing
+is proved is told as such: central may hold them, and lets go when it hears how the redemption ended.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from kiosk.log import note
+from kiosk.order import effects as act
+from kiosk.order import events as seen
+from kiosk.order.events import OrderEvent
+from kiosk.protocol import courier as mail
+from kiosk.protocol import worker as work
+
+
+class Errands(Protocol):
+    """The visit's ways to its worker, to central and to its order."""
+
+    @property
+    def order_event(self) -> Callable[[OrderEvent], None]: ...
+    def request_id(self) -> str: ...
+    def ask_worker(self, request: Any, answer: Callable[[Any], None]) -> None: ...
+    def ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None: ...
+
+
+class ClaimErrands:
+    """One question a redemption."""
+
+    def __init__(self, errands: Errands) -> None:
+        self._errands = errands
+
+    def ask(self, effect: act.AskClaims) -> None:
+        """Have central hold what is owed. Ends with Reserved, WorkFailed, or the order's own deadline."""
+        errands, order = self._errands, effect.order
+
+        def sealed(message: Any) -> None:
+            if not isinstance(message, work.SealedRequest):
+                self._failed(order, message.code)
+                return
+            send = mail.SendClaims(errands.request_id(), order, message.sealed)
+            errands.ask_courier(send, answered)
+
+        def answered(answer: mail.CentralAnswer) -> None:
+            if answer.reply is mail.Reply.DONE:
+                errands.ask_worker(work.OpenClaims(errands.request_id(), answer.sealed), opened)
+            else:
+                code = answer.code if answer.reply is mail.Reply.REFUSED else "central-unreachable"
+                self._tell(order, (), code)
+
+        def opened(message: Any) -> None:
+            if isinstance(message, work.ClaimsKnown):
+                held = tuple(seen.Claimed(one.kiosk, one.order, one.amount) for one in message.held)
+                self._tell(order, held, message.code)
+            else:
+                self._failed(order, message.code)
+
+        errands.ask_worker(work.MakeClaims(errands.request_id(), effect.most), sealed)
+
+    def _tell(self, order: str, held: tuple[seen.Claimed, ...], code: str) -> None:
+        note("claims", order=order, held=sum(claim.amount for claim in held), code=code)
+        self._errands.order_event(seen.Reserved(order, held, code))
+
+    def _failed(self, order: str, code: str) -> None:
+        note("claims-failed", order=order, code=code)
+        self._errands.order_event(seen.Reserved(order, (), code))

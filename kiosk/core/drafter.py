@@ -1,0 +1,106 @@
+"""A line's draft: sealed by the worker, asked of central, opened by the worker; what comes of it as the visit's events.
+
+A line that could be about several things is asked for again with what was picked. Then that asking alone counts: what
+was on its way for the one before it is neither sent on nor opened, told or kept.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from kiosk.log import note
+from kiosk.protocol import courier as mail
+from kiosk.protocol import worker as work
+from kiosk.protocol.looks import Check
+from kiosk.visit import effects as wish
+from kiosk.visit import events as told
+from kiosk.visit.events import VisitEvent
+
+
+class Errands(Protocol):
+    """What the drafts of a visit need of whoever runs it."""
+
+    order_id: str
+    drafts: dict[int, tuple[str, work.DraftReady]]
+
+    def request_id(self) -> str: ...
+    def ask_worker(self, request: Any, answer: Callable[[Any], None]) -> None: ...
+    def ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None: ...
+    def post(self, event: VisitEvent) -> None: ...
+
+
+class Drafter:
+    """The drafts of the present visit, one asking a line at a time."""
+
+    def __init__(self, errands: Errands) -> None:
+        self._errands = errands
+        self._asking: dict[int, _Asking] = {}
+
+    def request(self, effect: wish.RequestDraft) -> None:
+        """Ask for it. It takes the place of an asking of the same line before it."""
+        errands = self._errands
+        asking = _Asking(errands.order_id, effect)
+        self._asking[effect.line] = asking
+        errands.drafts.pop(effect.line, None)
+        make = work.MakeDraft(
+            errands.request_id(),
+            effect.line,
+            effect.type_code,
+            effect.subject,
+            effect.options,
+            effect.lang,
+            effect.which,
+        )
+        errands.ask_worker(make, lambda message: self._sealed(asking, message))
+
+    def forget(self) -> None:
+        """The visit is over: what was asked for, and which, is of nobody's concern any more."""
+        self._asking.clear()
+
+    def _awaited(self, asking: "_Asking") -> bool:
+        """Of this visit, and the last of its line: two askings are never told apart by what they say."""
+        return self._errands.order_id == asking.order and self._asking.get(asking.effect.line) is asking
+
+    def _sealed(self, asking: "_Asking", message: Any) -> None:
+        if not isinstance(message, work.SealedRequest):
+            self._failed(asking, message.code, message.check)
+        elif self._awaited(asking):
+            effect, name = asking.effect, self._errands.request_id()
+            ask = mail.SendDraft(name, asking.order, effect.line, effect.type_code, message.sealed)
+            self._errands.ask_courier(ask, lambda answer: self._answered(asking, answer))
+
+    def _answered(self, asking: "_Asking", answer: mail.CentralAnswer) -> None:
+        if not self._awaited(asking):
+            return
+        if answer.reply is mail.Reply.DONE:
+            opening = work.OpenDraft(self._errands.request_id(), asking.effect.line, answer.sealed)
+            self._errands.ask_worker(opening, lambda message: self._opened(asking, message))
+        else:
+            self._failed(asking, answer.code or "central-unreachable")
+
+    def _opened(self, asking: "_Asking", message: Any) -> None:
+        line, which = asking.effect.line, asking.effect.which
+        if isinstance(message, work.WorkRefused):
+            self._failed(asking, message.code, message.check)
+        elif not self._awaited(asking):
+            return
+        elif isinstance(message, work.DraftReady):
+            self._errands.drafts[line] = (asking.effect.type_code, message)
+            sums = (message.sheets, message.fee, message.waiver)
+            self._errands.post(told.DraftCame(line, *sums, message.summary, message.notes, which))
+        elif isinstance(message, work.DraftChoice):
+            self._errands.post(told.DraftChoice(line, message.what, message.offered, which))
+
+    def _failed(self, asking: "_Asking", code: str, check: Check = Check.NONE) -> None:
+        line = asking.effect.line
+        found = {"check": check.value} if check else {}
+        note("draft-failed", order=asking.order, line=line, code=code, **found)
+        if self._awaited(asking):
+            self._errands.post(told.DraftFailed(line, code, asking.effect.which))
+
+
+class _Asking:
+    """One asking of a line, in the visit of `order`."""
+
+    def __init__(self, order: str, effect: wish.RequestDraft) -> None:
+        self.order = order
+        self.effect = effect

@@ -1,0 +1,118 @@
+"""The errands of identification: card and PIN to the worker, a nonce and the card's word to central, the name back.
+
+On core's one thread. The PIN passes sealed; what comes back for the screen is a masked name. Whatever arrives after
+its visit has ended is nobody's.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from kiosk.log import note
+from kiosk.protocol import courier as mail
+from kiosk.protocol import worker as work
+from kiosk.protocol.identity import pin_info
+from kiosk.visit import effects as wish
+from kiosk.visit import events as told
+from kiosk.visit.events import VisitEvent
+
+UNREACHABLE = "central-unreachable"
+
+
+class Errands(Protocol):
+    """The visit's ways to its worker and to central."""
+
+    kiosk_id: str
+    order_id: str
+
+    def now_ms(self) -> int: ...
+    def request_id(self) -> str: ...
+    def ask_worker(self, request: Any, answer: Callable[[Any], None]) -> None: ...
+    def ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None: ...
+    def close_card(self) -> None: ...
+    def post(self, event: VisitEvent) -> None: ...
+
+
+class Identifier:
+    """One card dialogue at a time; a new look at a card makes the answers of an older one nobody's."""
+
+    def __init__(self, errands: Errands) -> None:
+        self._errands = errands
+        self._dialogue = 0
+
+    def run(self, effect: wish.OpenCard | wish.Identify | wish.CloseCard) -> None:
+        """Do what the visit asks."""
+        match effect:
+            case wish.OpenCard(reader, insertion):
+                self._open(reader, insertion)
+            case wish.Identify():
+                self._identify(effect)
+            case wish.CloseCard():
+                self._dialogue += 1
+                self._errands.close_card()
+
+    def _open(self, reader: str, insertion: int) -> None:
+        self._dialogue += 1
+        errands, order = self._errands, self._errands.order_id
+
+        def looked(message: Any) -> None:
+            if isinstance(message, work.CardReady):
+                info = pin_info(errands.kiosk_id, order)
+                self._tell(told.CardReady(message.tries, message.pin_key, info))
+            else:
+                self._refused(message.code, message.tries)
+
+        request = work.OpenCard(errands.request_id(), reader, insertion)
+        errands.ask_worker(request, self._while_it_lasts(looked))
+
+    def _identify(self, effect: wish.Identify) -> None:
+        """Nonce, signature, central's word, the name: each step starts the next one."""
+        errands = self._errands
+        began_ms = errands.now_ms()
+
+        def challenged(answer: mail.CentralAnswer) -> None:
+            if answer.reply is not mail.Reply.DONE:
+                self._refused(answer.code if answer.reply is mail.Reply.REFUSED else UNREACHABLE)
+                return
+            sign = work.SignWithCard(errands.request_id(), effect.sealed, answer.nonce, effect.lines)
+            errands.ask_worker(sign, self._while_it_lasts(signed))
+
+        def signed(message: Any) -> None:
+            if isinstance(message, work.SealedRequest):
+                send = mail.SendIdentity(errands.request_id(), errands.order_id, message.sealed)
+                errands.ask_courier(send, self._while_it_lasts(answered))
+            else:
+                self._refused(message.code, message.tries)
+
+        def answered(answer: mail.CentralAnswer) -> None:
+            if answer.reply is mail.Reply.DONE:
+                opening = work.OpenIdentity(errands.request_id(), answer.sealed)
+                errands.ask_worker(opening, self._while_it_lasts(opened))
+            else:
+                self._refused(answer.code if answer.reply is mail.Reply.REFUSED else UNREACHABLE)
+
+        def opened(message: Any) -> None:
+            if isinstance(message, work.HolderKnown):
+                note("identified", order=errands.order_id, since_pin_ms=errands.now_ms() - began_ms)
+                self._tell(told.HolderKnown(message.masked_name, message.subject))
+            else:
+                self._refused(message.code, message.tries)
+
+        ask = mail.SendChallenge(errands.request_id(), errands.order_id)
+        errands.ask_courier(ask, self._while_it_lasts(challenged))
+
+    def _while_it_lasts(self, answer: Callable[[Any], None]) -> Callable[[Any], None]:
+        """The answer counts only in the same visit, and before another card was looked at."""
+        order, dialogue = self._errands.order_id, self._dialogue
+
+        def heard(message: Any) -> None:
+            if (self._errands.order_id, self._dialogue) == (order, dialogue):
+                answer(message)
+
+        return heard
+
+    def _tell(self, event: VisitEvent) -> None:
+        self._errands.post(event)
+
+    def _refused(self, code: str, tries: int | None = None) -> None:
+        note("card-refused", order=self._errands.order_id, code=code)
+        self._tell(told.CardRefused(code, tries))

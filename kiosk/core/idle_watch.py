@@ -1,0 +1,144 @@
+"""Looks at the lifetime counters while nobody is served: at boot, and between orders. What moved is written down.
+
+A difference counts once it was seen twice, a moment apart: a coin may be falling just now, and its own event comes.
+Each finding and the counter's new standing are one commit, so it is told exactly once, whenever the power fails.
+"""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from drivers import contract as device
+from kiosk.core.order_runner import OrderRunner
+from kiosk.ipc.peer import Bus
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.step import Surplus
+from kiosk.order import counters as count
+from kiosk.order.counters import Counters, Finding, What
+from kiosk.order.saga import Record, Saga
+
+LOOK_MS = 20_000
+SECOND_LOOK_MS = 1_500
+
+
+class IdleWatch:
+    """One look at a time, on core's one thread. `quiet` says whether nothing else is at work on the devices.
+
+    `read` hears what the cash devices say before it is written down.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        cash: Bus,
+        printer: Bus,
+        order: OrderRunner,
+        quiet: Callable[[], bool],
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._ledger, self._cash, self._printer, self._order = ledger, cash, printer, order
+        self._quiet, self._now_ms = quiet, now_ms
+        self._due_ms = now_ms()
+        self.read: Callable[[device.CashReading], None] = _nobody
+        self._looking = False
+        self._suspected: tuple[Finding, ...] = ()
+        self._waiting: list[Callable[[], None]] = []
+
+    def soon(self) -> None:
+        """A device was away, or an order has ended: look at the next tick."""
+        self._due_ms = self._now_ms()
+
+    def then(self, call: Callable[[], None]) -> None:
+        """Call it once the counters were looked at again, and what moved is written down."""
+        self._waiting.append(call)
+        self.soon()
+
+    def tick(self) -> None:
+        """Look, when it is time and nobody is served."""
+        if self._looking or self._now_ms() < self._due_ms or not self._idle():
+            return
+        self._looking, self._due_ms = True, self._now_ms() + LOOK_MS
+        before = self._order.saga
+
+        def papers(cash: Counters) -> Callable[[device.Completed, socket.socket | None], None]:
+            return lambda end, _: self._looked(before, count.taken_over(cash, _paper(end.result)))
+
+        def coins(end: device.Completed, _handed: socket.socket | None) -> None:
+            reading = end.result
+            if isinstance(reading, device.CashReading):
+                self.read(reading)
+            paying = isinstance(reading, device.CashReading) and reading.paying
+            seen = Counters() if paying else _cash(reading)
+            self._printer.ask(device.ReadPaper(request=self._printer.request()), papers(seen))
+
+        self._cash.ask(device.ReadCash(request=self._cash.request()), coins)
+
+    def _idle(self) -> bool:
+        return not self._order.open and self._quiet()
+
+    def _looked(self, before: Saga | None, now: Counters) -> None:
+        """Both have answered, or not. What was read while an order began or ended is nobody's."""
+        self._looking = False
+        if self._order.saga is not before or not self._idle():
+            return
+        stood = count.booked_too(self._ledger.counters(), self._ledger.coin_position())
+        found = count.moved(stood, now)
+        if found and found != self._suspected:
+            self._suspected, self._due_ms = found, self._now_ms() + SECOND_LOOK_MS
+            return
+        self._suspected = ()
+        for finding in found:
+            self._write_down(finding)
+        self._take_over(now)
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
+
+    def _write_down(self, finding: Finding) -> None:
+        """One finding, and where its counter stands from now on."""
+        body: dict[str, Any] = {
+            "what": count.MOVED[finding.counter] if finding.what is What.SURPLUS else finding.counter,
+            "before": [finding.before.serial, finding.before.value],
+            "now": [finding.now.serial, finding.now.value],
+        }
+        surplus = None
+        if finding.what is What.SURPLUS:
+            body["amount"] = finding.amount
+            surplus = Surplus(count.MOVED[finding.counter], finding.amount)
+        known = count.taken_over(self._ledger.counters(), Counters(**{finding.counter: finding.now}))
+        self._ledger.commit(
+            (Record(finding.what.value, body),),
+            surplus=surplus,
+            counters=known,
+            position=self._booked(finding) if finding.counter == "coin" else None,
+        )
+
+    def _booked(self, finding: Finding) -> device.CoinPosition | None:
+        """Coins that the acceptor counted and never told of are booked as nobody's, so that they are told once."""
+        position = self._ledger.coin_position()
+        if position is None or position.serial != finding.now.serial:
+            return None
+        return device.CoinPosition(position.serial, position.events, finding.now.value)
+
+    def _take_over(self, now: Counters) -> None:
+        """Counters that are read for the first time, or as another count: from here on they are watched."""
+        known = self._ledger.counters()
+        full = count.learned(known, now)
+        if full != known:
+            self._ledger.commit((Record("counters-known", {"counters": _told(full)}),), counters=full)
+
+
+def _nobody(_reading: device.CashReading) -> None: ...
+
+
+def _told(counters: Counters) -> dict[str, list[str | int]]:
+    found = {name: getattr(counters, name) for name in count.NAMES}
+    return {name: [one.serial, one.value] for name, one in found.items() if one is not None}
+
+
+def _cash(reading: object) -> Counters:
+    return count.of_cash(reading) if isinstance(reading, device.CashReading) else Counters()
+
+
+def _paper(reading: object) -> Counters:
+    return count.of_paper(reading) if isinstance(reading, device.PaperReading) else Counters()

@@ -1,0 +1,264 @@
+"""Keeps the ledger fit for years, while nobody is here: closes days and segments, copies, lets go of what is old.
+
+And says when nothing may be sold: too little room, a journal that central refuses, or one that it has not confirmed
+since this start (a disk that was put back would otherwise give out numbers a second time).
+"""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from kiosk.clocks import Clocks
+from kiosk.core.day_desk import DayDesk, seoul, seoul_date
+from kiosk.faults import border
+from kiosk.health.health import Ailment
+from kiosk.ledger import segments
+from kiosk.ledger.copies import Copy, CopyError, name_copy, take_copy
+from kiosk.ledger.day import DayClose
+from kiosk.ledger.days import last_day
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.room import Room
+from kiosk.ledger.terms import LedgerTerms
+from kiosk.log import note
+from kiosk.order.saga import Record
+
+NO_ROOM = Ailment("ledger", "no-room")
+REFUSED = Ailment("ledger", "chain-refused")
+UNPROVED = Ailment("ledger", "unproved")
+
+QUIET_MS = 60_000
+LOOK_MS = 2_000
+COPY_AGAIN_MS = 3_600_000
+HOUR_MS = 3_600_000
+
+Job = Callable[[], None]
+
+
+class Disk(Struct, frozen=True):
+    """Where the ledger lives. `beside` runs a job on another thread, `post` puts one on core's."""
+
+    room: Room
+    copies: Path
+    beside: Callable[[Job], None]
+    post: Callable[[Job], None]
+
+
+class Interrupted(Exception):
+    """Somebody needs the machine, or it stops: the copy is left."""
+
+
+class LedgerKeeper:
+    """`tick` on core's thread; `ailments` and `counters` say what others should know. `changed`: look again."""
+
+    def __init__(
+        self,
+        terms: LedgerTerms,
+        ledger: Ledger,
+        clocks: Clocks,
+        disk: Disk,
+        days: DayDesk,
+        idle: Callable[[], bool],
+    ) -> None:
+        self._terms, self._ledger, self._clocks, self._disk = terms, ledger, clocks, disk
+        self._days, self._idle = days, idle
+        self.changed: Callable[[], None] = _nothing
+        self._boot_seq, self._acked, self._refused = ledger.head[0], 0, False
+        self._central_ms: Callable[[], int | None] = lambda: None
+        self._low, self._looked_ms, self._quiet_ms = disk.room.low(), 0, clocks.now_ms()
+        self._copying, self._leave, self._calm = False, threading.Event(), threading.Event()
+        self._copy_due_ms, self.copy_trouble, self.held_ms = clocks.now_ms(), "", 0.0
+        ledger.on_full = self._full
+
+    # --- what others should know --------------------------------------------------------------------------------------
+
+    def ailments(self) -> tuple[Ailment, ...]:
+        """Why nothing may be sold, if so."""
+        found = []
+        if self._low:
+            found.append(NO_ROOM)
+        if self._refused:
+            found.append(REFUSED)
+        elif self._acked < self._boot_seq:
+            found.append(UNPROVED)
+        return tuple(found)
+
+    def counters(self) -> dict[str, int]:
+        """For the heartbeat. `copy-age-s` is -1 before the first copy."""
+        return {
+            "room-mb": self._disk.room.free_mb(),
+            "room-low": int(self._low),
+            "copy-age-s": self.copy_age_s(),
+            "copy-failed": int(bool(self.copy_trouble)),
+        }
+
+    def copy_age_s(self) -> int:
+        """Seconds since the last good copy, -1 before the first. A clock that was set back makes it 0, not less."""
+        at_ms = int(self._ledger.about("copied-ms") or 0)
+        return max(0, (self._clocks.wall_ms() - at_ms) // 1_000) if at_ms else -1
+
+    def booted(self) -> None:
+        """The row of this start is in the journal: nothing is sold before central has it."""
+        self._boot_seq = self._ledger.head[0]
+
+    def acked(self, seq: int) -> None:
+        """Central holds everything up to `seq`."""
+        self._acked, self._refused = max(self._acked, seq), False
+        self.changed()
+
+    def lacking(self, after: int) -> None:
+        """Central has nothing behind row `after` any more; whatever it acknowledged, it proves this start no longer."""
+        self._acked = min(self._acked, after)
+        self.changed()
+
+    def refused(self) -> None:
+        """Central says that this journal does not follow from what it holds."""
+        self._refused = True
+        self.changed()
+
+    def central_said(self, at_ms: int | None) -> None:
+        """Central's clock, at an answer just now."""
+        if at_ms is not None:
+            heard_ms = self._clocks.now_ms()
+            self._central_ms = lambda: at_ms + self._clocks.now_ms() - heard_ms
+
+    # --- room ---------------------------------------------------------------------------------------------------------
+
+    def look_at_room(self) -> bool:
+        """Whether there is room enough for another order."""
+        with border(str(self._ledger.file.parent)):
+            low = self._disk.room.low()
+        if low != self._low:
+            self._low = low
+            note("room", low=low, free_mb=self._disk.room.free_mb())
+            self.changed()
+        return not low
+
+    def _full(self) -> bool:
+        with border(str(self._ledger.file.parent)):
+            released = self._disk.room.release()
+        self._low = True
+        note("disk-full", released=released)
+        return released
+
+    # --- the quiet hours ----------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Some time has passed. At most one thing is done."""
+        now_ms = self._clocks.now_ms()
+        if not self._idle():
+            self._calm.clear()
+            self._quiet_ms = now_ms
+            return
+        self._calm.set()
+        if now_ms - self._looked_ms < LOOK_MS:
+            return
+        self._looked_ms = now_ms
+        with border(str(self._ledger.file.parent)):
+            self._disk.room.settle()
+        self.look_at_room()
+        if now_ms - self._quiet_ms < QUIET_MS or self._days.busy or self._copying:
+            return
+        self._one_thing(now_ms)
+
+    def _one_thing(self, now_ms: int) -> None:
+        wall_ms = self._clocks.wall_ms()
+        if last_day(self._ledger) is None:
+            self._days.begin()
+        elif self._day_over(wall_ms):
+            self._days.close("hour", self._day_closed)
+        elif segments.open_rows(self._ledger) >= self._terms.segment_rows:
+            segments.close_segment(self._ledger, wall_ms)
+        elif now_ms >= self._copy_due_ms and self._copy_wanted(wall_ms):
+            self.copy()
+        elif (old := self._old()) is not None:
+            segments.drop(self._ledger, old)
+
+    def _day_over(self, wall_ms: int) -> bool:
+        """Another day and its hour. A clock that went back closes nothing, unless central says it is right now."""
+        mark = last_day(self._ledger)
+        today = seoul_date(wall_ms)
+        if mark is None or mark.date == today or seoul(wall_ms).hour < self._terms.close_hour:
+            return False
+        return today > mark.date or self._clock_is_right(wall_ms)
+
+    def _clock_is_right(self, wall_ms: int) -> bool:
+        central = self._central_ms()
+        return central is not None and abs(central - wall_ms) < HOUR_MS
+
+    def _day_closed(self, close: DayClose | None) -> None:
+        if close is not None:
+            note("day-closed", number=close.number, differs=close.differs)
+            self.close_segment()
+
+    def close_segment(self) -> None:
+        """With the day its rows are closed too."""
+        segments.close_segment(self._ledger, self._clocks.wall_ms())
+
+    def _copy_wanted(self, wall_ms: int) -> bool:
+        copied_ms = int(self._ledger.about("copied-ms") or 0)
+        if not copied_ms:
+            return True
+        another = seoul_date(copied_ms) != seoul_date(wall_ms)
+        return another and seoul(wall_ms).hour >= self._terms.copy_hour
+
+    def _old(self) -> segments.Segment | None:
+        """What is past its term, by this machine's clock and by central's: a wrong clock lets nothing go."""
+        central = self._central_ms()
+        if central is None:
+            return None
+        now_ms = min(central, self._clocks.wall_ms())
+        return segments.droppable(self._ledger, now_ms - self._terms.keep_days * segments.DAY_MS)
+
+    # --- the copy -----------------------------------------------------------------------------------------------------
+
+    def copy(self) -> None:
+        """Begin a copy beside the work. It waits while somebody is here, and gives up when the machine stops."""
+        self._copying = True
+        self._copy_due_ms = self._clocks.now_ms() + COPY_AGAIN_MS
+        self._disk.beside(self._take)
+
+    @property
+    def copying(self) -> bool:
+        """Whether a copy is under way."""
+        return self._copying
+
+    def _take(self) -> None:
+        try:
+            spare = self._terms.room_mb * 1_000_000
+            copy: Copy | CopyError = take_copy(self._ledger, self._disk.copies, self._breathe, spare)
+        except Interrupted:
+            return
+        except CopyError as error:
+            copy = error
+        self._disk.post(lambda: self._taken(copy))
+
+    def _breathe(self) -> None:
+        """On the copy's thread. A page's worth of patience: core's own work comes first."""
+        while not self._calm.wait(0.2) and not self._leave.is_set():
+            pass
+        if self._leave.is_set():
+            raise Interrupted
+
+    def _taken(self, copy: "Copy | CopyError") -> None:
+        self._copying = False
+        try:
+            if isinstance(copy, CopyError):
+                raise copy
+            name_copy(self._ledger, self._disk.copies, copy, self._clocks.wall_ms())
+        except CopyError as error:
+            if error.code != self.copy_trouble:
+                self._ledger.commit((Record("copy-failed", {"why": error.code}),))
+            self.copy_trouble = error.code
+            note("copy-failed", why=error.code, detail=str(error))
+            return
+        self.copy_trouble, self.held_ms = "", copy.held_ms
+        note("copy-made", seq=copy.chain.seq, held_us=round(copy.held_ms * 1000))
+
+    def stop(self) -> None:
+        """The machine stops: a copy under way is left where it is."""
+        self._leave.set()
+
+
+def _nothing() -> None: ...

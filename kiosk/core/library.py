@@ -1,0 +1,167 @@
+"""What core serves from: a kit and its catalogue of the day. Another takes its place between two visits, never in one.
+
+The pointer is a row of the ledger: switching is one durable step, and after a power cut the machine serves from what
+the row says. A kit that is not whole any more, or that no worker can get ready with, gives way to the one before it.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from kiosk.bundles.kits import SHIPPED_KIT, Kit, KitError, open_kit
+from kiosk.bundles.shelf import today
+from kiosk.catalogue.catalogue import Catalogue
+from kiosk.catalogue.problems import CatalogueError
+from kiosk.ledger.ledger import Ledger
+from kiosk.ledger.step import BundlePointer
+from kiosk.order.saga import Record
+from kiosk.protocol.bundle import is_kit, version_of
+from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
+
+# A worker gets ready in a second or two; with a kit that it can't read it never does.
+PROBATION_MS = 60_000
+# Ends of a look that nobody has to hear of. Whoever watches the fleet hears of all others, once each time.
+LOOKING = "looking"
+_NO_NEWS = frozenset({"nothing-newer", "unreachable", "looking"})
+
+
+class Library:
+    """Of one machine. `bundles`: the folder where the courier lays them down. Raises CatalogueError or OSError when not
+    even what the machine was shipped with can be read.
+    """
+
+    def __init__(
+        self, bundles: Path, ledger: Ledger, *, card_reader: bool, day: Callable[[], date] = today
+    ) -> None:
+        self._bundles, self._ledger, self._card_reader, self._today = bundles, ledger, card_reader, day
+        self._pointer = ledger.bundle_pointer() or BundlePointer()
+        self._staged = ""
+        self._probation_ms: int | None = None
+        self.looked = BundleLooked("not-yet")
+        self.kit, self._day = SHIPPED_KIT, self._today()
+        self.catalogue = SHIPPED_KIT.catalogue(card_reader=card_reader, day=self._day)
+        self._take_up()
+
+    @property
+    def in_use(self) -> BundlesInUse:
+        """For the courier."""
+        return BundlesInUse(self._pointer.active, self._pointer.previous, self._pointer.refused)
+
+    @property
+    def staged(self) -> str:
+        """The kit that waits for the next moment with nobody here; "" when there is none."""
+        return self._staged
+
+    def stale(self, now_s: int) -> bool:
+        """Whether the kit is past its own term: nothing may be sold from it."""
+        return self.kit.valid_until is not None and now_s > self.kit.valid_until
+
+    def heard(self, said: BundleReady | BundleLooked) -> None:
+        """The courier brought one, or says why not."""
+        match said:
+            case BundleReady(kit=kit):
+                trouble = self._unwanted(kit)
+                self._staged = self._staged if trouble else kit
+                if not trouble or not self._of_an_earlier_look(said):
+                    self.looked = BundleLooked(trouble or "ready", kit)
+            case BundleLooked(code=code):
+                if code not in _NO_NEWS and code != self.looked.code:
+                    self._ledger.commit((Record("bundle-not-taken", {"why": code}),))
+                if not self._of_an_earlier_look(said):
+                    self.looked = said
+
+    def _of_an_earlier_look(self, said: BundleReady | BundleLooked) -> bool:
+        """Whether it is the end of a look that began before somebody asked for the one that is waited for."""
+        return self.looked.code == LOOKING and said.request != self.looked.request
+
+    def _unwanted(self, kit: str) -> str:
+        """Why this one is not taken over, "" for one that is."""
+        if not kit or not is_kit(kit):
+            return "invalid"
+        if kit == self._pointer.active:
+            return "nothing-newer"
+        if kit == self._pointer.refused:
+            return "refused"
+        return "rolled-back" if version_of(kit) < self._pointer.floor else ""
+
+    def change(self, now_ms: int) -> bool:
+        """Nobody is here: take over what waits, or the new day's fees. Whether the catalogue is another one now."""
+        if self._staged:
+            return self._switch(self._staged, now_ms)
+        if self._today() == self._day:
+            return False
+        self._turn_the_page()
+        return True
+
+    def proved(self, *, worker_up: bool, now_ms: int) -> bool:
+        """Whether all is well with a kit that was taken over: a worker has got ready with it, or still may."""
+        if self._pointer.proved or not self._pointer.active:
+            return True
+        if worker_up:
+            proved = msgspec.structs.replace(self._pointer, proved=True)
+            self._point(proved, Record("bundle-proved", {"kit": proved.active}))
+            return True
+        if self._probation_ms is None:  # taken over before the machine started anew
+            self._probation_ms = now_ms + PROBATION_MS
+        return now_ms < self._probation_ms
+
+    def fall_back(self, why: str) -> None:
+        """To the kit before this one. What was refused is not taken up again; a later one is."""
+        self._give_way(why, refused=self._pointer.active)
+
+    def _give_way(self, why: str, refused: str) -> None:
+        gone, self._probation_ms = self._pointer.active, None
+        pointer = BundlePointer(self._pointer.previous, "", self._pointer.floor, refused, proved=True)
+        self._point(pointer, Record("bundle-refused", {"kit": gone, "why": why, "back_to": pointer.active}))
+        self._take_up()
+
+    def _switch(self, name: str, now_ms: int) -> bool:
+        self._staged = ""
+        try:
+            kit, catalogue = self._open(name)
+        except (KitError, CatalogueError, OSError) as error:
+            self.looked = BundleLooked("damaged", type(error).__name__)
+            said = Record("bundle-refused", {"kit": name, "why": type(error).__name__})
+            self._ledger.commit((said,))
+            return False
+        # One that no worker has proved is nothing to fall back to.
+        before = self._pointer.active if self._pointer.proved else self._pointer.previous
+        pointer = BundlePointer(name, before, kit.version, self._pointer.refused)
+        self._point(pointer, Record("bundle-activated", {"kit": name, "before": before}))
+        self.kit, self.catalogue, self._probation_ms = kit, catalogue, now_ms + PROBATION_MS
+        return True
+
+    def _turn_the_page(self) -> None:
+        """It is another day."""
+        try:
+            self._take_up()
+        except (
+            CatalogueError,
+            OSError,
+        ):  # what was shipped can't be read: yesterday's fees, central has the last word
+            self._day = self._today()
+
+    def _take_up(self) -> None:
+        """What the pointer says, or what is left of it."""
+        try:
+            self.kit, self.catalogue = self._open(self._pointer.active)
+        except (KitError, OSError) as error:
+            if not self._pointer.active:
+                raise
+            # The disk's doing, not the bundle's: the same one may come again, whole.
+            self._give_way(type(error).__name__, refused=self._pointer.refused)
+        except CatalogueError as error:
+            if not self._pointer.active:
+                raise
+            self.fall_back(type(error).__name__)
+
+    def _open(self, name: str) -> tuple[Kit, Catalogue]:
+        kit = open_kit(self._bundles, name)
+        self._day = self._today()
+        return kit, kit.catalogue(card_reader=self._card_reader, day=self._day)
+
+    def _point(self, pointer: BundlePointer, record: Record) -> None:
+        self._ledger.commit((record,), bundle=pointer)
+        self._pointer = pointer

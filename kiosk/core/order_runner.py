@@ -1,0 +1,334 @@
+"""Runs the order: its events in, its records to the ledger, then its effects to devices, worker and courier.
+
+On core's one thread. Commit comes first, always; an effect runs only after its move is durable.
+"""
+
+import socket
+from collections.abc import Callable
+from typing import Protocol
+
+from drivers import contract as device
+from kiosk.core.terminal_keeper import CardEffect
+from kiosk.ipc.peer import Bus
+from kiosk.ledger.ledger import Ledger
+from kiosk.log import note
+from kiosk.order import effects as act
+from kiosk.order import events as seen
+from kiosk.order.effects import Effect
+from kiosk.order.events import OrderEvent
+from kiosk.order.model import OrderState
+from kiosk.order.reduce import reduce
+from kiosk.order.saga import Move, Record, Saga, Stage, change
+
+PAYOUT_MS_PER_COIN = 1_500
+JOB_MS = 8_000
+STACK_MS = 8_000
+BLOCKING = frozenset(
+    {
+        device.ReasonCode.PAPER_OUT,
+        device.ReasonCode.PAPER_JAM,
+        device.ReasonCode.COVER_OPEN,
+        device.ReasonCode.TONER_OUT,
+        device.ReasonCode.UNPLUGGED,
+        device.ReasonCode.SILENT,
+    }
+)
+
+
+class IssueDesk(Protocol):
+    """Who gets numbers and documents for the order: the worker and the courier of the visit."""
+
+    def seal_issue(self, effect: act.AskWorker) -> None: ...
+    def ask_central(self, effect: act.AskCentral) -> None: ...
+    def open_answer(self, effect: act.OpenAnswer) -> None: ...
+    def ask_claims(self, effect: act.AskClaims) -> None: ...
+    def send_document(self, job: device.JobOpened, printer: socket.socket) -> None: ...
+
+
+class OrderRunner:
+    """The order under way, if any, and beside it those that wait only for the payment terminal (`waiting`).
+
+    `moved` is called after each move; `intent_ms`: when the last ISSUE? was durable.
+
+    `cash_read` and `paid_out` hear, before the order does, where the cash devices' counters stand.
+    """
+
+    def __init__(
+        self, ledger: Ledger, cash: Bus, printer: Bus, desk: IssueDesk, now_ms: Callable[[], int]
+    ) -> None:
+        self._ledger, self._cash, self._printer, self._desk, self._now_ms = (
+            ledger,
+            cash,
+            printer,
+            desk,
+            now_ms,
+        )
+        self.saga: Saga | None = None
+        self.waiting: dict[str, Saga] = {}
+        self.moved: Callable[[Saga], None] = _no_listener
+        self.cash_read: Callable[[device.CashReading], None] = _no_reader
+        self.paid_out: Callable[[int, device.PaidOut], None] = _no_payer
+        self._job: tuple[device.JobOpened, socket.socket] | None = None
+        self.intent_ms = 0
+        self._stopping = ""
+        self.run_card: Callable[[CardEffect], None] = _no_terminal
+
+    @property
+    def open(self) -> bool:
+        """Whether an order is under way."""
+        return self.saga is not None and self.saga.stage is not Stage.OVER
+
+    @property
+    def takes_money(self) -> bool:
+        """Whether what falls now is paid for the order under way. A redemption takes none: it would be given away."""
+        return self.saga is not None and self.open and not self.saga.order.redeems
+
+    def card_event(self, event: OrderEvent) -> None:
+        """The terminal said something: to the order under way, and to those that wait for its word alone."""
+        self.event(event)
+        self._wait_on(event)
+
+    def _wait_on(self, event: OrderEvent) -> None:
+        for saga in tuple(self.waiting.values()):
+            self.apply(reduce(saga, event, self._now_ms()))
+
+    def event(self, event: OrderEvent) -> None:
+        """Something happened; without an open order it is nobody's."""
+        if self.saga is not None and self.open:
+            position = event.position if isinstance(event, seen.CoinIn | seen.CoinsUnknown) else None
+            stacked = event.position if isinstance(event, seen.NoteIn | seen.NotesUnknown) else None
+            self.apply(reduce(self.saga, event, self._now_ms()), position, stacked)
+
+    def apply(
+        self,
+        move: Move,
+        position: device.CoinPosition | None = None,
+        stacked: device.NotePosition | None = None,
+    ) -> None:
+        """Make a move: durable first, then visible, then acted upon."""
+        if move.records or position is not None or stacked is not None:
+            # A position that moves with nothing else has a row, too: a rebuilt ledger knows only what rows say.
+            rows = move.records or (Record("position-told", {"order": move.saga.order.id}),)
+            self._ledger.commit(rows, move.saga.order, position, note=stacked)
+            if any(record.kind == "issue-intent" for record in move.records):
+                self.intent_ms = self._now_ms()
+        before = self.waiting.get(move.saga.order.id, self.saga)
+        if before is None or move.saga.stage is not before.stage:
+            note("order", order=move.saga.order.id, stage=move.saga.stage, fault=move.saga.fault)
+        self._keep(move.saga)
+        for effect in move.effects:
+            self._run(effect)
+        if move.saga != before:
+            self.moved(move.saga)
+
+    def speaks(self, lang: str) -> None:
+        """The citizen of the order that is open has chosen another language: after a power cut it is spoken, too."""
+        if self.saga is not None and self.open and self.saga.live and self.saga.order.lang != lang:
+            self.saga = change(self.saga, lang=lang)
+            self._ledger.commit((), self.saga.order)
+
+    def _keep(self, saga: Saga) -> None:
+        """An order that only waits for the terminal makes room for the next; where the counters stood is stored."""
+        name = saga.order.id
+        if saga.order.state is OrderState.CARD_DUE:
+            self.waiting[name] = change(saga, counters=None)
+            if self.saga is not None and self.saga.order.id == name:
+                self.saga = None
+        elif self.waiting.pop(name, None) is None:
+            self.saga = saga
+
+    def _run(self, effect: Effect) -> None:  # noqa: C901, PLR0912  (one arm an effect)
+        match effect:
+            case act.StartCollect(denominations, notes):
+                collect = device.Collect(
+                    request=self._cash.request(), denominations=denominations, notes=notes
+                )
+                self._cash.ask(collect, _no_answer)
+            case act.StackNote(key, held):
+                self._stack(key, held)
+            case act.ReturnNote(held):
+                self._cash.ask(device.ReturnNote(request=self._cash.request(), held=held), _no_answer)
+            case act.StopCollect():
+                self._cash.ask(device.StopCollect(request=self._cash.request()), self._counted)
+            case act.ReadCash(about):
+                read = device.ReadCash(request=self._cash.request())
+                self._cash.ask(read, lambda end, _: self._cash_read(end, about))
+            case act.PayOut(key, coins, hopper):
+                self._pay(key, coins, hopper)
+            case act.AskWorker():
+                self._desk.seal_issue(effect)
+            case act.AskCentral():
+                self._desk.ask_central(effect)
+            case act.OpenAnswer():
+                self._desk.open_answer(effect)
+            case act.AskClaims():
+                self._desk.ask_claims(effect)
+            case act.HoldGate():
+                hold = device.Hold(request=self._printer.request())
+                self._printer.ask(hold, lambda end, _: self.event(seen.GateHeld(end.outcome)))
+            case act.ReadPaper(key, job_id, serial):
+                look = device.ReadPaper(
+                    request=self._printer.request(), key=key, job_id=job_id, printer_serial=serial
+                )
+                self._printer.ask(look, self._paper_read)
+            case act.OpenJob(key, sheets):
+                self._open_job(key, sheets)
+            case act.SendDocument(key):
+                self._send_document(key)
+            case act.FollowJob():
+                self._follow(effect)
+            case act.CancelJob(key, job_id, serial):
+                cancel = device.CancelJob(
+                    request=self._printer.request(),
+                    key=key,
+                    job_id=job_id,
+                    printer_serial=serial,
+                    deadline_ms=JOB_MS,
+                )
+                self._printer.ask(cancel, self._cancelled)
+            case act.Offer():
+                self._printer.ask(device.Present(request=self._printer.request()), self._offered)
+            case act.ReadTerminal() | act.Authorise() | act.StopCard() | act.Capture() | act.Reverse():
+                self.run_card(effect)
+            case act.RetractPaper(serial):
+                retract = device.Retract(request=self._printer.request(), printer_serial=serial)
+                self._printer.ask(retract, self._paper_read)
+
+    # --- cash ---------------------------------------------------------------------------------------------------------
+
+    def _counted(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        reading = _cash(end) if end.outcome is device.Outcome.DONE else None
+        if reading is not None:
+            self.cash_read(reading)
+        self.event(seen.Counted(reading))
+
+    def _cash_read(self, end: device.Completed, about: str) -> None:
+        reading = _cash(end)
+        if reading is not None:
+            self.cash_read(reading)
+        self.event(seen.CashRead(reading, about))
+
+    def _stack(self, key: str, held: int) -> None:
+        command = device.StackNote(request=self._cash.request(), key=key, held=held, deadline_ms=STACK_MS)
+        self._cash.ask(command, lambda end, _: self.event(seen.StackOver(key, end.outcome)))
+
+    def _pay(self, key: str, coins: int, hopper: int) -> None:
+        command = device.Dispense(
+            request=self._cash.request(),
+            key=key,
+            count=coins,
+            hopper=hopper,
+            deadline_ms=5_000 + coins * PAYOUT_MS_PER_COIN,
+        )
+
+        def over(end: device.Completed, _handed: socket.socket | None) -> None:
+            result = end.result if isinstance(end.result, device.PaidOut) else None
+            proved = result if end.outcome is not device.Outcome.UNKNOWN else None
+            if proved is not None:
+                self.paid_out(hopper, proved)
+            self.event(seen.PayoutOver(key, end.outcome, proved))
+
+        self._cash.ask(command, over)
+
+    # --- paper --------------------------------------------------------------------------------------------------------
+
+    def _paper_read(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        self.event(seen.PaperRead(end.outcome, _paper(end)))
+
+    def _cancelled(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        """A bus that is not there was asked nothing, so it has said nothing about the job."""
+        asked = end.code is not device.ErrorCode.NOT_PRESENT
+        self.event(seen.PaperRead(end.outcome if asked else device.Outcome.UNKNOWN, _paper(end)))
+
+    def _offered(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        self.event(seen.Offered(end.outcome, _paper(end)))
+
+    def _open_job(self, key: str, sheets: int) -> None:
+        def opened(end: device.Completed, handed: socket.socket | None) -> None:
+            if isinstance(end.result, device.JobOpened) and handed is not None:
+                self._job = (end.result, handed)
+                self.event(seen.JobOpen(key, end.result.job_id))
+                self._close_job()  # a job that came after its copy was given up is nobody's, the next one's least
+                return
+            if handed is not None:
+                handed.close()
+            note("job-refused", key=key, code=end.code or "", detail=end.detail)
+            self.event(seen.JobFailed(key))
+
+        command = device.OpenJob(request=self._printer.request(), key=key, sheets=sheets, deadline_ms=JOB_MS)
+        self._printer.ask(command, opened)
+
+    def _close_job(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            note("job-unused", key=job[0].key)
+            job[1].close()
+
+    def _send_document(self, key: str) -> None:
+        if self._job is None or self._job[0].key != key:
+            self.event(seen.JobFailed(key))
+            return
+        job, printer = self._job
+        self._job = None
+        with printer:
+            self._desk.send_document(job, printer)
+
+    def _follow(self, effect: act.FollowJob) -> None:
+        def found(end: device.Completed, _handed: socket.socket | None) -> None:
+            if end.outcome is device.Outcome.NOT_DONE and end.code is not device.ErrorCode.NOT_PRESENT:
+                self.event(seen.JobFailed(effect.key))
+
+        follow = device.FollowJob(
+            request=self._printer.request(),
+            key=effect.key,
+            sheets=effect.sheets,
+            job_id=effect.job_id,
+            printer_serial=effect.printer_serial,
+        )
+        self._printer.ask(follow, found)
+
+    def device_event(self, event: device.Event) -> None:
+        """What printer and presenter say by themselves."""
+        match event:
+            case device.SheetOut(key, sheet):
+                self.event(seen.SheetMoved(key, sheet))
+                self._block()  # what stopped it may have been told before this sheet was
+            case device.JobEnded(key, outcome, sheets):
+                self.event(seen.JobOver(key, outcome, sheets))
+            case device.PaperTaken():
+                self.event(seen.Taken())
+            case device.StatusChanged(status) if status.device == "printer":
+                severe = [r.code for r in status.reasons if r.severity is device.Severity.ERROR]
+                self._stopping = next((code.value for code in severe if code in BLOCKING), "")
+                self._block()
+            case _:
+                pass
+
+    def _block(self) -> None:
+        """Tell the order that the printer stands still. That it goes on again is told by its next sheet."""
+        if self._stopping and self.saga is not None and not self.saga.blocked:
+            self.event(seen.PrinterBlocked(self._stopping))
+
+
+def _cash(end: device.Completed) -> device.CashReading | None:
+    return end.result if isinstance(end.result, device.CashReading) else None
+
+
+def _paper(end: device.Completed) -> device.PaperReading | None:
+    return end.result if isinstance(end.result, device.PaperReading) else None
+
+
+def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...
+
+
+def _no_terminal(effect: CardEffect) -> None:
+    """A machine without a terminal opens no order by card; one that had one asks on until it is there again."""
+
+
+def _no_listener(saga: Saga) -> None: ...
+
+
+def _no_reader(reading: device.CashReading) -> None: ...
+
+
+def _no_payer(hopper: int, paid: device.PaidOut) -> None: ...

@@ -1,0 +1,112 @@
+"""Paper that is nobody's: without an order, what printer and presenter still hold when they come back, or work again,
+is pulled in.
+
+A job that was given up while the printer could not be asked goes on by itself when the cable is back. Its copy is void,
+so it is cancelled, and what came out behind the closed gate is pulled in before anything else is sold. As long as the
+printer does not tell whether the job is over, nothing is sold.
+"""
+
+import socket
+from collections.abc import Callable
+
+from drivers import contract as device
+from kiosk.core.order_runner import OrderRunner
+from kiosk.ipc.peer import Bus
+from kiosk.ledger.ledger import Ledger
+from kiosk.order import events as seen
+from kiosk.order.model import Issue, IssueState
+from kiosk.order.saga import Record
+
+PAPER_DEVICES = ("printer", "presenter")
+GIVEN_UP = (IssueState.UNDELIVERED, IssueState.DISPUTED)
+CANCEL_MS = 8_000
+
+
+class PaperKeeper:
+    """Watches who is there. `changed` is called when `sweeping` may have changed; all on core's one thread."""
+
+    def __init__(
+        self, ledger: Ledger, printer: Bus, order: OrderRunner, commit: Callable[[Record], None]
+    ) -> None:
+        self._ledger, self._printer, self._order, self._commit = ledger, printer, order, commit
+        self._well: dict[str, bool] = {}
+        self._due = False
+        self._unsure: tuple[Issue, ...] = ()
+        self.sweeping = False
+        self.changed: Callable[[], None] = _nothing
+
+    def bus_up(self) -> None:
+        """The paper bus is (again) there: an order's job is found by its key. Its devices tell of themselves next."""
+        self._well = {}
+        self._order.event(seen.JobLost())
+        self._back()
+
+    def status(self, status: device.Status) -> None:
+        """A device told how it is. One that was away, or blocked, is looked at: a stuck motor leaves paper behind."""
+        if status.device not in PAPER_DEVICES:
+            return
+        well = status.state in device.USABLE
+        was_well = self._well.get(status.device, True)
+        self._well[status.device] = well
+        if well and not was_well:
+            self._back()
+
+    def _back(self) -> None:
+        self._due = True
+        self.tick()
+
+    def tick(self) -> None:
+        """Look, if it is due, as soon as no order is open: with one open its driver goes on by itself."""
+        unsure, self._unsure = self._unsure, ()
+        if unsure:
+            self._cancel(unsure)
+        if self._due and not self._order.open and not self.sweeping:
+            self._due = False
+            self._sweep(True)
+            self._cancel(self._given_up())
+
+    def _given_up(self) -> tuple[Issue, ...]:
+        """The last order's copies that were printed, or begun, for nobody."""
+        last = self._ledger.last_order()
+        issues = last.issues if last is not None else ()
+        return tuple(issue for issue in issues if issue.state in GIVEN_UP and issue.printer_serial)
+
+    def _cancel(self, issues: tuple[Issue, ...]) -> None:
+        """One after the other, then look: a job that still moves would put its sheet out after the look."""
+        if not issues:
+            self._printer.ask(device.ReadPaper(request=self._printer.request()), self._looked)
+            return
+        cancel = device.CancelJob(
+            request=self._printer.request(),
+            key=issues[0].key,
+            job_id=issues[0].job_id,
+            printer_serial=issues[0].printer_serial,
+            deadline_ms=CANCEL_MS,
+        )
+        self._printer.ask(cancel, lambda end, _handed: self._cancelled(end, issues))
+
+    def _cancelled(self, end: device.Completed, issues: tuple[Issue, ...]) -> None:
+        """A printer that is there and can't say whether the job is over is asked again. One that is away will come
+        back; another one will never know.
+        """
+        away = (device.ErrorCode.NOT_PRESENT, device.ErrorCode.IDENTITY)
+        if end.outcome is device.Outcome.UNKNOWN and end.code not in away and self._well.get("printer"):
+            self._unsure = issues
+        else:
+            self._cancel(issues[1:])
+
+    def _looked(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        paper = end.result
+        if not isinstance(paper, device.PaperReading) or not (paper.path or paper.mouth) or self._order.open:
+            self._sweep(False)
+            return
+        self._commit(Record("paper-found", {"path": bool(paper.path), "mouth": bool(paper.mouth)}))
+        retract = device.Retract(request=self._printer.request())
+        self._printer.ask(retract, lambda _end, _handed: self._sweep(False))
+
+    def _sweep(self, under_way: bool) -> None:
+        self.sweeping = under_way
+        self.changed()
+
+
+def _nothing() -> None: ...

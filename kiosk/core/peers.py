@@ -1,0 +1,51 @@
+"""The programs that core talks to, and which devices each of their buses has."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from drivers import contract as device
+from kiosk.core.workers import Workers
+from kiosk.ipc.peer import Bus, Peer
+from kiosk.settings import Settings
+
+# Of a payment terminal that has not told of itself: that there is one, and that it can't be used.
+NOT_HEARD = {"terminal": device.Status("terminal", device.DeviceState.CONNECTING)}
+BUS_DEVICES = {
+    "cash": ("coin", "hopper", "hopper-2", "note"),
+    "printer": ("printer", "presenter"),
+    "receipt": ("receipt",),
+    "card": ("card",),
+    "terminal": ("terminal",),
+    "ups": ("ups",),
+}
+
+
+class Peers(Struct):
+    """The programs core talks to."""
+
+    cash: Bus
+    printer: Bus
+    receipt: Bus
+    courier: Peer
+    worker: Workers
+    card: Bus | None = None
+    terminal: Bus | None = None
+    ups: Bus | None = None
+
+    def buses(self) -> tuple[Bus, ...]:
+        """The devices processes of this machine."""
+        besides = (bus for bus in (self.card, self.terminal, self.ups) if bus is not None)
+        return (self.cash, self.printer, self.receipt, *besides)
+
+    def all(self) -> Iterator[Peer | Workers]:
+        """Every one of them."""
+        yield from self.buses()
+        yield self.courier
+        yield self.worker
+
+    def devices(self, settings: Settings) -> frozenset[str]:
+        """The devices that this machine was built with, whether they have told of themselves or not."""
+        found = {name for bus in self.buses() for name in BUS_DEVICES[bus.name]}
+        lacks = {"hopper-2": not settings.second_hopper_coin, "note": not settings.note_reader}
+        return frozenset(name for name in found if not lacks.get(name, False))

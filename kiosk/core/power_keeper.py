@@ -1,0 +1,143 @@
+"""What the machine runs on: hears the UPS, lets order and visit know, and has the machine turned off in good order.
+
+The rules are kiosk/health/power.py; nothing that has to be true depends on a word of this.
+"""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from drivers import contract as device
+from kiosk.clocks import Clocks
+from kiosk.core.order_runner import OrderRunner
+from kiosk.core.visit_runner import VisitRunner
+from kiosk.health import power
+from kiosk.health.health import Ailment
+from kiosk.health.power import Power, PowerPolicy, Watch
+from kiosk.ipc.peer import Bus
+from kiosk.ledger.ledger import Ledger
+from kiosk.order import events as seen
+from kiosk.order.saga import Record
+from kiosk.settings import Settings
+from kiosk.visit import events as told
+
+# So long the screen says it before it is done.
+SAID_MS = 1_000
+HALT_MS = 10_000
+# Turned off is whoever is not there any more; who still is was not, and tries again, or goes on.
+STILL_HERE_MS = 60_000
+
+
+class PowerKeeper:
+    """On core's one thread. `busy`: whether paper, coins or a receipt still move; `changed`: what ails may be other."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        ups: Bus,
+        order: OrderRunner,
+        visit: VisitRunner,
+        clocks: Clocks,
+    ) -> None:
+        self._ledger, self._ups, self._order, self._visit = ledger, ups, order, visit
+        self._now_ms = clocks.now_ms
+        self._policy = PowerPolicy(grace_ms=settings.battery_s * 1_000, hold_ms=settings.halt_after_s * 1_000)
+        self._watch = Watch()
+        self._told = Power.GOOD
+        self._quiet_since: int | None = None
+        self._halting_since: int | None = None
+        self._asked = False
+        self.busy: Callable[[], bool] = bool
+        self.changed: Callable[[], None] = _nothing
+
+    def bus_up(self) -> None:
+        """The bus is (again) there: ask what it has heard."""
+        self._ups.ask(device.ReadPower(request=self._ups.request()), self._read)
+
+    def bus_down(self) -> None:
+        """Nobody says anything any more."""
+        self.heard(device.PowerReading())
+
+    def _read(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        if isinstance(end.result, device.PowerReading):
+            self.heard(end.result)
+
+    def heard(self, reading: device.PowerReading) -> None:
+        """The UPS said something else than before, or nothing."""
+        self._watch = power.heard(self._watch, reading, self._now_ms())
+        self._follow()
+
+    def counted(self, status: device.Status) -> device.Status:
+        """The UPS's status with the figures as last heard: they change more often than it is told."""
+        reading = self._watch.reading
+        figures = {"charge": reading.charge, "runtime_s": reading.runtime_s}
+        known = {name: value for name, value in figures.items() if value is not None}
+        return msgspec.structs.replace(status, counters=known)
+
+    def ailments(self) -> tuple[Ailment, ...]:
+        """What ails the machine by its supply."""
+        halting = self._halting_since is not None
+        return power.ailments(self._watch, self._policy, self._now_ms(), halting=halting)
+
+    def tick(self) -> None:
+        """Time has passed: is it still so, and is it time to turn off?"""
+        now_ms = self._now_ms()
+        self._watch = power.passed(self._watch, self._policy, now_ms)
+        self._follow()
+        if self._halting_since is not None:
+            self._turn_off(self._halting_since, now_ms)
+            return
+        quiet = not self._order.open and not self.busy()
+        self._quiet_since = (now_ms if self._quiet_since is None else self._quiet_since) if quiet else None
+        if power.halt_due(
+            self._watch,
+            self._policy,
+            now_ms,
+            serving=self._visit.state.serving,
+            quiet_since_ms=self._quiet_since,
+        ):
+            self._halting_since, self._asked = now_ms, False
+            self._follow()
+
+    def _follow(self) -> None:
+        """Let everybody know who has to; the order again and again, for each of its stages has its own answer."""
+        state = self._state()
+        if state is not self._told:
+            self._told = state
+            self._commit(f"power-{state.value or 'good'}")
+            self._visit.post(told.PowerTold(state))
+            if state is Power.GOOD:
+                self._order.event(seen.PowerBack())
+        if state:
+            self._order.event(seen.PowerFailing(power.left_ms(self._watch)))
+        self.changed()
+
+    def _state(self) -> Power:
+        if self._halting_since is not None:
+            return Power.HALTING
+        return Power.ENDING if power.failing(self._watch, self._policy, self._now_ms()) else Power.GOOD
+
+    def _turn_off(self, since_ms: int, now_ms: int) -> None:
+        """Once said, it is done, also if the mains come back meanwhile: the system below may be on its way already."""
+        if not self._asked and now_ms - since_ms >= SAID_MS:
+            self._asked = True
+            self._commit("halt-asked")
+            self._ledger.checkpoint()
+            self._ups.ask(device.Halt(request=self._ups.request(), deadline_ms=HALT_MS), self._halted)
+        elif now_ms - since_ms >= STILL_HERE_MS:
+            self._halting_since = None
+
+    def _halted(self, end: device.Completed, _handed: socket.socket | None) -> None:
+        if end.outcome is device.Outcome.NOT_DONE:
+            self._commit("halt-refused", code=end.code.value if end.code else "", detail=end.detail)
+
+    def _commit(self, kind: str, **more: Any) -> None:
+        reading = self._watch.reading
+        figures = {"charge": reading.charge, "runtime_s": reading.runtime_s}
+        self._ledger.commit((Record(kind, {"supply": reading.supply.value, **figures, **more}),))
+
+
+def _nothing() -> None: ...

@@ -1,0 +1,59 @@
+"""Core's end of the screen: serves ui.sock, sends whole snapshots, takes intents. The last ui to come wins."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kiosk.ipc.link import Door, Link, Post
+from kiosk.protocol.screen import FrameShown, FromUi, Intent, SealedEntry, Snapshot
+
+
+class ScreenServer:
+    """The ui that is there, if any. `on_intent` and `on_shown` run on core's thread."""
+
+    def __init__(self, path: Path, post: Post) -> None:
+        self._post = post
+        self._listener = Door(path, "core", FromUi, lambda link: self._post(partial(self._came, link)))
+        self._link: Link | None = None
+        self._last: Snapshot | None = None
+        self.on_intent: Callable[[Intent | SealedEntry], None] = _unheard
+        self.shown_seq = 0
+
+    def start(self) -> None:
+        """Listen; a ui that (re)connects gets the present snapshot at once."""
+        self._listener.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether a ui that comes would be let in."""
+        return self._listener.alive
+
+    def stop(self) -> None:
+        """Stop listening and let go of the ui."""
+        self._listener.stop()
+        if self._link is not None:
+            self._link.close()
+
+    def _came(self, link: Link) -> None:
+        if self._link is not None:
+            self._link.close()
+        self._link = link
+        if self._last is not None:
+            link.send(self._last)
+        link.start(lambda message, _handed: self._heard(message), lambda: None, self._post)
+
+    def _heard(self, message: Any) -> None:
+        if isinstance(message, FrameShown):
+            self.shown_seq = message.seq
+        else:
+            self.on_intent(message)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Send a snapshot; kept for a ui that comes later."""
+        self._last = snapshot
+        if self._link is not None:
+            self._link.send(snapshot)
+
+
+def _unheard(_intent: Intent | SealedEntry) -> None: ...

@@ -1,0 +1,306 @@
+"""Runs the dialogue: the visit's effects to worker, courier and order, their answers back as events.
+
+On core's one thread. Core passes sealed bytes between worker and courier and never looks inside.
+"""
+
+import socket
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from drivers import contract as device
+from kiosk.clocks import Clocks
+from kiosk.core.claim_errands import ClaimErrands
+from kiosk.core.drafter import Drafter
+from kiosk.core.identifier import Identifier
+from kiosk.core.workers import Workers
+from kiosk.ipc.peer import Peer
+from kiosk.log import note
+from kiosk.order import effects as act
+from kiosk.order import events as seen
+from kiosk.order.events import OrderEvent
+from kiosk.protocol import courier as mail
+from kiosk.protocol import worker as work
+from kiosk.protocol.looks import Check
+from kiosk.visit import effects as wish
+from kiosk.visit import events as told
+from kiosk.visit.effects import Effect
+from kiosk.visit.events import VisitEvent
+from kiosk.visit.order_view import Slip
+from kiosk.visit.reduce import reduce
+from kiosk.visit.state import Visit
+
+ISSUE_MS = 8_000
+ALREADY_SERVING = "out-of-order"
+
+
+class VisitRunner:
+    """The visit, its worker, and the errands between worker and central."""
+
+    def __init__(self, state: Visit, kiosk_id: str, worker: Workers, courier: Peer, clocks: Clocks) -> None:
+        self.state = state
+        self.kiosk_id, self._worker, self._courier = kiosk_id, worker, courier
+        self.now_ms, self._new_id = clocks.now_ms, clocks.new_id
+        self._events: deque[VisitEvent] = deque()
+        self._asked_worker: dict[str, Callable[[Any], None]] = {}
+        self._asked_courier: dict[str, tuple[msgspec.Struct, Callable[[mail.CentralAnswer], None]]] = {}
+        self._requests = 0
+        self._identifier = Identifier(self)
+        self._begun = False
+        self.order_id = ""
+        self.drafts: dict[int, tuple[str, work.DraftReady]] = {}
+        self._drafter = Drafter(self)
+        self.order_event: Callable[[OrderEvent], None] = _unheard
+        self.open_order: Callable[[wish.OpenOrder], None] = _unheard
+        self.open_redemption: Callable[[wish.OpenRedemption], None] = _unheard
+        self.ask_claims = ClaimErrands(self).ask
+        self.order_open: Callable[[], bool] = bool
+        self.printer: Callable[[], str] = str
+        self.record_survey: Callable[[int], None] = _unheard
+        self.print_guide: Callable[[wish.PrintGuide, Callable[[Slip], None]], None] = _unprinted
+        self.print_slip: Callable[[], None] = _nothing
+        self.worker_changed: Callable[[], None] = _nothing
+        self.language_chosen: Callable[[str], None] = _unheard_of
+        self.first_byte: Callable[[str], None] = _unheard
+        worker.on_up, worker.on_down, worker.on_message = (
+            self._worker_up,
+            self._worker_down,
+            self._worker_said,
+        )
+
+    def post(self, event: VisitEvent) -> None:
+        """Something happened; effects run in order, and what they lead to at once is taken after it."""
+        self._events.append(event)
+        if len(self._events) > 1:
+            return  # already at work below us on this thread
+        while self._events:
+            before = self.state.display.lang
+            self.state, effects = reduce(self.state, self._events[0], self.now_ms())
+            if self.state.serving and self.state.display.lang != before:
+                self.language_chosen(self.state.display.lang)
+            for effect in effects:
+                self._run(effect)
+            self._events.popleft()
+
+    def _run(self, effect: Effect) -> None:
+        match effect:
+            case wish.BeginVisit():
+                self._begin()
+            case wish.RequestDraft():
+                self._drafter.request(effect)
+            case wish.OpenOrder():
+                self.open_order(effect)
+            case wish.OpenRedemption():
+                self.open_redemption(effect)
+            case wish.ConfirmRedemption() | wish.CancelOrder() | wish.ChooseMeans() | wish.HoldPaper():
+                self.order_event(_wished(effect))
+            case wish.RecordSurvey(score):
+                self.record_survey(score)
+            case wish.OpenCard() | wish.Identify() | wish.CloseCard():
+                self._identifier.run(effect)
+            case wish.PrintGuide():
+                self._print_guide(effect)
+            case wish.PrintSlip():
+                self.print_slip()
+            case wish.EndVisit():
+                self._end()
+
+    # --- the visit's worker: one a visit, ready ahead, gone with it -------------------------------------------------
+
+    def _begin(self) -> None:
+        self.order_id = self._new_id()
+        self.drafts = {}
+        self._begun = self._worker.send(work.BeginVisit(self.kiosk_id, self.order_id, self.printer()))
+        if self._begun:
+            self.post(told.WorkerReady())
+
+    def _end(self) -> None:
+        self.order_event(seen.VisitOver())
+        self.order_id = ""
+        self.drafts = {}
+        self._drafter.forget()
+        self._asked_worker.clear()
+        self._asked_courier = {
+            r: a for r, a in self._asked_courier.items() if isinstance(a[0], mail.SendIssue)
+        }
+        self._worker.drop()
+
+    def _worker_up(self) -> None:
+        # The one before died, and what it drafted with it. An order that stands on those drafts gets no second worker.
+        if self.state.serving and not self.order_open():
+            self._begin()
+        self.worker_changed()
+
+    def _worker_down(self) -> None:
+        self._begun = False
+        asked, self._asked_worker = self._asked_worker, {}
+        for answer in asked.values():
+            answer(work.WorkRefused("", "worker-gone"))
+        if self.order_id:
+            note("worker-gone", order=self.order_id)
+        self.order_event(seen.WorkFailed("worker-gone"))
+        self.worker_changed()
+
+    def ask_worker(
+        self, request: Any, answer: Callable[[Any], None], handing: socket.socket | None = None
+    ) -> None:
+        """Ask this visit's worker; the answer comes on core's thread, a refusal at once when there is no worker."""
+        if self._begun and self._worker.send(request, handing):
+            self._asked_worker[request.request] = answer
+        else:
+            answer(work.WorkRefused(request.request, "worker-gone"))
+
+    def close_card(self) -> None:
+        """Let the worker let go of the card."""
+        if self._begun:
+            self._worker.send(work.CloseCard())
+
+    def _worker_said(self, message: Any, _handed: socket.socket | None) -> None:
+        if isinstance(message, work.FirstByte):
+            self.first_byte(message.key)
+            return
+        if isinstance(message, work.WorkRefused) and not message.request and message.code == ALREADY_SERVING:
+            # Of all requests only BeginVisit has no name: this worker knows somebody already, so it goes.
+            note("worker-used", order=self.order_id)
+            self._worker.drop()
+            return
+        answer = self._asked_worker.pop(message.request, None)
+        if answer is not None:
+            answer(message)
+
+    def request_id(self) -> str:
+        """A new name for a request."""
+        self._requests += 1
+        return f"v{self._requests}"
+
+    # --- errands to central -----------------------------------------------------------------------------------------
+
+    def ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None:
+        """Asked until answered: a courier that restarts is asked again, with the same key."""
+        self._asked_courier[request.request] = (request, answer)
+        self._courier.send(request)
+
+    def ask_courier_again(self) -> None:
+        """The courier is (again) there: what it was asked and has not answered, with the same keys."""
+        for request, _answer in self._asked_courier.values():
+            self._courier.send(request)
+
+    def central_answered(self, answer: mail.CentralAnswer) -> None:
+        """The courier brought an answer."""
+        asked = self._asked_courier.pop(answer.request, None)
+        if asked is not None:
+            asked[1](answer)
+
+    def _print_guide(self, effect: wish.PrintGuide) -> None:
+        order = self.order_id
+
+        def over(slip: Slip) -> None:
+            if self.order_id == order:
+                self.post(told.GuideOver(slip))
+
+        self.print_guide(effect, over)
+
+    # --- numbers and documents, for the order -----------------------------------------------------------------------
+
+    def seal_issue(self, effect: act.AskWorker) -> None:
+        """Have the worker seal the issue request of one copy."""
+
+        def sealed(message: Any) -> None:
+            if isinstance(message, work.SealedRequest):
+                self.order_event(seen.Sealed(effect.key, message.sealed))
+            else:
+                self._work_failed(effect.key, message)
+
+        self.ask_worker(work.MakeIssue(self.request_id(), effect.line, effect.copy, effect.key), sealed)
+
+    def ask_central(self, effect: act.AskCentral) -> None:
+        """Send the sealed issue request."""
+
+        def answered(answer: mail.CentralAnswer) -> None:
+            if answer.reply is mail.Reply.DONE and answer.number:
+                self.order_event(seen.Answered(effect.key, answer.number, answer.sealed))
+            else:
+                code = answer.code or "central-unreachable"
+                _issue_failed(effect.key, code)
+                self.order_event(seen.Answered(effect.key, code=code))
+
+        ask = mail.SendIssue(
+            self.request_id(),
+            effect.key,
+            _order_of(effect.key),
+            effect.line,
+            effect.copy,
+            effect.type_code,
+            effect.sealed,
+            ISSUE_MS,
+        )
+        self.ask_courier(ask, answered)
+
+    def open_answer(self, effect: act.OpenAnswer) -> None:
+        """Have the worker open, check and render the document."""
+
+        def prepared(message: Any) -> None:
+            if isinstance(message, work.Prepared):
+                self.order_event(seen.Prepared(message.key, message.number, message.sheets))
+            else:
+                self._work_failed(effect.key, message)
+
+        self.ask_worker(work.OpenIssue(self.request_id(), effect.key, effect.number, effect.sealed), prepared)
+
+    def send_document(self, job: device.JobOpened, printer: socket.socket) -> None:
+        """Hand the printer's socket to the worker; core keeps no copy."""
+
+        def sent(message: Any) -> None:
+            if isinstance(message, work.Sent):
+                self.order_event(seen.DocumentSent(job.key, device.Outcome(message.outcome)))
+            else:
+                self._work_failed(job.key, message)
+
+        print_on = work.PrintOn(self.request_id(), job.key, job.job_id, job.host, job.path, job.printer_uri)
+        self.ask_worker(print_on, sent, printer)
+
+    def _work_failed(self, key: str, refused: work.WorkRefused) -> None:
+        _issue_failed(key, refused.code, refused.check)
+        self.order_event(seen.WorkFailed(refused.code))
+
+
+def _wished(
+    effect: wish.ConfirmRedemption | wish.CancelOrder | wish.ChooseMeans | wish.HoldPaper,
+) -> OrderEvent:
+    """What the citizen wants of the order under way."""
+    match effect:
+        case wish.ConfirmRedemption():
+            return seen.Confirmed()
+        case wish.CancelOrder():
+            return seen.Stop("cancelled")
+        case wish.ChooseMeans(means):
+            return seen.MeansChosen(means)
+        case wish.HoldPaper():
+            return seen.MoreTime()
+
+
+def _order_of(key: str) -> str:
+    return key.partition("-")[0]
+
+
+def _issue_failed(key: str, code: str, check: Check = Check.NONE) -> None:
+    """A refusal's detail is free text out of the one program that reads certificates: only its code is written down,
+    and the name of the look that found it.
+    """
+    found = {"check": check.value} if check else {}
+    note("issue-failed", order=_order_of(key), key=key, code=code, **found)
+
+
+def _unheard(_what: Any) -> None: ...
+
+
+def _unprinted(_what: wish.PrintGuide, over: Callable[[Slip], None]) -> None:
+    over(Slip.FAILED)
+
+
+def _nothing() -> None: ...
+
+
+def _unheard_of(_lang: str) -> None: ...

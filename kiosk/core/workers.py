@@ -1,0 +1,93 @@
+"""The visit's worker, and the next visit's beside it: warm before anybody comes, so that nobody waits for one."""
+
+import socket
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk.ipc.link import Post
+from kiosk.ipc.peer import Peer
+from kiosk.protocol.worker import FromWorker
+
+# A worker greets when it is ready to work: on a busy machine its fonts and libraries take their time to load, and one
+# that is given up begins anew, with as much work again.
+HELLO_WITHIN_S = 30.0
+
+
+class Workers:
+    """Two connections to worker.sock; one serves, one waits. What the waiting one says or does not say is nobody's.
+
+    Looks like a Peer to the visit: `up`, `send`, `drop`, and `on_up`, `on_down`, `on_message` on core's thread.
+    """
+
+    def __init__(self, path: Path, post: Post, kit: Callable[[], str] = str) -> None:
+        names = ("worker", "worker-spare")
+        self._pair = [Peer(name, path, FromWorker, post, kit, HELLO_WITHIN_S) for name in names]
+        self.on_up: Callable[[], None] = _nothing
+        self.on_down: Callable[[], None] = _nothing
+        self.on_message: Callable[[Any, socket.socket | None], None] = _ignore
+        for peer in self._pair:
+            peer.on_up = partial(self._came, peer)
+            peer.on_down = partial(self._went, peer)
+            peer.on_message = partial(self._said, peer)
+
+    @property
+    def up(self) -> bool:
+        """Whether a worker is there to serve."""
+        return self._pair[0].up
+
+    def up_with(self, kit: str) -> bool:
+        """Whether the one that serves got ready with this kit; one that was let go may not have left yet."""
+        return self.up and self._pair[0].kit == kit
+
+    def start(self) -> None:
+        """Keep both connected."""
+        for peer in self._pair:
+            peer.start()
+
+    def stop(self) -> None:
+        """Let both go."""
+        for peer in self._pair:
+            peer.stop()
+
+    def send(self, message: msgspec.Struct, handing: socket.socket | None = None) -> bool:
+        """Send to the one that serves; False when there is none."""
+        return self._pair[0].send(message, handing)
+
+    def drop(self) -> None:
+        """The visit is over: its worker goes for good, the waiting one serves from now on."""
+        self._pair.reverse()
+        self._pair[1].drop()
+        (self.on_up if self.up else self.on_down)()
+
+    def renew(self) -> None:
+        """Both go, and others come with what core serves from now. Nobody is here meanwhile."""
+        for peer in self._pair:
+            peer.drop()
+
+    def _came(self, peer: Peer) -> None:
+        if not self.up:
+            self._pair.reverse()
+        if peer is self._pair[0]:
+            self.on_up()
+
+    def _went(self, peer: Peer) -> None:
+        if peer is not self._pair[0]:
+            return
+        self._pair.reverse()
+        self.on_down()
+        if self.up:
+            self.on_up()
+
+    def _said(self, peer: Peer, message: Any, handed: socket.socket | None) -> None:
+        if peer is self._pair[0]:
+            self.on_message(message, handed)
+
+
+def _nothing() -> None: ...
+
+
+def _ignore(message: Any, handed: socket.socket | None) -> None: ...

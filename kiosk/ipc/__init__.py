@@ -1,0 +1,1 @@
+"""How our programs talk on one machine: frames, sockets, callers, control lines, the watchdog."""

@@ -1,0 +1,1 @@
+"""The programs of a machine, one module each: the only files that put one together."""

@@ -1,0 +1,85 @@
+"""What a technician types to give a printer its screens, and what is left in kiosk.toml."""
+
+import fcntl
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kiosk.commands.calibration import with_ground
+from kiosk.commands.commands import commands
+from kiosk.settings import load
+
+REPO = Path(__file__).resolve().parents[3]
+SERIAL = "urn:uuid:4b1d0f8e-0000-1000-8000-001b2c3d4e5f"
+
+
+def run(*words: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(commands, ["calibration", *map(str, words)])
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    (tmp_path / "kiosk.toml").write_text((REPO / "config/kiosk.toml").read_text("utf-8"), "utf-8")
+    return tmp_path
+
+
+def pick(machine: Path, small: str, large: str, printer: str = SERIAL) -> tuple[int, str]:
+    return run("set", "--small", small, "--large", large, "--printer", printer, "--run", machine)
+
+
+def test_the_sheet_is_a_document(tmp_path: Path) -> None:
+    code, said = run("page", "--out", tmp_path / "sheet.pdf")
+    assert (code, said.strip()) == (0, str(tmp_path / "sheet.pdf"))
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    assert run("page", "--out", tmp_path / "no" / "sheet.pdf")[0] == 2
+
+
+def test_a_printers_screens_are_written_down_and_read_and_the_rest_stays(machine: Path) -> None:
+    before = (machine / "kiosk.toml").read_text("utf-8")
+    assert pick(machine, "2/6", "4/20") == (0, f"{SERIAL}: 2/6 4/20, in {machine / 'kiosk.toml'}\n")
+    assert pick(machine, "2/10", "4/28", "other")[0] == 0
+    assert pick(machine, "2/8", "4/16")[0] == 0
+    settings = load(machine / "kiosk.toml")
+    assert settings.ground == {"other": "2/10 4/28", SERIAL: "2/8 4/16"}
+    assert (machine / "kiosk.toml").read_text("utf-8").startswith(before.rstrip())
+    assert [file.name for file in machine.iterdir()] == ["kiosk.toml"]
+
+
+def test_what_is_no_pair_or_no_serial_changes_nothing(machine: Path) -> None:
+    before = (machine / "kiosk.toml").read_bytes()
+    assert pick(machine, "4/24", "2/8")[0] == 2
+    assert pick(machine, "2/8", "4/24", 'x" = 1')[0] == 2
+    assert run("set", "--small", "2/8", "--large", "4/24", "--printer", "x", "--run", machine / "no")[0] == 2
+    assert (machine / "kiosk.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "said"), [("a", "4/24", "--small 'a'"), ("2/8", "4", "--large '4'")]
+)
+def test_a_screen_that_is_none_is_told_with_its_option(
+    machine: Path, small: str, large: str, said: str
+) -> None:
+    code, told = pick(machine, small, large)
+    assert code == 2
+    assert f"{said} is not like {'2/8' if small == 'a' else '4/24'}: the dots, then their pitch" in told
+
+
+def test_the_line_stays_in_its_table_when_another_follows() -> None:
+    text = with_ground('a = 1\n[ground]\n"one" = "2/8 4/24"\n\n[later]\nb = 2\n', "two", "2/6 4/20")
+    assert text == 'a = 1\n[ground]\n"one" = "2/8 4/24"\n"two" = "2/6 4/20"\n\n[later]\nb = 2\n'
+
+
+def test_what_another_one_wrote_while_this_one_waited_for_the_file_stays(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = machine / "kiosk.toml"
+
+    def waits(_handle: int, how: int) -> None:
+        assert how == fcntl.LOCK_EX
+        file.write_text(with_ground(file.read_text("utf-8"), "other", "2/10 4/28"), "utf-8")
+
+    monkeypatch.setattr(fcntl, "flock", waits)
+    assert pick(machine, "2/6", "4/20")[0] == 0
+    assert load(file).ground == {"other": "2/10 4/28", SERIAL: "2/6 4/20"}
