@@ -90,9 +90,9 @@ def enrol(
     """
     with working("A machine's certificate"):
         from central.authority import keys
-        from central.authority.pki import write_private
         from central.clock import system_clock
         from central.commands.places import check_machine
+        from central.key_files import write_private
         from central.services import repository_of
         from kiosk.console.alone import alone
         from kiosk.protocol.bundle import ROOT_FILE as BUNDLE_ROOT

@@ -66,7 +66,7 @@ Coins = Annotated[tuple[Literal[10, 50, 100, 500], ...], Meta(min_length=1, max_
 Notes = Annotated[
     tuple[Literal[1_000, 5_000, 10_000, 50_000], ...], Meta(min_length=1, max_length=4, description=NOTES)
 ]
-# As many as `kiosk cash counted` takes (apps/cash_desk.py).
+# As many as `kiosk cash counted` takes (core/cash_desk.py).
 Held = Annotated[int, Meta(ge=0, le=5_000, description="0 to 5000 coins")]
 Grounds = Annotated[
     dict[Annotated[str, Meta(pattern=rf"^{PRINTER}\Z")], Annotated[str, Meta(max_length=11)]],

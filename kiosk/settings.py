@@ -1,5 +1,6 @@
 """This machine's settings: one TOML file, read once at the start of each program."""
 
+import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ VERSION = "0.1.0"
 
 
 RUN_VARIABLE = "CHANGGU_RUN"
+DEFAULT_RUN = "/var/lib/changgu"
 MOST_BYTES = 256 << 10
 
 
@@ -109,6 +111,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     def port(self, name: str) -> str:
         """`cash_port`, `presenter_port`, `receipt_port` or `card_socket` as an absolute path."""
         return str(self.path(getattr(self, name)))
+
+
+def default_run() -> Path:
+    """The run directory when nobody names one."""
+    return Path(os.environ.get(RUN_VARIABLE, DEFAULT_RUN))
 
 
 def load(file: Path) -> Settings:

@@ -176,7 +176,7 @@ class Bridge(QObject):
     @Slot()
     def _sweep(self) -> None:
         """Drop the words kept for speed, Python's cycles and QML's: a word that no object holds is overwritten when it
-        is freed (kiosk/desk/processes.py), one in a cycle is not freed before it is swept up.
+        is freed (kiosk/environment.py), one in a cycle is not freed before it is swept up.
         """
         _width_of.cache_clear()
         gc.collect()

@@ -11,8 +11,10 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Struct
 
+from central import key_files
 from central.authority import pki
-from central.authority.pki import Identity, write_private
+from central.authority.pki import Identity
+from central.key_files import write_private
 from central.registers.residents import known
 from kiosk.protocol.identity import CITIZEN_CARD, STAFF_CARD
 
@@ -105,7 +107,7 @@ def _card(authority: Identity, label: str, kind: str, number: str, since: dateti
         number=number,
         pin=pin_of(number),
         tries=TRIES,
-        key_pem=pki.key_pem(key).decode(),
-        certificate_pem=pki.certificate_pem(certificate).decode(),
+        key_pem=key_files.key_pem(key).decode(),
+        certificate_pem=key_files.certificate_pem(certificate).decode(),
         about=_ABOUT.get(label, ""),
     )

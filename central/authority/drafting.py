@@ -9,13 +9,13 @@ import structlog
 from msgspec import Struct
 
 from central.authority.identity import Identities
-from central.authority.pki import PkiError
 from central.authority.repertoire import Repertoire
 from central.authority.trust_lists import TrustLists
 from central.authority.types import IssuedType
 from central.authority.waivers import WaiverDesk
 from central.bundles.required import Required
 from central.clock import SEOUL
+from central.key_files import PkiError
 from central.registers.offices import Offices
 from central.registers.refusal import RefusedError, WhichError
 from central.registers.resident import Certificate

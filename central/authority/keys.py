@@ -17,10 +17,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from msgspec import Struct
 
+from central import key_files
 from central.authority import pki
 from central.authority.folder import Folder
-from central.authority.pki import Identity, PkiError, load_ec_key, read_or_make, write_private
+from central.authority.pki import Identity
 from central.authority.trust_lists import Signing, TrustLists
+from central.key_files import PkiError, load_ec_key, read_or_make, write_private
 from kiosk.protocol import sealing
 from kiosk.protocol.trust import TrustList
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
@@ -76,15 +78,16 @@ def make_folder(folder: Folder, now: datetime) -> None:
     for part in (folder.data, folder.data / "keys", folder.machines):
         part.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("ca.key", "server.key", "cards.key"):
-        read_or_make(folder.key(name), pki.new_ec_key)
+        read_or_make(folder.key(name), key_files.new_ec_key)
     read_or_make(folder.key("sealing.key"), _new_sealing_key)
     read_or_make(folder.key("subject.key"), lambda: secrets.token_bytes(SUBJECT_KEY_BYTES))
     TrustLists(folder).create(_sealing_key(folder).public_key().public_bytes_raw(), now)
     ca_key = load_ec_key(folder.key("ca.key"))
-    read_or_make(folder.key("ca.pem"), lambda: pki.certificate_pem(pki.make_ca(ca_key, now)))
+    read_or_make(folder.key("ca.pem"), lambda: key_files.certificate_pem(pki.make_ca(ca_key, now)))
     cards_key = load_ec_key(folder.key("cards.key"))
     read_or_make(
-        folder.key("cards.pem"), lambda: pki.certificate_pem(pki.make_ca(cards_key, now, CARD_AUTHORITY))
+        folder.key("cards.pem"),
+        lambda: key_files.certificate_pem(pki.make_ca(cards_key, now, CARD_AUTHORITY)),
     )
     _server_certificate(folder, now)
 
@@ -120,9 +123,9 @@ def enrol(folder: Folder, kiosk: str, out: Path, now: datetime) -> None:
     )
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     # First what says whose folder it is (central/commands/places.py): it may end after any of them.
-    write_private(out / "ca.pem", pki.certificate_pem(ca.certificate))
-    write_private(out / "kiosk.key", pki.key_pem(key))
-    write_private(out / "kiosk.pem", pki.certificate_pem(certificate))
+    write_private(out / "ca.pem", key_files.certificate_pem(ca.certificate))
+    write_private(out / "kiosk.key", key_files.key_pem(key))
+    write_private(out / "kiosk.pem", key_files.certificate_pem(certificate))
     write_private(out / ROOT_FILE, folder.trust_root.read_bytes())
     write_private(out / LIST_FILE, folder.trust_list.read_bytes())
     write_private(folder.machines / f"{kiosk}.json", msgspec.json.encode(enrolment))
@@ -154,7 +157,7 @@ def _server_certificate(folder: Folder, now: datetime) -> None:
         return
     ca = Identity(_certificate(folder.key("ca.pem")), load_ec_key(folder.key("ca.key")))
     certificate = pki.make_server(ca, load_ec_key(folder.key("server.key")), now)
-    write_private(file, pki.certificate_pem(certificate))
+    write_private(file, key_files.certificate_pem(certificate))
 
 
 def _certificate(file: Path) -> x509.Certificate:

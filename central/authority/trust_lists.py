@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Struct
 
 from central.authority.folder import Folder
-from central.authority.pki import PkiError, key_pem, load_ec_key, new_ec_key, read_or_make, write_private
 from central.authority.terms import VERIFY_DAYS
+from central.key_files import PkiError, key_pem, load_ec_key, new_ec_key, read_or_make, write_private
 from central.registers.district import ISSUER, OFFICE
 from kiosk.protocol.signed_list import load_list, root_pem, sign_list
 from kiosk.protocol.trust import ANY_TYPE, SigningKey, TrustError, TrustList, kid_of, spki_of

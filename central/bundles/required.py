@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from central.authority.pki import write_private
+from central.key_files import write_private
 from central.problems import SetupError
 from kiosk.protocol.not_json import NOT_JSON
 

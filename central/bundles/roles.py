@@ -10,7 +10,7 @@ from typing import Final
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.signer import CryptoSigner
 
-from central.authority.pki import new_ec_key, read_or_make
+from central.key_files import new_ec_key, read_or_make
 from central.problems import SetupError
 
 ROOT_KEYS: Final = ("root-1", "root-2", "root-3")

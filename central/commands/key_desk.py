@@ -31,9 +31,9 @@ def list_keys(data: Data) -> None:
     And which one seals now.
     """
     from central.authority.folder import Folder
-    from central.authority.pki import PkiError
     from central.authority.trust_lists import TrustLists
     from central.clock import system_clock
+    from central.key_files import PkiError
 
     with failures():
         lists = TrustLists(Folder(data.resolve()))

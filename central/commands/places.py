@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from central.authority.card_files import FIRST_CARD, CardFile
 from central.authority.keys import Folder
-from central.authority.pki import write_private
+from central.key_files import write_private
 from central.problems import SetupError
 from kiosk.protocol.not_json import NOT_JSON
 

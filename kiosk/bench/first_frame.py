@@ -11,8 +11,8 @@ from pathlib import Path
 from kiosk.bench.bar import Bar
 from kiosk.bundles.shelf import load_catalogue
 from kiosk.desk import desk_machine
-from kiosk.desk.processes import wiping_environment
 from kiosk.desk.supervisor import HEADLESS_SCREEN
+from kiosk.environment import wiping_environment
 from kiosk.ipc.link import accept, listen
 from kiosk.protocol.screen import FrameShown, FromUi, Snapshot
 from kiosk.visit.pages.page import MachineFacts

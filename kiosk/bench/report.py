@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.bench.bar import Bar
-from kiosk.cli import EXIT_WRONG
 from kiosk.console.progress import progress
 from kiosk.desk.hand import HandError
 from kiosk.desk.supervisor import RigError
 from kiosk.ipc.json_lines import JsonLineError
+from kiosk.protocol import exits
 
 
 def run_bench() -> int:
@@ -31,7 +31,7 @@ def run_bench() -> int:
                 console.print(f"not measured: {error}", markup=False, highlight=False, style="red")
             work.step(f"{len(bars)} numbers so far")
     show(bars, console)
-    return EXIT_WRONG if failed or not all(bar.met for bar in bars) else 0
+    return exits.WRONG if failed or not all(bar.met for bar in bars) else 0
 
 
 def _measurements() -> list[Callable[[], list[Bar]]]:

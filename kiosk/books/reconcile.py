@@ -18,12 +18,12 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.books import accounts as books
-from kiosk.cli import EXIT_MISSING, EXIT_WRONG
 from kiosk.console.output_folder import holder
 from kiosk.faults import where_met
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.segments import segments
+from kiosk.protocol import exits
 from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow
 
@@ -47,9 +47,9 @@ def reconcile_directory(out: Path) -> int:
         lines = books.compare(read_books(out))
     except BooksError as error:
         print(f"{where_met(error)}kiosk reconcile: {error}", file=sys.stderr)
-        return EXIT_MISSING
+        return exits.MISSING
     show(lines, console)
-    return EXIT_WRONG if any(not line.equal for line in lines) else 0
+    return exits.WRONG if any(not line.equal for line in lines) else 0
 
 
 def _over(out: Path) -> None:

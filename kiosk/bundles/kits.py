@@ -9,10 +9,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from kiosk.bundles.reading import read_whole
 from kiosk.bundles.shelf import ALL, CONFIG, FORMS, SHIPPED, load_shelf, today
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.read import WITH_READER, WITHOUT_READER, read
-from kiosk.courier.store import read_whole
 from kiosk.protocol.bundle import BundleError, is_kit, version_of
 from kiosk.protocol.fault import EnvironmentFault
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kiosk import cli
+from kiosk.console.leaving import leave
 from kiosk.console.named import existing_folder
 from kiosk.console.progress import progress
 from kiosk.core.care import SOCKET
 from kiosk.core.care_call import no_machine
 from kiosk.ipc.json_lines import JsonLineError, ask
+from kiosk.protocol import exits
+from kiosk.settings import RUN_VARIABLE, default_run
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
@@ -23,12 +25,12 @@ _ANSWER_S = 10.0
 _LOOK_S = 0.1
 # What a demo fills when nobody says otherwise, and what in it leads to the machine while that runs.
 _DEMO, _MACHINE = "demo-output", "machine"
-# For commands about a machine that runs; the programs themselves are told their run directory (apps/commands.py).
+# For commands about a machine that runs; the programs themselves are told their run directory (commands/commands.py).
 MachineOption = Annotated[
     Path | None,
     typer.Option(
         "--run",
-        help=f"the machine's run directory or the output folder of its demo; else {cli.RUN_VARIABLE}, "
+        help=f"the machine's run directory or the output folder of its demo; else {RUN_VARIABLE}, "
         "else the demo of this folder while it runs",
     ),
 ]
@@ -55,7 +57,7 @@ def wait_until(
             if over(found):
                 return found
             time.sleep(_LOOK_S)  # care.sock answers what it is asked and tells nothing by itself
-    return cli.leave(cli.EXIT_WRONG, f"no end of it in {within_s:.0f} s; ask `{later}` later.")
+    return leave(exits.WRONG, f"no end of it in {within_s:.0f} s; ask `{later}` later.")
 
 
 def machine_at(run: Path | None) -> Path:
@@ -73,9 +75,9 @@ def machine_at(run: Path | None) -> Path:
                 existing_folder(run)
             return run
         if holder(run) is None or not (run / _MACHINE).is_dir():
-            cli.leave(cli.EXIT_MISSING, f"no demo fills {run} now; start one with `kiosk demo --out {run}`.")
+            leave(exits.MISSING, f"no demo fills {run} now; start one with `kiosk demo --out {run}`.")
         return (run / _MACHINE).resolve()
-    return (Path(_DEMO) / _MACHINE).resolve() if _demo_runs_here() else cli.default_run()
+    return (Path(_DEMO) / _MACHINE).resolve() if _demo_runs_here() else default_run()
 
 
 def is_of_demo(run: Path | None) -> bool:
@@ -89,7 +91,7 @@ def _demo_runs_here() -> bool:
     from kiosk.console.output_folder import holder
 
     here = Path(_DEMO)
-    return cli.RUN_VARIABLE not in os.environ and holder(here) is not None and (here / _MACHINE).is_dir()
+    return RUN_VARIABLE not in os.environ and holder(here) is not None and (here / _MACHINE).is_dir()
 
 
 def settings_of(run: Path) -> "Settings":

@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
-from kiosk import cli
 from kiosk.bounds import PRINTER
 from kiosk.commands.asking import MachineOption, machine_at
 from kiosk.commands.output_file import ReplaceOption, free_to_write, write_pdf
 from kiosk.console.alone import alone
 from kiosk.console.choices import shortened
+from kiosk.console.leaving import leave
 from kiosk.console.named import naming
 from kiosk.console.panels import Group
+from kiosk.protocol import exits
 from kiosk.protocol.fault import RefusalError
 
 calibration = typer.Typer(
@@ -70,7 +71,7 @@ def pick(
             tomllib.loads(text)
             _replace(file, text)
     except ValueError as error:
-        cli.leave(cli.EXIT_USAGE, str(error))
+        leave(exits.USAGE, str(error))
     print(f"{printer}: {pair}, in {file}")
 
 

@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from kiosk import cli
 from kiosk.commands.asking import MachineOption, ask_machine, machine_at, wait_until
 from kiosk.console.choices import whole
+from kiosk.console.leaving import leave
 from kiosk.console.panels import Group
 from kiosk.core.cash_desk import MOST_COINS
+from kiosk.protocol import exits
 
 cash = typer.Typer(
     help="The coins for change: what is there, what was counted.", cls=Group, no_args_is_help=True
@@ -28,7 +29,7 @@ def state(run: MachineOption = None) -> None:
     for number, hopper in enumerate(found, 1):
         print(f"hopper {number}   {hopper['coin']:>5,} KRW   {_told(number, hopper)}")
     if not all(hopper["coins"] and hopper["silent_ms"] is None for hopper in found):
-        raise typer.Exit(cli.EXIT_WRONG)
+        raise typer.Exit(exits.WRONG)
 
 
 def _time(at_ms: int) -> str:
@@ -71,11 +72,9 @@ def counted(
     place = machine_at(run)
     asked = ask_machine(place, "hopper-counted", hopper=hopper - 1, coins=coins)
     if asked["why"] == "hopper":
-        cli.leave(cli.EXIT_USAGE, f"this machine has no hopper {hopper}.")
+        leave(exits.USAGE, f"this machine has no hopper {hopper}.")
     if not asked["begun"]:
-        cli.leave(
-            cli.EXIT_WRONG, "somebody is at the machine, or it is being counted; try again in a moment."
-        )
+        leave(exits.WRONG, "somebody is at the machine, or it is being counted; try again in a moment.")
     found = wait_until(
         place,
         "cash",
@@ -85,10 +84,10 @@ def counted(
         later="kiosk cash state",
     )
     if found["counting"] == "silent":
-        cli.leave(
-            cli.EXIT_MISSING,
+        leave(
+            exits.MISSING,
             f"hopper {hopper} does not answer, nothing was changed; see to its cable, then say the count again.",
         )
     if found["counting"] != "counted":
-        cli.leave(cli.EXIT_WRONG, "somebody came to the machine meanwhile, nothing was changed; try again.")
+        leave(exits.WRONG, "somebody came to the machine meanwhile, nothing was changed; try again.")
     print(f"hopper {hopper}: {_told(hopper, found['hoppers'][hopper - 1])}")

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk import cli
 from kiosk.commands.asking import MachineOption, machine_at
 from kiosk.commands.output_file import ReplaceOption, free_to_write, write_pdf
 from kiosk.console.choices import WithinOption, known_types
+from kiosk.console.leaving import leave
 from kiosk.console.named import existing_folder, naming
 from kiosk.console.panels import Group
 from kiosk.console.progress import progress
 from kiosk.core.care_call import bring, kit_of
+from kiosk.protocol import exits
 
 if TYPE_CHECKING:
     from kiosk.catalogue.catalogue import Catalogue
@@ -115,7 +116,7 @@ def preview(
         with naming(out), OutputFolder.take(out, "kiosk template preview", keep=True) as folder:
             written = list(previews(code, folder, forms or DEFAULT_ROOT))
     except (TemplateError, WorkError) as error:
-        cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
+        leave(exits.WRONG, f"{code}: {error}")
     for file, pages in written:
         print(f"{file}: {pages} page{'s' if pages > 1 else ''}")
 
@@ -135,7 +136,7 @@ def expect(
     from kiosk.worker.templates import DEFAULT_ROOT, TemplateError
 
     if bool(code) == every:
-        cli.leave(cli.EXIT_USAGE, "name one type, or say --all")
+        leave(exits.USAGE, "name one type, or say --all")
     root = forms or DEFAULT_ROOT
     for each in codes_of(root) if every else known_types([code], root):
         try:
@@ -143,7 +144,7 @@ def expect(
                 written = write_expected(each, root)
             print(written)
         except (TemplateError, WorkError) as error:
-            cli.leave(cli.EXIT_WRONG, f"{each}: {error}")
+            leave(exits.WRONG, f"{each}: {error}")
 
 
 @template.command("test-page")
@@ -170,9 +171,9 @@ def trial_page(
     try:
         write_pdf(out, trial_page_of(None if run is None else machine_at(run), printer))
     except ValueError as error:
-        cli.leave(cli.EXIT_USAGE, str(error))
+        leave(exits.USAGE, str(error))
     except WorkError as error:
-        cli.leave(cli.EXIT_MISSING, str(error))
+        leave(exits.MISSING, str(error))
     print(out)
 
 
@@ -196,7 +197,7 @@ def show_specimen(
     try:
         write_pdf(file, specimen(render_sample(code, root=forms or DEFAULT_ROOT)))
     except (TemplateError, WorkError) as error:
-        cli.leave(cli.EXIT_WRONG, f"{code}: {error}")
+        leave(exits.WRONG, f"{code}: {error}")
     print(file)
 
 
@@ -207,7 +208,7 @@ def _catalogue(load: Callable[[], "Catalogue"]) -> "Catalogue":
         return load()
     except CatalogueError as error:
         print(error, file=sys.stderr)
-        raise SystemExit(cli.EXIT_WRONG) from None
+        raise SystemExit(exits.WRONG) from None
 
 
 def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
@@ -226,10 +227,10 @@ def hang_gallery(out: Path, data: Path | None, only: Collection[str]) -> int:
         with naming(out), OutputFolder.take(out, "kiosk gallery") as folder:
             papers = hang(folder, wanted)
     except (TemplateError, WorkError) as error:
-        cli.leave(cli.EXIT_WRONG, f"gallery: {error}")
+        leave(exits.WRONG, f"gallery: {error}")
     for paper in papers:
         print(f"{paper.finding:<18}{len(paper.pages):>3} p.  {paper.file.name}")
     print(
         f"{len(papers)} document{'s' if len(papers) > 1 else ''}; to look through: {out / INDEX}, {out / BOOK}"
     )
-    return 0 if all(paper.finding is Finding.CONTENTS_GENUINE for paper in papers) else cli.EXIT_WRONG
+    return 0 if all(paper.finding is Finding.CONTENTS_GENUINE for paper in papers) else exits.WRONG

@@ -7,16 +7,19 @@ from typing import Annotated
 
 import typer
 
-from kiosk import cli
 from kiosk.commands.calibration import calibration
 from kiosk.commands.cash_commands import cash
 from kiosk.commands.catalogue_commands import catalogue, hang_gallery, template
 from kiosk.commands.ledger_commands import ledger
 from kiosk.commands.panels import DESK, DOCUMENTS, MACHINE, MONEY, PROGRAMS, Commands
+from kiosk.console.leaving import leave
 from kiosk.console.named import existing_file, existing_folder
+from kiosk.programs.names import BUSES
+from kiosk.programs.start import start, start_ui
+from kiosk.protocol import exits
 from kiosk.protocol.exits import HELP
 from kiosk.protocol.fault import RefusalError
-from kiosk.settings import VERSION
+from kiosk.settings import DEFAULT_RUN, RUN_VARIABLE, VERSION, default_run
 
 commands = typer.Typer(
     name="kiosk",
@@ -35,7 +38,7 @@ commands.add_typer(cash, name="cash", rich_help_panel=MONEY)
 
 # A program is told its own run directory; what is asked of a machine finds that of a demo, too (MachineOption).
 ProgramRun = Annotated[
-    Path | None, typer.Option("--run", help=f"run directory; else {cli.RUN_VARIABLE}, else {cli.DEFAULT_RUN}")
+    Path | None, typer.Option("--run", help=f"run directory; else {RUN_VARIABLE}, else {DEFAULT_RUN}")
 ]
 OutOption = Annotated[Path, typer.Option("--out", help="where the results go")]
 
@@ -59,33 +62,33 @@ def ui(
     ] = "",
 ) -> None:
     """The screen."""
-    cli.start_ui(run or cli.default_run(), window=window, panel=panel, robot=robot)
+    start_ui(run or default_run(), window=window, panel=panel, robot=robot)
 
 
 @commands.command(rich_help_panel=PROGRAMS)
 def core(run: ProgramRun = None) -> None:
     """The ledger and every decision."""
-    cli.start("core", "", run or cli.default_run())
+    start("core", "", run or default_run())
 
 
 @commands.command(rich_help_panel=PROGRAMS)
-def devices(bus: Annotated[str, typer.Argument(help=", ".join(cli.BUSES))], run: ProgramRun = None) -> None:
+def devices(bus: Annotated[str, typer.Argument(help=", ".join(BUSES))], run: ProgramRun = None) -> None:
     """The devices of one bus."""
-    if bus not in cli.BUSES:
-        cli.leave(cli.EXIT_USAGE, f"there is no bus {bus!r}; choose one of {', '.join(cli.BUSES)}.")
-    cli.start("devices", bus, run or cli.default_run())
+    if bus not in BUSES:
+        leave(exits.USAGE, f"there is no bus {bus!r}; choose one of {', '.join(BUSES)}.")
+    start("devices", bus, run or default_run())
 
 
 @commands.command(rich_help_panel=PROGRAMS)
 def courier(run: ProgramRun = None) -> None:
     """The way to the central server."""
-    cli.start("courier", "", run or cli.default_run())
+    start("courier", "", run or default_run())
 
 
 @commands.command(rich_help_panel=PROGRAMS)
 def worker(run: ProgramRun = None) -> None:
     """One visit's certificates, for core on its standard input."""
-    cli.start("worker", "", run or cli.default_run())
+    start("worker", "", run or default_run())
 
 
 @commands.command("try-kit", hidden=True, rich_help_panel=PROGRAMS)
@@ -94,7 +97,7 @@ def try_kit(name: Annotated[str, typer.Argument()], run: ProgramRun = None) -> N
     from kiosk.bundles.kits import FOLDER
     from kiosk.forms import kit_trial
 
-    raise typer.Exit(kit_trial.run((run or cli.default_run()) / FOLDER, name))
+    raise typer.Exit(kit_trial.run((run or default_run()) / FOLDER, name))
 
 
 @commands.command(rich_help_panel=DESK)
@@ -188,7 +191,7 @@ def trust(
 
     if file is None:
         raise typer.Exit(show_list(root))
-    raise typer.Exit(take_list(file, cli.default_run(), root))
+    raise typer.Exit(take_list(file, default_run(), root))
 
 
 @commands.command(rich_help_panel=DESK)

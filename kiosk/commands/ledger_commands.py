@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kiosk import cli
 from kiosk.commands.asking import MachineOption, ask_machine, is_of_demo, machine_at, settings_of, wait_until
 from kiosk.console.choices import LanguageOption, WithinOption, shortened, whole
+from kiosk.console.leaving import leave
 from kiosk.console.named import existing_file
 from kiosk.console.panels import Group
 from kiosk.console.progress import progress
+from kiosk.protocol import exits
+from kiosk.settings import default_run
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
@@ -70,7 +72,7 @@ def order(
     for one in found:
         print(order_line(one))
     if not found:
-        cli.leave(cli.EXIT_WRONG, f"no transaction of this machine has the number {shortened(number)}.")
+        leave(exits.WRONG, f"no transaction of this machine has the number {shortened(number)}.")
     if len(found) > 1:
         print(f"{len(found)} transactions share this number; ask when it was, and what was paid")
 
@@ -100,15 +102,13 @@ def close_day(
     place = machine_at(run)
     settings, asked = settings_of(place), ask_machine(place, "close-day")
     if not asked["begun"] and asked["why"] == "closed":
-        cli.leave(
-            cli.EXIT_WRONG,
+        leave(
+            exits.WRONG,
             f"nothing was booked since close {asked['number']} of today, so there is nothing to close; "
             f"`kiosk ledger day {asked['number']}` shows it, with --print on paper too.",
         )
     if not asked["begun"]:
-        cli.leave(
-            cli.EXIT_WRONG, "somebody is at the machine, or a close is under way; try again in a moment."
-        )
+        leave(exits.WRONG, "somebody is at the machine, or a close is under way; try again in a moment.")
     now = wait_until(
         place,
         "ledger",
@@ -118,12 +118,12 @@ def close_day(
         later=_STATE,
     )
     if now["close"] is None:
-        cli.leave(cli.EXIT_WRONG, "somebody came to the machine meanwhile; nothing was closed. Try again.")
+        leave(exits.WRONG, "somebody came to the machine meanwhile; nothing was closed. Try again.")
     found = close_code(now["close"], settings)
     _show(now["close"], settings, lang)
     if printed:
         # What was counted can't be asked for again, the paper can: so its code comes first.
-        _print(place, now["close"]["number"], lang, found or cli.EXIT_MISSING)
+        _print(place, now["close"]["number"], lang, found or exits.MISSING)
     raise typer.Exit(found)
 
 
@@ -145,17 +145,17 @@ def day(
     settings, close = settings_of(place), ask_machine(place, "day", number=number or 0)["close"]
     if close is None:
         which = f"has no close {number}" if number else "has no close yet"
-        cli.leave(cli.EXIT_WRONG, f"the ledger {which}; `{_STATE}` says which was the last.")
+        leave(exits.WRONG, f"the ledger {which}; `{_STATE}` says which was the last.")
     _show(close, settings, lang)
     if printed:
-        _print(place, close["number"], lang, cli.EXIT_MISSING)
+        _print(place, close["number"], lang, exits.MISSING)
 
 
 def _print(place: Path, number: int, lang: str, code: int) -> None:
     """Leaves the program with `code` where the paper did not come out for sure."""
     again = f"see to the receipt printer, then print it again: kiosk ledger day {number} --print"
     if not ask_machine(place, "print-day", number=number, lang=lang)["begun"]:
-        cli.leave(code, f"close {number} is in the ledger; another slip is being printed. Then {again}.")
+        leave(code, f"close {number} is in the ledger; another slip is being printed. Then {again}.")
     slip = wait_until(
         place,
         "ledger",
@@ -166,7 +166,7 @@ def _print(place: Path, number: int, lang: str, code: int) -> None:
     )["slip"]
     if slip != "printed":
         told = "did not come out" if slip == "failed" else "may not have come out"
-        cli.leave(code, f"close {number} is in the ledger; its slip {told}; {again}.")
+        leave(code, f"close {number} is in the ledger; its slip {told}; {again}.")
 
 
 @ledger.command("copy")
@@ -178,13 +178,13 @@ def copy(
     place = machine_at(run)
     before = ask_machine(place, "ledger")["copied_seq"]
     if not ask_machine(place, "copy-ledger")["begun"]:
-        cli.leave(cli.EXIT_WRONG, "a copy is under way already.")
+        leave(exits.WRONG, "a copy is under way already.")
     now = wait_until(
         place, "ledger", lambda found: not found["copying"], within_s, doing="Copy and verify", later=_STATE
     )
     if now["copy_trouble"]:
-        cli.leave(
-            cli.EXIT_WRONG,
+        leave(
+            exits.WRONG,
             f"there is no new copy: {now['copy_trouble']} (rows up to {before} are in the old).",
         )
     print(
@@ -208,15 +208,15 @@ def check(
     from kiosk.ledger.copies import COPY, CopyError, read_copy
 
     place, whose = file, ""  # a stick on a desk: whoever's it is, the answer says
-    if place is None or run is not None or (cli.default_run() / "kiosk.toml").exists():
+    if place is None or run is not None or (default_run() / "kiosk.toml").exists():
         settings = settings_of(machine_at(run))
         place, whose = place or settings.path(settings.ledger.copies) / COPY, settings.kiosk_id
     try:
         with progress("Each page and row"):
             found = read_copy(place, whose)
     except CopyError as error:
-        ends = {"no-copy": cli.EXIT_MISSING, "no-ledger": cli.EXIT_USAGE}
-        cli.leave(ends.get(error.code, cli.EXIT_WRONG), f"{error.code}: {error}")
+        ends = {"no-copy": exits.MISSING, "no-ledger": exits.USAGE}
+        leave(ends.get(error.code, exits.WRONG), f"{error.code}: {error}")
     chain = found.chain
     print(
         f"{found.machine}: rows {chain.first:,} to {chain.seq:,} follow one another; {chain.dropped:,} were let go"
@@ -243,7 +243,7 @@ def rebuild(
 
     if copy == central:
         only = "only one of" if copy else "one of"
-        cli.leave(cli.EXIT_USAGE, f"say {only} --from-copy and --from-central.")
+        leave(exits.USAGE, f"say {only} --from-copy and --from-central.")
     settings, clocks = settings_of(machine_at(run)), system_clocks()
     try:
         with from_central(settings) as fetch, progress("Rows are brought back and proved"):
@@ -255,12 +255,12 @@ def rebuild(
             )
     except RebuildError as error:
         if error.code == "running" and is_of_demo(run):
-            cli.leave(
-                cli.EXIT_MISSING,
+            leave(
+                exits.MISSING,
                 f"{error.code}: it is the machine of a demo, which runs; end the demo first.",
             )
         later = error.code in ("running", "central-silent", "disk")
-        cli.leave(cli.EXIT_MISSING if later else cli.EXIT_WRONG, f"{error.code}: {error}")
+        leave(exits.MISSING if later else exits.WRONG, f"{error.code}: {error}")
     print(f"rows {done.chain.first:,} to {done.chain.seq:,} follow one another; head {done.chain.head}")
     print(
         f"{done.copied:,} rows from the copy, {done.fetched:,} from central, {done.unsent:,} not at central yet"
@@ -282,8 +282,8 @@ def close_code(close: dict[str, Any], settings: "Settings") -> int:
 
     said = verdict(_facts(close, settings).counts)
     if "differs" in said:
-        return cli.EXIT_WRONG
-    return cli.EXIT_UNCOUNTED if {"uncounted", "begins"}.intersection(said) else 0
+        return exits.WRONG
+    return exits.UNCOUNTED if {"uncounted", "begins"}.intersection(said) else 0
 
 
 def _facts(close: dict[str, Any], settings: "Settings") -> "DayFacts":

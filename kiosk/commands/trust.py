@@ -6,10 +6,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from kiosk.cli import EXIT_MISSING
 from kiosk.console.named import naming
 from kiosk.courier.list_keeper import put
 from kiosk.faults import where_met
+from kiosk.protocol import exits
 from kiosk.protocol.signed_list import fingerprint, load_list, load_root, newest_list_of, root_pem
 from kiosk.protocol.trust import SigningKey, TrustError, TrustList, spki_of
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
@@ -33,7 +33,7 @@ def show_list(root: Path | None = None) -> int:
         else:
             print("\n".join(_lines(newest_list_of(own.files, known, read_whole_file))))
     except TrustError as error:
-        return _complain(str(error), code_of_root(root) if root is not None else EXIT_MISSING)
+        return _complain(str(error), code_of_root(root) if root is not None else exits.MISSING)
     return 0
 
 
@@ -48,7 +48,7 @@ def take_list(file: Path, run: Path, root: Path | None = None) -> int:
         newer = load_list(file, pinned if pinned.exists() else root or pinned, known)
         if root is not None and spki_of(load_root(root)) != spki_of(_pin(root, pinned)):
             return _complain(
-                f"{pinned} is another root; take it away first if it is not trusted", EXIT_MISSING
+                f"{pinned} is another root; take it away first if it is not trusted", exits.MISSING
             )
         with naming(lists_of(run)[0]):
             put(lists_of(run)[0], file.read_bytes())

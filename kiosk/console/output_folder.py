@@ -24,6 +24,8 @@ from kiosk.protocol.exits import MISSING
 from kiosk.protocol.fault import RefusalError
 
 MARK = ".changgu-output"
+# What stands in the run directory of a machine on a desk while it runs (desk/desk_run.py).
+DESK_LOCK = "desk.lock"
 _KIND = "an output folder of Changgu"
 _LARGEST_MARK_BYTES = 16_000_000
 _TRIES, _AGAIN_S = 4, 0.05

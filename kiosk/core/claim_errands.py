@@ -7,7 +7,7 @@ is proved is told as such: central may hold them, and lets go when it hears how 
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from kiosk.log import note
+from kiosk.log import log_event
 from kiosk.order import effects as act
 from kiosk.order import events as seen
 from kiosk.order.events import OrderEvent
@@ -59,9 +59,9 @@ class ClaimErrands:
         errands.ask_worker(work.MakeClaims(errands.request_id(), effect.most), sealed)
 
     def _tell(self, order: str, held: tuple[seen.Claimed, ...], code: str) -> None:
-        note("claims", order=order, held=sum(claim.amount for claim in held), code=code)
+        log_event("claims", order=order, held=sum(claim.amount for claim in held), code=code)
         self._errands.order_event(seen.Reserved(order, held, code))
 
     def _failed(self, order: str, code: str) -> None:
-        note("claims-failed", order=order, code=code)
+        log_event("claims-failed", order=order, code=code)
         self._errands.order_event(seen.Reserved(order, (), code))

@@ -7,7 +7,7 @@ was on its way for the one before it is neither sent on nor opened, told or kept
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from kiosk.log import note
+from kiosk.log import log_event
 from kiosk.protocol import courier as mail
 from kiosk.protocol import worker as work
 from kiosk.protocol.looks import Check
@@ -93,7 +93,7 @@ class Drafter:
     def _failed(self, asking: "_Asking", code: str, check: Check = Check.NONE) -> None:
         line = asking.effect.line
         found = {"check": check.value} if check else {}
-        note("draft-failed", order=asking.order, line=line, code=code, **found)
+        log_event("draft-failed", order=asking.order, line=line, code=code, **found)
         if self._awaited(asking):
             self._errands.post(told.DraftFailed(line, code, asking.effect.which))
 

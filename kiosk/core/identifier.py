@@ -7,7 +7,7 @@ its visit has ended is nobody's.
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from kiosk.log import note
+from kiosk.log import log_event
 from kiosk.protocol import courier as mail
 from kiosk.protocol import worker as work
 from kiosk.protocol.identity import pin_info
@@ -92,7 +92,7 @@ class Identifier:
 
         def opened(message: Any) -> None:
             if isinstance(message, work.HolderKnown):
-                note("identified", order=errands.order_id, since_pin_ms=errands.now_ms() - began_ms)
+                log_event("identified", order=errands.order_id, since_pin_ms=errands.now_ms() - began_ms)
                 self._tell(told.HolderKnown(message.masked_name, message.subject))
             else:
                 self._refused(message.code, message.tries)
@@ -114,5 +114,5 @@ class Identifier:
         self._errands.post(event)
 
     def _refused(self, code: str, tries: int | None = None) -> None:
-        note("card-refused", order=self._errands.order_id, code=code)
+        log_event("card-refused", order=self._errands.order_id, code=code)
         self._tell(told.CardRefused(code, tries))

@@ -21,7 +21,7 @@ from kiosk.ledger.days import last_day
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.room import Room
 from kiosk.ledger.terms import LedgerTerms
-from kiosk.log import note
+from kiosk.log import log_event
 from kiosk.order.saga import Record
 
 NO_ROOM = Ailment("ledger", "no-room")
@@ -131,7 +131,7 @@ class LedgerKeeper:
             low = self._disk.room.low()
         if low != self._low:
             self._low = low
-            note("room", low=low, free_mb=self._disk.room.free_mb())
+            log_event("room", low=low, free_mb=self._disk.room.free_mb())
             self.changed()
         return not low
 
@@ -139,7 +139,7 @@ class LedgerKeeper:
         with border(str(self._ledger.file.parent)):
             released = self._disk.room.release()
         self._low = True
-        note("disk-full", released=released)
+        log_event("disk-full", released=released)
         return released
 
     # --- the quiet hours ----------------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ class LedgerKeeper:
 
     def _day_closed(self, close: DayClose | None) -> None:
         if close is not None:
-            note("day-closed", number=close.number, differs=close.differs)
+            log_event("day-closed", number=close.number, differs=close.differs)
             self.close_segment()
 
     def close_segment(self) -> None:
@@ -251,10 +251,10 @@ class LedgerKeeper:
             if error.code != self.copy_trouble:
                 self._ledger.commit((Record("copy-failed", {"why": error.code}),))
             self.copy_trouble = error.code
-            note("copy-failed", why=error.code, detail=str(error))
+            log_event("copy-failed", why=error.code, detail=str(error))
             return
         self.copy_trouble, self.held_ms = "", copy.held_ms
-        note("copy-made", seq=copy.chain.seq, held_us=round(copy.held_ms * 1000))
+        log_event("copy-made", seq=copy.chain.seq, held_us=round(copy.held_ms * 1000))
 
     def stop(self) -> None:
         """The machine stops: a copy under way is left where it is."""

@@ -18,6 +18,7 @@ from kiosk.core.confirming import take_answer
 from kiosk.core.day_desk import DayDesk
 from kiosk.core.drawing import Drawing, Screen
 from kiosk.core.guides import GuideDesk
+from kiosk.core.health_log import log_health
 from kiosk.core.hoppers import HOPPERS
 from kiosk.core.idle_watch import IdleWatch
 from kiosk.core.ledger_keeper import UNPROVED, Disk, LedgerKeeper
@@ -49,7 +50,7 @@ from kiosk.health.health import (
 )
 from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger
-from kiosk.log import note, note_health
+from kiosk.log import log_event
 from kiosk.order import events as seen
 from kiosk.order import policies, recovery
 from kiosk.order.model import OrderState
@@ -138,7 +139,9 @@ class Machine:
         visit.print_slip = self._print_slip
         visit.worker_changed = self.judge
         visit.language_chosen = order.speaks
-        visit.first_byte = lambda key: note("first-byte", key=key, since_intent_ms=now() - order.intent_ms)
+        visit.first_byte = lambda key: log_event(
+            "first-byte", key=key, since_intent_ms=now() - order.intent_ms
+        )
         order.moved = self._order_moved
         order.cash_read, order.paid_out = self.cash.read, self.cash.paid_out
         self._receipts.printed = self._paper_is_out
@@ -351,7 +354,7 @@ class Machine:
             minute=minute_in_seoul(self._wall_ms()),
         )
         if judged != self._health:
-            note_health(self._health, judged)
+            log_health(self._health, judged)
             self._health = judged
             self.visit.post(told.HealthChanged(judged))
             self._pulse.state_changed()

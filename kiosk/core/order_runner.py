@@ -11,7 +11,7 @@ from drivers import contract as device
 from kiosk.core.terminal_keeper import CardEffect
 from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger
-from kiosk.log import note
+from kiosk.log import log_event
 from kiosk.order import effects as act
 from kiosk.order import events as seen
 from kiosk.order.effects import Effect
@@ -114,7 +114,7 @@ class OrderRunner:
                 self.intent_ms = self._now_ms()
         before = self.waiting.get(move.saga.order.id, self.saga)
         if before is None or move.saga.stage is not before.stage:
-            note("order", order=move.saga.order.id, stage=move.saga.stage, fault=move.saga.fault)
+            log_event("order", order=move.saga.order.id, stage=move.saga.stage, fault=move.saga.fault)
         self._keep(move.saga)
         for effect in move.effects:
             self._run(effect)
@@ -252,7 +252,7 @@ class OrderRunner:
                 return
             if handed is not None:
                 handed.close()
-            note("job-refused", key=key, code=end.code or "", detail=end.detail)
+            log_event("job-refused", key=key, code=end.code or "", detail=end.detail)
             self.event(seen.JobFailed(key))
 
         command = device.OpenJob(request=self._printer.request(), key=key, sheets=sheets, deadline_ms=JOB_MS)
@@ -261,7 +261,7 @@ class OrderRunner:
     def _close_job(self) -> None:
         job, self._job = self._job, None
         if job is not None:
-            note("job-unused", key=job[0].key)
+            log_event("job-unused", key=job[0].key)
             job[1].close()
 
     def _send_document(self, key: str) -> None:

@@ -10,7 +10,7 @@ from kiosk.health.health import Health
 from kiosk.ipc.build import BUILD
 from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger
-from kiosk.log import note
+from kiosk.log import log_event
 from kiosk.protocol.central import Heartbeat
 from kiosk.protocol.courier import SendEvents, SendHeartbeat
 from kiosk.settings import Settings
@@ -59,7 +59,7 @@ class Pulse:
     def acked(self, seq: int) -> bool:
         """Central holds everything up to `seq`. False: it was not asked about that, so nothing is believed."""
         if not self._sent_up_to or not self._sent_from <= seq <= self._sent_up_to:
-            note("acked-unasked", seq=seq, sent=self._sent_up_to)
+            log_event("acked-unasked", seq=seq, sent=self._sent_up_to)
             return False
         self._ledger.acknowledge(seq)
         if seq == self._sent_up_to:
@@ -76,7 +76,7 @@ class Pulse:
             return True
         if not self._ledger.send_again(after):
             return False
-        note("rows-again", after=after)
+        log_event("rows-again", after=after)
         self._sent_up_to = 0
         self.pump()
         return True

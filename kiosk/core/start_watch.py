@@ -9,7 +9,7 @@ from drivers.contract import USABLE, Status
 from kiosk.core.peers import Peers
 from kiosk.health import start
 from kiosk.health.health import CASH_DEVICES, WORKER_SILENT, WORKER_STARTING, Ailment
-from kiosk.log import note
+from kiosk.log import log_event
 from kiosk.settings import Settings
 
 HOPPER, PRESENTER = "hopper", "presenter"
@@ -48,7 +48,7 @@ class StartWatch:
         said = start.spoken(statuses, asked=asked, linked=self.linked and proved)
         before, self._start = self._start, start.passed(self._start, said, self._now_ms())
         if self._start.over:
-            note("started", silent=",".join(sorted(start.silent_yet(before, said))))
+            log_event("started", silent=",".join(sorted(start.silent_yet(before, said))))
         return start.ailments(self._start, said)
 
 

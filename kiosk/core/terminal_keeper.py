@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from drivers import contract as device
 from kiosk.ipc.peer import Bus
-from kiosk.log import note
+from kiosk.log import log_event
 from kiosk.order import effects as act
 from kiosk.order import events as seen
 from kiosk.order.events import OrderEvent
@@ -67,7 +67,7 @@ class TerminalKeeper:
 
         def over(end: device.Completed, _handed: socket.socket | None) -> None:
             self.prompt = ""
-            note("card", payment=key, outcome=end.outcome, code=end.code or "")
+            log_event("card", payment=key, outcome=end.outcome, code=end.code or "")
             result = end.result if isinstance(end.result, device.CardReserved) else None
             code = _WHY.get(end.code, "") if end.code is not None else ""
             self._order_event(seen.CardAnswered(key, end.outcome, result, code))
@@ -79,7 +79,7 @@ class TerminalKeeper:
 
     def _book(self, command: device.Capture | device.Reverse) -> None:
         def over(end: device.Completed, _handed: socket.socket | None) -> None:
-            note("card-booking", payment=command.key, outcome=end.outcome, code=end.code or "")
+            log_event("card-booking", payment=command.key, outcome=end.outcome, code=end.code or "")
             self._order_event(seen.CardBooked(command.key, end.outcome))
 
         self._terminal.ask(command, over)

@@ -17,7 +17,7 @@ from kiosk.core.drafter import Drafter
 from kiosk.core.identifier import Identifier
 from kiosk.core.workers import Workers
 from kiosk.ipc.peer import Peer
-from kiosk.log import note
+from kiosk.log import log_event
 from kiosk.order import effects as act
 from kiosk.order import events as seen
 from kiosk.order.events import OrderEvent
@@ -139,7 +139,7 @@ class VisitRunner:
         for answer in asked.values():
             answer(work.WorkRefused("", "worker-gone"))
         if self.order_id:
-            note("worker-gone", order=self.order_id)
+            log_event("worker-gone", order=self.order_id)
         self.order_event(seen.WorkFailed("worker-gone"))
         self.worker_changed()
 
@@ -163,7 +163,7 @@ class VisitRunner:
             return
         if isinstance(message, work.WorkRefused) and not message.request and message.code == ALREADY_SERVING:
             # Of all requests only BeginVisit has no name: this worker knows somebody already, so it goes.
-            note("worker-used", order=self.order_id)
+            log_event("worker-used", order=self.order_id)
             self._worker.drop()
             return
         answer = self._asked_worker.pop(message.request, None)
@@ -290,7 +290,7 @@ def _issue_failed(key: str, code: str, check: Check = Check.NONE) -> None:
     and the name of the look that found it.
     """
     found = {"check": check.value} if check else {}
-    note("issue-failed", order=_order_of(key), key=key, code=code, **found)
+    log_event("issue-failed", order=_order_of(key), key=key, code=code, **found)
 
 
 def _unheard(_what: Any) -> None: ...

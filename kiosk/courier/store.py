@@ -5,45 +5,14 @@ RUN/bundles/<kit>/ holds the document as it was signed (`bundle`) and, unpacked,
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from kiosk.protocol.bundle import (
-    DOCUMENT,
-    MAX_PACKED_BYTES,
-    Bundle,
-    BundleError,
-    is_kit,
-    kit_of,
-    unpack,
-    version_of,
-)
-from kiosk.whole_file import OddFileError, read_whole_file
+from kiosk.bundles.reading import read_whole
+from kiosk.protocol.bundle import DOCUMENT, Bundle, BundleError, is_kit, kit_of, version_of
 
 _UNFINISHED: Final = ".unfinished"
 _GONE: Final = ".gone"
-
-
-def read_whole(root: Path) -> Bundle:
-    """The bundle in its folder, every byte of it looked at; nothing in it may be but what its document says.
-
-    Raises BundleError, or OSError.
-    """
-    if root.is_symlink():
-        raise BundleError(f"{root}: a link")
-    raw = _read(root / DOCUMENT, MAX_PACKED_BYTES)
-    bundle = unpack(raw)
-    if kit_of(bundle.version, raw) != root.name:
-        raise BundleError(f"{root}: the document is not the one that was signed")
-    folders = {f"{path.partition('/')[0]}/" for path in bundle.files if "/" in path}
-    if set(_names(root)) != {DOCUMENT, *bundle.files, *folders}:
-        raise BundleError(f"{root}: files are missing, or there are others")
-    for path, text in bundle.files.items():
-        content = text.encode()
-        if _read(root / path, len(content)) != content:
-            raise BundleError(f"{root / path}: not what was signed")
-    return bundle
 
 
 class Store:
@@ -109,24 +78,6 @@ def _is_whole(place: Path) -> bool:
     except (BundleError, OSError):
         return False
     return True
-
-
-def _names(root: Path) -> Iterator[str]:
-    """All that is there by its path, folders with a slash behind; nothing is followed, and two levels are all."""
-    for entry in os.scandir(root):
-        if not entry.is_dir(follow_symlinks=False):
-            yield entry.name
-            continue
-        yield f"{entry.name}/"
-        yield from (f"{entry.name}/{inner.name}" for inner in os.scandir(entry.path))
-
-
-def _read(file: Path, most: int) -> bytes:
-    """A regular file's bytes: a link is not followed, a pipe not waited for. Raises BundleError, or OSError."""
-    try:
-        return read_whole_file(file, most, follow=False)
-    except OddFileError as error:
-        raise BundleError(f"{error.filename}: {error.strerror}") from error
 
 
 def _remove(place: Path) -> None:

@@ -16,7 +16,6 @@ from msgspec import Struct
 from rich.console import Console
 
 from kiosk.books.reconcile import reconcile_directory
-from kiosk.cli import EXIT_WRONG
 from kiosk.console.display import display_trouble, window_trouble
 from kiosk.console.named import naming
 from kiosk.console.output_folder import OutputFolder
@@ -26,11 +25,13 @@ from kiosk.desk import citizens, demo_output, desk_run, power_story
 from kiosk.desk.autopilot import Autopilot, Timeline
 from kiosk.desk.citizens import Citizen
 from kiosk.desk.desk_machine import WITH_TERMINAL, WITH_UPS
-from kiosk.desk.processes import Keeper, lean_environment
+from kiosk.desk.processes import Keeper
 from kiosk.desk.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_trouble
 from kiosk.desk.tour import visits
+from kiosk.environment import lean_environment
 from kiosk.ipc.json_lines import JsonLineError
 from kiosk.order.model import IssueState, Order, OrderOutcome
+from kiosk.protocol import exits
 from kiosk.protocol.exits import MISSING
 from kiosk.protocol.fault import RefusalError
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
@@ -112,7 +113,7 @@ def _run(out: OutputFolder, console: Console, *, headless: bool, window: bool, s
     except (RigError, CareError, JsonLineError) as error:
         _say(console, f"demo: {error}", "red")
         _say(console, f"The programs' logs are in {out.path / demo_output.LOG}.")
-        return EXIT_WRONG
+        return exits.WRONG
 
 
 def _say(console: Console, sentence: str, style: str = "") -> None:
@@ -150,7 +151,7 @@ def _headless(out: OutputFolder, console: Console, show: Show) -> int:
     for one in met:
         mark = "[green]yes[/]" if one.met else "[bold red]NO[/] "
         console.print(f"{mark}  {one.what}")
-    return 0 if all(one.met for one in met) else EXIT_WRONG
+    return 0 if all(one.met for one in met) else exits.WRONG
 
 
 def _start(rig: Rig, timeline: Timeline) -> None:
@@ -341,7 +342,7 @@ def _of_the_papers(orders: tuple[Order, ...], out: OutputFolder) -> Iterator[Exp
     if certificates:
         altered = out.file(f"{demo_output.ALTERED}/{certificates[0].name}")
         demo_output.alter(certificates[0], altered)
-        yield Expectation("verify: an altered copy is not", _verified(altered, trust) == EXIT_WRONG)
+        yield Expectation("verify: an altered copy is not", _verified(altered, trust) == exits.WRONG)
     yield Expectation("reconcile: ledger, truth and central are equal", reconcile_directory(out.path) == 0)
 
 

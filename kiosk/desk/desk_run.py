@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk.console.output_folder import DESK_LOCK
 from kiosk.console.stopping import undisturbed
 
 PREFIX = "changgu-"
-LOCK = "desk.lock"
 # A Unix socket's path has 107 bytes, and the deepest one in here needs 45.
 _LONGEST_BYTES = 55
 _TRIES, _AGAIN_S = 20, 0.1
@@ -58,16 +58,16 @@ def clear_dead(place: Path) -> None:
 
 def _locked(run: Path) -> int:
     """Locked before it has its name: nobody finds it unlocked."""
-    unnamed = run / f"{LOCK}.new"
+    unnamed = run / f"{DESK_LOCK}.new"
     lock = os.open(unnamed, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    unnamed.rename(run / LOCK)
+    unnamed.rename(run / DESK_LOCK)
     return lock
 
 
 def _is_dead(run: Path) -> bool:
     """Whether it has a lock that nobody holds. Raises OSError where it has none."""
-    lock = os.open(run / LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    lock = os.open(run / DESK_LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -87,7 +87,7 @@ def _remove(run: Path) -> None:
             for one in list(run.iterdir()):
                 if one.is_dir() and not one.is_symlink():
                     shutil.rmtree(one, ignore_errors=True)
-                elif one.name != LOCK:
+                elif one.name != DESK_LOCK:
                     one.unlink(missing_ok=True)
         shutil.rmtree(run, ignore_errors=True)
         if not run.exists():

@@ -20,13 +20,8 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from kiosk.desk import desk_machine, processes
-from kiosk.desk.processes import (
-    Keeper,
-    WorkerHatch,
-    lean_environment,
-    program,
-    wiping_environment,
-)
+from kiosk.desk.processes import Keeper, WorkerHatch, program
+from kiosk.environment import lean_environment, wiping_environment
 from kiosk.ipc.json_lines import JsonLineError, Server, ask
 
 SIMULATORS = "simulators"

@@ -11,7 +11,7 @@ import msgspec
 
 from drivers.contract import Command, Completed, ErrorCode, Outcome
 from kiosk.ipc.link import HELLO_TIMEOUT_S, Link, LinkError, OtherBuildError, Post, connect
-from kiosk.log import note
+from kiosk.log import log_event
 
 Done = Callable[[Completed, socket.socket | None], None]
 
@@ -93,10 +93,10 @@ class Peer:
         """Once for each cause: somebody has to read it, and it may last for days. What was told last."""
         if isinstance(error, OtherBuildError):
             if told != "other-build":
-                note("other-build", peer=self.name, detail=str(error))
+                log_event("other-build", peer=self.name, detail=str(error))
             return "other-build"
         if told != error.code:
-            note("peer-away", peer=self.name, why=error.code, detail=str(error))
+            log_event("peer-away", peer=self.name, why=error.code, detail=str(error))
         return error.code
 
     def _came(self, link: Link) -> None:

@@ -23,9 +23,9 @@ from drivers.contract import (
 )
 from drivers.face import Emit
 from drivers.runner import Bus, Runner
-from kiosk.cli import BUSES
 from kiosk.ipc.link import Door, Link
 from kiosk.ipc.watchdog import Heart
+from kiosk.programs.names import BUSES
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault
 from kiosk.settings import Settings

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.courier.looking import NOT_TRIED, TRIAL_KILLED, TrialError
-from kiosk.desk.processes import lean_environment
+from kiosk.environment import lean_environment
 from kiosk.settings import Settings
 
 _WITHIN_S = 600.0  # a slow machine at the lowest priority, busy with a citizen

@@ -6,7 +6,6 @@ which is the journal in service, and never on the screen. Where that can't be wr
 it) the program ends all the same, with the same exit code: that of protocol/exits.py.
 """
 
-import contextlib
 import faulthandler
 import os
 import signal
@@ -16,6 +15,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import NoReturn
 
+from kiosk.console.leaving import have_stderr, let_go_of_stderr, tell
 from kiosk.faults import trail, where_met
 from kiosk.protocol import exits
 from kiosk.protocol.exits import MISTAKE
@@ -24,7 +24,7 @@ from kiosk.protocol.fault import EnvironmentFault
 
 def run(name: str, program: Callable[[], int]) -> int:
     """Run `program` to its end; its exit code."""
-    _have_stderr()
+    have_stderr()
     end_on_any_mistake(name)
     try:
         return program()
@@ -35,7 +35,7 @@ def run(name: str, program: Callable[[], int]) -> int:
         tell_mistake(name, error)
         return MISTAKE
     finally:
-        _let_go_of_stderr()
+        let_go_of_stderr()
 
 
 def end_on_any_mistake(name: str) -> None:
@@ -68,20 +68,6 @@ def tell_mistake(name: str, error: BaseException) -> None:
     tell(f"kiosk {name}: a mistake of ours ({type(error).__name__})\n{trail(error)}")
 
 
-def tell(what: str) -> None:
-    """To the journal, if that can be written."""
-    if sys.stderr is not None:  # print() would take standard output for it
-        with contextlib.suppress(OSError, ValueError):
-            print(what, file=sys.stderr, flush=True)
-
-
-def leave(what: str, code: int) -> NoReturn:
-    """Tell it, and end with `code` whether or not that could be done."""
-    tell(what)
-    _let_go_of_stderr()
-    raise SystemExit(code)
-
-
 def _end(name: str, error: BaseException) -> NoReturn:
     """At once: the other threads would go on as if nothing had been."""
     code = MISTAKE
@@ -95,22 +81,3 @@ def _end(name: str, error: BaseException) -> NoReturn:
             tell_mistake(name, error)
     finally:  # whatever goes wrong with the telling
         os._exit(code)
-
-
-def _have_stderr() -> None:
-    """Who was started without one would find a socket or the ledger under its number."""
-    if sys.stderr is None:
-        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
-
-
-def _let_go_of_stderr() -> None:
-    """What could not be written there is not tried again at the interpreter's end, which would change the exit code."""
-    if sys.stderr is None:
-        return
-    try:
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        with contextlib.suppress(OSError, ValueError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, sys.stderr.fileno())
-            os.close(nowhere)

@@ -4,9 +4,9 @@ import socket
 
 from kiosk.bundles.kits import FOLDER, Kit, open_kit
 from kiosk.bundles.newest_list import NewestList
+from kiosk.console.leaving import tell
 from kiosk.faults import border
 from kiosk.ipc.link import Link, LinkError, check_peer, hear_hello
-from kiosk.programs.running import tell
 from kiosk.protocol.fault import EnvironmentFault
 from kiosk.protocol.worker import ToWorker
 from kiosk.settings import Settings, SettingsError

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from kiosk.cli import EXIT_MISSING, EXIT_USAGE, default_run
-from kiosk.console.output_folder import MARK
-from kiosk.desk.desk_run import LOCK
+from kiosk.console.output_folder import DESK_LOCK, MARK
+from kiosk.protocol import exits
 from kiosk.protocol.signed_list import load_list, load_root, newest_list_of, newest_of
 from kiosk.protocol.trust import TrustError, TrustList
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of, said_version
+from kiosk.settings import default_run
 from kiosk.whole_file import read_whole_file
 
 # What a demo leaves, and the machine of one that runs.
@@ -81,9 +81,9 @@ def demo_lists(paper: Path) -> Iterator[InUse]:
 def code_of_refused(chosen: Trusted | None) -> int:
     """The exit code where no list counts: a named file that is none at all was the wrong one."""
     if chosen is None:
-        return EXIT_MISSING
+        return exits.MISSING
     if any(file.is_file() and not said_version(file) for file in chosen.files):
-        return EXIT_USAGE
+        return exits.USAGE
     return code_of_root(chosen.root)
 
 
@@ -92,8 +92,8 @@ def code_of_root(root: Path) -> int:
     try:
         load_root(root)
     except TrustError:
-        return EXIT_USAGE if root.is_file() and root != _own().root else EXIT_MISSING
-    return EXIT_MISSING
+        return exits.USAGE if root.is_file() and root != _own().root else exits.MISSING
+    return exits.MISSING
 
 
 def _own() -> Trusted:
@@ -113,5 +113,5 @@ def _beside(folder: Path) -> Iterator[Trusted]:
 def _in_use(keys: TrustList, file: Path, root: Path) -> InUse:
     # In what a demo filled, in its machine below that, or in that machine's own folder.
     places = {*file.absolute().parents, *file.resolve().parents}
-    demo = any((place / sign).is_file() for place in places for sign in (MARK, LOCK))
+    demo = any((place / sign).is_file() for place in places for sign in (MARK, DESK_LOCK))
     return InUse(keys, file, root, demo)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from kiosk.cli import EXIT_MISSING, EXIT_USAGE, EXIT_WRONG
 from kiosk.console.stopping import held
 from kiosk.faults import where_met
+from kiosk.protocol import exits
 from kiosk.protocol.seal_payload import PREFIX
 from kiosk.protocol.trust import TrustError
 from kiosk.verifying.report import fields, lines, list_fields, list_lines
@@ -40,7 +40,7 @@ class Told(NamedTuple):
 
 
 # Which exit code is the worst: what was found outweighs what could not be looked at.
-_WORST_FIRST: Final = (EXIT_WRONG, EXIT_USAGE, EXIT_MISSING, 0)
+_WORST_FIRST: Final = (exits.WRONG, exits.USAGE, exits.MISSING, 0)
 
 
 def verify_papers(
@@ -58,11 +58,11 @@ def verify_papers(
     compare with; 0: contents genuine.
     """
     if aloud and as_json:
-        return _complain("--text is for a person, --json for a program; name one of them", EXIT_USAGE)
+        return _complain("--text is for a person, --json for a program; name one of them", exits.USAGE)
     if papers.count(STDIN) > 1:
-        return _complain(f"stdin ({STDIN}) holds one document; name it once", EXIT_USAGE)
+        return _complain(f"stdin ({STDIN}) holds one document; name it once", exits.USAGE)
     if one_paper and aloud:
-        return _complain("--text reads a PDF, a paper of its own; leave --one-paper out", EXIT_USAGE)
+        return _complain("--text reads a PDF, a paper of its own; leave --one-paper out", exits.USAGE)
     try:
         by = list_in_use(trust)
     except TrustError as error:
@@ -90,7 +90,7 @@ def _of(paper: str, by: InUse) -> Told:
             report = verify(content, by.keys, int(time.time()))
             of_demo = _demo_of(paper, content) if report.finding is Finding.UNKNOWN_ISSUER else None
     except OSError as error:
-        return Told(paper, EXIT_USAGE, trouble=_unread(paper, error))
+        return Told(paper, exits.USAGE, trouble=_unread(paper, error))
     except (TemplateError, WorkError) as error:
         return Told(paper, _code_of(error), trouble=f"{paper}: {error}")
     return Told(paper, _code(report), report, content, by=by, of_demo=of_demo)
@@ -113,7 +113,7 @@ def _of_one_paper(papers: Sequence[str], by: InUse) -> Told:
         except OSError as error:
             trouble = _unread(paper, error)
     if not frames:
-        return Told(name, EXIT_USAGE, trouble=trouble)
+        return Told(name, exits.USAGE, trouble=trouble)
     try:
         with held():
             report = verify_frames(frames, by.keys, int(time.time()))
@@ -140,12 +140,12 @@ def _unread(paper: str, error: OSError) -> str:
 
 def _code(report: Report) -> int:
     if report.finding is Finding.NOT_COMPARED:
-        return EXIT_MISSING
-    return 0 if report.finding is Finding.CONTENTS_GENUINE else EXIT_WRONG
+        return exits.MISSING
+    return 0 if report.finding is Finding.CONTENTS_GENUINE else exits.WRONG
 
 
 def _code_of(error: TemplateError | WorkError) -> int:
-    return EXIT_WRONG if isinstance(error, WorkError) and error.code != Code.FONTS_MISSING else EXIT_MISSING
+    return exits.WRONG if isinstance(error, WorkError) and error.code != Code.FONTS_MISSING else exits.MISSING
 
 
 def _say(told: Told, *, aloud: bool, named: bool) -> None:

@@ -31,10 +31,10 @@ from drivers.contract import (
     ReadTerminal,
     StatusChanged,
 )
-from kiosk.cli import BUSES
 from kiosk.ipc.link import Link, connect
 from kiosk.programs.devices import MOST_ASKED
 from kiosk.programs.devices import Server as DevicesServer
+from kiosk.programs.names import BUSES
 from kiosk.settings import Settings
 from tests.contract.test_any_caller import PATIENCE_S, framed, greeted, wait_until
 from tests.wire.desk import Desk, desk

@@ -14,8 +14,8 @@ import pytest
 from msgspec import Struct
 
 from drivers.contract import Supply
-from kiosk.cli import BUSES
 from kiosk.health.start import START_MS
+from kiosk.programs.names import BUSES
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.crash import vfs
 from tests.crash.lives.plan import Citizen, Plan

@@ -20,9 +20,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cli import EXIT_MISSING
 from kiosk.console.output_folder import MARK
 from kiosk.desk import desk_run
+from kiosk.protocol import exits
 from kiosk.protocol.exits import USAGE
 from tests.rig.x_server import close_window, x_server
 
@@ -294,21 +294,21 @@ def test_a_second_one_is_refused_and_the_first_goes_on(begin: Callable[..., Demo
     first.until("ends everything")
     run, before = first.run, sorted(first.out.iterdir())
     code, said = said_by("demo", "--headless", "--out", str(first.out))
-    assert (code, f"process {first.process.pid};" in said) == (EXIT_MISSING, True), said
+    assert (code, f"process {first.process.pid};" in said) == (exits.MISSING, True), said
     assert (first.run, sorted(first.out.iterdir())) == (run, before)
     # Commands find the machine by the folder that its demo fills, or by its own.
     for named in (first.out, run):
         code, said = said_by("cash", "state", "--run", str(named))
         assert (code, "120 coins" in said) == (0, True), said
     code, said = said_by("reconcile", "--run", str(first.out))
-    assert (code, f"process {first.process.pid}" in said) == (EXIT_MISSING, True), said
+    assert (code, f"process {first.process.pid}" in said) == (exits.MISSING, True), said
     first.process.send_signal(signal.SIGINT)
     assert first.ends() == 0
     nothing_is_left_of(first, run)
     code, said = said_by("reconcile", "--run", str(first.out))
     assert code == 0, said
     code, said = said_by("cash", "state", "--run", str(first.out))
-    assert (code, "no demo fills" in said) == (EXIT_MISSING, True), said
+    assert (code, "no demo fills" in said) == (exits.MISSING, True), said
 
 
 def test_after_kill_9_no_process_lives_on_and_the_next_demo_clears_up(begin: Callable[..., Demo]) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.cli import EXIT_MISSING, EXIT_UNCOUNTED
 from kiosk.commands.commands import commands
 from kiosk.desk.hand import Errand
 from kiosk.ledger.problems import LedgerError
+from kiosk.protocol import exits
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.desk import desk
 from tests.rig.scene import Scene
@@ -78,7 +78,7 @@ def test_the_day_is_closed_by_what_the_real_devices_counted(scene: Scene) -> Non
     buy(scene)
     code, said = kiosk(scene, "close-day", "--lang", "en")
     first = "First counts are compared next time." in said
-    assert code == (EXIT_UNCOUNTED if first else 0), said
+    assert code == (exits.UNCOUNTED if first else 0), said
     assert first or "Books and devices agree" in said
     buy(scene)
     code, said = kiosk(scene, "close-day", "--lang", "en", "--print")
@@ -97,7 +97,7 @@ def test_a_ledger_that_is_lost_comes_back_and_the_machine_sells_on(scene: Scene,
     assert kiosk(scene, "check")[0] == 0
     since = buy(scene)
     refused, why = kiosk(scene, "rebuild", way)
-    assert refused == EXIT_MISSING, why
+    assert refused == exits.MISSING, why
     assert "stop it first" in why
     with stopped(scene):
         for name in ("ledger.db", "ledger.db-wal"):

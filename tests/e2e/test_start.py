@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from kiosk.cli import BUSES
 from kiosk.desk.hand import Errand
 from kiosk.desk.processes import program
 from kiosk.health.start import START_MS
+from kiosk.programs.names import BUSES
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.desk import desk
 from tests.rig.scene import Scene

@@ -3,7 +3,7 @@
 Most of the work of a machine's start is to read the same files once more. What the programs are is as in
 production: the same modules as `__main__`, with their arguments, environment, session, standard input and output, each
 in a process of its own that is gone when the tests are. What acts when a file becomes a process holds too: there is one
-parent for each such environment (processes.py: the memory that is wiped).
+parent for each such environment (environment.py: the memory that is wiped).
 """
 
 import contextlib

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from kiosk.desk import processes
-from kiosk.desk.processes import lean_environment, program, wiping_environment
+from kiosk.desk.processes import program
+from kiosk.environment import lean_environment, wiping_environment
 from tests.rig.forked import TOLD, Forked, Parents, forked_programs
 
 Spawn = Callable[..., Any]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import cli
 from kiosk.core.care import SOCKET, CareDesk
 from kiosk.core.cash_desk import CashDesk
 from kiosk.core.ledger_desk import LedgerDesk
 from kiosk.ipc.json_lines import JsonLineError
+from kiosk.programs.names import BUSES
 from simulators.__main__ import parser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,10 +21,10 @@ ROWS = [line.split(" | ") for line in PAGE.split("## 2.")[0].splitlines() if lin
 
 def test_the_table_has_every_socket_that_core_opens_or_calls() -> None:
     told = {name for row in ROWS for name in re.findall(r"`([a-z]+\.sock)`", row[0])}
-    tree = ast.parse((ROOT / "kiosk" / "apps" / "core.py").read_text("utf-8"))
+    tree = ast.parse((ROOT / "kiosk" / "programs" / "core.py").read_text("utf-8"))
     words = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
     there = {word for word in words if isinstance(word, str) and word.endswith(".sock")}
-    assert {f"{bus}.sock" for bus in cli.BUSES} <= there
+    assert {f"{bus}.sock" for bus in BUSES} <= there
     assert told == there | {SOCKET}
 
 

@@ -155,9 +155,9 @@ def _struck_at_work(number: int) -> None:
     """The signal comes when the command's own work begins, whichever command it is."""
     import typer.core
 
-    import kiosk.cli
+    from kiosk.programs import start
 
-    worked, ran = typer.core.TyperCommand.invoke, kiosk.cli._run
+    worked, ran = typer.core.TyperCommand.invoke, start._run
 
     def invoke(self: Any, ctx: Any) -> Any:
         os.kill(os.getpid(), number)
@@ -168,7 +168,7 @@ def _struck_at_work(number: int) -> None:
         return ran(*arguments)
 
     typer.core.TyperCommand.invoke = invoke  # type: ignore[method-assign]
-    kiosk.cli._run = run  # type: ignore[assignment]
+    start._run = run  # type: ignore[assignment]
 
 
 def _drop_rights() -> None:

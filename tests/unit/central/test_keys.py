@@ -8,7 +8,7 @@ import pytest
 from cryptography import x509
 
 from central.authority.keys import Folder, all_enrolled, enrol, enrolled, load_keys, make_folder
-from central.authority.pki import PkiError
+from central.key_files import PkiError
 from kiosk.protocol.signed_list import load_list
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from tests.unit.central.office import NOON, Office

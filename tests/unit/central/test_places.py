@@ -11,8 +11,8 @@ import pytest
 from central.authority import card_files
 from central.authority.keys import Folder, card_authority, enrolled, make_folder
 from central.authority.keys import enrol as give
-from central.authority.pki import write_private
 from central.commands.places import DATA_MARK, take_data
+from central.key_files import write_private
 from central.services import repository_of
 from tests.unit.central.office import KIOSK, NOON, Office
 from tests.unit.central.test_cli import run

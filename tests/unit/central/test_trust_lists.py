@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from central.authority.keys import enrol
-from central.authority.pki import PkiError, new_ec_key
 from central.authority.trust_lists import AHEAD_DAYS, LIST_DAYS, ROOT_KEY, SIGNING_DAYS, TrustLists
 from central.authority.verification import Judgement, Verdict, Verifier
+from central.key_files import PkiError, new_ec_key
 from central.registers.refusal import RefusedError
 from central.services import Services, repository_of
 from kiosk.courier.list_keeper import ListKeeper

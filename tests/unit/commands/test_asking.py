@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.cli import RUN_VARIABLE
 from kiosk.commands.asking import wait_until
 from kiosk.commands.commands import commands
 from kiosk.console.output_folder import OutputFolder
@@ -18,6 +17,7 @@ from kiosk.core.care import SOCKET
 from kiosk.desk.desk_machine import make_directories, write_settings
 from kiosk.ipc.json_lines import JsonLineError, Server
 from kiosk.protocol.exits import MISSING, USAGE, WRONG
+from kiosk.settings import RUN_VARIABLE
 from tests.contract.commands.typed import with_option
 
 # What is asked of a machine that runs, or about its ledger and forms.

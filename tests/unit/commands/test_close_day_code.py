@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from kiosk import cli
 from kiosk.commands.commands import commands
 from kiosk.commands.ledger_commands import close_code
 from kiosk.core.care import SOCKET
 from kiosk.ipc.json_lines import Server
 from kiosk.ledger.day import DayMark, Meter, Tally, compare
+from kiosk.protocol import exits
 from kiosk.settings import Settings
 from tests.rig.machines import machine_folder
 
@@ -35,10 +35,10 @@ def closed(**now: int | None) -> dict[str, Any]:
     ("now", "code"),
     [
         ({}, 0),
-        ({"sheets": None}, cli.EXIT_UNCOUNTED),
-        ({"sheets": 101}, cli.EXIT_WRONG),
-        ({"sheets": None, "coins_in": 11}, cli.EXIT_WRONG),
-        (dict.fromkeys(("coins_in", "coins_out", "sheets", "retracts"), None), cli.EXIT_UNCOUNTED),
+        ({"sheets": None}, exits.UNCOUNTED),
+        ({"sheets": 101}, exits.WRONG),
+        ({"sheets": None, "coins_in": 11}, exits.WRONG),
+        (dict.fromkeys(("coins_in", "coins_out", "sheets", "retracts"), None), exits.UNCOUNTED),
     ],
 )
 def test_what_was_not_counted_is_neither_agreement_nor_difference(now: dict[str, Any], code: int) -> None:
@@ -48,7 +48,7 @@ def test_what_was_not_counted_is_neither_agreement_nor_difference(now: dict[str,
 def test_what_is_counted_for_the_first_time_agrees_with_nothing_yet() -> None:
     lines = compare(Tally(), None, {what: Meter(what, count) for what, count in BEFORE.items()})
     assert {line.why for line in lines} == {"first"}
-    assert close_code({**closed(), "lines": msgspec.to_builtins(lines)}, SETTINGS) == cli.EXIT_UNCOUNTED
+    assert close_code({**closed(), "lines": msgspec.to_builtins(lines)}, SETTINGS) == exits.UNCOUNTED
 
 
 class Machine:
@@ -87,7 +87,7 @@ def said_by(machine: Machine, *words: str) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize(
-    ("now", "code"), [({}, cli.EXIT_MISSING), ({"sheets": None}, cli.EXIT_UNCOUNTED), ({"sheets": 101}, 1)]
+    ("now", "code"), [({}, exits.MISSING), ({"sheets": None}, exits.UNCOUNTED), ({"sheets": 101}, 1)]
 )
 def test_a_slip_that_does_not_come_out_hides_nothing_and_is_printed_again_by_its_number(
     now: dict[str, Any], code: int
@@ -110,7 +110,7 @@ def test_a_closed_day_is_shown_again_and_one_that_is_not_there_is_told() -> None
     ended, shown, _ = said_by(machine, "day", "--lang", "en")
     assert (ended, "Close number  2" in shown) == (0, True)
     ended, shown, said = said_by(machine, "day", "9")
-    assert (ended, shown) == (cli.EXIT_WRONG, "")
+    assert (ended, shown) == (exits.WRONG, "")
     assert "the ledger has no close 9; `kiosk ledger state` says which was the last." in said
     assert machine.words("print-day") == machine.words("close-day") == []
 
@@ -119,7 +119,7 @@ def test_who_closes_a_closed_day_is_told_its_number() -> None:
     machine = Machine(closed(), "none")
     machine.refused = "closed"
     ended, shown, said = said_by(machine, "close-day")
-    assert (ended, shown) == (cli.EXIT_WRONG, "")
+    assert (ended, shown) == (exits.WRONG, "")
     assert "nothing was booked since close 2 of today" in said
     assert "`kiosk ledger day 2` shows it" in said
 
@@ -128,7 +128,7 @@ def test_settings_that_do_not_load_close_no_day(tmp_path: Path) -> None:
     run = machine_folder(tmp_path)
     (run / "kiosk.toml").write_text("what?")
     done = CliRunner().invoke(commands, ["ledger", "close-day", "--run", str(run)])
-    assert (done.exit_code, "not valid TOML" in done.stderr) == (cli.EXIT_USAGE, True)
+    assert (done.exit_code, "not valid TOML" in done.stderr) == (exits.USAGE, True)
 
 
 def test_how_the_ledger_stands_says_when_the_last_day_was_closed() -> None:

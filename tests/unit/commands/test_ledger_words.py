@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.cli import EXIT_MISSING, EXIT_USAGE, EXIT_WRONG, RUN_VARIABLE
 from kiosk.commands import ledger_rebuild
 from kiosk.commands.commands import commands
 from kiosk.console.output_folder import OutputFolder
 from kiosk.ledger.copies import COPY, take_copy
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.rebuild import RebuildError
+from kiosk.protocol import exits
+from kiosk.settings import RUN_VARIABLE
 from tests.rig.machines import machine_folder
 from tests.unit.ledger.trade import open_shop, sell
 
@@ -47,7 +48,7 @@ def test_a_copy_on_a_stick_is_checked_on_a_desk_without_a_machine(stick: Path) -
 
 def test_on_a_machine_it_has_to_be_a_copy_of_its_own_ledger(stick: Path, tmp_path: Path) -> None:
     code, said = typed("check", stick, "--run", machine_folder(tmp_path))
-    assert (code, "is a copy of YDP-0063's ledger, not of x's" in said) == (EXIT_WRONG, True), said
+    assert (code, "is a copy of YDP-0063's ledger, not of x's" in said) == (exits.WRONG, True), said
 
 
 def test_what_is_no_copy_is_told_by_its_own_name(stick: Path) -> None:
@@ -57,30 +58,30 @@ def test_what_is_no_copy_is_told_by_its_own_name(stick: Path) -> None:
         db.execute("CREATE TABLE mine (a)")
     for file in (words, other):
         code, said = typed("check", file)
-        assert (code, f"{file} is no copy of a ledger; name one" in said) == (EXIT_USAGE, True), said
+        assert (code, f"{file} is no copy of a ledger; name one" in said) == (exits.USAGE, True), said
     code, said = typed("check", stick.with_name("gone.db"))
-    assert (code, "gone.db is not there; name one that is" in said) == (EXIT_USAGE, True), said
+    assert (code, "gone.db is not there; name one that is" in said) == (exits.USAGE, True), said
 
 
 def test_the_own_copy_of_a_machine_that_has_none_yet_is_missing(tmp_path: Path) -> None:
     code, said = typed("check", "--run", machine_folder(tmp_path))
-    assert (code, f"{COPY} is not there" in said) == (EXIT_MISSING, True), said
+    assert (code, f"{COPY} is not there" in said) == (exits.MISSING, True), said
 
 
 def test_a_ledger_is_rebuilt_in_one_way(tmp_path: Path) -> None:
     run = machine_folder(tmp_path)
     assert "say one of --from-copy and --from-central" in typed("rebuild", "--run", run)[1]
     code, said = typed("rebuild", "--from-copy", "--from-central", "--run", run)
-    assert (code, "say only one of --from-copy and --from-central" in said) == (EXIT_USAGE, True)
+    assert (code, "say only one of --from-copy and --from-central" in said) == (exits.USAGE, True)
 
 
 @pytest.mark.parametrize(
     ("why", "code"),
     [
-        ("running", EXIT_MISSING),
-        ("central-silent", EXIT_MISSING),
-        ("disk", EXIT_MISSING),
-        ("forked", EXIT_WRONG),
+        ("running", exits.MISSING),
+        ("central-silent", exits.MISSING),
+        ("disk", exits.MISSING),
+        ("forked", exits.WRONG),
     ],
 )
 def test_what_can_be_mended_is_asked_again_and_what_was_found_is_not(
@@ -96,7 +97,7 @@ def test_whose_demo_runs_is_told_to_end_the_demo(tmp_path: Path, monkeypatch: py
     with OutputFolder.take(tmp_path / "out", "kiosk demo") as folder:
         folder.link("machine", machine_folder(tmp_path))
         ended, said = typed("rebuild", "--from-copy", "--run", tmp_path / "out")
-    assert ended == EXIT_MISSING
+    assert ended == exits.MISSING
     assert "running: it is the machine of a demo, which runs; end the demo first." in said
 
 

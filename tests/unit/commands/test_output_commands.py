@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.cli import EXIT_USAGE
 from kiosk.commands.commands import commands
 from kiosk.desk.supervisor import Rig, RigError
+from kiosk.protocol import exits
 
 # What a person may have in a folder, under the very names that we use.
 MINE = (
@@ -61,7 +61,7 @@ def test_a_folder_of_somebody_else_is_refused_and_nothing_in_it_touched(
     before = tree(tmp_path)
     code, said = run(*command, "--out", str(tmp_path))
     assert tree(tmp_path) == before
-    assert code == EXIT_USAGE
+    assert code == exits.USAGE
     assert "were not made by this command" in said
     assert "--out" in said
 
@@ -72,7 +72,7 @@ def test_a_link_is_refused_and_nothing_behind_it_touched(command: tuple[str, ...
     (tmp_path / "link").symlink_to(tmp_path / "mine")
     code, said = run(*command, "--out", str(tmp_path / "link"))
     assert tree(tmp_path) == {"link": os.fsencode(tmp_path / "mine")}
-    assert code == EXIT_USAGE
+    assert code == exits.USAGE
     assert "is a link to" in said
 
 
@@ -81,7 +81,7 @@ def test_a_file_is_refused_and_stays(command: tuple[str, ...], tmp_path: Path) -
     (tmp_path / "file").write_text("my own")
     code, said = run(*command, "--out", str(tmp_path / "file"))
     assert tree(tmp_path) == {"file": b"my own"}
-    assert code == EXIT_USAGE
+    assert code == exits.USAGE
     assert "is a file" in said
 
 
@@ -96,5 +96,5 @@ def test_a_folder_that_it_made_it_fills_again_and_leaves_what_was_added(
     assert run(*command, "--out", str(out))[0] == 0
     assert set(tree(out)) == made | {"my-notes.txt"}
     code, said = run("demo", "--headless", "--out", str(out))
-    assert code == EXIT_USAGE
+    assert code == exits.USAGE
     assert "was made by kiosk" in said

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.cli import EXIT_USAGE
 from kiosk.commands.commands import commands
+from kiosk.protocol import exits
 from kiosk.worker.read_back import opened
 
 WRITING = ("template test-page", "template specimen land", "calibration page")
@@ -25,7 +25,7 @@ def test_a_file_of_somebody_else_stays_until_it_is_said_that_it_shall_not(
     file = tmp_path / "mine.pdf"
     file.write_bytes(b"%PDF-1.7 my own")
     code, said = run(command, "--out", file)
-    assert code == EXIT_USAGE
+    assert code == exits.USAGE
     assert "mine.pdf is there and was not made by this command; name another file with --out, or say" in said
     assert file.read_bytes() == b"%PDF-1.7 my own"
     assert run(command, "--out", file, "--replace") == (0, f"{file}\n")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cli import EXIT_MISSING, EXIT_USAGE
 from kiosk.console.output_folder import MARK, OutputError, OutputFolder, holder
+from kiosk.protocol import exits
 
 MAKER = "kiosk demo"
 FILLING = (
@@ -59,7 +59,7 @@ def test_a_folder_with_something_in_it_is_not(tmp_path: Path, name: str) -> None
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("my own")
     before = tree(tmp_path)
-    assert refusal(tmp_path).exit_code == EXIT_USAGE
+    assert refusal(tmp_path).exit_code == exits.USAGE
     assert tree(tmp_path) == before
 
 
@@ -144,7 +144,7 @@ def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path, monkeypatch: pytest
     FullDisk(monkeypatch, 0, short=False)
     told = refusal(tmp_path)
     assert "has no room left" in str(told)
-    assert told.exit_code == EXIT_MISSING
+    assert told.exit_code == exits.MISSING
 
 
 def test_half_a_line_spoils_no_mark_that_is_kept(tmp_path: Path) -> None:
@@ -189,8 +189,8 @@ def test_a_link_a_file_and_a_dead_link_are_refused(tmp_path: Path) -> None:
     assert "is a link to" in str(refusal(tmp_path / "dead"))
     assert "is a file" in str(refusal(tmp_path / "file"))
     # Asked again, these end the same.
-    assert refusal(tmp_path / "file" / "below").exit_code == EXIT_USAGE
-    assert refusal(tmp_path / ("long" * 100)).exit_code == EXIT_USAGE
+    assert refusal(tmp_path / "file" / "below").exit_code == exits.USAGE
+    assert refusal(tmp_path / ("long" * 100)).exit_code == exits.USAGE
     assert tree(tmp_path) == before
 
 
@@ -244,7 +244,7 @@ def test_a_mark_that_we_did_not_write_is_no_mark(tmp_path: Path, mark: str) -> N
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda mark: os.symlink("/etc/hostname", mark)])
 def test_what_is_no_file_is_no_mark(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(tmp_path / MARK)
-    assert refusal(tmp_path).exit_code == EXIT_USAGE  # asked again, it ends the same
+    assert refusal(tmp_path).exit_code == exits.USAGE  # asked again, it ends the same
 
 
 def test_where_one_has_no_right_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,7 +254,7 @@ def test_where_one_has_no_right_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(Path, "mkdir", no_right)
     told = refusal(tmp_path / "new")
     assert "can't be written (Permission denied)" in str(told)
-    assert told.exit_code == EXIT_MISSING
+    assert told.exit_code == exits.MISSING
 
 
 def test_a_name_is_known_before_its_file_is_there(tmp_path: Path) -> None:
@@ -277,7 +277,7 @@ def test_a_second_one_is_refused_with_the_first_ones_number_and_a_dead_one_is_in
     assert first.stdout.readline() == b"taken\n"
     before = tree(out)
     told = refusal(out)
-    assert told.exit_code == EXIT_MISSING
+    assert told.exit_code == exits.MISSING
     assert f"process {first.pid};" in str(told)
     assert holder(out) == first.pid
     assert tree(out) == before

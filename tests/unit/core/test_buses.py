@@ -6,15 +6,14 @@ from inspect import getsource
 import msgspec
 
 from drivers.contract import DeviceName
-from kiosk import cli
 from kiosk.core.peers import BUS_DEVICES, Peers
 from kiosk.desk import supervisor
 from kiosk.health import health
 from kiosk.health.start import begun
 from kiosk.ipc.peer import Bus
-from kiosk.programs import devices
+from kiosk.programs import devices, names
 
-BUSES = set(cli.BUSES)
+BUSES = set(names.BUSES)
 
 
 def test_every_bus_has_its_devices() -> None:

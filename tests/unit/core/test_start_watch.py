@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from drivers import contract as device
 from drivers.contract import DeviceState, Status
+from kiosk.core.health_log import log_health
 from kiosk.core.peers import Peers
 from kiosk.core.start_watch import StartWatch
 from kiosk.core.workers import Workers
 from kiosk.health.health import WORKER_SILENT, WORKER_STARTING, Ailment, Health, MachineState
 from kiosk.health.start import START_MS
 from kiosk.ipc.peer import Bus
-from kiosk.log import note_health
 from kiosk.settings import Settings
 
 PLAIN = Settings("K", "/nowhere", "", "", "", "", "", "")
@@ -134,8 +134,8 @@ def test_when_the_time_is_over_who_is_silent_is_written_down_once(capsys: pytest
 
 def test_what_ails_is_written_down_when_it_is_something_else(capsys: pytest.CaptureFixture[str]) -> None:
     ill = Health(MachineState.DEGRADED, ailments=(Ailment("coin", "silent"), Ailment("ups", "on-battery")))
-    note_health(Health(), ill)
-    note_health(ill, replace(ill, card=True))
+    log_health(Health(), ill)
+    log_health(ill, replace(ill, card=True))
     said = capsys.readouterr().out
     assert '"event": "health", "state": "ready-degraded", "ails": "coin silent, ups on-battery"' in said
     assert said.count("\n") == 1

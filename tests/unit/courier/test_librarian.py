@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.bundles.reading import read_whole
 from kiosk.courier.librarian import PERIOD_S, Librarian
 from kiosk.courier.looking import LookError, TrialError
-from kiosk.courier.store import Store, read_whole
+from kiosk.courier.store import Store
 from kiosk.protocol.bundle import Bundle, kit_of, pack
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 from tests.unit.courier.bundles import bundle

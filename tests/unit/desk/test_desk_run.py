@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.console import output_folder
 from kiosk.desk import desk_run
 
 HOLDING = (
-    "import signal, sys; from pathlib import Path; from kiosk.apps import desk_run\n"
+    "import signal, sys; from pathlib import Path; from kiosk.desk import desk_run\n"
     "desk_run.temporary = lambda: Path(sys.argv[1])\n"
     "with desk_run.run_directory() as run: (run / 'big').mkdir(); print(run, flush=True); signal.pause()"
 )
@@ -64,13 +65,13 @@ def test_what_a_killed_process_left_goes_and_a_living_ones_stays(temporary: Path
 def test_what_is_not_surely_a_dead_ones_stays(temporary: Path) -> None:
     there = temporary / "elsewhere"
     (there / "kept").mkdir(parents=True)
-    (there / desk_run.LOCK).write_text("")
+    (there / output_folder.DESK_LOCK).write_text("")
     (temporary / f"{desk_run.PREFIX}link").symlink_to(there)
     (temporary / f"{desk_run.PREFIX}without-a-lock").mkdir()
     (temporary / f"{desk_run.PREFIX}a-file").write_text("my own")
     linked = temporary / f"{desk_run.PREFIX}lock-is-a-link"
     linked.mkdir()
-    (linked / desk_run.LOCK).symlink_to(there / desk_run.LOCK)
+    (linked / output_folder.DESK_LOCK).symlink_to(there / output_folder.DESK_LOCK)
     before = sorted(temporary.rglob("*"))
     desk_run.clear_dead(temporary)
     assert sorted(temporary.rglob("*")) == before

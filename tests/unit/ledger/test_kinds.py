@@ -21,7 +21,7 @@ from tests.unit.ledger.lost import Machine
 CODE = Path(kiosk.__file__).parent
 # What makes a row of the kind that is its first argument; the last two only in their own files.
 WRITERS = {"Record", "issue_record", "card_record"}
-WRITERS_OF = {"apps/hoppers.py": {"_keep"}, "apps/power_keeper.py": {"_commit"}}
+WRITERS_OF = {"core/hoppers.py": {"_keep"}, "core/power_keeper.py": {"_commit"}}
 # Kinds that stand in no literal: what the code writes there, from where it takes it.
 FROM_ELSEWHERE = {
     "finding.what.value": {what.value for what in What},
@@ -113,7 +113,7 @@ def kinds_of(told: ast.expr, where: str) -> Iterator[str]:
     ],
 )
 def test_wherever_a_row_is_made_its_kind_is_read(text: str) -> None:
-    assert set(written_in(text, "apps/some.py")) == {"a-kind"}
+    assert set(written_in(text, "core/some.py")) == {"a-kind"}
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_wherever_a_row_is_made_its_kind_is_read(text: str) -> None:
 )
 def test_a_row_whose_kind_can_not_be_read_fails(text: str) -> None:
     with pytest.raises(AssertionError, match="what kind of row is"):
-        list(written_in(text, "apps/some.py"))
+        list(written_in(text, "core/some.py"))
 
 
 def test_whoever_makes_a_row_once_more_is_there() -> None:

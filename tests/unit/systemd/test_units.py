@@ -12,7 +12,8 @@ import pytest
 
 from kiosk import cli
 from kiosk.bundles.kits import FOLDER
-from kiosk.desk.processes import WIPING
+from kiosk.environment import WIPING
+from kiosk.programs import names
 from kiosk.protocol.trust_files import TAKEN
 from kiosk.settings import Settings, load
 
@@ -67,20 +68,20 @@ def read(name: str) -> dict[str, list[str]]:
 def test_every_program_has_its_unit_and_the_target_wants_it() -> None:
     assert set(SERVICES) == PROGRAMS_AND_WORKER
     wanted = set(" ".join(read("changgu.target")["Wants"]).split())
-    buses = {f"kiosk-devices@{bus}.service" for bus in cli.BUSES}
+    buses = {f"kiosk-devices@{bus}.service" for bus in names.BUSES}
     assert wanted == (PROGRAMS - {"kiosk-devices@.service"}) | buses | {"kiosk-worker.socket"}
 
 
 def test_core_begins_after_all_that_it_talks_to() -> None:
     before = set(" ".join(read("kiosk-core.service")["After"]).split())
-    buses = {f"kiosk-devices@{bus}.service" for bus in cli.BUSES}
+    buses = {f"kiosk-devices@{bus}.service" for bus in names.BUSES}
     assert before == buses | {"kiosk-courier.service", "kiosk-worker.socket"}
 
 
 @pytest.mark.parametrize("name", sorted(PROGRAMS_AND_WORKER))
 def test_a_unit_starts_a_command_that_there_is(name: str) -> None:
     command = read(name)["ExecStart"][0].replace("%i", "cash").split("/bin/kiosk ")[1].split()
-    assert command[0] in cli.PROGRAMS
+    assert command[0] in names.PROGRAMS
     assert cli.plain_command(command) is not None
 
 

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from kiosk.commands.commands import commands
 from kiosk.commands.trust import show_list, take_list
+from kiosk.console.output_folder import DESK_LOCK as LOCK
 from kiosk.console.output_folder import MARK
-from kiosk.desk.desk_run import LOCK
 from kiosk.protocol.signed_list import fingerprint, root_pem, sign_list
 from kiosk.protocol.trust import TrustList
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of

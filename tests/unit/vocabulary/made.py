@@ -55,7 +55,7 @@ REASONS_AT = {
     "kiosk/core/machine.py: Ailment(sale.missing[0], policies.REASONS[sale.missing])": set(REASONS.values())
 }
 # Samples for the screens, not the machine.
-NOT_MADE = ("kiosk/visit/example",)
+NOT_MADE = ("kiosk/examples/",)
 
 
 def sources(*folders: str) -> Iterator[Path]:
