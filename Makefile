@@ -17,7 +17,7 @@ CYCLES ?= 300
 IMAGES ?= 300
 SEED ?= 1
 
-.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof mutants check format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof mutants check rooms format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ mutants: setup ## known mistakes, each put into a copy of the source, each caugh
 
 check: setup ## format, lint, types, import rules, QML
 	@$(BIN)/python tools/check.py $(ARGS)
+
+rooms: setup ## the rooms of the house and their lines, written into docs/architecture.md
+	$(BIN)/python tools/rooms.py --write
 
 format: setup ## put the code into the house's format
 	$(BIN)/ruff check --fix-only --quiet .

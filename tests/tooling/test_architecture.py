@@ -1,15 +1,15 @@
 """docs/architecture.md names what there is: every room of the tree, every intent, and who may import whom."""
 
 import re
+import runpy
 from pathlib import Path
-
-import pytest
 
 from tests.tooling.test_import_rules import modules, rooms
 from ui.sound.speaker import PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+ROOMS = runpy.run_path(str(ROOT / "tools" / "rooms.py"))
 TREE = TEXT.split("## The rooms\n\n```\n")[1].split("```")[0]
 ORDERS = (ROOT / "docs" / "orders.md").read_text("utf-8")
 
@@ -20,18 +20,20 @@ def sections() -> dict[str, str]:
     return dict(zip(begun[::2], begun[1::2], strict=True))
 
 
-def named(folder: str) -> set[str]:
-    """The cells of the tree that hold nothing but names: `room/`, or modules."""
-    cells = re.split(r" {2,}|\n", sections()[folder])
-    names = (cell for cell in cells if re.fullmatch(r"[a-z_]+/|[a-z_]+(, [a-z_]+)*", cell))
-    return {name for cell in names for name in cell.rstrip("/").split(", ")}
+def rows(table: str) -> dict[str, tuple[str, int]]:
+    """What the table says of each room, and how many lines it gives it."""
+    found = re.findall(r"^\| `([^`]+)` \| (.+) \| ([\d,]+) \|$", table, re.MULTILINE)
+    return {name: (sentence, int(lines.replace(",", ""))) for name, sentence, lines in found}
 
 
-@pytest.mark.parametrize("folder", ["kiosk", "central"])
-def test_the_tree_names_every_room_and_no_other(folder: str) -> None:
-    packages = {path.parent.name for path in (ROOT / folder).glob("*/*.py")}
-    files = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__", "__main__"}
-    assert named(folder) == packages | files
+def test_the_table_names_every_room_with_its_sentence_and_how_large_it_is() -> None:
+    told, there = rows(TEXT), rows(ROOMS["table"]())
+    assert len(there) > 50
+    assert {name: said for name, (said, _) in told.items()} == {
+        name: said for name, (said, _) in there.items()
+    }, "make rooms"
+    for name, (_, lines) in told.items():
+        assert abs(lines - there[name][1]) <= 20 + there[name][1] * 0.1, f"{name}: make rooms"
 
 
 def test_the_tree_names_every_folder_and_no_other() -> None:
