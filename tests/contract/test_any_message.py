@@ -73,7 +73,9 @@ def kinds() -> tuple[Any, ...]:
     union = msgspec.inspect.type_info(AnyCommand)
     assert isinstance(union, msgspec.inspect.UnionType)
     # What a command of the terminal has to be is held by the terminal's own tests.
-    return tuple(kind for kind in union.types if kind.tag not in ("Authorise", "Capture", "Reverse"))  # type: ignore[attr-defined]
+    commands = [kind for kind in union.types if isinstance(kind, msgspec.inspect.StructType)]
+    assert len(commands) == len(union.types)
+    return tuple(kind for kind in commands if kind.tag not in ("Authorise", "Capture", "Reverse"))
 
 
 messages = st.lists(st.one_of([values(kind) for kind in kinds()]), min_size=1, max_size=5)

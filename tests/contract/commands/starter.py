@@ -167,6 +167,7 @@ def _struck_at_work(number: int) -> None:
         os.kill(os.getpid(), number)
         return ran(*arguments)
 
+    # In this child alone, which ends with the command.
     typer.core.TyperCommand.invoke = invoke  # type: ignore[method-assign]
     start._run = run  # type: ignore[assignment]
 

@@ -106,7 +106,10 @@ class Core:
             new_id=lambda: ulid(MORNING_MS + timeline.now_ms, rng_80()),
             boot=boot,
         )
-        stamp = lambda: Stamp(boot, clocks.wall_ms(), clocks.now_ms())  # noqa: E731
+
+        def stamp() -> Stamp:
+            return Stamp(boot, clocks.wall_ms(), clocks.now_ms())
+
         self.ledger = Journal(stamp, uri)
         with (
             mock.patch.object(library, "SHIPPED_KIT", READ_ONCE),
