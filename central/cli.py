@@ -1,4 +1,4 @@
-"""The `central` command: make a data folder, enrol machines, write cards, serve, export, keep the registers."""
+"""The `central` command: make a data folder, enrol machines, write cards, serve, export; and its groups."""
 
 # Signals are noted before anything else is imported.
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The environment that our programs are started with."""
+"""What programs have in their environment on a desk, and the trial of a bundle; units (systemd/) set their own."""
 
 import os
 

@@ -1,8 +1,8 @@
-"""Two families of what goes wrong: the world around a program is not as it has to be, or we have made a mistake.
+"""The border at which a fault of the world is told from a mistake of ours.
 
 A fault of the world is raised on purpose, at the border that knows it: a full disk, a missing right, a damaged ledger.
 It is told in one sentence. Everything else is a mistake of ours: where it was made is told, and what led there.
-Who catches which: running.py.
+Who catches which: programs/running.py.
 """
 
 import errno
@@ -17,10 +17,10 @@ from kiosk.protocol.fault import EnvironmentFault
 
 @contextmanager
 def border(what: str) -> Iterator[None]:
-    """What the world does wrong in here (exits.py) is an EnvironmentFault of `what`; other errors stay as they are."""
+    """What the world does wrong in here (protocol/exits.py) is an EnvironmentFault of `what`; others stay."""
     try:
         yield
-    except Exception as error:  # exits.py knows which of them are the world's; the others go on
+    except Exception as error:  # protocol/exits.py knows which of them are the world's; the others go on
         fault = exits.fault_of(error)
         if fault is None:
             raise

@@ -2,7 +2,8 @@
 into docs/architecture.md.
 
 A room is a folder or module directly below kiosk/ or central/, in the order of the import rules, the highest first;
-each of the other packages is a room of its own. The sentence is the first of the room's docstring.
+each of the other packages is a room of its own. The sentence is the first of the room's docstring, with
+"Pure." where it is.
 """
 
 import ast
@@ -37,7 +38,8 @@ def sentence(place: Path) -> str:
     """The first sentence of its docstring."""
     text = (place / "__init__.py" if place.is_dir() else place).read_text("utf-8")
     said = " ".join((ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0].split())
-    return re.split(r"(?<=[.]) (?=[A-Z`])", said)[0]
+    first = re.split(r"(?<=[.]) (?=[A-Z`])", said)[0]
+    return first + " Pure." if re.search(r"\bPure\b", said) and "Pure" not in first else first
 
 
 def lines(place: Path) -> int:

@@ -29,7 +29,7 @@ class Repertoire:
 
     @property
     def forms(self) -> Mapping[str, str]:
-        """Digests by name (forms.py). Raises FormsError."""
+        """Digests by name (bundles/forms.py). Raises FormsError."""
         self._look()
         return self._forms
 

@@ -11,11 +11,11 @@ from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
+from central.alarms import raise_alarm
 from central.authority.numbers import grouped, is_number
 from central.authority.repertoire import Repertoire
 from central.authority.trust_lists import TrustLists
 from central.clock import Clock, moment_of, to_ms
-from central.store.alarms import raise_alarm
 from central.store.database import Database
 from central.store.schema import issue
 from central.vocabulary.alarms import Alarm

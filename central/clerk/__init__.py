@@ -1,6 +1,6 @@
-"""`central clerk`: what an office does to a register meanwhile, so that the kiosk's answers to it can be seen; and the
-authority's own clerk, who empties what it need not keep any longer.
+"""`central clerk`: what offices do to their registers meanwhile, so that the kiosk's answers to it can be seen.
 
+The authority's own clerk empties what it need not keep any longer.
 Each register is a database of its own; a running server reads it anew for each request.
 """
 

@@ -1,1 +1,1 @@
-"""The `central` command line, one module a group."""
+"""Groups of the `central` command line, and what its commands share; those of the offices are in clerk."""

@@ -1,1 +1,1 @@
-"""What central knows about its machines: their journals, their state, their alarms."""
+"""What central knows about its machines: their journals and their state, and what raises an alarm."""

@@ -13,10 +13,10 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.alarms import raise_alarm
 from central.claims.book import Ended, enter, write_off
 from central.claims.cases import told
 from central.clock import believed_ms
-from central.store.alarms import raise_alarm
 from central.store.schema import issue, orders
 from central.vocabulary.alarms import Alarm
 from kiosk.protocol.courier import JournalRow

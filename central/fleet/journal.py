@@ -10,10 +10,10 @@ from msgspec import Struct
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.alarms import raise_alarm
 from central.clock import Clock, plausible, to_ms
 from central.fleet.interpret import interpret
 from central.problems import ProblemError
-from central.store.alarms import raise_alarm
 from central.store.database import Database
 from central.store.schema import event
 from central.vocabulary.alarms import Alarm

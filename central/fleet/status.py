@@ -12,12 +12,12 @@ from msgspec import Struct
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.alarms import raise_alarm
 from central.authority.trust_lists import TrustLists
 from central.bundles.required import Required
 from central.claims.cases import untold
 from central.clock import Clock, plausible, to_ms
 from central.fleet.beat import Beat, head_seq, stored_beat
-from central.store.alarms import raise_alarm
 from central.store.database import Database
 from central.store.schema import event, machine
 from central.vocabulary.alarms import Alarm

@@ -1,6 +1,6 @@
 """What somebody must look at: every alarm that central can raise, how pressing it is, what it means, what to do.
 
-An alarm is raised once and counts when it happens again; it is never taken back (central/store/alarms.py). M1, M2 and
+An alarm is raised once and counts when it happens again; it is never taken back (central/alarms.py). M1, M2 and
 M4 are the rules on money and documents in docs/orders.md.
 """
 

@@ -1,1 +1,1 @@
-"""Coins in and coins out: an acceptor and a hopper on one ccTalk bus."""
+"""Coins in and coins out: an acceptor, up to two hoppers and a note validator on one ccTalk bus."""

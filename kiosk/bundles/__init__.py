@@ -1,1 +1,1 @@
-"""What certificates are made from, as it came and was signed: the bundle that serves, its catalogue, the trust list."""
+"""What certificates are made from: the signed bundle that the machine serves from, its catalogue, the trust list."""

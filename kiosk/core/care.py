@@ -1,7 +1,7 @@
 """care.sock: what somebody with a shell on the machine may ask of core: which bundle serves, to look for another, what
 keeps the ledger, and what the hoppers hold.
 
-Only the machine's own user can open it (link.py). Nothing here moves money or paper, or touches a visit.
+Only the machine's own user can open it (ipc/listener.py). Nothing here moves money or paper, or touches a visit.
 """
 
 import threading

@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 class Keeper:
     """Keeps one program running. Each keeper's own thread forks: the kernel ties a child's fate to that thread.
 
-    A program that had begun to beat (watchdog.py) and then hangs for `watchdog_s` is killed. `until_closed`: when it
-    ends well by itself, a person has closed its window, and it stays away (`closed`).
+    A program that had begun to beat (ipc/watchdog.py) and then hangs for `watchdog_s` is killed. `until_closed`: when
+    it ends well by itself, a person has closed its window, and it stays away (`closed`).
     """
 
     def __init__(

@@ -27,7 +27,7 @@ from kiosk.ipc.json_lines import JsonLineError, Server, ask
 SIMULATORS = "simulators"
 CENTRAL = "central"
 READER = "reader"
-BUSES = ("cash", "printer", "receipt")
+ALWAYS_THERE = ("cash", "printer", "receipt")
 HEADLESS_SCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
 _WIPING = ("core", "ui")
 _POLL_S = 0.02
@@ -89,7 +89,7 @@ class Rig:
         self._card_reader = card_reader
         self.takes_cards = "terminal" in others
         fitted = (name for name in ("terminal", "ups") if name in others)
-        self._buses = (*BUSES, *(("card",) if card_reader else ()), *fitted)
+        self._buses = (*ALWAYS_THERE, *(("card",) if card_reader else ()), *fitted)
         self._switch = threading.RLock()
         self._direct_cards = direct_cards
         self.lacks: Sequence[str] = ()

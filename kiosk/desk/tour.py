@@ -1,6 +1,7 @@
 """Every certificate that a machine has, one visit each, from the first screen to the paper in the hand.
 
-Which people and lots have a record of what is the synthetic town's (central/registers/residents/known.py, lots.py).
+Which people and lots have a record of what is the synthetic town's (central/registers/residents/known.py and
+central/registers/lots.py).
 """
 
 from collections.abc import Iterator

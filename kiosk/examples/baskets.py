@@ -1,4 +1,4 @@
-"""The examples (examples.py) in which somebody wants several certificates at once."""
+"""The examples (all_screens.py) in which somebody wants several certificates at once."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The examples (examples.py) in which somebody shows who they are, and those of a card that is left in."""
+"""The examples (all_screens.py) in which somebody shows who they are, and those of a card that is left in."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The examples (examples.py) of paying with notes, and of a machine that is short of change or takes no notes."""
+"""The examples (all_screens.py) of paying with notes, and of a machine that is short of change or takes no notes."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The examples (examples.py) of a machine with many certificates: their groups, one group, and what letters find."""
+"""The examples (all_screens.py) of a machine with many certificates: their groups, one group, and what letters find."""
 
 from collections.abc import Iterator
 

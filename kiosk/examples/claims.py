@@ -1,4 +1,4 @@
-"""The examples (examples.py) of money that is owed: asked for, shown, paid, or not to be had here."""
+"""The examples (all_screens.py) of money that is owed: asked for, shown, paid, or not to be had here."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The examples (examples.py) in which a certificate could be about several things: a few cars, many flats."""
+"""The examples (all_screens.py) in which a certificate could be about several things: a few cars, many flats."""
 
 from collections.abc import Iterator
 

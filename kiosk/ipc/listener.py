@@ -2,7 +2,7 @@
 
 All listeners of our programs are made of this. A caller may send what it likes, or nothing, or never stop: it ends its
 own connection. The loop that lets callers in ends with `stop` and not otherwise; if it does, that is a mistake of ours,
-which ends the program (bugs.py), and until then nobody feeds the watchdog (watchdog.py).
+which ends the program (programs/running.py), and until then nobody feeds the watchdog (watchdog.py).
 """
 
 import contextlib

@@ -69,7 +69,7 @@ class Replay:
 
     def _valued(self, kind: str, order: Order, body: dict[str, Any]) -> dict[str, Any]:
         """A `notes-unknown` without a value is an older machine's: its order held the dearest note for each, but for
-        the one that was in doubt already (noting.py).
+        the one that was in doubt already (order/noting.py).
         """
         if kind != "notes-unknown" or "value" in body:
             return body

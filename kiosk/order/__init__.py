@@ -1,1 +1,1 @@
-"""Money and paper: the saga of one order, pure. Nothing here touches a device, a network or a clock."""
+"""Money and paper: the saga of one order. Pure: nothing here touches a device, a network or a clock."""

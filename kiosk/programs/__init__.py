@@ -1,1 +1,1 @@
-"""The programs of a machine, one module each: the only files that put one together."""
+"""The programs of a machine, one module each, and how they start and end: the only files that put one together."""

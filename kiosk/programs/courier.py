@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from kiosk.bundles.kits import FOLDER
 from kiosk.courier.desk import Desk, Errand
+from kiosk.courier.kit_process import try_out
 from kiosk.courier.librarian import Librarian
 from kiosk.courier.line import Credentials, Line
 from kiosk.courier.link_state import LinkState
@@ -16,7 +17,6 @@ from kiosk.courier.pump import Pump
 from kiosk.courier.store import Store
 from kiosk.ipc.link import Door, Link
 from kiosk.ipc.watchdog import Heart
-from kiosk.programs.kit_process import try_out
 from kiosk.protocol.bundle import MAX_PACKED_BYTES, ROOT_FILE
 from kiosk.protocol.central import HeartbeatReply
 from kiosk.protocol.courier import (

@@ -1,4 +1,4 @@
-"""The program `kiosk devices BUS`: serves one bus (`kiosk.cli.BUSES`) to core on `RUN/sock/BUS.sock`.
+"""The program `kiosk devices BUS`: serves one bus (names.py) to core on `RUN/sock/BUS.sock`.
 
 Core is the one client; a new connection takes the place of an old one. Each device's status is told right after the
 hello. The bus runs on the main thread, so that a bug in a driver ends the program and its supervisor starts a new one.

@@ -1,1 +1,1 @@
-"""The messages between the programs, and between courier and central. Pure types and codecs, no I/O."""
+"""What kiosk and central agree on: messages, journal, seals, trust and bundles, numbers, exit codes. Pure."""

@@ -1,1 +1,1 @@
-"""The visit: one citizen's dialogue as a value. `reduce` takes it on, `present` draws it. Pure."""
+"""The visit: one citizen's dialogue as a value; `reduce` takes it on, `present` writes its screens (pages/). Pure."""

@@ -146,7 +146,7 @@ class Renderer:
         except typst.TypstError as error:
             raise _fault(error) from error
         if any("did not converge" in warning.message for warning in warnings):
-            # The form sets its samples (kit_trial.py): here are values too long for it ever to come to rest.
+            # The form sets its samples (forms/kit_trial.py): here are values too long for it ever to come to rest.
             raise WorkError(Code.OVERFLOW, "the page does not come to rest: a value is too long for the form")
         if warnings:
             raise WorkError(Code.TEMPLATE_FAULT, f"warning: {warnings[0].message}")

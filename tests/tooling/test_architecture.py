@@ -1,4 +1,4 @@
-"""docs/architecture.md names what there is: every room of the tree, every intent, and who may import whom."""
+"""docs/architecture.md names what there is: every room, every intent, and who may import whom."""
 
 import re
 import runpy

@@ -120,11 +120,24 @@ def test_every_rule_has_an_import_that_it_keeps_out() -> None:
 
 @pytest.mark.parametrize("rule", PLANTED)
 def test_an_import_that_must_not_be_breaks_its_rule(rule: str) -> None:
-    importer, imported = PLANTED[rule]
+    assert keeps(rule, deepcopy(house()))
+    assert not keeps(rule, with_import(*PLANTED[rule]))
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in PLANTED if rules()[f"importlinter:contract:{rule}"]["type"] == "forbidden"]
+)
+def test_each_name_that_a_rule_forbids_is_kept_out(rule: str) -> None:
+    importer, _ = PLANTED[rule]
+    let_in = [name for name in modules(rule, "forbidden_modules") if keeps(rule, with_import(importer, name))]
+    assert let_in == []
+
+
+def with_import(importer: str, imported: str) -> grimp.ImportGraph:
+    """The house with one import more."""
     graph = deepcopy(house())
     assert importer in graph.modules
     if imported not in graph.modules:
         graph.add_module(imported, is_squashed=True)
     graph.add_import(importer=importer, imported=imported)
-    assert keeps(rule, deepcopy(house()))
-    assert not keeps(rule, graph)
+    return graph

@@ -45,9 +45,9 @@ class OnLot(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """`record`: the kind of record. `person`: fields of the data that the resident register fills (`name`,
-    `resident_number`, `address`, `head`, …: personal.py), by the name that the form gives them. `parcel`: the same of
-    the land register (central.registers.parcel). `map`: how the lot is drawn (central.registers.maps). `which`: how
-    several records are told apart; None where there is never more than one. `lot`: the records are a lot's and not a
+    `resident_number`, `address`, `head`, …: registers/personal.py), by the name that the form gives them. `parcel`: the
+    same of the land register (central.registers.parcel). `map`: how the lot is drawn (central.registers.maps). `which`:
+    how several records are told apart; None where there is never more than one. `lot`: the records are a lot's, not a
     person's (central.registers.on_lots). `needs`: fields without which there is nothing to certify; then `missing`, a
     refusal's code, is said. `bars`: lists of the record that must be empty, with the refusal's code where they are not;
     no paper shows them. `days`: fields that are the day so many days from today. `fixed`: fields that are always the

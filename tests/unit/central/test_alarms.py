@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from central.alarms import MOST, raise_alarm
 from central.fleet.overview import overview
 from central.services import Services
-from central.store.alarms import MOST, raise_alarm
 from central.store.schema import alarm
 from central.vocabulary.alarms import EARLIER, Alarm
 from tests.unit.central.office import KIOSK, Journal, Office, all_rows

@@ -51,4 +51,4 @@ def test_the_devices_program_can_build_every_bus() -> None:
 def test_core_talks_to_every_bus_and_waits_for_those_that_every_machine_has() -> None:
     buses = {field.name: field for field in msgspec.structs.fields(Peers) if field.type in (Bus, Bus | None)}
     assert set(buses) == BUSES
-    assert {name for name, field in buses.items() if field.required} == set(supervisor.BUSES)
+    assert {name for name, field in buses.items() if field.required} == set(supervisor.ALWAYS_THERE)

@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 
 from kiosk.bundles.kits import Kit
 from kiosk.commands.commands import commands
+from kiosk.courier import kit_process
+from kiosk.courier.kit_process import try_out
 from kiosk.courier.looking import TrialError
 from kiosk.forms import kit_trial
 from kiosk.forms.kit_trial import trouble
-from kiosk.programs import kit_process
-from kiosk.programs.kit_process import try_out
 from kiosk.protocol.bundle import Bundle
 from kiosk.settings import load
 from tests.unit.bundles.kit_maker import TYPE, changed, edited, lay_down, small

@@ -1,4 +1,4 @@
-"""The courier's way to have a new bundle tried out: a process of its own that dies with its task (kit_trial.py)."""
+"""How the courier has a new bundle tried out: a process of its own that dies with its task (forms/kit_trial.py)."""
 
 import json
 import logging
