@@ -20,7 +20,7 @@ ROUNDS = 3
 PAGES = 2
 RIVALS = Path(__file__).resolve().parent / "rivals"
 OURS = Path(sys.executable)
-THEIRS = Path(__file__).resolve().parents[3] / ".venv" / "rivals" / "bin" / "python"
+THEIRS = Path(__file__).resolve().parents[2] / ".venv" / "rivals" / "bin" / "python"
 GIVE_UP_S = 60
 WEASYPRINT_PERCENT, REPORTLAB_PERCENT = 10.0, 50.0
 # ReportLab embeds no font with PostScript outlines, as Noto's are, so all three get these.

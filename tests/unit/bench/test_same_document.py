@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.bench.against_others import check_same
+from kiosk.bench.against_others import RIVALS, THEIRS, check_same
 from kiosk.bench.same_document import ADDRESSES, MEMBERS, forms_with, in_words, our_job
 from kiosk.worker.render import Renderer
 from kiosk.worker.templates import load_templates
@@ -14,6 +14,13 @@ from kiosk.worker.templates import load_templates
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
     return Renderer(load_templates()).page_alone(our_job())
+
+
+def test_the_others_are_looked_for_where_the_set_up_puts_them() -> None:
+    root = Path(__file__).resolve().parents[3]
+    assert root / ".venv" / "rivals" / "bin" / "python" == THEIRS
+    assert ".venv/rivals" in (root / "tools" / "setup.sh").read_text("utf-8")
+    assert (RIVALS / "html_page.py").is_file()
 
 
 def test_our_own_page_says_it_all(pdf: bytes) -> None:
