@@ -146,8 +146,10 @@ class Renderer:
         except typst.TypstError as error:
             raise _fault(error) from error
         if any("did not converge" in warning.message for warning in warnings):
-            # The form sets its samples (forms/kit_trial.py): here are values too long for it ever to come to rest.
-            raise WorkError(Code.OVERFLOW, "the page does not come to rest: a value is too long for the form")
+            # A bundle's forms come to rest with their samples (forms/kit_trial.py), so a citizen's values are too long.
+            raise WorkError(
+                Code.OVERFLOW, "the page never comes to rest: a value is too long, or the form is at fault"
+            )
         if warnings:
             raise WorkError(Code.TEMPLATE_FAULT, f"warning: {warnings[0].message}")
         if not isinstance(pdf, bytes):

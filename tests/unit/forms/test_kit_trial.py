@@ -24,6 +24,12 @@ from kiosk.settings import load
 from tests.unit.bundles.kit_maker import TYPE, changed, edited, lay_down, small
 
 CONFIG = Path(__file__).parents[3] / "config" / "kiosk.toml"
+# Each time that it is set there is one more to count.
+RESTLESS = """
+#set document(title: "x")
+#let count = state("count", 0)
+#context { let known = count.final(); count.update(known + 1) }
+"""
 FORM, SAMPLE, EXPECTED = f"{TYPE}/form.typ", f"{TYPE}/sample.json", f"{TYPE}/expected.toml"
 GOOD = small()
 SAMPLES = [
@@ -100,6 +106,7 @@ FAULTS: dict[str, tuple[Callable[[], Bundle], str]] = {
         "template-fault",
     ),
     "a form that never ends": (lambda: changed(GOOD, {FORM: "#while true {}"}), "template-fault"),
+    "a form that never comes to rest": (lambda: changed(GOOD, {FORM: RESTLESS}), "never comes to rest"),
     "a form that calls itself": (
         lambda: changed(GOOD, {FORM: "#let f(x) = f(x)\n#f(1)"}),
         "template-fault",
