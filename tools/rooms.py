@@ -18,7 +18,6 @@ PAGE = ROOT / "docs" / "architecture.md"
 BEGIN, END = "<!-- rooms: tools/rooms.py --write -->\n", "<!-- /rooms -->\n"
 LAYERED = {"kiosk": "rooms", "central": "central-rooms"}
 SINGLE = ("drivers", "simulators", "ui")
-ENTRY = "__main__"
 CODE = (".py", ".qml", ".js")
 
 
@@ -38,7 +37,7 @@ def sentence(place: Path) -> str:
     """The first sentence of its docstring."""
     text = (place / "__init__.py" if place.is_dir() else place).read_text("utf-8")
     said = " ".join((ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0].split())
-    first = re.split(r"(?<=[.]) (?=[A-Z`])", said)[0]
+    first = re.split(r"(?<=[.]) (?=[A-Z`0-9])", said)[0]
     return first + " Pure." if re.search(r"\bPure\b", said) and "Pure" not in first else first
 
 

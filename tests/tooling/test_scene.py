@@ -114,3 +114,21 @@ def test_no_row_is_missing_when_core_ends_between_the_copies_of_its_files(
 
     monkeypatch.setattr(shutil, "copy", copied_late)
     assert kinds(scene) == ["first", "second"]
+
+
+def test_a_ledger_that_core_has_not_made_yet_is_waited_for(
+    disk: Disk, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk.write("first", LONG_AGO_NS)
+    away = disk.file.rename(disk.file.with_name("not-yet"))
+    copied = scene._copied
+
+    def made_meanwhile(place: Path) -> bool:
+        if done := copied(place):
+            return done
+        away.rename(disk.file)
+        return False
+
+    monkeypatch.setattr(scene, "_copied", made_meanwhile)
+    with scene.ledger_copy() as copy, sqlite3.connect(copy) as db:
+        assert db.execute("SELECT kind FROM journal").fetchall() == [("first",)]
