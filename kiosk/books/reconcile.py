@@ -17,7 +17,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from kiosk.books import accounts as books
+from kiosk.books import accounts
 from kiosk.console.output_folder import holder
 from kiosk.faults import where_met
 from kiosk.ledger.ledger import Ledger, Stamp
@@ -44,7 +44,7 @@ def reconcile_directory(out: Path) -> int:
     console = Console(width=None if sys.stdout.isatty() else 160)
     try:
         _over(out)
-        lines = books.compare(read_books(out))
+        lines = accounts.compare(read_books(out))
     except BooksError as error:
         print(f"{where_met(error)}kiosk reconcile: {error}", file=sys.stderr)
         return exits.MISSING
@@ -60,7 +60,7 @@ def _over(out: Path) -> None:
         )
 
 
-def show(lines: list[books.Line], console: Console) -> None:
+def show(lines: list[accounts.Line], console: Console) -> None:
     """The comparisons as a table, differences marked by a word as well as by colour."""
     table = Table("", "compared", "ledger", "truth", "central", box=None, pad_edge=False)
     for line in lines:
@@ -78,16 +78,16 @@ def show(lines: list[books.Line], console: Console) -> None:
     print(verdict)
 
 
-def read_books(out: Path) -> books.Books:
+def read_books(out: Path) -> accounts.Books:
     """The three accounts that a demo left in `out`. Raises BooksError."""
-    return books.Books(
+    return accounts.Books(
         read_ledger(out / BOOKS / "ledger.db"),
         read_truth(_json(out / "truth.json")),
         read_central(_json(out / BOOKS / "central.json")),
     )
 
 
-def read_ledger(file: Path) -> books.Ledger:
+def read_ledger(file: Path) -> accounts.Ledger:
     """The machine's account from a ledger that nobody has open. Raises BooksError."""
     if not file.exists():
         raise BooksError(f"{file} is missing; run `kiosk demo` first, or name its output with --out")
@@ -103,7 +103,7 @@ def read_ledger(file: Path) -> books.Ledger:
             ledger.close()
 
 
-def _account(ledger: Ledger) -> books.Ledger:
+def _account(ledger: Ledger) -> accounts.Ledger:
     rows = tuple(ledger.journal())
     violations = ledger.violations()
     gone = [segment.head for segment in segments(ledger) if segment.dropped]
@@ -111,7 +111,7 @@ def _account(ledger: Ledger) -> books.Ledger:
     if broken is not None:
         violations = [*violations, f"M9 hash chain, at row {broken}"]
     named = frozenset(str(msgspec.json.decode(row.body)["key"]) for row in rows if row.kind == "issue-intent")
-    return books.Ledger(
+    return accounts.Ledger(
         tuple(ledger.orders()),
         ledger.totals()["surplus"],
         ledger.head,
@@ -148,14 +148,14 @@ def first_broken_row(rows: Iterable[JournalRow], prev: str = GENESIS) -> int | N
     return None
 
 
-def read_truth(truth: Any) -> books.Truth:
+def read_truth(truth: Any) -> accounts.Truth:
     """The physical account from truth.json. Raises BooksError."""
     try:
-        return books.Truth(
+        return accounts.Truth(
             tuple(coin["value"] for coin in truth["coins_in"]),
             tuple(coin["value"] for coin in truth["coins_out"]),
             tuple(_sheet(sheet) for sheet in truth["sheets"]),
-            tuple(msgspec.convert(money, books.CardMoney) for money in truth.get("cards", ())),
+            tuple(msgspec.convert(money, accounts.CardMoney) for money in truth.get("cards", ())),
             tuple(note["value"] for note in truth.get("notes_in", ())),
         )
     except (KeyError, TypeError, msgspec.ValidationError) as error:
@@ -164,19 +164,19 @@ def read_truth(truth: Any) -> books.Truth:
         ) from error
 
 
-def _sheet(told: Any) -> books.Sheet:
+def _sheet(told: Any) -> accounts.Sheet:
     """A sheet, its number without the hyphens that it is printed with."""
-    sheet = msgspec.convert(told, books.Sheet)
+    sheet = msgspec.convert(told, accounts.Sheet)
     return msgspec.structs.replace(sheet, number=sheet.number.replace("-", ""))
 
 
-def read_central(export: Any) -> books.Central:
+def read_central(export: Any) -> accounts.Central:
     """Central's account from `central export`. Raises BooksError."""
     try:
         heads = export["events_head"].values()
-        return books.Central(
-            tuple(msgspec.convert(issue, books.CentralIssue) for issue in export["issues"]),
-            tuple(msgspec.convert(order, books.CentralOrder) for order in export["orders"]),
+        return accounts.Central(
+            tuple(msgspec.convert(issue, accounts.CentralIssue) for issue in export["issues"]),
+            tuple(msgspec.convert(order, accounts.CentralOrder) for order in export["orders"]),
             next(((head["seq"], head["hash"]) for head in heads), (0, "")),
             tuple(f"{alarm['code']} {alarm['subject']}".strip() for alarm in export["alarms"]),
             sum(export.get("notes", {}).values()),

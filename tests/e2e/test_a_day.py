@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from kiosk.books import accounts as books
+from kiosk.books import accounts
 from kiosk.books.reconcile import read_books
 from kiosk.console.output_folder import OutputFolder
 from kiosk.desk import citizens, demo_output
@@ -33,7 +33,7 @@ class Day:
 
     out: Path
     orders: tuple[Order, ...]
-    books: books.Books
+    books: accounts.Books
     logs: dict[str, str]
 
 
@@ -135,7 +135,7 @@ def test_who_was_cut_off_is_owed_what_is_in_and_nothing_fell_out(day: Day) -> No
 
 
 def test_ledger_truth_and_central_agree(day: Day) -> None:
-    assert [line for line in books.compare(day.books) if not line.equal] == []
+    assert [line for line in accounts.compare(day.books) if not line.equal] == []
 
 
 def test_each_document_says_what_was_issued_and_an_altered_one_does_not(day: Day, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from kiosk.books import accounts as books
+from kiosk.books import accounts
 from kiosk.books.reconcile import read_central, read_ledger, read_truth
 from kiosk.desk.hand import Errand, Hand, controls
 from kiosk.desk.supervisor import Rig
@@ -186,12 +186,12 @@ class Scene:
         """What ledger, physical truth and central do not agree on now."""
         with self.ledger_copy() as copy:
             ledger = read_ledger(copy)
-        accounts = books.Books(
+        told = accounts.Books(
             ledger, read_truth(self.rig.sim(do="truth")["truth"]), read_central(self.rig.central_export())
         )
         return [
             f"{line.what}: {line.ledger} / {line.truth} / {line.central}"
-            for line in books.compare(accounts)
+            for line in accounts.compare(told)
             if not line.equal
         ]
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class Machine:
         self.run = Path(tempfile.mkdtemp(prefix="cg", dir="/tmp"))
         self._options = options
         self.process: subprocess.Popen[str] | None = None
+        self._open = ExitStack()
 
     def start(self) -> None:
         """Start it and wait for its ready line."""
@@ -35,17 +36,16 @@ class Machine:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         assert self.process.stdout.readline().startswith("simulators ready: ")
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(10)
-        self._socket.connect(str(self.run / "sock" / "sim.sock"))
-        self._lines = self._socket.makefile("rw")
+        control = self._open.enter_context(socket.socket(socket.AF_UNIX))
+        control.settimeout(10)
+        control.connect(str(self.run / "sock" / "sim.sock"))
+        self._lines = self._open.enter_context(control.makefile("rw"))
 
     def end(self, number: int = signal.SIGTERM) -> int:
         """Signal it; its exit code."""
         assert self.process is not None
         assert self.process.stdout is not None
-        self._lines.close()
-        self._socket.close()
+        self._open.close()
         self.process.send_signal(number)
         code = self.process.wait(10)
         self.process.stdout.close()

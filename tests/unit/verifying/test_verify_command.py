@@ -13,8 +13,7 @@ from typer.testing import CliRunner
 
 from kiosk.commands.commands import commands
 from kiosk.commands.trust import show_list, take_list
-from kiosk.console.output_folder import DESK_LOCK as LOCK
-from kiosk.console.output_folder import MARK
+from kiosk.console.output_folder import DESK_LOCK, MARK
 from kiosk.protocol.signed_list import fingerprint, root_pem, sign_list
 from kiosk.protocol.trust import TrustList
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of
@@ -235,7 +234,7 @@ def test_the_list_of_a_demo_that_runs_is_that_of_a_demo(
     monkeypatch.setenv("CHANGGU_RUN", str(tmp_path / "none"))
     machine = tmp_path / "elsewhere"
     own = put_list(machine / "pki")
-    (machine / LOCK).touch()
+    (machine / DESK_LOCK).touch()
     (tmp_path / "home" / "demo-output").mkdir(parents=True)
     (tmp_path / "home" / "demo-output" / "machine").symlink_to(machine)
     monkeypatch.chdir(tmp_path / "home")
@@ -243,7 +242,7 @@ def test_the_list_of_a_demo_that_runs_is_that_of_a_demo(
     words = ("--trust", own.files[0], "--root", own.root) if named else ()
     code, said = kiosk("verify", *words, tmp_path / "paper.pdf")
     assert (code, BY_A_DEMOS_LIST.en in said) == (0, True)
-    (machine / LOCK).unlink()  # then it is somebody's list
+    (machine / DESK_LOCK).unlink()  # then it is somebody's list
     assert BY_A_DEMOS_LIST.en not in kiosk("verify", *words, tmp_path / "paper.pdf")[1]
 
 
