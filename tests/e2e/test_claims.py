@@ -115,7 +115,8 @@ def test_the_power_fails_while_it_is_paid_and_the_rest_is_paid_next_door(
     before = coins_out(here), coins_out(next_door)
     order = cut_with_money_in(here, "citizen-2", coin=500, copies=3)
     known_at_central(here, order)
-    ask_for_money(here, "citizen-2")
+    offered = ask_for_money(here, "citizen-2")
+    assert offered.screen is not ScreenName.TROUBLE, f"{offered.title} {offered.code}\n{here.rig.notes()}"
     here.hand.press("pay-out")
     here.until(lambda: coins_out(here) > before[0], "the first coin")
     here.rig.power_cut()
