@@ -17,7 +17,7 @@ CYCLES ?= 300
 IMAGES ?= 300
 SEED ?= 1
 
-.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof mutants check rooms format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof mutants check rooms pages format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ check: setup ## format, lint, types, import rules, QML
 
 rooms: setup ## the rooms of the house and their lines, written into docs/architecture.md
 	$(BIN)/python tools/rooms.py --write
+
+pages: rooms ## the pages and tables that are made from the code
+	$(BIN)/python tools/journal_page.py --write
 
 format: setup ## put the code into the house's format
 	$(BIN)/ruff check --fix-only --quiet .

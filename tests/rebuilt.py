@@ -4,22 +4,21 @@ By induction over commits this is true of any journal: what the rows before a co
 give what the ledger holds after it. So a copy of any night, and central's rows since, give the living ledger's orders.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-import msgspec
 from msgspec.structs import replace
 
 from drivers.contract import CoinPosition, NotePosition
 from kiosk.ledger.reading import Reading
-from kiosk.ledger.rebuild import BESIDES
-from kiosk.ledger.replay import Replay, end_unproved
+from kiosk.ledger.replay import Replay
 from kiosk.ledger.step import HopperFill
+from kiosk.ledger.unproved import end_unproved
 from kiosk.order.counters import SPANS, Count, Counters
 from kiosk.order.model import Issue, IssueState, Order, OrderState, Policy
-from kiosk.order.saga import Record, Saga, Stage, close
-from kiosk.protocol.canonical import canonical_json
-from kiosk.protocol.courier import JournalRow
+from kiosk.order.saga import Saga, Stage, close
+from kiosk.protocol import journal
+from kiosk.protocol.journal import kind_of, text_of
 
 _NOWHERE = NotePosition("", 0, None)
 
@@ -70,14 +69,16 @@ def words(order: Order) -> tuple[str, ...]:
     )
 
 
-def replayed(before: Order | None, records: Sequence[Record], at_ms: int, policy: Policy) -> Order | None:
+def replayed(
+    before: Order | None, records: Sequence[journal.Row], at_ms: int, policy: Policy
+) -> Order | None:
     """The order that rows say there is after a commit, from what they said before it."""
-    replay = Replay(policy, BESIDES)
+    replay = Replay(policy)
     if before is not None:
         replay.orders[before.id] = told(before)
     closed = None
-    for row in rows(records, at_ms):
-        closed = replay.take(row) or closed
+    for record in records:
+        closed = replay.take(as_read(record), at_ms) or closed
     return closed or next(iter(replay.orders.values()), None)
 
 
@@ -107,13 +108,12 @@ def _left(fill: HopperFill | None, now: Count | None) -> int | None:
     return fill.coins - (now.value - fill.dispensed) % SPANS["hopper"]
 
 
-def rows(records: Iterable[Record], at_ms: int) -> Iterable[JournalRow]:
-    """The records as they stand in the journal."""
-    for record in records:
-        yield JournalRow(0, "", at_ms, 0, record.kind, msgspec.Raw(canonical_json(record.body)), "", "")
+def as_read(record: journal.Row) -> journal.Row:
+    """The record as it is read back from the journal's text."""
+    return journal.decode(kind_of(record), text_of(record))
 
 
-def apart(before: Order | None, records: Sequence[Record], after: Order, policy: Policy) -> str:
+def apart(before: Order | None, records: Sequence[journal.Row], after: Order, policy: Policy) -> str:
     """What the rows of a commit do not tell; "" when a rebuilt ledger has what the living one has."""
     found = replayed(before, records, after.opened_ms, policy)
     if found is None:

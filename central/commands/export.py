@@ -10,22 +10,16 @@ claims       kiosk, order, amount, paid, state, reason: what is or was owed abou
 alarms       kiosk, code, subject, times, first_ms, last_ms
 """
 
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.authority.keys import Folder
 from central.store.engine import READ_ONLY, StoreError, open_engine
 from central.store.schema import alarm, claim, event, issue, orders
-
-
-class _NoteRow(msgspec.Struct):
-    """What counts of a row about money. KRW."""
-
-    value: Annotated[int, msgspec.Meta(ge=0, le=10**9)]
-    what: str = ""
+from kiosk.protocol import journal
+from kiosk.protocol.journal.money import NOTE_KINDS, note_value
 
 
 async def export(folder: Folder) -> dict[str, Any]:
@@ -85,9 +79,7 @@ async def _heads(connection: AsyncConnection) -> dict[str, dict[str, Any]]:
 
 async def _notes(connection: AsyncConnection) -> dict[str, int]:
     """Notes credited to orders, and those that belong to none."""
-    query = select(event.c.kiosk, event.c.kind, event.c.body).where(
-        event.c.kind.in_(("note-credit", "surplus"))
-    )
+    query = select(event.c.kiosk, event.c.kind, event.c.body).where(event.c.kind.in_(NOTE_KINDS))
     found: dict[str, int] = {}
     for row in await connection.execute(query):
         found[row.kiosk] = found.get(row.kiosk, 0) + _note_of(row.kind, row.body)
@@ -97,7 +89,6 @@ async def _notes(connection: AsyncConnection) -> dict[str, int]:
 def _note_of(kind: str, text: str) -> int:
     """The value of the note that a row is about, KRW; 0: it is about none, or is not to be read."""
     try:
-        body = msgspec.json.decode(text.encode(), type=_NoteRow)
-    except (msgspec.DecodeError, RecursionError):
+        return note_value(journal.decode(kind, text))
+    except journal.BodyError:
         return 0
-    return body.value if kind == "note-credit" or body.what == "note" else 0

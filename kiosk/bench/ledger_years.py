@@ -20,8 +20,8 @@ from kiosk.ledger.chain_check import check_chain
 from kiosk.ledger.copies import take_copy
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
-from kiosk.order.saga import Record
 from kiosk.protocol.chain import GENESIS
+from kiosk.protocol.journal import Credit
 
 ROWS = 2_000_000
 ROWS_PER_ORDER = 12
@@ -160,9 +160,9 @@ class _Customers:
         taken = []
         for step in range(ROWS_PER_ORDER):
             order = closed if step == ROWS_PER_ORDER - 1 else under_way
-            record = Record("credit", {"order": order.id, "value": 100, "credit": step})
+            fact = Credit(order.id, value=100, credit=step)
             begun = time.perf_counter()
-            self._ledger.commit((record,), order, CoinPosition("A1", step, step))
+            self._ledger.commit((fact,), order, CoinPosition("A1", step, step))
             taken.append((time.perf_counter() - begun) * 1000)
         self._ledger.acknowledge(self._ledger.head[0])
         return taken

@@ -23,9 +23,10 @@ from kiosk.faults import where_met
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.segments import segments
-from kiosk.protocol import exits
+from kiosk.protocol import exits, journal
 from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow
+from kiosk.protocol.journal.money import note_value
 
 BOOKS = "books"
 _LEGEND = (
@@ -110,24 +111,28 @@ def _account(ledger: Ledger) -> accounts.Ledger:
     broken = first_broken_row(rows, gone[-1] if gone else GENESIS)
     if broken is not None:
         violations = [*violations, f"M9 hash chain, at row {broken}"]
-    named = frozenset(str(msgspec.json.decode(row.body)["key"]) for row in rows if row.kind == "issue-intent")
+    facts, unreadable = _facts(rows)
+    named = frozenset(fact.key for fact in facts if isinstance(fact, journal.IssueIntent))
     return accounts.Ledger(
         tuple(ledger.orders()),
         ledger.totals()["surplus"],
         ledger.head,
         ledger.outbox_depth()[0],
-        tuple(violations),
+        (*violations, *unreadable),
         named,
-        sum(_note_of(row) for row in rows),
+        sum(map(note_value, facts)),
     )
 
 
-def _note_of(row: JournalRow) -> int:
-    """What a row says that came in as a note (KRW)."""
-    if row.kind not in ("note-credit", "surplus"):
-        return 0
-    body = msgspec.json.decode(row.body)
-    return int(body["value"]) if row.kind == "note-credit" or body["what"] == "note" else 0
+def _facts(rows: Iterable[JournalRow]) -> tuple[list[journal.Row], list[str]]:
+    """What the rows say, and a sentence for each that this program can't read."""
+    facts, unreadable = [], []
+    for row in rows:
+        try:
+            facts.append(journal.decode(row.kind, row.body))
+        except (journal.UnknownKindError, journal.BodyError) as error:
+            unreadable.append(f"row {row.seq} ({row.kind}) can't be read: {error}")
+    return facts, unreadable
 
 
 def first_broken_row(rows: Iterable[JournalRow], prev: str = GENESIS) -> int | None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from kiosk.ledger.claims import CASE_RESOLVED, settle
+from kiosk.ledger.claims import settle
 from kiosk.ledger.ledger import Ledger
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.protocol.claims import Resolution
 
 
@@ -26,10 +26,10 @@ class CaseFile:
                 self._enter(one)
 
     def _enter(self, one: Resolution) -> None:
-        body = {"case": one.case, "order": one.order, "verdict": one.verdict, "amount": one.amount}
+        said = journal.CaseResolved(one.case, one.order, one.verdict, one.amount)
 
         def claim_too(seq: int, _head: str) -> None:
-            settle(self._ledger.db, body, seq)
+            settle(self._ledger.db, said, seq)
 
-        self._ledger.commit((Record(CASE_RESOLVED, body),), also=claim_too)
+        self._ledger.commit((said,), also=claim_too)
         self._told()

@@ -12,7 +12,7 @@ from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import Surplus
 from kiosk.order import events as seen
 from kiosk.order.policies import accepted
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.settings import Settings
 
 RESUME_MS = 8_000
@@ -67,7 +67,7 @@ class CashKeeper:
             and reading.accepted is not None
         ):
             base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
-            self._ledger.commit((Record("acceptor-known", {"serial": base.serial}),), position=base)
+            self._ledger.commit((journal.AcceptorKnown(base.serial),), position=base)
         self.resumed = True
         self.read(reading)
         self._order.event(seen.CashReady(reading))
@@ -79,7 +79,9 @@ class CashKeeper:
             return
         base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
         if base.serial != before.serial:
-            record = _exchange("coin", (before.serial, before.accepted), (base.serial, base.accepted))
+            record = journal.DeviceExchanged(
+                "coin", (before.serial, before.accepted), (base.serial, base.accepted)
+            )
             self._ledger.commit((record,), position=base)
         self.resume()
 
@@ -89,7 +91,7 @@ class CashKeeper:
         if before is None or reading.note_events is None or reading.note_serial in ("", before.serial):
             return
         base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
-        record = _exchange("note", (before.serial, before.stacked), (base.serial, base.stacked))
+        record = journal.DeviceExchanged("note", (before.serial, before.stacked), (base.serial, base.stacked))
         self._ledger.commit((record,), note=base)
         self.resume()
 
@@ -98,7 +100,7 @@ class CashKeeper:
         self.hoppers.read(reading)
         if not self._notes_known and reading.note_events is not None:
             base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
-            self._ledger.commit((Record("validator-known", {"serial": base.serial}),), note=base)
+            self._ledger.commit((journal.ValidatorKnown(base.serial),), note=base)
             self._notes_known = True
         self._validator_exchanged(reading)
         self.changed()
@@ -167,10 +169,10 @@ class CashKeeper:
             else:
                 self._order.event(seen.CoinsUnknown(event.count, event.position))
         elif isinstance(event, device.Credited):
-            record = Record("surplus", {"what": "coin", "value": event.value})
+            record = journal.Surplus("coin", value=event.value)
             self._ledger.commit((record,), position=event.position, surplus=Surplus("coin", event.value))
         else:
-            record = Record("surplus", {"what": "unknown-coin", "count": event.count})
+            record = journal.Surplus("unknown-coin", count=event.count)
             self._ledger.commit(
                 (record,), position=event.position, surplus=Surplus("unknown-coin", event.count)
             )
@@ -186,10 +188,10 @@ class CashKeeper:
             else:
                 self._order.event(seen.NotesUnknown(event.count, at))
         elif isinstance(event, device.NoteStacked):
-            record = Record("surplus", {"what": "note", "value": event.value})
+            record = journal.Surplus("note", value=event.value)
             self._ledger.commit((record,), note=at, surplus=Surplus("note", event.value))
         else:
-            record = Record("surplus", {"what": "unknown-note", "count": event.count})
+            record = journal.Surplus("unknown-note", count=event.count)
             self._ledger.commit((record,), note=at, surplus=Surplus("unknown-note", event.count))
         self._cash.ask(device.BookNote(request=self._cash.request(), position=at), _no_answer)
 
@@ -209,11 +211,6 @@ class CashKeeper:
             second_coins=more or 0,
             second_coin=settings.second_hopper_coin if more is not None else 0,
         )
-
-
-def _exchange(what: str, before: tuple[str, int | None], now: tuple[str, int | None]) -> Record:
-    """Serial and lifetime count, of the device that was booked and of the one that is there."""
-    return Record("device-exchanged", {"what": what, "before": list(before), "now": list(now)})
 
 
 def _answers(reading: device.CashReading, hopper: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from kiosk.core.ledger_keeper import LedgerKeeper
 from kiosk.core.pulse import Pulse
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.protocol.courier import EventsAcked, EventsRefused
 
 
@@ -16,7 +16,7 @@ def take_answer(
     answer: EventsAcked | EventsRefused,
     pulse: Pulse,
     keeper: LedgerKeeper | None,
-    enter: Callable[[Record], None],
+    enter: Callable[[journal.Row], None],
 ) -> None:
     """One answer to a batch. `enter` writes a row."""
     match answer:
@@ -27,6 +27,6 @@ def take_answer(
             if keeper is not None:
                 keeper.lacking(after)
         case EventsRefused(code):
-            enter(Record("chain-refused", {"code": code}))
+            enter(journal.ChainRefused(code))
             if keeper is not None:
                 keeper.refused()

@@ -12,11 +12,14 @@ from kiosk.health.health import UNCOUNTED, Ailment
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import HopperFill, hopper_name
 from kiosk.order.counters import SPANS
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.settings import Settings
 
 HOPPERS = tuple(map(hopper_name, range(2)))
 _SPAN = SPANS["hopper"]
+
+
+OfHopper = journal.HopperKnown | journal.HopperFilled | journal.HopperUncounted | journal.HopperForgot
 
 
 class Hoppers:
@@ -41,9 +44,9 @@ class Hoppers:
     def _count(self, hopper: int, serial: str, dispensed: int, filled: int) -> None:
         fill = self._ledger.hopper_fill(hopper)
         if fill is None:
-            self._keep("hopper-filled", HopperFill(serial, filled, dispensed, hopper))
+            self._keep(journal.HopperFilled, HopperFill(serial, filled, dispensed, hopper))
         elif fill.serial != serial:
-            self._keep("hopper-uncounted", HopperFill(serial, 0, dispensed, hopper, uncounted=True))
+            self._keep(journal.HopperUncounted, HopperFill(serial, 0, dispensed, hopper, uncounted=True))
         else:
             self._look_back(fill, dispensed)
         self._dispensed[hopper] = dispensed
@@ -54,9 +57,9 @@ class Hoppers:
         stood = self._dispensed.get(fill.hopper, fill.dispensed if booked == fill.forgot else booked)
         if _goes_back(stood, dispensed):
             left = max(0, _left(fill, stood) - self._under_way(fill.hopper))
-            self._keep("hopper-forgot", replace(fill, coins=left, dispensed=dispensed, forgot=booked))
+            self._keep(journal.HopperForgot, replace(fill, coins=left, dispensed=dispensed, forgot=booked))
         elif fill.forgot not in (None, booked):
-            self._keep("hopper-known", replace(fill, forgot=None))
+            self._keep(journal.HopperKnown, replace(fill, forgot=None))
 
     def _booked(self, fill: HopperFill) -> int:
         """Its count when it was last written down: in the order that was left open, or after the last one."""
@@ -91,7 +94,7 @@ class Hoppers:
         if fill is not None and before is not None and _goes_back(before, paid.dispensed):
             left = max(0, _left(fill, before) - paid.paid - paid.unpaid)
             kept = replace(fill, coins=left, dispensed=paid.dispensed, forgot=self._booked(fill))
-            self._keep("hopper-forgot", kept)
+            self._keep(journal.HopperForgot, kept)
         self._dispensed[hopper] = paid.dispensed
 
     def counted(self, hopper: int, coins: int) -> None:
@@ -99,11 +102,10 @@ class Hoppers:
         fill = self._ledger.hopper_fill(hopper)
         if fill is None:
             raise ValueError(f"nothing is known of hopper {hopper}")
-        self._keep("hopper-filled", HopperFill(fill.serial, coins, self._dispensed[hopper], hopper))
+        self._keep(journal.HopperFilled, HopperFill(fill.serial, coins, self._dispensed[hopper], hopper))
 
-    def _keep(self, kind: str, fill: HopperFill) -> None:
-        body = {"serial": fill.serial, "coins": fill.coins, "hopper": fill.hopper}
-        self._ledger.commit((Record(kind, body),), hopper=fill)
+    def _keep(self, kind: type[OfHopper], fill: HopperFill) -> None:
+        self._ledger.commit((kind(fill.serial, fill.coins, fill.hopper),), hopper=fill)
 
     def surely_in(self, hopper: int, status: device.Status | None) -> int | None:
         """The last filling less what was paid out; None: not known yet.

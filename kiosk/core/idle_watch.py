@@ -6,7 +6,6 @@ Each finding and the counter's new standing are one commit, so it is told exactl
 
 import socket
 from collections.abc import Callable
-from typing import Any
 
 from drivers import contract as device
 from kiosk.core.order_runner import OrderRunner
@@ -15,7 +14,8 @@ from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import Surplus
 from kiosk.order import counters as count
 from kiosk.order.counters import Counters, Finding, What
-from kiosk.order.saga import Record, Saga
+from kiosk.order.saga import Saga
+from kiosk.protocol import journal
 
 LOOK_MS = 20_000
 SECOND_LOOK_MS = 1_500
@@ -96,18 +96,12 @@ class IdleWatch:
 
     def _write_down(self, finding: Finding) -> None:
         """One finding, and where its counter stands from now on."""
-        body: dict[str, Any] = {
-            "what": count.MOVED[finding.counter] if finding.what is What.SURPLUS else finding.counter,
-            "before": [finding.before.serial, finding.before.value],
-            "now": [finding.now.serial, finding.now.value],
-        }
         surplus = None
         if finding.what is What.SURPLUS:
-            body["amount"] = finding.amount
             surplus = Surplus(count.MOVED[finding.counter], finding.amount)
         known = count.taken_over(self._ledger.counters(), Counters(**{finding.counter: finding.now}))
         self._ledger.commit(
-            (Record(finding.what.value, body),),
+            (_fact(finding),),
             surplus=surplus,
             counters=known,
             position=self._booked(finding) if finding.counter == "coin" else None,
@@ -125,15 +119,32 @@ class IdleWatch:
         known = self._ledger.counters()
         full = count.learned(known, now)
         if full != known:
-            self._ledger.commit((Record("counters-known", {"counters": _told(full)}),), counters=full)
+            self._ledger.commit((journal.CountersKnown(_told(full)),), counters=full)
 
 
 def _nobody(_reading: device.CashReading) -> None: ...
 
 
-def _told(counters: Counters) -> dict[str, list[str | int]]:
+def _fact(finding: Finding) -> journal.Row:
+    """The finding as it is written down."""
+    before, now = _reading(finding.before), _reading(finding.now)
+    match finding.what:
+        case What.SURPLUS:
+            what = count.MOVED[finding.counter]
+            return journal.Surplus(what, amount=finding.amount, before=before, now=now)
+        case What.IMPLAUSIBLE:
+            return journal.CounterImplausible(finding.counter, before, now)
+        case What.EXCHANGED:
+            return journal.DeviceExchanged(finding.counter, before, now)
+
+
+def _told(counters: Counters) -> dict[str, journal.Reading]:
     found = {name: getattr(counters, name) for name in count.NAMES}
-    return {name: [one.serial, one.value] for name, one in found.items() if one is not None}
+    return {name: _reading(one) for name, one in found.items() if one is not None}
+
+
+def _reading(one: count.Count) -> journal.Reading:
+    return one.serial, one.value
 
 
 def _cash(reading: object) -> Counters:

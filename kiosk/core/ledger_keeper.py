@@ -22,7 +22,7 @@ from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.room import Room
 from kiosk.ledger.terms import LedgerTerms
 from kiosk.log import log_event
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 
 NO_ROOM = Ailment("ledger", "no-room")
 REFUSED = Ailment("ledger", "chain-refused")
@@ -249,7 +249,7 @@ class LedgerKeeper:
             name_copy(self._ledger, self._disk.copies, copy, self._clocks.wall_ms())
         except CopyError as error:
             if error.code != self.copy_trouble:
-                self._ledger.commit((Record("copy-failed", {"why": error.code}),))
+                self._ledger.commit((journal.CopyFailed(error.code),))
             self.copy_trouble = error.code
             log_event("copy-failed", why=error.code, detail=str(error))
             return

@@ -16,7 +16,7 @@ from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.problems import CatalogueError
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import BundlePointer
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.protocol.bundle import is_kit, version_of
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 
@@ -68,7 +68,7 @@ class Library:
                     self.looked = BundleLooked(trouble or "ready", kit)
             case BundleLooked(code=code):
                 if code not in _NO_NEWS and code != self.looked.code:
-                    self._ledger.commit((Record("bundle-not-taken", {"why": code}),))
+                    self._ledger.commit((journal.BundleNotTaken(code),))
                 if not self._of_an_earlier_look(said):
                     self.looked = said
 
@@ -101,7 +101,7 @@ class Library:
             return True
         if worker_up:
             proved = msgspec.structs.replace(self._pointer, proved=True)
-            self._point(proved, Record("bundle-proved", {"kit": proved.active}))
+            self._point(proved, journal.BundleProved(proved.active))
             return True
         if self._probation_ms is None:  # taken over before the machine started anew
             self._probation_ms = now_ms + PROBATION_MS
@@ -114,7 +114,7 @@ class Library:
     def _give_way(self, why: str, refused: str) -> None:
         gone, self._probation_ms = self._pointer.active, None
         pointer = BundlePointer(self._pointer.previous, "", self._pointer.floor, refused, proved=True)
-        self._point(pointer, Record("bundle-refused", {"kit": gone, "why": why, "back_to": pointer.active}))
+        self._point(pointer, journal.BundleRefused(gone, why, back_to=pointer.active))
         self._take_up()
 
     def _switch(self, name: str, now_ms: int) -> bool:
@@ -123,13 +123,13 @@ class Library:
             kit, catalogue = self._open(name)
         except (KitError, CatalogueError, OSError) as error:
             self.looked = BundleLooked("damaged", type(error).__name__)
-            said = Record("bundle-refused", {"kit": name, "why": type(error).__name__})
+            said = journal.BundleRefused(name, type(error).__name__)
             self._ledger.commit((said,))
             return False
         # One that no worker has proved is nothing to fall back to.
         before = self._pointer.active if self._pointer.proved else self._pointer.previous
         pointer = BundlePointer(name, before, kit.version, self._pointer.refused)
-        self._point(pointer, Record("bundle-activated", {"kit": name, "before": before}))
+        self._point(pointer, journal.BundleActivated(name, before))
         self.kit, self.catalogue, self._probation_ms = kit, catalogue, now_ms + PROBATION_MS
         return True
 
@@ -162,6 +162,6 @@ class Library:
         self._day = self._today()
         return kit, kit.catalogue(card_reader=self._card_reader, day=self._day)
 
-    def _point(self, pointer: BundlePointer, record: Record) -> None:
-        self._ledger.commit((record,), bundle=pointer)
+    def _point(self, pointer: BundlePointer, fact: journal.Row) -> None:
+        self._ledger.commit((fact,), bundle=pointer)
         self._pointer = pointer

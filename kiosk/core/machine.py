@@ -54,8 +54,9 @@ from kiosk.log import log_event
 from kiosk.order import events as seen
 from kiosk.order import policies, recovery
 from kiosk.order.model import OrderState
-from kiosk.order.saga import Record, Saga, Stage
+from kiosk.order.saga import Saga, Stage
 from kiosk.protocol import courier as post
+from kiosk.protocol import journal
 from kiosk.settings import Settings
 from kiosk.visit import events as told
 from kiosk.visit.order_view import Slip
@@ -134,7 +135,7 @@ class Machine:
         if self._terminal is not None:
             order.run_card = self._terminal.run
         visit.printer = self._printer_serial
-        visit.record_survey = lambda score: self._commit(Record("survey", {"score": score}))
+        visit.record_survey = lambda score: self._commit(journal.Survey(score))
         visit.print_guide = self._guides.print
         visit.print_slip = self._print_slip
         visit.worker_changed = self.judge
@@ -178,7 +179,7 @@ class Machine:
 
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
-        self._commit(Record("boot", {}))
+        self._commit(journal.Boot())
         if self.keeper is not None:
             self.keeper.booted()
         for waiting in self._ledger.waiting_orders():
@@ -410,6 +411,6 @@ class Machine:
         """Show what has changed since the last task."""
         self._drawing.settle()
 
-    def _commit(self, record: Record) -> None:
-        self._ledger.commit((record,))
+    def _commit(self, fact: journal.Row) -> None:
+        self._ledger.commit((fact,))
         self._pulse.pump()

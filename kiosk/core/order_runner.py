@@ -18,7 +18,8 @@ from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import OrderState
 from kiosk.order.reduce import reduce
-from kiosk.order.saga import Move, Record, Saga, Stage, change
+from kiosk.order.saga import Move, Saga, Stage, change
+from kiosk.protocol import journal
 
 PAYOUT_MS_PER_COIN = 1_500
 JOB_MS = 8_000
@@ -108,9 +109,9 @@ class OrderRunner:
         """Make a move: durable first, then visible, then acted upon."""
         if move.records or position is not None or stacked is not None:
             # A position that moves with nothing else has a row, too: a rebuilt ledger knows only what rows say.
-            rows = move.records or (Record("position-told", {"order": move.saga.order.id}),)
+            rows = move.records or (journal.PositionTold(move.saga.order.id),)
             self._ledger.commit(rows, move.saga.order, position, note=stacked)
-            if any(record.kind == "issue-intent" for record in move.records):
+            if any(isinstance(fact, journal.IssueIntent) for fact in move.records):
                 self.intent_ms = self._now_ms()
         before = self.waiting.get(move.saga.order.id, self.saga)
         if before is None or move.saga.stage is not before.stage:

@@ -15,7 +15,7 @@ from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import events as seen
 from kiosk.order.model import Issue, IssueState
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 
 PAPER_DEVICES = ("printer", "presenter")
 GIVEN_UP = (IssueState.UNDELIVERED, IssueState.DISPUTED)
@@ -26,7 +26,7 @@ class PaperKeeper:
     """Watches who is there. `changed` is called when `sweeping` may have changed; all on core's one thread."""
 
     def __init__(
-        self, ledger: Ledger, printer: Bus, order: OrderRunner, commit: Callable[[Record], None]
+        self, ledger: Ledger, printer: Bus, order: OrderRunner, commit: Callable[[journal.Row], None]
     ) -> None:
         self._ledger, self._printer, self._order, self._commit = ledger, printer, order, commit
         self._well: dict[str, bool] = {}
@@ -100,7 +100,7 @@ class PaperKeeper:
         if not isinstance(paper, device.PaperReading) or not (paper.path or paper.mouth) or self._order.open:
             self._sweep(False)
             return
-        self._commit(Record("paper-found", {"path": bool(paper.path), "mouth": bool(paper.mouth)}))
+        self._commit(journal.PaperFound(bool(paper.path), bool(paper.mouth)))
         retract = device.Retract(request=self._printer.request())
         self._printer.ask(retract, lambda _end, _handed: self._sweep(False))
 

@@ -5,7 +5,6 @@ The rules are kiosk/health/power.py; nothing that has to be true depends on a wo
 
 import socket
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -19,7 +18,7 @@ from kiosk.health.power import Power, PowerPolicy, Watch
 from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import events as seen
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.settings import Settings
 from kiosk.visit import events as told
 
@@ -107,7 +106,7 @@ class PowerKeeper:
         state = self._state()
         if state is not self._told:
             self._told = state
-            self._commit(f"power-{state.value or 'good'}")
+            self._commit(_TOLD[state](*self._figures()))
             self._visit.post(told.PowerTold(state))
             if state is Power.GOOD:
                 self._order.event(seen.PowerBack())
@@ -124,7 +123,7 @@ class PowerKeeper:
         """Once said, it is done, also if the mains come back meanwhile: the system below may be on its way already."""
         if not self._asked and now_ms - since_ms >= SAID_MS:
             self._asked = True
-            self._commit("halt-asked")
+            self._commit(journal.HaltAsked(*self._figures()))
             self._ledger.checkpoint()
             self._ups.ask(device.Halt(request=self._ups.request(), deadline_ms=HALT_MS), self._halted)
         elif now_ms - since_ms >= STILL_HERE_MS:
@@ -132,12 +131,22 @@ class PowerKeeper:
 
     def _halted(self, end: device.Completed, _handed: socket.socket | None) -> None:
         if end.outcome is device.Outcome.NOT_DONE:
-            self._commit("halt-refused", code=end.code.value if end.code else "", detail=end.detail)
+            code = end.code.value if end.code else ""
+            self._commit(journal.HaltRefused(*self._figures(), code=code, detail=end.detail))
 
-    def _commit(self, kind: str, **more: Any) -> None:
+    def _figures(self) -> tuple[str, int | None, int | None]:
         reading = self._watch.reading
-        figures = {"charge": reading.charge, "runtime_s": reading.runtime_s}
-        self._ledger.commit((Record(kind, {"supply": reading.supply.value, **figures, **more}),))
+        return reading.supply.value, reading.charge, reading.runtime_s
+
+    def _commit(self, fact: journal.Row) -> None:
+        self._ledger.commit((fact,))
+
+
+_TOLD: dict[Power, type[journal.PowerGood | journal.PowerEnding | journal.PowerHalting]] = {
+    Power.GOOD: journal.PowerGood,
+    Power.ENDING: journal.PowerEnding,
+    Power.HALTING: journal.PowerHalting,
+}
 
 
 def _nothing() -> None: ...

@@ -18,7 +18,7 @@ from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.migrations import SCHEMA_VERSION
 from kiosk.ledger.opening import DAMAGE
 from kiosk.ledger.room import sync_folder
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 
 COPY = "ledger-copy.db"
 _PART = "ledger-copy.part"
@@ -126,8 +126,7 @@ def name_copy(ledger: Ledger, folder: Path, copy: Copy, at_ms: int) -> None:
         ledger.write_about("copied-seq", str(chain.seq))
         ledger.write_about("copied-ms", str(at_ms))
 
-    body = {"seq": chain.seq, "head": chain.head, "bytes": copy.size}
-    ledger.commit((Record("copy-made", body),), also=write)
+    ledger.commit((journal.CopyMade(chain.seq, chain.head, copy.size),), also=write)
 
 
 def read_copy(file: Path, machine: str, breathe: Callable[[], None] | None = None) -> Copy:

@@ -5,16 +5,10 @@ gap and no overlap. A difference is written down as what it is. A device that do
 last close, has counted nothing that could be compared: None, and why.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
 import msgspec
 from msgspec import Struct
 
-from kiosk.protocol.courier import JournalRow
-
-_COIN_SPAN = 1 << 24
-_SHEET_SPAN = 1 << 32
+from kiosk.ledger.tally import METERS, Money, Tally
 
 
 class Meter(Struct, frozen=True):
@@ -56,20 +50,6 @@ class DayLine(Struct, frozen=True):
         return self.counted is not None and self.counted != self.expected
 
 
-class Money(Struct, frozen=True):
-    """KRW of the day: cash of known value in, fees earned, coins out, new claims, money that belongs to no order.
-
-    `card`: what cards were charged, which is part of the fees and not of what was taken in.
-    """
-
-    taken: int = 0
-    card: int = 0
-    fee: int = 0
-    paid: int = 0
-    claims: int = 0
-    surplus: int = 0
-
-
 class DayClose(Struct, frozen=True):
     """One close. Rows `first` to `last`; `orders` ended in it, `open_claims` are owed by then, however old (KRW)."""
 
@@ -89,115 +69,6 @@ class DayClose(Struct, frozen=True):
     def differs(self) -> bool:
         """Whether any device counted otherwise."""
         return any(line.differs for line in self.lines)
-
-
-METERS = {
-    "coins-in": _COIN_SPAN,
-    "notes": _COIN_SPAN,
-    "coins-out": _COIN_SPAN,
-    "sheets": _SHEET_SPAN,
-    "retracts": _SHEET_SPAN,
-}
-"""What is counted, in the order in which a person goes through a machine; and where each count wraps."""
-
-
-class Tally:
-    """Adds up journal rows. Rows of kinds that move nothing are passed over."""
-
-    def __init__(self) -> None:
-        self.expected = dict.fromkeys(METERS, 0)
-        self.nobodys = dict.fromkeys(METERS, 0)
-        self.orders = self.claims = 0
-        self.taken = self.card = self.fee = self.paid = self.claimed = self.surplus = 0
-
-    def add(self, rows: Iterable[JournalRow]) -> "Tally":
-        """Take these rows in; itself."""
-        for row in rows:
-            counted = _COUNTS.get(row.kind)
-            if counted is not None:
-                counted(self, msgspec.json.decode(row.body))
-        return self
-
-    @property
-    def money(self) -> Money:
-        """The sums so far."""
-        return Money(self.taken, self.card, self.fee, self.paid, self.claimed, self.surplus)
-
-
-def _credit(tally: Tally, body: dict[str, Any]) -> None:
-    tally.expected["coins-in"] += 1
-    tally.taken += body["value"]
-
-
-def _unknown(tally: Tally, body: dict[str, Any]) -> None:
-    tally.expected["coins-in"] += body["count"]
-
-
-def _note(tally: Tally, body: dict[str, Any]) -> None:
-    tally.expected["notes"] += 1
-    tally.taken += body["value"]
-
-
-def _notes_unknown(tally: Tally, body: dict[str, Any]) -> None:
-    tally.expected["notes"] += body["count"]
-
-
-def _surplus(tally: Tally, body: dict[str, Any]) -> None:
-    """What moved and belongs to no order, told by its device or found by its counter."""
-    moved = body.get("amount", body.get("count", 1))
-    tally.expected[_NOBODYS[body["what"]]] += moved
-    tally.nobodys[_NOBODYS[body["what"]]] += moved
-    tally.surplus += body.get("value", 0)
-
-
-def _paid(tally: Tally, body: dict[str, Any]) -> None:
-    tally.expected["coins-out"] += body["coins"]
-
-
-def _delivered(tally: Tally, body: dict[str, Any]) -> None:
-    tally.expected["sheets"] += body["sheets"]
-
-
-def _not_delivered(tally: Tally, body: dict[str, Any]) -> None:
-    tally.expected["sheets"] += body.get("spoiled", 0)
-    tally.expected["retracts"] += body.get("retracted", 0)
-
-
-def _closed(tally: Tally, body: dict[str, Any]) -> None:
-    tally.orders += 1
-    tally.fee += body["fee"]
-    tally.card += body.get("captured", 0)
-    tally.paid += body["paid"]
-    tally.claims += bool(body["claim"])
-    tally.claimed += body["claim"]
-
-
-_NOBODYS = {
-    "coin": "coins-in",
-    "unknown-coin": "coins-in",
-    "note": "notes",
-    "unknown-note": "notes",
-    "coin-out": "coins-out",
-    "sheet": "sheets",
-    "retract": "retracts",
-}
-_COUNTS: dict[str, Callable[[Tally, dict[str, Any]], None]] = {
-    "credit": _credit,
-    "coins-unknown": _unknown,
-    "note-credit": _note,
-    "notes-unknown": _notes_unknown,
-    "surplus": _surplus,
-    "paid": _paid,
-    "issue-delivered": _delivered,
-    "issue-void": _not_delivered,
-    "issue-disputed": _not_delivered,
-    "order-closed": _closed,
-}
-
-
-def moves(kind: str) -> bool:
-    """Whether a row of this kind changes what a close says."""
-    return kind in _COUNTS
 
 
 def compare(tally: Tally, before: DayMark | None, now: dict[str, Meter]) -> tuple[DayLine, ...]:

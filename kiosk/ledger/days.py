@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from kiosk.ledger.day import DayClose, DayMark, Meter, Tally, carry, compare, moves
+from kiosk.ledger.day import DayClose, DayMark, Meter, carry, compare
 from kiosk.ledger.ledger import Ledger
-from kiosk.order.saga import Record
+from kiosk.ledger.tally import MOVES, Tally
+from kiosk.protocol import journal
 
 
 def last_day(ledger: Ledger) -> DayMark | None:
@@ -18,7 +19,7 @@ def last_day(ledger: Ledger) -> DayMark | None:
 def open_days(ledger: Ledger, date: str, at_ms: int, meters: dict[str, Meter]) -> None:
     """The first reading of a machine's meters: the first day is counted from here."""
     mark = DayMark(date, 0, ledger.head[0], at_ms, meters)
-    _commit(ledger, Record("day-opened", {"date": date}), mark)
+    _commit(ledger, journal.DayOpened(date), mark)
 
 
 def close_day(ledger: Ledger, date: str, at_ms: int, meters: dict[str, Meter], by: str) -> DayClose:
@@ -48,8 +49,7 @@ def close_day(ledger: Ledger, date: str, at_ms: int, meters: dict[str, Meter], b
     mark = msgspec.structs.replace(
         carry(lines, before, meters), date=date, number=number, seq=last, at_ms=at_ms
     )
-    said = {**msgspec.to_builtins(close), "differs": close.differs, "by": by}
-    _commit(ledger, Record("day-closed", said), mark)
+    _commit(ledger, _said(close, by), mark)
     return close
 
 
@@ -85,12 +85,31 @@ def closed_already(ledger: Ledger, date: str) -> DayClose | None:
     if last is None or mark is None or (last.number, last.date) != (mark.number, date):
         return None
     compared = all(line.counted is not None for line in last.lines)
-    booked = any(moves(row.kind) for row in ledger.rows(mark.seq + 1, ledger.head[0]))
+    booked = any(row.kind in MOVES for row in ledger.rows(mark.seq + 1, ledger.head[0]))
     return last if compared and not booked else None
 
 
-def _commit(ledger: Ledger, record: Record, mark: DayMark) -> None:
+def _said(close: DayClose, by: str) -> journal.DayClosed:
+    """The close as its row says it."""
+    return journal.DayClosed(
+        date=close.date,
+        number=close.number,
+        first=close.first,
+        last=close.last,
+        orders=close.orders,
+        claims=close.claims,
+        open_claims=close.open_claims,
+        money=journal.DayMoney(**msgspec.structs.asdict(close.money)),
+        lines=tuple(journal.DayDevice(**msgspec.structs.asdict(line)) for line in close.lines),
+        since_ms=close.since_ms,
+        until_ms=close.until_ms,
+        differs=close.differs,
+        by=by,
+    )
+
+
+def _commit(ledger: Ledger, fact: journal.DayOpened | journal.DayClosed, mark: DayMark) -> None:
     """The row says where the next day begins too: a ledger from central's rows goes on from there."""
     text = msgspec.json.encode(mark).decode()
-    said = Record(record.kind, {**record.body, "kept": {"day": msgspec.to_builtins(mark)}})
+    said = msgspec.structs.replace(fact, kept={"day": msgspec.to_builtins(mark)})
     ledger.commit((said,), also=lambda _seq, _head: ledger.write_position("day", text))

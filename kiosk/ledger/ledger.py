@@ -23,7 +23,7 @@ from kiosk.ledger.step import BundlePointer, HopperFill, Step, Surplus, hopper_n
 from kiosk.ledger.totals import Totals
 from kiosk.order.counters import Counters
 from kiosk.order.model import Issue, Order, OrderOutcome, OrderState
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.chain import GENESIS, row_hash
 
@@ -97,7 +97,7 @@ class Ledger(Reading):
 
     def commit(  # noqa: PLR0913  (all that may be durable in one step)
         self,
-        records: Sequence[Record],
+        records: Sequence[journal.Row],
         order: Order | None = None,
         position: CoinPosition | None = None,
         surplus: Surplus | None = None,
@@ -133,9 +133,9 @@ class Ledger(Reading):
         stamp = self._stamp()
         seq, head = self._seq, self._head
         with immediate(self._db):
-            for record in step.with_kept():
+            for fact in step.with_kept():
                 seq += 1
-                head = self._append(seq, head, record, stamp)
+                head = self._append(seq, head, fact, stamp)
             before = self._totals.before(step.order)
             if step.order is not None:
                 self.write_order(step.order, seq)
@@ -151,20 +151,20 @@ class Ledger(Reading):
             self._written = {issue.key: issue for issue in step.order.issues}
         self._totals.after(step.order, before, step.coins)
 
-    def _append(self, seq: int, prev: str, record: Record, stamp: Stamp) -> str:
-        body = canonical_json(record.body).decode()
+    def _append(self, seq: int, prev: str, fact: journal.Row, stamp: Stamp) -> str:
+        kind, body = journal.kind_of(fact), journal.body_of(fact)
         hashed = row_hash(
             prev,
             seq=seq,
             boot=stamp.boot,
             at_ms=stamp.at_ms,
             mono_ms=stamp.mono_ms,
-            kind=record.kind,
-            body=record.body,
+            kind=kind,
+            body=body,
         )
         self._db.execute(
             "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (seq, stamp.boot, stamp.at_ms, stamp.mono_ms, record.kind, body, prev, hashed),
+            (seq, stamp.boot, stamp.at_ms, stamp.mono_ms, kind, canonical_json(body).decode(), prev, hashed),
         )
         self._db.execute("INSERT INTO outbox VALUES (?)", (seq,))
         return hashed

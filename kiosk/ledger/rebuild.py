@@ -11,17 +11,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from kiosk.ledger.chain_check import Chain, check_chain
-from kiosk.ledger.claims import CASE_RESOLVED, settle
+from kiosk.ledger.claims import settle
 from kiosk.ledger.copies import CopyError, read_copy
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.migrations import immediate
-from kiosk.ledger.replay import Replay, UnknownRowError, end_unproved
+from kiosk.ledger.replay import Replay
+from kiosk.ledger.unproved import end_unproved
 from kiosk.order.counters import Counters
 from kiosk.order.model import Order, Policy
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.protocol.central import JournalReply
 from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow
@@ -96,7 +97,7 @@ class _Builder:
 
     def __init__(self, ledger: Ledger, fetch: Fetch, policy: Policy) -> None:
         self._ledger, self._fetch, self._policy = ledger, fetch, policy
-        self._replay = Replay(policy, BESIDES)
+        self._replay = Replay(policy)
         under_way = ledger.open_order()
         # In an older machine's copy only the order itself knows where they stood in the midst of it.
         in_it = under_way.counters if under_way is not None else None
@@ -111,7 +112,7 @@ class _Builder:
         """Orders that no row ends."""
         return tuple(self._replay.orders.values())
 
-    def ends(self) -> tuple[tuple[Order, tuple[Record, ...]], ...]:
+    def ends(self) -> tuple[tuple[Order, tuple[journal.Row, ...]], ...]:
         """How each of them ends, and the rows that say so."""
         return tuple(end_unproved(order, self._policy) for order in self.left)
 
@@ -160,15 +161,11 @@ class _Builder:
             "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (row.seq, row.boot, row.at_ms, row.mono_ms, row.kind, body, row.prev, row.hash),
         )
-        try:
-            ended = self._replay.take(row)
-        except UnknownRowError as error:
-            cause = f"{error}, and this program does not know what that changes; use the one that wrote it"
-            raise RebuildError("unknown-row", cause) from error
+        fact = _fact(row)
+        ended = self._replay.take(fact, row.at_ms)
         if ended is not None:
             ledger.write_order(ended, row.seq)
-        if row.kind in BESIDES:
-            BESIDES[row.kind](ledger, row)
+        _enter_besides(ledger, fact, row.seq)
 
     def keep_positions(self) -> None:
         """How far the devices' events are booked, as the last rows that said so."""
@@ -195,15 +192,15 @@ def _finish(
     for closed, records in builder.ends():
         ledger.commit(records, closed)
     unproved = tuple(order.id for order in builder.left)
-    said = {
-        "from": "copy" if from_copy else "central",
-        "copied": copied,
-        "central": central.seq,
-        "told": central.told,
-        "missing": missing,
-        "unproved": list(unproved),
-    }
-    ledger.commit((Record("ledger-rebuilt", said),))
+    said = journal.LedgerRebuilt(
+        source="copy" if from_copy else "central",
+        copied=copied,
+        central=central.seq,
+        told=central.told,
+        missing=missing,
+        unproved=unproved,
+    )
+    ledger.commit((said,))
     chain = check_chain(ledger.db.conn)
     if chain.broken:
         raise RebuildError("central-broken", f"row {chain.broken} does not follow from the row before it")
@@ -211,30 +208,38 @@ def _finish(
     return Rebuilt(chain, copied, fetched, unsent, missing, unproved, tuple(ledger.violations()))
 
 
-def _surplus(ledger: Ledger, row: JournalRow) -> None:
-    body = msgspec.json.decode(row.body)
-    amount = body.get("value", body.get("count", body.get("amount", 0)))
-    ledger.db.execute("INSERT INTO surplus VALUES (?, ?, ?)", (row.seq, body["what"], amount))
+def _fact(row: JournalRow) -> journal.Row:
+    """What the row says. Raises RebuildError where this program can't know what it changes."""
+    try:
+        return journal.decode(row.kind, row.body)
+    except journal.UnknownKindError as error:
+        cause = (
+            f"row {row.seq} says {row.kind}, and this program does not know what that changes; {_THE_SAME}"
+        )
+        raise RebuildError("unknown-row", cause) from error
+    except journal.BodyError as error:
+        cause = f"row {row.seq} ({row.kind}) does not say what this program expects ({error}); {_THE_SAME}"
+        raise RebuildError("unknown-row", cause) from error
 
 
-def _segment(ledger: Ledger, row: JournalRow) -> None:
-    body = msgspec.json.decode(row.body)
-    ledger.db.execute(
-        "INSERT INTO segments (first, last, prev, head, closed_ms) VALUES (?, ?, ?, ?, ?)",
-        (body["first"], body["last"], body["prev"], body["head"], body["closed_ms"]),
-    )
+def _enter_besides(ledger: Ledger, fact: journal.Row, seq: int) -> None:
+    """What a row changes beside the orders, which replay.py knows."""
+    match fact:
+        case journal.Surplus():
+            told = (one for one in (fact.value, fact.count, fact.amount) if one is not UNSET)
+            ledger.db.execute("INSERT INTO surplus VALUES (?, ?, ?)", (seq, fact.what, next(told, 0)))
+        case journal.SegmentClosed():
+            ledger.db.execute(
+                "INSERT INTO segments (first, last, prev, head, closed_ms) VALUES (?, ?, ?, ?, ?)",
+                (fact.first, fact.last, fact.prev, fact.head, fact.closed_ms),
+            )
+        case journal.CaseResolved():
+            settle(ledger.db, fact, seq)
+        case _:
+            pass
 
 
-def _case(ledger: Ledger, row: JournalRow) -> None:
-    settle(ledger.db, msgspec.json.decode(row.body), row.seq)
-
-
-BESIDES: dict[str, Callable[[Ledger, JournalRow], None]] = {
-    "surplus": _surplus,
-    "segment-closed": _segment,
-    CASE_RESOLVED: _case,
-}
-"""Rows that change something else than an order. A rebuild knows these kinds, and those of replay.py, and no others."""
+_THE_SAME = "use the one that wrote it"
 _FROM_CENTRAL = "take `--from-central`, and keep this copy for whoever looks into it"
 
 

@@ -1,32 +1,60 @@
 """What journal rows tell of a payment by card, for an order that is rebuilt from them. Pure."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.model import Order, OrderState
-
-Step = Callable[[Order, dict[str, Any]], Order]
-
-
-def _asked(order: Order, body: dict[str, Any]) -> Order:
-    attempt = int(body["payment"].rpartition("-c")[2])
-    card = CardPayment(body["payment"], attempt, body["amount"], body["terminal"])
-    return msgspec.structs.replace(order, state=OrderState.CARD, card=card)
+from kiosk.protocol import journal
 
 
-def _told(state: CardState, **names: str) -> Step:
-    """The payment stands there now; `names` are its fields by what the row calls them."""
+def after(order: Order, fact: journal.OfCards) -> Order:
+    """The order as it stands after this row."""
+    match fact:
+        case journal.CardIntent():
+            attempt = int(fact.payment.rpartition("-c")[2])
+            card = CardPayment(fact.payment, attempt, fact.amount, fact.terminal)
+            return msgspec.structs.replace(order, state=OrderState.CARD, card=card)
+        case journal.CardWaits():
+            return order  # said beside the rows that change it
+        case journal.CardAuthorised():
+            return _told(order, CardState.RESERVED, receipt=fact.receipt, amount=fact.amount)
+        case journal.CardNotTaken():
+            return _told(order, CardState.NOT_TAKEN, reason=fact.reason)
+        case _:
+            return _after_the_end(order, fact)
 
-    def step(order: Order, body: dict[str, Any]) -> Order:
-        if order.card is None:
-            return order
-        said = {name: body[told] for name, told in names.items() if told in body}
-        return msgspec.structs.replace(order, card=msgspec.structs.replace(order.card, state=state, **said))
 
-    return step
+def _after_the_end(
+    order: Order,
+    fact: journal.CardCaptureIntent
+    | journal.CardReverseIntent
+    | journal.CardCaptured
+    | journal.CardReversed
+    | journal.CardDisputed,
+) -> Order:
+    """What is charged is known: the payment is ended."""
+    match fact:
+        case journal.CardCaptureIntent():
+            return _told(order, CardState.CAPTURING, wanted=fact.amount)
+        case journal.CardReverseIntent():
+            return _told(order, CardState.REVERSING)
+        case journal.CardCaptured():
+            return _told(order, CardState.CAPTURED, captured=fact.captured, reversed=fact.reversed)
+        case journal.CardReversed():
+            return _told(order, CardState.REVERSED, captured=fact.captured, reversed=fact.reversed)
+        case journal.CardDisputed():
+            return _told(order, CardState.DISPUTED)
+        case _:
+            assert_never(fact)
+
+
+def _told(order: Order, state: CardState, **said: Any) -> Order:
+    """The payment stands there now; `said` are its fields that the row tells."""
+    if order.card is None:
+        return order
+    return msgspec.structs.replace(order, card=msgspec.structs.replace(order.card, state=state, **said))
 
 
 def unproved(card: CardPayment | None) -> CardPayment | None:
@@ -34,15 +62,3 @@ def unproved(card: CardPayment | None) -> CardPayment | None:
     if card is None or card.state in (CardState.CAPTURED, CardState.REVERSED, CardState.NOT_TAKEN):
         return card
     return msgspec.structs.replace(card, state=CardState.DISPUTED)
-
-
-STEPS: dict[str, Step] = {
-    "card-intent": _asked,
-    "card-authorised": _told(CardState.RESERVED, receipt="receipt", amount="amount"),
-    "card-not-taken": _told(CardState.NOT_TAKEN, reason="reason"),
-    "card-capture-intent": _told(CardState.CAPTURING, wanted="amount"),
-    "card-reverse-intent": _told(CardState.REVERSING),
-    "card-captured": _told(CardState.CAPTURED, captured="captured", reversed="reversed"),
-    "card-reversed": _told(CardState.REVERSED, captured="captured", reversed="reversed"),
-    "card-disputed": _told(CardState.DISPUTED),
-}

@@ -12,7 +12,7 @@ from msgspec import Struct
 from kiosk.ledger.days import last_day
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.totals import TOTALS
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.protocol.chain import GENESIS
 
 DAY_MS = 24 * 3_600_000
@@ -54,8 +54,7 @@ def close_segment(ledger: Ledger, closed_ms: int) -> Segment | None:
     before, prev = last or (0, GENESIS)
     seq, head = ledger.head
     segment = Segment(before + 1, seq, prev, head, closed_ms)
-    ends = {"first": segment.first, "last": segment.last, "prev": prev, "head": head}
-    said = Record("segment-closed", {**ends, "closed_ms": closed_ms})
+    said = journal.SegmentClosed(segment.first, segment.last, prev, head, closed_ms)
 
     def write(_seq: int, _head: str) -> None:
         ledger.db.execute(
@@ -101,8 +100,8 @@ def drop(ledger: Ledger, segment: Segment) -> None:
             db.execute(statement, {"last": last})
         db.execute("DELETE FROM journal WHERE seq BETWEEN ? AND ?", (segment.first, last))
 
-    body = {"first": segment.first, "last": segment.last, "head": segment.head}
-    ledger.commit((Record("segment-dropped", body),), also=write)
+    said = journal.SegmentDropped(segment.first, segment.last, segment.head)
+    ledger.commit((said,), also=write)
 
 
 # An order whose claim is open stays; one whose claim is over goes with the row that said so.

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kiosk.order.counters import Counters, news
 from kiosk.order.model import Order
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 
 
 class Surplus(Struct, frozen=True):
@@ -62,7 +62,7 @@ class Step(NamedTuple):
     an order would be a quarter of its bytes.
     """
 
-    records: tuple[Record, ...]
+    records: tuple[journal.Row, ...]
     order: Order | None
     kept: dict[str, Struct]
     surplus: Surplus | None
@@ -76,13 +76,13 @@ class Step(NamedTuple):
             self.surplus.amount if self.surplus is not None and self.surplus.what in ("coin", "note") else 0
         )
 
-    def with_kept(self) -> tuple[Record, ...]:
+    def with_kept(self) -> tuple[journal.Row, ...]:
         """The records; the last one says what positions came with it, so that central's journal can give them back."""
         if not self.records or not self.kept:
             return self.records
         last = self.records[-1]
         said = {name: msgspec.to_builtins(self._said(value)) for name, value in self.kept.items()}
-        return (*self.records[:-1], Record(last.kind, {**last.body, "kept": said}))
+        return (*self.records[:-1], msgspec.structs.replace(last, kept=said))
 
     def _said(self, value: Struct) -> object:
         return news(self.stood, value) if isinstance(value, Counters) else value

@@ -5,7 +5,8 @@ import msgspec
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.effects import Capture, Effect, Reverse
 from kiosk.order.model import OrderState
-from kiosk.order.saga import Move, Record, Saga, Stage, change, change_card, enter
+from kiosk.order.saga import Move, Saga, Stage, change, change_card, enter
+from kiosk.protocol import journal
 
 # The terminal must say this often that it is at rest and nothing has changed: a command may still be on its way.
 SURE = 2
@@ -16,8 +17,10 @@ def book(saga: Saga, now_ms: int) -> Move:
     earned = saga.order.earned
     state = CardState.CAPTURING if earned else CardState.REVERSING
     intent = change_card(saga, state=state, wanted=earned)
-    record = card_record("card-capture-intent" if earned else "card-reverse-intent", intent, amount=earned)
-    return Move(intent, (record,)).then(lambda s: tell(msgspec.structs.replace(s, tries=0), now_ms))
+    fact = journal.CardCaptureIntent if earned else journal.CardReverseIntent
+    return Move(intent, (fact(*names_of(intent), amount=earned),)).then(
+        lambda s: tell(msgspec.structs.replace(s, tries=0), now_ms)
+    )
 
 
 def tell(saga: Saga, now_ms: int) -> Move:
@@ -38,7 +41,7 @@ def let_go(saga: Saga) -> Move:
     if saga.order.state is OrderState.CARD_DUE:
         return Move(msgspec.structs.replace(saga, live=False))
     waiting = change(msgspec.structs.replace(saga, live=False), state=OrderState.CARD_DUE)
-    return Move(waiting, (card_record("card-waits", waiting),))
+    return Move(waiting, (journal.CardWaits(*names_of(waiting)),))
 
 
 def payment(saga: Saga) -> CardPayment:
@@ -53,8 +56,7 @@ def question(saga: Saga, stage: Stage) -> str:
     return f"{payment(saga).key} {stage} {saga.tries}"
 
 
-def card_record(kind: str, saga: Saga, **more: object) -> Record:
-    """A record about the payment: whose, and the terminal's number of it."""
+def names_of(saga: Saga) -> tuple[str, str, int]:
+    """What every fact about the payment begins with: whose, its key, and the terminal's number of it."""
     card = payment(saga)
-    body = {"order": saga.order.id, "payment": card.key, "receipt": card.receipt}
-    return Record(kind, {**body, **more})
+    return saga.order.id, card.key, card.receipt

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import msgspec
+from msgspec import UNSET
 
 from drivers.contract import CashReading, CoinPosition
 from kiosk.order import card, issuing, settling
@@ -21,7 +22,8 @@ from kiosk.order.events import (
 )
 from kiosk.order.gate import start
 from kiosk.order.model import Issue, Order, Policy
-from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, stay
+from kiosk.order.saga import Handler, Move, Saga, Stage, change, enter, stay
+from kiosk.protocol import journal
 
 PLAUSIBLE_COINS = 1 << 20
 """More coins than this between two readings: the counter went back, so it does not last and proves nothing."""
@@ -65,15 +67,8 @@ def begin(  # noqa: PLR0913  (all that an order begins with)
         lang=payer.lang,
     )
     saga = Saga(order, policy, Stage.COLLECTING, till=till)
-    record = Record(
-        "order-opened",
-        {
-            "order": order_id,
-            "fee": order.fee,
-            "lines": [[i.line, i.copy, i.type_code, i.sheets, i.fee] for i in issues],
-            **({"holder": payer.holder} if payer.holder else {}),
-        },
-    )
+    lines = tuple((i.line, i.copy, i.type_code, i.sheets, i.fee) for i in issues)
+    record = journal.OrderOpened(order_id, order.fee, lines, holder=payer.holder or UNSET)
     if order.fee == 0:
         return Move(saga, (record,)).then(lambda opened: issuing.next_issue(opened, now_ms))
     if card.CARD in payer.means:
@@ -94,7 +89,7 @@ def _other_way(saga: Saga, event: MeansChosen, now_ms: int) -> Move | None:
 def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
     order = saga.order
     credited = change(saga, credit=order.credit + event.value, coins=order.coins + 1, booked=event.position)
-    record = Record("credit", {"order": order.id, "value": event.value, "credit": credited.order.credit})
+    record = journal.Credit(order.id, event.value, credited.order.credit)
     if saga.stage is not Stage.COLLECTING:
         return Move(credited, (record,))
     return Move(credited, (record,)).then(lambda s: more_in(saga, s, now_ms))
@@ -110,7 +105,7 @@ def more_in(before: Saga, saga: Saga, now_ms: int) -> Move:
 
 def _unknown(saga: Saga, event: CoinsUnknown, now_ms: int) -> Move:
     known = change(saga, unknown_coins=saga.order.unknown_coins + event.count, booked=event.position)
-    return Move(known, (Record("coins-unknown", {"order": saga.order.id, "count": event.count}),))
+    return Move(known, (journal.CoinsUnknown(saga.order.id, event.count),))
 
 
 def count(saga: Saga, now_ms: int) -> Move:
@@ -149,21 +144,21 @@ def _counted(saga: Saga, event: Counted | CashReady, now_ms: int) -> Move:
 def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
     """The credit is what was credited, checked against the acceptor's own lifetime count."""
     order = saga.order
-    records: tuple[Record, ...] = ()
+    records: tuple[journal.Row, ...] = ()
     if order.base is not None and reading.coin_serial not in ("", order.base.serial):
         # Nobody can say any more what fell into the one that was here before.
         saga = change(saga, disputed=True, reason=order.reason or "acceptor-exchanged")
-        records = (Record("credit-disputed", {"order": order.id, "acceptor": reading.coin_serial}),)
+        records = (journal.CreditDisputed(order.id, acceptor=reading.coin_serial),)
     if not order.acceptor_remembers:
         return _unchecked(Move(saga, records), now_ms)
     if order.base is not None and reading.accepted is not None and reading.coin_serial == order.base.serial:
         uncounted = (reading.accepted - order.base.accepted) % (1 << 24) - order.coins - order.unknown_coins
         if uncounted >= PLAUSIBLE_COINS:
             saga = change(saga, disputed=True)
-            records = (Record("accepts-disputed", {"order": order.id, "accepted": reading.accepted}),)
+            records = (journal.AcceptsDisputed(order.id, reading.accepted),)
         elif uncounted > 0:
             saga = change(saga, unknown_coins=order.unknown_coins + uncounted)
-            records = (Record("coins-unknown", {"order": order.id, "count": uncounted}),)
+            records = (journal.CoinsUnknown(order.id, uncounted),)
     return _go_on(Move(saga, records), now_ms)
 
 
@@ -171,7 +166,7 @@ def _unchecked(move: Move, now_ms: int) -> Move:
     """An acceptor that forgets without power can't be asked what fell in a power cut: at most one coin is in doubt."""
     saga = move.saga
     if saga.order.reason == "interrupted":
-        record = Record("credit-disputed", {"order": saga.order.id, "doubt_coins": 1})
+        record = journal.CreditDisputed(saga.order.id, doubt_coins=1)
         move = Move(change(saga, disputed=True), (*move.records, record))
     return _go_on(move, now_ms)
 

@@ -13,9 +13,10 @@ from kiosk.order.saga import (
     change,
     change_issue,
     enter,
-    issue_record,
+    names_of,
     stay,
 )
+from kiosk.protocol import journal
 
 
 def next_issue(saga: Saga, now_ms: int) -> Move:
@@ -26,7 +27,7 @@ def next_issue(saga: Saga, now_ms: int) -> Move:
     if saga.hurry is Hurry.STOP:
         return settling.settle(settling.give_up(saga, "power-failing"), now_ms)
     asked = change_issue(change(saga, state=OrderState.LINES), issue, state=IssueState.ISSUING)
-    record = issue_record("issue-intent", asked, issue)
+    record = journal.IssueIntent(*names_of(asked.order, issue))
     return Move(asked, (record,)).then(
         lambda s: enter(
             s,

@@ -24,7 +24,8 @@ from kiosk.order.events import (
 )
 from kiosk.order.gate import start, taken_now
 from kiosk.order.model import NoteIntent
-from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, enter, stay
+from kiosk.order.saga import Handler, Move, Saga, Stage, change, enter, stay
+from kiosk.protocol import journal
 
 _COUNT_SPAN = 1 << 24
 _MOST_NOTES = 1 << 20
@@ -39,7 +40,7 @@ def _offered(saga: Saga, event: NoteOffered, now_ms: int) -> Move:
     intent = NoteIntent(f"{order.id}-n{order.stackings + 1}", event.value, event.position)
     known = msgspec.structs.replace(saga, refused_note=0)
     stored = change(known, note=intent, stackings=order.stackings + 1)
-    record = Record("note-intent", {"order": order.id, "key": intent.key, "value": intent.value})
+    record = journal.NoteIntent(order.id, intent.key, intent.value)
     return Move(stored, (record,)).then(
         lambda s: enter(
             s,
@@ -61,8 +62,8 @@ def _in(saga: Saga, event: NoteIn, now_ms: int) -> Move:
     credited = change(
         saga, credit=order.credit + event.value, note=None, booked_note=event.position, in_doubt=doubt
     )
-    body = {"order": order.id, "value": event.value, "credit": credited.order.credit}
-    return Move(credited, (Record("note-credit", body),)).then(lambda s: _resolved(saga, s, now_ms))
+    record = journal.NoteCredit(order.id, event.value, credited.order.credit)
+    return Move(credited, (record,)).then(lambda s: _resolved(saga, s, now_ms))
 
 
 def _news(booked: NotePosition | None, told: NotePosition) -> bool:
@@ -81,7 +82,7 @@ def _out(saga: Saga, event: NoteOut, now_ms: int) -> Move | None:
 def _gone_back(saga: Saga, now_ms: int) -> Move:
     intent = saga.order.note
     key = intent.key if intent is not None else ""
-    record = Record("note-returned", {"order": saga.order.id, "key": key})
+    record = journal.NoteReturned(saga.order.id, key)
     return Move(change(saga, note=None), (record,)).then(lambda s: _resolved(saga, s, now_ms))
 
 
@@ -98,8 +99,7 @@ def _unknown(saga: Saga, event: NotesUnknown, now_ms: int) -> Move:
     more = max(0, event.count - (saga.order.in_doubt > 0))
     worth = more * max(saga.policy.notes, default=0)
     known = change(saga, in_doubt=saga.order.in_doubt + worth, booked_note=event.position)
-    body = {"order": saga.order.id, "count": event.count, "value": worth}
-    return Move(known, (Record("notes-unknown", body),))
+    return Move(known, (journal.NotesUnknown(saga.order.id, event.count, worth),))
 
 
 def _doubt(saga: Saga, now_ms: int, position: NotePosition | None = None, more: int = 0) -> Move:
@@ -115,7 +115,7 @@ def _doubt(saga: Saga, now_ms: int, position: NotePosition | None = None, more: 
         booked_note=position or order.booked_note,
         reason=order.reason or "note-unknown",
     )
-    record = Record("note-doubt", {"order": order.id, "key": intent.key, "value": worth})
+    record = journal.NoteDoubt(order.id, intent.key, worth)
     return Move(unsure, (record,)).then(lambda s: _resolved(saga, s, now_ms))
 
 

@@ -16,7 +16,8 @@ from kiosk.order.effects import CancelJob, Offer, ReadPaper, RetractPaper
 from kiosk.order.events import JobLost, MoreTime, Offered, OrderEvent, PaperRead, Taken, Tick, VisitOver
 from kiosk.order.evidence import Verdict
 from kiosk.order.model import IssueState
-from kiosk.order.saga import Handler, Move, Saga, Stage, change_issue, enter, issue_record, stay
+from kiosk.order.saga import Handler, Move, Saga, Stage, change_issue, enter, names_of, stay
+from kiosk.protocol import journal
 
 MAX_OFFERS = 3
 UNCOLLECTED = "uncollected"
@@ -59,7 +60,7 @@ def _looked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     if not saga.live:
         return clear(saga, "left", now_ms)
     offered = change_issue(saga, issue, state=IssueState.PRESENTING)
-    record = issue_record("present-intent", offered, issue, sheets=issue.sheets)
+    record = journal.PresentIntent(*names_of(offered.order, issue), sheets=issue.sheets)
     return Move(offered, (record,)).then(lambda s: _offer(s, now_ms))
 
 
@@ -174,14 +175,13 @@ def _judge(saga: Saga, reading: PaperReading, now_ms: int) -> Move:
         return settling.undeliver(saga, fault, now_ms, spoiled=spoiled, retracted=retracted)
     if verdict is Verdict.DISPUTED:
         disputed = change_issue(saga, issue, state=IssueState.DISPUTED, reason=saga.fault, spoiled=spoiled)
-        counts = {"spoiled": spoiled, "retracted": retracted}
-        record = issue_record("issue-disputed", disputed, issue, reason=saga.fault, **counts)
+        record = journal.IssueDisputed(*names_of(disputed.order, issue), saga.fault, spoiled, retracted)
         return Move(settling.give_up(disputed, "disputed"), (record,)).then(
             lambda s: settling.settle(s, now_ms)
         )
     delivered = change_issue(saga, issue, state=IssueState.DELIVERED)
-    record = issue_record("issue-delivered", delivered, issue, fee=issue.fee, sheets=issue.sheets)
-    move = Move(delivered, (record,))
+    names = names_of(delivered.order, issue)
+    move = Move(delivered, (journal.IssueDelivered(*names, fee=issue.fee, sheets=issue.sheets),))
     if not saga.live:
         return move.then(lambda s: settling.settle(settling.give_up(s, "left"), now_ms))
     return move.then(lambda s: issuing.next_issue(s, now_ms))

@@ -6,6 +6,7 @@ document is none that could print.
 """
 
 import msgspec
+from msgspec import UNSET
 
 from drivers.contract import Outcome as Proof
 from kiosk.order import evidence, settling
@@ -27,7 +28,8 @@ from kiosk.order.events import (
 )
 from kiosk.order.model import IssueState
 from kiosk.order.paper import clear, read
-from kiosk.order.saga import Handler, Move, Saga, Stage, change_issue, enter, issue_record, stay
+from kiosk.order.saga import Handler, Move, Saga, Stage, change_issue, enter, names_of, stay
+from kiosk.protocol import journal
 
 
 def _prepared(saga: Saga, event: Prepared, now_ms: int) -> Move | None:
@@ -38,7 +40,7 @@ def _prepared(saga: Saga, event: Prepared, now_ms: int) -> Move | None:
     if event.number != issue.number or event.sheets != issue.sheets:
         return settling.undeliver(saga, "changed", now_ms)
     issued = change_issue(saga, issue, state=IssueState.ISSUED)
-    record = issue_record("issue-numbered", issued, issue, sheets=issue.sheets)
+    record = journal.IssueNumbered(*names_of(issued.order, issue), sheets=issue.sheets)
     return Move(issued, (record,)).then(
         lambda s: enter(s, Stage.HOLDING, HoldGate(), deadline_ms=now_ms + s.policy.stall_ms)
     )
@@ -88,7 +90,7 @@ def _job_open(saga: Saga, event: JobOpen, now_ms: int) -> Move | None:
     So a job that may print is known by its id, whatever the printer makes of its name.
     """
     issue, before = saga.issue, saga.before
-    if event.key != issue.key or before is None:
+    if event.key != issue.key or before is None or before.retracts is None:  # _ready took a complete reading
         return None
     remembered, pages = before.sheets is not None, before.sheets or 0
     intent = change_issue(
@@ -102,16 +104,14 @@ def _job_open(saga: Saga, event: JobOpen, now_ms: int) -> Move | None:
         presenter_serial=before.presenter_serial,
         job_id=event.job_id,
     )
-    record = issue_record(
-        "print-intent",
-        intent,
-        issue,
+    record = journal.PrintIntent(
+        *names_of(intent.order, issue),
         pages_before=pages,
         retracts_before=before.retracts,
         printer=before.printer_serial,
         presenter=before.presenter_serial,
         job=event.job_id,
-        **({} if remembered else {"pages_remembered": False}),
+        pages_remembered=UNSET if remembered else False,
     )
     fresh = msgspec.structs.replace(intent, sent=False, sheet=0, blocked="", offers=0, fault="", before=None)
     limit = now_ms + saga.policy.print_ms_per_sheet * (issue.sheets + 1)

@@ -20,7 +20,8 @@ from kiosk.order.events import (
     WorkFailed,
 )
 from kiosk.order.model import Order, OrderState, Policy
-from kiosk.order.saga import Handler, Move, Record, Saga, Stage, change, close, enter, stay
+from kiosk.order.saga import Handler, Move, Saga, Stage, change, close, enter, stay
+from kiosk.protocol import journal
 
 
 def begin(
@@ -34,7 +35,7 @@ def begin(
 ) -> Move:
     """Store RESERVE?, then ask for what is owed to `holder`, at most `most` KRW: what the hoppers can surely pay."""
     order = Order(order_id, wall_ms, (), state=OrderState.RESERVING, holder=holder, redeems=True)
-    record = Record("redeem-intent", {"order": order_id, "most": most, "holder": holder})
+    record = journal.RedeemIntent(order_id, most, holder)
     asked = Move(Saga(order, policy, Stage.RESERVING, till=till), (record,))
     return asked.then(
         lambda s: enter(s, Stage.RESERVING, AskClaims(order_id, most), deadline_ms=now_ms + policy.central_ms)
@@ -49,12 +50,12 @@ def _reserved(saga: Saga, event: Reserved, now_ms: int) -> Move | None:
     if not event.claims or amount < paying.smallest(saga):
         return give_back(saga, event.code or "no-claim")
     held = change(saga, state=OrderState.RESERVED, redeem=amount)
-    body = {"order": saga.order.id, "amount": amount, "claims": [_named(claim) for claim in event.claims]}
-    return Move(held, (Record("redeem-held", body),)).then(lambda s: enter(s, Stage.CONFIRMING))
+    record = journal.RedeemHeld(saga.order.id, amount, tuple(_named(claim) for claim in event.claims))
+    return Move(held, (record,)).then(lambda s: enter(s, Stage.CONFIRMING))
 
 
-def _named(claim: Claimed) -> list[str | int]:
-    return [claim.kiosk, claim.order, claim.amount]
+def _named(claim: Claimed) -> journal.Claim:
+    return claim.kiosk, claim.order, claim.amount
 
 
 def _confirmed(saga: Saga, event: Confirmed, now_ms: int) -> Move:

@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from drivers.contract import PaperReading
 from kiosk.order.card_payment import CardState
 from kiosk.order.change import Till
 from kiosk.order.effects import Effect
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
+from kiosk.protocol import journal
 
 
 class Stage(StrEnum):
@@ -58,13 +59,6 @@ class Hurry(StrEnum):
     NONE = ""
     FINISH = "finish"
     STOP = "stop"
-
-
-class Record(Struct, frozen=True):
-    """One journal row: what happened, without personal data."""
-
-    kind: str
-    body: dict[str, Any]
 
 
 class Saga(Struct, frozen=True):
@@ -112,7 +106,7 @@ class Move(Struct, frozen=True):
     """The result of one event: the new saga, the records of its one transaction, the effects to run after it."""
 
     saga: Saga
-    records: tuple[Record, ...] = ()
+    records: tuple[journal.Row, ...] = ()
     effects: tuple[Effect, ...] = ()
 
     def then(self, follow: Callable[[Saga], "Move"]) -> "Move":
@@ -148,10 +142,9 @@ def change_issue(saga: Saga, issue: Issue, **fields: Any) -> Saga:
     return change(saga, issues=tuple(new if old.key == issue.key else old for old in saga.order.issues))
 
 
-def issue_record(kind: str, saga: Saga, issue: Issue, **more: Any) -> Record:
-    """A record about one copy: whose it is, its key and number."""
-    body = {"order": saga.order.id, "line": issue.line, "copy": issue.copy, "key": issue.key}
-    return Record(kind, {**body, "type_code": issue.type_code, "number": issue.number, **more})
+def names_of(order: Order, issue: Issue) -> tuple[str, int, int, str, str, str]:
+    """What every fact about one copy begins with: whose it is, its key and number."""
+    return order.id, issue.line, issue.copy, issue.key, issue.type_code, issue.number
 
 
 def change_card(saga: Saga, **fields: Any) -> Saga:
@@ -191,25 +184,21 @@ def close(saga: Saga) -> Move:
     else:
         outcome = OrderOutcome.PARTLY if delivered else OrderOutcome.REFUNDED
     closed = change(saga, state=OrderState.CLOSED, claim=claim, outcome=outcome)
-    record = Record(
-        "order-closed",
-        {
-            "order": order.id,
-            "outcome": outcome,
-            "fee": order.earned,
-            "credit": order.credit,
-            "paid": order.paid,
-            "claim": claim,
-            "reason": order.reason,
-            **({"captured": card.captured, "reversed": card.reversed} if card and order.by_card else {}),
-            **(
-                {"holder": order.holder}
-                if order.holder and (claim or outcome is OrderOutcome.DISPUTED)
-                else {}
-            ),
-        },
+    by_card = card if order.by_card else None
+    owes = bool(claim) or outcome is OrderOutcome.DISPUTED
+    end = journal.OrderClosed(
+        order.id,
+        outcome,
+        fee=order.earned,
+        credit=order.credit,
+        paid=order.paid,
+        claim=claim,
+        reason=order.reason,
+        captured=by_card.captured if by_card is not None else UNSET,
+        reversed=by_card.reversed if by_card is not None else UNSET,
+        holder=order.holder if order.holder and owes else UNSET,
     )
-    return Move(msgspec.structs.replace(closed, stage=Stage.OVER, deadline_ms=0, retry_ms=0), (record,))
+    return Move(msgspec.structs.replace(closed, stage=Stage.OVER, deadline_ms=0, retry_ms=0), (end,))
 
 
 def _close_redemption(saga: Saga) -> Move:
@@ -220,7 +209,15 @@ def _close_redemption(saga: Saga) -> Move:
     else:
         outcome = OrderOutcome.CLAIM if order.due > 0 else OrderOutcome.REFUNDED
     closed = change(saga, state=OrderState.CLOSED, outcome=outcome)
-    sums = {"fee": 0, "credit": order.credit, "paid": order.paid, "claim": 0}
-    body = {"order": order.id, "outcome": outcome, **sums, "reason": order.reason, "redeems": True}
+    end = journal.OrderClosed(
+        order.id,
+        outcome,
+        fee=0,
+        credit=order.credit,
+        paid=order.paid,
+        claim=0,
+        reason=order.reason,
+        redeems=True,
+    )
     over = msgspec.structs.replace(closed, stage=Stage.OVER, deadline_ms=0, retry_ms=0)
-    return Move(over, (Record("order-closed", body),))
+    return Move(over, (end,))

@@ -1,6 +1,7 @@
 """PAY? to CLOSED: give back what is due, one journaled payout command at a time, counted by the hopper itself."""
 
 import msgspec
+from msgspec import UNSET
 
 from kiosk.order import paying
 from kiosk.order.booking import book
@@ -10,16 +11,16 @@ from kiosk.order.model import FINAL, IssueState, OrderState, Payout
 from kiosk.order.saga import (
     Handler,
     Move,
-    Record,
     Saga,
     Stage,
     change,
     change_issue,
     close,
     enter,
-    issue_record,
+    names_of,
     stay,
 )
+from kiosk.protocol import journal
 
 
 def give_up(saga: Saga, reason: str) -> Saga:
@@ -54,8 +55,9 @@ def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0, retract
     """This copy will not be delivered: void its key, drop the copies that wait, give the money back."""
     issue = saga.issue
     ended = change_issue(saga, issue, state=IssueState.UNDELIVERED, reason=reason, spoiled=spoiled)
-    counts = {"spoiled": spoiled, "retracted": retracted}
-    record = issue_record("issue-void", ended, issue, reason=reason, **counts)
+    record = journal.IssueVoid(
+        *names_of(ended.order, issue), reason=reason, spoiled=spoiled, retracted=retracted
+    )
     return Move(give_up(ended, reason), (record,)).then(lambda s: settle(s, now_ms))
 
 
@@ -80,16 +82,7 @@ def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
         sale.hopper_remembers,
     )
     intent = change(saga, state=OrderState.PAYING, payout=payout, payouts=order.payouts + 1)
-    record = Record(
-        "pay-intent",
-        {
-            "order": order.id,
-            "key": payout.key,
-            "coins": coins,
-            "dispensed_before": counted.dispensed,
-            "hopper": payout.hopper,
-        },
-    )
+    record = journal.PayIntent(order.id, payout.key, coins, counted.dispensed, payout.hopper)
     return Move(intent, (record,)).then(
         lambda s: enter(
             s,
@@ -157,8 +150,7 @@ def _paid(saga: Saga, dispensed: int, now_ms: int) -> Move:
         return _unprovable(saga)
     value = payout.value or saga.policy.hopper_coin
     paid = change(saga, state=OrderState.SETTLING, paid=order.paid + coins * value, payout=None)
-    count = {"coins": coins, "wanted": payout.coins, "value": coins * value}
-    record = Record("paid", {"order": order.id, "key": payout.key, **count})
+    record = journal.Paid(order.id, payout.key, coins=coins, wanted=payout.coins, value=coins * value)
     # Short: never "the rest" again from this hopper; without another one it is owed on a record.
     paid = (
         paying.less(paid, payout.hopper, coins) if coins == payout.coins else paying.dry(paid, payout.hopper)
@@ -169,8 +161,8 @@ def _paid(saga: Saga, dispensed: int, now_ms: int) -> Move:
 def _unprovable(saga: Saga) -> Move:
     """Another hopper, or more coins out than were asked for: keep nothing, guess nothing, let a person look."""
     payout = saga.order.payout
-    doubt = {"key": payout.key, "doubt_coins": payout.coins} if payout else {"key": ""}
-    record = Record("payout-disputed", {"order": saga.order.id, **doubt})
+    key, doubt = (payout.key, payout.coins) if payout is not None else ("", UNSET)
+    record = journal.PayoutDisputed(saga.order.id, key, doubt)
     return Move(change(saga, reason="payout-disputed", disputed=True), (record,)).then(close)
 
 

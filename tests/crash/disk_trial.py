@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.problems import LedgerError
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from tests.crash import vfs
 from tests.crash.disk import Disk, Image
 
@@ -72,7 +72,7 @@ def trial(files: dict[str, bytes], cut: int, image: Image, lies: float = 0.0) ->
         seq, _hash = ledger.head
         rows = [row.seq for row in ledger.journal()]
         whole = rows == list(range(1, seq + 1)) and not ledger.violations()
-        ledger.commit((Record("after", {}),))
+        ledger.commit((journal.Boot(),))
     except sqlite3.DatabaseError:
         return Found.CORRUPT
     finally:
@@ -88,7 +88,7 @@ def _work(disk: Disk) -> int:
     try:
         ledger = open_ledger(disk)
         for step in range(1, STEPS + 1):
-            ledger.commit((Record("step", {"step": step}),))
+            ledger.commit((journal.Survey(step),))
             acknowledged = step
             if step % CHECKPOINT_EVERY == 0:
                 ledger._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()

@@ -20,7 +20,9 @@ from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import Issue, Order, OrderState
 from kiosk.order.reduce import reduce
-from kiosk.order.saga import Move, Record, Saga, Stage
+from kiosk.order.saga import Move, Saga, Stage
+from kiosk.protocol import journal
+from kiosk.protocol.journal import kind_of
 from tests.proof import rebuilding
 from tests.proof.losses import dark, down
 from tests.proof.payment import Bill, Terminal
@@ -46,8 +48,8 @@ from tests.proof.world import (
 )
 
 NEEDED = {"seal": Stage.SEALING, "open": Stage.OPENING}
-LAST_WORDS = {"issue-delivered", "issue-void", "issue-disputed"}
-INTENTS = {"card-intent", "note-intent"}
+LAST_WORDS = (journal.IssueDelivered, journal.IssueVoid, journal.IssueDisputed)
+INTENTS = (journal.CardIntent, journal.NoteIntent)
 CASH = (act.StartCollect, act.StopCollect, act.ReadCash, act.PayOut, act.StackNote, act.ReturnNote)
 CARD = (act.ReadTerminal, act.Authorise, act.Capture, act.Reverse)
 PAYING = (Stage.METERING, Stage.PAYING, Stage.WEIGHING)
@@ -154,14 +156,14 @@ def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Hea
         booked = saga.order.booked
         core = replace(core, stored=saga.order, booked=_coins(booked) if booked else core.booked)
     rows = tuple(
-        Row(record.kind, setting.keys.index(record.body["key"]), record.body["number"])
+        Row(kind_of(record), setting.keys.index(record.key), record.number)
         for record in move.records
-        if record.kind in LAST_WORDS
+        if isinstance(record, LAST_WORDS)
     )
     rows += tuple(
-        Row("redemption-over", -1, "", record.body["paid"] // COIN)
+        Row("redemption-over", -1, "", record.paid // COIN)
         for record in move.records
-        if record.kind == "order-closed" and record.body.get("redeems")
+        if isinstance(record, journal.OrderClosed) and record.redeems
     )
     saga_left = None if saga.stage is Stage.OVER else saga
     far = replace(world.far, outbox=world.far.outbox + rows) if rows else world.far
@@ -183,7 +185,7 @@ def _made(setting: Setting, world: World, move: Move, *, committed: bool) -> Hea
 
 def _taken_away(setting: Setting, move: Move) -> Move:
     """The move of a machine that charges first, or takes coins beside a note."""
-    card, kinds = move.saga.order.card, {record.kind for record in move.records}
+    card, kinds = move.saga.order.card, {kind_of(record) for record in move.records}
     if not setting.charges_after and card is not None and "card-authorised" in kinds:
         early = act.Capture(card.key, card.receipt, card.amount, card.amount)
         move = replace(move, effects=(early, *move.effects))
@@ -193,8 +195,8 @@ def _taken_away(setting: Setting, move: Move) -> Move:
     return move
 
 
-def _but_intents(move: Move) -> tuple[Record, ...]:
-    return tuple(record for record in move.records if record.kind not in INTENTS)
+def _but_intents(move: Move) -> tuple[journal.Row, ...]:
+    return tuple(record for record in move.records if not isinstance(record, INTENTS))
 
 
 def _kind(reason: str) -> str:
@@ -204,7 +206,7 @@ def _kind(reason: str) -> str:
 
 def _noted(world: World, move: Move) -> Iterator[Noted]:
     """The move as the order made it; an order by card stands in two places, the other one is its payment's."""
-    kinds = tuple(record.kind for record in move.records)
+    kinds = tuple(kind_of(record) for record in move.records)
     effects = tuple(type(effect).__name__ for effect in move.effects)
     saga, stored, order = world.core.saga, world.core.stored, move.saga.order
     for place in (standing, paying):

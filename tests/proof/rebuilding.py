@@ -2,6 +2,7 @@
 
 from kiosk.order.model import Order
 from kiosk.order.saga import Move
+from kiosk.protocol.journal import kind_of, text_of
 from tests.proof.selling import policy
 from tests.proof.world import Setting
 from tests.rebuilt import apart
@@ -14,7 +15,7 @@ def lost(setting: Setting, before: Order | None, move: Move, after: Order) -> st
     """What the rows of this commit do not tell; "" where they tell all of it."""
     if not move.records and before == after:
         return ""
-    rows = tuple((record.kind, str(record.body)) for record in move.records)
+    rows = tuple((kind_of(record), text_of(record)) for record in move.records)
     key = (setting.bills > 0, setting.note, before, after, rows)
     if key not in _found:
         _found[key] = apart(before, move.records, after, policy(setting))

@@ -17,7 +17,7 @@ from kiosk.courier.line import Credentials, Line
 from kiosk.courier.outbox import Outbox, PostEvents, Rest
 from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.protocol.courier import SendEvents
 from kiosk.settings import Settings
 from tests.contract.central.machine import Machine, Server, serving
@@ -172,7 +172,7 @@ def test_a_chain_that_differs_behind_what_central_lacks_stays_refused(town: Town
     """Two ledgers of one machine: what one of them sends from central's last row on does not follow from it."""
     with town.central() as server, server.machine("M-FORK") as machine:
         with kiosk(tmp_path / "other.db", machine, server.api) as other:
-            other.ledger.commit((Record("boot", {"n": "other"}),))
+            other.ledger.commit((journal.Survey(1),))
             other.until(other.told_all)
         with kiosk(tmp_path / "ledger.db", machine, server.api) as one:
             open_shop(one.ledger)

@@ -7,17 +7,17 @@ from enum import StrEnum
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from kiosk.ledger.chain_check import check_chain
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.problems import LedgerError
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from tests.crash.blocks.images import Image
 from tests.crash.blocks.log import Mark
 from tests.crash.blocks.mounts import MountError, ext4
 from tests.crash.blocks.recording import FSCK, LEDGER
-from tests.crash.blocks.worker import STEP, opened, position, record
+from tests.crash.blocks.worker import opened, position, record
 
 
 class Found(StrEnum):
@@ -76,19 +76,19 @@ def _held_against(told: Mark, ledger: Ledger) -> Verdict:
         return Verdict(Found.LOST, f"{told.seq} rows were acknowledged, {chain.seq} are there")
     if any(row.seq <= told.sent for row in ledger.outbox(1)):
         return Verdict(Found.LOST, f"rows up to {told.sent} are at central and would be sent again")
-    ledger.commit((Record("after", {}),))
+    ledger.commit((journal.Boot(),))
     return Verdict(Found.ALL)
 
 
 def _half(ledger: Ledger) -> str:
     """How the last step is there in one table and not in another; "" if it is whole."""
     order = ledger.last_order()
-    steps = [row for row in ledger.journal() if row.kind == STEP]
-    if order is None or not steps:
-        return "" if order is None and not steps else "an order without a row, or a row without an order"
-    said = msgspec.json.decode(steps[-1].body)
-    if {name: said[name] for name in said if name != "kept"} != record(order).body:
-        return f"the order is {order.state} with {order.credit} KRW, and the journal ends with {steps[-1].body!r}"
+    rows = list(ledger.journal())
+    if order is None or not rows:
+        return "" if order is None and not rows else "an order without a row, or a row without an order"
+    said = journal.decode(rows[-1].kind, rows[-1].body)
+    if msgspec.structs.replace(said, kept=UNSET) != record(order):
+        return f"the order is {order.state} with {order.credit} KRW, and the journal ends with {said}"
     if ledger.coin_position() != position(order):
         return f"booked are {ledger.coin_position()}, and the order has {order.coins} coins"
     return ""

@@ -15,11 +15,10 @@ from drivers.contract import CoinPosition
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.schema import PRAGMAS
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from tests.crash.blocks.log import Mark
 
 FEE, COIN = 500, 100
-STEP = "step"
 ORDERS_A_RUN = 4
 LEVELS = {"FULL": 2, "NORMAL": 1}
 
@@ -43,9 +42,27 @@ def steps(number: int) -> Iterator[Order]:
     yield msgspec.structs.replace(order, state=OrderState.CLOSED, outcome=OrderOutcome.DELIVERED)
 
 
-def record(order: Order) -> Record:
-    """The journal's row of a step."""
-    return Record(STEP, {"order": order.id, "state": order.state.value, "credit": order.credit})
+def record(order: Order) -> journal.Row:
+    """The journal's row of a step; no two steps have the same."""
+    (issue,) = order.issues
+    copy = (order.id, issue.line, issue.copy, issue.key, issue.type_code, issue.number)
+    if order.state is OrderState.CLOSED:
+        return journal.OrderClosed(order.id, "DELIVERED", fee=FEE, credit=order.credit, paid=0, claim=0)
+    match issue.state:
+        case IssueState.ISSUING:
+            return journal.IssueIntent(*copy)
+        case IssueState.PRINTING:
+            return journal.PrintIntent(
+                *copy, pages_before=0, retracts_before=0, printer="P1", presenter="R1", job=1
+            )
+        case IssueState.PRESENTING:
+            return journal.PresentIntent(*copy, sheets=1)
+        case IssueState.DELIVERED:
+            return journal.IssueDelivered(*copy, fee=FEE, sheets=1)
+        case _ if order.credit:
+            return journal.Credit(order.id, value=COIN, credit=order.credit)
+        case _:
+            return journal.OrderOpened(order.id, fee=FEE, lines=((1, 1, issue.type_code, 1, FEE),))
 
 
 def position(order: Order) -> CoinPosition:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk.ledger.ledger import Ledger, Stamp
-from kiosk.ledger.rebuild import BESIDES, RebuildError, Rebuilt, rebuild
+from kiosk.ledger.rebuild import RebuildError, Rebuilt, rebuild
 from kiosk.ledger.replay import Replay
 from kiosk.order.model import Order, OrderState, Policy
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.protocol.central import JournalReply
 from kiosk.protocol.chain import GENESIS
 from tests.rebuilt import Levels, apart, levels, told, words
@@ -71,10 +71,10 @@ class Beside:
         last = ledger.head[0]
         if last == self._told:
             return ""
-        replay = Replay(policy, BESIDES)
+        replay = Replay(policy)
         replay.kept.update(self._kept)
         for row in ledger.rows(self._told + 1, last):
-            replay.take(row)
+            replay.take(journal.decode(row.kind, row.body), row.at_ms)
         self._told, self._kept = last, replay.kept
         stands, order = _positions(ledger), ledger.open_order()
         if stands != replay.kept:
@@ -88,7 +88,7 @@ class Beside:
             self.midst = Moment(last, levels(ledger), self.copy)
         return ""
 
-    def committed(self, records: Sequence[Record], order: Order, policy: Policy) -> str:
+    def committed(self, records: Sequence[journal.Row], order: Order, policy: Policy) -> str:
         """What this commit's rows do not tell of the order; "" when they tell all of it."""
         lost = apart(self._open.get(order.id), records, order, policy)
         if order.state is OrderState.CLOSED:

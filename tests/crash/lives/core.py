@@ -23,8 +23,8 @@ from kiosk.identifiers import ulid
 from kiosk.ipc.peer import Bus, Peer
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.model import Order, OrderState
-from kiosk.order.saga import Record
 from kiosk.protocol import courier as post
+from kiosk.protocol import journal
 from kiosk.settings import Settings
 from tests.crash.lives.coins import SECOND_COIN
 from tests.crash.lives.glass import Glass
@@ -68,7 +68,7 @@ READ_ONCE = ReadOnce("", SHIPPED_KIT.root, SHIPPED_KIT.config)
 class Journal(Ledger):
     """The product's ledger; whoever writes down what was acknowledged is told after each commit."""
 
-    acknowledged: Callable[[Sequence[Record], Order | None, tuple[int, str]], None] = staticmethod(
+    acknowledged: Callable[[Sequence[journal.Row], Order | None, tuple[int, str]], None] = staticmethod(
         lambda _records, _order, _head: None
     )
 
@@ -76,7 +76,7 @@ class Journal(Ledger):
         super().__init__(NOWHERE, stamp, uri=uri)
 
     def commit(
-        self, records: Sequence[Record], order: Order | None = None, *more: Any, **others: Any
+        self, records: Sequence[journal.Row], order: Order | None = None, *more: Any, **others: Any
     ) -> None:
         """One durable step; then it is known to have been acknowledged."""
         super().commit(records, order, *more, **others)

@@ -16,7 +16,9 @@ from kiosk.ledger.schema import PRAGMAS
 from kiosk.order import events as seen
 from kiosk.order import evidence, paper, paying, recovery, settling
 from kiosk.order.model import Issue, IssueState, Order, OrderState, Policy
-from kiosk.order.saga import Move, Record, Saga, Stage, change, change_issue
+from kiosk.order.saga import Move, Saga, Stage, change, change_issue
+from kiosk.protocol import journal
+from kiosk.protocol.journal import kind_of
 from tests.crash.lives import planted_claims, planted_outages, planted_power
 from tests.crash.lives.cash_bus import CashBus
 from tests.crash.lives.centre import Centre
@@ -28,8 +30,8 @@ _resume = recovery.resume
 def _without(kind: str) -> Callable[..., None]:
     """A ledger that does not store the steps with this record."""
 
-    def commit(self: Ledger, records: Sequence[Record], *more: Any, **others: Any) -> None:
-        if all(record.kind != kind for record in records):
+    def commit(self: Ledger, records: Sequence[journal.Row], *more: Any, **others: Any) -> None:
+        if all(kind_of(record) != kind for record in records):
             _commit(self, records, *more, **others)
 
     return commit
@@ -37,7 +39,7 @@ def _without(kind: str) -> Callable[..., None]:
 
 def _shown_first(self: OrderRunner, move: Move, *more: Any) -> None:
     """The screen hears of a coin at once, the disk in the next task."""
-    if all(record.kind != "credit" for record in move.records):
+    if all(not isinstance(record, journal.Credit) for record in move.records):
         _apply(self, move, *more)
         return
     self.saga = move.saga
@@ -48,7 +50,7 @@ def _shown_first(self: OrderRunner, move: Move, *more: Any) -> None:
 _apply = OrderRunner.apply
 
 
-def _posted_later(self: Ledger, records: Sequence[Record], *more: Any, **others: Any) -> None:
+def _posted_later(self: Ledger, records: Sequence[journal.Row], *more: Any, **others: Any) -> None:
     """The rows for central are stored in a transaction of their own, after that of the journal."""
     _commit(self, records, *more, **others)
     with immediate(self.db):
@@ -56,7 +58,7 @@ def _posted_later(self: Ledger, records: Sequence[Record], *more: Any, **others:
             self._db.execute("INSERT INTO outbox VALUES (?)", (seq,))
 
 
-def _append_only(self: Ledger, seq: int, prev: str, record: Record, stamp: Any) -> str:
+def _append_only(self: Ledger, seq: int, prev: str, record: journal.Row, stamp: Any) -> str:
     hashed = _append(self, seq, prev, record, stamp)
     self._db.execute("DELETE FROM outbox WHERE seq = ?", (seq,))
     return hashed

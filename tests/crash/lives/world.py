@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from drivers.contract import Supply
 from kiosk.ledger.problems import LedgerError
 from kiosk.order.model import Order
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
+from kiosk.protocol.journal import kind_of
 from tests.crash import vfs
 from tests.crash.disk import Disk, Image
 from tests.crash.lives.centre import Centre
@@ -240,7 +241,9 @@ class World:
 
     # --- what is seen ---------------------------------------------------------------------------------------------
 
-    def _acknowledged(self, records: Sequence[Record], order: Order | None, head: tuple[int, str]) -> None:
+    def _acknowledged(
+        self, records: Sequence[journal.Row], order: Order | None, head: tuple[int, str]
+    ) -> None:
         self.head = head
         if self.core is not None:
             lost = self.beside.entered(self.core.ledger, TERMS)
@@ -253,9 +256,9 @@ class World:
         if order is not None and (is_open(order) or self.last is None or order.id == self.last.id):
             self.last = order
         for record in records:
-            self.tell(f"durable: {record.kind}")
-            self._check_supply(record.kind)
-            if record.kind in ("order-opened", "redeem-held"):
+            self.tell(f"durable: {kind_of(record)}")
+            self._check_supply(kind_of(record))
+            if isinstance(record, journal.OrderOpened | journal.RedeemHeld):
                 self.opened = True
 
     def _check_supply(self, kind: str) -> None:

@@ -24,7 +24,7 @@ from kiosk.books.reconcile import reconcile_directory
 from kiosk.ledger.ledger import Ledger as LedgerFile
 from kiosk.ledger.ledger import Stamp
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
-from kiosk.order.saga import Record
+from kiosk.protocol.journal import IssueIntent, OrderOpened
 
 KEY = "01ORDER-1-1"
 NUMBER = "1234567890123456"
@@ -239,9 +239,9 @@ def out(tmp_path: Path) -> Path:
     books.mkdir()
     ledger = LedgerFile(books / "ledger.db", lambda: Stamp("b", 1, 1))
     ledger.commit(
-        (Record("order-opened", {"order": GOOD.id}),), replace(GOOD, state=OrderState.COLLECT, outcome=None)
+        (OrderOpened(GOOD.id, fee=500, lines=()),), replace(GOOD, state=OrderState.COLLECT, outcome=None)
     )
-    ledger.commit((Record("issue-intent", {"key": KEY}),), GOOD, CoinPosition("s", 2, 2))
+    ledger.commit((IssueIntent(GOOD.id, 1, 1, KEY, "land", ""),), GOOD, CoinPosition("s", 2, 2))
     ledger.acknowledge(2)
     seq, head = ledger.head
     ledger.close()

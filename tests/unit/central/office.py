@@ -39,6 +39,7 @@ from kiosk.protocol.central import (
 )
 from kiosk.protocol.chain import GENESIS, row_hash
 from kiosk.protocol.courier import JournalRow
+from kiosk.protocol.journal import IssueDelivered, IssueVoid, OrderClosed, Row, body_of, kind_of
 
 KIOSK = "YDP-0001"
 ORDER = "01JD0000000000000000000001"
@@ -222,22 +223,23 @@ class Journal:
         self.seq, self.head = seq, digest
         return row
 
+    def of(self, fact: Row, at_ms: int | None = None) -> JournalRow:
+        """The next row, as a machine says this."""
+        return self.row(kind_of(fact), body_of(fact), at_ms)
+
     def void(self, key: str, number: str = "", order: str = ORDER) -> JournalRow:
         """issue-void."""
-        body = {"order": order, "line": 1, "copy": 1, "key": key, "number": number, "reason": "jam"}
-        return self.row("issue-void", body)
+        return self.of(IssueVoid(order, 1, 1, key, "land", number, reason="jam", spoiled=0))
 
     def delivered(self, key: str, number: str, order: str = ORDER) -> JournalRow:
         """issue-delivered."""
-        body = {"order": order, "line": 1, "copy": 1, "key": key, "number": number}
-        return self.row("issue-delivered", body)
+        return self.of(IssueDelivered(order, 1, 1, key, "land", number, fee=500, sheets=1))
 
     def closed(
         self, fee: int, credit: int, paid: int, claim: int = 0, outcome: str = "DELIVERED"
     ) -> JournalRow:
         """order-closed."""
-        sums = {"fee": fee, "credit": credit, "paid": paid, "claim": claim}
-        return self.row("order-closed", {"order": ORDER, "outcome": outcome, "reason": "", **sums})
+        return self.of(OrderClosed(ORDER, outcome, fee=fee, credit=credit, paid=paid, claim=claim))
 
 
 def arrived(beat: Heartbeat | dict[str, Any]) -> Beat:

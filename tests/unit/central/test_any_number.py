@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from central.commands.export import export
 from central.fleet.beat import Beat, known_numbers, stored_beat
-from central.fleet.interpret import _KINDS
 from central.fleet.journal_reading import read_journal
 from central.http.bodies import SMALL_BYTES
 from central.services import Services
 from central.store.schema import event
 from kiosk.protocol.canonical import canonical_json
 from kiosk.protocol.central import EventsCall
+from kiosk.protocol.journal import TYPES
 from tests.unit.central.office import KIOSK, Journal, Office, all_rows, arrived
 from tests.unit.central.visitor import Reading, Visitor
 
@@ -39,8 +39,8 @@ def of_shape(shape: type[msgspec.Struct]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=fields)
 
 
-rows = st.sampled_from(sorted(_KINDS)).flatmap(
-    lambda kind: st.tuples(st.just(kind), of_shape(_KINDS[kind][0]))
+rows = st.sampled_from(sorted(TYPES)).flatmap(
+    lambda kind: st.tuples(st.just(kind), of_shape(TYPES[kind]))
 ) | st.tuples(st.just("day-closed-of-tomorrow"), st.dictionaries(st.text(max_size=5), values, max_size=3))
 
 

@@ -49,8 +49,9 @@ async def disputed(services: Services, holder: str = "") -> Machine:
     call = worker.issue_call(made)
     await services.issuer.issue(call)
     machine = Machine(services)
-    await machine.tell("order-opened", order=ORDER)
-    await machine.tell("issue-disputed", order=ORDER, line=1, copy=1, key=call.key)
+    await machine.tell("order-opened", order=ORDER, fee=500, lines=())
+    copy = {"order": ORDER, "line": 1, "copy": 1, "key": call.key, "type_code": "land", "number": ""}
+    await machine.tell("issue-disputed", **copy, reason="interrupted")
     await machine.owes(ORDER, 1_000, holder, "DISPUTED")
     return machine
 

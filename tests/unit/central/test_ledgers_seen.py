@@ -10,6 +10,7 @@ from central.vocabulary.alarms import ALARMS
 from central.vocabulary.devices import DEVICES
 from central.vocabulary.reasons import REASONS as WHY
 from kiosk.protocol.central import Heartbeat
+from kiosk.protocol.journal import DayClosed, DayMoney, LedgerRebuilt
 from tests.unit.central.office import KIOSK, Journal, Office, all_rows, arrived
 
 BEAT = Heartbeat("K", 1, "b", 10**6, "ready", "0", "", "", (), (), {}, 0, 0, 0, "0" * 64)
@@ -40,15 +41,33 @@ def test_a_machine_that_has_just_been_switched_on_is_given_its_two_nights() -> N
     assert _troubles(arrived(young)) == ()
 
 
+def closed(number: int, *, differs: bool) -> DayClosed:
+    return DayClosed(
+        date="2026-11-23",
+        number=number,
+        first=1,
+        last=9,
+        orders=0,
+        claims=0,
+        open_claims=0,
+        money=DayMoney(0, 0, 0, 0, 0, 0),
+        lines=(),
+        since_ms=0,
+        until_ms=1,
+        differs=differs,
+        by="hour",
+    )
+
+
 def test_a_day_that_differs_and_a_rebuilt_ledger_raise_an_alarm_and_a_day_that_agrees_none(
     office: Office,
 ) -> None:
     async def tell(services: Services) -> None:
         journal = Journal()
         rows = (
-            journal.row("day-closed", {"number": 6, "differs": False, "lines": []}),
-            journal.row("day-closed", {"number": 7, "differs": True, "lines": []}),
-            journal.row("ledger-rebuilt", {"from": "copy", "missing": 3}),
+            journal.of(closed(6, differs=False)),
+            journal.of(closed(7, differs=True)),
+            journal.of(LedgerRebuilt("copy", copied=5, central=5, told=8, missing=3, unproved=())),
         )
         await services.journals.take(KIOSK, rows)
         raised = {(row["code"], row["subject"]) for row in await all_rows(services, alarm)}

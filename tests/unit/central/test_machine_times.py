@@ -16,12 +16,13 @@ from central.fleet.overview import overview
 from central.services import Services
 from central.store.schema import alarm, claim, event, issue, orders
 from kiosk.protocol.chain import GENESIS, row_hash
+from kiosk.protocol.journal import IssueVoid, OrderClosed, OrderOpened
 from tests.unit.central.office import KIOSK, NOON, ORDER, Journal, Office, all_rows, arrived
 from tests.unit.central.test_status import beat
 from tests.unit.central.visitor import Reading, Visitor
 
 NOW_MS = to_ms(NOON)
-SUMS = {"fee": 0, "credit": 1_000, "paid": 0, "claim": 1_000, "reason": "interrupted"}
+DISPUTED = OrderClosed(ORDER, "DISPUTED", fee=0, credit=1_000, paid=0, claim=1_000, reason="interrupted")
 CLOCKS = {
     "the epoch": 0,
     "a dead battery": 946_684_800_000,
@@ -36,9 +37,9 @@ async def disputed(services: Services, at_ms: int) -> Journal:
     """An order that nobody can prove the end of, told by a machine whose clock shows this."""
     journal = Journal()
     rows = (
-        journal.row("order-opened", {"order": ORDER}, at_ms),
-        journal.row("issue-void", {"key": "k1", "order": ORDER}, at_ms),
-        journal.row("order-closed", {"order": ORDER, "outcome": "DISPUTED", **SUMS}, at_ms),
+        journal.of(OrderOpened(ORDER, fee=500, lines=()), at_ms),
+        journal.of(IssueVoid(ORDER, 1, 1, "k1", "land", "", reason="interrupted", spoiled=0), at_ms),
+        journal.of(DISPUTED, at_ms),
     )
     assert await services.journals.take(KIOSK, rows) == 3
     return journal

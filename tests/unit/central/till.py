@@ -7,6 +7,7 @@ import msgspec
 from central.claims.desk import ClaimDesk
 from central.services import Services
 from central.store.schema import claim
+from kiosk.protocol import journal
 from kiosk.protocol.claims import ClaimsAnswer, ClaimsRequest, asked_line
 from tests.unit.central.citizen import identified
 from tests.unit.central.office import KIOSK, Journal, Worker, all_rows
@@ -21,8 +22,9 @@ class Machine:
         self.services, self.kiosk, self.journal = services, kiosk, Journal()
 
     async def tell(self, kind: str, **body: Any) -> None:
-        """One journal row arrives."""
-        await self.services.journals.take(self.kiosk, (self.journal.row(kind, body),))
+        """One journal row arrives. Raises journal.BodyError where no machine writes such a body."""
+        fact = journal.convert(kind, body)
+        await self.services.journals.take(self.kiosk, (self.journal.of(fact),))
 
     async def owes(self, order: str, amount: int, holder: str = "", outcome: str = "CLAIM") -> None:
         """An order ended owing money to `holder`."""

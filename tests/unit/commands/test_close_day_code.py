@@ -12,7 +12,8 @@ from kiosk.commands.commands import commands
 from kiosk.commands.ledger_commands import close_code
 from kiosk.core.care import SOCKET
 from kiosk.ipc.json_lines import Server
-from kiosk.ledger.day import DayMark, Meter, Tally, compare
+from kiosk.ledger.day import DayMark, Meter, compare
+from kiosk.ledger.tally import Tally
 from kiosk.protocol import exits
 from kiosk.settings import Settings
 from tests.rig.machines import machine_folder

@@ -26,7 +26,7 @@ from drivers.contract import (
 from kiosk.core.cash_keeper import CashKeeper
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.events import CashReady
-from kiosk.order.saga import Record
+from kiosk.protocol.journal import AcceptorKnown
 from kiosk.settings import Settings
 
 SETTINGS = Settings("K", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
@@ -78,7 +78,7 @@ class Kept:
         self.bus, self.order = CashProcess(), AnOrder()
         self.ledger = Ledger(file, lambda: Stamp("b", 1, 1))
         known = (CoinPosition("A1", 4, 40), NotePosition("V1", 5, 50))
-        self.ledger.commit((Record("known", {}),), position=known[0], note=known[1])
+        self.ledger.commit((AcceptorKnown("A1"),), position=known[0], note=known[1])
         bus, order = self.bus, self.order
         self.keeper = CashKeeper(SETTINGS, self.ledger, bus, order)  # type: ignore[arg-type]
         self.keeper.resume()

@@ -26,7 +26,7 @@ from kiosk.health.health import Ailment
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.counters import Count, Counters
 from kiosk.order.model import Order, OrderState, Payout
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.settings import Settings
 
 SETTINGS = Settings(
@@ -79,7 +79,7 @@ class Kiosk:
         self.bus, self.order = Cash(), AnOrder()
         self.says: dict[int, Status] = {}
         self.ledger = Ledger(file, lambda: Stamp("b", 1, 1))
-        self.ledger.commit((Record("acceptor-known", {}),), position=CoinPosition("A1", 4, 4))
+        self.ledger.commit((journal.AcceptorKnown("A1"),), position=CoinPosition("A1", 4, 4))
         self._begin()
 
     def _begin(self) -> None:
@@ -181,27 +181,29 @@ def test_one_that_has_forgotten_its_count_holds_what_was_left_when_it_was_last_k
         kiosk.bus.first = ("H1", count)
         kiosk.cash.read(kiosk.bus.reading())
     assert kiosk.holds() == (20, 20)
+    assert [row.kind for row in kiosk.ledger.journal()][-1] == "hopper-forgot"
     kiosk.starts_anew()
     assert kiosk.holds() == (20, 20)
 
 
 def test_after_a_power_cut_it_goes_on_from_where_the_last_order_left_it(kiosk: Kiosk) -> None:
-    kiosk.ledger.commit((Record("closed", {}),), counters=Counters(hopper=Count("H1", 37)))
+    kiosk.ledger.commit((journal.PositionTold("O"),), counters=Counters(hopper=Count("H1", 37)))
     kiosk.bus.first = ("H1", 0)
     kiosk.starts_anew()
     assert kiosk.holds() == (30, 20)
 
 
 def test_however_often_core_starts_before_that_is_written_down_it_is_taken_off_once(kiosk: Kiosk) -> None:
-    kiosk.ledger.commit((Record("closed", {}),), counters=Counters(hopper=Count("H1", 37)))
+    kiosk.ledger.commit((journal.PositionTold("O"),), counters=Counters(hopper=Count("H1", 37)))
     kiosk.bus.first = ("H1", 0)
     for _ in range(3):
         kiosk.starts_anew()
     assert kiosk.holds() == (30, 20)
-    kiosk.ledger.commit((Record("counters-known", {}),), counters=Counters(hopper=Count("H1", 0)))
+    kiosk.ledger.commit((journal.CountersKnown({}),), counters=Counters(hopper=Count("H1", 0)))
     kiosk.starts_anew()
+    assert [row.kind for row in kiosk.ledger.journal()][-1] == "hopper-known"
     # It comes to where it stood, and forgets again.
-    kiosk.ledger.commit((Record("closed", {}),), counters=Counters(hopper=Count("H1", 37)))
+    kiosk.ledger.commit((journal.PositionTold("O"),), counters=Counters(hopper=Count("H1", 37)))
     kiosk.starts_anew()
     assert kiosk.holds() == (0, 20)
 
@@ -210,7 +212,7 @@ def test_coins_that_a_cut_may_have_let_out_uncounted_are_not_counted_on(kiosk: K
     counters = Counters(hopper=Count("H1", 37))
     payout = Payout("k", 1, 37, "H1", remembered=False)
     left_open = Order("O", 1, (), state=OrderState.PAYING, payout=payout, counters=counters)
-    kiosk.ledger.commit((Record("pay-intent", {}),), left_open)
+    kiosk.ledger.commit((journal.PayIntent("O", "k", coins=1, dispensed_before=37),), left_open)
     kiosk.bus.first = ("H1", 0)
     kiosk.starts_anew()
     assert kiosk.holds() == (29, 20)

@@ -10,7 +10,7 @@ from drivers.contract import CashReading, CoinPosition, Completed, Outcome, Pape
 from kiosk.core.idle_watch import LOOK_MS, SECOND_LOOK_MS, IdleWatch
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.counters import Count
-from kiosk.order.saga import Record
+from kiosk.protocol.journal import AcceptorKnown, Surplus
 
 STAMP = Stamp("b", 1, 1)
 
@@ -78,7 +78,7 @@ class Watched:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Watched]:
     watched = Watched(tmp_path / "ledger.db")
-    watched.ledger.commit((Record("acceptor-known", {}),), position=CoinPosition("A1", 10, 10))
+    watched.ledger.commit((AcceptorKnown("A1"),), position=CoinPosition("A1", 10, 10))
     watched.look()
     yield watched
     watched.ledger.close()
@@ -116,7 +116,7 @@ def test_coins_that_the_acceptor_never_told_of_are_nobodys_and_told_once(desk: W
 def test_a_coin_whose_own_event_comes_a_moment_later_is_not_told_twice(desk: Watched) -> None:
     desk.devices.accepted += 1
     desk.watch.tick()
-    desk.ledger.commit((Record("surplus", {"what": "coin"}),), position=CoinPosition("A1", 11, 11))
+    desk.ledger.commit((Surplus("coin", value=100),), position=CoinPosition("A1", 11, 11))
     desk.look()
     assert desk.told()[1:] == [("surplus", "coin")]
 

@@ -194,6 +194,7 @@ def test_past_their_term_segments_go_one_after_the_other_and_the_ledger_stays_as
         place.ack()
     gone = [segment for segment in segments(place.ledger) if segment.dropped]
     assert 10 <= len(gone) <= 16
+    assert "segment-dropped" in {row.kind for row in place.ledger.journal()}
     assert place.ledger.totals()["orders"] == before["orders"] + 25
     assert sum(1 for _ in place.ledger.journal()) < night_after_night_rows * 2
     assert place.ledger.violations() == []

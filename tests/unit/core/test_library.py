@@ -181,3 +181,4 @@ def test_what_the_courier_says_of_its_look_is_kept_for_who_asks(place: Place) ->
     said = BundleLooked("expired", "timestamp.json")
     place.library.heard(said)
     assert place.library.looked == said
+    assert place.kinds() == ["bundle-not-taken"]

@@ -11,8 +11,8 @@ from kiosk.core.ledger_desk import LedgerDesk
 from kiosk.core.machine import Machine
 from kiosk.ledger.ledger import Ledger, Stamp, claim_code
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
-from kiosk.order.saga import Record
 from kiosk.protocol import spoken
+from kiosk.protocol.journal import Boot
 
 OTHER, ORDER = "01KB3X7Q9M5TAAAAAAAAAAAAA1", "01KB3X7Q9M5TAAAAAAAAAAAAA2"
 
@@ -33,7 +33,7 @@ def closed(name: str) -> Order:
 def desk(tmp_path: Path) -> Iterator[LedgerDesk]:
     ledger = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1))
     for name in (OTHER, ORDER):
-        ledger.commit((Record("known", {}),), closed(name))
+        ledger.commit((Boot(),), closed(name))
     yield LedgerDesk(cast(Machine, None), ledger)
     ledger.close()
 

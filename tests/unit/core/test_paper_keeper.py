@@ -14,7 +14,7 @@ from drivers.contract import (
 )
 from kiosk.core.paper_keeper import PaperKeeper
 from kiosk.order.model import Issue, IssueState, Order
-from kiosk.order.saga import Record
+from kiosk.protocol.journal import Row, kind_of
 
 
 class Paper:
@@ -40,7 +40,7 @@ class Desk:
     open = False
 
     def __init__(self) -> None:
-        self.paper, self.records = Paper(), list[Record]()
+        self.paper, self.records = Paper(), list[Row]()
         parts: Any = (self, self.paper, self, self.records.append)
         self.keeper = PaperKeeper(*parts)
 
@@ -62,7 +62,7 @@ def test_what_a_stuck_motor_left_behind_is_pulled_in_once_it_is_mended() -> None
     assert desk.paper.asked == []
     desk.presenter(DeviceState.READY)
     assert desk.paper.asked == ["ReadPaper", "Retract"]
-    assert [record.kind for record in desk.records] == ["paper-found"]
+    assert [kind_of(record) for record in desk.records] == ["paper-found"]
     assert not desk.paper.path
 
 

@@ -15,8 +15,8 @@ from kiosk.core.pulse import Pulse
 from kiosk.health.health import Health
 from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger, Stamp
-from kiosk.order.saga import Record
 from kiosk.protocol.courier import EventsAcked, EventsRefused, SendEvents
+from kiosk.protocol.journal import Boot, Row, Survey
 from kiosk.settings import Settings
 
 SETTINGS = Settings("K-1", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
@@ -49,7 +49,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 def test_a_row_that_nobody_spoke_of_is_sent_at_the_next_tick(ledger: Ledger) -> None:
     courier = Courier()
     pulse = Pulse(SETTINGS, ledger, cast(Peer, courier), CLOCKS, lambda: "0")
-    ledger.commit((Record("one", {}),))
+    ledger.commit((Boot(),))
     pulse.tick("ready", {}, Health())
     assert courier.batches() == [[1]]
 
@@ -57,9 +57,9 @@ def test_a_row_that_nobody_spoke_of_is_sent_at_the_next_tick(ledger: Ledger) -> 
 def test_one_batch_is_under_way_at_a_time(ledger: Ledger) -> None:
     courier = Courier()
     pulse = Pulse(SETTINGS, ledger, cast(Peer, courier), CLOCKS, lambda: "0")
-    ledger.commit((Record("one", {}),))
+    ledger.commit((Boot(),))
     pulse.pump()
-    ledger.commit((Record("two", {}), Record("three", {})))
+    ledger.commit((Survey(2), Survey(3)))
     pulse.pump()
     assert courier.batches() == [[1]]
     pulse.acked(1)
@@ -89,11 +89,11 @@ class Core:
         self.ledger, self.courier, self.keeper = ledger, Courier(), Keeper()
         self.pulse = Pulse(SETTINGS, ledger, cast(Peer, self.courier), CLOCKS, lambda: "0")
         for number in range(count):
-            self.write(Record("one", {"n": number}))
+            self.write(Survey(number))
         self.pulse.pump()
 
-    def write(self, record: Record) -> None:
-        self.ledger.commit((record,))
+    def write(self, fact: Row) -> None:
+        self.ledger.commit((fact,))
 
     def hear(self, answer: EventsAcked | EventsRefused) -> None:
         take_answer(answer, self.pulse, cast(LedgerKeeper, self.keeper), self.write)
@@ -108,9 +108,9 @@ def test_nothing_is_acknowledged_that_was_not_handed_out(ledger: Ledger, seq: in
     core = Core(ledger, 0)
     first = ledger.head[0] + 1
     for number in range(3):
-        core.write(Record("one", {"n": number}))
+        core.write(Survey(number))
     core.pulse.pump()
-    core.write(Record("later", {}))
+    core.write(Boot())
     asked = first <= seq + first - 1 <= first + 2
     core.hear(EventsAcked(seq + first - 1))
     left = seq + first if asked else first
@@ -122,7 +122,7 @@ def test_nothing_is_acknowledged_that_was_not_handed_out(ledger: Ledger, seq: in
 def test_an_answer_to_nobody_acknowledges_nothing(ledger: Ledger) -> None:
     core = Core(ledger, 3)
     core.hear(EventsAcked(3))
-    core.write(Record("later", {}))
+    core.write(Boot())
     core.hear(EventsAcked(4))
     assert (core.waiting(), core.keeper.told) == ([4], ["acked 3"])
 
@@ -130,7 +130,7 @@ def test_an_answer_to_nobody_acknowledges_nothing(ledger: Ledger) -> None:
 def test_what_central_lacks_is_sent_again_before_all_else(ledger: Ledger) -> None:
     core = Core(ledger, 5)
     core.hear(EventsAcked(5))
-    core.write(Record("later", {}))
+    core.write(Boot())
     core.pulse.pump()
     core.hear(EventsRefused("chain-broken", 2))
     assert core.courier.batches() == [[1, 2, 3, 4, 5], [6], [3, 4, 5, 6]]
@@ -143,7 +143,7 @@ def test_what_central_lacks_is_sent_again_before_all_else(ledger: Ledger) -> Non
 def test_what_central_lacks_is_sent_again_once_however_often_it_is_said(ledger: Ledger) -> None:
     core = Core(ledger, 5)
     core.hear(EventsAcked(5))
-    core.write(Record("later", {}))
+    core.write(Boot())
     core.pulse.pump()
     for _ in range(3):
         core.hear(EventsRefused("chain-broken", 2))

@@ -7,7 +7,7 @@ from typing import Any
 from drivers.contract import CashReading, CoinPosition, Completed, ErrorCode, Outcome
 from kiosk.core.cash_keeper import CashKeeper
 from kiosk.ledger.ledger import Ledger, Stamp
-from kiosk.order.saga import Record
+from kiosk.protocol.journal import AcceptorKnown
 from tests.unit.core.test_cash_keeper import SETTINGS, AnOrder
 
 READING = CashReading("A1", 4, 40, "H1", 0, paying=False)
@@ -36,7 +36,7 @@ class SlowProcess:
 def test_an_earlier_resume_that_is_given_up_starts_no_other(tmp_path: Path) -> None:
     bus = SlowProcess()
     ledger = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1))
-    ledger.commit((Record("known", {}),), position=CoinPosition("A1", 4, 40))
+    ledger.commit((AcceptorKnown("A1"),), position=CoinPosition("A1", 4, 40))
     keeper = CashKeeper(SETTINGS, ledger, bus, AnOrder())  # type: ignore[arg-type]
     keeper.resume()
     keeper.resume()

@@ -6,7 +6,7 @@ from typing import Any
 from drivers.contract import CashReading, CoinPosition, Completed, DeviceState, HopperCount, Outcome, Status
 from kiosk.core.cash_keeper import CashKeeper
 from kiosk.ledger.ledger import Ledger, Stamp
-from kiosk.order.saga import Record
+from kiosk.protocol.journal import AcceptorKnown
 from kiosk.settings import Settings
 
 SETTINGS = Settings("K", "/nowhere", "", "", "", "", "", "", hopper_fill=60)
@@ -44,7 +44,7 @@ class NoOrder:
 
 def test_a_hopper_that_was_silent_at_first_is_asked_once_it_is_well(tmp_path: Path) -> None:
     ledger, cash = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1)), Cash()
-    ledger.commit((Record("acceptor-known", {}),), position=CoinPosition("A1", 4, 4))
+    ledger.commit((AcceptorKnown("A1"),), position=CoinPosition("A1", 4, 4))
     parts: Any = (SETTINGS, ledger, cash, NoOrder())
     keeper = CashKeeper(*parts)
     keeper.resume()

@@ -15,7 +15,7 @@ from kiosk.ledger.segments import close_segment, segments
 from kiosk.ledger.step import BundlePointer, Surplus
 from kiosk.order import collecting
 from kiosk.order.model import Issue, Order, Policy
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.protocol.central import JournalReply
 from kiosk.protocol.chain import GENESIS
 from kiosk.protocol.claims import Resolution
@@ -73,13 +73,9 @@ class Machine:
         sell(ledger, "01F", central="refuses")
         sell(ledger, "01G", coins=(1_000,), hopper_of_500=20)
         sell(ledger, "01H", coins=(1_000,), note_fate="jams")
-        ledger.commit(
-            (Record("bundle-proved", {"kit": "k2"}),), bundle=BundlePointer("k2", "k1", 2, "", proved=True)
-        )
+        ledger.commit((journal.BundleProved("k2"),), bundle=BundlePointer("k2", "k1", 2, "", proved=True))
         surplus, position = Surplus("coin", 100), CoinPosition("A1", 40, 40)
-        ledger.commit(
-            (Record("surplus", {"what": "coin", "value": 100}),), position=position, surplus=surplus
-        )
+        ledger.commit((journal.Surplus("coin", value=100),), position=position, surplus=surplus)
         close_day(ledger, "2025-11-25", MORNING_MS, {}, "hour")
         close_segment(ledger, MORNING_MS)
         self.central.take(ledger)
@@ -90,7 +86,7 @@ class Machine:
         move = collecting.begin(name, (issue,), CoinPosition("A1", 40, 40), Policy(), 0, MORNING_MS)
         self.ledger.commit(move.records, move.saga.order)
         paid = msgspec.structs.replace(move.saga.order, credit=100, coins=1)
-        credit = Record("credit", {"order": name, "value": 100, "credit": 100})
+        credit = journal.Credit(name, value=100, credit=100)
         self.ledger.commit((credit,), paid, CoinPosition("A1", 41, 41))
         return paid
 

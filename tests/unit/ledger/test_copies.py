@@ -12,7 +12,7 @@ from kiosk.ledger import copies
 from kiosk.ledger.copies import COPY, CopyError, name_copy, read_copy, take_copy
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.problems import LedgerError
-from kiosk.order.saga import Record
+from kiosk.protocol.journal import Survey
 from tests.unit.ledger.trade import MORNING_MS, Clock, open_shop, sell
 
 MACHINE = "YDP-0063"
@@ -142,7 +142,7 @@ def test_cut_off_between_any_two_pages_the_old_copy_stays_and_the_next_night_mak
         except Cut:
             cuts += 1
             assert (place / COPY).read_bytes() == old
-            ledger.commit((Record("survey", {"score": 5}),))  # the ledger is none the worse
+            ledger.commit((Survey(5),))  # the ledger is none the worse
             continue
         break
     assert cuts > 5

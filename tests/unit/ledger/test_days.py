@@ -10,7 +10,7 @@ from kiosk.ledger.day import DayClose, DayLine, Meter
 from kiosk.ledger.days import close_day, closed_already, closed_day, closed_days, last_day, open_days
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import Surplus
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from tests.unit.ledger.trade import MORNING_MS, Clock, Sale, open_shop, sell
 
 DATE = "2025-11-25"
@@ -113,7 +113,7 @@ def test_what_belongs_to_no_order_is_part_of_what_is_expected(
     shop: Shop, said: dict[str, Any], meter: str, moved: int, won: int
 ) -> None:
     surplus = Surplus(said["what"], won or moved)
-    shop.ledger.commit((Record("surplus", said),), surplus=surplus)
+    shop.ledger.commit((journal.convert("surplus", said),), surplus=surplus)
     shop.counts[meter] = (shop.counts[meter] + moved) % (1 << 24)
     close = shop.close()
     assert lines(close)[meter] == DayLine(meter, moved, moved, nobodys=moved)

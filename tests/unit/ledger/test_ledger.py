@@ -16,10 +16,12 @@ from kiosk.ledger.ledger import Ledger, Stamp, claim_code
 from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.step import HopperFill, Surplus
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
-from kiosk.order.saga import Record
+from kiosk.protocol import journal
 from kiosk.protocol.chain import GENESIS, row_hash
 
 ISSUE = Issue(1, 1, "O-1-1", "land", 500, 1, "h")
+OPENED = journal.OrderOpened("O", fee=500, lines=((1, 1, "land", 1, 500),))
+CREDIT = journal.Credit("O", value=500, credit=500)
 
 
 def open_ledger(file: Path) -> Ledger:
@@ -40,9 +42,7 @@ def order(state: OrderState = OrderState.COLLECT, **fields: Any) -> Order:
 def test_what_was_committed_is_there_after_reopening(tmp_path: Path) -> None:
     first = open_ledger(tmp_path / "l.db")
     position = CoinPosition("A1", 7, 1234)
-    first.commit(
-        (Record("credit", {"value": 500}),), order(credit=500), position, hopper=HopperFill("H1", 60, 9)
-    )
+    first.commit((CREDIT,), order(credit=500), position, hopper=HopperFill("H1", 60, 9))
     head = first.head
     first.close()
     again = open_ledger(tmp_path / "l.db")
@@ -54,10 +54,10 @@ def test_what_was_committed_is_there_after_reopening(tmp_path: Path) -> None:
 
 
 def test_a_step_that_fails_leaves_nothing_behind(ledger: Ledger) -> None:
-    ledger.commit((Record("order-opened", {}),), order())
+    ledger.commit((OPENED,), order())
     head = ledger.head
     with pytest.raises(sqlite3.IntegrityError):
-        ledger.commit((Record("credit", {}),), order(credit=-1), CoinPosition("A1", 1, 1))
+        ledger.commit((CREDIT,), order(credit=-1), CoinPosition("A1", 1, 1))
     assert ledger.head == head
     assert ledger.coin_position() is None
     assert len(ledger.outbox(10)) == 1
@@ -71,7 +71,7 @@ def test_a_row_that_central_can_not_be_told_of_is_not_written_at_all(tmp_path: P
     raw.close()
     ledger = open_ledger(tmp_path / "l.db")
     with pytest.raises(sqlite3.IntegrityError, match="full"):
-        ledger.commit((Record("order-opened", {}),), order())
+        ledger.commit((OPENED,), order())
     written, told = [row.seq for row in ledger.journal()], [row.seq for row in ledger.outbox(10)]
     assert written == told, "a row is in the journal that central will never hear of"
     ledger.close()
@@ -94,7 +94,7 @@ def test_one_document_number_belongs_to_one_issue(ledger: Ledger) -> None:
 @pytest.mark.parametrize("statement", ["DELETE FROM journal", "UPDATE journal SET body = '{}'"])
 def test_the_journal_is_append_only(tmp_path: Path, statement: str) -> None:
     first = open_ledger(tmp_path / "l.db")
-    first.commit((Record("boot", {}),))
+    first.commit((journal.Boot(),))
     first.close()
     with (
         sqlite3.connect(tmp_path / "l.db") as raw,
@@ -106,7 +106,7 @@ def test_the_journal_is_append_only(tmp_path: Path, statement: str) -> None:
 
 def test_rows_are_chained_from_genesis_without_a_gap(ledger: Ledger) -> None:
     for number in range(5):
-        ledger.commit((Record("a", {"n": number}), Record("b", {"n": number, "ㅎ": "한글"})))
+        ledger.commit((journal.Survey(number), journal.BundleNotTaken("한글")))
     prev = GENESIS
     for seq, row in enumerate(ledger.journal(), start=1):
         body = msgspec.json.decode(row.body)
@@ -122,7 +122,7 @@ def test_rows_are_chained_from_genesis_without_a_gap(ledger: Ledger) -> None:
 
 def test_the_outbox_holds_each_row_until_central_has_it(ledger: Ledger) -> None:
     for number in range(4):
-        ledger.commit((Record("a", {"n": number}),))
+        ledger.commit((journal.Survey(number),))
     assert [row.seq for row in ledger.outbox(2)] == [1, 2]
     ledger.acknowledge(3)
     assert [row.seq for row in ledger.outbox(10)] == [4]
@@ -156,12 +156,14 @@ def test_a_fee_without_a_delivery_is_found(tmp_path: Path) -> None:
 
 
 def test_surplus_is_counted_and_belongs_to_no_order(ledger: Ledger) -> None:
-    ledger.commit((Record("surplus", {}),), position=CoinPosition("A1", 1, 1), surplus=Surplus("coin", 500))
+    ledger.commit(
+        (journal.Surplus("coin", value=500),), position=CoinPosition("A1", 1, 1), surplus=Surplus("coin", 500)
+    )
     assert ledger.totals()["surplus"] == 500
 
 
 def test_a_second_process_can_not_open_the_ledger(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.commit((Record("boot", {}),))
+    ledger.commit((journal.Boot(),))
     other = sqlite3.connect(tmp_path / "ledger.db", timeout=0)
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         other.execute("SELECT count(*) FROM journal")

@@ -13,7 +13,7 @@ from kiosk.ledger.ledger import Ledger, claim_code
 from kiosk.ledger.migrations import MIGRATIONS, SCHEMA_VERSION, Migration
 from kiosk.ledger.problems import LedgerError
 from kiosk.ledger.schema import PRAGMAS
-from kiosk.order.saga import Record
+from kiosk.protocol.journal import CaseResolved
 from tests.unit.ledger.cutting import Cut, connect, image
 from tests.unit.ledger.trade import Clock, sell
 
@@ -182,8 +182,7 @@ def test_what_was_decided_before_the_claims_knew_of_it_is_taken_from_the_journal
     for name in ("01A", "01B", "01C"):
         sell(third, name, coins=(100, 100, 500), pays_at_most=1)
     for name, verdict, amount in (("01A", "claim", 100), ("01B", "void", 100), ("01C", "paid", 0)):
-        body = {"case": 1, "order": name, "verdict": verdict, "amount": amount}
-        third.commit((Record("case-resolved", body),))
+        third.commit((CaseResolved(1, name, verdict, amount),))
     third.close()
     now = ledger_of(MIGRATIONS)
     still_open = "SELECT order_id FROM claims WHERE settled_seq IS NULL"

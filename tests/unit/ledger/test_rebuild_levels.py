@@ -17,8 +17,9 @@ from kiosk.ledger.replay import Replay
 from kiosk.ledger.step import HopperFill
 from kiosk.order.counters import Count, Counters, moved
 from kiosk.order.model import Policy
-from kiosk.order.saga import Record
-from tests.rebuilt import Levels, levels, rows
+from kiosk.protocol import journal
+from kiosk.protocol.journal import kind_of
+from tests.rebuilt import Levels, levels
 from tests.unit.ledger.lost import MACHINE, Machine
 from tests.unit.ledger.trade import Clock, open_shop
 from tests.unit.order.any_story import story
@@ -34,7 +35,7 @@ KEPT = {"coin": CoinPosition, "note": NotePosition, "hopper": HopperFill, "count
 def traded(ledger: Ledger, seed: int) -> Iterator[tuple[int, Levels]]:
     """One order of chance's; after each step, which row was the last, and where everything stands."""
     base, note = CoinPosition("A1", 10, 10), NotePosition("B1", 0, 3)
-    ledger.commit((Record("counters-known", {}),), counters=WATCHED, position=base, note=note)
+    ledger.commit((journal.CountersKnown({}),), counters=WATCHED, position=base, note=note)
     yield ledger.head[0], levels(ledger)
     for _before, move, _boot in story(random.Random(seed), POLICY, WATCHED):
         order = move.saga.order
@@ -50,7 +51,7 @@ def test_each_step_tells_where_everything_stands_once_it_is_written(tmp_path: Pa
     replay, told = Replay(POLICY), 0
     for last, lives in traded(ledger, seed):
         for row in ledger.rows(told + 1, last):
-            replay.take(row)
+            replay.take(journal.decode(row.kind, row.body), row.at_ms)
         told = last
         tells = {name: msgspec.convert(replay.kept[name], kind) for name, kind in KEPT.items()}
         stand = (lives.coin, lives.note, lives.fills[0], lives.counters)
@@ -112,9 +113,8 @@ def test_a_row_of_an_older_machine_says_where_each_counter_stands() -> None:
     """All five of them, in the last row of an order; what it does not know is not known any more."""
     replay = Replay(POLICY)
     for known in (WATCHED, Counters(printer=Count("P2", 1))):
-        said = {"order": "gone", "kept": {"counters": msgspec.to_builtins(known)}}
-        for row in rows((Record("order-closed", said),), 0):
-            replay.take(row)
+        kept = {"counters": msgspec.to_builtins(known)}
+        replay.take(journal.PositionTold("gone", kept=kept), 0)
         assert msgspec.convert(replay.kept["counters"], Counters) == known
 
 
@@ -133,7 +133,7 @@ def until_it_pays(ledger: Ledger) -> Levels:
     """An order that has printed and paid, and is not over: some story comes there. Where everything stands then."""
     for seed in range(1_000):
         for _before, move, _boot in story(random.Random(seed), POLICY, WATCHED):
-            kinds = {record.kind for record in move.records}
+            kinds = {kind_of(fact) for fact in move.records}
             found = {one.counter for one in moved(WATCHED, move.saga.order.counters or WATCHED)}
             if "paid" in kinds and move.saga.order.outcome is None and found >= {"hopper", "printer"}:
                 return _enter(ledger, seed)

@@ -7,9 +7,14 @@ from drivers.contract import CoinPosition
 from kiosk.ledger.days import close_day
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
-from kiosk.order.saga import Record, Saga, Stage, close
+from kiosk.order.saga import Saga, Stage, close
+from kiosk.protocol import journal
+from kiosk.protocol.journal import kind_of
 from tests.unit.ledger.lost import MACHINE, Machine, same_books, story
 from tests.unit.ledger.trade import MORNING_MS, sell
+
+CHARGED = journal.CardCaptured("01K", "01K-c1", receipt=7, captured=500, reversed=0)
+END = journal.OrderClosed("01K", "DELIVERED", fee=500, credit=0, paid=0, claim=0, captured=500, reversed=0)
 
 
 @pytest.mark.parametrize("way", ["from central", "from the copy"])
@@ -56,13 +61,12 @@ def test_a_redemption_comes_back_and_one_without_its_end_is_disputed(machine: Ma
     ledger = machine.ledger
     for name in ("01R", "01S"):
         order = Order(name, MORNING_MS, (), state=OrderState.RESERVING, holder="who", redeems=True)
-        ledger.commit((Record("redeem-intent", {"order": name, "most": 9_000, "holder": "who"}),), order)
+        ledger.commit((journal.RedeemIntent(name, most=9_000, holder="who"),), order)
         held = msgspec.structs.replace(order, state=OrderState.RESERVED, redeem=400)
-        body = {"order": name, "amount": 400, "claims": [[MACHINE, "01E", 400]]}
-        ledger.commit((Record("redeem-held", body),), held)
+        ledger.commit((journal.RedeemHeld(name, amount=400, claims=((MACHINE, "01E", 400),)),), held)
         paid = msgspec.structs.replace(held, state=OrderState.SETTLING, paid=400)
-        said = {"order": name, "key": f"{name}-p1", "coins": 4, "wanted": 4, "value": 400}
-        ledger.commit((Record("paid", said),), paid)
+        said = journal.Paid(name, f"{name}-p1", coins=4, wanted=4, value=400)
+        ledger.commit((said,), paid)
         if name == "01R":
             over = close(Saga(paid, Policy(), Stage.PAYING))
             ledger.commit(over.records, over.saga.order)
@@ -82,7 +86,7 @@ def test_a_redemption_comes_back_and_one_without_its_end_is_disputed(machine: Ma
 
 def test_a_note_on_its_way_into_the_stacker_when_the_disk_died_is_owed(machine: Machine) -> None:
     order = machine.leave_open()
-    said = Record("note-intent", {"order": order.id, "key": f"{order.id}-n1", "value": 5_000})
+    said = journal.NoteIntent(order.id, f"{order.id}-n1", value=5_000)
     machine.ledger.commit((said,), order)
     machine.central.take(machine.ledger)
     found, _ = machine.rebuild(None)
@@ -92,23 +96,24 @@ def test_a_note_on_its_way_into_the_stacker_when_the_disk_died_is_owed(machine: 
     found.close()
 
 
-@pytest.mark.parametrize("left", ["card-intent", "card-authorised", "card-capture-intent"])
+@pytest.mark.parametrize(
+    "left", [journal.CardIntent, journal.CardAuthorised, journal.CardCaptureIntent], ids=kind_of
+)
 def test_a_card_payment_without_its_end_is_neither_charged_nor_given_back_by_guessing(
-    machine: Machine, left: str
+    machine: Machine, left: type[journal.CardFact]
 ) -> None:
     issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h")
     asked = CardPayment("01K-c1", 1, 500, "T1")
     order = Order("01K", MORNING_MS, (issue,), state=OrderState.CARD, card=asked)
-    opened = Record("order-opened", {"order": "01K", "fee": 500, "lines": [[1, 1, "land", 1, 500]]})
+    opened = journal.OrderOpened("01K", fee=500, lines=((1, 1, "land", 1, 500),))
     machine.ledger.commit((opened,), order)
-    named = {"order": "01K", "payment": "01K-c1"}
-    for kind, more in (
-        ("card-intent", {"receipt": 0, "amount": 500, "terminal": "T1"}),
-        ("card-authorised", {"receipt": 7, "amount": 500}),
-        ("card-capture-intent", {"receipt": 7, "amount": 500}),
+    for fact in (
+        journal.CardIntent("01K", "01K-c1", receipt=0, amount=500, terminal="T1"),
+        journal.CardAuthorised("01K", "01K-c1", receipt=7, amount=500),
+        journal.CardCaptureIntent("01K", "01K-c1", receipt=7, amount=500),
     ):
-        machine.ledger.commit((Record(kind, {**named, **more}),), order)
-        if kind == left:
+        machine.ledger.commit((fact,), order)
+        if isinstance(fact, left):
             break
     machine.central.take(machine.ledger)
     found, done = machine.rebuild(None)
@@ -124,7 +129,7 @@ def test_a_card_payment_without_its_end_is_neither_charged_nor_given_back_by_gue
 def test_a_card_payment_that_ended_comes_back_as_it_ended(machine: Machine) -> None:
     issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h")
     order = Order("01K", MORNING_MS, (issue,), card=CardPayment("01K-c1", 1, 500, "T1"))
-    opened = Record("order-opened", {"order": "01K", "fee": 500, "lines": [[1, 1, "land", 1, 500]]})
+    opened = journal.OrderOpened("01K", fee=500, lines=((1, 1, "land", 1, 500),))
     machine.ledger.commit((opened,), order)
     number = "0000000000000042"
     done_issue = msgspec.structs.replace(issue, state=IssueState.DELIVERED, number=number)
@@ -136,14 +141,12 @@ def test_a_card_payment_that_ended_comes_back_as_it_ended(machine: Machine) -> N
         state=OrderState.CLOSED,
         outcome=OrderOutcome.DELIVERED,
     )
-    named, delivered = {"order": "01K", "payment": "01K-c1"}, {"order": "01K", "key": issue.key}
-    sums = {"fee": 500, "credit": 0, "paid": 0, "claim": 0, "captured": 500, "reversed": 0}
     rows = (
-        Record("card-intent", {**named, "receipt": 0, "amount": 500, "terminal": "T1"}),
-        Record("card-authorised", {**named, "receipt": 7, "amount": 500}),
-        Record("issue-delivered", {**delivered, "number": number, "fee": 500, "sheets": 1}),
-        Record("card-captured", {**named, "receipt": 7, "captured": 500, "reversed": 0}),
-        Record("order-closed", {"order": "01K", "outcome": "DELIVERED", **sums, "reason": ""}),
+        journal.CardIntent("01K", "01K-c1", receipt=0, amount=500, terminal="T1"),
+        journal.CardAuthorised("01K", "01K-c1", receipt=7, amount=500),
+        journal.IssueDelivered("01K", 1, 1, issue.key, "land", number, fee=500, sheets=1),
+        CHARGED,
+        END,
     )
     machine.ledger.commit(rows, closed)
     machine.central.take(machine.ledger)
@@ -163,17 +166,14 @@ def test_an_order_that_waits_for_the_terminal_in_the_copy_ends_as_the_rows_since
     issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h", state=IssueState.DELIVERED, number="0000000000000042")
     due = CardPayment("01K-c1", 1, 500, "T1", state=CardState.CAPTURING, receipt=7, wanted=500)
     waiting = Order("01K", MORNING_MS, (issue,), state=OrderState.CARD_DUE, card=due)
-    opened = Record("order-opened", {"order": "01K", "fee": 500, "lines": [[1, 1, "land", 1, 500]]})
+    opened = journal.OrderOpened("01K", fee=500, lines=((1, 1, "land", 1, 500),))
     machine.ledger.commit((opened,), waiting)
     copy = machine.copy()
     charged = msgspec.structs.replace(due, state=CardState.CAPTURED, captured=500)
     closed = msgspec.structs.replace(
         waiting, card=charged, state=OrderState.CLOSED, outcome=OrderOutcome.DELIVERED
     )
-    named = {"order": "01K", "payment": "01K-c1", "receipt": 7, "captured": 500, "reversed": 0}
-    sums = {"fee": 500, "credit": 0, "paid": 0, "claim": 0, "captured": 500, "reversed": 0}
-    end = Record("order-closed", {"order": "01K", "outcome": "DELIVERED", **sums, "reason": ""})
-    machine.ledger.commit((Record("card-captured", named), end), closed)
+    machine.ledger.commit((CHARGED, END), closed)
     machine.central.take(machine.ledger)
     found, done = machine.rebuild(copy)
     assert done.unproved == ()

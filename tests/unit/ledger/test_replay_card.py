@@ -1,20 +1,17 @@
 """A ledger rebuilt from central's rows knows what a card was charged; what no row ends is for a person to look at."""
 
-import msgspec
 import pytest
 
-from kiosk.ledger.replay import Replay, end_unproved
+from kiosk.ledger.replay import Replay
+from kiosk.ledger.unproved import end_unproved
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.model import Order, Policy
-from kiosk.protocol.courier import JournalRow
+from kiosk.protocol import journal
 from tests.unit.order.card_world import CardWorld
 
 
-def rows_of(world: CardWorld) -> list[JournalRow]:
-    return [
-        JournalRow(seq, "b", 0, 0, kind, msgspec.Raw(msgspec.json.encode(body)), "", "")
-        for seq, (kind, body) in enumerate(world.records, 1)
-    ]
+def facts_of(world: CardWorld) -> list[journal.Row]:
+    return [journal.convert(kind, body) for kind, body in world.records]
 
 
 def paid(card: CardPayment | None) -> tuple[CardState, int, int, int, int]:
@@ -29,8 +26,8 @@ def test_the_rows_tell_the_payment_as_it_was(knobs: dict[str, object]) -> None:
     world = CardWorld(**knobs)  # type: ignore[arg-type]
     order, replay = world.serve(), Replay(Policy())
     closed: Order | None = None
-    for row in rows_of(world):
-        closed = replay.take(row) or closed
+    for fact in facts_of(world):
+        closed = replay.take(fact, 0) or closed
     assert closed is not None
     assert paid(closed.card) == paid(order.card)
     assert closed.credit + closed.captured == closed.earned + closed.paid + closed.claim
@@ -39,10 +36,10 @@ def test_the_rows_tell_the_payment_as_it_was(knobs: dict[str, object]) -> None:
 def test_a_payment_that_no_row_ends_is_disputed() -> None:
     world, replay = CardWorld(), Replay(Policy())
     world.serve()
-    for row in rows_of(world):
-        if row.kind == "card-capture-intent":
+    for fact in facts_of(world):
+        if isinstance(fact, journal.CardCaptureIntent):
             break
-        replay.take(row)
+        replay.take(fact, 0)
     ended, _records = end_unproved(replay.orders["O"], Policy())
     assert ended.card is not None
     assert ended.card.state is CardState.DISPUTED

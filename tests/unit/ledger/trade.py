@@ -8,7 +8,9 @@ from drivers.contract import CoinPosition
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.step import HopperFill
 from kiosk.order.model import Order
-from kiosk.order.saga import Move, Record
+from kiosk.order.saga import Move
+from kiosk.protocol import journal
+from kiosk.protocol.journal import body_of, kind_of
 from tests.unit.order.world import World
 
 MORNING_MS = 1_764_000_000_000  # 2025-11-25 01:00 in Seoul
@@ -37,7 +39,9 @@ class Sale(World):
     def apply(self, move: Move) -> None:
         """Durable in the ledger first, as core does it."""
         if move.records:
-            records = tuple(Record(r.kind, self._body(r.body)) for r in move.records)
+            records = tuple(
+                journal.convert(kind_of(fact), self._body(body_of(fact))) for fact in move.records
+            )
             order = self._order(move.saga.order)
             self.ledger.commit(records, order, order.booked, note=order.booked_note)
         super().apply(move)
@@ -78,6 +82,6 @@ def sell(ledger: Ledger, name: str, at_ms: int = MORNING_MS, **knobs: object) ->
 
 def open_shop(ledger: Ledger) -> None:
     """The first rows of a new machine."""
-    ledger.commit((Record("boot", {}),))
-    ledger.commit((Record("acceptor-known", {"serial": "A1"}),), position=CoinPosition("A1", 0, 0))
-    ledger.commit((Record("hopper-filled", {"serial": "H1", "coins": 60}),), hopper=HopperFill("H1", 60, 0))
+    ledger.commit((journal.Boot(),))
+    ledger.commit((journal.AcceptorKnown("A1"),), position=CoinPosition("A1", 0, 0))
+    ledger.commit((journal.HopperFilled("H1", 60),), hopper=HopperFill("H1", 60, 0))

@@ -12,6 +12,7 @@ from kiosk.order.events import OrderEvent
 from kiosk.order.model import Issue, OrderOutcome, Policy
 from kiosk.order.reduce import reduce
 from kiosk.order.saga import Move, Saga, Stage
+from kiosk.protocol.journal import kind_of
 
 ISSUE = Issue(1, 1, "O-1-1", "land", 500, 1, "h")
 BASE = CoinPosition("A1", 0, 0)
@@ -55,7 +56,7 @@ def test_the_intent_is_stored_with_what_was_open_before_the_terminal_is_asked() 
     move = after(opened("cash", "card"), seen.MeansChosen("card"), seen.TerminalRead(busy_first))
     assert move.saga.stage is Stage.TERMINAL
     move = after(move.saga, seen.TerminalRead(TerminalReading("T1", busy=False, open=(7,))))
-    assert [record.kind for record in move.records] == ["card-intent"]
+    assert [kind_of(record) for record in move.records] == ["card-intent"]
     assert move.effects == (act.Authorise("O-c1", 500),)
     assert move.saga.order.card is not None
     assert move.saga.order.card.before == (7,)

@@ -13,6 +13,7 @@ from kiosk.order.change import Hopper, Till
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
 from kiosk.order.reduce import reduce
 from kiosk.order.saga import Move, Saga, Stage
+from kiosk.protocol.journal import body_of, kind_of
 from tests.unit.order.wires import NOTES, POLICY, PowerCut, Wires
 
 LIMIT = 2_000
@@ -38,7 +39,7 @@ class World(Wires):
         if move.records:
             self.step()
             self.stored = move.saga.order
-            self.records += [(record.kind, record.body) for record in move.records]
+            self.records += [(kind_of(record), body_of(record)) for record in move.records]
             self.step()
         self.saga = move.saga
         for effect in move.effects:
