@@ -10,9 +10,10 @@ from kiosk.order import settling
 from kiosk.order.booking import SURE, let_go, names_of, payment, question, tell
 from kiosk.order.card_payment import CardState
 from kiosk.order.effects import ReadTerminal
-from kiosk.order.events import CardBooked, OrderEvent, TerminalRead, Tick, VisitOver
+from kiosk.order.events import CardBooked, TerminalRead, Tick, VisitOver
+from kiosk.order.handlers import on, table
 from kiosk.order.model import OrderState
-from kiosk.order.saga import Handler, Move, Saga, Stage, change_card, enter, stay
+from kiosk.order.saga import Move, Saga, Stage, change_card, enter, stay
 from kiosk.protocol import journal
 
 # A citizen waits while the terminal is told so often.
@@ -97,10 +98,10 @@ def _nobody_there(saga: Saga, event: VisitOver, now_ms: int) -> Move:
     return let_go(saga)
 
 
-HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    **dict.fromkeys(((s, CardBooked) for s in (Stage.BOOKING, Stage.BALANCING)), _booked),
-    (Stage.BOOKING, Tick): _late,
-    (Stage.BALANCING, TerminalRead): _looked,
-    (Stage.BALANCING, Tick): _ask_again,
-    **dict.fromkeys(((s, VisitOver) for s in (Stage.BOOKING, Stage.BALANCING)), _nobody_there),
-}
+HANDLERS = table(
+    on((Stage.BOOKING, Stage.BALANCING), CardBooked, _booked),
+    on(Stage.BOOKING, Tick, _late),
+    on(Stage.BALANCING, TerminalRead, _looked),
+    on(Stage.BALANCING, Tick, _ask_again),
+    on((Stage.BOOKING, Stage.BALANCING), VisitOver, _nobody_there),
+)

@@ -11,10 +11,11 @@ from kiosk.order import issuing, settling
 from kiosk.order.booking import SURE, let_go, names_of, payment, question
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.effects import Authorise, ReadTerminal, StopCard
-from kiosk.order.events import CardAnswered, MeansChosen, OrderEvent, Stop, TerminalRead, Tick, VisitOver
+from kiosk.order.events import CardAnswered, MeansChosen, Stop, TerminalRead, Tick, VisitOver
 from kiosk.order.gate import start
+from kiosk.order.handlers import on, table
 from kiosk.order.model import OrderState
-from kiosk.order.saga import Handler, Move, Saga, Stage, change, change_card, enter, stay
+from kiosk.order.saga import Move, Saga, Stage, change, change_card, enter, stay
 from kiosk.protocol import journal
 
 CASH, CARD, CHOICE = "cash", "card", "choice"
@@ -206,20 +207,21 @@ def _read_again(saga: Saga, now_ms: int) -> Move:
     return Move(again, effects=(ReadTerminal(about),))
 
 
-HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (Stage.CHOOSING, MeansChosen): _chosen,
-    **dict.fromkeys(((s, e) for s in (Stage.CHOOSING, Stage.TERMINAL) for e in (Stop, VisitOver)), _stop),
-    (Stage.TERMINAL, TerminalRead): _terminal_ready,
-    (Stage.TERMINAL, Tick): _terminal_late,
-    (Stage.TERMINAL, MeansChosen): _other_way,
-    (Stage.AUTHORISING, MeansChosen): _other_way,
-    (Stage.AUTHORISING, Stop): _stop_card,
-    (Stage.AUTHORISING, VisitOver): _stop_card,
-    (Stage.AUTHORISING, CardAnswered): _answered,
-    (Stage.AUTHORISING, Tick): _answer_late,
-    (Stage.DOUBTING, CardAnswered): _answered,
-    (Stage.DOUBTING, TerminalRead): _looked,
-    (Stage.DOUBTING, Stop): _leave_doubt,
-    (Stage.DOUBTING, VisitOver): _leave_doubt,
-    (Stage.DOUBTING, Tick): _doubt_late,
-}
+HANDLERS = table(
+    on(Stage.CHOOSING, MeansChosen, _chosen),
+    on((Stage.CHOOSING, Stage.TERMINAL), Stop, _stop),
+    on((Stage.CHOOSING, Stage.TERMINAL), VisitOver, _stop),
+    on(Stage.TERMINAL, TerminalRead, _terminal_ready),
+    on(Stage.TERMINAL, Tick, _terminal_late),
+    on(Stage.TERMINAL, MeansChosen, _other_way),
+    on(Stage.AUTHORISING, MeansChosen, _other_way),
+    on(Stage.AUTHORISING, Stop, _stop_card),
+    on(Stage.AUTHORISING, VisitOver, _stop_card),
+    on(Stage.AUTHORISING, CardAnswered, _answered),
+    on(Stage.AUTHORISING, Tick, _answer_late),
+    on(Stage.DOUBTING, CardAnswered, _answered),
+    on(Stage.DOUBTING, TerminalRead, _looked),
+    on(Stage.DOUBTING, Stop, _leave_doubt),
+    on(Stage.DOUBTING, VisitOver, _leave_doubt),
+    on(Stage.DOUBTING, Tick, _doubt_late),
+)

@@ -15,14 +15,14 @@ from kiosk.order.events import (
     CoinsUnknown,
     Counted,
     MeansChosen,
-    OrderEvent,
     Stop,
     Tick,
     VisitOver,
 )
 from kiosk.order.gate import start
+from kiosk.order.handlers import anywhere, on, table
 from kiosk.order.model import Issue, Order, Policy
-from kiosk.order.saga import Handler, Move, Saga, Stage, change, enter, stay
+from kiosk.order.saga import Move, Saga, Stage, change, enter, stay
 from kiosk.protocol import journal
 
 PLAUSIBLE_COINS = 1 << 20
@@ -207,14 +207,14 @@ def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
     return Move(msgspec.structs.replace(saga, retry_ms=0), effects=(StopCollect(),))
 
 
-HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (Stage.COLLECTING, Stop): stop,
-    (Stage.COLLECTING, CashReady): _bus_back,
-    (Stage.COLLECTING, MeansChosen): _other_way,
-    (Stage.COUNTING, Counted): _counted,
-    (Stage.COUNTING, CashReady): _counted,
-    (Stage.COUNTING, Tick): _count_late,
-    (None, CoinIn): _coin,
-    (None, CoinsUnknown): _unknown,
-    (None, VisitOver): _visit_over,
-}
+HANDLERS = table(
+    on(Stage.COLLECTING, Stop, stop),
+    on(Stage.COLLECTING, CashReady, _bus_back),
+    on(Stage.COLLECTING, MeansChosen, _other_way),
+    on(Stage.COUNTING, Counted, _counted),
+    on(Stage.COUNTING, CashReady, _counted),
+    on(Stage.COUNTING, Tick, _count_late),
+    anywhere(CoinIn, _coin),
+    anywhere(CoinsUnknown, _unknown),
+    anywhere(VisitOver, _visit_over),
+)

@@ -7,10 +7,11 @@ lets fewer people go without their paper.
 import msgspec
 
 from kiosk.order import card, collecting, settling
-from kiosk.order.events import OrderEvent, PowerBack, PowerFailing, Stop
+from kiosk.order.events import PowerBack, PowerFailing, Stop
+from kiosk.order.handlers import anywhere, table
 from kiosk.order.model import FINAL
 from kiosk.order.paper import clear, take_ms
-from kiosk.order.saga import Handler, Hurry, Move, Saga, Stage, change
+from kiosk.order.saga import Hurry, Move, Saga, Stage, change
 
 REASON = "power-failing"
 # Number, seal and page of one copy, before its first sheet.
@@ -74,7 +75,7 @@ def _back(saga: Saga, event: PowerBack, now_ms: int) -> Move:
     return Move(calm)
 
 
-HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (None, PowerFailing): _failing,
-    (None, PowerBack): _back,
-}
+HANDLERS = table(
+    anywhere(PowerFailing, _failing),
+    anywhere(PowerBack, _back),
+)

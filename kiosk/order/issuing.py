@@ -2,10 +2,10 @@
 
 from kiosk.order import settling
 from kiosk.order.effects import AskCentral, AskWorker, OpenAnswer
-from kiosk.order.events import Answered, OrderEvent, Sealed, Tick, WorkFailed
+from kiosk.order.events import Answered, Sealed, Tick, WorkFailed
+from kiosk.order.handlers import on, table
 from kiosk.order.model import IssueState, OrderState
 from kiosk.order.saga import (
-    Handler,
     Hurry,
     Move,
     Saga,
@@ -72,13 +72,13 @@ def _late_central(saga: Saga, event: Tick, now_ms: int) -> Move:
     )
 
 
-HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (Stage.SEALING, Sealed): _sealed,
-    (Stage.SEALING, WorkFailed): _failed,
-    (Stage.SEALING, Tick): _late_worker,
-    (Stage.ASKING, Answered): _answered,
-    (Stage.ASKING, WorkFailed): _failed,
-    (Stage.ASKING, Tick): _late_central,
-    (Stage.OPENING, WorkFailed): _failed,
-    (Stage.OPENING, Tick): _late_worker,
-}
+HANDLERS = table(
+    on(Stage.SEALING, Sealed, _sealed),
+    on(Stage.SEALING, WorkFailed, _failed),
+    on(Stage.SEALING, Tick, _late_worker),
+    on(Stage.ASKING, Answered, _answered),
+    on(Stage.ASKING, WorkFailed, _failed),
+    on(Stage.ASKING, Tick, _late_central),
+    on(Stage.OPENING, WorkFailed, _failed),
+    on(Stage.OPENING, Tick, _late_worker),
+)

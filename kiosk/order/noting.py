@@ -17,14 +17,14 @@ from kiosk.order.events import (
     NoteOffered,
     NoteOut,
     NotesUnknown,
-    OrderEvent,
     StackOver,
     Stop,
     Tick,
 )
 from kiosk.order.gate import start, taken_now
+from kiosk.order.handlers import anywhere, on, table
 from kiosk.order.model import NoteIntent
-from kiosk.order.saga import Handler, Move, Saga, Stage, change, enter, stay
+from kiosk.order.saga import Move, Saga, Stage, change, enter, stay
 from kiosk.protocol import journal
 
 _COUNT_SPAN = 1 << 24
@@ -206,18 +206,18 @@ def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move:
     return stay(saga)
 
 
-HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (Stage.COLLECTING, NoteOffered): _offered,
-    (Stage.STACKING, NoteOut): _out,
-    (Stage.STACKING, StackOver): _over,
-    (Stage.STACKING, Stop): _stop,
-    (Stage.STACKING, CashReady): _judged,
-    (Stage.STACKING, Tick): _late,
-    (Stage.JUDGING, NoteOut): _out,
-    (Stage.JUDGING, Stop): _stop,
-    (Stage.JUDGING, CashRead): _judged,
-    (Stage.JUDGING, CashReady): _judged,
-    (Stage.JUDGING, Tick): _ask_again,
-    (None, NoteIn): _in,
-    (None, NotesUnknown): _unknown,
-}
+HANDLERS = table(
+    on(Stage.COLLECTING, NoteOffered, _offered),
+    on(Stage.STACKING, NoteOut, _out),
+    on(Stage.STACKING, StackOver, _over),
+    on(Stage.STACKING, Stop, _stop),
+    on(Stage.STACKING, CashReady, _judged),
+    on(Stage.STACKING, Tick, _late),
+    on(Stage.JUDGING, NoteOut, _out),
+    on(Stage.JUDGING, Stop, _stop),
+    on(Stage.JUDGING, CashRead, _judged),
+    on(Stage.JUDGING, CashReady, _judged),
+    on(Stage.JUDGING, Tick, _ask_again),
+    anywhere(NoteIn, _in),
+    anywhere(NotesUnknown, _unknown),
+)

@@ -13,10 +13,11 @@ from drivers.contract import Outcome as Proof
 from drivers.contract import PaperReading
 from kiosk.order import evidence, issuing, settling
 from kiosk.order.effects import CancelJob, Offer, ReadPaper, RetractPaper
-from kiosk.order.events import JobLost, MoreTime, Offered, OrderEvent, PaperRead, Taken, Tick, VisitOver
+from kiosk.order.events import JobLost, MoreTime, Offered, PaperRead, Taken, Tick, VisitOver
 from kiosk.order.evidence import Verdict
+from kiosk.order.handlers import on, table
 from kiosk.order.model import IssueState
-from kiosk.order.saga import Handler, Move, Saga, Stage, change_issue, enter, names_of, stay
+from kiosk.order.saga import Move, Saga, Stage, change_issue, enter, names_of, stay
 from kiosk.protocol import journal
 
 MAX_OFFERS = 3
@@ -227,20 +228,18 @@ def _nobody_there(saga: Saga, event: VisitOver, now_ms: int) -> Move:
     return _retract(msgspec.structs.replace(saga, live=False, fault=UNCOLLECTED), now_ms)
 
 
-HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (Stage.LOOKING, PaperRead): _looked,
-    **dict.fromkeys(((s, JobLost) for s in (Stage.OFFERING, Stage.WAITING)), _check_after_restart),
-    (Stage.OFFERING, Offered): _offered,
-    (Stage.OFFERING, Taken): _taken,
-    (Stage.OFFERING, Tick): _uncollected,
-    (Stage.WAITING, Taken): _taken,
-    (Stage.WAITING, Tick): _uncollected,
-    (Stage.WAITING, MoreTime): _more_time,
-    (Stage.WAITING, VisitOver): _nobody_there,
-    (Stage.CHECKING, PaperRead): _checked,
-    (Stage.CANCELLING, PaperRead): _cancelled,
-    (Stage.RETRACTING, PaperRead): _retracted,
-    **dict.fromkeys(
-        ((s, Tick) for s in (Stage.LOOKING, Stage.CHECKING, Stage.CANCELLING, Stage.RETRACTING)), _ask_again
-    ),
-}
+HANDLERS = table(
+    on(Stage.LOOKING, PaperRead, _looked),
+    on((Stage.OFFERING, Stage.WAITING), JobLost, _check_after_restart),
+    on(Stage.OFFERING, Offered, _offered),
+    on(Stage.OFFERING, Taken, _taken),
+    on(Stage.OFFERING, Tick, _uncollected),
+    on(Stage.WAITING, Taken, _taken),
+    on(Stage.WAITING, Tick, _uncollected),
+    on(Stage.WAITING, MoreTime, _more_time),
+    on(Stage.WAITING, VisitOver, _nobody_there),
+    on(Stage.CHECKING, PaperRead, _checked),
+    on(Stage.CANCELLING, PaperRead, _cancelled),
+    on(Stage.RETRACTING, PaperRead, _retracted),
+    on((Stage.LOOKING, Stage.CHECKING, Stage.CANCELLING, Stage.RETRACTING), Tick, _ask_again),
+)

@@ -18,7 +18,6 @@ from kiosk.order.events import (
     JobLost,
     JobOpen,
     JobOver,
-    OrderEvent,
     PaperRead,
     Prepared,
     PrinterBlocked,
@@ -26,9 +25,10 @@ from kiosk.order.events import (
     Tick,
     WorkFailed,
 )
+from kiosk.order.handlers import on, table
 from kiosk.order.model import IssueState
 from kiosk.order.paper import clear, read
-from kiosk.order.saga import Handler, Move, Saga, Stage, change_issue, enter, names_of, stay
+from kiosk.order.saga import Move, Saga, Stage, change_issue, enter, names_of, stay
 from kiosk.protocol import journal
 
 
@@ -187,24 +187,21 @@ def _too_slow(saga: Saga, event: Tick, now_ms: int) -> Move:
     return clear(saga, saga.blocked or "printer-silent", now_ms)
 
 
-HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (Stage.OPENING, Prepared): _prepared,
-    (Stage.HOLDING, GateHeld): _held,
-    (Stage.READYING, PaperRead): _ready,
-    (Stage.STARTING, JobOpen): _job_open,
-    (Stage.STARTING, JobFailed): _not_opened,
-    (Stage.STARTING, JobLost): _never_opened,
-    (Stage.STARTING, Tick): _never_opened,
-    (Stage.PRINTING, DocumentSent): _sent,
-    (Stage.PRINTING, SheetMoved): _sheet,
-    (Stage.PRINTING, PrinterBlocked): _blocked,
-    (Stage.PRINTING, JobOver): _job_over,
-    (Stage.PRINTING, JobFailed): _job_failed,
-    (Stage.PRINTING, JobLost): _follow,
-    (Stage.PRINTING, Tick): _too_slow,
-    **dict.fromkeys(
-        ((s, WorkFailed) for s in (Stage.HOLDING, Stage.READYING, Stage.STARTING, Stage.PRINTING)),
-        _worker_gone,
-    ),
-    **dict.fromkeys(((s, Tick) for s in (Stage.HOLDING, Stage.READYING)), _not_ready),
-}
+HANDLERS = table(
+    on(Stage.OPENING, Prepared, _prepared),
+    on(Stage.HOLDING, GateHeld, _held),
+    on(Stage.READYING, PaperRead, _ready),
+    on(Stage.STARTING, JobOpen, _job_open),
+    on(Stage.STARTING, JobFailed, _not_opened),
+    on(Stage.STARTING, JobLost, _never_opened),
+    on(Stage.STARTING, Tick, _never_opened),
+    on(Stage.PRINTING, DocumentSent, _sent),
+    on(Stage.PRINTING, SheetMoved, _sheet),
+    on(Stage.PRINTING, PrinterBlocked, _blocked),
+    on(Stage.PRINTING, JobOver, _job_over),
+    on(Stage.PRINTING, JobFailed, _job_failed),
+    on(Stage.PRINTING, JobLost, _follow),
+    on(Stage.PRINTING, Tick, _too_slow),
+    on((Stage.HOLDING, Stage.READYING, Stage.STARTING, Stage.PRINTING), WorkFailed, _worker_gone),
+    on((Stage.HOLDING, Stage.READYING), Tick, _not_ready),
+)

@@ -11,7 +11,6 @@ from kiosk.order.effects import AskClaims
 from kiosk.order.events import (
     Claimed,
     Confirmed,
-    OrderEvent,
     PowerFailing,
     Reserved,
     Stop,
@@ -19,8 +18,9 @@ from kiosk.order.events import (
     VisitOver,
     WorkFailed,
 )
+from kiosk.order.handlers import on, table
 from kiosk.order.model import Order, OrderState, Policy
-from kiosk.order.saga import Handler, Move, Saga, Stage, change, close, enter, stay
+from kiosk.order.saga import Move, Saga, Stage, change, close, enter, stay
 from kiosk.protocol import journal
 
 
@@ -89,14 +89,14 @@ def give_back(saga: Saga, reason: str) -> Move:
     return close(change(saga, reason=saga.order.reason or reason))
 
 
-HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (Stage.RESERVING, Reserved): _reserved,
-    (Stage.RESERVING, Tick): _late,
-    (Stage.RESERVING, WorkFailed): _failed,
-    (Stage.RESERVING, VisitOver): _left,
-    (Stage.CONFIRMING, Confirmed): _confirmed,
-    (Stage.CONFIRMING, Stop): _stopped,
-    (Stage.CONFIRMING, VisitOver): _left,
-    (Stage.RESERVING, PowerFailing): _power_fails,
-    (Stage.CONFIRMING, PowerFailing): _power_fails,
-}
+HANDLERS = table(
+    on(Stage.RESERVING, Reserved, _reserved),
+    on(Stage.RESERVING, Tick, _late),
+    on(Stage.RESERVING, WorkFailed, _failed),
+    on(Stage.RESERVING, VisitOver, _left),
+    on(Stage.CONFIRMING, Confirmed, _confirmed),
+    on(Stage.CONFIRMING, Stop, _stopped),
+    on(Stage.CONFIRMING, VisitOver, _left),
+    on(Stage.RESERVING, PowerFailing, _power_fails),
+    on(Stage.CONFIRMING, PowerFailing, _power_fails),
+)

@@ -16,27 +16,28 @@ from kiosk.order import (
 )
 from kiosk.order.counters import Counters, heard
 from kiosk.order.events import OrderEvent
-from kiosk.order.saga import Handler, Move, Saga, Stage, change, stay
+from kiosk.order.handlers import merged
+from kiosk.order.saga import Move, Saga, Stage, change, stay
 
-_HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    **collecting.HANDLERS,
-    **noting.HANDLERS,
-    **issuing.HANDLERS,
-    **printing.HANDLERS,
-    **paper.HANDLERS,
-    **settling.HANDLERS,
-    **card.HANDLERS,
-    **balancing.HANDLERS,
-    **redeeming.HANDLERS,
-    **failing.HANDLERS,
-}
+HANDLERS = merged(
+    collecting.HANDLERS,
+    noting.HANDLERS,
+    issuing.HANDLERS,
+    printing.HANDLERS,
+    paper.HANDLERS,
+    settling.HANDLERS,
+    card.HANDLERS,
+    balancing.HANDLERS,
+    redeeming.HANDLERS,
+    failing.HANDLERS,
+)
 
 
 def reduce(saga: Saga, event: OrderEvent, now_ms: int) -> Move:
     """Decide. `now_ms` is the shell's monotonic clock in ms. An event that does not fit the stage changes nothing."""
     saga = _counted(saga, event)
     for key in ((saga.stage, type(event)), (None, type(event))):
-        handler = _HANDLERS.get(key)
+        handler = HANDLERS.get(key)
         if handler is not None and saga.stage is not Stage.OVER:
             move = handler(saga, event, now_ms)
             if move is not None:

@@ -23,34 +23,63 @@ class Stage(StrEnum):
     """What the saga is waiting for. Not stored: at boot it follows from the stored states."""
 
     RESERVING = "reserving"
+    """A redemption: central is asked to hold what is owed."""
     CONFIRMING = "confirming"
+    """A redemption: its payer has to say that it is wanted now."""
     COLLECTING = "collecting"
+    """Coins and notes are taken."""
     STACKING = "stacking"
+    """A note was sent to the stacker."""
     JUDGING = "judging"
+    """Where a note ended is asked of the validator's count."""
     COUNTING = "counting"
+    """Coins are stopped; those in flight are still counted."""
     SEALING = "sealing"
+    """The worker seals the request for a document's number."""
     ASKING = "asking"
+    """Central is asked for the number."""
     OPENING = "opening"
+    """The worker opens the answer, renders the document and reads it back."""
     HOLDING = "holding"
+    """The presenter's gate is closed."""
     READYING = "readying"
+    """The counters of printer and presenter are read before the job."""
     STARTING = "starting"
+    """The printer is given the job, without a document."""
     PRINTING = "printing"
+    """The document is sent, and its sheets are counted."""
     LOOKING = "looking"
+    """The counters say whether all sheets lie behind the gate."""
     OFFERING = "offering"
+    """The paper is pushed out."""
     WAITING = "waiting"
+    """The paper is in the mouth for its payer to take."""
     CHECKING = "checking"
+    """The counters say whether it was taken."""
     CANCELLING = "cancelling"
+    """The job is called off."""
     RETRACTING = "retracting"
+    """The paper is pulled into the bin."""
     METERING = "metering"
+    """The hopper's count is read before it pays."""
     PAYING = "paying"
+    """The hopper pays."""
     WEIGHING = "weighing"
+    """What it paid is asked of its count."""
     CHOOSING = "choosing"
+    """The payer chooses between cash and card."""
     TERMINAL = "terminal"
+    """What is open at the terminal is read before a card is asked for."""
     AUTHORISING = "authorising"
+    """The terminal asks for a card and reserves the fee."""
     DOUBTING = "doubting"
+    """Whether it is reserved is asked of what is open at the terminal."""
     BOOKING = "booking"
+    """The terminal is told to charge what was delivered, or to give all back."""
     BALANCING = "balancing"
+    """Whether it did is asked of what is open at the terminal."""
     OVER = "over"
+    """The order has ended; nothing is heard any more."""
 
 
 class Hurry(StrEnum):
@@ -113,9 +142,6 @@ class Move(Struct, frozen=True):
         """Go on from the new saga within the same transaction."""
         after = follow(self.saga)
         return Move(after.saga, self.records + after.records, self.effects + after.effects)
-
-
-Handler = Callable[[Saga, Any, int], Move | None]
 
 
 def stay(saga: Saga) -> Move:

@@ -6,10 +6,10 @@ from msgspec import UNSET
 from kiosk.order import paying
 from kiosk.order.booking import book
 from kiosk.order.effects import PayOut, ReadCash
-from kiosk.order.events import CashRead, CashReady, OrderEvent, PayoutOver, Tick
+from kiosk.order.events import CashRead, CashReady, PayoutOver, Tick
+from kiosk.order.handlers import on, table
 from kiosk.order.model import FINAL, IssueState, OrderState, Payout
 from kiosk.order.saga import (
-    Handler,
     Move,
     Saga,
     Stage,
@@ -176,13 +176,13 @@ def _difference(reading: int, before: int) -> int:
     return (reading - before) % (1 << 24)
 
 
-HANDLERS: dict[tuple[Stage | None, type[OrderEvent]], Handler] = {
-    (Stage.METERING, CashRead): _metered,
-    (Stage.METERING, CashReady): _metered,
-    (Stage.METERING, Tick): _ask_again,
-    (Stage.PAYING, PayoutOver): _paid_out,
-    (Stage.PAYING, Tick): _pay_late,
-    (Stage.WEIGHING, CashRead): _weighed,
-    (Stage.WEIGHING, CashReady): _weighed,
-    (Stage.WEIGHING, Tick): _ask_again,
-}
+HANDLERS = table(
+    on(Stage.METERING, CashRead, _metered),
+    on(Stage.METERING, CashReady, _metered),
+    on(Stage.METERING, Tick, _ask_again),
+    on(Stage.PAYING, PayoutOver, _paid_out),
+    on(Stage.PAYING, Tick, _pay_late),
+    on(Stage.WEIGHING, CashRead, _weighed),
+    on(Stage.WEIGHING, CashReady, _weighed),
+    on(Stage.WEIGHING, Tick, _ask_again),
+)

@@ -175,7 +175,7 @@ PLANTED: dict[str, Callable[[], list[Any]]] = {
     "what was wanted counts as paid": lambda: [
         mock.patch.dict(settling.HANDLERS, {(Stage.PAYING, seen.PayoutOver): _pays_the_rest_again}),
         mock.patch.dict(
-            "kiosk.order.reduce._HANDLERS",
+            "kiosk.order.reduce.HANDLERS",
             {(Stage.PAYING, seen.PayoutOver): _pays_the_rest_again},
         ),
     ],

@@ -1,0 +1,146 @@
+"""Events that change nothing in a stage: each pair on purpose, and why. Pure.
+
+With the handlers it makes the whole table: a stage or an event that is added belongs to one or the other.
+tests/unit/order/test_handlers.py holds that, docs/orders.md prints it.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+from kiosk.order import events as seen
+from kiosk.order.saga import Stage
+
+REDEEMING: Final = (Stage.RESERVING, Stage.CONFIRMING)
+TAKING_CASH: Final = (Stage.COLLECTING, Stage.STACKING, Stage.JUDGING, Stage.COUNTING)
+BY_CARD: Final = (Stage.CHOOSING, Stage.TERMINAL, Stage.AUTHORISING, Stage.DOUBTING)
+NUMBERING: Final = (Stage.SEALING, Stage.ASKING, Stage.OPENING)
+PRINTING: Final = (Stage.HOLDING, Stage.READYING, Stage.STARTING, Stage.PRINTING)
+HANDING_OUT: Final = (Stage.LOOKING, Stage.OFFERING, Stage.WAITING, Stage.CHECKING)
+CLEARING: Final = (Stage.CANCELLING, Stage.RETRACTING)
+PAYING_OUT: Final = (Stage.METERING, Stage.PAYING, Stage.WEIGHING)
+BOOKING: Final = (Stage.BOOKING, Stage.BALANCING)
+PARTS: Final = {
+    "redemption": REDEEMING,
+    "cash": TAKING_CASH,
+    "card": BY_CARD,
+    "number": NUMBERING,
+    "print": PRINTING,
+    "hand over": HANDING_OUT,
+    "clear": CLEARING,
+    "pay out": PAYING_OUT,
+    "book": BOOKING,
+}
+"""Every stage but the end, in the order of an order's life."""
+
+
+class Unheard(NamedTuple):
+    """In these stages this event changes nothing, and why."""
+
+    event: type[Struct]
+    stages: tuple[Stage, ...]
+    why: str
+
+
+LATE: Final = (
+    "an answer to what is over: the stage that asked has gone on without it, by evidence or by its deadline"
+)
+NOT_NOW: Final = "said on a screen that shows something else by now"
+
+
+def _all_but(*heard: Stage) -> tuple[Stage, ...]:
+    return tuple(stage for part in PARTS.values() for stage in part if stage not in heard)
+
+
+UNHEARD: Final = (
+    Unheard(
+        seen.NoteOffered, _all_but(Stage.COLLECTING), "the driver sends back a note that nobody asks for"
+    ),
+    Unheard(
+        seen.NoteOut,
+        _all_but(Stage.STACKING, Stage.JUDGING),
+        "the note was nobody's money yet, and is with its owner",
+    ),
+    Unheard(seen.StackOver, _all_but(Stage.STACKING), LATE),
+    Unheard(seen.Stop, (Stage.RESERVING,), "central is being asked: only who leaves is heard (VisitOver)"),
+    Unheard(seen.Stop, (Stage.COUNTING,), "it has been stopped, and the coins in flight are being counted"),
+    Unheard(
+        seen.Stop,
+        (*NUMBERING, *PRINTING, *HANDING_OUT, *CLEARING, *PAYING_OUT, *BOOKING),
+        "the money is counted: copies, change and card go to their end",
+    ),
+    Unheard(
+        seen.CashReady,
+        (
+            *REDEEMING,
+            *BY_CARD,
+            *NUMBERING,
+            *PRINTING,
+            *HANDING_OUT,
+            *CLEARING,
+            Stage.PAYING,
+            *BOOKING,
+        ),
+        "no coin is taken or counted just now; PAYING waits for its own answer, or for its deadline",
+    ),
+    Unheard(seen.Counted, _all_but(Stage.COUNTING), LATE),
+    Unheard(seen.Sealed, _all_but(Stage.SEALING), LATE),
+    Unheard(seen.Answered, _all_but(Stage.ASKING), LATE),
+    Unheard(seen.Reserved, _all_but(Stage.RESERVING), LATE),
+    Unheard(seen.Confirmed, _all_but(Stage.CONFIRMING), NOT_NOW),
+    Unheard(seen.Prepared, _all_but(Stage.OPENING), LATE),
+    Unheard(
+        seen.WorkFailed,
+        (Stage.CONFIRMING, *TAKING_CASH, *BY_CARD, *HANDING_OUT, *CLEARING, *PAYING_OUT, *BOOKING),
+        "the worker's part is over, or has not begun",
+    ),
+    Unheard(
+        seen.PaperRead,
+        _all_but(Stage.READYING, Stage.LOOKING, Stage.CHECKING, Stage.CANCELLING, Stage.RETRACTING),
+        LATE,
+    ),
+    Unheard(seen.GateHeld, _all_but(Stage.HOLDING), LATE),
+    Unheard(seen.JobOpen, _all_but(Stage.STARTING), LATE),
+    Unheard(seen.JobFailed, _all_but(Stage.STARTING, Stage.PRINTING), LATE),
+    Unheard(seen.DocumentSent, _all_but(Stage.PRINTING), LATE),
+    Unheard(
+        seen.SheetMoved,
+        _all_but(Stage.PRINTING),
+        "the counters are read where it matters how many there were",
+    ),
+    Unheard(seen.JobOver, _all_but(Stage.PRINTING), LATE),
+    Unheard(
+        seen.JobLost,
+        _all_but(Stage.STARTING, Stage.PRINTING, Stage.OFFERING, Stage.WAITING),
+        "no job is under way, or what is asked of the printer is asked again until the deadline",
+    ),
+    Unheard(
+        seen.PrinterBlocked, _all_but(Stage.PRINTING), "it says why sheets stand still, and none is to move"
+    ),
+    Unheard(seen.Offered, _all_but(Stage.OFFERING), LATE),
+    Unheard(seen.Taken, _all_but(Stage.OFFERING, Stage.WAITING), "the counters are read where it matters"),
+    Unheard(seen.MoreTime, _all_but(Stage.WAITING), NOT_NOW),
+    Unheard(seen.CashRead, _all_but(Stage.JUDGING, Stage.METERING, Stage.WEIGHING), LATE),
+    Unheard(seen.PayoutOver, _all_but(Stage.PAYING), LATE),
+    Unheard(
+        seen.MeansChosen,
+        _all_but(Stage.COLLECTING, Stage.CHOOSING, Stage.TERMINAL, Stage.AUTHORISING),
+        NOT_NOW,
+    ),
+    Unheard(seen.TerminalRead, _all_but(Stage.TERMINAL, Stage.DOUBTING, Stage.BALANCING), LATE),
+    Unheard(seen.CardAnswered, _all_but(Stage.AUTHORISING, Stage.DOUBTING), LATE),
+    Unheard(seen.CardBooked, _all_but(*BOOKING), LATE),
+    Unheard(
+        seen.Tick,
+        (Stage.CONFIRMING, Stage.COLLECTING, Stage.CHOOSING),
+        "only a person ends this stage: the visit's own clock sends VisitOver or Stop",
+    ),
+)
+
+
+def pairs() -> Iterator[tuple[Stage, type[Struct]]]:
+    """Each pair that changes nothing."""
+    for one in UNHEARD:
+        for stage in one.stages:
+            yield stage, one.event
