@@ -1,15 +1,11 @@
 """Bodies of journal rows by their types, for tests that try whatever a machine may write."""
 
-from typing import Any, Final, get_args
+from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
 
-from central.fleet.interpret import OnlyStored
-from kiosk.protocol.journal import TYPES, kind_of
-
-ACTED_ON: Final = sorted(set(TYPES) - {kind_of(each) for each in get_args(OnlyStored)})
-"""Kinds that change something at central, or warn somebody there."""
+from kiosk.protocol.journal import TYPES
 
 Values = st.SearchStrategy[Any]
 
@@ -20,6 +16,9 @@ def body_of_kind(kind: str, names: Values, sums: Values, words: dict[str, Values
 
 
 def _struct(shape: type[msgspec.Struct], names: Values, sums: Values, words: dict[str, Values]) -> Values:
+    if shape.__struct_config__.array_like:
+        fields = msgspec.structs.fields(shape)
+        return st.tuples(*(_value(msgspec.inspect.type_info(one.type), names, sums) for one in fields))
     needed: dict[str, Values] = {}
     optional: dict[str, Values] = {}
     for field in msgspec.structs.fields(shape):

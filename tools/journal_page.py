@@ -22,12 +22,20 @@ HEAD = """# The journal's rows
 
 <!-- tools/journal_page.py --write -->
 Each row has a kind and a body. The types are in `kiosk/protocol/journal/`; this page is made from them (`make pages`).
-Money is in KRW. A field with `?` may be absent. Any row may have `kept`: where devices stand from this row on, as the
-ledger's own tables hold it. No row holds personal data; `holder` is a pseudonym.
+Money is in KRW. A field with `?` may be absent. Any row may have `kept`: where devices, bundle and day stand from this
+row on, by name; of counters only those that stand elsewhere. No row holds personal data; `holder` is a pseudonym.
 
-To add a kind: its type, its place in the union of its group, the code that writes it. `make check` then names every
-reader that has no case for it: replay (`kiosk/ledger/replay.py`), the close of a day (`kiosk/ledger/tally.py`),
-central (`central/fleet/interpret.py`). `tests/crash/test_every_row.py` fails until a run writes it.
+To add a kind:
+
+1. its type, with a line in the union of its group (`kiosk/protocol/journal/`), and the code that writes it;
+2. its case with each reader. `make check` names those that have none: replay (`kiosk/ledger/replay.py`; what changes
+   claims, surplus or segments is entered in `rebuild.py`), the close of a day (`kiosk/ledger/tally.py`), central
+   (`central/fleet/interpret.py`);
+3. a run that writes it, or the name of a test that does (`tests/crash/test_every_row.py`);
+4. a row of it among the recorded ones (`tests/unit/ledger/recorded/rows.jsonl`), and `make pages`.
+
+To change one: a field that older machines did not write has a default. `older.jsonl` beside the recorded rows has what
+they wrote.
 """
 
 
@@ -49,7 +57,26 @@ def _said(each: type) -> str:
 
 def _fields(each: type) -> str:
     fields = [field for field in msgspec.structs.fields(each) if field.name != "kept"]
-    return ", ".join(f"`{field.encode_name}`{'' if field.required else '?'}" for field in fields) or "–"
+    return ", ".join(map(_field, fields)) or "–"
+
+
+def _field(field: msgspec.structs.FieldInfo) -> str:
+    """`name`, with `?` where it may be absent, and what a value of it is made of."""
+    made = _inside(msgspec.inspect.type_info(field.type))
+    of = f" of ({', '.join(made)})" if made else ""
+    return f"`{field.encode_name}`{'' if field.required else '?'}{of}"
+
+
+def _inside(of: msgspec.inspect.Type) -> list[str]:
+    match of:
+        case msgspec.inspect.StructType(fields=fields):
+            return [f"`{one.encode_name}`{'' if one.required else '?'}" for one in fields]
+        case msgspec.inspect.VarTupleType(item_type=item):
+            return _inside(item)
+        case msgspec.inspect.DictType(value_type=item):
+            return _inside(item)
+        case _:
+            return []
 
 
 def main() -> None:

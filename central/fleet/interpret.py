@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.claims.cases import told
 from central.clock import believed_ms
 from central.fleet import document_rows, order_rows
+from central.fleet.bounds import bounded, without_positions
 from central.fleet.row_context import RowContext
 from central.vocabulary.alarms import Alarm
 from kiosk.protocol import journal
@@ -47,7 +48,7 @@ OnlyStored = (
     | journal.IssueNumbered
     | journal.PrintIntent
     | journal.PresentIntent
-    # how the machine is, which its heartbeat tells
+    # the machine and its ledger: what is wrong now is in its heartbeat, refusals are alarms of the routes
     | journal.AcceptorKnown
     | journal.ValidatorKnown
     | journal.CountersKnown
@@ -79,7 +80,7 @@ async def interpret(connection: AsyncConnection, kiosk: str, row: JournalRow, bo
     """Take the meaning of one new row into the tables, in the transaction that stores it."""
     context = RowContext(connection, kiosk, believed_ms(row.at_ms, now_ms), now_ms)
     try:
-        fact = journal.convert(row.kind, body)
+        fact = bounded(journal.convert(row.kind, without_positions(body)))
     except journal.UnknownKindError:
         return
     except journal.BodyError:

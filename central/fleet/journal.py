@@ -24,6 +24,7 @@ from kiosk.protocol.courier import JournalRow
 MAX_ROWS = 500
 _MAX_INTEGER = 2**53
 _MAX_NAME = 100
+_MAX_NESTED = 32
 
 
 class _BrokenError(Exception):
@@ -120,6 +121,8 @@ def _check(row: JournalRow) -> Checked:
         raise ProblemError(
             400, "body-invalid", "a journal row's body is not JSON that can be written again"
         ) from error
+    if _nested(body) > _MAX_NESTED:
+        raise ProblemError(400, "body-invalid", "a journal row's body is nested too deeply")
     if not all(0 <= value < _MAX_INTEGER for value in integers) or any(
         len(text) > _MAX_NAME for text in texts
     ):
@@ -127,6 +130,14 @@ def _check(row: JournalRow) -> Checked:
     if not row.prev.isascii():
         raise ProblemError(400, "body-invalid", "prev is 64 hex digits")
     return Checked(row, body)
+
+
+def _nested(value: Any, at: int = 0) -> int:
+    """How deep lists and objects lie in each other; no further than one more than is allowed."""
+    if at > _MAX_NESTED or not isinstance(value, dict | list):
+        return at
+    inner = value.values() if isinstance(value, dict) else value
+    return max((_nested(one, at + 1) for one in inner), default=at + 1)
 
 
 def _hash_fits(checked: Checked) -> bool:

@@ -30,7 +30,7 @@ async def closed(row: RowContext, fact: OrderClosed) -> None:
         "paid": fact.paid,
         "claim": fact.claim,
         "reason": fact.reason,
-        "captured": fact.captured or 0,
+        "captured": _captured(fact),
         "reversed": fact.reversed or 0,
     }
     stored = await _order(row, fact.order)
@@ -67,7 +67,12 @@ async def _settle_claims(row: RowContext, fact: OrderClosed) -> None:
 
 
 def _adds_up(fact: OrderClosed) -> bool:
-    return fact.credit + (fact.captured or 0) == fact.fee + fact.paid + fact.claim
+    return fact.credit + _captured(fact) == fact.fee + fact.paid + fact.claim
+
+
+def _captured(fact: OrderClosed) -> int:
+    """What its card was charged (KRW); 0 for an order in cash."""
+    return fact.captured or 0
 
 
 def _believable(fact: OrderClosed) -> bool:

@@ -208,7 +208,7 @@ def _beside_a_copy(old: Ledger, folder: Path) -> Bar:
     beside: list[float] = []
     while not ended.is_set():
         beside += customers.steps(ROWS_PER_ORDER)
-        time.sleep(0.01)
+        time.sleep(0.01)  # customers have pauses between them, and the copy its turns
     thread.join()
     chain = check_chain(old.db.conn)
     if chain.broken:

@@ -290,9 +290,9 @@ def _facts(close: dict[str, Any], settings: "Settings") -> "DayFacts":
     import msgspec
 
     from kiosk.core.day_desk import facts_of
-    from kiosk.ledger.day import DayClose
+    from kiosk.protocol.journal import DayClosed
 
-    return facts_of(msgspec.convert(close, DayClose), settings)
+    return facts_of(msgspec.convert(close, DayClosed), settings)
 
 
 def _show(close: dict[str, Any], settings: "Settings", lang: str) -> None:

@@ -13,6 +13,7 @@ from kiosk.ledger.step import Surplus
 from kiosk.order import events as seen
 from kiosk.order.policies import accepted
 from kiosk.protocol import journal
+from kiosk.protocol.journal import Reading
 from kiosk.settings import Settings
 
 RESUME_MS = 8_000
@@ -79,9 +80,8 @@ class CashKeeper:
             return
         base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
         if base.serial != before.serial:
-            record = journal.DeviceExchanged(
-                "coin", (before.serial, before.accepted), (base.serial, base.accepted)
-            )
+            was, now = Reading(before.serial, before.accepted), Reading(base.serial, base.accepted)
+            record = journal.DeviceExchanged("coin", was, now)
             self._ledger.commit((record,), position=base)
         self.resume()
 
@@ -91,7 +91,8 @@ class CashKeeper:
         if before is None or reading.note_events is None or reading.note_serial in ("", before.serial):
             return
         base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
-        record = journal.DeviceExchanged("note", (before.serial, before.stacked), (base.serial, base.stacked))
+        was, now = Reading(before.serial, before.stacked), Reading(base.serial, base.stacked)
+        record = journal.DeviceExchanged("note", was, now)
         self._ledger.commit((record,), note=base)
         self.resume()
 

@@ -13,9 +13,10 @@ from drivers import contract as device
 from kiosk.clocks import SEOUL
 from kiosk.core.receipts import FATES, PRINT_MS
 from kiosk.ipc.peer import Bus
-from kiosk.ledger.day import DayClose, Meter
+from kiosk.ledger.day import Meter
 from kiosk.ledger.days import close_day, closed_already, last_day, open_days
 from kiosk.ledger.ledger import Ledger
+from kiosk.protocol.journal import DayClosed
 from kiosk.settings import Settings
 from kiosk.visit.order_view import Slip
 from kiosk.words.day import DayCount, DayFacts, day_summary
@@ -41,7 +42,7 @@ class DayDesk:
         self.busy = False
         self.settle: Callable[[Callable[[], None]], None] = _at_once
 
-    def close(self, by: str, over: Callable[[DayClose | None], None]) -> None:
+    def close(self, by: str, over: Callable[[DayClosed | None], None]) -> None:
         """Count and close. The first time there is nothing to hold the counts against: they are where it begins."""
         self.busy = True
 
@@ -55,7 +56,7 @@ class DayDesk:
 
         self.settle(lambda: self._read(counted))
 
-    def closed_already(self) -> DayClose | None:
+    def closed_already(self) -> DayClosed | None:
         """Today's last close, where nothing was booked since that another one could tell of."""
         return closed_already(self._ledger, seoul_date(self._wall_ms()))
 
@@ -86,7 +87,7 @@ class DayDesk:
 
         self._cash.ask(device.ReadCash(request=self._cash.request()), cash)
 
-    def print(self, close: DayClose, lang: str, over: Callable[[Slip], None]) -> None:
+    def print(self, close: DayClosed, lang: str, over: Callable[[Slip], None]) -> None:
         """Put the summary on the receipt printer; `over` hears what became of it. For whoever stands at the machine."""
         if not self._receipt.up:
             over(Slip.FAILED)
@@ -105,7 +106,7 @@ def _at_once(call: Callable[[], None]) -> None:
     call()
 
 
-def facts_of(close: DayClose, settings: Settings) -> DayFacts:
+def facts_of(close: DayClosed, settings: Settings) -> DayFacts:
     """A close as its summary says it."""
     return DayFacts(
         number=close.number,

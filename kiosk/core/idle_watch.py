@@ -144,7 +144,7 @@ def _told(counters: Counters) -> dict[str, journal.Reading]:
 
 
 def _reading(one: count.Count) -> journal.Reading:
-    return one.serial, one.value
+    return journal.Reading(one.serial, one.value)
 
 
 def _cash(reading: object) -> Counters:

@@ -6,11 +6,11 @@ import msgspec
 
 from kiosk.core.machine import Machine
 from kiosk.ipc.json_lines import Answer
-from kiosk.ledger.day import DayClose
 from kiosk.ledger.days import closed_day, last_day
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.segments import open_rows, segments
 from kiosk.order.model import Order
+from kiosk.protocol.journal import DayClosed
 from kiosk.protocol.spoken import same, spoken
 from kiosk.visit.order_view import Slip
 from kiosk.words.words import LANGUAGES
@@ -21,7 +21,7 @@ class LedgerDesk:
 
     def __init__(self, machine: Machine, ledger: Ledger) -> None:
         self._machine, self._ledger = machine, ledger
-        self._close: DayClose | None = None
+        self._close: DayClosed | None = None
         self._closing, self._slip = "", Slip.NONE
 
     def asks(self) -> dict[str, Answer]:
@@ -75,7 +75,7 @@ class LedgerDesk:
         self._machine.days.close("hand", self._closed)
         return {"begun": True, "why": "", "number": 0}
 
-    def _closed(self, close: DayClose | None) -> None:
+    def _closed(self, close: DayClosed | None) -> None:
         self._closing, self._close = ("closed" if close is not None else "interrupted"), close
         if close is not None and self._machine.keeper is not None:
             self._machine.keeper.close_segment()

@@ -16,13 +16,13 @@ from kiosk.faults import border
 from kiosk.health.health import Ailment
 from kiosk.ledger import segments
 from kiosk.ledger.copies import Copy, CopyError, name_copy, take_copy
-from kiosk.ledger.day import DayClose
 from kiosk.ledger.days import last_day
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.room import Room
 from kiosk.ledger.terms import LedgerTerms
 from kiosk.log import log_event
 from kiosk.protocol import journal
+from kiosk.protocol.journal import DayClosed
 
 NO_ROOM = Ailment("ledger", "no-room")
 REFUSED = Ailment("ledger", "chain-refused")
@@ -187,7 +187,7 @@ class LedgerKeeper:
         central = self._central_ms()
         return central is not None and abs(central - wall_ms) < HOUR_MS
 
-    def _day_closed(self, close: DayClose | None) -> None:
+    def _day_closed(self, close: DayClosed | None) -> None:
         if close is not None:
             log_event("day-closed", number=close.number, differs=close.differs)
             self.close_segment()

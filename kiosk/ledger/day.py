@@ -8,7 +8,8 @@ last close, has counted nothing that could be compared: None, and why.
 import msgspec
 from msgspec import Struct
 
-from kiosk.ledger.tally import METERS, Money, Tally
+from kiosk.ledger.tally import METERS, Tally
+from kiosk.protocol.journal import DayDevice
 
 
 class Meter(Struct, frozen=True):
@@ -32,46 +33,7 @@ class DayMark(Struct, frozen=True):
     carried: dict[str, int] = {}
 
 
-class DayLine(Struct, frozen=True):
-    """One device's count of the day. `counted` None: it can't be known, `why` is silent, replaced or first.
-
-    `nobodys` of the expected belong to no order: they moved, were found, and were written down as nobody's.
-    """
-
-    what: str
-    expected: int
-    counted: int | None
-    why: str = ""
-    nobodys: int = 0
-
-    @property
-    def differs(self) -> bool:
-        """Whether device and ledger say different things."""
-        return self.counted is not None and self.counted != self.expected
-
-
-class DayClose(Struct, frozen=True):
-    """One close. Rows `first` to `last`; `orders` ended in it, `open_claims` are owed by then, however old (KRW)."""
-
-    date: str
-    number: int
-    first: int
-    last: int
-    orders: int
-    claims: int
-    open_claims: int
-    money: Money
-    lines: tuple[DayLine, ...]
-    since_ms: int = 0
-    until_ms: int = 0
-
-    @property
-    def differs(self) -> bool:
-        """Whether any device counted otherwise."""
-        return any(line.differs for line in self.lines)
-
-
-def compare(tally: Tally, before: DayMark | None, now: dict[str, Meter]) -> tuple[DayLine, ...]:
+def compare(tally: Tally, before: DayMark | None, now: dict[str, Meter]) -> tuple[DayDevice, ...]:
     """Expected against counted, device by device. A note validator that there never was is not missed."""
     then = before.meters if before is not None else {}
     there = [
@@ -81,21 +43,21 @@ def compare(tally: Tally, before: DayMark | None, now: dict[str, Meter]) -> tupl
     return tuple(msgspec.structs.replace(line, nobodys=tally.nobodys[line.what]) for line in lines)
 
 
-def carry(lines: tuple[DayLine, ...], before: DayMark | None, now: dict[str, Meter]) -> DayMark:
+def carry(lines: tuple[DayDevice, ...], before: DayMark | None, now: dict[str, Meter]) -> DayMark:
     """The meters to begin the next day with: one that was silent is counted on from when it last answered."""
     silent = {line.what: line.expected for line in lines if line.why == "silent"}
     then = before.meters if before is not None else {}
     return DayMark("", 0, 0, 0, {**{what: then[what] for what in silent if what in then}, **now}, silent)
 
 
-def _line(what: str, expected: int, before: DayMark | None, now: Meter | None) -> DayLine:
+def _line(what: str, expected: int, before: DayMark | None, now: Meter | None) -> DayDevice:
     then = before.meters.get(what) if before is not None else None
     if before is not None:
         expected += before.carried.get(what, 0)
     if now is None:
-        return DayLine(what, expected, None, "silent")
+        return DayDevice(what, expected, None, "silent")
     if then is None:
-        return DayLine(what, expected, None, "first")
+        return DayDevice(what, expected, None, "first")
     if then.serial != now.serial:
-        return DayLine(what, expected, None, "replaced")
-    return DayLine(what, expected, (now.count - then.count) % METERS[what])
+        return DayDevice(what, expected, None, "replaced")
+    return DayDevice(what, expected, (now.count - then.count) % METERS[what])

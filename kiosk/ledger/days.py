@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import msgspec
+from msgspec import UNSET
 
-from kiosk.ledger.day import DayClose, DayMark, Meter, carry, compare
+from kiosk.ledger.day import DayMark, Meter, carry, compare
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.tally import MOVES, Tally
-from kiosk.protocol import journal
+from kiosk.protocol.journal import DayClosed, DayOpened
 
 
 def last_day(ledger: Ledger) -> DayMark | None:
@@ -19,10 +20,10 @@ def last_day(ledger: Ledger) -> DayMark | None:
 def open_days(ledger: Ledger, date: str, at_ms: int, meters: dict[str, Meter]) -> None:
     """The first reading of a machine's meters: the first day is counted from here."""
     mark = DayMark(date, 0, ledger.head[0], at_ms, meters)
-    _commit(ledger, journal.DayOpened(date), mark)
+    _commit(ledger, DayOpened(date), mark)
 
 
-def close_day(ledger: Ledger, date: str, at_ms: int, meters: dict[str, Meter], by: str) -> DayClose:
+def close_day(ledger: Ledger, date: str, at_ms: int, meters: dict[str, Meter], by: str) -> DayClosed:
     """Close what has happened since the last close. `by` is `hour` or `hand`. Closes are numbered for ever.
 
     A meter that does not answer now is counted from its last reading at the next close that hears it.
@@ -33,7 +34,7 @@ def close_day(ledger: Ledger, date: str, at_ms: int, meters: dict[str, Meter], b
     tally = Tally().add(ledger.rows(first, last))
     number = before.number + 1 if before is not None else 1
     lines = compare(tally, before, meters)
-    close = DayClose(
+    close = DayClosed(
         date=date,
         number=number,
         first=first,
@@ -45,20 +46,22 @@ def close_day(ledger: Ledger, date: str, at_ms: int, meters: dict[str, Meter], b
         lines=lines,
         since_ms=before.at_ms if before is not None else 0,
         until_ms=at_ms,
+        differs=any(line.differs for line in lines),
+        by=by,
     )
     mark = msgspec.structs.replace(
         carry(lines, before, meters), date=date, number=number, seq=last, at_ms=at_ms
     )
-    _commit(ledger, _said(close, by), mark)
+    _commit(ledger, close, mark)
     return close
 
 
-def closed_days(ledger: Ledger) -> tuple[DayClose, ...]:
+def closed_days(ledger: Ledger) -> tuple[DayClosed, ...]:
     """Every close that is still in the journal, oldest first."""
     return tuple(_closes_backwards(ledger))[::-1]
 
 
-def closed_day(ledger: Ledger, number: int) -> DayClose | None:
+def closed_day(ledger: Ledger, number: int) -> DayClosed | None:
     """That close, or the last one for 0, while it is in the journal. The last one costs core one row to read, an older
     one the way back to it.
     """
@@ -69,15 +72,22 @@ def closed_day(ledger: Ledger, number: int) -> DayClose | None:
         return next((close for close in _closes_backwards(ledger) if close.number == number), None)
     # It was written in the one step with the mark, as the row behind all that it counts.
     found = ledger.db.execute("SELECT kind, body FROM journal WHERE seq = ?", (mark.seq + 1,)).fetchone()
-    return msgspec.json.decode(found[1], type=DayClose) if found and found[0] == "day-closed" else None
+    return _close_of(found[1]) if found and found[0] == DayClosed.kind else None
 
 
-def _closes_backwards(ledger: Ledger) -> Iterator[DayClose]:
-    for row in ledger.db.execute("SELECT body FROM journal WHERE kind = 'day-closed' ORDER BY seq DESC"):
-        yield msgspec.json.decode(row[0], type=DayClose)
+def _closes_backwards(ledger: Ledger) -> Iterator[DayClosed]:
+    for row in ledger.db.execute(
+        "SELECT body FROM journal WHERE kind = ? ORDER BY seq DESC", (DayClosed.kind,)
+    ):
+        yield _close_of(row[0])
 
 
-def closed_already(ledger: Ledger, date: str) -> DayClose | None:
+def _close_of(text: str) -> DayClosed:
+    """The close as it was made, without where the next day begins."""
+    return msgspec.structs.replace(msgspec.json.decode(text, type=DayClosed), kept=UNSET)
+
+
+def closed_already(ledger: Ledger, date: str) -> DayClosed | None:
     """The last close, where another one of the same date could say nothing more: each device was compared then, and no
     money and no paper was booked since.
     """
@@ -89,26 +99,7 @@ def closed_already(ledger: Ledger, date: str) -> DayClose | None:
     return last if compared and not booked else None
 
 
-def _said(close: DayClose, by: str) -> journal.DayClosed:
-    """The close as its row says it."""
-    return journal.DayClosed(
-        date=close.date,
-        number=close.number,
-        first=close.first,
-        last=close.last,
-        orders=close.orders,
-        claims=close.claims,
-        open_claims=close.open_claims,
-        money=journal.DayMoney(**msgspec.structs.asdict(close.money)),
-        lines=tuple(journal.DayDevice(**msgspec.structs.asdict(line)) for line in close.lines),
-        since_ms=close.since_ms,
-        until_ms=close.until_ms,
-        differs=close.differs,
-        by=by,
-    )
-
-
-def _commit(ledger: Ledger, fact: journal.DayOpened | journal.DayClosed, mark: DayMark) -> None:
+def _commit(ledger: Ledger, fact: DayOpened | DayClosed, mark: DayMark) -> None:
     """The row says where the next day begins too: a ledger from central's rows goes on from there."""
     text = msgspec.json.encode(mark).decode()
     said = msgspec.structs.replace(fact, kept={"day": msgspec.to_builtins(mark)})

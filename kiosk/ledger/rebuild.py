@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import assert_never
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -18,7 +19,7 @@ from kiosk.ledger.claims import settle
 from kiosk.ledger.copies import CopyError, read_copy
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.migrations import immediate
-from kiosk.ledger.replay import Replay
+from kiosk.ledger.replay import Besides, Replay
 from kiosk.ledger.unproved import end_unproved
 from kiosk.order.counters import Counters
 from kiosk.order.model import Order, Policy
@@ -162,10 +163,14 @@ class _Builder:
             (row.seq, row.boot, row.at_ms, row.mono_ms, row.kind, body, row.prev, row.hash),
         )
         fact = _fact(row)
-        ended = self._replay.take(fact, row.at_ms)
+        try:
+            ended = self._replay.take(fact, row.at_ms)
+        except ValueError as error:  # an outcome, or a payment's name, that no program of ours writes
+            raise _unread(row, str(error)) from error
         if ended is not None:
             ledger.write_order(ended, row.seq)
-        _enter_besides(ledger, fact, row.seq)
+        if isinstance(fact, Besides):
+            _enter_besides(ledger, fact, row)
 
     def keep_positions(self) -> None:
         """How far the devices' events are booked, as the last rows that said so."""
@@ -218,25 +223,30 @@ def _fact(row: JournalRow) -> journal.Row:
         )
         raise RebuildError("unknown-row", cause) from error
     except journal.BodyError as error:
-        cause = f"row {row.seq} ({row.kind}) does not say what this program expects ({error}); {_THE_SAME}"
-        raise RebuildError("unknown-row", cause) from error
+        raise _unread(row, str(error)) from error
 
 
-def _enter_besides(ledger: Ledger, fact: journal.Row, seq: int) -> None:
+def _unread(row: JournalRow, why: str) -> RebuildError:
+    cause = f"row {row.seq} ({row.kind}) does not say what this program expects ({why}); {_THE_SAME}"
+    return RebuildError("unknown-row", cause)
+
+
+def _enter_besides(ledger: Ledger, fact: Besides, row: JournalRow) -> None:
     """What a row changes beside the orders, which replay.py knows."""
     match fact:
         case journal.Surplus():
             told = (one for one in (fact.value, fact.count, fact.amount) if one is not UNSET)
-            ledger.db.execute("INSERT INTO surplus VALUES (?, ?, ?)", (seq, fact.what, next(told, 0)))
+            ledger.db.execute("INSERT INTO surplus VALUES (?, ?, ?)", (row.seq, fact.what, next(told, 0)))
         case journal.SegmentClosed():
+            closed_ms = row.at_ms if fact.closed_ms is UNSET else fact.closed_ms
             ledger.db.execute(
                 "INSERT INTO segments (first, last, prev, head, closed_ms) VALUES (?, ?, ?, ?, ?)",
-                (fact.first, fact.last, fact.prev, fact.head, fact.closed_ms),
+                (fact.first, fact.last, fact.prev, fact.head, closed_ms),
             )
         case journal.CaseResolved():
-            settle(ledger.db, fact, seq)
+            settle(ledger.db, fact, row.seq)
         case _:
-            pass
+            assert_never(fact)
 
 
 _THE_SAME = "use the one that wrote it"

@@ -47,12 +47,10 @@ NoStep = (
     | journal.CopyFailed
     | journal.SegmentDropped
     | journal.LedgerRebuilt
-    # claims, surplus and segments: rebuild.py enters them
-    | journal.Surplus
-    | journal.SegmentClosed
-    | journal.CaseResolved
 )
-"""What is no step of an order's."""
+"""What a rebuilt ledger has by `kept` alone, or not at all."""
+Besides = journal.Surplus | journal.SegmentClosed | journal.CaseResolved
+"""What changes claims, surplus or segments: rebuild.py enters it."""
 NoteStep = (
     journal.NoteIntent | journal.NoteCredit | journal.NoteReturned | journal.NoteDoubt | journal.NotesUnknown
 )
@@ -160,14 +158,16 @@ class Replay:
         return max(0, fact.count - (order.in_doubt > 0)) * max(self._policy.notes, default=0)
 
 
-def _pass_over(_fact: NoStep) -> None:
-    """A kind that is added is a step of an order's, or is named among these."""
+def _pass_over(_fact: NoStep | Besides) -> None:
+    """A kind that is added is a step of an order's, or in one of these."""
 
 
 def _opened(fact: journal.OrderOpened, at_ms: int) -> Order:
     issues = tuple(
-        Issue(line, copy, f"{fact.order}-{line}-{copy}", kind, fee, sheets, "")
-        for line, copy, kind, sheets, fee in fact.lines
+        Issue(
+            one.line, one.copy, f"{fact.order}-{one.line}-{one.copy}", one.type_code, one.fee, one.sheets, ""
+        )
+        for one in fact.lines
     )
     return Order(fact.order, at_ms, issues, holder=fact.holder or "")
 

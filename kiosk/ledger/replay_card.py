@@ -23,10 +23,10 @@ def after(order: Order, fact: journal.OfCards) -> Order:
         case journal.CardNotTaken():
             return _told(order, CardState.NOT_TAKEN, reason=fact.reason)
         case _:
-            return _after_the_end(order, fact)
+            return _after_the_copies(order, fact)
 
 
-def _after_the_end(
+def _after_the_copies(
     order: Order,
     fact: journal.CardCaptureIntent
     | journal.CardReverseIntent
@@ -34,7 +34,7 @@ def _after_the_end(
     | journal.CardReversed
     | journal.CardDisputed,
 ) -> Order:
-    """What is charged is known: the payment is ended."""
+    """The copies have ended: what was delivered is charged, or all goes back."""
     match fact:
         case journal.CardCaptureIntent():
             return _told(order, CardState.CAPTURING, wanted=fact.amount)

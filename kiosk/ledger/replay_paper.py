@@ -40,15 +40,15 @@ def after(order: Order, fact: journal.OfPaper) -> Order:
 
 
 def _printing(issue: Issue, fact: journal.PrintIntent) -> Issue:
-    """Where the counters stood when the document was about to be sent."""
+    """Where the counters stood when the document was about to be sent, as far as the row tells."""
     return _with(
         issue,
         state=IssueState.PRINTING,
         pages_before=fact.pages_before,
         retracts_before=fact.retracts_before,
-        printer_serial=fact.printer,
-        presenter_serial=fact.presenter,
-        job_id=fact.job,
+        printer_serial=issue.printer_serial if fact.printer is UNSET else fact.printer,
+        presenter_serial=issue.presenter_serial if fact.presenter is UNSET else fact.presenter,
+        job_id=issue.job_id if fact.job is UNSET else fact.job,
         pages_remembered=issue.pages_remembered if fact.pages_remembered is UNSET else fact.pages_remembered,
     )
 

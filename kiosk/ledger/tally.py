@@ -1,9 +1,9 @@
 """What journal rows say must have gone through each device, added up. Pure."""
 
 from collections.abc import Iterable
-from typing import Final, get_args
+from typing import Final, assert_never, get_args
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
 from kiosk.protocol import journal
 from kiosk.protocol.courier import JournalRow
@@ -21,20 +21,19 @@ METERS = {
 """What is counted, in the order in which a person goes through a machine; and where each count wraps."""
 
 
-class Money(Struct, frozen=True):
-    """KRW of the day: cash of known value in, fees earned, coins out, new claims, money that belongs to no order.
-
-    `card`: what cards were charged, which is part of the fees and not of what was taken in.
-    """
-
-    taken: int = 0
-    card: int = 0
-    fee: int = 0
-    paid: int = 0
-    claims: int = 0
-    surplus: int = 0
-
-
+Counted = (
+    journal.Credit
+    | journal.CoinsUnknown
+    | journal.NoteCredit
+    | journal.NotesUnknown
+    | journal.Surplus
+    | journal.Paid
+    | journal.IssueDelivered
+    | journal.IssueVoid
+    | journal.IssueDisputed
+    | journal.OrderClosed
+)
+"""Coins, notes or sheets went through a device, or an order's sums are final."""
 NotCounted = (
     # what may come next, and what is owed because nobody knows: devices counted what they counted
     journal.OrderOpened
@@ -62,7 +61,7 @@ NotCounted = (
     | journal.CardCaptured
     | journal.CardReversed
     | journal.CardDisputed
-    # counters that stand elsewhere without coins or sheets that moved
+    # a device, and what a hopper holds, is known or another one: nothing moved by that
     | journal.AcceptorKnown
     | journal.ValidatorKnown
     | journal.CountersKnown
@@ -72,6 +71,7 @@ NotCounted = (
     | journal.HopperFilled
     | journal.HopperUncounted
     | journal.HopperForgot
+    # what happened to the machine, and to the ledger
     | journal.PaperFound
     | journal.Boot
     | journal.PowerGood
@@ -95,12 +95,11 @@ NotCounted = (
     | journal.LedgerRebuilt
 )
 """Money and paper move by another row, or not at all. Kind by kind, never by group: a new one has to be named."""
-MOVES: Final = frozenset(journal.TYPES) - {journal.kind_of(each) for each in get_args(NotCounted)}
-"""Kinds that tell of coins, notes or sheets that went through a device, or of an order's final sums."""
+MOVES: Final = frozenset(each.kind for each in get_args(Counted))
 
 
 def _pass_over(_fact: NotCounted) -> None:
-    """A kind that is added is counted, or named among these."""
+    """A kind that is added is in Counted, or here."""
 
 
 class Tally:
@@ -121,6 +120,12 @@ class Tally:
 
     def take(self, fact: journal.Row) -> None:
         """Take one fact in."""
+        if isinstance(fact, Counted):
+            self._count(fact)
+        else:
+            _pass_over(fact)
+
+    def _count(self, fact: Counted) -> None:
         match fact:
             case journal.Credit(value=value):
                 self._moved("coins-in", 1, value)
@@ -142,7 +147,7 @@ class Tally:
             case journal.OrderClosed():
                 self._closed(fact)
             case _:
-                _pass_over(fact)
+                assert_never(fact)
 
     def _moved(self, meter: str, count: int, taken: int = 0) -> None:
         self.expected[meter] += count
@@ -168,9 +173,9 @@ class Tally:
         self.claimed += fact.claim
 
     @property
-    def money(self) -> Money:
+    def money(self) -> journal.DayMoney:
         """The sums so far."""
-        return Money(self.taken, self.card, self.fee, self.paid, self.claimed, self.surplus)
+        return journal.DayMoney(self.taken, self.card, self.fee, self.paid, self.claimed, self.surplus)
 
 
 _NOBODYS = {

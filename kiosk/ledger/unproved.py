@@ -5,7 +5,7 @@ from msgspec import UNSET
 
 from kiosk.ledger import replay_card
 from kiosk.order.model import FINAL, IssueState, Order, OrderOutcome, OrderState, Policy
-from kiosk.order.saga import names_of, owed
+from kiosk.order.saga import copy_names, owed
 from kiosk.protocol import journal
 
 LOST = "ledger-lost"
@@ -22,7 +22,7 @@ def end_unproved(order: Order, policy: Policy) -> tuple[Order, tuple[journal.Row
             issues.append(msgspec.structs.replace(issue, state=IssueState.UNDELIVERED, reason=LOST))
         else:
             issues.append(msgspec.structs.replace(issue, state=IssueState.DISPUTED, reason=LOST))
-            records.append(journal.IssueDisputed(*names_of(order, issue), reason=LOST))
+            records.append(journal.IssueDisputed(*copy_names(order, issue), reason=LOST))
     card = replay_card.unproved(order.card)
     if card is not None and card != order.card:
         records.append(journal.CardDisputed(order.id, card.key, card.receipt, card.amount))

@@ -7,7 +7,7 @@ import msgspec
 
 from drivers.contract import Outcome as Proof
 from kiosk.order import settling
-from kiosk.order.booking import SURE, let_go, names_of, payment, question, tell
+from kiosk.order.booking import SURE, card_names, let_go, payment, question, tell
 from kiosk.order.card_payment import CardState
 from kiosk.order.effects import ReadTerminal
 from kiosk.order.events import CardBooked, TerminalRead, Tick, VisitOver
@@ -68,15 +68,15 @@ def _proved(saga: Saga, now_ms: int) -> Move:
     captured = card.wanted if card.state is CardState.CAPTURING else 0
     state = CardState.CAPTURED if captured else CardState.REVERSED
     done = change_card(saga, state=state, captured=captured, reversed=card.amount - captured)
-    fact = journal.CardCaptured if captured else journal.CardReversed
-    record = fact(*names_of(done), captured=captured, reversed=card.amount - captured)
+    kind = journal.CardCaptured if captured else journal.CardReversed
+    record = kind(*card_names(done), captured=captured, reversed=card.amount - captured)
     return Move(msgspec.structs.replace(done, seen=0), (record,)).then(lambda s: settling.settle(s, now_ms))
 
 
 def _unprovable(saga: Saga, now_ms: int) -> Move:
     """Another terminal stands there: it knows nothing of this payment, so a person has to look."""
     disputed = change_card(saga, state=CardState.DISPUTED, reason="card-disputed")
-    record = journal.CardDisputed(*names_of(disputed), amount=payment(saga).amount)
+    record = journal.CardDisputed(*card_names(disputed), amount=payment(saga).amount)
     return Move(disputed, (record,)).then(lambda s: settling.settle(s, now_ms))
 
 

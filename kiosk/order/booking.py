@@ -17,8 +17,8 @@ def book(saga: Saga, now_ms: int) -> Move:
     earned = saga.order.earned
     state = CardState.CAPTURING if earned else CardState.REVERSING
     intent = change_card(saga, state=state, wanted=earned)
-    fact = journal.CardCaptureIntent if earned else journal.CardReverseIntent
-    return Move(intent, (fact(*names_of(intent), amount=earned),)).then(
+    kind = journal.CardCaptureIntent if earned else journal.CardReverseIntent
+    return Move(intent, (kind(*card_names(intent), amount=earned),)).then(
         lambda s: tell(msgspec.structs.replace(s, tries=0), now_ms)
     )
 
@@ -41,7 +41,7 @@ def let_go(saga: Saga) -> Move:
     if saga.order.state is OrderState.CARD_DUE:
         return Move(msgspec.structs.replace(saga, live=False))
     waiting = change(msgspec.structs.replace(saga, live=False), state=OrderState.CARD_DUE)
-    return Move(waiting, (journal.CardWaits(*names_of(waiting)),))
+    return Move(waiting, (journal.CardWaits(*card_names(waiting)),))
 
 
 def payment(saga: Saga) -> CardPayment:
@@ -56,7 +56,7 @@ def question(saga: Saga, stage: Stage) -> str:
     return f"{payment(saga).key} {stage} {saga.tries}"
 
 
-def names_of(saga: Saga) -> tuple[str, str, int]:
+def card_names(saga: Saga) -> tuple[str, str, int]:
     """What every fact about the payment begins with: whose, its key, and the terminal's number of it."""
     card = payment(saga)
     return saga.order.id, card.key, card.receipt

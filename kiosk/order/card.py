@@ -8,7 +8,7 @@ import msgspec
 
 from drivers.contract import Outcome as Proof
 from kiosk.order import issuing, settling
-from kiosk.order.booking import SURE, let_go, names_of, payment, question
+from kiosk.order.booking import SURE, card_names, let_go, payment, question
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.effects import Authorise, ReadTerminal, StopCard
 from kiosk.order.events import CardAnswered, MeansChosen, Stop, TerminalRead, Tick, VisitOver
@@ -67,7 +67,7 @@ def _terminal_ready(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
     attempt = order.card.attempt + 1 if order.card is not None else 1
     card = CardPayment(f"{order.id}-c{attempt}", attempt, order.fee, reading.serial, reading.open)
     intent = change(saga, state=OrderState.CARD, card=card)
-    record = journal.CardIntent(*names_of(intent), amount=card.amount, terminal=card.terminal)
+    record = journal.CardIntent(*card_names(intent), amount=card.amount, terminal=card.terminal)
     return Move(intent, (record,)).then(
         lambda s: enter(
             s,
@@ -127,7 +127,7 @@ def _reserved(saga: Saga, receipt: int, amount: int, now_ms: int) -> Move:
     """Stored before anything else happens; then on to the documents, or all of it back."""
     right = amount == payment(saga).amount
     held = change_card(saga, state=CardState.RESERVED, receipt=receipt, amount=amount)
-    record = journal.CardAuthorised(*names_of(held), amount=amount)
+    record = journal.CardAuthorised(*card_names(held), amount=amount)
     move = Move(msgspec.structs.replace(held, wish="", seen=0), (record,))
     reason = held.order.reason or ("" if right else "card-amount") or ("" if held.live else "left")
     if reason:
@@ -138,7 +138,7 @@ def _reserved(saga: Saga, receipt: int, amount: int, now_ms: int) -> Move:
 def _not_taken(saga: Saga, why: str, now_ms: int) -> Move:
     """Proved: nothing is reserved. Back to the choice, if somebody is there to choose."""
     over = change_card(saga, state=CardState.NOT_TAKEN, reason=why)
-    record = journal.CardNotTaken(*names_of(over), reason=why)
+    record = journal.CardNotTaken(*card_names(over), reason=why)
     move = Move(msgspec.structs.replace(over, seen=0), (record,))
     if over.order.reason or not over.live:
         return move.then(lambda s: settling.settle(settling.give_up(s, s.order.reason or "left"), now_ms))
@@ -179,7 +179,7 @@ def _looked(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
 def _unprovable(saga: Saga, now_ms: int) -> Move:
     """Another terminal, or two reservations that nobody knows: guess nothing, deliver nothing, let a person look."""
     disputed = change_card(saga, state=CardState.DISPUTED, reason="card-disputed")
-    record = journal.CardDisputed(*names_of(disputed), amount=payment(saga).amount)
+    record = journal.CardDisputed(*card_names(disputed), amount=payment(saga).amount)
     return Move(settling.give_up(disputed, "card-disputed"), (record,)).then(
         lambda s: settling.settle(s, now_ms)
     )

@@ -67,7 +67,7 @@ def begin(  # noqa: PLR0913  (all that an order begins with)
         lang=payer.lang,
     )
     saga = Saga(order, policy, Stage.COLLECTING, till=till)
-    lines = tuple((i.line, i.copy, i.type_code, i.sheets, i.fee) for i in issues)
+    lines = tuple(journal.Line(i.line, i.copy, i.type_code, i.sheets, i.fee) for i in issues)
     record = journal.OrderOpened(order_id, order.fee, lines, holder=payer.holder or UNSET)
     if order.fee == 0:
         return Move(saga, (record,)).then(lambda opened: issuing.next_issue(opened, now_ms))

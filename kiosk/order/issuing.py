@@ -12,8 +12,8 @@ from kiosk.order.saga import (
     Stage,
     change,
     change_issue,
+    copy_names,
     enter,
-    names_of,
     stay,
 )
 from kiosk.protocol import journal
@@ -27,7 +27,7 @@ def next_issue(saga: Saga, now_ms: int) -> Move:
     if saga.hurry is Hurry.STOP:
         return settling.settle(settling.give_up(saga, "power-failing"), now_ms)
     asked = change_issue(change(saga, state=OrderState.LINES), issue, state=IssueState.ISSUING)
-    record = journal.IssueIntent(*names_of(asked.order, issue))
+    record = journal.IssueIntent(*copy_names(asked.order, issue))
     return Move(asked, (record,)).then(
         lambda s: enter(
             s,

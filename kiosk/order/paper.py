@@ -17,7 +17,7 @@ from kiosk.order.events import JobLost, MoreTime, Offered, PaperRead, Taken, Tic
 from kiosk.order.evidence import Verdict
 from kiosk.order.handlers import on, table
 from kiosk.order.model import IssueState
-from kiosk.order.saga import Move, Saga, Stage, change_issue, enter, names_of, stay
+from kiosk.order.saga import Move, Saga, Stage, change_issue, copy_names, enter, stay
 from kiosk.protocol import journal
 
 MAX_OFFERS = 3
@@ -61,7 +61,7 @@ def _looked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     if not saga.live:
         return clear(saga, "left", now_ms)
     offered = change_issue(saga, issue, state=IssueState.PRESENTING)
-    record = journal.PresentIntent(*names_of(offered.order, issue), sheets=issue.sheets)
+    record = journal.PresentIntent(*copy_names(offered.order, issue), sheets=issue.sheets)
     return Move(offered, (record,)).then(lambda s: _offer(s, now_ms))
 
 
@@ -176,12 +176,12 @@ def _judge(saga: Saga, reading: PaperReading, now_ms: int) -> Move:
         return settling.undeliver(saga, fault, now_ms, spoiled=spoiled, retracted=retracted)
     if verdict is Verdict.DISPUTED:
         disputed = change_issue(saga, issue, state=IssueState.DISPUTED, reason=saga.fault, spoiled=spoiled)
-        record = journal.IssueDisputed(*names_of(disputed.order, issue), saga.fault, spoiled, retracted)
+        record = journal.IssueDisputed(*copy_names(disputed.order, issue), saga.fault, spoiled, retracted)
         return Move(settling.give_up(disputed, "disputed"), (record,)).then(
             lambda s: settling.settle(s, now_ms)
         )
     delivered = change_issue(saga, issue, state=IssueState.DELIVERED)
-    names = names_of(delivered.order, issue)
+    names = copy_names(delivered.order, issue)
     move = Move(delivered, (journal.IssueDelivered(*names, fee=issue.fee, sheets=issue.sheets),))
     if not saga.live:
         return move.then(lambda s: settling.settle(settling.give_up(s, "left"), now_ms))

@@ -28,7 +28,7 @@ from kiosk.order.events import (
 from kiosk.order.handlers import on, table
 from kiosk.order.model import IssueState
 from kiosk.order.paper import clear, read
-from kiosk.order.saga import Move, Saga, Stage, change_issue, enter, names_of, stay
+from kiosk.order.saga import Move, Saga, Stage, change_issue, copy_names, enter, stay
 from kiosk.protocol import journal
 
 
@@ -40,7 +40,7 @@ def _prepared(saga: Saga, event: Prepared, now_ms: int) -> Move | None:
     if event.number != issue.number or event.sheets != issue.sheets:
         return settling.undeliver(saga, "changed", now_ms)
     issued = change_issue(saga, issue, state=IssueState.ISSUED)
-    record = journal.IssueNumbered(*names_of(issued.order, issue), sheets=issue.sheets)
+    record = journal.IssueNumbered(*copy_names(issued.order, issue), sheets=issue.sheets)
     return Move(issued, (record,)).then(
         lambda s: enter(s, Stage.HOLDING, HoldGate(), deadline_ms=now_ms + s.policy.stall_ms)
     )
@@ -105,7 +105,7 @@ def _job_open(saga: Saga, event: JobOpen, now_ms: int) -> Move | None:
         job_id=event.job_id,
     )
     record = journal.PrintIntent(
-        *names_of(intent.order, issue),
+        *copy_names(intent.order, issue),
         pages_before=pages,
         retracts_before=before.retracts,
         printer=before.printer_serial,

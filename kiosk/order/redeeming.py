@@ -55,7 +55,7 @@ def _reserved(saga: Saga, event: Reserved, now_ms: int) -> Move | None:
 
 
 def _named(claim: Claimed) -> journal.Claim:
-    return claim.kiosk, claim.order, claim.amount
+    return journal.Claim(claim.kiosk, claim.order, claim.amount)
 
 
 def _confirmed(saga: Saga, event: Confirmed, now_ms: int) -> Move:

@@ -168,7 +168,7 @@ def change_issue(saga: Saga, issue: Issue, **fields: Any) -> Saga:
     return change(saga, issues=tuple(new if old.key == issue.key else old for old in saga.order.issues))
 
 
-def names_of(order: Order, issue: Issue) -> tuple[str, int, int, str, str, str]:
+def copy_names(order: Order, issue: Issue) -> tuple[str, int, int, str, str, str]:
     """What every fact about one copy begins with: whose it is, its key and number."""
     return order.id, issue.line, issue.copy, issue.key, issue.type_code, issue.number
 

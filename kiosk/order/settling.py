@@ -16,8 +16,8 @@ from kiosk.order.saga import (
     change,
     change_issue,
     close,
+    copy_names,
     enter,
-    names_of,
     stay,
 )
 from kiosk.protocol import journal
@@ -56,7 +56,7 @@ def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0, retract
     issue = saga.issue
     ended = change_issue(saga, issue, state=IssueState.UNDELIVERED, reason=reason, spoiled=spoiled)
     record = journal.IssueVoid(
-        *names_of(ended.order, issue), reason=reason, spoiled=spoiled, retracted=retracted
+        *copy_names(ended.order, issue), reason=reason, spoiled=spoiled, retracted=retracted
     )
     return Move(give_up(ended, reason), (record,)).then(lambda s: settle(s, now_ms))
 

@@ -35,7 +35,7 @@ from kiosk.protocol.journal.devices import (
     Surplus,
     ValidatorKnown,
 )
-from kiosk.protocol.journal.fact import Fact, Name, Position, Sum, body_of, kind_of, text_of
+from kiosk.protocol.journal.fact import Fact, Name, Part, Sum, body_of, kind_of, text_of
 from kiosk.protocol.journal.issues import (
     IssueDelivered,
     IssueDisputed,
@@ -164,9 +164,9 @@ __all__ = [
     "OrderOpened",
     "Paid",
     "PaperFound",
+    "Part",
     "PayIntent",
     "PayoutDisputed",
-    "Position",
     "PositionTold",
     "PowerEnding",
     "PowerFact",

@@ -1,5 +1,7 @@
 """Payments by card: what the terminal is about to be told, and what it proved. KRW."""
 
+from typing import ClassVar
+
 from kiosk.protocol.journal.fact import Fact, Name, Sum
 
 
@@ -11,56 +13,66 @@ class CardFact(Fact, frozen=True):
     receipt: Sum
 
 
-class CardIntent(CardFact, frozen=True, tag="card-intent"):
+class CardIntent(CardFact, frozen=True):
     """The terminal (by serial) is about to ask for a card and reserve `amount`."""
 
+    kind: ClassVar = "card-intent"
     amount: Sum
     terminal: Name
 
 
-class CardAuthorised(CardFact, frozen=True, tag="card-authorised"):
+class CardAuthorised(CardFact, frozen=True):
     """`amount` is reserved on the card."""
 
+    kind: ClassVar = "card-authorised"
     amount: Sum
 
 
-class CardNotTaken(CardFact, frozen=True, tag="card-not-taken"):
+class CardNotTaken(CardFact, frozen=True):
     """Surely nothing is reserved."""
 
+    kind: ClassVar = "card-not-taken"
     reason: Name
 
 
-class CardWaits(CardFact, frozen=True, tag="card-waits"):
+class CardWaits(CardFact, frozen=True):
     """All else is done; the order waits for the terminal beside those to come."""
 
+    kind: ClassVar = "card-waits"
 
-class CardCaptureIntent(CardFact, frozen=True, tag="card-capture-intent"):
+
+class CardCaptureIntent(CardFact, frozen=True):
     """The terminal is about to charge `amount` for what was delivered, and to give the rest back."""
 
+    kind: ClassVar = "card-capture-intent"
     amount: Sum
 
 
-class CardReverseIntent(CardFact, frozen=True, tag="card-reverse-intent"):
+class CardReverseIntent(CardFact, frozen=True):
     """The terminal is about to give all back."""
 
+    kind: ClassVar = "card-reverse-intent"
     amount: Sum
 
 
-class CardCaptured(CardFact, frozen=True, tag="card-captured"):
+class CardCaptured(CardFact, frozen=True):
     """`captured` was charged, `reversed` went back."""
 
+    kind: ClassVar = "card-captured"
     captured: Sum
     reversed: Sum
 
 
-class CardReversed(CardFact, frozen=True, tag="card-reversed"):
+class CardReversed(CardFact, frozen=True):
     """All went back."""
 
+    kind: ClassVar = "card-reversed"
     captured: Sum
     reversed: Sum
 
 
-class CardDisputed(CardFact, frozen=True, tag="card-disputed"):
+class CardDisputed(CardFact, frozen=True):
     """Nobody can prove what became of `amount`."""
 
+    kind: ClassVar = "card-disputed"
     amount: Sum

@@ -1,54 +1,66 @@
 """Devices and their lifetime counters, beside the orders: what is there, what moved for nobody, what hoppers hold."""
 
+from typing import ClassVar
+
 from msgspec import UNSET, UnsetType
 
-from kiosk.protocol.journal.fact import Fact, Name, Sum
-
-Reading = tuple[Name, Sum | None]
-"""A device's serial and its lifetime count; None: it could not tell."""
+from kiosk.protocol.journal.fact import Fact, Name, Part, Sum
 
 
-class AcceptorKnown(Fact, frozen=True, tag="acceptor-known"):
+class Reading(Part, frozen=True):
+    """A device's serial and its lifetime count; None: it could not tell."""
+
+    serial: Name
+    value: Sum | None
+
+
+class AcceptorKnown(Fact, frozen=True):
     """The machine's first coin acceptor, by serial."""
 
+    kind: ClassVar = "acceptor-known"
     serial: Name
 
 
-class ValidatorKnown(Fact, frozen=True, tag="validator-known"):
+class ValidatorKnown(Fact, frozen=True):
     """The machine's first note validator, by serial."""
 
+    kind: ClassVar = "validator-known"
     serial: Name
 
 
-class CountersKnown(Fact, frozen=True, tag="counters-known"):
+class CountersKnown(Fact, frozen=True):
     """Lifetime counters are watched from here on."""
 
+    kind: ClassVar = "counters-known"
     counters: dict[Name, Reading]
 
 
-class DeviceExchanged(Fact, frozen=True, tag="device-exchanged"):
+class DeviceExchanged(Fact, frozen=True):
     """Another device is there: the counter `what` of the one `before` and of the one `now`."""
 
+    kind: ClassVar = "device-exchanged"
     what: Name
     before: Reading
     now: Reading
 
 
-class CounterImplausible(Fact, frozen=True, tag="counter-implausible"):
+class CounterImplausible(Fact, frozen=True):
     """The counter `what` made a step that no coin and no sheet can have made."""
 
+    kind: ClassVar = "counter-implausible"
     what: Name
     before: Reading
     now: Reading
 
 
-class Surplus(Fact, frozen=True, tag="surplus"):
+class Surplus(Fact, frozen=True):
     """Something moved that belongs to no order: `what` is coin, note, unknown-coin, unknown-note, coin-out, sheet or
     retract.
 
     `value` (KRW) or `count` where its device told of it; `amount` where only its counter did, from `before` to `now`.
     """
 
+    kind: ClassVar = "surplus"
     what: Name
     value: Sum | UnsetType = UNSET
     count: Sum | UnsetType = UNSET
@@ -65,24 +77,33 @@ class HopperFact(Fact, frozen=True):
     hopper: Sum = 0
 
 
-class HopperKnown(HopperFact, frozen=True, tag="hopper-known"):
+class HopperKnown(HopperFact, frozen=True):
     """A hopper that forgot its count is booked by its new one."""
 
+    kind: ClassVar = "hopper-known"
 
-class HopperFilled(HopperFact, frozen=True, tag="hopper-filled"):
+
+class HopperFilled(HopperFact, frozen=True):
     """A person counted what is in it; or the settings say it, of the first hopper in that place."""
 
+    kind: ClassVar = "hopper-filled"
 
-class HopperUncounted(HopperFact, frozen=True, tag="hopper-uncounted"):
+
+class HopperUncounted(HopperFact, frozen=True):
     """Another hopper was put in, and nobody has said what it holds."""
 
+    kind: ClassVar = "hopper-uncounted"
 
-class HopperForgot(HopperFact, frozen=True, tag="hopper-forgot"):
+
+class HopperForgot(HopperFact, frozen=True):
     """The hopper's count went back: it forgot it."""
 
+    kind: ClassVar = "hopper-forgot"
 
-class PaperFound(Fact, frozen=True, tag="paper-found"):
+
+class PaperFound(Fact, frozen=True):
     """Paper of no order lies in the presenter's path or mouth; it is pulled in."""
 
+    kind: ClassVar = "paper-found"
     path: bool
     mouth: bool

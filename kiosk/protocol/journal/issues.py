@@ -1,4 +1,9 @@
-"""Copies: from the key under which a number is asked for to the paper in the hand, or its void."""
+"""Copies: from typing import ClassVar
+
+from the key under which a number is asked for to the paper in the hand, or its void.
+"""
+
+from typing import ClassVar
 
 from msgspec import UNSET, UnsetType
 
@@ -16,57 +21,66 @@ class IssueFact(Fact, frozen=True):
     number: Name
 
 
-class IssueIntent(IssueFact, frozen=True, tag="issue-intent"):
+class IssueIntent(IssueFact, frozen=True):
     """Central is about to be asked for the document's number."""
 
+    kind: ClassVar = "issue-intent"
 
-class IssueNumbered(IssueFact, frozen=True, tag="issue-numbered"):
+
+class IssueNumbered(IssueFact, frozen=True):
     """The document has its number."""
 
+    kind: ClassVar = "issue-numbered"
     sheets: Sum
 
 
-class PrintIntent(IssueFact, frozen=True, tag="print-intent"):
+class PrintIntent(IssueFact, frozen=True):
     """The document is about to be sent: printer and presenter by serial, where their counters stand, the printer's job.
 
-    `pages_remembered` false: the printer has only a count of the job, which it forgets with the job.
+    `pages_remembered` false: the printer has only a count of the job, which it forgets with the job. The first machines
+    did not write `printer`, `presenter` and `job`.
     """
 
+    kind: ClassVar = "print-intent"
     pages_before: Sum
     retracts_before: Sum
-    printer: Name
-    presenter: Name
-    job: Sum
+    printer: Name | UnsetType = UNSET
+    presenter: Name | UnsetType = UNSET
+    job: Sum | UnsetType = UNSET
     pages_remembered: bool | UnsetType = UNSET
 
 
-class PresentIntent(IssueFact, frozen=True, tag="present-intent"):
+class PresentIntent(IssueFact, frozen=True):
     """The paper is about to be pushed out."""
 
+    kind: ClassVar = "present-intent"
     sheets: Sum
 
 
-class IssueDelivered(IssueFact, frozen=True, tag="issue-delivered"):
+class IssueDelivered(IssueFact, frozen=True):
     """The paper was taken: `fee` is kept, `sheets` are gone."""
 
+    kind: ClassVar = "issue-delivered"
     fee: Sum
     sheets: Sum
 
 
-class IssueVoid(IssueFact, frozen=True, tag="issue-void"):
+class IssueVoid(IssueFact, frozen=True):
     """The document does not exist. `spoiled` sheets were printed for nothing, `retracted` documents pulled in.
 
     The first machines did not write `retracted`.
     """
 
+    kind: ClassVar = "issue-void"
     reason: Name
     spoiled: Sum
     retracted: Sum = 0
 
 
-class IssueDisputed(IssueFact, frozen=True, tag="issue-disputed"):
+class IssueDisputed(IssueFact, frozen=True):
     """Nobody can prove whether the paper was taken."""
 
+    kind: ClassVar = "issue-disputed"
     reason: Name
     spoiled: Sum | UnsetType = UNSET
     retracted: Sum | UnsetType = UNSET

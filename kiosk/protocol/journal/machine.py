@@ -1,12 +1,16 @@
 """The machine itself: its starts and supply, what it serves from, what central says of its journal, one question."""
 
+from typing import ClassVar
+
 from msgspec import UNSET, UnsetType
 
 from kiosk.protocol.journal.fact import Fact, Name, Sum
 
 
-class Boot(Fact, frozen=True, tag="boot"):
+class Boot(Fact, frozen=True):
     """Core has started."""
+
+    kind: ClassVar = "boot"
 
 
 class PowerFact(Fact, frozen=True):
@@ -17,72 +21,88 @@ class PowerFact(Fact, frozen=True):
     runtime_s: int | None
 
 
-class PowerGood(PowerFact, frozen=True, tag="power-good"):
+class PowerGood(PowerFact, frozen=True):
     """The mains are back."""
 
+    kind: ClassVar = "power-good"
 
-class PowerEnding(PowerFact, frozen=True, tag="power-ending"):
+
+class PowerEnding(PowerFact, frozen=True):
     """The machine runs on its battery, and takes up nothing new."""
 
+    kind: ClassVar = "power-ending"
 
-class PowerHalting(PowerFact, frozen=True, tag="power-halting"):
+
+class PowerHalting(PowerFact, frozen=True):
     """The machine is about to turn itself off."""
 
+    kind: ClassVar = "power-halting"
 
-class HaltAsked(PowerFact, frozen=True, tag="halt-asked"):
+
+class HaltAsked(PowerFact, frozen=True):
     """The system was told to turn off."""
 
+    kind: ClassVar = "halt-asked"
 
-class HaltRefused(PowerFact, frozen=True, tag="halt-refused"):
+
+class HaltRefused(PowerFact, frozen=True):
     """The system did not turn off."""
 
+    kind: ClassVar = "halt-refused"
     code: Name
     detail: str
 
 
-class BundleActivated(Fact, frozen=True, tag="bundle-activated"):
+class BundleActivated(Fact, frozen=True):
     """The machine serves from bundle `kit`; from `before` until now."""
 
+    kind: ClassVar = "bundle-activated"
     kit: Name
     before: Name
 
 
-class BundleProved(Fact, frozen=True, tag="bundle-proved"):
+class BundleProved(Fact, frozen=True):
     """A worker got ready with bundle `kit`."""
 
+    kind: ClassVar = "bundle-proved"
     kit: Name
 
 
-class BundleRefused(Fact, frozen=True, tag="bundle-refused"):
+class BundleRefused(Fact, frozen=True):
     """Bundle `kit` gave way, or could not be opened. `back_to`: what the machine serves from instead."""
 
+    kind: ClassVar = "bundle-refused"
     kit: Name
     why: Name
     back_to: Name | UnsetType = UNSET
 
 
-class BundleNotTaken(Fact, frozen=True, tag="bundle-not-taken"):
+class BundleNotTaken(Fact, frozen=True):
     """The courier could not bring what was published."""
 
+    kind: ClassVar = "bundle-not-taken"
     why: Name
 
 
-class ChainRefused(Fact, frozen=True, tag="chain-refused"):
+class ChainRefused(Fact, frozen=True):
     """Central does not take the journal."""
 
+    kind: ClassVar = "chain-refused"
     code: Name
 
 
-class CaseResolved(Fact, frozen=True, tag="case-resolved"):
+class CaseResolved(Fact, frozen=True):
     """Central says what became of a claim of `order`: paid, or decided. `amount` (KRW) is still owed."""
 
+    kind: ClassVar = "case-resolved"
     case: Sum
     order: Name
     verdict: Name
     amount: Sum
 
 
-class Survey(Fact, frozen=True, tag="survey"):
+class Survey(Fact, frozen=True):
     """The one question's answer, 1 (bad) to 5 (good). Nothing ties it to a person."""
 
+    kind: ClassVar = "survey"
     score: Sum

@@ -1,43 +1,61 @@
 """The ledger itself: days, segments, copies, and a ledger that was brought back."""
 
-from msgspec import Struct, field
+from typing import ClassVar
+
+from msgspec import UNSET, Struct, UnsetType, field
 
 from kiosk.protocol.journal.fact import Fact, Name, Sum, Time
 
 
-class DayOpened(Fact, frozen=True, tag="day-opened"):
+class DayOpened(Fact, frozen=True):
     """The first day (Seoul) of a machine begins."""
 
+    kind: ClassVar = "day-opened"
     date: Name
 
 
 class DayMoney(Struct, frozen=True):
-    """KRW of the day: cash in, what cards were charged, fees, coins out, new claims, money of no order."""
+    """KRW of the day: cash of known value in, fees earned, coins out, new claims, money that belongs to no order.
 
-    taken: int
-    card: int
-    fee: int
-    paid: int
-    claims: int
-    surplus: int
+    `card`: what cards were charged, which is part of the fees and not of what was taken in. The first machines did not
+    write it.
+    """
+
+    taken: Sum = 0
+    card: Sum = 0
+    fee: Sum = 0
+    paid: Sum = 0
+    claims: Sum = 0
+    surplus: Sum = 0
 
 
 class DayDevice(Struct, frozen=True):
-    """One device's count of the day beside what the journal expects. `counted` None: it can't be known, and `why`."""
+    """One device's count of the day. `counted` None: it can't be known, `why` is silent, replaced or first.
 
-    what: Name
-    expected: int
-    counted: int | None
-    why: Name
-    nobodys: int
-
-
-class DayClosed(Fact, frozen=True, tag="day-closed"):
-    """Close `number` of a machine, of rows `first` to `last`.
-
-    `by` hour or hand; `differs`: a device counted otherwise than the journal.
+    `nobodys` of the expected belong to no order: they moved, were found, and were written down as nobody's. The first
+    machines did not write it.
     """
 
+    what: Name
+    expected: Sum
+    counted: Sum | None
+    why: Name = ""
+    nobodys: Sum = 0
+
+    @property
+    def differs(self) -> bool:
+        """Whether device and ledger say different things."""
+        return self.counted is not None and self.counted != self.expected
+
+
+class DayClosed(Fact, frozen=True):
+    """Close `number` of a machine, of rows `first` to `last`: `orders` that ended in it, `claims` that are new.
+
+    `open_claims` are owed by then, however old (KRW). `differs`: a device counted otherwise than the journal. `by` hour
+    or hand.
+    """
+
+    kind: ClassVar = "day-closed"
     date: Name
     number: Sum
     first: Sum
@@ -53,45 +71,53 @@ class DayClosed(Fact, frozen=True, tag="day-closed"):
     by: Name
 
 
-class SegmentClosed(Fact, frozen=True, tag="segment-closed"):
-    """Rows `first` to `last` are one segment; the hashes before and at its end."""
+class SegmentClosed(Fact, frozen=True):
+    """Rows `first` to `last` are one segment; the hashes before and at its end.
 
+    The first machines did not write `closed_ms`.
+    """
+
+    kind: ClassVar = "segment-closed"
     first: Sum
     last: Sum
     prev: Name
     head: Name
-    closed_ms: Time
+    closed_ms: Time | UnsetType = UNSET
 
 
-class SegmentDropped(Fact, frozen=True, tag="segment-dropped"):
+class SegmentDropped(Fact, frozen=True):
     """A segment was let go of: central and the second copy have it."""
 
+    kind: ClassVar = "segment-dropped"
     first: Sum
     last: Sum
     head: Name
 
 
-class CopyMade(Fact, frozen=True, tag="copy-made"):
+class CopyMade(Fact, frozen=True):
     """The second copy goes up to row `seq`."""
 
+    kind: ClassVar = "copy-made"
     seq: Sum
     head: Name
     bytes: Sum
 
 
-class CopyFailed(Fact, frozen=True, tag="copy-failed"):
+class CopyFailed(Fact, frozen=True):
     """The second copy could not be made."""
 
+    kind: ClassVar = "copy-failed"
     why: Name
 
 
-class LedgerRebuilt(Fact, frozen=True, tag="ledger-rebuilt"):
-    """The ledger was lost and brought back, `source` copy or central; `missing` rows of it nobody has.
+class LedgerRebuilt(Fact, frozen=True):
+    """The ledger was lost and brought back, `from` copy or central; `missing` rows of it nobody has.
 
     `copied` rows came with the copy; `central` is its last row, `told` the last one that it was told of. `unproved`:
     orders that ended DISPUTED.
     """
 
+    kind: ClassVar = "ledger-rebuilt"
     source: Name = field(name="from")
     copied: Sum
     central: Sum

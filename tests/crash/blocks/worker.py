@@ -62,7 +62,9 @@ def record(order: Order) -> journal.Row:
         case _ if order.credit:
             return journal.Credit(order.id, value=COIN, credit=order.credit)
         case _:
-            return journal.OrderOpened(order.id, fee=FEE, lines=((1, 1, issue.type_code, 1, FEE),))
+            return journal.OrderOpened(
+                order.id, fee=FEE, lines=(journal.Line(1, 1, issue.type_code, 1, FEE),)
+            )
 
 
 def position(order: Order) -> CoinPosition:

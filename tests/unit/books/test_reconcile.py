@@ -24,7 +24,7 @@ from kiosk.books.reconcile import reconcile_directory
 from kiosk.ledger.ledger import Ledger as LedgerFile
 from kiosk.ledger.ledger import Stamp
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
-from kiosk.protocol.journal import IssueIntent, OrderOpened
+from kiosk.protocol.journal import Fact, IssueIntent, OrderOpened
 
 KEY = "01ORDER-1-1"
 NUMBER = "1234567890123456"
@@ -334,3 +334,16 @@ def test_looking_does_not_change_the_evidence(out: Path) -> None:
 def test_a_line_says_what_each_account_says() -> None:
     lines = {line.what: line for line in compare(with_truth(coins_out=(100,) * 7))}
     assert lines["coins out"] == Line("coins out", "600", "700", "600", equal=False)
+
+
+def test_a_row_that_nobody_can_read_is_named_and_the_books_are_not_called_equal(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class OfTomorrow(Fact, frozen=True):
+        kind = "of-tomorrow"
+
+    ledger = LedgerFile(out / "books" / "ledger.db", lambda: Stamp("b", 1, 1))
+    ledger.commit((OfTomorrow(),))  # type: ignore[arg-type]  # that is what is tried
+    ledger.close()
+    assert reconcile_directory(out) == 1
+    assert "row 3 (of-tomorrow) can't be read" in " ".join(capsys.readouterr().out.split())

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from central.services import Services, open_services
 from central.store.schema import alarm, claim, issue, metadata, redemption
 from kiosk.protocol.journal import TYPES
-from tests.journal_bodies import ACTED_ON, body_of_kind
+from tests.journal_bodies import body_of_kind
+from tests.unit.central.kinds import ACTED_ON
 from tests.unit.central.office import KIOSK, Journal, Office, all_rows
 from tests.unit.central.visitor import Visitor
 

@@ -29,7 +29,9 @@ def closed(**now: int | None) -> dict[str, Any]:
     meters = {what: Meter(what, count) for what, count in counts.items() if count is not None}
     lines = compare(Tally(), mark, meters)
     sums = dict.fromkeys(("first", "last", "orders", "claims", "open_claims"), 0)
-    return {"date": "2025-11-26", "number": 2, **sums, "money": {}, "lines": msgspec.to_builtins(lines)}
+    said = {"since_ms": 0, "until_ms": 0, "differs": any(line.differs for line in lines), "by": "hand"}
+    close = {"date": "2025-11-26", "number": 2, **sums, "money": {}, **said}
+    return {**close, "lines": msgspec.to_builtins(lines)}
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ class Kept:
         known = (CoinPosition("A1", 4, 40), NotePosition("V1", 5, 50))
         self.ledger.commit((AcceptorKnown("A1"),), position=known[0], note=known[1])
         bus, order = self.bus, self.order
-        self.keeper = CashKeeper(SETTINGS, self.ledger, bus, order)  # type: ignore[arg-type]
+        self.keeper = CashKeeper(SETTINGS, self.ledger, bus, order)  # type: ignore[arg-type]  # fakes
         self.keeper.resume()
         assert self.keeper.resumed
 

@@ -84,7 +84,7 @@ def test_the_pointer_is_durable_before_anything_is_served_from_it(
     commit = place.ledger.commit
 
     def committed(*what: object, **named: object) -> None:
-        commit(*what, **named)  # type: ignore[arg-type]
+        commit(*what, **named)  # type: ignore[arg-type]  # handed on
         raise PowerCutError
 
     with monkeypatch.context() as patch:

@@ -102,7 +102,7 @@ class GivenUp(Desk):
             self.cancelled.append(command)
             done(Completed("r", self.outcomes.pop(0)), None)
 
-        self.paper.ask = cancel  # type: ignore[method-assign]
+        self.paper.ask = cancel  # type: ignore[method-assign]  # a fake's own
 
     def last_order(self) -> Any:
         issue = Issue(

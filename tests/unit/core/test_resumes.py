@@ -37,7 +37,7 @@ def test_an_earlier_resume_that_is_given_up_starts_no_other(tmp_path: Path) -> N
     bus = SlowProcess()
     ledger = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1))
     ledger.commit((AcceptorKnown("A1"),), position=CoinPosition("A1", 4, 40))
-    keeper = CashKeeper(SETTINGS, ledger, bus, AnOrder())  # type: ignore[arg-type]
+    keeper = CashKeeper(SETTINGS, ledger, bus, AnOrder())  # type: ignore[arg-type]  # fakes
     keeper.resume()
     keeper.resume()
     bus.end(0, Outcome.UNKNOWN, ErrorCode.REFUSED)
@@ -50,7 +50,7 @@ def test_an_earlier_resume_that_is_given_up_starts_no_other(tmp_path: Path) -> N
 def test_the_newest_one_that_fails_is_tried_again(tmp_path: Path) -> None:
     bus = SlowProcess()
     ledger = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1))
-    keeper = CashKeeper(SETTINGS, ledger, bus, AnOrder())  # type: ignore[arg-type]
+    keeper = CashKeeper(SETTINGS, ledger, bus, AnOrder())  # type: ignore[arg-type]  # fakes
     keeper.resume()
     bus.end(0, Outcome.UNKNOWN, ErrorCode.TIMEOUT)
     assert (len(bus.asked), keeper.resumed) == (2, False)

@@ -1,16 +1,19 @@
 """The close of the day: each device's own count against the journal; what differs is said, what can't be known too."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from kiosk.ledger.day import DayClose, DayLine, Meter
+from kiosk.ledger.day import Meter
 from kiosk.ledger.days import close_day, closed_already, closed_day, closed_days, last_day, open_days
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import Surplus
+from kiosk.ledger.tally import Counted, NotCounted
 from kiosk.protocol import journal
+from kiosk.protocol.journal import DayClosed, DayDevice
 from tests.unit.ledger.trade import MORNING_MS, Clock, Sale, open_shop, sell
 
 DATE = "2025-11-25"
@@ -39,7 +42,7 @@ class Shop:
     def meters(self, *silent: str) -> dict[str, Meter]:
         return {w: Meter(self.serials[w], n) for w, n in self.counts.items() if w not in silent}
 
-    def close(self, *silent: str, date: str = DATE) -> DayClose:
+    def close(self, *silent: str, date: str = DATE) -> DayClosed:
         return close_day(self.ledger, date, MORNING_MS, self.meters(*silent), "hand")
 
 
@@ -51,7 +54,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     made.ledger.close()
 
 
-def lines(close: DayClose) -> dict[str, DayLine]:
+def lines(close: DayClosed) -> dict[str, DayDevice]:
     return {line.what: line for line in close.lines}
 
 
@@ -116,7 +119,7 @@ def test_what_belongs_to_no_order_is_part_of_what_is_expected(
     shop.ledger.commit((journal.convert("surplus", said),), surplus=surplus)
     shop.counts[meter] = (shop.counts[meter] + moved) % (1 << 24)
     close = shop.close()
-    assert lines(close)[meter] == DayLine(meter, moved, moved, nobodys=moved)
+    assert lines(close)[meter] == DayDevice(meter, moved, moved, nobodys=moved)
     assert (close.differs, close.money.surplus) == (False, won)
 
 
@@ -133,10 +136,10 @@ def test_what_does_not_answer_has_counted_nothing_that_can_be_compared_and_is_ma
 ) -> None:
     shop.sell()
     close = shop.close("sheets")
-    assert lines(close)["sheets"] == DayLine("sheets", 1, None, "silent")
+    assert lines(close)["sheets"] == DayDevice("sheets", 1, None, "silent")
     assert not close.differs
     shop.sell(sheets=2)
-    assert lines(shop.close())["sheets"] == DayLine("sheets", 3, 3)
+    assert lines(shop.close())["sheets"] == DayDevice("sheets", 3, 3)
 
 
 def test_another_device_than_yesterday_is_not_compared_and_is_from_then_on(shop: Shop) -> None:
@@ -144,7 +147,7 @@ def test_another_device_than_yesterday_is_not_compared_and_is_from_then_on(shop:
     shop.serials["coins-out"], shop.counts["coins-out"] = "S2", 5
     assert lines(shop.close())["coins-out"].why == "replaced"
     shop.sell(coins=(100, 500))
-    assert lines(shop.close())["coins-out"] == DayLine("coins-out", 1, 1)
+    assert lines(shop.close())["coins-out"] == DayDevice("coins-out", 1, 1)
 
 
 def test_two_closes_of_one_date_share_nothing_and_leave_nothing_out(shop: Shop) -> None:
@@ -202,3 +205,7 @@ def test_a_close_is_found_by_its_number_and_the_last_one_by_0(shop: Shop) -> Non
     assert closed_day(shop.ledger, 0) is None
     first, second = shop.close(), shop.close()
     assert [closed_day(shop.ledger, number) for number in (0, 1, 2, 3)] == [second, first, second, None]
+
+
+def test_of_every_kind_it_is_said_whether_money_or_paper_moved_and_never_both() -> None:
+    assert Counter(get_args(Counted) + get_args(NotCounted)) == Counter(get_args(journal.Row))

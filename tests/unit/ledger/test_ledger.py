@@ -20,7 +20,7 @@ from kiosk.protocol import journal
 from kiosk.protocol.chain import GENESIS, row_hash
 
 ISSUE = Issue(1, 1, "O-1-1", "land", 500, 1, "h")
-OPENED = journal.OrderOpened("O", fee=500, lines=((1, 1, "land", 1, 500),))
+OPENED = journal.OrderOpened("O", fee=500, lines=(journal.Line(1, 1, "land", 1, 500),))
 CREDIT = journal.Credit("O", value=500, credit=500)
 
 

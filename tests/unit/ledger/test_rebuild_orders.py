@@ -63,7 +63,9 @@ def test_a_redemption_comes_back_and_one_without_its_end_is_disputed(machine: Ma
         order = Order(name, MORNING_MS, (), state=OrderState.RESERVING, holder="who", redeems=True)
         ledger.commit((journal.RedeemIntent(name, most=9_000, holder="who"),), order)
         held = msgspec.structs.replace(order, state=OrderState.RESERVED, redeem=400)
-        ledger.commit((journal.RedeemHeld(name, amount=400, claims=((MACHINE, "01E", 400),)),), held)
+        ledger.commit(
+            (journal.RedeemHeld(name, amount=400, claims=(journal.Claim(MACHINE, "01E", 400),)),), held
+        )
         paid = msgspec.structs.replace(held, state=OrderState.SETTLING, paid=400)
         said = journal.Paid(name, f"{name}-p1", coins=4, wanted=4, value=400)
         ledger.commit((said,), paid)
@@ -105,7 +107,7 @@ def test_a_card_payment_without_its_end_is_neither_charged_nor_given_back_by_gue
     issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h")
     asked = CardPayment("01K-c1", 1, 500, "T1")
     order = Order("01K", MORNING_MS, (issue,), state=OrderState.CARD, card=asked)
-    opened = journal.OrderOpened("01K", fee=500, lines=((1, 1, "land", 1, 500),))
+    opened = journal.OrderOpened("01K", fee=500, lines=(journal.Line(1, 1, "land", 1, 500),))
     machine.ledger.commit((opened,), order)
     for fact in (
         journal.CardIntent("01K", "01K-c1", receipt=0, amount=500, terminal="T1"),
@@ -129,7 +131,7 @@ def test_a_card_payment_without_its_end_is_neither_charged_nor_given_back_by_gue
 def test_a_card_payment_that_ended_comes_back_as_it_ended(machine: Machine) -> None:
     issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h")
     order = Order("01K", MORNING_MS, (issue,), card=CardPayment("01K-c1", 1, 500, "T1"))
-    opened = journal.OrderOpened("01K", fee=500, lines=((1, 1, "land", 1, 500),))
+    opened = journal.OrderOpened("01K", fee=500, lines=(journal.Line(1, 1, "land", 1, 500),))
     machine.ledger.commit((opened,), order)
     number = "0000000000000042"
     done_issue = msgspec.structs.replace(issue, state=IssueState.DELIVERED, number=number)
@@ -166,7 +168,7 @@ def test_an_order_that_waits_for_the_terminal_in_the_copy_ends_as_the_rows_since
     issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h", state=IssueState.DELIVERED, number="0000000000000042")
     due = CardPayment("01K-c1", 1, 500, "T1", state=CardState.CAPTURING, receipt=7, wanted=500)
     waiting = Order("01K", MORNING_MS, (issue,), state=OrderState.CARD_DUE, card=due)
-    opened = journal.OrderOpened("01K", fee=500, lines=((1, 1, "land", 1, 500),))
+    opened = journal.OrderOpened("01K", fee=500, lines=(journal.Line(1, 1, "land", 1, 500),))
     machine.ledger.commit((opened,), waiting)
     copy = machine.copy()
     charged = msgspec.structs.replace(due, state=CardState.CAPTURED, captured=500)

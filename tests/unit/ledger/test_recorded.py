@@ -21,6 +21,7 @@ from tests.rebuilt import told
 FOLDER = Path(__file__).parent / "recorded"
 LEDGERS = [json.loads(line) for line in (FOLDER / "ledgers.jsonl").read_text("utf-8").splitlines()]
 ROWS = [json.loads(line) for line in (FOLDER / "rows.jsonl").read_text("utf-8").splitlines()]
+OLDER = [json.loads(line) for line in (FOLDER / "older.jsonl").read_text("utf-8").splitlines()]
 DAY = "a day of trade"
 
 
@@ -38,6 +39,14 @@ def test_every_kind_is_among_the_recorded_rows() -> None:
 @pytest.mark.parametrize(("kind", "text"), ROWS)
 def test_a_recorded_row_is_read_and_written_again_byte_for_byte(kind: str, text: str) -> None:
     assert journal.text_of(journal.decode(kind, text)) == text
+
+
+@pytest.mark.parametrize(("kind", "text"), OLDER)
+def test_a_row_of_a_machine_that_wrote_less_is_read(kind: str, text: str) -> None:
+    said = journal.body_of(journal.decode(kind, text))
+    assert {
+        name: said[name] for name in json.loads(text) if name not in ("money", "lines")
+    }.items() <= json.loads(text).items()
 
 
 @pytest.mark.parametrize("ledger", LEDGERS, ids=lambda one: one["life"])

@@ -23,7 +23,7 @@ def paid(card: CardPayment | None) -> tuple[CardState, int, int, int, int]:
     "knobs", [{}, {"copies": 3, "refuses_number": 2}, {"central": "refuses"}, {"terminal": "declined"}]
 )
 def test_the_rows_tell_the_payment_as_it_was(knobs: dict[str, object]) -> None:
-    world = CardWorld(**knobs)  # type: ignore[arg-type]
+    world = CardWorld(**knobs)  # type: ignore[arg-type]  # by its name
     order, replay = world.serve(), Replay(Policy())
     closed: Order | None = None
     for fact in facts_of(world):

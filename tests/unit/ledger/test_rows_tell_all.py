@@ -54,7 +54,7 @@ def test_these_stories_come_everywhere() -> None:
 def test_notes_and_coins_of_unknown_value_are_owed_by_a_rebuilt_ledger_too(machine: Machine) -> None:
     """An order is opened, a note and a coin go in whose values nobody knows; then the disk dies."""
     order = Order("01Z", MORNING_MS, (Issue(1, 1, "01Z-1-1", "land", 500, 1, "h"),))
-    opened = journal.OrderOpened("01Z", fee=500, lines=((1, 1, "land", 1, 500),))
+    opened = journal.OrderOpened("01Z", fee=500, lines=(journal.Line(1, 1, "land", 1, 500),))
     saga = Saga(order, Policy(), Stage.COLLECTING)
     machine.ledger.commit((opened,), order)
     at = NotePosition("B1", 1, 1)

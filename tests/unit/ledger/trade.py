@@ -74,7 +74,7 @@ def number_of(name: str, copy: int) -> str:
 
 def sell(ledger: Ledger, name: str, at_ms: int = MORNING_MS, **knobs: object) -> Sale:
     """One citizen; the world afterwards, with what physically happened."""
-    sale = Sale(**knobs)  # type: ignore[arg-type]
+    sale = Sale(**knobs)  # type: ignore[arg-type]  # by its name
     sale.ledger, sale.name, sale.at_ms = ledger, name, at_ms
     sale.serve()
     return sale

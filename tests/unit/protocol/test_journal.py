@@ -1,7 +1,9 @@
 """The journal's types: each kind once, any body is read or refused, and the page about them is theirs."""
 
 import json
-from typing import Any
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -13,7 +15,8 @@ from kiosk.protocol.journal import BodyError, UnknownKindError
 from tests.journal_bodies import body_of_kind
 from tools import journal_page
 
-names, sums = st.text(max_size=200), st.integers(0, 10**12)
+names, sums = st.text(max_size=400), st.integers(-(2**63), 2**64)
+SECRET = "900101-1234567"
 values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | names,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
@@ -53,6 +56,29 @@ def test_a_refusal_names_the_field_and_not_what_stands_in_it() -> None:
     with pytest.raises(BodyError, match=r"\$\.value") as refused:
         journal.convert("credit", {"order": "O", "value": "900101-1234567", "credit": 1})
     assert "900101" not in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", journal.TYPES)
+def test_no_refusal_shows_what_stands_in_a_row(kind: str) -> None:
+    fields = (*journal.TYPES[kind].__struct_fields__, "kind", "type", "from")
+    for body in ({name: [SECRET, {SECRET: SECRET}] for name in fields}, [SECRET], SECRET):
+        for read in (journal.convert, lambda of, told: journal.decode(of, json.dumps(told))):
+            assert SECRET not in refusal(read, kind, body)
+
+
+def refusal(read: Callable[[str, Any], journal.Row], kind: str, body: object) -> str:
+    """Why it is refused; "" when it is not."""
+    try:
+        read(kind, body)
+    except BodyError as error:
+        return str(error)
+    return ""
+
+
+def test_every_kind_is_one_type_in_one_group() -> None:
+    groups = [each for group in journal_page.GROUPS.values() for each in get_args(group)]
+    assert Counter(groups) == Counter(get_args(journal.Row))
+    assert Counter(each.kind for each in groups) == Counter(list(journal.TYPES))
 
 
 def test_a_kind_that_nobody_knows_is_told_from_a_body_that_is_wrong() -> None:
