@@ -25,7 +25,7 @@ def sentences(stages: ast.ClassDef) -> dict[str, str]:
 
 
 def tables() -> str:
-    """Stages with what each waits for and hears; events with where and why they change nothing."""
+    """Stages with what each waits for and hears; events with where and why nobody hears them."""
     tree = ast.parse(Path(saga.__file__).read_text("utf-8"))
     (stages,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Stage")
     said = sentences(stages)
@@ -33,7 +33,7 @@ def tables() -> str:
     for part, members in PARTS.items():
         rows += [f"| {stage.name} ({part}) | {said[stage.name]} | {_heard(stage)} |" for stage in members]
     everywhere = ", ".join(event.__name__ for at, event in HANDLERS if at is None)
-    ignored = ["| event | changes nothing in | why |", "|---|---|---|"]
+    ignored = ["| event | nobody hears it in | why |", "|---|---|---|"]
     for one in UNHEARD:
         ignored.append(f"| {one.event.__name__} | {_where(one.stages)} | {one.why} |")
     return "\n".join((*rows, "", f"Heard in every stage: {everywhere}.", "", *ignored, ""))

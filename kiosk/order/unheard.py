@@ -1,7 +1,8 @@
-"""Events that change nothing in a stage: each pair on purpose, and why. Pure.
+"""Events that nobody hears in a stage: each pair on purpose, and why. Pure.
 
-With the handlers it makes the whole table: a stage or an event that is added belongs to one or the other.
-tests/unit/order/test_handlers.py holds that, docs/orders.md prints it.
+The counters that an event carries are taken up all the same (reduce.py). A handler may pass an event over too: one of
+another key, a choice that comes too late. With the handlers this makes the whole table: a stage or an event that is
+added belongs to one or the other (tests/unit/order/test_handlers.py). docs/orders.md prints it.
 """
 
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ PARTS: Final = {
 
 
 class Unheard(NamedTuple):
-    """In these stages this event changes nothing, and why."""
+    """In these stages this event is heard by nobody, and why."""
 
     event: type[Struct]
     stages: tuple[Stage, ...]
@@ -59,16 +60,30 @@ UNHEARD: Final = (
     ),
     Unheard(
         seen.NoteOut,
-        _all_but(Stage.STACKING, Stage.JUDGING),
-        "the note was nobody's money yet, and is with its owner",
+        (Stage.COUNTING,),
+        "a note that JUDGING could not find stays in doubt, and is owed: a person looks",
     ),
+    Unheard(
+        seen.NoteOut,
+        _all_but(*TAKING_CASH),
+        "no note was sent to the stacker",
+    ),
+    Unheard(seen.NoteOut, (Stage.COLLECTING,), "it went back before it was sent to the stacker"),
     Unheard(seen.StackOver, _all_but(Stage.STACKING), LATE),
-    Unheard(seen.Stop, (Stage.RESERVING,), "central is being asked: only who leaves is heard (VisitOver)"),
-    Unheard(seen.Stop, (Stage.COUNTING,), "it has been stopped, and the coins in flight are being counted"),
+    Unheard(
+        seen.Stop,
+        (Stage.RESERVING,),
+        "no screen offers it while central is asked; who leaves is heard (VisitOver)",
+    ),
+    Unheard(
+        seen.Stop,
+        (Stage.COUNTING,),
+        "what fell is counted first, whatever it is for; then the order goes on to its end, or to the card",
+    ),
     Unheard(
         seen.Stop,
         (*NUMBERING, *PRINTING, *HANDING_OUT, *CLEARING, *PAYING_OUT, *BOOKING),
-        "the money is counted: copies, change and card go to their end",
+        "what was ordered is agreed and goes to its end",
     ),
     Unheard(
         seen.CashReady,
@@ -93,7 +108,7 @@ UNHEARD: Final = (
     Unheard(
         seen.WorkFailed,
         (Stage.CONFIRMING, *TAKING_CASH, *BY_CARD, *HANDING_OUT, *CLEARING, *PAYING_OUT, *BOOKING),
-        "the worker's part is over, or has not begun",
+        "no answer of the worker's is waited for; the next one that is wanted fails then",
     ),
     Unheard(
         seen.PaperRead,
@@ -113,7 +128,7 @@ UNHEARD: Final = (
     Unheard(
         seen.JobLost,
         _all_but(Stage.STARTING, Stage.PRINTING, Stage.OFFERING, Stage.WAITING),
-        "no job is under way, or what is asked of the printer is asked again until the deadline",
+        "no job is under way, or what was asked of the printer is asked again",
     ),
     Unheard(
         seen.PrinterBlocked, _all_but(Stage.PRINTING), "it says why sheets stand still, and none is to move"
@@ -134,13 +149,13 @@ UNHEARD: Final = (
     Unheard(
         seen.Tick,
         (Stage.CONFIRMING, Stage.COLLECTING, Stage.CHOOSING),
-        "only a person ends this stage: the visit's own clock sends VisitOver or Stop",
+        "it has no deadline of its own: the visit has one",
     ),
 )
 
 
 def pairs() -> Iterator[tuple[Stage, type[Struct]]]:
-    """Each pair that changes nothing."""
+    """Each pair that nobody hears."""
     for one in UNHEARD:
         for stage in one.stages:
             yield stage, one.event
