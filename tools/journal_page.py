@@ -27,12 +27,15 @@ row on, by name; of counters only those that stand elsewhere. No row holds perso
 
 To add a kind:
 
-1. its type, with a line in the union of its group (`kiosk/protocol/journal/`), and the code that writes it;
+1. its type; in `kiosk/protocol/journal/__init__.py` its import, its name in `__all__` and a line in the union of its
+   group; the code that writes it. A field never names a person: a role, a code, a pseudonym;
 2. its case with each reader. `make check` names those that have none: replay (`kiosk/ledger/replay.py`; what changes
    claims, surplus or segments is entered in `rebuild.py`), the close of a day (`kiosk/ledger/tally.py`), central
-   (`central/fleet/interpret.py`);
-3. a run that writes it, or the name of a test that does (`tests/crash/test_every_row.py`);
-4. a row of it among the recorded ones (`tests/unit/ledger/recorded/rows.jsonl`), and `make pages`.
+   (`central/fleet/interpret.py`; where somebody has to look, an alarm). mypy cuts the list of kinds short: the missing
+   one is the one that you added;
+3. a run that writes it, or in `ELSEWHERE` the file of a test that does (`tests/crash/test_every_row.py`);
+4. a row of it in `tests/unit/ledger/recorded/rows.jsonl`: a line `["kind", "body"]`, the body as canonical JSON in a
+   string; then `make pages`.
 
 To change one: a field that older machines did not write has a default. `older.jsonl` beside the recorded rows has what
 they wrote.
@@ -47,8 +50,20 @@ def page() -> str:
 def _group(title: str, group: object) -> str:
     rows = ["| kind | what it says | fields |", "|---|---|---|"]
     for each in get_args(group):
-        rows.append(f"| `{journal.kind_of(each)}` | {_said(each)} | {_fields(each)} |")
-    return "\n".join((f"## {title}\n", *rows, ""))
+        rows.append(f"| `{each.kind}` | {_said(each)} | {_fields(each)} |")
+    return "\n".join((f"## {title}\n", *_shared(group), *rows, ""))
+
+
+def _shared(group: object) -> list[str]:
+    """What is said of the fields that several kinds have, by the kinds."""
+    bases: dict[type, list[type[journal.Fact]]] = {}
+    for each in get_args(group):
+        bases.setdefault(each.__base__, []).append(each)
+    return [
+        f"{', '.join(f'`{one.kind}`' for one in kinds)}: {_said(base)}\n"
+        for base, kinds in bases.items()
+        if base is not journal.Fact
+    ]
 
 
 def _said(each: type) -> str:

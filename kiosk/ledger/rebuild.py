@@ -121,7 +121,7 @@ class _Builder:
         """Until nothing is left to fetch; central's last page. Raises RebuildError."""
         seq, head = self._ledger.head
         page = self._fetch(seq)
-        if page.seq < seq:
+        if page.seq <= seq:
             self._must_agree(page)
         while page.rows:
             with immediate(self._ledger.db):
@@ -139,7 +139,7 @@ class _Builder:
         return page
 
     def _must_agree(self, page: JournalReply) -> None:
-        """The copy goes further than central: then central's last row is one of the copy's, or they have forked."""
+        """The copy goes as far as central, or further: central's last row is one of the copy's, or they have forked."""
         row = self._ledger.db.execute("SELECT hash FROM journal WHERE seq = ?", (page.seq,)).fetchone()
         end = self._ledger.db.execute("SELECT head FROM segments WHERE last = ?", (page.seq,)).fetchone()
         hashed = row or end or ((GENESIS,) if page.seq == 0 else None)

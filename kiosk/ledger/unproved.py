@@ -41,6 +41,7 @@ def end_unproved(order: Order, policy: Policy) -> tuple[Order, tuple[journal.Row
         counters=None,  # they stand where the last row told, which may be a later one than the order's own
     )
     closed = msgspec.structs.replace(closed, claim=0 if closed.redeems else owed(closed, policy))
+    charged = closed.card if closed.by_card else None
     end = journal.OrderClosed(
         closed.id,
         OrderOutcome.DISPUTED,
@@ -49,6 +50,8 @@ def end_unproved(order: Order, policy: Policy) -> tuple[Order, tuple[journal.Row
         paid=closed.paid,
         claim=closed.claim,
         reason=closed.reason,
+        captured=charged.captured if charged is not None else UNSET,
+        reversed=charged.reversed if charged is not None else UNSET,
         holder=closed.holder if closed.holder and not closed.redeems else UNSET,
         redeems=True if closed.redeems else UNSET,
     )

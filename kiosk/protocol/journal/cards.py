@@ -36,7 +36,7 @@ class CardNotTaken(CardFact, frozen=True):
 
 
 class CardWaits(CardFact, frozen=True):
-    """All else is done; the order waits for the terminal beside those to come."""
+    """Only the terminal's word is missing: the order waits for it, and other orders may begin."""
 
     kind: ClassVar = "card-waits"
 
@@ -49,7 +49,7 @@ class CardCaptureIntent(CardFact, frozen=True):
 
 
 class CardReverseIntent(CardFact, frozen=True):
-    """The terminal is about to give all back."""
+    """The terminal is about to give all back. `amount`, what is charged, is 0."""
 
     kind: ClassVar = "card-reverse-intent"
     amount: Sum

@@ -36,7 +36,10 @@ class CountersKnown(Fact, frozen=True):
 
 
 class DeviceExchanged(Fact, frozen=True):
-    """Another device is there: the counter `what` of the one `before` and of the one `now`."""
+    """Another device is there: the counter `what` of the one `before` and of the one `now`.
+
+    `what` is coin, note, hopper, hopper_2, printer or presenter.
+    """
 
     kind: ClassVar = "device-exchanged"
     what: Name
@@ -45,7 +48,7 @@ class DeviceExchanged(Fact, frozen=True):
 
 
 class CounterImplausible(Fact, frozen=True):
-    """The counter `what` made a step that no coin and no sheet can have made."""
+    """The counter `what` (as in device-exchanged) made a step that no coin and no sheet can have made."""
 
     kind: ClassVar = "counter-implausible"
     what: Name
@@ -78,7 +81,7 @@ class HopperFact(Fact, frozen=True):
 
 
 class HopperKnown(HopperFact, frozen=True):
-    """A hopper that forgot its count is booked by its new one."""
+    """A hopper that forgot its lifetime count: what it holds is reckoned by its new count from here on."""
 
     kind: ClassVar = "hopper-known"
 
@@ -102,7 +105,7 @@ class HopperForgot(HopperFact, frozen=True):
 
 
 class PaperFound(Fact, frozen=True):
-    """Paper of no order lies in the presenter's path or mouth; it is pulled in."""
+    """Paper that no open order waits for lies in the presenter's path or mouth; it is about to be pulled in."""
 
     kind: ClassVar = "paper-found"
     path: bool

@@ -28,7 +28,7 @@ class IssueIntent(IssueFact, frozen=True):
 
 
 class IssueNumbered(IssueFact, frozen=True):
-    """The document has its number."""
+    """The document has its number, and was rendered and read back."""
 
     kind: ClassVar = "issue-numbered"
     sheets: Sum
@@ -66,7 +66,7 @@ class IssueDelivered(IssueFact, frozen=True):
 
 
 class IssueVoid(IssueFact, frozen=True):
-    """The document does not exist. `spoiled` sheets were printed for nothing, `retracted` documents pulled in.
+    """The document is void. `spoiled` sheets were printed for nothing, `retracted` documents pulled in.
 
     The first machines did not write `retracted`.
     """
@@ -78,7 +78,10 @@ class IssueVoid(IssueFact, frozen=True):
 
 
 class IssueDisputed(IssueFact, frozen=True):
-    """Nobody can prove whether the paper was taken."""
+    """Nobody can prove whether the paper was taken.
+
+    `spoiled` and `retracted` as in issue-void, where they were read.
+    """
 
     kind: ClassVar = "issue-disputed"
     reason: Name

@@ -22,7 +22,7 @@ class PowerFact(Fact, frozen=True):
 
 
 class PowerGood(PowerFact, frozen=True):
-    """The mains are back."""
+    """The mains are back, or a UPS on battery has been silent for so long that its last word counts no more."""
 
     kind: ClassVar = "power-good"
 
@@ -40,13 +40,13 @@ class PowerHalting(PowerFact, frozen=True):
 
 
 class HaltAsked(PowerFact, frozen=True):
-    """The system was told to turn off."""
+    """The system is about to be told to turn off."""
 
     kind: ClassVar = "halt-asked"
 
 
 class HaltRefused(PowerFact, frozen=True):
-    """The system did not turn off."""
+    """The command to turn off was refused."""
 
     kind: ClassVar = "halt-refused"
     code: Name
@@ -54,7 +54,7 @@ class HaltRefused(PowerFact, frozen=True):
 
 
 class BundleActivated(Fact, frozen=True):
-    """The machine serves from bundle `kit`; from `before` until now."""
+    """The machine serves from bundle `kit`, and goes back to `before` where that fails."""
 
     kind: ClassVar = "bundle-activated"
     kit: Name

@@ -39,7 +39,8 @@ class OrderOpened(Fact, frozen=True):
 
 
 class OrderClosed(Fact, frozen=True):
-    """The end of an order or redemption: `fee` kept, `credit` in, `paid` out, `claim` owed.
+    """The end of an order or redemption: `fee` kept, `credit` in, `paid` out, `claim` owed (0 for a redemption: central
+    owes on).
 
     `captured` and `reversed` on a card. `holder` where something is owed to, or in doubt for, who was identified.
     `redeems`: it was about claims of earlier orders, not about papers.
@@ -138,7 +139,7 @@ class NoteReturned(Fact, frozen=True):
 
 
 class NoteDoubt(Fact, frozen=True):
-    """Nobody can prove where the note is: `value` is owed until a person has looked."""
+    """Nobody can prove where the note is, or how many there were: `value` is owed until a person has looked."""
 
     kind: ClassVar = "note-doubt"
     order: Name

@@ -104,17 +104,17 @@ class CopyMade(Fact, frozen=True):
 
 
 class CopyFailed(Fact, frozen=True):
-    """The second copy could not be made."""
+    """The second copy could not be made, for another cause than the last time."""
 
     kind: ClassVar = "copy-failed"
     why: Name
 
 
 class LedgerRebuilt(Fact, frozen=True):
-    """The ledger was lost and brought back, `from` copy or central; `missing` rows of it nobody has.
+    """The ledger was lost and brought back, `from` the copy or central. `missing` rows of it nobody has.
 
-    `copied` rows came with the copy; `central` is its last row, `told` the last one that it was told of. `unproved`:
-    orders that ended DISPUTED.
+    `copied` rows came with the copy. Central's journal ended at row `central`; the machine had told it of rows up to
+    `told`. `unproved`: orders that ended DISPUTED.
     """
 
     kind: ClassVar = "ledger-rebuilt"

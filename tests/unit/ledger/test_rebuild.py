@@ -95,6 +95,20 @@ def test_a_shorter_central_that_contradicts_the_copy_is_refused(machine: Machine
     other.close()
 
 
+def test_a_copy_that_ends_where_central_does_with_another_row_is_refused(machine: Machine) -> None:
+    copy = machine.copy()
+    machine.central.take(machine.ledger)
+    last = machine.ledger.head[0] - 1  # the copy's own row about itself comes after it
+    machine.central.rows = [
+        msgspec.structs.replace(row, hash="0" * 64) if row.seq == last else row
+        for row in machine.central.rows
+        if row.seq <= last
+    ]
+    with pytest.raises(RebuildError) as no:
+        machine.rebuild(copy)
+    assert no.value.code == "forked"
+
+
 @pytest.mark.parametrize("fault", ["gap", "altered", "swapped", "cut off"])
 def test_what_central_sends_is_not_believed_either(machine: Machine, fault: str) -> None:
     machine.more()

@@ -162,6 +162,27 @@ def test_a_card_payment_that_ended_comes_back_as_it_ended(machine: Machine) -> N
     found.close()
 
 
+def test_what_a_card_was_charged_counts_as_card_where_only_the_orders_end_is_lost(machine: Machine) -> None:
+    issue = Issue(1, 1, "01K-1-1", "land", 500, 1, "h")
+    order = Order("01K", MORNING_MS, (issue,), card=CardPayment("01K-c1", 1, 500, "T1"))
+    rows = (
+        journal.OrderOpened("01K", fee=500, lines=(journal.Line(1, 1, "land", 1, 500),)),
+        journal.CardIntent("01K", "01K-c1", receipt=0, amount=500, terminal="T1"),
+        journal.CardAuthorised("01K", "01K-c1", receipt=7, amount=500),
+        journal.IssueDelivered("01K", 1, 1, issue.key, "land", "0000000000000042", fee=500, sheets=1),
+        CHARGED,
+    )
+    machine.ledger.commit(rows, order)
+    machine.central.take(machine.ledger)
+    found, done = machine.rebuild(None)
+    assert done.unproved == ("01K",)
+    end = next(row for row in found.outbox(10) if row.kind == "order-closed")
+    said = journal.decode(end.kind, end.body)
+    assert isinstance(said, journal.OrderClosed)
+    assert (said.fee, said.credit, said.captured, said.reversed, said.claim) == (500, 0, 500, 0, 0)
+    found.close()
+
+
 def test_an_order_that_waits_for_the_terminal_in_the_copy_ends_as_the_rows_since_say(
     machine: Machine,
 ) -> None:

@@ -1,4 +1,7 @@
-"""Ledgers that machines wrote before the journal had types (December 2026): each row is read, chains and comes back."""
+"""Recorded bytes: whole ledgers of before the journal had types, a row of each kind, rows of machines that wrote less.
+
+Each is read; the first two are written again as they were; a ledger chains and comes back.
+"""
 
 import json
 from pathlib import Path
@@ -33,7 +36,9 @@ def rows_of(ledger: dict[str, Any]) -> tuple[JournalRow, ...]:
 
 
 def test_every_kind_is_among_the_recorded_rows() -> None:
-    assert {kind for kind, _ in ROWS} == set(journal.TYPES)
+    assert {kind for kind, _ in ROWS} == set(journal.TYPES), (
+        'a line ["kind", "body as a string"] in rows.jsonl'
+    )
 
 
 @pytest.mark.parametrize(("kind", "text"), ROWS)
