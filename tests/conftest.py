@@ -25,6 +25,9 @@ os.environ["QT_QUICK_BACKEND"] = "software"
 # With a display in the environment even the offscreen platform asks that display for OpenGL.
 for leak in ("DISPLAY", "WAYLAND_DISPLAY", "QT_STYLE_OVERRIDE", "QT_SCALE_FACTOR", "QT_QUICK_CONTROLS_STYLE"):
     os.environ.pop(leak, None)
+# Typer reads these once a process, at its first help; a shell's own would change what every later help looks like.
+for shell in ("TERMINAL_WIDTH", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"):
+    os.environ.pop(shell, None)
 os.environ["TZ"] = "Asia/Seoul"
 # Hundreds of modules, in each lane and in many a child: compiled once, also where Python is told to write nothing.
 sys.dont_write_bytecode = False
