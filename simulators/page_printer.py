@@ -48,7 +48,7 @@ class PrinterTimes:
 class PagePrinter:
     """Takes documents, puts sheets out into the presenter. IPP is spoken by `printer_operations`."""
 
-    def __init__(  # noqa: PLR0913  (what it is made of, and what it stands among)
+    def __init__(
         self,
         clock: Clock,
         memory: Memory,

@@ -23,13 +23,21 @@ _ON_THE_BUS = ("coin", *HOPPERS, "note")
 class CashKeeper:
     """Money belongs to the open order, else it is surplus; a position advances only with its commit."""
 
-    def __init__(self, settings: Settings, ledger: Ledger, cash: Bus, order: OrderRunner) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        cash: Bus,
+        order: OrderRunner,
+        *,
+        changed: Callable[[], None],
+    ) -> None:
         self._settings, self._ledger, self._cash, self._order = settings, ledger, cash, order
+        self._changed = changed
         self.hoppers = Hoppers(settings, ledger)
         self._notes_known = ledger.note_position() is not None
         self.resumed = self._asking = False
         self._newest = ""
-        self.changed: Callable[[], None] = _nothing
 
     def resume(self) -> None:
         """The cash process is (again) there: hand it the booked position; it answers when all that fell is reported."""
@@ -104,7 +112,7 @@ class CashKeeper:
             self._ledger.commit((journal.ValidatorKnown(base.serial),), note=base)
             self._notes_known = True
         self._validator_exchanged(reading)
-        self.changed()
+        self._changed()
 
     def tick(self, statuses: Mapping[str, device.Status]) -> None:
         """A hopper that was silent when the bus came is asked for its count once it is well: nothing sells before."""
@@ -123,7 +131,7 @@ class CashKeeper:
     def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
         """Coins have left that hopper."""
         self.hoppers.paid_out(hopper, paid)
-        self.changed()
+        self._changed()
 
     def counted(self, hopper: int, coins: int, over: Callable[[bool], None]) -> None:
         """A person has counted a hopper's coins: from here the books begin there. `over` hears whether they do."""
@@ -139,7 +147,7 @@ class CashKeeper:
                 return
             self.read(reading)
             self.hoppers.counted(hopper, coins)
-            self.changed()
+            self._changed()
             over(True)
 
         self._cash.ask(device.ReadCash(request=self._cash.request()), read)
@@ -222,9 +230,6 @@ def _answers(reading: device.CashReading, hopper: int) -> bool:
 
 def _usable(status: device.Status | None) -> bool:
     return status is not None and status.state in device.USABLE
-
-
-def _nothing() -> None: ...
 
 
 def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...

@@ -4,25 +4,14 @@ Core passes sealed bytes; what it learns is which claims central holds for this 
 is proved is told as such: central may hold them, and lets go when it hears how the redemption ended.
 """
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
+from kiosk.core.errands import Errands
 from kiosk.log import log_event
 from kiosk.order import effects as act
 from kiosk.order import events as seen
-from kiosk.order.events import OrderEvent
 from kiosk.protocol import courier as mail
 from kiosk.protocol import worker as work
-
-
-class Errands(Protocol):
-    """The visit's ways to its worker, to central and to its order."""
-
-    @property
-    def order_event(self) -> Callable[[OrderEvent], None]: ...
-    def request_id(self) -> str: ...
-    def ask_worker(self, request: Any, answer: Callable[[Any], None]) -> None: ...
-    def ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None: ...
 
 
 class ClaimErrands:

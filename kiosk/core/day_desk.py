@@ -35,12 +35,14 @@ class DayDesk:
         ledger: Ledger,
         buses: tuple[Bus, Bus, Bus],
         wall_ms: Callable[[], int],
+        *,
         idle: Callable[[], bool],
+        settle: Callable[[Callable[[], None]], None],
     ) -> None:
-        self._settings, self._ledger, self._wall_ms, self._idle = settings, ledger, wall_ms, idle
+        self._settings, self._ledger, self._wall_ms = settings, ledger, wall_ms
+        self._idle, self._settle = idle, settle
         self._cash, self._printer, self._receipt = buses
         self.busy = False
-        self.settle: Callable[[Callable[[], None]], None] = _at_once
 
     def close(self, by: str, over: Callable[[DayClosed | None], None]) -> None:
         """Count and close. The first time there is nothing to hold the counts against: they are where it begins."""
@@ -54,7 +56,7 @@ class DayDesk:
             at_ms = self._wall_ms()
             over(close_day(self._ledger, seoul_date(at_ms), at_ms, meters, by))
 
-        self.settle(lambda: self._read(counted))
+        self._settle(lambda: self._read(counted))
 
     def closed_already(self) -> DayClosed | None:
         """Today's last close, where nothing was booked since that another one could tell of."""
@@ -70,7 +72,7 @@ class DayDesk:
                 at_ms = self._wall_ms()
                 open_days(self._ledger, seoul_date(at_ms), at_ms, meters)
 
-        self.settle(lambda: self._read(counted))
+        self._settle(lambda: self._read(counted))
 
     def _read(self, counted: Callable[[dict[str, Meter]], None]) -> None:
         meters: dict[str, Meter] = {}
@@ -100,10 +102,6 @@ class DayDesk:
             deadline_ms=PRINT_MS,
         )
         self._receipt.ask(command, lambda end, _: over(FATES[end.outcome]))
-
-
-def _at_once(call: Callable[[], None]) -> None:
-    call()
 
 
 def facts_of(close: DayClosed, settings: Settings) -> DayFacts:

@@ -4,28 +4,15 @@ A line that could be about several things is asked for again with what was picke
 was on its way for the one before it is neither sent on nor opened, told or kept.
 """
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
+from kiosk.core.errands import Errands
 from kiosk.log import log_event
 from kiosk.protocol import courier as mail
 from kiosk.protocol import worker as work
 from kiosk.protocol.looks import Check
 from kiosk.visit import effects as wish
 from kiosk.visit import events as told
-from kiosk.visit.events import VisitEvent
-
-
-class Errands(Protocol):
-    """What the drafts of a visit need of whoever runs it."""
-
-    order_id: str
-    drafts: dict[int, tuple[str, work.DraftReady]]
-
-    def request_id(self) -> str: ...
-    def ask_worker(self, request: Any, answer: Callable[[Any], None]) -> None: ...
-    def ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None: ...
-    def post(self, event: VisitEvent) -> None: ...
 
 
 class Drafter:

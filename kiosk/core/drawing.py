@@ -16,7 +16,8 @@ from kiosk.words.words import load
 class Screen(Protocol):
     """Where snapshots go and intents come from."""
 
-    on_intent: Callable[[Intent | SealedEntry], None]
+    def listen(self, intent: Callable[[Intent | SealedEntry], None]) -> None:
+        """`intent` hears what is pressed."""
 
     def show(self, snapshot: Snapshot) -> None:
         """Send a snapshot to whatever ui is there."""
@@ -37,7 +38,7 @@ class Drawing:
             settings.hopper_coins,
         )
         self._drawn: Drawn | None = None
-        screen.on_intent = self._pressed
+        screen.listen(self._pressed)
 
     def _pressed(self, intent: Intent | SealedEntry) -> None:
         pressed = Intent(intent.seq, intent.control) if isinstance(intent, SealedEntry) else intent

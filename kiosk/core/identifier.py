@@ -5,8 +5,9 @@ its visit has ended is nobody's.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
+from kiosk.core.errands import Errands
 from kiosk.log import log_event
 from kiosk.protocol import courier as mail
 from kiosk.protocol import worker as work
@@ -16,20 +17,6 @@ from kiosk.visit import events as told
 from kiosk.visit.events import VisitEvent
 
 UNREACHABLE = "central-unreachable"
-
-
-class Errands(Protocol):
-    """The visit's ways to its worker and to central."""
-
-    kiosk_id: str
-    order_id: str
-
-    def now_ms(self) -> int: ...
-    def request_id(self) -> str: ...
-    def ask_worker(self, request: Any, answer: Callable[[Any], None]) -> None: ...
-    def ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None: ...
-    def close_card(self) -> None: ...
-    def post(self, event: VisitEvent) -> None: ...
 
 
 class Identifier:

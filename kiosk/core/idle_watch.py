@@ -33,13 +33,14 @@ class IdleWatch:
         cash: Bus,
         printer: Bus,
         order: OrderRunner,
-        quiet: Callable[[], bool],
         now_ms: Callable[[], int],
+        *,
+        quiet: Callable[[], bool],
+        read: Callable[[device.CashReading], None],
     ) -> None:
         self._ledger, self._cash, self._printer, self._order = ledger, cash, printer, order
-        self._quiet, self._now_ms = quiet, now_ms
+        self._now_ms, self._quiet, self._read = now_ms, quiet, read
         self._due_ms = now_ms()
-        self.read: Callable[[device.CashReading], None] = _nobody
         self._looking = False
         self._suspected: tuple[Finding, ...] = ()
         self._waiting: list[Callable[[], None]] = []
@@ -66,7 +67,7 @@ class IdleWatch:
         def coins(end: device.Completed, _handed: socket.socket | None) -> None:
             reading = end.result
             if isinstance(reading, device.CashReading):
-                self.read(reading)
+                self._read(reading)
             paying = isinstance(reading, device.CashReading) and reading.paying
             seen = Counters() if paying else _cash(reading)
             self._printer.ask(device.ReadPaper(request=self._printer.request()), papers(seen))
@@ -120,9 +121,6 @@ class IdleWatch:
         full = count.learned(known, now)
         if full != known:
             self._ledger.commit((journal.CountersKnown(_told(full)),), counters=full)
-
-
-def _nobody(_reading: device.CashReading) -> None: ...
 
 
 def _fact(finding: Finding) -> journal.Row:

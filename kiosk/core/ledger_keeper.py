@@ -59,11 +59,12 @@ class LedgerKeeper:
         clocks: Clocks,
         disk: Disk,
         days: DayDesk,
+        *,
         idle: Callable[[], bool],
+        changed: Callable[[], None],
     ) -> None:
         self._terms, self._ledger, self._clocks, self._disk = terms, ledger, clocks, disk
-        self._days, self._idle = days, idle
-        self.changed: Callable[[], None] = _nothing
+        self._days, self._idle, self._changed = days, idle, changed
         self._boot_seq, self._acked, self._refused = ledger.head[0], 0, False
         self._central_ms: Callable[[], int | None] = lambda: None
         self._low, self._looked_ms, self._quiet_ms = disk.room.low(), 0, clocks.now_ms()
@@ -105,17 +106,17 @@ class LedgerKeeper:
     def acked(self, seq: int) -> None:
         """Central holds everything up to `seq`."""
         self._acked, self._refused = max(self._acked, seq), False
-        self.changed()
+        self._changed()
 
     def lacking(self, after: int) -> None:
         """Central has nothing behind row `after` any more; whatever it acknowledged, it proves this start no longer."""
         self._acked = min(self._acked, after)
-        self.changed()
+        self._changed()
 
     def refused(self) -> None:
         """Central says that this journal does not follow from what it holds."""
         self._refused = True
-        self.changed()
+        self._changed()
 
     def central_said(self, at_ms: int | None) -> None:
         """Central's clock, at an answer just now."""
@@ -132,7 +133,7 @@ class LedgerKeeper:
         if low != self._low:
             self._low = low
             log_event("room", low=low, free_mb=self._disk.room.free_mb())
-            self.changed()
+            self._changed()
         return not low
 
     def _full(self) -> bool:
@@ -259,6 +260,3 @@ class LedgerKeeper:
     def stop(self) -> None:
         """The machine stops: a copy under way is left where it is."""
         self._leave.set()
-
-
-def _nothing() -> None: ...

@@ -29,7 +29,10 @@ class Standing(Struct, frozen=True):
 
 
 class OrderDesk:
-    """`standing` is asked each time; `forget`: the last order's receipt is over once another begins."""
+    """`standing` is asked each time; `forget`: the last order's receipt is over once another begins.
+
+    `has_room`: whether the disk has room for another order.
+    """
 
     def __init__(
         self,
@@ -41,13 +44,11 @@ class OrderDesk:
         *,
         standing: Callable[[], Standing],
         forget: Callable[[], None],
+        has_room: Callable[[], bool],
     ) -> None:
         self._ledger, self._visit, self._order, self._cash = ledger, visit, order, cash
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
-        self._standing, self._forget = standing, forget
-        self.has_room: Callable[[], bool] = lambda: True
-        visit.open_order = self.open_order
-        visit.open_redemption = self.open_redemption
+        self._standing, self._forget, self._has_room = standing, forget, has_room
 
     def open_order(self, wanted: wish.OpenOrder) -> None:
         """Open an order for what was drafted in this visit, if everything needed is there now."""
@@ -108,7 +109,7 @@ class OrderDesk:
         name, health = self._visit.order_id, self._standing().health
         if self._order.open or not name or self._ledger.has_order(name):
             return "busy"
-        if not self.has_room():
+        if not self._has_room():
             return "no-room"
         for line in wanted.lines:
             type_code, draft = self._visit.drafts.get(line.line, ("", None))

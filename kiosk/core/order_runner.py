@@ -7,6 +7,8 @@ import socket
 from collections.abc import Callable
 from typing import Protocol
 
+from msgspec import Struct
+
 from drivers import contract as device
 from kiosk.core.terminal_keeper import CardEffect
 from kiosk.ipc.peer import Bus
@@ -46,16 +48,31 @@ class IssueDesk(Protocol):
     def send_document(self, job: device.JobOpened, printer: socket.socket) -> None: ...
 
 
+class OrderPorts(Struct, frozen=True, kw_only=True):
+    """Who is told of the order: `moved` after each move; `cash_read` and `paid_out` before the order itself, where the
+    cash devices' counters stand; `run_card` does what it asks of the payment terminal.
+    """
+
+    moved: Callable[[Saga], None]
+    cash_read: Callable[[device.CashReading], None]
+    paid_out: Callable[[int, device.PaidOut], None]
+    run_card: Callable[[CardEffect], None]
+
+
 class OrderRunner:
     """The order under way, if any, and beside it those that wait only for the payment terminal (`waiting`).
 
-    `moved` is called after each move; `intent_ms`: when the last ISSUE? was durable.
-
-    `cash_read` and `paid_out` hear, before the order does, where the cash devices' counters stand.
+    `intent_ms`: when the last ISSUE? was durable.
     """
 
     def __init__(
-        self, ledger: Ledger, cash: Bus, printer: Bus, desk: IssueDesk, now_ms: Callable[[], int]
+        self,
+        ledger: Ledger,
+        cash: Bus,
+        printer: Bus,
+        desk: IssueDesk,
+        now_ms: Callable[[], int],
+        ports: OrderPorts,
     ) -> None:
         self._ledger, self._cash, self._printer, self._desk, self._now_ms = (
             ledger,
@@ -66,13 +83,10 @@ class OrderRunner:
         )
         self.saga: Saga | None = None
         self.waiting: dict[str, Saga] = {}
-        self.moved: Callable[[Saga], None] = _no_listener
-        self.cash_read: Callable[[device.CashReading], None] = _no_reader
-        self.paid_out: Callable[[int, device.PaidOut], None] = _no_payer
+        self._ports = ports
         self._job: tuple[device.JobOpened, socket.socket] | None = None
         self.intent_ms = 0
         self._stopping = ""
-        self.run_card: Callable[[CardEffect], None] = _no_terminal
 
     @property
     def open(self) -> bool:
@@ -120,7 +134,7 @@ class OrderRunner:
         for effect in move.effects:
             self._run(effect)
         if move.saga != before:
-            self.moved(move.saga)
+            self._ports.moved(move.saga)
 
     def speaks(self, lang: str) -> None:
         """The citizen of the order that is open has chosen another language: after a power cut it is spoken, too."""
@@ -190,7 +204,7 @@ class OrderRunner:
             case act.Offer():
                 self._printer.ask(device.Present(request=self._printer.request()), self._offered)
             case act.ReadTerminal() | act.Authorise() | act.StopCard() | act.Capture() | act.Reverse():
-                self.run_card(effect)
+                self._ports.run_card(effect)
             case act.RetractPaper(serial):
                 retract = device.Retract(request=self._printer.request(), printer_serial=serial)
                 self._printer.ask(retract, self._paper_read)
@@ -200,13 +214,13 @@ class OrderRunner:
     def _counted(self, end: device.Completed, _handed: socket.socket | None) -> None:
         reading = _cash(end) if end.outcome is device.Outcome.DONE else None
         if reading is not None:
-            self.cash_read(reading)
+            self._ports.cash_read(reading)
         self.event(seen.Counted(reading))
 
     def _cash_read(self, end: device.Completed, about: str) -> None:
         reading = _cash(end)
         if reading is not None:
-            self.cash_read(reading)
+            self._ports.cash_read(reading)
         self.event(seen.CashRead(reading, about))
 
     def _stack(self, key: str, held: int) -> None:
@@ -226,7 +240,7 @@ class OrderRunner:
             result = end.result if isinstance(end.result, device.PaidOut) else None
             proved = result if end.outcome is not device.Outcome.UNKNOWN else None
             if proved is not None:
-                self.paid_out(hopper, proved)
+                self._ports.paid_out(hopper, proved)
             self.event(seen.PayoutOver(key, end.outcome, proved))
 
         self._cash.ask(command, over)
@@ -322,14 +336,5 @@ def _paper(end: device.Completed) -> device.PaperReading | None:
 def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...
 
 
-def _no_terminal(effect: CardEffect) -> None:
+def no_terminal(effect: CardEffect) -> None:
     """A machine without a terminal opens no order by card; one that had one asks on until it is there again."""
-
-
-def _no_listener(saga: Saga) -> None: ...
-
-
-def _no_reader(reading: device.CashReading) -> None: ...
-
-
-def _no_payer(hopper: int, paid: device.PaidOut) -> None: ...

@@ -26,14 +26,20 @@ class PaperKeeper:
     """Watches who is there. `changed` is called when `sweeping` may have changed; all on core's one thread."""
 
     def __init__(
-        self, ledger: Ledger, printer: Bus, order: OrderRunner, commit: Callable[[journal.Row], None]
+        self,
+        ledger: Ledger,
+        printer: Bus,
+        order: OrderRunner,
+        *,
+        commit: Callable[[journal.Row], None],
+        changed: Callable[[], None],
     ) -> None:
-        self._ledger, self._printer, self._order, self._commit = ledger, printer, order, commit
+        self._ledger, self._printer, self._order = ledger, printer, order
+        self._commit, self._changed = commit, changed
         self._well: dict[str, bool] = {}
         self._due = False
         self._unsure: tuple[Issue, ...] = ()
         self.sweeping = False
-        self.changed: Callable[[], None] = _nothing
 
     def bus_up(self) -> None:
         """The paper bus is (again) there: an order's job is found by its key. Its devices tell of themselves next."""
@@ -106,7 +112,4 @@ class PaperKeeper:
 
     def _sweep(self, under_way: bool) -> None:
         self.sweeping = under_way
-        self.changed()
-
-
-def _nothing() -> None: ...
+        self._changed()

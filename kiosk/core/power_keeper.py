@@ -40,6 +40,9 @@ class PowerKeeper:
         order: OrderRunner,
         visit: VisitRunner,
         clocks: Clocks,
+        *,
+        busy: Callable[[], bool],
+        changed: Callable[[], None],
     ) -> None:
         self._ledger, self._ups, self._order, self._visit = ledger, ups, order, visit
         self._now_ms = clocks.now_ms
@@ -49,8 +52,7 @@ class PowerKeeper:
         self._quiet_since: int | None = None
         self._halting_since: int | None = None
         self._asked = False
-        self.busy: Callable[[], bool] = bool
-        self.changed: Callable[[], None] = _nothing
+        self._busy, self._changed = busy, changed
 
     def bus_up(self) -> None:
         """The bus is (again) there: ask what it has heard."""
@@ -89,7 +91,7 @@ class PowerKeeper:
         if self._halting_since is not None:
             self._turn_off(self._halting_since, now_ms)
             return
-        quiet = not self._order.open and not self.busy()
+        quiet = not self._order.open and not self._busy()
         self._quiet_since = (now_ms if self._quiet_since is None else self._quiet_since) if quiet else None
         if power.halt_due(
             self._watch,
@@ -112,7 +114,7 @@ class PowerKeeper:
                 self._order.event(seen.PowerBack())
         if state:
             self._order.event(seen.PowerFailing(power.left_ms(self._watch)))
-        self.changed()
+        self._changed()
 
     def _state(self) -> Power:
         if self._halting_since is not None:
@@ -147,6 +149,3 @@ _TOLD: dict[Power, type[journal.PowerGood | journal.PowerEnding | journal.PowerH
     Power.ENDING: journal.PowerEnding,
     Power.HALTING: journal.PowerHalting,
 }
-
-
-def _nothing() -> None: ...

@@ -13,6 +13,7 @@ from kiosk.ledger.ledger import Ledger
 from kiosk.log import log_event
 from kiosk.protocol.central import Heartbeat
 from kiosk.protocol.courier import SendEvents, SendHeartbeat
+from kiosk.protocol.journal import Row
 from kiosk.settings import Settings
 
 HEARTBEAT_MS = 30_000
@@ -32,20 +33,26 @@ class Pulse:
         ledger: Ledger,
         courier: Peer,
         clocks: Clocks,
+        *,
         bundle: Callable[[], str],
+        besides: Callable[[], dict[str, int]],
     ) -> None:
-        self._bundle = bundle
+        self._bundle, self._besides = bundle, besides
         self._settings, self._ledger, self._courier, self._boot = settings, ledger, courier, clocks.boot
         self._wall_ms, self._now_ms = clocks.wall_ms, clocks.now_ms
         self._born_ms = self._now_ms()
         self._sent_from = self._sent_up_to = 0
         self._due_ms = self._born_ms
-        self.besides: Callable[[], dict[str, int]] = dict
 
     def courier_up(self) -> None:
         """A new courier knows of nothing: the batch under way is sent again."""
         self._sent_up_to = 0
         self._due_ms = self._now_ms()
+        self.pump()
+
+    def record(self, fact: Row) -> None:
+        """Write a row down, and send it on."""
+        self._ledger.commit((fact,))
         self.pump()
 
     def pump(self) -> None:
@@ -105,7 +112,7 @@ class Pulse:
             types=health.types,
             counters={
                 **self._ledger.totals(),
-                **self.besides(),
+                **self._besides(),
                 "hopper": health.cash.hopper_coins if health.cash else 0,
             },
             outbox=depth,

@@ -32,12 +32,18 @@ class ReceiptDesk:
     """Prints one receipt an order, never twice by itself. `printed` is called when its fate is known."""
 
     def __init__(
-        self, settings: Settings, catalogue: Callable[[], Catalogue], printer: Bus, wall_ms: Callable[[], int]
+        self,
+        settings: Settings,
+        catalogue: Callable[[], Catalogue],
+        printer: Bus,
+        wall_ms: Callable[[], int],
+        *,
+        printed: Callable[[], None],
     ) -> None:
         self._settings, self._catalogue, self._printer, self._wall_ms = settings, catalogue, printer, wall_ms
+        self._printed = printed
         self.slip = Slip.NONE
         self._request = ""
-        self.printed: Callable[[], None] = _nothing
 
     def forget(self) -> None:
         """A new order begins; what becomes of the last one's receipt is not its news."""
@@ -77,7 +83,7 @@ class ReceiptDesk:
         if end.request != self._request:
             return
         self.slip = FATES[end.outcome]
-        self.printed()
+        self._printed()
 
     def _at(self) -> str:
         at = datetime.fromtimestamp(self._wall_ms() / 1000, UTC).astimezone(SEOUL)
@@ -138,6 +144,3 @@ class ReceiptDesk:
             fee_each=issues[0].fee,
             waived=kind is not None and kind.fee.base > 0 and issues[0].fee == 0,
         )
-
-
-def _nothing() -> None: ...

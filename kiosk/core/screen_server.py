@@ -10,18 +10,24 @@ from kiosk.protocol.screen import FrameShown, FromUi, Intent, SealedEntry, Snaps
 
 
 class ScreenServer:
-    """The ui that is there, if any. `on_intent` and `on_shown` run on core's thread."""
+    """The ui that is there, if any."""
 
     def __init__(self, path: Path, post: Post) -> None:
         self._post = post
         self._listener = Door(path, "core", FromUi, lambda link: self._post(partial(self._came, link)))
         self._link: Link | None = None
         self._last: Snapshot | None = None
-        self.on_intent: Callable[[Intent | SealedEntry], None] = _unheard
+        self._intent: Callable[[Intent | SealedEntry], None] | None = None
         self.shown_seq = 0
 
+    def listen(self, intent: Callable[[Intent | SealedEntry], None]) -> None:
+        """From now on `intent` hears what is pressed, on core's thread."""
+        self._intent = intent
+
     def start(self) -> None:
-        """Listen; a ui that (re)connects gets the present snapshot at once."""
+        """Listen; a ui that (re)connects gets the present snapshot at once. Raises RuntimeError: nobody hears it."""
+        if self._intent is None:
+            raise RuntimeError("nobody listens to the screen")
         self._listener.start()
 
     @property
@@ -46,14 +52,11 @@ class ScreenServer:
     def _heard(self, message: Any) -> None:
         if isinstance(message, FrameShown):
             self.shown_seq = message.seq
-        else:
-            self.on_intent(message)
+        elif self._intent is not None:
+            self._intent(message)
 
     def show(self, snapshot: Snapshot) -> None:
         """Send a snapshot; kept for a ui that comes later."""
         self._last = snapshot
         if self._link is not None:
             self._link.send(snapshot)
-
-
-def _unheard(_intent: Intent | SealedEntry) -> None: ...

@@ -16,7 +16,7 @@ from kiosk.core.claim_errands import ClaimErrands
 from kiosk.core.drafter import Drafter
 from kiosk.core.identifier import Identifier
 from kiosk.core.workers import Workers
-from kiosk.ipc.peer import Peer
+from kiosk.ipc.peer import Listener, Peer
 from kiosk.log import log_event
 from kiosk.order import effects as act
 from kiosk.order import events as seen
@@ -36,13 +36,41 @@ ISSUE_MS = 8_000
 ALREADY_SERVING = "out-of-order"
 
 
+class VisitPorts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the visit asks of the rest of core, and what it lets the rest know.
+
+    `print_guide` tells what became of the slip; `printer` is the serial number of the one that is there, or "".
+    """
+
+    order_event: Callable[[OrderEvent], None]
+    order_open: Callable[[], bool]
+    open_order: Callable[[wish.OpenOrder], None]
+    open_redemption: Callable[[wish.OpenRedemption], None]
+    printer: Callable[[], str]
+    print_guide: Callable[[wish.PrintGuide, Callable[[Slip], None]], None]
+    print_slip: Callable[[], None]
+    record_survey: Callable[[int], None]
+    worker_changed: Callable[[], None]
+    language_chosen: Callable[[str], None]
+    first_byte: Callable[[str], None]
+
+
 class VisitRunner:
     """The visit, its worker, and the errands between worker and central."""
 
-    def __init__(self, state: Visit, kiosk_id: str, worker: Workers, courier: Peer, clocks: Clocks) -> None:
+    def __init__(
+        self,
+        state: Visit,
+        kiosk_id: str,
+        worker: Workers,
+        courier: Peer,
+        clocks: Clocks,
+        ports: VisitPorts,
+    ) -> None:
         self.state = state
         self.kiosk_id, self._worker, self._courier = kiosk_id, worker, courier
         self.now_ms, self._new_id = clocks.now_ms, clocks.new_id
+        self._ports, self.order_event = ports, ports.order_event
         self._events: deque[VisitEvent] = deque()
         self._asked_worker: dict[str, Callable[[Any], None]] = {}
         self._asked_courier: dict[str, tuple[msgspec.Struct, Callable[[mail.CentralAnswer], None]]] = {}
@@ -52,23 +80,8 @@ class VisitRunner:
         self.order_id = ""
         self.drafts: dict[int, tuple[str, work.DraftReady]] = {}
         self._drafter = Drafter(self)
-        self.order_event: Callable[[OrderEvent], None] = _unheard
-        self.open_order: Callable[[wish.OpenOrder], None] = _unheard
-        self.open_redemption: Callable[[wish.OpenRedemption], None] = _unheard
         self.ask_claims = ClaimErrands(self).ask
-        self.order_open: Callable[[], bool] = bool
-        self.printer: Callable[[], str] = str
-        self.record_survey: Callable[[int], None] = _unheard
-        self.print_guide: Callable[[wish.PrintGuide, Callable[[Slip], None]], None] = _unprinted
-        self.print_slip: Callable[[], None] = _nothing
-        self.worker_changed: Callable[[], None] = _nothing
-        self.language_chosen: Callable[[str], None] = _unheard_of
-        self.first_byte: Callable[[str], None] = _unheard
-        worker.on_up, worker.on_down, worker.on_message = (
-            self._worker_up,
-            self._worker_down,
-            self._worker_said,
-        )
+        worker.listen(Listener(up=self._worker_up, down=self._worker_down, said=self._worker_said))
 
     def post(self, event: VisitEvent) -> None:
         """Something happened; effects run in order, and what they lead to at once is taken after it."""
@@ -79,7 +92,7 @@ class VisitRunner:
             before = self.state.display.lang
             self.state, effects = reduce(self.state, self._events[0], self.now_ms())
             if self.state.serving and self.state.display.lang != before:
-                self.language_chosen(self.state.display.lang)
+                self._ports.language_chosen(self.state.display.lang)
             for effect in effects:
                 self._run(effect)
             self._events.popleft()
@@ -91,19 +104,19 @@ class VisitRunner:
             case wish.RequestDraft():
                 self._drafter.request(effect)
             case wish.OpenOrder():
-                self.open_order(effect)
+                self._ports.open_order(effect)
             case wish.OpenRedemption():
-                self.open_redemption(effect)
+                self._ports.open_redemption(effect)
             case wish.ConfirmRedemption() | wish.CancelOrder() | wish.ChooseMeans() | wish.HoldPaper():
                 self.order_event(_wished(effect))
             case wish.RecordSurvey(score):
-                self.record_survey(score)
+                self._ports.record_survey(score)
             case wish.OpenCard() | wish.Identify() | wish.CloseCard():
                 self._identifier.run(effect)
             case wish.PrintGuide():
                 self._print_guide(effect)
             case wish.PrintSlip():
-                self.print_slip()
+                self._ports.print_slip()
             case wish.EndVisit():
                 self._end()
 
@@ -112,7 +125,7 @@ class VisitRunner:
     def _begin(self) -> None:
         self.order_id = self._new_id()
         self.drafts = {}
-        self._begun = self._worker.send(work.BeginVisit(self.kiosk_id, self.order_id, self.printer()))
+        self._begun = self._worker.send(work.BeginVisit(self.kiosk_id, self.order_id, self._ports.printer()))
         if self._begun:
             self.post(told.WorkerReady())
 
@@ -129,9 +142,9 @@ class VisitRunner:
 
     def _worker_up(self) -> None:
         # The one before died, and what it drafted with it. An order that stands on those drafts gets no second worker.
-        if self.state.serving and not self.order_open():
+        if self.state.serving and not self._ports.order_open():
             self._begin()
-        self.worker_changed()
+        self._ports.worker_changed()
 
     def _worker_down(self) -> None:
         self._begun = False
@@ -141,7 +154,7 @@ class VisitRunner:
         if self.order_id:
             log_event("worker-gone", order=self.order_id)
         self.order_event(seen.WorkFailed("worker-gone"))
-        self.worker_changed()
+        self._ports.worker_changed()
 
     def ask_worker(
         self, request: Any, answer: Callable[[Any], None], handing: socket.socket | None = None
@@ -159,7 +172,7 @@ class VisitRunner:
 
     def _worker_said(self, message: Any, _handed: socket.socket | None) -> None:
         if isinstance(message, work.FirstByte):
-            self.first_byte(message.key)
+            self._ports.first_byte(message.key)
             return
         if isinstance(message, work.WorkRefused) and not message.request and message.code == ALREADY_SERVING:
             # Of all requests only BeginVisit has no name: this worker knows somebody already, so it goes.
@@ -200,7 +213,7 @@ class VisitRunner:
             if self.order_id == order:
                 self.post(told.GuideOver(slip))
 
-        self.print_guide(effect, over)
+        self._ports.print_guide(effect, over)
 
     # --- numbers and documents, for the order -----------------------------------------------------------------------
 
@@ -291,16 +304,3 @@ def _issue_failed(key: str, code: str, check: Check = Check.NONE) -> None:
     """
     found = {"check": check.value} if check else {}
     log_event("issue-failed", order=_order_of(key), key=key, code=code, **found)
-
-
-def _unheard(_what: Any) -> None: ...
-
-
-def _unprinted(_what: wish.PrintGuide, over: Callable[[Slip], None]) -> None:
-    over(Slip.FAILED)
-
-
-def _nothing() -> None: ...
-
-
-def _unheard_of(_lang: str) -> None: ...

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from kiosk.ipc.link import Post
-from kiosk.ipc.peer import Peer
+from kiosk.ipc.peer import Listener, Peer
 from kiosk.protocol.worker import FromWorker
 
 # A worker greets when it is ready to work: on a busy machine its fonts and libraries take their time to load, and one
@@ -20,19 +20,21 @@ HELLO_WITHIN_S = 30.0
 class Workers:
     """Two connections to worker.sock; one serves, one waits. What the waiting one says or does not say is nobody's.
 
-    Looks like a Peer to the visit: `up`, `send`, `drop`, and `on_up`, `on_down`, `on_message` on core's thread.
+    Looks like a Peer to the visit: `up`, `send`, `drop`, `listen`.
     """
 
     def __init__(self, path: Path, post: Post, kit: Callable[[], str] = str) -> None:
         names = ("worker", "worker-spare")
         self._pair = [Peer(name, path, FromWorker, post, kit, HELLO_WITHIN_S) for name in names]
-        self.on_up: Callable[[], None] = _nothing
-        self.on_down: Callable[[], None] = _nothing
-        self.on_message: Callable[[Any, socket.socket | None], None] = _ignore
+
+    def listen(self, listener: Listener) -> None:
+        """From now on `listener` hears the one that serves."""
+        self.listener = listener
         for peer in self._pair:
-            peer.on_up = partial(self._came, peer)
-            peer.on_down = partial(self._went, peer)
-            peer.on_message = partial(self._said, peer)
+            ears = Listener(
+                up=partial(self._came, peer), down=partial(self._went, peer), said=partial(self._said, peer)
+            )
+            peer.listen(ears)
 
     @property
     def up(self) -> bool:
@@ -61,7 +63,7 @@ class Workers:
         """The visit is over: its worker goes for good, the waiting one serves from now on."""
         self._pair.reverse()
         self._pair[1].drop()
-        (self.on_up if self.up else self.on_down)()
+        (self.listener.up if self.up else self.listener.down)()
 
     def renew(self) -> None:
         """Both go, and others come with what core serves from now. Nobody is here meanwhile."""
@@ -72,22 +74,16 @@ class Workers:
         if not self.up:
             self._pair.reverse()
         if peer is self._pair[0]:
-            self.on_up()
+            self.listener.up()
 
     def _went(self, peer: Peer) -> None:
         if peer is not self._pair[0]:
             return
         self._pair.reverse()
-        self.on_down()
+        self.listener.down()
         if self.up:
-            self.on_up()
+            self.listener.up()
 
     def _said(self, peer: Peer, message: Any, handed: socket.socket | None) -> None:
         if peer is self._pair[0]:
-            self.on_message(message, handed)
-
-
-def _nothing() -> None: ...
-
-
-def _ignore(message: Any, handed: socket.socket | None) -> None: ...
+            self.listener.said(message, handed)

@@ -14,13 +14,25 @@ from kiosk.ipc.link import HELLO_TIMEOUT_S, Link, LinkError, OtherBuildError, Po
 from kiosk.log import log_event
 
 Done = Callable[[Completed, socket.socket | None], None]
+Said = Callable[[Any, socket.socket | None], None]
 
 FIRST_RETRY_S = 0.05
 LAST_RETRY_S = 1.0
 
 
+class Listener(msgspec.Struct, frozen=True, kw_only=True):
+    """Who hears a program: that it is there, that it is gone, and what it says, with what it handed over.
+
+    On core's thread.
+    """
+
+    up: Callable[[], None]
+    down: Callable[[], None]
+    said: Said
+
+
 class Peer:
-    """One connection to one program. Set `on_up`, `on_down`, `on_message` before `start`; they run on core's thread.
+    """One connection to one program. Somebody must `listen` before it starts.
 
     `kit` says what core serves from, where the other program has to serve from the same. `hello_within_s`: how long it
     may take to greet.
@@ -43,9 +55,18 @@ class Peer:
         self._offered: Link | None = None
         self._wanted = threading.Event()
         self._stopped = threading.Event()
-        self.on_up: Callable[[], None] = _nothing
-        self.on_down: Callable[[], None] = _nothing
-        self.on_message: Callable[[Any, socket.socket | None], None] = _ignore
+        self._listener: Listener | None = None
+
+    def listen(self, listener: Listener) -> None:
+        """From now on `listener` hears this program."""
+        self._listener = listener
+
+    @property
+    def listener(self) -> Listener:
+        """Who hears it. Raises RuntimeError: nobody does, so core was put together without somebody."""
+        if self._listener is None:
+            raise RuntimeError(f"nobody listens to {self.name}")
+        return self._listener
 
     @property
     def up(self) -> bool:
@@ -58,7 +79,8 @@ class Peer:
         return self._link.peer.kit if self._link is not None else ""
 
     def start(self) -> None:
-        """Connect, and connect again whenever the connection ends."""
+        """Connect, and connect again whenever the connection ends. Raises RuntimeError: nobody listens."""
+        _somebody_hears = self.listener
         self._wanted.set()
         threading.Thread(target=self._keep, name=f"peer-{self.name}", daemon=True).start()
 
@@ -105,9 +127,9 @@ class Peer:
             self._wanted.set()
             return
         self._link = link
-        self.on_up()
+        self.listener.up()
         link.start(
-            self.on_message,
+            self._heard,
             lambda: self._post(lambda: self._went(link)),
             self._post,
         )
@@ -115,8 +137,11 @@ class Peer:
     def _went(self, link: Link) -> None:
         if self._link is link:
             self._link = None
-            self.on_down()
+            self.listener.down()
         self._wanted.set()
+
+    def _heard(self, message: Any, handed: socket.socket | None) -> None:
+        self.listener.said(message, handed)
 
     def drop(self) -> None:
         """End this connection; a new one is made at once (a fresh worker)."""
@@ -135,8 +160,6 @@ class Bus(Peer):
         super().__init__(name, path, kinds, post)
         self._asked: dict[str, Done] = {}
         self._count = 0
-        self.on_event: Callable[[Any], None] = _ignore_event
-        self.on_message = self._heard
 
     def request(self) -> str:
         """A new request id."""
@@ -155,7 +178,7 @@ class Bus(Peer):
 
     def _heard(self, event: Any, handed: socket.socket | None) -> None:
         if not isinstance(event, Completed):
-            self.on_event(event)
+            super()._heard(event, handed)
             return
         done = self._asked.pop(event.request, None)
         if done is not None:
@@ -168,12 +191,3 @@ class Bus(Peer):
         super()._went(link)
         for request, done in asked.items():
             done(Completed(request, Outcome.UNKNOWN, ErrorCode.REMOVED, f"{self.name} went away"), None)
-
-
-def _nothing() -> None: ...
-
-
-def _ignore(message: Any, handed: socket.socket | None) -> None: ...
-
-
-def _ignore_event(event: Any) -> None: ...

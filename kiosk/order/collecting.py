@@ -42,7 +42,7 @@ class Payer(NamedTuple):
 NOBODY_KNOWN = Payer()
 
 
-def begin(  # noqa: PLR0913  (all that an order begins with)
+def begin(
     order_id: str,
     issues: tuple[Issue, ...],
     base: CoinPosition | None,

@@ -22,6 +22,7 @@ from kiosk.protocol import worker as work
 from kiosk.visit.events import HealthChanged, Pressed
 from kiosk.visit.state import first
 from tests.accidents.booth import Booth
+from tests.unit.core.ports import visit_ports
 from tests.unit.visit.walk import catalogue, ready
 
 # From the first screen to the draft of 여의도동 60, which the small town has.
@@ -57,7 +58,7 @@ class LiveWorkers(Workers):
         if self.fresh:
             self.said.clear()
             self.booth = self._hire()
-            self.on_up()
+            self.listener.up()
 
 
 class HeldCourier(Peer):
@@ -91,7 +92,7 @@ class Dialogue:
     def make(self, clocks: Clocks) -> VisitRunner:
         """The dialogue by itself; a test may put more of core around it."""
         kiosk = self.workers.booth.kiosk
-        return VisitRunner(first(catalogue()), kiosk, self.workers, self.courier, clocks)
+        return VisitRunner(first(catalogue()), kiosk, self.workers, self.courier, clocks, visit_ports())
 
     def press(self, *names: str) -> None:
         """Buttons, one after the other; the worker answers after each."""
@@ -102,7 +103,7 @@ class Dialogue:
     def listen(self) -> None:
         """Core hears what its worker has said."""
         while self.workers.said:
-            self.workers.on_message(self.workers.said.popleft(), None)
+            self.workers.listener.said(self.workers.said.popleft(), None)
 
     def deliver(self, answer: mail.CentralAnswer) -> None:
         """The courier brings this."""

@@ -19,6 +19,7 @@ from kiosk.protocol.worker import DraftReady
 from tests.accidents.booth import Booth, Printer, Want
 from tests.accidents.issue_desk import BoothDesk
 from tests.accidents.sale import COIN
+from tests.unit.core.ports import order_ports
 
 POLICY = Policy()
 PATIENCE = 2_000
@@ -51,7 +52,7 @@ class Room:
         self.ledger = Ledger(place / "ledger.db", lambda: Stamp("boot", self.now_ms, self.now_ms))
         self._desk = BoothDesk(booth, self._heard.append)
         cash, printer = WiredBus("cash", self._asked), WiredBus("printer", self._asked)
-        self.runner = runner(self.ledger, cash, printer, self._desk, lambda: self.now_ms)
+        self.runner = runner(self.ledger, cash, printer, self._desk, lambda: self.now_ms, order_ports())
 
     def serve(self, booth: Booth, want: Want) -> Order:
         """The order of one visit, from its draft to CLOSED."""

@@ -39,7 +39,7 @@ class Core(WholeCore):
     def brought(self, version: int) -> str:
         """The courier has brought one."""
         name = lay_down(self.bundles, small(version, types=("land",)))
-        self.courier.on_message(BundleReady(name), None)
+        self.courier.listener.said(BundleReady(name), None)
         return name
 
     def in_use(self) -> list[BundlesInUse]:
@@ -90,6 +90,6 @@ def test_one_that_no_worker_serves_from_is_given_back_after_a_minute(core: Core)
     assert core.library.kit.name == ""
     assert core.core.state.catalogue == before
     assert core.in_use() == [BundlesInUse(name, ""), BundlesInUse("", "", refused=name)]
-    core.courier.on_message(BundleReady(name), None)
+    core.courier.listener.said(BundleReady(name), None)
     core.beat()
     assert core.library.kit.name == ""

@@ -84,9 +84,9 @@ def test_core_opens_no_second_order_of_a_name(booth: MakeBooth, tmp_path: Path, 
     core.press(*ASK_FOR_LAND)
     core.deliver(core.courier.waiting.popleft())
     assert core.drafted is not None
-    core.machine._health = ready()
+    core.machine._parts.sale.health = ready()
     wanted = OpenOrder((OrderLine(1, "land", 1, core.drafted.sheets, core.drafted.fee),))
-    assert core.machine.orders.refusal(wanted) == ("busy" if name == "O1" else "")
+    assert core.machine._parts.orders.refusal(wanted) == ("busy" if name == "O1" else "")
     core.ledger.close()
 
 

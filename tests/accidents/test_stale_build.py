@@ -31,6 +31,7 @@ from tests.accidents.booth import LAND
 from tests.accidents.centre import Centre
 from tests.accidents.conftest import MakeBooth
 from tests.accidents.sale import buy, delivered, refused
+from tests.unit.core.ports import UNHEARD
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 20
@@ -109,6 +110,7 @@ def test_core_serves_nobody_with_a_stale_worker_and_says_once_why(
     path, server = stale
     tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
     worker = Peer("worker", path, FromWorker, tasks.put)
+    worker.listen(UNHEARD)
     worker.start()
     for _ in range(3):
         answer_once(server, "0.1.0+yesterday")

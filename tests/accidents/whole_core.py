@@ -23,7 +23,8 @@ SETTINGS = Settings("YDP-0001", "/nowhere", "", "", "", "", "https://central.tes
 class Unseen:
     """A screen that nobody looks at."""
 
-    on_intent: Callable[[Any], None]
+    def listen(self, intent: Any) -> None:
+        """Nobody presses."""
 
     def show(self, snapshot: Any) -> None:
         """Nobody."""

@@ -131,7 +131,7 @@ def _heard_once(path: Path, me: str, kinds: Any) -> bool:
 def _screen(folder: Path) -> Iterator[Door]:
     tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
     server = ScreenServer(folder / "ui.sock", tasks.put)
-    server.on_intent = lambda _intent: None
+    server.listen(lambda _intent: None)
     server.show(Snapshot(1, 1, ScreenName.ATTRACT, "title"))
     thread = threading.Thread(target=_work_off, args=(tasks,))
     thread.start()

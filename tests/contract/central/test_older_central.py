@@ -39,7 +39,7 @@ class Kiosk:
         pki = machine.pki
         self.line = Line(api, Credentials(pki / "kiosk.pem", pki / "kiosk.key", pki / "ca.pem"), "outbox")
         settings = Settings(machine.kiosk, "s", "", "", "", "", api, "ipp://printer.test/ipp")
-        self.pulse = Pulse(settings, self.ledger, cast(Peer, self), CLOCKS, lambda: "0")
+        self.pulse = Pulse(settings, self.ledger, cast(Peer, self), CLOCKS, bundle=lambda: "0", besides=dict)
 
     def send(self, message: Any) -> bool:
         """To the courier."""

@@ -143,12 +143,12 @@ class Core:
         machine = self.machine
         if any(self.ledger._db.execute(query).fetchone() for query in UNENDED):
             return False
-        return not machine.order.open and not machine._paper.sweeping and not self.ledger.outbox_depth()[0]
+        return not machine.order.open and not machine.sweeping and not self.ledger.outbox_depth()[0]
 
     @property
     def sells(self) -> str:
         """Why the certificate that everybody wants can't be had now; "" when it can."""
-        return self.machine._health.of("land").reason
+        return self.machine.health.of("land").reason
 
 
 def is_open(order: Order | None) -> bool:

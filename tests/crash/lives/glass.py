@@ -11,11 +11,13 @@ from tests.crash.lives.truth import Truth
 class Glass:
     """`durable_credit` tells what the ledger has acknowledged for the order that is shown; `seen` is told of news."""
 
-    on_intent: Callable[[Intent | SealedEntry], None]
-
     def __init__(self, truth: Truth, durable_credit: Callable[[], int], seen: Callable[[], None]) -> None:
         self._truth, self._durable_credit, self._seen = truth, durable_credit, seen
         self.snapshot: Snapshot | None = None
+
+    def listen(self, intent: Callable[[Intent | SealedEntry], None]) -> None:
+        """Core hears what is pressed."""
+        self._intent = intent
 
     def show(self, snapshot: Snapshot) -> None:
         """Somebody may look at it now."""
@@ -33,11 +35,11 @@ class Glass:
     def press(self, control: str) -> None:
         """A finger; on core's thread."""
         if self.snapshot is not None:
-            self.on_intent(Intent(self.snapshot.seq, control, whole=True))
+            self._intent(Intent(self.snapshot.seq, control, whole=True))
 
     def enter(self, typed: SealedEntry) -> None:
         """A finger on the last key, with what was typed before; on core's thread."""
-        self.on_intent(typed)
+        self._intent(typed)
 
     def controls(self) -> list[Any]:
         """What can be pressed."""

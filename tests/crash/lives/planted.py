@@ -43,7 +43,7 @@ def _shown_first(self: OrderRunner, move: Move, *more: Any) -> None:
         _apply(self, move, *more)
         return
     self.saga = move.saga
-    self.moved(move.saga)
+    self._ports.moved(move.saga)
     self._cash._post(lambda: _apply(self, move, *more))
 
 

@@ -354,7 +354,7 @@ class World:
             things.printer.stuck,
             things.presenter.jammed,
         )
-        wires = (self.network.under_way, core.machine._paper.sweeping, len(self.people))
+        wires = (self.network.under_way, core.machine.sweeping, len(self.people))
         return f"{others} {wires} {stage}, {person} there, screen {shown}, outbox {waits}, sells: {core.sells or 'yes'}"
 
     def end(self) -> None:

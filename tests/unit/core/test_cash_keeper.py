@@ -28,6 +28,7 @@ from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.events import CashReady
 from kiosk.protocol.journal import AcceptorKnown
 from kiosk.settings import Settings
+from tests.unit.core.ports import nothing
 
 SETTINGS = Settings("K", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
 
@@ -80,7 +81,7 @@ class Kept:
         known = (CoinPosition("A1", 4, 40), NotePosition("V1", 5, 50))
         self.ledger.commit((AcceptorKnown("A1"),), position=known[0], note=known[1])
         bus, order = self.bus, self.order
-        self.keeper = CashKeeper(SETTINGS, self.ledger, bus, order)  # type: ignore[arg-type]  # fakes
+        self.keeper = CashKeeper(SETTINGS, self.ledger, bus, order, changed=nothing)  # type: ignore[arg-type]  # fakes
         self.keeper.resume()
         assert self.keeper.resumed
 

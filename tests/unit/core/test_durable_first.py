@@ -1,6 +1,6 @@
 """Durable first: what is shown, what a device is told to forget, and where the books stand is on the disk by then."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from kiosk.order import collecting, recovery
 from kiosk.order.model import Issue, Policy
 from kiosk.order.saga import Saga
 from kiosk.settings import Settings
+from tests.unit.core.ports import nothing, order_ports
 
 BASE = CoinPosition("A1", 0, 0)
 SETTINGS = Settings(
@@ -58,8 +59,12 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 @pytest.fixture
 def runner(ledger: Ledger) -> OrderRunner:
+    return opened(ledger)
+
+
+def opened(ledger: Ledger, moved: Callable[[Saga], None] = nothing) -> OrderRunner:
     cash = Silent(ledger)
-    runner = OrderRunner(ledger, cash, cash, cast(IssueDesk, None), lambda: 0)
+    runner = OrderRunner(ledger, cash, cash, cast(IssueDesk, None), lambda: 0, order_ports(moved=moved))
     issue = Issue(1, 1, "O-1-1", "land", 500, 1, "h")
     runner.apply(collecting.begin("O", (issue,), BASE, Policy(), 0, 0))
     return runner
@@ -69,7 +74,7 @@ def coin(value: int, number: int) -> device.Credited:
     return device.Credited(value, CoinPosition("A1", number, number))
 
 
-def test_a_coin_is_on_the_disk_before_the_screen_shows_it(ledger: Ledger, runner: OrderRunner) -> None:
+def test_a_coin_is_on_the_disk_before_the_screen_shows_it(ledger: Ledger) -> None:
     shown = list[int]()
 
     def look(saga: Saga) -> None:
@@ -78,8 +83,9 @@ def test_a_coin_is_on_the_disk_before_the_screen_shows_it(ledger: Ledger, runner
         assert saga.order.credit <= stored.credit, "a coin is shown that a power cut would take away"
         shown.append(saga.order.credit)
 
-    runner.moved = look
-    keeper = CashKeeper(SETTINGS, ledger, Silent(ledger), runner)
+    runner = opened(ledger, look)
+    shown.clear()
+    keeper = CashKeeper(SETTINGS, ledger, Silent(ledger), runner, changed=nothing)
     for number, value in enumerate((100, 100), start=1):
         keeper.coin(coin(value, number))
     assert shown == [100, 200]
@@ -88,7 +94,7 @@ def test_a_coin_is_on_the_disk_before_the_screen_shows_it(ledger: Ledger, runner
 def test_a_coin_and_its_place_in_the_acceptors_count_are_booked_in_one_step(
     ledger: Ledger, runner: OrderRunner
 ) -> None:
-    keeper = CashKeeper(SETTINGS, ledger, Silent(ledger), runner)
+    keeper = CashKeeper(SETTINGS, ledger, Silent(ledger), runner, changed=nothing)
     keeper.coin(coin(100, 1))
     keeper.coin(device.CreditsLost(1, CoinPosition("A1", 2, 2)))
     stored = ledger.open_order()
@@ -98,7 +104,7 @@ def test_a_coin_and_its_place_in_the_acceptors_count_are_booked_in_one_step(
 
 def test_a_coin_of_nobody_is_booked_before_the_driver_forgets_it(ledger: Ledger, runner: OrderRunner) -> None:
     runner.saga = None
-    CashKeeper(SETTINGS, ledger, Silent(ledger), runner).coin(coin(500, 1))
+    CashKeeper(SETTINGS, ledger, Silent(ledger), runner, changed=nothing).coin(coin(500, 1))
     assert ledger.totals()["surplus"] == 500
 
 

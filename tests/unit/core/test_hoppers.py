@@ -28,6 +28,7 @@ from kiosk.order.counters import Count, Counters
 from kiosk.order.model import Order, OrderState, Payout
 from kiosk.protocol import journal
 from kiosk.settings import Settings
+from tests.unit.core.ports import nothing
 
 SETTINGS = Settings(
     "K", "/nowhere", "", "", "", "", "", "", hopper_fill=60, second_hopper_coin=500, second_hopper_fill=20
@@ -84,7 +85,7 @@ class Kiosk:
 
     def _begin(self) -> None:
         parts: Any = (SETTINGS, self.ledger, self.bus, self.order)
-        self.cash = CashKeeper(*parts)
+        self.cash = CashKeeper(*parts, changed=nothing)
         self.cash.resume()
         machine: Any = self
         self.desk = CashDesk(SETTINGS, machine)

@@ -11,6 +11,7 @@ from kiosk.core.idle_watch import LOOK_MS, SECOND_LOOK_MS, IdleWatch
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.counters import Count
 from kiosk.protocol.journal import AcceptorKnown, Surplus
+from tests.unit.core.ports import nothing
 
 STAMP = Stamp("b", 1, 1)
 
@@ -57,8 +58,8 @@ class Watched:
 
     def start(self) -> None:
         """The program starts."""
-        parts: Any = (self.ledger, self.devices, self.devices, self.order, lambda: True, lambda: self.now_ms)
-        self.watch = IdleWatch(*parts)
+        parts: Any = (self.ledger, self.devices, self.devices, self.order, lambda: self.now_ms)
+        self.watch = IdleWatch(*parts, quiet=lambda: True, read=nothing)
 
     def look(self) -> None:
         """As long as two looks take."""

@@ -75,15 +75,24 @@ class Place:
         self.room = Room(folder / "ledger", room_mb=1, ballast_mb=1)
         self.room.settle()
         self.posted: list[Callable[[], None]] = []
+        self.told: list[tuple[Any, ...]] = []
         self.keeper = self.start()
+
+    def changed(self) -> None:
+        """What ails the machine may be other than before."""
+        self.told.append(self.keeper.ailments())
 
     def start(self) -> LedgerKeeper:
         """The machine starts anew on this ledger."""
         clocks = Clocks(lambda: self.now_ms, lambda: self.wall_ms, str, "B")
         buses = (self.cash, self.printer, self.receipt)
-        self.days = DayDesk(SETTINGS, self.ledger, buses, clocks.wall_ms, lambda: self.quiet)
+        self.days = DayDesk(
+            SETTINGS, self.ledger, buses, clocks.wall_ms, idle=lambda: self.quiet, settle=lambda call: call()
+        )
         disk = Disk(self.room, self.folder / "copy", lambda job: job(), lambda task: task())
-        self.keeper = LedgerKeeper(TERMS, self.ledger, clocks, disk, self.days, lambda: self.quiet)
+        self.keeper = LedgerKeeper(
+            TERMS, self.ledger, clocks, disk, self.days, idle=lambda: self.quiet, changed=self.changed
+        )
         self.keeper.booted()
         return self.keeper
 
@@ -238,10 +247,9 @@ def test_a_central_that_lacks_this_starts_first_row_again_has_not_confirmed_it(p
 
 
 def test_a_journal_that_central_refuses_sells_nothing(place: Place) -> None:
-    told: list[tuple[Any, ...]] = []
-    place.keeper.changed = lambda: told.append(place.keeper.ailments())
+    place.told.clear()
     place.keeper.refused()
-    assert told == [(REFUSED,)]
+    assert place.told == [(REFUSED,)]
     place.keeper.acked(place.ledger.head[0])
     assert place.keeper.ailments() == ()
 

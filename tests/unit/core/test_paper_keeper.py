@@ -15,6 +15,7 @@ from drivers.contract import (
 from kiosk.core.paper_keeper import PaperKeeper
 from kiosk.order.model import Issue, IssueState, Order
 from kiosk.protocol.journal import Row, kind_of
+from tests.unit.core.ports import nothing
 
 
 class Paper:
@@ -41,8 +42,8 @@ class Desk:
 
     def __init__(self) -> None:
         self.paper, self.records = Paper(), list[Row]()
-        parts: Any = (self, self.paper, self, self.records.append)
-        self.keeper = PaperKeeper(*parts)
+        parts: Any = (self, self.paper, self)
+        self.keeper = PaperKeeper(*parts, commit=self.records.append, changed=nothing)
 
     def last_order(self) -> None:
         """None that left paper of its own."""

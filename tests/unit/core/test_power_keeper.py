@@ -29,6 +29,7 @@ from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.events import OrderEvent, PowerBack, PowerFailing
 from kiosk.settings import Settings
 from kiosk.visit.events import PowerTold
+from tests.unit.core.ports import nothing
 
 LINE, BATTERY, LOW = (PowerReading(supply, 50, 900) for supply in (Supply.LINE, Supply.BATTERY, Supply.LOW))
 Done = Callable[[Completed, socket.socket | None], None]
@@ -82,7 +83,7 @@ class Desk:
     """The keeper among fakes at our own interfaces, with a real ledger, and a clock that only the test moves."""
 
     def __init__(self, ledger: Path) -> None:
-        self.now_ms = 1_000_000
+        self.now_ms, self.busy = 1_000_000, False
         self.ups, self.order, self.visit = Ups(), Order(), Visit()
         self.ledger = Ledger(ledger, lambda: Stamp("b", self.now_ms, self.now_ms))
         settings = Settings("K", "/r", "", "", "", "", "https://c", "ipp://p/", ups="kiosk@localhost")
@@ -94,6 +95,8 @@ class Desk:
             cast(OrderRunner, self.order),
             cast(VisitRunner, self.visit),
             clocks,
+            busy=lambda: self.busy,
+            changed=nothing,
         )
 
     def hear(self, reading: PowerReading, seconds: float = 0) -> None:
@@ -187,7 +190,7 @@ def test_it_waits_for_an_order_and_a_receipt_but_not_for_ever(desk: Desk) -> Non
     desk.hear(LOW, 30)
     assert desk.ups.halts() == 0
     desk.order.open = False
-    desk.keeper.busy = lambda: True
+    desk.busy = True
     desk.wait(30)
     assert desk.ups.halts() == 0
     desk.wait(32)

@@ -48,7 +48,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def test_a_row_that_nobody_spoke_of_is_sent_at_the_next_tick(ledger: Ledger) -> None:
     courier = Courier()
-    pulse = Pulse(SETTINGS, ledger, cast(Peer, courier), CLOCKS, lambda: "0")
+    pulse = Pulse(SETTINGS, ledger, cast(Peer, courier), CLOCKS, bundle=lambda: "0", besides=dict)
     ledger.commit((Boot(),))
     pulse.tick("ready", {}, Health())
     assert courier.batches() == [[1]]
@@ -56,7 +56,7 @@ def test_a_row_that_nobody_spoke_of_is_sent_at_the_next_tick(ledger: Ledger) -> 
 
 def test_one_batch_is_under_way_at_a_time(ledger: Ledger) -> None:
     courier = Courier()
-    pulse = Pulse(SETTINGS, ledger, cast(Peer, courier), CLOCKS, lambda: "0")
+    pulse = Pulse(SETTINGS, ledger, cast(Peer, courier), CLOCKS, bundle=lambda: "0", besides=dict)
     ledger.commit((Boot(),))
     pulse.pump()
     ledger.commit((Survey(2), Survey(3)))
@@ -87,7 +87,9 @@ class Core:
 
     def __init__(self, ledger: Ledger, count: int) -> None:
         self.ledger, self.courier, self.keeper = ledger, Courier(), Keeper()
-        self.pulse = Pulse(SETTINGS, ledger, cast(Peer, self.courier), CLOCKS, lambda: "0")
+        self.pulse = Pulse(
+            SETTINGS, ledger, cast(Peer, self.courier), CLOCKS, bundle=lambda: "0", besides=dict
+        )
         for number in range(count):
             self.write(Survey(number))
         self.pulse.pump()

@@ -1,5 +1,6 @@
 """The screen says of the receipt what is proved: it came out, it surely did not, or nobody knows."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
 from kiosk.settings import load
 from kiosk.visit.order_view import Slip
+from tests.unit.core.ports import nothing
 from tests.unit.visit.walk import catalogue
 
 ISSUE = Issue(1, 1, "o-1-1", "land", 500, 1, "ab", state=IssueState.DELIVERED, number="1" * 16)
@@ -48,8 +50,8 @@ class Printer(Bus):
         done(Completed(request, outcome), None)
 
 
-def desk(printer: Printer) -> ReceiptDesk:
-    return ReceiptDesk(load(CONFIG.parent / "kiosk.toml"), catalogue, printer, lambda: 0)
+def desk(printer: Printer, printed: Callable[[], None] = nothing) -> ReceiptDesk:
+    return ReceiptDesk(load(CONFIG.parent / "kiosk.toml"), catalogue, printer, lambda: 0, printed=printed)
 
 
 @pytest.mark.parametrize(
@@ -62,9 +64,8 @@ def desk(printer: Printer) -> ReceiptDesk:
 )
 def test_the_printers_proof_is_what_is_told(outcome: Outcome, slip: Slip) -> None:
     printer = Printer(there=True)
-    receipts = desk(printer)
     told: list[Slip] = []
-    receipts.printed = lambda: told.append(receipts.slip)
+    receipts: ReceiptDesk = desk(printer, lambda: told.append(receipts.slip))
     receipts.print(ORDER, "ko")
     assert receipts.slip is Slip.PRINTING
     printer.end(outcome)

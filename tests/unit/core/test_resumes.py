@@ -8,6 +8,7 @@ from drivers.contract import CashReading, CoinPosition, Completed, ErrorCode, Ou
 from kiosk.core.cash_keeper import CashKeeper
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.protocol.journal import AcceptorKnown
+from tests.unit.core.ports import nothing
 from tests.unit.core.test_cash_keeper import SETTINGS, AnOrder
 
 READING = CashReading("A1", 4, 40, "H1", 0, paying=False)
@@ -37,7 +38,7 @@ def test_an_earlier_resume_that_is_given_up_starts_no_other(tmp_path: Path) -> N
     bus = SlowProcess()
     ledger = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1))
     ledger.commit((AcceptorKnown("A1"),), position=CoinPosition("A1", 4, 40))
-    keeper = CashKeeper(SETTINGS, ledger, bus, AnOrder())  # type: ignore[arg-type]  # fakes
+    keeper = CashKeeper(SETTINGS, ledger, bus, AnOrder(), changed=nothing)  # type: ignore[arg-type]  # fakes
     keeper.resume()
     keeper.resume()
     bus.end(0, Outcome.UNKNOWN, ErrorCode.REFUSED)
@@ -50,7 +51,7 @@ def test_an_earlier_resume_that_is_given_up_starts_no_other(tmp_path: Path) -> N
 def test_the_newest_one_that_fails_is_tried_again(tmp_path: Path) -> None:
     bus = SlowProcess()
     ledger = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1))
-    keeper = CashKeeper(SETTINGS, ledger, bus, AnOrder())  # type: ignore[arg-type]  # fakes
+    keeper = CashKeeper(SETTINGS, ledger, bus, AnOrder(), changed=nothing)  # type: ignore[arg-type]  # fakes
     keeper.resume()
     bus.end(0, Outcome.UNKNOWN, ErrorCode.TIMEOUT)
     assert (len(bus.asked), keeper.resumed) == (2, False)

@@ -33,6 +33,7 @@ from kiosk.protocol.worker import (
 from kiosk.visit.events import HealthChanged, Pressed
 from kiosk.visit.screens import Check, Preparing, Which
 from kiosk.visit.state import first
+from tests.unit.core.ports import visit_ports
 from tests.unit.visit.walk import catalogue, ready
 
 KEY = "ORDER-1-1"
@@ -52,7 +53,7 @@ class Worker(Workers):
         return True
 
     def refuse(self, code: str) -> None:
-        self.on_message(WorkRefused(self.heard[-1].request, code, SECRET), None)
+        self.listener.said(WorkRefused(self.heard[-1].request, code, SECRET), None)
 
 
 class Courier(Peer):
@@ -70,13 +71,19 @@ class Courier(Peer):
 class Scene:
     """The dialogue on a machine that nobody uses yet, its worker and its courier."""
 
-    def __init__(self) -> None:
+    def __init__(self, printer: str = "") -> None:
         self.worker, self.courier = Worker(), Courier()
         self.told: list[OrderEvent] = []
         ticks = count()
         clocks = Clocks(lambda: next(ticks), lambda: 0, lambda: "ORDER", "boot")
-        self.runner = VisitRunner(first(catalogue()), "K", self.worker, self.courier, clocks)
-        self.runner.order_event = self.told.append
+        self.runner = VisitRunner(
+            first(catalogue()),
+            "K",
+            self.worker,
+            self.courier,
+            clocks,
+            visit_ports(order_event=self.told.append, printer=lambda: printer),
+        )
 
     def press(self, *controls: str) -> None:
         for control in controls:
@@ -148,13 +155,13 @@ def test_an_issue_that_central_does_not_give_is_noted_by_its_code(
 
 def test_a_worker_that_dies_in_a_visit_is_noted_with_what_it_was_asked(scene: Scene, log: Log) -> None:
     seal(scene.runner)
-    scene.worker.on_down()
+    scene.worker.listener.down()
     failed = {"event": "issue-failed", "order": "ORDER", "key": KEY, "code": "worker-gone"}
     assert log() == [failed, {"event": "worker-gone", "order": "ORDER"}]
 
 
 def test_a_worker_that_goes_between_visits_is_no_news(log: Log) -> None:
-    Scene().worker.on_down()
+    Scene().worker.listener.down()
     assert log() == []
 
 
@@ -165,7 +172,7 @@ EAST, WEST = Offered("b1", "101동"), Offered("b2", "102동")
 
 def seal_draft(scene: Scene) -> SendDraft:
     """The worker seals what it was asked last; what the courier is asked then."""
-    scene.worker.on_message(SealedRequest(scene.worker.heard[-1].request, b"sealed"), None)
+    scene.worker.listener.said(SealedRequest(scene.worker.heard[-1].request, b"sealed"), None)
     asked = scene.courier.heard[-1]
     assert isinstance(asked, SendDraft)
     return asked
@@ -184,7 +191,7 @@ def open_to(scene: Scene, asked: SendDraft, **said: Any) -> OpenDraft:
     """The worker opens central's answer: a choice, or a draft if `said` has sums."""
     opened = answer(scene, asked)
     assert opened is not None
-    scene.worker.on_message(said_of(opened, **said), None)
+    scene.worker.listener.said(said_of(opened, **said), None)
     return opened
 
 
@@ -230,7 +237,7 @@ def test_what_the_worker_opened_for_the_asking_before_is_neither_told_nor_kept(s
     opened = answer(scene, seal_draft(scene))
     assert opened is not None
     scene.press("back", "pick:1")
-    scene.worker.on_message(said_of(opened, **SUMS), None)
+    scene.worker.listener.said(said_of(opened, **SUMS), None)
     assert isinstance(scene.runner.state.screen, Preparing)
     assert scene.runner.drafts == {}
 
@@ -240,7 +247,7 @@ def test_a_request_sealed_for_the_asking_before_is_not_sent(scene: Scene) -> Non
     sealing = scene.worker.heard[-1]
     scene.press("back", "pick:1")
     sent = len(scene.courier.heard)
-    scene.worker.on_message(SealedRequest(sealing.request, b"sealed"), None)
+    scene.worker.listener.said(SealedRequest(sealing.request, b"sealed"), None)
     assert len(scene.courier.heard) == sent
 
 
@@ -254,8 +261,7 @@ def test_a_draft_that_was_shown_is_forgotten_once_another_is_picked(scene: Scene
 
 
 def test_the_worker_is_told_which_printer_this_machine_has() -> None:
-    begun = Scene()
-    begun.runner.printer = lambda: "urn:uuid:1"
+    begun = Scene(printer="urn:uuid:1")
     begun.runner.post(HealthChanged(ready()))
     begun.press("start")
     assert begun.worker.heard == [BeginVisit("K", "ORDER", "urn:uuid:1")]

@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.core.workers import HELLO_WITHIN_S, Workers
 from kiosk.ipc.link import HELLO_TIMEOUT_S, Link, LinkError, accept, listen
+from kiosk.ipc.peer import Listener
 from kiosk.protocol.worker import BeginVisit, FirstByte, ToWorker
 
 WAIT_S = 5
@@ -58,9 +59,12 @@ class Core:
         self.workers = Workers(path, self.tasks.put)
         self.ups: list[str] = []
         self.heard: list[Any] = []
-        self.workers.on_up = lambda: self.ups.append("up")
-        self.workers.on_down = lambda: self.ups.append("down")
-        self.workers.on_message = lambda message, _handed: self.heard.append(message)
+        ears = Listener(
+            up=lambda: self.ups.append("up"),
+            down=lambda: self.ups.append("down"),
+            said=lambda message, _handed: self.heard.append(message),
+        )
+        self.workers.listen(ears)
 
     def until(self, condition: Any) -> None:
         while not condition():

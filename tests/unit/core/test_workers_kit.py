@@ -14,6 +14,7 @@ from kiosk.core.workers import Workers
 from kiosk.ipc import peer
 from kiosk.ipc.link import Link, LinkError, hear_hello, listen
 from kiosk.protocol.worker import BeginVisit, ToWorker
+from tests.unit.core.ports import UNHEARD
 
 WAIT_S = 5
 OLD, NEW = "1-" + "a" * 32, "2-" + "b" * 32
@@ -70,6 +71,7 @@ class Core:
         self.kit = OLD
         self.tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.workers = Workers(path, self.tasks.put, lambda: self.kit)
+        self.workers.listen(UNHEARD)
 
     def step(self) -> None:
         self.tasks.get(timeout=WAIT_S)()

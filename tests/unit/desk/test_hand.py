@@ -39,7 +39,7 @@ def at_a_screen(
             while (task := tasks.get()) is not None:
                 task()
 
-        server.on_intent = heard
+        server.listen(heard)
         server.show(OFFER)
         server.start()
         thread = threading.Thread(target=core)

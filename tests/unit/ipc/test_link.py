@@ -22,6 +22,7 @@ from kiosk.protocol.frames import MAX_FRAME_BYTES, encode
 from kiosk.protocol.hello import Hello
 from kiosk.protocol.screen import FrameShown, ScreenName, Snapshot
 from tests.rig.threads import holds
+from tests.unit.core.ports import UNHEARD, nothing
 
 WAIT_S = 5
 AGAIN = ReadCash(request="again")
@@ -155,6 +156,7 @@ def test_a_command_asked_of_a_bus_that_dies_ends_unknown(path: Path) -> None:
     tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
     bus = Bus("cash", path, Event, tasks.put)
     ends: list[Completed] = []
+    bus.listen(UNHEARD)
     bus.start()
     heard = far.accept()
     run_until(tasks, lambda: bus.up)
@@ -257,6 +259,7 @@ def test_a_screen_that_floods_core_leaves_others_their_turn(path: Path) -> None:
     tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
     server = ScreenServer(path, tasks.put)
     server.show(Snapshot(1, 1, ScreenName.ATTRACT, "title"))
+    server.listen(nothing)
     server.start()
     ui = connect(path, "ui", Snapshot)
     tasks.get(timeout=WAIT_S)()
@@ -275,6 +278,7 @@ def test_events_of_a_bus_without_end_wait_until_core_comes_to_them(path: Path) -
     far = Devices(path)
     tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
     bus = Bus("cash", path, Event, tasks.put)
+    bus.listen(UNHEARD)
     bus.start()
     far.accept()
     run_until(tasks, lambda: bus.up)

@@ -21,6 +21,7 @@ from kiosk.ipc.listener import listen
 from kiosk.ipc.peer import Bus
 from kiosk.settings import SettingsError
 from tests.rig.another_user import as_another_user, let_pass
+from tests.unit.core.ports import UNHEARD
 
 WAIT_S = 10
 
@@ -99,6 +100,7 @@ def test_core_says_once_why_a_program_is_away_and_again_when_it_is_for_another_c
 
     monkeypatch.setattr("kiosk.ipc.peer.connect", away)
     bus = Bus("cash", run / "sock" / "cash.sock", Event, tasks.put)
+    bus.listen(UNHEARD)
     bus.start()
     tried.get(timeout=WAIT_S)
     bus.stop()

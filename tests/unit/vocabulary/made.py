@@ -46,13 +46,15 @@ HEALTH_DEVICES = (
 BY_RUNNING = {"kiosk/health/health.py: Ailment(device, reason)"}
 # Where an argument comes from a table of another room, or a loop: the devices, and the reasons where these do, too.
 DEVICES_AT = {
-    "kiosk/core/machine.py: Ailment(sale.missing[0], policies.REASONS[sale.missing])": {
+    "kiosk/core/sale_state.py: Ailment(sale.missing[0], policies.REASONS[sale.missing])": {
         device for device, _ in REASONS
     },
     "kiosk/health/start.py: Ailment(name, STARTING)": {*HEALTH_DEVICES, "link"},
 }
 REASONS_AT = {
-    "kiosk/core/machine.py: Ailment(sale.missing[0], policies.REASONS[sale.missing])": set(REASONS.values())
+    "kiosk/core/sale_state.py: Ailment(sale.missing[0], policies.REASONS[sale.missing])": set(
+        REASONS.values()
+    )
 }
 # Samples for the screens, not the machine.
 NOT_MADE = ("kiosk/examples/",)

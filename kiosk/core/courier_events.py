@@ -1,0 +1,59 @@
+"""What core makes of the courier: that it is there or gone, and what it brings from central."""
+
+import socket
+from typing import Any
+
+from msgspec import Struct
+
+from kiosk.core.case_file import CaseFile
+from kiosk.core.confirming import take_answer
+from kiosk.core.ledger_keeper import LedgerKeeper
+from kiosk.core.library import Library
+from kiosk.core.pulse import Pulse
+from kiosk.core.sale_state import SaleState
+from kiosk.core.start_watch import StartWatch
+from kiosk.core.visit_runner import VisitRunner
+from kiosk.ipc.peer import Peer
+from kiosk.protocol import courier as post
+
+
+class CourierEvents(Struct, frozen=True, kw_only=True):
+    """On core's one thread. `keeper`: where the ledger has a disk of its own."""
+
+    courier: Peer
+    library: Library
+    visit: VisitRunner
+    pulse: Pulse
+    cases: CaseFile
+    start: StartWatch
+    sale: SaleState
+    keeper: LedgerKeeper | None
+
+    def up(self) -> None:
+        """A courier is there, and knows of nothing."""
+        self.courier.send(self.library.in_use)
+        self.visit.ask_courier_again()
+        self.pulse.courier_up()
+
+    def down(self) -> None:
+        """Nobody can reach central."""
+        self.sale.link(online=False)
+
+    def said(self, message: Any, _handed: socket.socket | None) -> None:
+        """It brought something."""
+        match message:
+            case post.CentralAnswer():
+                self.visit.central_answered(message)
+            case post.EventsAcked() | post.EventsRefused():
+                take_answer(message, self.pulse, self.keeper, self.pulse.record)
+            case post.BundleReady() | post.BundleLooked():
+                self.library.heard(message)
+            case post.CasesResolved(resolved):
+                self.cases.heard(resolved)
+            case post.LinkChanged(online, server_time_ms):
+                if self.keeper is not None:
+                    self.keeper.central_said(server_time_ms)
+                self.start.linked = True
+                self.sale.link(online=online)
+            case _:
+                pass

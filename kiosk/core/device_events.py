@@ -1,0 +1,67 @@
+"""Who hears what the devices say by themselves, and that a bus has gone."""
+
+import socket
+from typing import Any
+
+from msgspec import Struct
+
+from drivers import contract as device
+from kiosk.core.card_keeper import CardKeeper
+from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.device_statuses import DeviceStatuses
+from kiosk.core.order_news import OrderNews
+from kiosk.core.order_runner import OrderRunner
+from kiosk.core.paper_keeper import PaperKeeper
+from kiosk.core.power_keeper import PowerKeeper
+from kiosk.core.sale_state import SaleState
+from kiosk.order import events as seen
+
+
+class DeviceEvents(Struct, frozen=True, kw_only=True):
+    """One call an event, on core's one thread. `card` and `power`: where the machine has a reader, and a UPS."""
+
+    statuses: DeviceStatuses
+    order: OrderRunner
+    news: OrderNews
+    cash: CashKeeper
+    paper: PaperKeeper
+    sale: SaleState
+    card: CardKeeper | None
+    power: PowerKeeper | None
+
+    def heard(self, event: Any, _handed: socket.socket | None) -> None:
+        """A device said something."""
+        match event:
+            case device.StatusChanged(status):
+                self.statuses.heard(status)
+                self.cash.status(status)
+                self.order.device_event(event)
+                self.paper.status(status)
+                self.sale.judge()
+            case device.Credited() | device.CreditsLost():
+                self.cash.coin(event)
+            case device.NoteHeld(value, position):
+                self.order.event(seen.NoteOffered(value, position))
+            case device.NoteBack(held):
+                self.order.event(seen.NoteOut(held))
+            case device.NoteStacked() | device.NotesLost():
+                self.cash.note(event)
+            case device.CoinOut() | device.CardPrompt():
+                self.news.seen_by_citizen(event)
+            case device.PowerChanged(reading) if self.power is not None:
+                self.power.heard(reading)
+                if "ups" in self.statuses.known:
+                    self.statuses.known["ups"] = self.power.counted(self.statuses.known["ups"])
+            case device.CardInserted() | device.CardRemoved() if self.card is not None:
+                self.card.event(event)
+            case _:
+                self.order.device_event(event)
+
+    def bus_down(self, bus: str) -> None:
+        """The program of that bus is not there any more."""
+        self.statuses.bus_away(bus)
+        if self.card is not None and bus == "card":
+            self.card.bus_down()
+        if self.power is not None and bus == "ups":
+            self.power.bus_down()
+        self.sale.judge()

@@ -1,0 +1,74 @@
+"""What an order's progress leads to: the screen is told, and its paper is printed when it has one."""
+
+from drivers import contract as device
+from kiosk.core.order_runner import OrderRunner
+from kiosk.core.order_view import view
+from kiosk.core.pulse import Pulse
+from kiosk.core.receipts import ReceiptDesk
+from kiosk.core.sale_state import SaleState
+from kiosk.core.terminal_keeper import TerminalKeeper
+from kiosk.core.visit_runner import VisitRunner
+from kiosk.order.model import OrderState
+from kiosk.order.saga import Saga, Stage
+from kiosk.visit import events as told
+from kiosk.visit.order_view import Slip
+
+
+class OrderNews:
+    """Between the order and the visit; all on core's one thread."""
+
+    def __init__(
+        self,
+        visit: VisitRunner,
+        order: OrderRunner,
+        receipts: ReceiptDesk,
+        terminal: TerminalKeeper | None,
+        sale: SaleState,
+        pulse: Pulse,
+    ) -> None:
+        self._visit, self._order, self._receipts, self._terminal = visit, order, receipts, terminal
+        self._sale, self._pulse = sale, pulse
+        self._falling: device.CoinOut | None = None
+
+    def moved(self, saga: Saga) -> None:
+        """An order has made a move."""
+        if saga.stage is Stage.OVER and saga.order.reason == "interrupted":
+            self._visit.post(told.Interrupted(view(saga)))
+        else:
+            if self._has_its_paper_now(saga) and self._receipts.slip is Slip.NONE:
+                self._receipts.print(saga.order, saga.order.lang or self._visit.state.display.lang)
+            # Late news of an order (its receipt) are not the next visitor's.
+            if saga.order.id == self._visit.order_id:
+                prompt = self._terminal.prompt if self._terminal is not None else ""
+                self._visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._falling, prompt)))
+        self._sale.judge()
+        self._pulse.pump()
+
+    def _has_its_paper_now(self, saga: Saga) -> bool:
+        """It is over, or only the payment terminal still has to tell, and its payer stands here."""
+        if saga.order.state is OrderState.CARD_DUE:
+            return saga.order.id == self._visit.order_id and self._visit.state.serving
+        return saga.stage is Stage.OVER and saga.live
+
+    def paper_is_out(self) -> None:
+        """What became of the receipt is told where its order is still shown."""
+        saga = self._order.saga or self._order.waiting.get(self._visit.order_id)
+        if saga is not None:
+            self.moved(saga)
+
+    def print_slip(self) -> None:
+        """Who left the paper may stand here after all: then a press asks for the slip, and it is printed once."""
+        saga = self._order.waiting.get(self._visit.order_id) or self._order.saga
+        ours = saga is not None and saga.order.id == self._visit.order_id
+        if saga is not None and ours and self._receipts.slip in (Slip.NONE, Slip.FAILED):
+            self._receipts.print(saga.order, self._visit.state.display.lang)
+            self.moved(saga)
+
+    def seen_by_citizen(self, event: device.CoinOut | device.CardPrompt) -> None:
+        """What happens in front of the citizen: a coin falls, the terminal asks for something."""
+        if isinstance(event, device.CoinOut):
+            self._falling = event
+        elif self._terminal is not None:
+            self._terminal.prompt = event.prompt
+        if self._order.saga is not None and self._order.open:
+            self.moved(self._order.saga)

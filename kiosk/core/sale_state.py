@@ -1,0 +1,113 @@
+"""What can be sold this minute, and why the rest can't: judged anew after whatever may have changed it."""
+
+import msgspec
+
+from kiosk.clocks import Clocks, minute_in_seoul
+from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.device_statuses import DeviceStatuses
+from kiosk.core.health_log import log_health
+from kiosk.core.ledger_keeper import UNPROVED, LedgerKeeper
+from kiosk.core.library import Library
+from kiosk.core.order_desk import Standing
+from kiosk.core.order_runner import OrderRunner
+from kiosk.core.paper_keeper import PaperKeeper
+from kiosk.core.power_keeper import PowerKeeper
+from kiosk.core.pulse import Pulse
+from kiosk.core.start_watch import StartWatch
+from kiosk.core.visit_runner import VisitRunner
+from kiosk.health.cash import CashLevels
+from kiosk.health.health import CARD_UNRESOLVED, STALE, UNRESOLVED, Ailment, Health, device_reason, health
+from kiosk.order import policies
+from kiosk.order.model import Policy
+from kiosk.visit import events as told
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose word counts for what can be sold. `power` and `keeper`: where the machine has a UPS, and a disk."""
+
+    library: Library
+    statuses: DeviceStatuses
+    start: StartWatch
+    cash: CashKeeper
+    order: OrderRunner
+    paper: PaperKeeper
+    power: PowerKeeper | None
+    keeper: LedgerKeeper | None
+
+
+class SaleState:
+    """On core's one thread. `policy`: how this machine was set up to sell, with what its devices can do."""
+
+    def __init__(
+        self, policy: Policy, judged: Judged, visit: VisitRunner, pulse: Pulse, clocks: Clocks
+    ) -> None:
+        self._policy, self._of, self._visit, self._pulse = policy, judged, visit, pulse
+        self._wall_ms = clocks.wall_ms
+        self._online = False
+        self.health = Health()
+
+    def standing(self) -> Standing:
+        """How the machine stands now, for an order that would begin."""
+        return Standing(self._policy, self.health, self._of.cash.levels(self._of.statuses.known))
+
+    def link(self, *, online: bool) -> None:
+        """Central can be reached, or not."""
+        if online != self._online:
+            self._online = online
+            self.judge()
+
+    def judge(self) -> None:
+        """Look again at what can be sold this minute; an order that still waits for evidence sells nothing (M8)."""
+        known, lacking = self._of.statuses.known, self._take_policy()
+        judged = health(
+            self._of.library.catalogue,
+            known,
+            online=self._online,
+            starting=self._starting(),
+            besides=(*self._of.start.worker(), *lacking, *self._ailments()),
+            cash=self._levels(),
+            minute=minute_in_seoul(self._wall_ms()),
+        )
+        if judged != self.health:
+            log_health(self.health, judged)
+            self.health = judged
+            self._visit.post(told.HealthChanged(judged))
+            self._pulse.state_changed()
+
+    def _starting(self) -> tuple[Ailment, ...]:
+        """Whom core still waits for since it came up."""
+        books = self._of.keeper.ailments() if self._of.keeper is not None else ()
+        return self._of.start.ailments(
+            self._of.statuses.known,
+            counted=self._levels() is not None,
+            sweeping=self._of.paper.sweeping,
+            proved=not self._online or UNPROVED not in books,
+        )
+
+    def _ailments(self) -> tuple[Ailment, ...]:
+        """What ails the machine besides its devices."""
+        of, order = self._of, self._of.order
+        unresolved = order.open and not (order.saga is not None and order.saga.live)
+        return (
+            *((CARD_UNRESOLVED,) if order.waiting else ()),
+            *of.cash.hoppers.ailments(),
+            *((UNRESOLVED,) if unresolved or of.paper.sweeping else ()),
+            *((STALE,) if of.library.stale(self._wall_ms() // 1_000) else ()),
+            *(of.keeper.ailments() if of.keeper is not None else ()),
+            *(of.power.ailments() if of.power is not None else ()),
+        )
+
+    def _take_policy(self) -> tuple[Ailment, ...]:
+        """How to sell on the devices that are there now; and what ails a machine that may not sell at all."""
+        known = self._of.statuses.known
+        sale = policies.policy(policies.of_all((n, s.capabilities) for n, s in known.items()))
+        if sale != self._policy.sale:
+            self._policy = msgspec.structs.replace(self._policy, sale=sale)
+        if sale.missing is None or device_reason(known.get(sale.missing[0])):
+            return ()
+        return (Ailment(sale.missing[0], policies.REASONS[sale.missing]),)
+
+    def _levels(self) -> CashLevels | None:
+        levels = self._of.cash.levels(self._of.statuses.known)
+        remembers = self._policy.sale.acceptor_remembers
+        return None if levels is None else msgspec.structs.replace(levels, remembers=remembers)
