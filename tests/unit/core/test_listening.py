@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from drivers.contract import Event
+from kiosk.core.order_runner import OrderPorts
 from kiosk.core.screen_server import ScreenServer
+from kiosk.core.visit_runner import VisitPorts
 from kiosk.core.workers import Workers
 from kiosk.ipc.peer import Bus, Listener
 from tests.unit.core.ports import nothing
@@ -25,6 +28,12 @@ NOWHERE = Path("/nowhere")
 def test_what_nobody_listens_to_does_not_start(unheard: Any, name: str) -> None:
     with pytest.raises(RuntimeError, match=f"nobody listens to {name}"):
         unheard.start()
+
+
+@pytest.mark.parametrize("ports", [VisitPorts, OrderPorts, Listener])
+def test_no_port_has_a_default_that_hears_nothing(ports: type[Struct]) -> None:
+    assert len(ports.__struct_fields__) > 1
+    assert ports.__struct_defaults__ == ()
 
 
 def test_a_listener_that_leaves_something_out_is_no_listener() -> None:
