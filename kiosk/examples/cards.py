@@ -43,8 +43,8 @@ def identifying(base: Visit) -> Iterator[Example]:
     yield "options-content-person", on(served, Options(entry, Question.CONTENT))
     yield from _card(served, entry)
     yield from _known(served, entry)
-    for code in REFUSALS:
-        if 61 <= REFUSALS[code] <= 79 or code in ("record-moving", "address-protected", "reader-down"):
+    for code, row in REFUSALS.items():
+        if 61 <= row.number <= 79 or code in ("record-moving", "address-protected", "reader-down"):
             yield f"trouble-{code}", on(served, Trouble(code, entry))
     yield from _guided(served, entry)
     yield from _left_in(served, entry)

@@ -16,7 +16,7 @@ from kiosk.visit.patience import arm
 from kiosk.visit.refund import MONEY, can_ask, wants_money
 from kiosk.visit.screens import Choose, Options, Question, Trouble
 from kiosk.visit.state import Visit
-from kiosk.words.refusals import AT_THE_COUNTER, known
+from kiosk.words.refusals import known, refusal
 
 LOT_DIGITS = 4
 
@@ -178,7 +178,7 @@ def on_trouble(state: Visit, screen: Trouble, control: str, now_ms: int) -> Move
 def may_guide(state: Visit, screen: Trouble) -> bool:
     """Whether a slip for the counter would help, and can be had. One that surely did not come is offered again."""
     helps = screen.entry is not None and not wants_money(screen.entry)
-    helps = helps and screen.view is None and known(screen.code) in AT_THE_COUNTER
+    helps = helps and screen.view is None and refusal(screen.code).at_the_counter
     prints = all(ailment.device != "receipt" for ailment in state.health.ailments)
     return helps and prints and screen.guide in (Slip.NONE, Slip.FAILED)
 

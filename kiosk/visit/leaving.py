@@ -2,7 +2,6 @@
 
 from kiosk.visit.order_view import UNPAID, Phase
 from kiosk.visit.refund import wants_money
-from kiosk.visit.remedies import OTHER, remedy
 from kiosk.visit.screens import (
     Attract,
     Change,
@@ -24,6 +23,7 @@ from kiosk.visit.screens import (
     Which,
 )
 from kiosk.visit.state import Visit
+from kiosk.words.refusals import Remedy, refusal
 
 
 def can_leave(state: Visit) -> bool:
@@ -53,7 +53,7 @@ def own_end(state: Visit) -> bool:
         case Trouble(entry=None):
             return True
         case Trouble(entry=entry, code=code):
-            return wants_money(entry) and remedy(code) == OTHER
+            return wants_money(entry) and refusal(code).remedy is Remedy.OTHER
         case _:
             return False
 

@@ -5,14 +5,14 @@ from kiosk.visit.moves import kind_of
 from kiosk.visit.refund import wants_money
 from kiosk.visit.screens import Check, Trouble
 from kiosk.visit.state import Visit
-from kiosk.words.refusals import TOLD_IN_PRIVATE, known
+from kiosk.words.refusals import IN_PRIVATE, refusal
 
 
 def refused_in_private(state: Visit) -> bool:
     """Whether what went wrong says something about a person. Of a parcel anybody may know."""
     match state.screen:
         case Trouble(code=code, entry=entry) if entry is not None and not wants_money(entry):
-            return known(code) in TOLD_IN_PRIVATE and kind_of(state, entry).personal
+            return refusal(code).told is IN_PRIVATE and kind_of(state, entry).personal
         case _:
             return False
 

@@ -11,9 +11,8 @@ from kiosk.visit.pages.refund import money_rows
 from kiosk.visit.presses import SCORES
 from kiosk.visit.private import refused_in_private
 from kiosk.visit.refund import can_ask, payable, wants_money
-from kiosk.visit.remedies import OTHER, remedy
 from kiosk.visit.screens import Goodbye, Survey, Trouble
-from kiosk.words.refusals import known, support_number
+from kiosk.words.refusals import Remedy, known, refusal, support_number
 
 SEOUL_OFFSET_MS = 9 * 3_600_000
 DAY_MS = 24 * 3_600_000
@@ -208,16 +207,16 @@ def _ways_on(scene: Scene, screen: Trouble, code: str) -> tuple[Control, ...]:
         slip = secondary("slip", words.say(f"trouble.{label}"), icon="receipt")
         offered = (slip,) if may_slip(scene.state, screen) else ()
         return (primary("done", words.say("trouble.done"), icon="home"), *offered)
-    helps = remedy(code)
-    if helps == "edit" and kind_of(scene, screen.entry).personal:
-        helps = "content"
-    if helps == "card" and kind_of(scene, screen.entry).identification != "card":
-        helps = OTHER
+    helps = refusal(code).remedy
+    if helps is Remedy.EDIT and kind_of(scene, screen.entry).personal:
+        helps = Remedy.CONTENT
+    if helps is Remedy.CARD and kind_of(scene, screen.entry).identification != "card":
+        helps = Remedy.OTHER
     health = scene.state.health.of(screen.entry.type_code)
     money = wants_money(screen.entry)
     if own_end(scene.state):
         return (primary("done", words.say("trouble.done"), icon="home"),)
-    closed = helps == "retry" and not health.sellable and not money
+    closed = helps is Remedy.RETRY and not health.sellable and not money
     note = words.first(f"why.{health.reason}", "why.other") if closed else ""
     way = primary(helps, words.say(f"trouble.{helps}"), icon=_ICONS[helps], note=note)
     guide = secondary("guide", words.say("trouble.guide"), icon="receipt")

@@ -130,7 +130,7 @@ def test_when_central_was_away_the_same_card_is_asked_again() -> None:
 
 
 def test_the_refusals_of_a_card_have_numbers_of_their_own() -> None:
-    assert {code for code, number in REFUSALS.items() if 60 <= number <= 79} <= {
+    assert {code for code, row in REFUSALS.items() if 60 <= row.number <= 79} <= {
         *TROUBLES,
         "identity-timeout",
         "another-person",

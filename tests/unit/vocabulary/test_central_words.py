@@ -25,7 +25,7 @@ from central.web.pages import subject_words
 from central.web.words import SILENCES
 from drivers.contract import DeviceName, DeviceState, ReasonCode
 from kiosk.health.health import TOLD_STATES
-from kiosk.words.refusals import REFUSALS, SAME_AS
+from kiosk.words.refusals import REFUSALS
 from tests.unit.vocabulary import made
 
 MISSING = "add words for these codes to {file}"
@@ -45,7 +45,12 @@ TABLES: list[tuple[str, Mapping[Any, object], Callable[[], set[str]]]] = [
     (
         "central/vocabulary/endings.py, _OF_ORDERS",
         ENDINGS,
-        lambda: {*REASONS, *REFUSALS, *SAME_AS, *made.order_reasons()},
+        lambda: {
+            *REASONS,
+            *REFUSALS,
+            *(same for row in REFUSALS.values() for same in row.same),
+            *made.order_reasons(),
+        },
     ),
     ("central/web/words.py, SILENCES", SILENCES, lambda: set(Silence)),
 ]

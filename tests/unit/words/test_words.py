@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.health.health import Ailment
 from kiosk.protocol.screen import ScreenName
-from kiosk.words.refusals import REFUSALS, SAME_AS, known, support_number
+from kiosk.words.refusals import REFUSALS, known, support_number
 from kiosk.words.words import LANGUAGES, Words, load, placeholders
 from kiosk.worker.refusals import Code
 from tests.unit.visit.walk import by_card
@@ -86,14 +86,15 @@ def test_every_refusal_says_what_happened_why_and_what_to_do(words: Words) -> No
 
 
 def test_each_refusal_has_a_number_of_its_own() -> None:
-    numbers = list(REFUSALS.values())
+    numbers = [row.number for row in REFUSALS.values()]
     assert len(numbers) == len(set(numbers))
     assert all(10 <= number <= 99 for number in numbers)
 
 
 def test_other_rooms_codes_lead_to_words_and_unknown_ones_to_the_general_words() -> None:
-    assert set(SAME_AS.values()) <= set(REFUSALS)
-    assert not set(SAME_AS) & set(REFUSALS)
+    same = [code for row in REFUSALS.values() for code in row.same]
+    assert len(same) == len(set(same)), "two rows claim a code"
+    assert not set(same) & set(REFUSALS)
     assert known("worker-gone") == "rendering-failed"
     assert known("never-heard-of") == "unknown"
     assert support_number("never-heard-of") == "59"

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.protocol.trust import TrustList
 from kiosk.protocol.worker import BeginVisit, DraftReady, OpenDraft
-from kiosk.words.refusals import AT_THE_COUNTER, REFUSALS
+from kiosk.words.refusals import REFUSALS
 from kiosk.words.words import load
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer
@@ -62,7 +62,6 @@ def test_one_that_would_not_find_the_seal_genuine_refuses_before_the_fee(
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_refusal_says_what_happened_and_what_to_do(lang: str) -> None:
-    assert REFUSALS["trust-stale"]
-    assert "trust-stale" in AT_THE_COUNTER
+    assert REFUSALS["trust-stale"].at_the_counter
     for part in ("title", "what", "do"):
         assert load(lang).say(f"refusal.trust-stale.{part}").strip()
