@@ -73,6 +73,7 @@ rooms: setup ## the rooms of the house and their lines, written into docs/archit
 pages: rooms ## the pages and tables that are made from the code
 	$(BIN)/python tools/journal_page.py --write
 	$(BIN)/python tools/order_page.py --write
+	$(BIN)/python tools/faults_page.py --write
 
 format: setup ## put the code into the house's format
 	$(BIN)/ruff check --fix-only --quiet .

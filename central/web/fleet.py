@@ -10,6 +10,7 @@ from central.clock import to_ms
 from central.fleet.beat import Beat
 from central.fleet.overview import MachineLine, overview
 from central.services import Services
+from central.vocabulary.reasons import FAULTS
 from central.vocabulary.words import unknown
 
 MOST_TROUBLES = 6  # of one machine; a table's row with more is no help to anybody
@@ -26,6 +27,7 @@ async def board_facts(services: Services) -> dict[str, Any]:
         "lines": lines,
         "cases": cases,
         "raised": raised(lines),
+        "faults": faults(lines),
         "totals": {**totals(lines), "seal_days": services.keys.lists.days_left(now), "cases": len(cases)},
         "kind_name": _namer(services.types),
         "newest": services.required.now.newest,
@@ -50,6 +52,19 @@ def totals(lines: list[MachineLine]) -> dict[str, int]:
 def raised(lines: list[MachineLine]) -> list[str]:
     """The codes of the alarms that the table shows, each once, in its order."""
     return list(dict.fromkeys(alarm.code for line in lines for alarm in line.alarms[:3]))
+
+
+def faults(lines: list[MachineLine]) -> list[str]:
+    """The reasons that the table shows and somebody can do something about, each once, in its order."""
+    shown = (
+        reason
+        for line in lines
+        for reason in (
+            *(trouble.reason for trouble in line.troubles[:MOST_TROUBLES]),
+            *(kind.reason for kind in line.unsellable),
+        )
+    )
+    return [reason for reason in dict.fromkeys(shown) if reason in FAULTS]
 
 
 def edition_of(beat: Beat) -> int | None:

@@ -17,7 +17,7 @@ from central.vocabulary.cases import CASES
 from central.vocabulary.devices import DEVICE_STATES, DEVICES, MACHINE_STATES
 from central.vocabulary.endings import ENDINGS
 from central.vocabulary.legible import legible
-from central.vocabulary.reasons import REASONS
+from central.vocabulary.reasons import FAULTS, REASONS
 from central.vocabulary.words import say
 from central.web.words import ABOUT, SILENCES
 
@@ -55,6 +55,7 @@ def make_environment() -> Environment:
         SILENCES=SILENCES,
         STATES=MACHINE_STATES,
         WHY=REASONS,
+        FAULTS=FAULTS,
         TROUBLES={**DEVICE_STATES, **REASONS},
         DEVICES=DEVICES,
         CASES=CASES,

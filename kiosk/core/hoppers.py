@@ -8,7 +8,8 @@ its count goes on from what was left when it was last known, less what it may ha
 from msgspec.structs import replace
 
 from drivers import contract as device
-from kiosk.health.health import UNCOUNTED, Ailment
+from kiosk.health.health import Ailment
+from kiosk.health.parts import UNCOUNTED
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import HopperFill, hopper_name
 from kiosk.order.counters import SPANS

@@ -11,13 +11,13 @@ from collections.abc import Callable
 
 from drivers import contract as device
 from kiosk.core.order_runner import OrderRunner
+from kiosk.health.parts import PAPER_DEVICES
 from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger
 from kiosk.order import events as seen
 from kiosk.order.model import Issue, IssueState
 from kiosk.protocol import journal
 
-PAPER_DEVICES = ("printer", "presenter")
 GIVEN_UP = (IssueState.UNDELIVERED, IssueState.DISPUTED)
 CANCEL_MS = 8_000
 

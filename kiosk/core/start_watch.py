@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from drivers.contract import USABLE, Status
 from kiosk.core.peers import Peers
 from kiosk.health import start
-from kiosk.health.health import CASH_DEVICES, WORKER_SILENT, WORKER_STARTING, Ailment
+from kiosk.health.health import WORKER_SILENT, WORKER_STARTING, Ailment
+from kiosk.health.parts import CASH_DEVICES
 from kiosk.log import log_event
 from kiosk.settings import Settings
 

@@ -8,24 +8,23 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from drivers.contract import USABLE, DeviceState, ReasonCode, Severity, Status
+from drivers.contract import Severity, Status
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
 from kiosk.health.cash import CashLevels, affordable, cash_mode
+from kiosk.health.parts import (
+    CASH_DEVICES,
+    PARTS,
+    PAYMENT_DEVICES,
+    SILENT,
+    STATE_REASONS,
+    Looked,
+    Need,
+    Part,
+    needed,
+)
 from kiosk.order.change import CashMode
 from kiosk.protocol.central import TypeHealth
 
-PAPER_DEVICES = ("printer", "presenter")
-CASH_DEVICES = ("coin", "hopper")
-# Looked at only where a certificate is sold to whom a card identifies.
-CARD_DEVICES = ("card",)
-# Another way to pay; looked at only on a machine that was built with one.
-PAYMENT_DEVICES = ("terminal",)
-# Without any of these no claim can be paid.
-PAYING_BACK = frozenset({"card", "hopper", "link", "worker", "order", "power", "ledger"})
-# Missed, but a certificate is not withheld for want of a receipt.
-OPTIONAL_DEVICES = ("receipt",)
-# Looked at only where a machine has told of one; without it money is taken and given in coins of one value.
-FITTED_DEVICES = ("note", "hopper-2")
 STARTING = "starting"
 """It has not said how it is yet, and is still waited for. Never for longer than a start takes (kiosk.health.start)."""
 
@@ -55,10 +54,8 @@ UNRESOLVED = Ailment("order", "unresolved")
 """An order of somebody who has left still waits for a device's evidence; nothing is sold before it is closed."""
 CARD_UNRESOLVED = Ailment("terminal", "unresolved")
 """A payment by card still waits for the terminal's word: no other card is taken before it, but cash is."""
-WORKER_STARTING, WORKER_SILENT = Ailment("worker", STARTING), Ailment("worker", "silent")
+WORKER_STARTING, WORKER_SILENT = Ailment("worker", STARTING), Ailment("worker", SILENT)
 """There is none: the next one is only just getting ready, or has been away for longer than that takes."""
-UNCOUNTED = "hopper-uncounted"
-"""Another hopper was put in, and nobody has said what it holds (kiosk.core.hoppers)."""
 STALE = Ailment("catalogue", "catalogue-stale")
 """The catalogue and its forms are past their own term."""
 
@@ -88,7 +85,8 @@ class Health(Struct, frozen=True):
     def pays_back(self) -> bool:
         """Whether money that is owed could be looked for and paid now, to who shows a card. Paper is not needed."""
         unwell = {ailment.device for ailment in self.ailments}
-        return not unwell & PAYING_BACK and self.cash is not None and self.cash.refundable() > 0
+        lacking = any(PARTS[name].pays_back for name in unwell)
+        return not lacking and self.cash is not None and self.cash.refundable() > 0
 
     def affords(self, fee: int) -> bool:
         """Whether an order of this fee (KRW) can be paid, and be given back in full, now."""
@@ -122,8 +120,7 @@ def health(
     machine that was built with a payment terminal has its status whatever it is.
     """
     terminal = "terminal" in statuses
-    devices = (*_devices(catalogue), *(PAYMENT_DEVICES if terminal else ()))
-    found = _ailments(devices, statuses, online=online)
+    found = _ailments(catalogue, statuses, online=online)
     ailments = _but_starting((*found, *besides), starting)
     if cash is None:
         ailments += _uncounted(ailments)
@@ -144,22 +141,30 @@ def health(
     return Health(state, types, ailments, cash, card, bool(starting))
 
 
-def _devices(catalogue: Catalogue) -> tuple[str, ...]:
+def _ailments(catalogue: Catalogue, statuses: Mapping[str, Status], *, online: bool) -> tuple[Ailment, ...]:
     by_card = any(kind.identification == "card" for kind in catalogue.types)
-    return (*PAPER_DEVICES, *CASH_DEVICES, *(CARD_DEVICES if by_card else ()), *OPTIONAL_DEVICES)
-
-
-def _ailments(
-    devices: tuple[str, ...], statuses: Mapping[str, Status], *, online: bool
-) -> tuple[Ailment, ...]:
     found = []
-    for device in (*devices, *(name for name in FITTED_DEVICES if name in statuses)):
+    for device in (
+        name for name, part in PARTS.items() if _is_looked_at(name, part, statuses, by_card=by_card)
+    ):
         reason = device_reason(statuses.get(device))
         if reason:
             found.append(Ailment(device, reason))
     if not online:
         found.append(Ailment("link", "offline"))
     return tuple(found)
+
+
+def _is_looked_at(name: str, part: Part, statuses: Mapping[str, Status], *, by_card: bool) -> bool:
+    match part.looked:
+        case Looked.ALWAYS:
+            return True
+        case Looked.BY_CARD:
+            return by_card
+        case Looked.TOLD_OF:
+            return name in statuses
+        case Looked.NEVER:
+            return False
 
 
 def _but_starting(ailments: tuple[Ailment, ...], starting: tuple[Ailment, ...]) -> tuple[Ailment, ...]:
@@ -171,7 +176,7 @@ def _but_starting(ailments: tuple[Ailment, ...], starting: tuple[Ailment, ...]) 
 def _uncounted(ailments: tuple[Ailment, ...]) -> tuple[Ailment, ...]:
     """Nothing ails the cash devices, and they have not said how much they hold."""
     ill = {ailment.device for ailment in ailments}
-    return (Ailment("hopper", "silent"),) if ill.isdisjoint(CASH_DEVICES) else ()
+    return (Ailment("hopper", SILENT),) if ill.isdisjoint(CASH_DEVICES) else ()
 
 
 def _judge(
@@ -181,22 +186,15 @@ def _judge(
     nothing of the cash devices.
     """
     paid = kind.fee.base > 0 and not card
-    needed = {
-        *PAPER_DEVICES,
-        "link",
-        "worker",
-        "order",
-        "catalogue",
-        "ledger",
-        "power",
-        *(CASH_DEVICES if paid else ()),
-    }
+    needs = needed(Need.EVERYTHING)
+    if paid:
+        needs |= needed(Need.CASH)
     if kind.identification == "card":
-        needed.update(CARD_DEVICES)
+        needs |= needed(Need.PERSON)
     reason = ""
     if not kind.hours.open_at(minute):
         reason = "closed-hours"
-    elif blocking := next((ailment for ailment in ailments if ailment.device in needed), None):
+    elif blocking := next((ailment for ailment in ailments if ailment.device in needs), None):
         reason = type_reason(blocking)
     elif paid and (cash is None or not affordable(kind.fee.base, cash)):
         reason = "no-change"
@@ -206,33 +204,16 @@ def _judge(
 def device_reason(status: Status | None) -> str:
     """Why a device can't be used: its first error's code, else a word for its state; "" when it can."""
     if status is None:
-        return "silent"
-    if status.state in USABLE:
+        return SILENT
+    if not STATE_REASONS[status.state]:
         return ""
     for reason in status.reasons:
         if reason.severity in (Severity.ERROR, Severity.SECURITY):
             return reason.code.value
-    if status.state is DeviceState.CONNECTING:
-        return "silent"
-    if status.state is DeviceState.INITIALISING:
-        return "setting-up"
-    if status.state is DeviceState.DISABLED:
-        return "disabled"
-    if status.state is DeviceState.ABSENT:
-        return ReasonCode.UNPLUGGED.value
-    return ReasonCode.HARDWARE.value
+    return STATE_REASONS[status.state]
 
 
 def type_reason(ailment: Ailment) -> str:
     """An ailment as the reason why a certificate can't be had, in a citizen's terms (`why.*`)."""
-    if ailment == WORKER_SILENT:
-        return "worker-silent"
-    if ailment.device in ("link", "worker", "order", "catalogue", "ledger", "power"):
-        return ailment.reason
-    if ailment.device in CARD_DEVICES:
-        return "no-reader"
-    if ailment.device in CASH_DEVICES:
-        return "no-change" if ailment.reason in (ReasonCode.HOPPER_EMPTY, UNCOUNTED) else "cash-down"
-    if ailment.reason in (ReasonCode.PAPER_OUT, ReasonCode.PAPER_JAM, ReasonCode.TONER_OUT):
-        return ailment.reason
-    return f"{ailment.device}-down"
+    part = PARTS[ailment.device]
+    return part.whys.get(ailment.reason) or part.why or ailment.reason

@@ -5,7 +5,8 @@ One function makes them, so that no two of them can contradict each other.
 
 from msgspec import Struct
 
-from kiosk.health.health import PAYMENT_DEVICES, Health
+from kiosk.health.health import Health
+from kiosk.health.parts import PAYMENT_DEVICES
 from kiosk.order.change import CashMode, taking
 from kiosk.visit.pages.page import Scene
 

@@ -13,10 +13,12 @@ from central.fleet.status import Silence, silence
 from central.services import Services
 from central.store.schema import alarm, machine
 from central.vocabulary.devices import DEVICES
+from central.vocabulary.reasons import FAULTS
 from central.vocabulary.reasons import REASONS as WHY
 from drivers.contract import DeviceState, Identity, Reason, ReasonCode, Severity, Status
 from kiosk.protocol.central import Heartbeat, TypeHealth
 from tests.unit.central.office import KIOSK, Journal, Office, all_rows, arrived
+from tests.unit.central.visitor import Visitor
 
 
 def beat(office: Office, **other: Any) -> Beat:
@@ -104,6 +106,22 @@ def test_the_table_says_what_cannot_be_sold_and_which_device_is_ill(office: Offi
         assert [(kind.type_code, kind.reason) for kind in line.unsellable] == [("land", "paper-out")]
         assert [(trouble.device, trouble.reason) for trouble in line.troubles] == [("printer", "paper-out")]
         assert line.sheets == 0
+
+    office.story(tell)
+
+
+def test_below_the_table_stands_what_to_do_about_each_fault_in_it(office: Office) -> None:
+    async def tell(services: Services) -> None:
+        reason = Reason(ReasonCode.COIN_JAM, Severity.ERROR)
+        ill = Status("coin", DeviceState.BLOCKED, reasons=(reason,))
+        stuck = Status(
+            "presenter", DeviceState.BLOCKED
+        )  # a state is no reason: nothing is known to do about it
+        types = (TypeHealth("land", False, "cash-down"), TypeHealth("forest", False, "of-a-newer-machine"))
+        await services.pulse.take(beat(office, devices=(ill, stuck), types=types))
+        page = (await Visitor(services).get("/")).text
+        for code, fault in FAULTS.items():
+            assert (fault.remedy.ko in page) is (code in ("coin-jam", "cash-down")), code
 
     office.story(tell)
 

@@ -14,7 +14,6 @@ from kiosk.health.health import (
     CARD_UNRESOLVED,
     STALE,
     STARTING,
-    UNCOUNTED,
     UNRESOLVED,
     WORKER_SILENT,
     WORKER_STARTING,
@@ -22,6 +21,7 @@ from kiosk.health.health import (
     Health,
     health,
 )
+from kiosk.health.parts import LOOKED_AT, UNCOUNTED
 from kiosk.health.power import FAILING, HALTING
 from kiosk.protocol.screen import ScreenName, Snapshot, Tone
 from kiosk.visit.events import HealthChanged
@@ -30,7 +30,6 @@ from kiosk.visit.state import first
 from kiosk.words.words import LANGUAGES, load
 from tests.unit.health.test_health import blocked, judged, statuses
 from tests.unit.visit.walk import CASH, Walk, by_card, down, ready
-from tests.unit.vocabulary.made import HEALTH_DEVICES
 
 JAM = Ailment("printer", "paper-jam")
 WAKING = replace(down(STARTING, (Ailment("coin", STARTING), JAM)), waking=True)
@@ -119,7 +118,7 @@ def test_what_says_starting_is_found_on_the_screen_of_a_start() -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from(HEALTH_DEVICES), st.sampled_from(DeviceState)),
+    st.dictionaries(st.sampled_from(LOOKED_AT), st.sampled_from(DeviceState)),
     st.lists(st.sampled_from(BESIDES), unique=True),
     st.booleans(),
     st.booleans(),

@@ -17,31 +17,13 @@ import msgspec
 from drivers.contract import DeviceState, Reason, ReasonCode, Severity, Status
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.cash import CashLevels
-from kiosk.health.health import (
-    CARD_DEVICES,
-    CASH_DEVICES,
-    FITTED_DEVICES,
-    OPTIONAL_DEVICES,
-    PAPER_DEVICES,
-    PAYMENT_DEVICES,
-    Ailment,
-    device_reason,
-    health,
-)
+from kiosk.health.health import Ailment, device_reason, health
+from kiosk.health.parts import LOOKED_AT, PARTS, PAYMENT_DEVICES, Looked
 from kiosk.order.policies import REASONS
 from kiosk.protocol.certificates import Hours
 from tests.unit.visit.walk import by_card
 
 ROOT = Path(__file__).resolve().parents[3]
-HEALTH_DEVICES = (
-    *PAPER_DEVICES,
-    *CASH_DEVICES,
-    *CARD_DEVICES,
-    *PAYMENT_DEVICES,
-    *OPTIONAL_DEVICES,
-    *FITTED_DEVICES,
-)
-
 # Where an ailment's words come from the function's arguments: what they can be is gathered below, by running it.
 BY_RUNNING = {"kiosk/health/health.py: Ailment(device, reason)"}
 # Where an argument comes from a table of another room, or a loop: the devices, and the reasons where these do, too.
@@ -49,7 +31,7 @@ DEVICES_AT = {
     "kiosk/core/sale_state.py: Ailment(sale.missing[0], policies.REASONS[sale.missing])": {
         device for device, _ in REASONS
     },
-    "kiosk/health/start.py: Ailment(name, STARTING)": {*HEALTH_DEVICES, "link"},
+    "kiosk/health/start.py: Ailment(name, STARTING)": {*LOOKED_AT, "link"},
 }
 REASONS_AT = {
     "kiosk/core/sale_state.py: Ailment(sale.missing[0], policies.REASONS[sale.missing])": set(
@@ -130,7 +112,7 @@ def ailments() -> set[Ailment]:
     """All that can ail a machine."""
     of_devices = {
         Ailment(device, reason)
-        for device in HEALTH_DEVICES
+        for device in LOOKED_AT
         for status in statuses(device)
         if (reason := device_reason(status))
     }
@@ -148,7 +130,10 @@ def _with_hours(catalogue: Catalogue) -> Catalogue:
 def type_reasons() -> set[str]:
     """Every reason for which a certificate is not sold."""
     catalogue = _with_hours(by_card())
-    well = {name: Status(name, DeviceState.READY) for name in HEALTH_DEVICES if name not in FITTED_DEVICES}
+    fitted = [
+        name for name in LOOKED_AT if PARTS[name].looked is Looked.TOLD_OF and name not in PAYMENT_DEVICES
+    ]
+    well = {name: Status(name, DeviceState.READY) for name in LOOKED_AT if name not in fitted}
     cashless = {name: status for name, status in well.items() if name not in PAYMENT_DEVICES}
     full, poor = CashLevels(200, 100, (100, 500)), CashLevels(0, 100, (100, 500))
     found: set[str] = set()

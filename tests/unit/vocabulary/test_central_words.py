@@ -19,7 +19,7 @@ from central.vocabulary.cases import CASES
 from central.vocabulary.devices import DEVICE_STATES, DEVICES, LEDGER, MACHINE_STATES
 from central.vocabulary.endings import ENDINGS
 from central.vocabulary.legible import LONGEST, legible
-from central.vocabulary.reasons import LEDGER_TROUBLES, REASONS
+from central.vocabulary.reasons import FAULTS, LEDGER_TROUBLES, REASONS
 from central.vocabulary.words import LANGUAGES, Words, say, unknown
 from central.web.pages import subject_words
 from central.web.words import SILENCES
@@ -36,7 +36,7 @@ TABLES: list[tuple[str, Mapping[Any, object], Callable[[], set[str]]]] = [
     ("central/vocabulary/devices.py, DEVICE_STATES", DEVICE_STATES, lambda: set(DeviceState)),
     ("central/vocabulary/devices.py, MACHINE_STATES", MACHINE_STATES, lambda: set(TOLD_STATES)),
     (
-        "central/vocabulary/reasons.py, REASONS",
+        "central/vocabulary/reasons.py, FAULTS",
         REASONS,
         lambda: {*ReasonCode, *made.type_reasons(), *LEDGER_TROUBLES},
     ),
@@ -67,7 +67,7 @@ def test_every_code_has_words_and_all_words_have_a_code(
 def all_words() -> list[Words]:
     plain = [words for _, table, _ in TABLES for words in table.values() if isinstance(words, Words)]
     alarms = [words for kind in ALARMS.values() for words in (kind.name, kind.meaning, kind.remedy)]
-    return [*plain, *alarms]
+    return [*plain, *alarms, *(fault.remedy for fault in FAULTS.values())]
 
 
 def test_every_text_is_there_in_each_language_and_is_no_code() -> None:
@@ -86,6 +86,12 @@ def test_an_alarm_says_what_it_means_and_what_to_do() -> None:
         assert kind.remedy.ko.endswith("요.")
         assert kind.meaning.en.endswith(".")
         assert kind.remedy.en.endswith(".")
+
+
+def test_a_fault_says_what_to_do_first() -> None:
+    for code, fault in FAULTS.items():
+        assert fault.remedy.ko.endswith(("요.", "니다.")), code
+        assert fault.remedy.en.endswith("."), code
 
 
 def test_a_trouble_is_a_reason_or_a_state_and_never_both() -> None:
