@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
@@ -19,7 +20,6 @@ ROW = ("rowKey", "label", "value", "strong", "note")
 STEP = ("label", "progress")
 SUM = ("sumKey", "label", "value", "strong")
 LINE = ("label",)
-TEXTS = ("title", "sentence", "tone", "pictogram", "code", "missing_label", "missing_text")
 ACTIONS = (Role.PRIMARY, Role.SECONDARY, Role.DANGER, Role.NAVIGATION)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 # So many letters of a note are no more than a page holds, whatever the panel and the size of letters.
@@ -97,6 +97,18 @@ def _sums(money: Money) -> list[tuple[Any, ...]]:
     return [row for row in sums if row[2]]
 
 
+class Texts(Struct, frozen=True):
+    """What stands on a screen once."""
+
+    title: str = ""
+    sentence: str = ""
+    tone: str = ""
+    pictogram: str = ""
+    code: str = ""
+    missing_label: str = ""
+    missing_text: str = ""
+
+
 @QmlElement
 @QmlUncreatable("made by Bridge")
 class Page(QObject):  # type: ignore[operator] # PySide types the decorator above wrongly
@@ -108,7 +120,7 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
         super().__init__(parent)
         self.most = SHORT
         """Letters of a note that one row holds."""
-        self._texts: dict[str, str] = {}
+        self._texts = Texts()
         self._remaining = -1
         self._share = -1.0
         self._asks = False
@@ -133,7 +145,9 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
         else:
             self._put_controls(shown.controls, shown.fields, spoken)
             self._rows.put(_summary(shown.rows, self.most))
-            self._take_texts(shown.title, shown.lead, shown.tone, shown.pictogram)
+            self._take_texts(
+                Texts(title=shown.title, sentence=shown.lead, tone=shown.tone, pictogram=shown.pictogram)
+            )
         remaining = -1 if shown.remaining_s is None else shown.remaining_s
         asks = bool(shown.fields)
         if (remaining, asks) != (self._remaining, self._asks):
@@ -156,9 +170,18 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
         self._coins.put([(text,) for text in money.coins] if money else ())
         self._banknotes.put([(text,) for text in money.notes] if money else ())
         self._sums.put(_sums(money) if money else ())
-        missing = (money.missing_label, money.missing_text) if money else ("", "")
         self._share = min(1.0, money.inserted / money.fee) if money and money.fee else -1.0
-        self._take_texts(shown.title, shown.sentence, shown.tone, shown.pictogram, shown.code, *missing)
+        self._take_texts(
+            Texts(
+                title=shown.title,
+                sentence=shown.sentence,
+                tone=shown.tone,
+                pictogram=shown.pictogram,
+                code=shown.code,
+                missing_label=money.missing_label if money else "",
+                missing_text=money.missing_text if money else "",
+            )
+        )
 
     def _put_controls(
         self, controls: tuple[Control, ...], fields: tuple[Field, ...], spoken: Mapping[str, str]
@@ -171,46 +194,45 @@ class Page(QObject):  # type: ignore[operator] # PySide types the decorator abov
         )
         self._headings.put([_field_row(each) for each in fields if each.id in headed])
 
-    def _take_texts(self, *texts: str) -> None:
-        named = dict(zip(TEXTS, texts, strict=False))
-        if named != self._texts:
-            self._texts = named
+    def _take_texts(self, texts: Texts) -> None:
+        if texts != self._texts:
+            self._texts = texts
             self.changed.emit()
 
     @Property(str, notify=changed)
     def title(self) -> str:
         """The question, or what is happening."""
-        return self._texts.get("title", "")
+        return self._texts.title
 
     @Property(str, notify=changed)
     def sentence(self) -> str:
         """The one thing to do or to know."""
-        return self._texts.get("sentence", "")
+        return self._texts.sentence
 
     @Property(str, notify=changed)
     def tone(self) -> str:
         """A Tone."""
-        return self._texts.get("tone", "")
+        return self._texts.tone
 
     @Property(str, notify=changed)
     def pictogram(self) -> str:
         """A name of PICTOGRAMS."""
-        return self._texts.get("pictogram", "")
+        return self._texts.pictogram
 
     @Property(str, notify=changed)
     def code(self) -> str:
         """The support code of a trouble."""
-        return self._texts.get("code", "")
+        return self._texts.code
 
     @Property(str, notify=changed)
     def missingLabel(self) -> str:
         """What the big number is."""
-        return self._texts.get("missing_label", "")
+        return self._texts.missing_label
 
     @Property(str, notify=changed)
     def missingText(self) -> str:
         """The sum still to be paid; empty when nothing is asked for."""
-        return self._texts.get("missing_text", "")
+        return self._texts.missing_text
 
     @Property(float, notify=changed)
     def share(self) -> float:

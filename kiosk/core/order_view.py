@@ -10,7 +10,6 @@ from kiosk.order.gate import taken_now
 from kiosk.order.model import IssueState, Order, OrderOutcome, OrderState
 from kiosk.order.paper import UNCOLLECTED
 from kiosk.order.saga import Saga, Stage, owed
-from kiosk.visit import order_view as shown
 from kiosk.visit.order_view import OrderView, Phase, Slip
 
 _PHASES: dict[Stage, Phase] = {
@@ -171,17 +170,10 @@ def _settling(order: Order) -> bool:
     return bool(order.earned or _undecided(order)) or card.state in (CardState.CAPTURING, CardState.DISPUTED)
 
 
-def _outcome(order: Order, *, released: bool) -> shown.OrderOutcome:
+def _outcome(order: Order, *, released: bool) -> OrderOutcome | None:
     """A released order still waits for evidence: the citizen is told that the money is on a record."""
-    outcomes = {
-        OrderOutcome.DELIVERED: shown.OrderOutcome.DELIVERED,
-        OrderOutcome.REFUNDED: shown.OrderOutcome.REFUNDED,
-        OrderOutcome.PARTLY: shown.OrderOutcome.PARTLY,
-        OrderOutcome.CLAIM: shown.OrderOutcome.CLAIM,
-        OrderOutcome.DISPUTED: shown.OrderOutcome.DISPUTED,
-    }
-    if order.outcome is not None:
-        return outcomes[order.outcome]
-    if released and order.by_card and all(issue.state is IssueState.DELIVERED for issue in order.issues):
-        return shown.OrderOutcome.DELIVERED  # the card is charged for it as soon as the terminal is there
-    return shown.OrderOutcome.DISPUTED if released else shown.OrderOutcome.OPEN
+    if order.outcome is not None or not released:
+        return order.outcome
+    if order.by_card and all(issue.state is IssueState.DELIVERED for issue in order.issues):
+        return OrderOutcome.DELIVERED  # the card is charged for it as soon as the terminal is there
+    return OrderOutcome.DISPUTED

@@ -14,10 +14,11 @@ from kiosk.examples.payment import paying_by_card
 from kiosk.examples.picking import picking
 from kiosk.examples.power import failing
 from kiosk.health.health import Ailment, Health, MachineState
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.central import TypeHealth
 from kiosk.protocol.screen import Row
 from kiosk.visit.items import Asked, Drafted, Entry
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
+from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.screens import (
     Attract,
     Change,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import msgspec
 
 from kiosk.examples.base import NOW_MS, ORDER, Example, by_card, on, sold
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
+from kiosk.order.model import OrderOutcome
+from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.refund import MONEY
 from kiosk.visit.screens import Attract, Card, Change, Goodbye, InsertCard, Refund, Trouble, Verifying
 from kiosk.visit.screens import EnterPin as Pin

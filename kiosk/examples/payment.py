@@ -6,8 +6,9 @@ import msgspec
 
 from kiosk.examples.base import ORDER, Example, on
 from kiosk.health.health import Ailment
+from kiosk.order.model import OrderOutcome
 from kiosk.visit.items import Drafted
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
+from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.screens import Change, Pay, Trouble
 from kiosk.visit.state import Help, Visit
 

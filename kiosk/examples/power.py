@@ -7,9 +7,10 @@ import msgspec
 from kiosk.examples.base import CASH, NOW_MS, Example, on
 from kiosk.health.health import Ailment, Health, MachineState
 from kiosk.health.power import FAILING, HALTING, Power
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.central import TypeHealth
 from kiosk.visit.items import Drafted, Entry
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase
+from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.screens import Change, Issuing, OutOfService, Pay, Take, Trouble
 from kiosk.visit.state import Since, Visit
 

@@ -2,10 +2,11 @@
 
 import msgspec
 
+from kiosk.order.model import OrderOutcome
 from kiosk.visit.basket import drafted
 from kiosk.visit.items import Drafted
 from kiosk.visit.moves import Move, finish, go, stay
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
+from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.patience import arm
 from kiosk.visit.screens import Change, Check, Goodbye, Issuing, Pay, Refund, Screen, Survey, Take, Trouble
 from kiosk.visit.state import Visit
@@ -110,7 +111,7 @@ def trouble_code(view: OrderView) -> str:
             return reason or "printing-failed"
         case OrderOutcome.REFUNDED:
             return "" if view.cancelled else reason or "printing-failed"
-        case OrderOutcome.DELIVERED | OrderOutcome.OPEN:
+        case OrderOutcome.DELIVERED | None:
             return ""
 
 

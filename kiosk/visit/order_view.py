@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from kiosk.order.model import OrderOutcome
+
 
 class Phase(StrEnum):
     """Where an order stands, in the citizen's terms. What is UNPAID can be cancelled.
@@ -28,17 +30,6 @@ class Phase(StrEnum):
 
 
 UNPAID = frozenset({Phase.CHOOSING, Phase.CARD, Phase.COLLECTING})
-
-
-class OrderOutcome(StrEnum):
-    """How an order ended. CLAIM: money is still owed. PARTLY: some copies delivered, the others' fee returned."""
-
-    OPEN = ""
-    DELIVERED = "delivered"
-    REFUNDED = "refunded"
-    PARTLY = "partly"
-    CLAIM = "claim"
-    DISPUTED = "disputed"
 
 
 class Slip(StrEnum):
@@ -93,7 +84,7 @@ class OrderView(Struct, frozen=True):
     clearing: bool = False
     cancelled: bool = False
     retract_at_ms: int | None = None
-    outcome: OrderOutcome = OrderOutcome.OPEN
+    outcome: OrderOutcome | None = None
     reason: str = ""
     claim_code: str = ""
     slip: Slip = Slip.NONE

@@ -5,6 +5,7 @@ from typing import assert_never
 import msgspec
 
 from kiosk.health.health import Health
+from kiosk.order.model import OrderOutcome
 from kiosk.visit.answering import draft_answered
 from kiosk.visit.basket import called_off, undrafted
 from kiosk.visit.events import (
@@ -45,7 +46,7 @@ from kiosk.visit.identifying import (
     worker_came,
 )
 from kiosk.visit.moves import Move, go, requests, resting, stay
-from kiosk.visit.order_view import OrderOutcome, OrderView, Slip
+from kiosk.visit.order_view import OrderView, Slip
 from kiosk.visit.passing import tick
 from kiosk.visit.patience import arm
 from kiosk.visit.power import power_told

@@ -5,11 +5,12 @@ Nothing is owed here: central knows and holds it, the order (kiosk.order.redeemi
 
 import msgspec
 
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.claims import CLAIM_TYPE
 from kiosk.visit.effects import ConfirmRedemption, OpenRedemption
 from kiosk.visit.items import Entry
 from kiosk.visit.moves import Move, finish, go, stay
-from kiosk.visit.order_view import OrderOutcome, OrderView
+from kiosk.visit.order_view import OrderView
 from kiosk.visit.screens import Refund
 from kiosk.visit.state import Visit
 

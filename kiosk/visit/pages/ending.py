@@ -1,9 +1,10 @@
 """The last screens: one question, goodbye, and what to tell when it did not work."""
 
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.screen import Control, Role, Row, ScreenName, Tone
 from kiosk.visit.choosing import may_guide, may_slip
 from kiosk.visit.leaving import own_end
-from kiosk.visit.order_view import OrderOutcome, OrderView, Slip
+from kiosk.visit.order_view import OrderView, Slip
 from kiosk.visit.pages.by_card import card_rows
 from kiosk.visit.pages.page import Page, Scene, kind_of, primary, secondary, see_why
 from kiosk.visit.pages.paying import slip_notices

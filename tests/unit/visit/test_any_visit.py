@@ -10,6 +10,7 @@ from kiosk.examples.all_screens import NOW_MS, examples
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import Ailment, Health, MachineState
 from kiosk.health.power import Power
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.central import Offered, TypeHealth
 from kiosk.protocol.identity import AskedLine
 from kiosk.protocol.screen import BAR_IDS, PICTOGRAMS, Display, Role, Row, Snapshot
@@ -34,7 +35,7 @@ from kiosk.visit.events import (
     VisitEvent,
     WorkerReady,
 )
-from kiosk.visit.order_view import UNPAID, OrderOutcome, OrderView, Phase, Slip
+from kiosk.visit.order_view import UNPAID, OrderView, Phase, Slip
 from kiosk.visit.present import present
 from kiosk.visit.reduce import reduce
 from kiosk.visit.screens import (

@@ -5,9 +5,10 @@ import pytest
 
 from kiosk.examples.base import NOW_MS, ORDER, healthy, on
 from kiosk.health.health import Ailment
+from kiosk.order.model import OrderOutcome
 from kiosk.visit.effects import PrintSlip
 from kiosk.visit.events import HealthChanged, OrderMoved
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
+from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.screens import Attract, Trouble
 from kiosk.visit.state import Visit
 from tests.unit.visit.walk import Walk, catalogue

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.screen import Tone
 from kiosk.visit.effects import CloseCard, EndVisit, OpenCard
 from kiosk.visit.events import (
@@ -14,7 +15,7 @@ from kiosk.visit.events import (
     HealthChanged,
     WorkerReady,
 )
-from kiosk.visit.order_view import OrderOutcome, Phase
+from kiosk.visit.order_view import Phase
 from kiosk.visit.patience import IDLE_MS, WARNING_MS
 from kiosk.visit.screens import (
     Attract,

@@ -1,5 +1,6 @@
 """The identified citizen: card, PIN, and whose certificate it will be."""
 
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.identity import AskedLine
 from kiosk.protocol.screen import Row
 from kiosk.visit.effects import CloseCard, EndVisit, Identify, OpenCard, OpenOrder, OrderLine, RequestDraft
@@ -11,7 +12,7 @@ from kiosk.visit.events import (
     HolderKnown,
     WorkerReady,
 )
-from kiosk.visit.order_view import OrderOutcome, Phase
+from kiosk.visit.order_view import Phase
 from kiosk.visit.screens import (
     Choose,
     EnterPin,

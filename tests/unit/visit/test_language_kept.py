@@ -5,14 +5,15 @@ import pytest
 from kiosk.order.model import Order, OrderOutcome, OrderState
 from kiosk.protocol.screen import Display
 from kiosk.visit.events import HealthChanged, Interrupted
-from kiosk.visit.order_view import OrderOutcome as Ended
 from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.patience import INTERRUPTED_MS
 from tests.unit.visit.walk import Walk, ready
 
 
 def owed(lang: str) -> OrderView:
-    ended = OrderView("01KB3X7Q9M5T", Phase.CLOSED, fee=500, credit=500, claim=500, outcome=Ended.CLAIM)
+    ended = OrderView(
+        "01KB3X7Q9M5T", Phase.CLOSED, fee=500, credit=500, claim=500, outcome=OrderOutcome.CLAIM
+    )
     return OrderView(
         **{name: getattr(ended, name) for name in ended.__struct_fields__ if name != "lang"}, lang=lang
     )

@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
+from kiosk.order.model import OrderOutcome
 from kiosk.visit.effects import CancelOrder, EndVisit, OpenOrder
 from kiosk.visit.events import HealthChanged
-from kiosk.visit.order_view import OrderOutcome, Phase, Slip
+from kiosk.visit.order_view import Phase, Slip
 from kiosk.visit.patience import DRAFT_MS, IDLE_MS, OPENING_MS, WARNING_MS
 from kiosk.visit.screens import Attract, Change, Goodbye, Pay, Survey, Trouble
 from kiosk.visit.state import MoreTime, first

@@ -4,10 +4,11 @@ import pytest
 
 from kiosk.health.health import Ailment
 from kiosk.health.power import Power
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.screen import Tone
 from kiosk.visit.effects import CancelOrder, EndVisit
 from kiosk.visit.events import DraftCame, HealthChanged, PowerTold
-from kiosk.visit.order_view import OrderOutcome, Phase
+from kiosk.visit.order_view import Phase
 from kiosk.visit.patience import FAREWELL_MS
 from kiosk.visit.screens import Attract, Check, Goodbye, OutOfService, Pay, Take, Trouble
 from tests.unit.visit.walk import Walk, down, ready

@@ -1,7 +1,8 @@
 """The end of an order on the screen: coins, a receipt that came, did not come, or may have come."""
 
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.spoken import spoken
-from kiosk.visit.order_view import OrderOutcome, Phase, Slip
+from kiosk.visit.order_view import Phase, Slip
 from kiosk.visit.screens import Change, Survey
 from tests.unit.visit.walk import Walk
 

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from kiosk.health.health import Ailment
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.claims import asked_line
 from kiosk.protocol.screen import ScreenName
 from kiosk.visit.effects import (
@@ -29,7 +30,7 @@ from kiosk.visit.events import (
     Pressed,
     WorkerReady,
 )
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
+from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.patience import IDLE_MS, WARNING_MS
 from kiosk.visit.screens import Attract, Change, Choose, Goodbye, InsertCard, Trouble
 from kiosk.visit.state import first

@@ -1,5 +1,6 @@
 """Whole visits, as citizens make them."""
 
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.screen import ScreenName
 from kiosk.visit.effects import (
     BeginVisit,
@@ -18,7 +19,7 @@ from kiosk.visit.events import (
     Pressed,
     WorkerReady,
 )
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase, Slip
+from kiosk.visit.order_view import OrderView, Phase, Slip
 from kiosk.visit.screens import (
     Attract,
     Change,

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from kiosk.health.health import Ailment
+from kiosk.order.model import OrderOutcome
 from kiosk.protocol.screen import ScreenName
 from kiosk.visit.effects import (
     EndVisit,
@@ -18,7 +19,7 @@ from kiosk.visit.events import (
     Pressed,
     WorkerReady,
 )
-from kiosk.visit.order_view import OrderOutcome, OrderView, Phase
+from kiosk.visit.order_view import OrderView, Phase
 from kiosk.visit.screens import Attract, Check, Options, OutOfService, Pay, Preparing, Question, Trouble
 from tests.unit.visit.walk import CASH, Walk, down, ready
 
