@@ -39,7 +39,12 @@ class PaperKeeper:
         self._well: dict[str, bool] = {}
         self._due = False
         self._unsure: tuple[Issue, ...] = ()
-        self.sweeping = False
+        self._under_way = False
+
+    @property
+    def sweeping(self) -> bool:
+        """Whether paper is being pulled in, or will be as soon as somebody comes to it: nobody is served before."""
+        return self._under_way or (self._due and not self._order.open)
 
     def bus_up(self) -> None:
         """The paper bus is (again) there: an order's job is found by its key. Its devices tell of themselves next."""
@@ -66,7 +71,7 @@ class PaperKeeper:
         unsure, self._unsure = self._unsure, ()
         if unsure:
             self._cancel(unsure)
-        if self._due and not self._order.open and not self.sweeping:
+        if self._due and not self._order.open and not self._under_way:
             self._due = False
             self._sweep(True)
             self._cancel(self._given_up())
@@ -111,5 +116,5 @@ class PaperKeeper:
         self._printer.ask(retract, lambda _end, _handed: self._sweep(False))
 
     def _sweep(self, under_way: bool) -> None:
-        self.sweeping = under_way
+        self._under_way = under_way
         self._changed()

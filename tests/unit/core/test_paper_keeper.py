@@ -73,7 +73,9 @@ def test_with_an_order_open_it_is_looked_for_after_its_end() -> None:
     desk.keeper.bus_up()
     desk.keeper.tick()
     assert desk.paper.asked == []
+    assert not desk.keeper.sweeping
     desk.open = False
+    assert desk.keeper.sweeping, "whoever comes before the next tick would be served beside it"
     desk.keeper.tick()
     desk.keeper.tick()
     assert desk.paper.asked == ["ReadPaper", "Retract"]
