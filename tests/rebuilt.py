@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from drivers.contract import CoinPosition, NotePosition
+from drivers.contract import SPAN_24, CoinPosition, NotePosition
 from kiosk.ledger.reading import Reading
 from kiosk.ledger.replay import Replay
 from kiosk.ledger.step import HopperFill
 from kiosk.ledger.unproved import end_unproved
-from kiosk.order.counters import SPANS, Count, Counters
+from kiosk.order.counters import Count, Counters
 from kiosk.order.model import Issue, IssueState, Order, OrderState, Policy
 from kiosk.order.saga import Saga, Stage, close
 from kiosk.protocol import journal
@@ -105,7 +105,7 @@ def levels(ledger: Reading) -> Levels:
 def _left(fill: HopperFill | None, now: Count | None) -> int | None:
     if fill is None or now is None or now.serial != fill.serial:
         return fill.coins if fill is not None else None
-    return fill.coins - (now.value - fill.dispensed) % SPANS["hopper"]
+    return fill.coins - (now.value - fill.dispensed) % SPAN_24
 
 
 def as_read(record: journal.Row) -> journal.Row:

@@ -4,12 +4,17 @@ ccTalk headers 229 (coins) and 159 (notes) keep the newest five events and a cou
 means that the device was reset). Header 225 counts coins or notes for life (24 bits).
 """
 
+from typing import Final
+
 from msgspec import Struct
+
+from drivers.contract import SPAN_24
 
 BUFFERED_EVENTS = 5
 # Nobody takes so much money before core books it; a device that says so must not fill the memory.
 MOST_UNBOOKED = 1_000
-_LIFETIME_MODULUS = 1 << 24
+# ccTalk's lifetime counts have three bytes.
+SPAN: Final = SPAN_24
 _PLAUSIBLE_PIECES = 1 << 20
 
 
@@ -43,10 +48,10 @@ def _back(counter: int, steps: int) -> int:
 
 def lifetime_since(earlier: int, later: int) -> int | None:
     """Coins or notes between two readings of that count; None when it went back, so it does not survive power loss."""
-    difference = (later - earlier) % _LIFETIME_MODULUS
+    difference = (later - earlier) % SPAN
     return difference if difference < _PLAUSIBLE_PIECES else None
 
 
 def lifetime_after(reading: int, pieces: int) -> int:
     """Where that counter stands so many coins or notes later."""
-    return (reading + pieces) % _LIFETIME_MODULUS
+    return (reading + pieces) % SPAN

@@ -7,6 +7,7 @@ whether the payout began, the lifetime count (168) how many coins are out, also 
 from msgspec import Struct
 
 from drivers.acts import Act
+from drivers.cash.event_buffer import SPAN
 from drivers.cash.frames import printable
 from drivers.cash.master import Master
 from drivers.cash.memory import FORGETFUL
@@ -44,7 +45,6 @@ _REMEMBERED_KEYS = 64
 _WATCH_ATTEMPTS = 3
 LOW_SENSOR = "low-sensor"
 NV_COUNTER = "nv-dispense-counter"
-_LIFETIME_MODULUS = 1 << 24
 _ENABLE = b"\xa5"
 _MAX_CURRENT, _GAVE_UP, _FRAUD, _OPTO_SHORT, _BLOCKED = 0x01, 0x02, 0x08, 0x10, 0x20
 _BELOW_LOW, _HAS_LOW_SENSOR = 0x01, 0x10
@@ -178,7 +178,7 @@ class Hopper:
         dispensed = yield from self._dispensed()
         self._levels_at = self._turns.now
         before = self.face.counters.get("dispensed", dispensed)
-        forgot = (dispensed - before) % _LIFETIME_MODULUS > _LIFETIME_MODULUS // 2
+        forgot = (dispensed - before) % SPAN > SPAN // 2
         self._forgets = self._forgets or forgot or self.face.identity.model in FORGETFUL
         self.face.counters = {"dispensed": dispensed}
         has_sensor = bool(level[0] & _HAS_LOW_SENSOR)
@@ -330,7 +330,7 @@ class Hopper:
         """Coins out since `dispensed`, read twice the same."""
         out = -1
         while True:
-            again = ((yield from self._dispensed()) - dispensed) % _LIFETIME_MODULUS
+            again = ((yield from self._dispensed()) - dispensed) % SPAN
             if again == out:
                 return out
             out = again
@@ -347,7 +347,7 @@ class Hopper:
 
     def _conclude(self, command: Dispense, act: Act, out: int, dispensed: int, why: "_Why") -> Work[None]:
         unpaid = max(command.count - out, 0)
-        paid_out = PaidOut(command.key, out, unpaid, (dispensed + out) % _LIFETIME_MODULUS)
+        paid_out = PaidOut(command.key, out, unpaid, (dispensed + out) % SPAN, SPAN)
         act.result = self._sent_keys[command.key] = paid_out
         if out > command.count:
             self.face.raise_reason(ReasonCode.HARDWARE, Severity.ERROR, "paid more than asked")

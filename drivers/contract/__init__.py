@@ -5,6 +5,7 @@ takes `Command`s, ends each with exactly one `Completed`, and reports what happe
 is what the device *proved*: a time-out proves nothing and is UNKNOWN.
 """
 
+from drivers.contract.bounds import SPAN_24, SPAN_32
 from drivers.contract.commands import (
     AnyCommand,
     Authorise,
@@ -89,6 +90,8 @@ from drivers.contract.vocabulary import (
 )
 
 __all__ = [
+    "SPAN_24",
+    "SPAN_32",
     "USABLE",
     "AnyCommand",
     "Authorise",

@@ -9,6 +9,9 @@ from msgspec import Meta
 
 # What any device counts, at most 32 bits on every wire; far below 2**53, where JSON readers begin to differ.
 Count = Annotated[int, Meta(ge=0, le=2**32 - 1)]
+# How far a lifetime count goes before it begins anew at 0. Its driver knows.
+Span = Annotated[int, Meta(ge=2, le=2**32)]
+SPAN_24, SPAN_32 = 1 << 24, 1 << 32
 # An IPP integer (RFC 8011, section 5.1.4). 0: nobody knows it.
 JobId = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Krw = Annotated[int, Meta(ge=0, le=10_000_000)]

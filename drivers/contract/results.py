@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from drivers.contract.bounds import Count, JobId
+from drivers.contract.bounds import SPAN_24, SPAN_32, Count, JobId, Span
 from drivers.contract.vocabulary import Supply
 
 
@@ -13,6 +13,7 @@ class HopperCount(Struct, frozen=True):
     dispensed: Count
     paying: bool
     low: bool | None = None
+    span: Span = SPAN_24
 
 
 class CashReading(Struct, frozen=True, tag=True):
@@ -22,6 +23,7 @@ class CashReading(Struct, frozen=True, tag=True):
     counter; `paying` is True while the hopper still has coins to pay of its last command; `low` is the level sensor.
     `stacked` are the notes stacked for life, `note_events` the validator's event counter, `note_clear` that no note is
     held, moving or stuck. `more_hoppers` are those after the first; None in the place of a silent one.
+    A lifetime count begins anew at its `…_span`.
     """
 
     coin_serial: str = ""
@@ -36,6 +38,9 @@ class CashReading(Struct, frozen=True, tag=True):
     stacked: Count | None = None
     note_clear: bool | None = None
     more_hoppers: tuple[HopperCount | None, ...] = ()
+    accepted_span: Span = SPAN_24
+    dispensed_span: Span = SPAN_24
+    stacked_span: Span = SPAN_24
 
 
 class PaidOut(Struct, frozen=True, tag=True):
@@ -45,6 +50,7 @@ class PaidOut(Struct, frozen=True, tag=True):
     paid: Count
     unpaid: Count
     dispensed: Count
+    span: Span = SPAN_24
 
 
 class JobOpened(Struct, frozen=True, tag=True):
@@ -84,6 +90,8 @@ class PaperReading(Struct, frozen=True, tag=True):
     path: bool | None = None
     mouth: bool | None = None
     job_sheets: Count | None = None
+    sheets_span: Span = SPAN_32
+    retracts_span: Span = SPAN_32
 
 
 class CardReading(Struct, frozen=True, tag=True):

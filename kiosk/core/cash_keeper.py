@@ -75,7 +75,7 @@ class CashKeeper:
             and reading.events is not None
             and reading.accepted is not None
         ):
-            base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
+            base = _coin_position(reading, reading.events, reading.accepted)
             self._ledger.commit((journal.AcceptorKnown(base.serial),), position=base)
         self.resumed = True
         self.read(reading)
@@ -86,7 +86,7 @@ class CashKeeper:
         before = self._ledger.coin_position()
         if before is None or reading.events is None or reading.accepted is None or not reading.coin_serial:
             return
-        base = device.CoinPosition(reading.coin_serial, reading.events, reading.accepted)
+        base = _coin_position(reading, reading.events, reading.accepted)
         if base.serial != before.serial:
             was, now = Reading(before.serial, before.accepted), Reading(base.serial, base.accepted)
             record = journal.DeviceExchanged("coin", was, now)
@@ -98,7 +98,7 @@ class CashKeeper:
         before = self._ledger.note_position()
         if before is None or reading.note_events is None or reading.note_serial in ("", before.serial):
             return
-        base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
+        base = _note_position(reading, reading.note_events)
         was, now = Reading(before.serial, before.stacked), Reading(base.serial, base.stacked)
         record = journal.DeviceExchanged("note", was, now)
         self._ledger.commit((record,), note=base)
@@ -108,7 +108,7 @@ class CashKeeper:
         """Remember the hoppers' counts, and where the validator stands that was never seen before."""
         self.hoppers.read(reading)
         if not self._notes_known and reading.note_events is not None:
-            base = device.NotePosition(reading.note_serial, reading.note_events, reading.stacked)
+            base = _note_position(reading, reading.note_events)
             self._ledger.commit((journal.ValidatorKnown(base.serial),), note=base)
             self._notes_known = True
         self._validator_exchanged(reading)
@@ -164,7 +164,7 @@ class CashKeeper:
                 and reading.dispensed is not None
             ):
                 self.read(reading)
-                opened(device.CoinPosition(reading.coin_serial, reading.events, reading.accepted))
+                opened(_coin_position(reading, reading.events, reading.accepted))
             else:
                 refused()
 
@@ -220,6 +220,14 @@ class CashKeeper:
             second_coins=more or 0,
             second_coin=settings.second_hopper_coin if more is not None else 0,
         )
+
+
+def _coin_position(reading: device.CashReading, events: int, accepted: int) -> device.CoinPosition:
+    return device.CoinPosition(reading.coin_serial, events, accepted, reading.accepted_span)
+
+
+def _note_position(reading: device.CashReading, events: int) -> device.NotePosition:
+    return device.NotePosition(reading.note_serial, events, reading.stacked, reading.stacked_span)
 
 
 def _answers(reading: device.CashReading, hopper: int) -> bool:

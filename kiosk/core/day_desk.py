@@ -6,6 +6,7 @@ What does not answer has not counted. Nothing is asked while an order is open or
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from math import gcd
 
 import msgspec
 
@@ -21,6 +22,9 @@ from kiosk.settings import Settings
 from kiosk.visit.order_view import Slip
 from kiosk.words.day import DayCount, DayFacts, day_summary
 from kiosk.words.words import load
+
+# More coins than a machine pays out in a day.
+MOST_A_DAY = 10_000
 
 
 class DayDesk:
@@ -138,28 +142,35 @@ def seoul(at_ms: int) -> datetime:
 def _cash_meters(reading: device.CashReading) -> dict[str, Meter]:
     found = {}
     if reading.accepted is not None:
-        found["coins-in"] = Meter(reading.coin_serial, reading.accepted)
+        found["coins-in"] = Meter(reading.coin_serial, reading.accepted, reading.accepted_span)
     if (out := _coins_out(reading)) is not None:
         found["coins-out"] = out
     if reading.stacked is not None:
-        found["notes"] = Meter(reading.note_serial, reading.stacked)
+        found["notes"] = Meter(reading.note_serial, reading.stacked, reading.stacked_span)
     return found
 
 
 def _coins_out(reading: device.CashReading) -> Meter | None:
-    """All hoppers as one meter; without one of them nobody can say. Their sum wraps as each of them does."""
+    """All hoppers as one meter; without one of them nobody can say.
+
+    Two that begin anew at different counts agree on what has moved only up to the common divisor of these: where that
+    is less than a day can move, their sum says nothing.
+    """
     hoppers = [hopper for hopper in reading.more_hoppers if hopper is not None]
     paying = reading.paying or any(hopper.paying for hopper in hoppers)
     if reading.dispensed is None or paying or len(hoppers) < len(reading.more_hoppers):
         return None
     serials = [reading.hopper_serial, *(hopper.serial for hopper in hoppers)]
-    return Meter("+".join(serials), reading.dispensed + sum(hopper.dispensed for hopper in hoppers))
+    span = gcd(reading.dispensed_span, *(hopper.span for hopper in hoppers))
+    if span < MOST_A_DAY:
+        return None
+    return Meter("+".join(serials), reading.dispensed + sum(hopper.dispensed for hopper in hoppers), span)
 
 
 def _paper_meters(reading: device.PaperReading) -> dict[str, Meter]:
     found = {}
     if reading.sheets is not None:
-        found["sheets"] = Meter(reading.printer_serial, reading.sheets)
+        found["sheets"] = Meter(reading.printer_serial, reading.sheets, reading.sheets_span)
     if reading.retracts is not None:
-        found["retracts"] = Meter(reading.presenter_serial, reading.retracts)
+        found["retracts"] = Meter(reading.presenter_serial, reading.retracts, reading.retracts_span)
     return found

@@ -12,12 +12,10 @@ from kiosk.health.health import Ailment
 from kiosk.health.parts import UNCOUNTED
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import HopperFill, hopper_name
-from kiosk.order.counters import SPANS
 from kiosk.protocol import journal
 from kiosk.settings import Settings
 
 HOPPERS = tuple(map(hopper_name, range(2)))
-_SPAN = SPANS["hopper"]
 
 
 OfHopper = journal.HopperKnown | journal.HopperFilled | journal.HopperUncounted | journal.HopperForgot
@@ -29,6 +27,7 @@ class Hoppers:
     def __init__(self, settings: Settings, ledger: Ledger) -> None:
         self._settings, self._ledger = settings, ledger
         self._dispensed: dict[int, int] = {}
+        self._spans: dict[int, int] = {}
 
     def known(self, hopper: int) -> bool:
         """Whether its counter has been read since core began."""
@@ -37,9 +36,11 @@ class Hoppers:
     def read(self, reading: device.CashReading) -> None:
         """Take up what a reading of the bus says of them; what it does not say stays as it was."""
         if reading.dispensed is not None:
+            self._spans[0] = reading.dispensed_span
             self._count(0, reading.hopper_serial, reading.dispensed, self._settings.hopper_fill)
         for hopper, more in enumerate(reading.more_hoppers, 1):
             if more is not None:
+                self._spans[hopper] = more.span
                 self._count(hopper, more.serial, more.dispensed, self._settings.second_hopper_fill)
 
     def _count(self, hopper: int, serial: str, dispensed: int, filled: int) -> None:
@@ -56,8 +57,8 @@ class Hoppers:
         """Whether the same hopper still counts from where it stood."""
         booked = self._booked(fill)
         stood = self._dispensed.get(fill.hopper, fill.dispensed if booked == fill.forgot else booked)
-        if _goes_back(stood, dispensed):
-            left = max(0, _left(fill, stood) - self._under_way(fill.hopper))
+        if _goes_back(stood, dispensed, self._spans[fill.hopper]):
+            left = max(0, _left(fill, stood, self._spans[fill.hopper]) - self._under_way(fill.hopper))
             self._keep(journal.HopperForgot, replace(fill, coins=left, dispensed=dispensed, forgot=booked))
         elif fill.forgot not in (None, booked):
             self._keep(journal.HopperKnown, replace(fill, forgot=None))
@@ -92,11 +93,11 @@ class Hoppers:
     def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
         """Coins have left that hopper, by its count; one that was reset meanwhile has counted from 0."""
         fill, before = self._ledger.hopper_fill(hopper), self._dispensed.get(hopper)
-        if fill is not None and before is not None and _goes_back(before, paid.dispensed):
-            left = max(0, _left(fill, before) - paid.paid - paid.unpaid)
+        if fill is not None and before is not None and _goes_back(before, paid.dispensed, paid.span):
+            left = max(0, _left(fill, before, paid.span) - paid.paid - paid.unpaid)
             kept = replace(fill, coins=left, dispensed=paid.dispensed, forgot=self._booked(fill))
             self._keep(journal.HopperForgot, kept)
-        self._dispensed[hopper] = paid.dispensed
+        self._dispensed[hopper], self._spans[hopper] = paid.dispensed, paid.span
 
     def counted(self, hopper: int, coins: int) -> None:
         """A person has counted what is in it now. Its counter must be `known`."""
@@ -116,15 +117,15 @@ class Hoppers:
         fill, dispensed = self._ledger.hopper_fill(hopper), self._dispensed.get(hopper)
         if fill is None or dispensed is None:
             return None
-        left = _left(fill, dispensed)
+        left = _left(fill, dispensed, self._spans[hopper])
         low = status is not None and any(r.code is device.ReasonCode.HOPPER_LOW for r in status.reasons)
         return 0 if low and left > self._settings.hopper_low else left
 
 
-def _left(fill: HopperFill, dispensed: int) -> int:
-    return max(0, fill.coins - (dispensed - fill.dispensed) % _SPAN)
+def _left(fill: HopperFill, dispensed: int, span: int) -> int:
+    return max(0, fill.coins - (dispensed - fill.dispensed) % span)
 
 
-def _goes_back(stood: int, dispensed: int) -> bool:
+def _goes_back(stood: int, dispensed: int, span: int) -> bool:
     """Whether a count that wraps stands before where it stood: it was forgotten."""
-    return (dispensed - stood) % _SPAN > _SPAN // 2
+    return (dispensed - stood) % span > span // 2

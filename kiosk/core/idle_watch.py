@@ -61,29 +61,36 @@ class IdleWatch:
         self._looking, self._due_ms = True, self._now_ms() + LOOK_MS
         before = self._order.saga
 
-        def papers(cash: Counters) -> Callable[[device.Completed, socket.socket | None], None]:
-            return lambda end, _: self._looked(before, count.taken_over(cash, _paper(end.result)))
+        def papers(
+            cash: device.CashReading | None,
+        ) -> Callable[[device.Completed, socket.socket | None], None]:
+            return lambda end, _: self._looked(before, cash, _paper(end.result))
 
         def coins(end: device.Completed, _handed: socket.socket | None) -> None:
-            reading = end.result
-            if isinstance(reading, device.CashReading):
+            reading = end.result if isinstance(end.result, device.CashReading) else None
+            if reading is not None:
                 self._read(reading)
-            paying = isinstance(reading, device.CashReading) and reading.paying
-            seen = Counters() if paying else _cash(reading)
-            self._printer.ask(device.ReadPaper(request=self._printer.request()), papers(seen))
+            at_rest = None if reading is not None and reading.paying else reading
+            self._printer.ask(device.ReadPaper(request=self._printer.request()), papers(at_rest))
 
         self._cash.ask(device.ReadCash(request=self._cash.request()), coins)
 
     def _idle(self) -> bool:
         return not self._order.open and self._quiet()
 
-    def _looked(self, before: Saga | None, now: Counters) -> None:
+    def _looked(
+        self, before: Saga | None, cash: device.CashReading | None, paper: device.PaperReading | None
+    ) -> None:
         """Both have answered, or not. What was read while an order began or ended is nobody's."""
         self._looking = False
         if self._order.saga is not before or not self._idle():
             return
         stood = count.booked_too(self._ledger.counters(), self._ledger.coin_position())
-        found = count.moved(stood, now)
+        now = count.taken_over(
+            count.of_cash(cash) if cash is not None else Counters(),
+            count.of_paper(paper) if paper is not None else Counters(),
+        )
+        found = count.moved(stood, now, count.spans(cash, paper))
         if found and found != self._suspected:
             self._suspected, self._due_ms = found, self._now_ms() + SECOND_LOOK_MS
             return
@@ -113,7 +120,7 @@ class IdleWatch:
         position = self._ledger.coin_position()
         if position is None or position.serial != finding.now.serial:
             return None
-        return device.CoinPosition(position.serial, position.events, finding.now.value)
+        return device.CoinPosition(position.serial, position.events, finding.now.value, position.span)
 
     def _take_over(self, now: Counters) -> None:
         """Counters that are read for the first time, or as another count: from here on they are watched."""
@@ -145,9 +152,5 @@ def _reading(one: count.Count) -> journal.Reading:
     return journal.Reading(one.serial, one.value)
 
 
-def _cash(reading: object) -> Counters:
-    return count.of_cash(reading) if isinstance(reading, device.CashReading) else Counters()
-
-
-def _paper(reading: object) -> Counters:
-    return count.of_paper(reading) if isinstance(reading, device.PaperReading) else Counters()
+def _paper(reading: object) -> device.PaperReading | None:
+    return reading if isinstance(reading, device.PaperReading) else None

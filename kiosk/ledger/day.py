@@ -8,15 +8,17 @@ last close, has counted nothing that could be compared: None, and why.
 import msgspec
 from msgspec import Struct
 
+from drivers.contract import SPAN_32
 from kiosk.ledger.tally import METERS, Tally
 from kiosk.protocol.journal import DayDevice
 
 
 class Meter(Struct, frozen=True):
-    """A device's lifetime count, and the device that it was read from."""
+    """A device's lifetime count, and the device that it was read from. `span`: where it begins anew."""
 
     serial: str
     count: int
+    span: int = SPAN_32
 
 
 class DayMark(Struct, frozen=True):
@@ -60,4 +62,4 @@ def _line(what: str, expected: int, before: DayMark | None, now: Meter | None) -
         return DayDevice(what, expected, None, "first")
     if then.serial != now.serial:
         return DayDevice(what, expected, None, "replaced")
-    return DayDevice(what, expected, (now.count - then.count) % METERS[what])
+    return DayDevice(what, expected, (now.count - then.count) % now.span)

@@ -8,17 +8,8 @@ from msgspec import UNSET
 from kiosk.protocol import journal
 from kiosk.protocol.courier import JournalRow
 
-_COIN_SPAN = 1 << 24
-_SHEET_SPAN = 1 << 32
-
-METERS = {
-    "coins-in": _COIN_SPAN,
-    "notes": _COIN_SPAN,
-    "coins-out": _COIN_SPAN,
-    "sheets": _SHEET_SPAN,
-    "retracts": _SHEET_SPAN,
-}
-"""What is counted, in the order in which a person goes through a machine; and where each count wraps."""
+METERS = ("coins-in", "notes", "coins-out", "sheets", "retracts")
+"""What is counted, in the order in which a person goes through a machine."""
 
 
 Counted = (

@@ -152,7 +152,8 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
     if not order.acceptor_remembers:
         return _unchecked(Move(saga, records), now_ms)
     if order.base is not None and reading.accepted is not None and reading.coin_serial == order.base.serial:
-        uncounted = (reading.accepted - order.base.accepted) % (1 << 24) - order.coins - order.unknown_coins
+        uncounted = (reading.accepted - order.base.accepted) % reading.accepted_span
+        uncounted -= order.coins + order.unknown_coins
         if uncounted >= PLAUSIBLE_COINS:
             saga = change(saga, disputed=True)
             records = (journal.AcceptsDisputed(order.id, reading.accepted),)

@@ -7,6 +7,7 @@ printer tells another of its counts, nothing can be said of the step. A step tha
 written down as what it is: not believable.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -55,17 +56,10 @@ class Finding(Struct, frozen=True):
     amount: int = 0
 
 
-# Name -> how far it counts before it begins anew, and the most that can have moved while nobody looked.
-SPANS: Final = {
-    "coin": 1 << 24,
-    "hopper": 1 << 24,
-    "hopper_2": 1 << 24,
-    "printer": 1 << 32,
-    "presenter": 1 << 32,
-}
+# Name -> the most that can have moved while nobody looked.
 MOST: Final = {"coin": 500, "hopper": 2_000, "hopper_2": 2_000, "printer": 500, "presenter": 50}
 _HOPPERS: Final = ("hopper", "hopper_2")
-NAMES: Final = tuple(SPANS)
+NAMES: Final = tuple(MOST)
 # What moved, in the words of the ledger's table and of an alarm.
 MOVED: Final = {
     "coin": "unknown-coin",
@@ -94,18 +88,30 @@ def of_paper(reading: PaperReading) -> Counters:
     )
 
 
+def spans(cash: CashReading | None, paper: PaperReading | None) -> dict[str, int]:
+    """Where each counter begins anew, as its driver said with what was read."""
+    found: dict[str, int] = {}
+    if cash is not None:
+        found |= {"coin": cash.accepted_span, "hopper": cash.dispensed_span}
+        if cash.more_hoppers and cash.more_hoppers[0] is not None:
+            found["hopper_2"] = cash.more_hoppers[0].span
+    if paper is not None:
+        found |= {"printer": paper.sheets_span, "presenter": paper.retracts_span}
+    return found
+
+
 def booked_too(known: Counters, position: CoinPosition | None) -> Counters:
     """`known` with A as far as it is booked, if that is further: coins of nobody are booked one by one, too."""
     if position is None:
         return known
     booked, coin = Count(position.serial, position.accepted), known.coin
-    ahead = coin is None or coin.serial != booked.serial or _ahead(booked.value, coin.value)
+    ahead = coin is None or coin.serial != booked.serial or _ahead(booked.value, coin.value, position.span)
     return msgspec.structs.replace(known, coin=booked) if ahead else known
 
 
-def _ahead(value: int, other: int) -> bool:
-    """Of two readings of a counter that wraps, whether the first is the later one."""
-    return 0 < (value - other) % SPANS["coin"] <= MOST["coin"]
+def _ahead(value: int, other: int, span: int) -> bool:
+    """Of two readings of a counter that begins anew at `span`, whether the first is the later one."""
+    return 0 < (value - other) % span <= MOST["coin"]
 
 
 def taken_over(known: Counters, news: Counters) -> Counters:
@@ -134,10 +140,10 @@ def heard(known: Counters, event: OrderEvent, paying: int = 0) -> Counters:
             return known
 
 
-def moved(before: Counters, now: Counters) -> tuple[Finding, ...]:
-    """Every counter that both know and that does not stand where it stood."""
+def moved(before: Counters, now: Counters, spans: Mapping[str, int]) -> tuple[Finding, ...]:
+    """Every counter that both know and that does not stand where it stood. `spans`: of each that `now` has."""
     return tuple(
-        _finding(name, old, new)
+        _finding(name, old, new, spans[name])
         for name in NAMES
         if (old := getattr(before, name)) is not None
         and (new := getattr(now, name)) is not None
@@ -160,10 +166,10 @@ def _recounted(before: Count | None, now: Count | None) -> bool:
     return printer_of(before.serial) == printer_of(now.serial)
 
 
-def _finding(name: str, before: Count, now: Count) -> Finding:
+def _finding(name: str, before: Count, now: Count, span: int) -> Finding:
     if before.serial != now.serial:
         return Finding(What.EXCHANGED, name, before, now)
-    step = (now.value - before.value) % SPANS[name]
+    step = (now.value - before.value) % span
     if step > MOST[name]:
         return Finding(What.IMPLAUSIBLE, name, before, now)
     return Finding(What.SURPLUS, name, before, now, step)

@@ -6,8 +6,6 @@ from typing import TypeGuard
 from drivers.contract import PaperReading, printer_of
 from kiosk.order.model import Issue, IssueState
 
-COUNTER_SPAN = 1 << 32
-
 
 class Verdict(StrEnum):
     """What the evidence says once nothing is in path or mouth."""
@@ -30,12 +28,12 @@ def sheets_out(issue: Issue, reading: PaperReading) -> int | None:
     """Sheets printed since PRINT?. None: only the job had a count, and the printer has forgotten it."""
     if not issue.pages_remembered:
         return reading.job_sheets
-    return ((reading.sheets or 0) - issue.pages_before) % COUNTER_SPAN
+    return ((reading.sheets or 0) - issue.pages_before) % reading.sheets_span
 
 
 def retracts_since(issue: Issue, reading: PaperReading) -> int:
     """Documents pulled into the bin since PRINT?."""
-    return ((reading.retracts or 0) - issue.retracts_before) % COUNTER_SPAN
+    return ((reading.retracts or 0) - issue.retracts_before) % reading.retracts_span
 
 
 def same_devices(issue: Issue, reading: PaperReading) -> bool:

@@ -27,7 +27,6 @@ from kiosk.order.model import NoteIntent
 from kiosk.order.saga import Move, Saga, Stage, change, enter, stay
 from kiosk.protocol import journal
 
-_COUNT_SPAN = 1 << 24
 _MOST_NOTES = 1 << 20
 
 
@@ -69,7 +68,7 @@ def _in(saga: Saga, event: NoteIn, now_ms: int) -> Move:
 def _news(booked: NotePosition | None, told: NotePosition) -> bool:
     if booked is None or booked.stacked is None or told.stacked is None or booked.serial != told.serial:
         return True
-    return 0 < (told.stacked - booked.stacked) % _COUNT_SPAN < _MOST_NOTES
+    return 0 < (told.stacked - booked.stacked) % told.span < _MOST_NOTES
 
 
 def _out(saga: Saga, event: NoteOut, now_ms: int) -> Move | None:
@@ -170,7 +169,9 @@ def _judged(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
         return _doubt(saga, now_ms)
     stacked = _stacked_since(intent, reading)
     if stacked == 1:
-        position = NotePosition(reading.note_serial, reading.note_events, reading.stacked)
+        position = NotePosition(
+            reading.note_serial, reading.note_events, reading.stacked, reading.stacked_span
+        )
         return _in(saga, NoteIn(intent.value, position), now_ms)
     if stacked:
         return _doubt(saga, now_ms)
@@ -183,7 +184,7 @@ def _stacked_since(intent: NoteIntent, reading: CashReading) -> int:
     """Notes that the count has more than before; without a count the events have told all, or that they can't."""
     if reading.stacked is None or intent.held.stacked is None:
         return 0
-    return (reading.stacked - intent.held.stacked) % _COUNT_SPAN
+    return (reading.stacked - intent.held.stacked) % reading.stacked_span
 
 
 def _again(saga: Saga, now_ms: int) -> Move:

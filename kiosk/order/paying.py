@@ -75,4 +75,6 @@ def counted(reading: CashReading | None, hopper: int) -> HopperCount | None:
         return found if found is not None and not found.paying else None
     if reading.dispensed is None or reading.paying:
         return None
-    return HopperCount(reading.hopper_serial, reading.dispensed, paying=False, low=reading.low)
+    return HopperCount(
+        reading.hopper_serial, reading.dispensed, paying=False, low=reading.low, span=reading.dispensed_span
+    )

@@ -111,7 +111,7 @@ def _paid_out(saga: Saga, event: PayoutOver, now_ms: int) -> Move | None:
         return None
     if event.result is None:
         return _weigh(saga, now_ms)
-    return _paid(saga, event.result.dispensed, now_ms)
+    return _paid(saga, event.result.dispensed, event.result.span, now_ms)
 
 
 def _pay_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
@@ -138,14 +138,14 @@ def _weighed(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
         return stay(saga)
     if counted.serial != payout.hopper_serial or not payout.remembered:
         return _unprovable(saga)
-    return _paid(saga, counted.dispensed, now_ms)
+    return _paid(saga, counted.dispensed, counted.span, now_ms)
 
 
-def _paid(saga: Saga, dispensed: int, now_ms: int) -> Move:
+def _paid(saga: Saga, dispensed: int, span: int, now_ms: int) -> Move:
     order, payout = saga.order, saga.order.payout
     if payout is None:
         return stay(saga)
-    coins = _difference(reading=dispensed, before=payout.dispensed_before)
+    coins = (dispensed - payout.dispensed_before) % span
     if coins > payout.coins:
         return _unprovable(saga)
     value = payout.value or saga.policy.hopper_coin
@@ -169,11 +169,6 @@ def _unprovable(saga: Saga) -> Move:
 def _about(saga: Saga) -> str:
     """The payout that counters are read for, so that an answer from before it is not taken for one from after it."""
     return saga.order.payout.key if saga.order.payout else ""
-
-
-def _difference(reading: int, before: int) -> int:
-    """Coins between two readings of a 3-byte counter that wraps at 16,777,216."""
-    return (reading - before) % (1 << 24)
 
 
 HANDLERS = table(

@@ -80,7 +80,7 @@ def _assumes_paid(order: Order, policy: Policy, now_ms: int) -> Move:
     if order.state is OrderState.PAYING and order.payout is not None:
         saga = Saga(order, policy, Stage.WEIGHING, live=False)
         paid = order.payout.dispensed_before + order.payout.coins
-        return settling._paid(saga, paid % (1 << 24), now_ms)
+        return settling._paid(saga, paid % (1 << 24), device.SPAN_24, now_ms)
     return _resume(order, policy, now_ms)
 
 
@@ -132,19 +132,19 @@ def _pays_the_rest_again(saga: Saga, event: seen.PayoutOver, now_ms: int) -> Mov
     payout = saga.order.payout
     if payout is None or event.key != payout.key:
         return None
-    return settling._paid(saga, payout.dispensed_before + payout.coins, now_ms)
+    return settling._paid(saga, payout.dispensed_before + payout.coins, device.SPAN_24, now_ms)
 
 
 _paid = settling._paid
 _counted = paying.counted
 
 
-def _all_alike(saga: Saga, dispensed: int, now_ms: int) -> Move:
+def _all_alike(saga: Saga, dispensed: int, span: int, now_ms: int) -> Move:
     """Whichever hopper has paid, its coins are taken for those of the first one."""
     payout = saga.order.payout
     if payout is not None:
         saga = change(saga, payout=msgspec.structs.replace(payout, value=saga.policy.hopper_coin))
-    return _paid(saga, dispensed, now_ms)
+    return _paid(saga, dispensed, span, now_ms)
 
 
 def _first_for_both(reading: device.CashReading | None, hopper: int) -> device.HopperCount | None:

@@ -19,7 +19,11 @@ def _half_is_enough(reading: device.PaperReading | None, *, pages: bool = True) 
 def _silence_is_nothing(saga: Saga, now_ms: int) -> Move:
     """A hopper that does not answer is taken to have paid nothing."""
     payout = saga.order.payout
-    return _weigh(saga, now_ms) if payout is None else settling._paid(saga, payout.dispensed_before, now_ms)
+    return (
+        _weigh(saga, now_ms)
+        if payout is None
+        else settling._paid(saga, payout.dispensed_before, device.SPAN_24, now_ms)
+    )
 
 
 PLANTED: dict[str, Callable[[], list[Any]]] = {

@@ -40,7 +40,7 @@ class Shop:
         return sale
 
     def meters(self, *silent: str) -> dict[str, Meter]:
-        return {w: Meter(self.serials[w], n) for w, n in self.counts.items() if w not in silent}
+        return {w: Meter(self.serials[w], n, 1 << 24) for w, n in self.counts.items() if w not in silent}
 
     def close(self, *silent: str, date: str = DATE) -> DayClosed:
         return close_day(self.ledger, date, MORNING_MS, self.meters(*silent), "hand")

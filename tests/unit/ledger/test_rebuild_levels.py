@@ -15,7 +15,7 @@ from drivers.contract import CoinPosition, NotePosition
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.replay import Replay
 from kiosk.ledger.step import HopperFill
-from kiosk.order.counters import Count, Counters, moved
+from kiosk.order.counters import NAMES, Count, Counters, moved
 from kiosk.order.model import Policy
 from kiosk.protocol import journal
 from kiosk.protocol.journal import kind_of
@@ -26,6 +26,7 @@ from tests.unit.order.any_story import story
 
 POLICY = Policy(cards=True)
 STORIES = 60
+SPANS = dict.fromkeys(NAMES, 1 << 24)
 WATCHED = Counters(
     Count("A1", 10), Count("H1", 5), Count("H2", 5), printer=Count("P1", 100), presenter=Count("R1", 7)
 )
@@ -64,7 +65,7 @@ def test_these_stories_move_each_counter_while_an_order_is_open(tmp_path: Path) 
     ends = set[str]()
     for seed in range(STORIES):
         for _before, move, _boot in story(random.Random(seed), POLICY, WATCHED):
-            found = moved(WATCHED, move.saga.order.counters or WATCHED)
+            found = moved(WATCHED, move.saga.order.counters or WATCHED, SPANS)
             ends.update(one.counter for one in found if move.saga.order.outcome is None)
     assert ends == {"coin", "hopper", "hopper_2", "printer", "presenter"}
 
@@ -88,11 +89,11 @@ def test_a_journal_that_ends_anywhere_gives_back_the_levels_of_that_moment(
 def test_what_an_open_order_printed_and_paid_is_nobodys_surplus_after_a_rebuild(machine: Machine) -> None:
     """The devices stand where they stood: who looks after them in the rebuilt ledger finds nothing that moved."""
     lives = until_it_pays(machine.ledger)
-    assert {one.counter for one in moved(WATCHED, lives.counters)} >= {"hopper", "printer"}
+    assert {one.counter for one in moved(WATCHED, lives.counters, SPANS)} >= {"hopper", "printer"}
     machine.central.take(machine.ledger)
     found, done = machine.rebuild(None)
     assert done.unproved == ("O",)
-    assert moved(found.counters(), lives.counters) == ()
+    assert moved(found.counters(), lives.counters, SPANS) == ()
     found.close()
 
 
@@ -135,7 +136,7 @@ def until_it_pays(ledger: Ledger) -> Levels:
     for seed in range(1_000):
         for _before, move, _boot in story(random.Random(seed), POLICY, WATCHED):
             kinds = {kind_of(fact) for fact in move.records}
-            found = {one.counter for one in moved(WATCHED, move.saga.order.counters or WATCHED)}
+            found = {one.counter for one in moved(WATCHED, move.saga.order.counters or WATCHED, SPANS)}
             if "paid" in kinds and move.saga.order.outcome is None and found >= {"hopper", "printer"}:
                 return _enter(ledger, seed)
     raise LookupError("no story comes there")
@@ -144,7 +145,7 @@ def until_it_pays(ledger: Ledger) -> Levels:
 def _enter(ledger: Ledger, seed: int) -> Levels:
     for last, lives in traded(ledger, seed):
         row = next(ledger.rows(last, last))
-        found = {one.counter for one in moved(WATCHED, lives.counters)}
+        found = {one.counter for one in moved(WATCHED, lives.counters, SPANS)}
         if row.kind == "paid" and found >= {"hopper", "printer"} and ledger.open_order() is not None:
             return lives
     raise LookupError("this story does not come there")
