@@ -1,1 +1,1 @@
-"""Coins in and coins out: an acceptor, up to two hoppers and a note validator on one ccTalk bus."""
+"""Coins and notes in, coins out: acceptor, hoppers and validator as one bus, whatever each of them speaks."""

@@ -1,22 +1,21 @@
-"""The cash bus: acceptor, hoppers and validator on one ccTalk line, core's commands in, events out."""
+"""The cash bus: acceptor, hoppers and validator, core's commands in, events out. What each of them speaks is not known.
 
-from collections.abc import Callable
+Which devices there are, and on which port, is told by the machine's settings (Fittings).
+"""
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from drivers.acts import Act, Reply, fulfil, refuse
-from drivers.cash.coin import Coin
-from drivers.cash.hopper import ADDRESS as FIRST_HOPPER
-from drivers.cash.hopper import Hopper
-from drivers.cash.master import Master
-from drivers.cash.note import Note
-from drivers.cash.validator import ADDRESS as VALIDATOR
+from drivers.cash.devices import CashDevice, Payer
+from drivers.cash.protocols import PROTOCOLS
+from drivers.cash.wire import NoSuchDeviceError, OpenPort, Wire
 from drivers.contract import (
     AnyCommand,
     BookCredit,
     BookNote,
     CashReading,
+    CoinPosition,
     Collect,
     Completed,
     DeviceError,
@@ -32,48 +31,64 @@ from drivers.contract import (
     StopCollect,
 )
 from drivers.face import Emit
-from drivers.serial_line import Port, SerialLine
 from drivers.turns import DeadlinePassed, Turns, Work
 
-BAUD = 9600
+
+class Fitting(Struct, frozen=True):
+    """One device: a name of PROTOCOLS, its port ("" for the bus's own), and its checksum where there is a choice."""
+
+    protocol: str = "cctalk"
+    port: str = ""
+    checksum: str = ""
 
 
 class Fittings(Struct, frozen=True):
-    """What hangs on this bus beside the acceptor: how many hoppers, whether a bill validator, and if it wants CRCs."""
+    """What the machine was built with."""
 
-    hoppers: int = 1
-    notes: bool = False
-    crc: bool = True
+    acceptor: Fitting = Fitting()
+    hoppers: tuple[Fitting, ...] = (Fitting(),)
+    validator: Fitting | None = None
 
 
 PLAIN = Fittings()
+FULL = Fittings(hoppers=(Fitting(), Fitting()), validator=Fitting())
+"""Two hoppers and a validator, all on one ccTalk line."""
 
 
 class CashBus:
-    """The cash devices on the port at `path`. Acceptance is off until core resumes, and as soon as core is gone."""
+    """The cash devices; `path` is the bus's own port. Acceptance is off until core resumes, and once core is gone.
+
+    Raises NoSuchDeviceError: a protocol that is not known, or that has no such device.
+    """
 
     def __init__(
-        self,
-        path: str,
-        emit: Emit,
-        open_port: Callable[[str, int], Port] | None = None,
-        fittings: Fittings = PLAIN,
+        self, path: str, emit: Emit, open_port: OpenPort | None = None, fittings: Fittings = PLAIN
     ) -> None:
-        self._line = SerialLine(path, BAUD, open_port) if open_port else SerialLine(path, BAUD)
         self._turns = Turns()
         self._orders = 0
-        self._master = master = Master(self._line)
-        self._coin = Coin(self._turns, master, emit)
-        self._hoppers = tuple(
-            Hopper(self._turns, master, emit, FIRST_HOPPER + at) for at in range(fittings.hoppers)
-        )
-        self._hopper = self._hoppers[0]
-        self._note = Note(self._turns, master, emit) if fittings.notes else None
-        if fittings.crc:
-            master.crc.add(VALIDATOR)
-        lives = [self._line.keep_open(), self._coin.run(), *(hopper.run() for hopper in self._hoppers)]
-        for life in (*lives, *((self._note.run(),) if self._note else ())):
-            self._turns.start(life)
+        self._wires: dict[tuple[str, str], Wire] = {}
+
+        def wire(fitting: Fitting) -> Wire:
+            """Devices of one protocol on one port share it."""
+            if fitting.protocol not in PROTOCOLS:
+                known = ", ".join(PROTOCOLS)
+                raise NoSuchDeviceError(f"no cash device speaks {fitting.protocol!r}; known: {known}")
+            at = (fitting.protocol, fitting.port or path)
+            if at not in self._wires:
+                self._wires[at] = PROTOCOLS[at[0]](at[1], self._turns, emit, open_port)
+            return self._wires[at]
+
+        self._coin = wire(fittings.acceptor).acceptor()
+        self._hoppers = tuple(wire(fitting).hopper(number) for number, fitting in enumerate(fittings.hoppers))
+        note = fittings.validator
+        self._note = wire(note).validator(note.checksum) if note is not None else None
+        for each in self._wires.values():
+            self._turns.start(each.keep_open())
+        for device in self._devices():
+            self._turns.start(device.run())
+
+    def _devices(self) -> tuple[CashDevice, ...]:
+        return (self._coin, *self._hoppers, *((self._note,) if self._note is not None else ()))
 
     def submit(self, command: AnyCommand, reply: Reply) -> None:
         """Take one command; `reply` is called exactly once, on this thread, from a later tick."""
@@ -118,8 +133,7 @@ class CashBus:
 
     def statuses(self) -> tuple[Status, ...]:
         """The devices as they are now."""
-        devices = (self._coin, *self._hoppers, *((self._note,) if self._note else ()))
-        return tuple(device.face.status for device in devices)
+        return tuple(device.face.status for device in self._devices())
 
     def core_gone(self) -> None:
         """Core's connection is lost: inhibit acceptance at once."""
@@ -129,8 +143,9 @@ class CashBus:
             self._turns.start(self._note.core_gone())
 
     def close(self) -> None:
-        """Give the port back. An acceptor that is no longer polled rejects coins by itself."""
-        self._line.close()
+        """Give the ports back."""
+        for wire in self._wires.values():
+            wire.close()
 
     def _resume(self, command: Resume, act: Act, coin: Work[None]) -> Work[None]:
         act.begun = True
@@ -162,20 +177,24 @@ class CashBus:
 
     def _stop_collect(self, act: Act) -> Work[None]:
         act.begun = True
-        self._master.awaited += 1
+        self._hurry(1)
         try:
             yield from self._end_collect(act)
         finally:
-            self._master.awaited -= 1
+            self._hurry(-1)
+
+    def _hurry(self, by: int) -> None:
+        for wire in self._wires.values():
+            wire.hurry(by)
 
     def _end_collect(self, act: Act) -> Work[None]:
         if self._note is not None:
             yield from _in_peace(self._note.stop())
-        counters = yield from self._coin.stop_collect(act, self._read_hopper(act))
-        if counters is None:
+        position = yield from self._coin.stop_collect(act, self._read_hopper(act))
+        if position is None:
             # A count of coins that nobody was told of would be taken for coins without a value.
             raise DeviceError(ErrorCode.REFUSED, "Resume comes first")
-        self._add_coin(act, *counters)
+        self._add_coin(act, position)
         yield from self._read_note(act)
 
     def _read(self, act: Act) -> Work[None]:
@@ -196,6 +215,7 @@ class CashBus:
             act.result = CashReading(
                 hopper_serial=first.serial,
                 dispensed=first.dispensed,
+                dispensed_span=first.span,
                 paying=first.paying,
                 low=first.low,
                 more_hoppers=tuple(more),
@@ -216,33 +236,38 @@ class CashBus:
             note_serial=position.serial,
             note_events=position.events,
             stacked=position.stacked,
+            stacked_span=position.span,
             note_clear=clear,
         )
 
     def _read_coin(self, act: Act) -> Work[None]:
         try:
-            events, accepted = yield from self._coin.reading()
+            position = yield from self._coin.reading()
         except DeadlinePassed:
             raise
         except DeviceError:
             return
-        self._add_coin(act, events, accepted)
+        self._add_coin(act, position)
 
-    def _add_coin(self, act: Act, events: int, accepted: int) -> None:
+    def _add_coin(self, act: Act, position: CoinPosition) -> None:
         hopper = act.result if isinstance(act.result, CashReading) else CashReading()
-        serial = self._coin.face.identity.serial
-        act.result = replace(hopper, coin_serial=serial, events=events, accepted=accepted)
+        act.result = replace(
+            hopper,
+            coin_serial=position.serial,
+            events=position.events,
+            accepted=position.accepted,
+            accepted_span=position.span,
+        )
 
 
-def _count(hopper: Hopper) -> Work[HopperCount | None]:
+def _count(hopper: Payer) -> Work[HopperCount | None]:
     """A hopper's counters as they are now; None when it does not answer."""
     try:
-        read = yield from hopper.reading()
+        return (yield from hopper.reading())
     except DeadlinePassed:
         raise
     except DeviceError:
         return None
-    return HopperCount(read.serial, read.dispensed, read.paying, read.low)
 
 
 def _in_peace(work: Work[None]) -> Work[None]:

@@ -9,7 +9,7 @@ from itertools import chain, combinations
 
 from msgspec import Struct
 
-from drivers.cash.bus import CashBus, Fittings
+from drivers.cash.bus import FULL, CashBus
 from drivers.contract import Collect, Credited, Event, Outcome, Resume
 from kiosk.bench.bar import Bar, percentile
 from simulators.bill import BillValidator, validator_memory
@@ -64,7 +64,7 @@ class Bus:
         self._events: list[tuple[float, Event]] = []
         self._asked_at = 0.0
         self.unasked_s = 0.0
-        fittings = Fittings(hoppers=2, notes=True)
+        fittings = FULL
         self._driver = CashBus("/dev/none", self._emit, lambda _path, _baud: self, fittings)
 
     # --- the drivers' port --------------------------------------------------------------------------------------

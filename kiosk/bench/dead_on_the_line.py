@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from drivers.cash.bus import CashBus, Fittings
+from drivers.cash.bus import FULL, CashBus
 from drivers.contract import Collect, Completed, Credited, Event, Outcome, Resume
 from drivers.runner import Runner
 from kiosk.bench.bar import Bar, percentile
@@ -53,7 +53,7 @@ class _Driver:
         self.credited: list[float] = []
         self._ends: dict[str, Completed] = {}
         self._news = threading.Condition()
-        self._runner = Runner(CashBus(str(port), self._hear, None, Fittings(hoppers=2, notes=True)))
+        self._runner = Runner(CashBus(str(port), self._hear, None, FULL))
         self._thread = threading.Thread(target=self._runner.run, name="cash", daemon=True)
         self._thread.start()
 

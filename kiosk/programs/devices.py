@@ -124,12 +124,11 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
     """The bus of that name. Each process loads its own drivers only."""
     match name:
         case "cash":
-            from drivers.cash.bus import CashBus, Fittings
+            from drivers.cash.bus import CashBus, Fitting, Fittings
 
             fittings = Fittings(
-                hoppers=2 if settings.second_hopper_coin else 1,
-                notes=settings.note_reader,
-                crc=settings.note_checksum == "crc",
+                hoppers=tuple(Fitting() for _coin in settings.hopper_coins),
+                validator=Fitting(checksum=settings.note_checksum) if settings.note_reader else None,
             )
             return CashBus(settings.port("cash_port"), emit, None, fittings)
         case "printer":

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from drivers.card_reader.bus import CardBus
 from drivers.card_reader.slots import Away, Look
 from drivers.card_terminal.bus import TerminalBus
-from drivers.cash.bus import CashBus, Fittings
+from drivers.cash.bus import FULL, CashBus, Fitting, Fittings
 from drivers.contract import (
     AnyCommand,
     Authorise,
@@ -93,11 +93,9 @@ COMMANDS: tuple[tuple[Callable[..., AnyCommand], dict[str, Any]], ...] = (
 NOWHERE = "ipp://127.0.0.1:1/ipp/print"
 BUSES: dict[str, Callable[[Clockwork, Wire], Bus]] = {
     "cash": lambda clockwork, wire: CashBus("/dev/none", clockwork.emit, wire.open),
-    "cash with notes": lambda clockwork, wire: CashBus(
-        "/dev/none", clockwork.emit, wire.open, Fittings(hoppers=2, notes=True)
-    ),
+    "cash with notes": lambda clockwork, wire: CashBus("/dev/none", clockwork.emit, wire.open, FULL),
     "cash with notes, plain checksum": lambda clockwork, wire: CashBus(
-        "/dev/none", clockwork.emit, wire.open, Fittings(notes=True, crc=False)
+        "/dev/none", clockwork.emit, wire.open, Fittings(validator=Fitting(checksum="plain"))
     ),
     "paper": lambda clockwork, wire: PaperBus(NOWHERE, "/dev/none", clockwork.emit, None, wire.open),
     "receipt": lambda clockwork, wire: ReceiptBus("/dev/none", clockwork.emit, wire.open),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from drivers.cash.bus import CashBus, Fittings
+from drivers.cash.bus import CashBus, Fitting, Fittings
 from drivers.contract import (
     BookCredit,
     CashReading,
@@ -67,7 +67,9 @@ def test_coins_are_taken_and_credited_while_no_neighbour_answers(desk: Desk) -> 
     """The acceptor closes when it is not asked for a second; `make bench` has the bar in ms."""
     for device in ("hopper", "note"):
         desk.do("unplug", device=device)
-    fittings = Fittings(hoppers=2, notes=True)  # there is no second hopper on this desk
+    fittings = Fittings(
+        hoppers=(Fitting(), Fitting()), validator=Fitting()
+    )  # there is no second hopper on this desk
     with served(lambda emit: CashBus(path_of(desk.run, "cash"), emit, None, fittings)) as bus:
         assert bus.run(Resume, deadline_ms=8_000).outcome is Outcome.DONE
         assert bus.run(Collect, denominations=(100, 500), notes=(1_000,)).outcome is Outcome.DONE

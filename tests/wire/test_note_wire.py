@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from drivers.cash.bus import CashBus, Fittings
+from drivers.cash.bus import CashBus, Fitting, Fittings
 from drivers.contract import (
     BookNote,
     CashReading,
@@ -32,7 +32,8 @@ NOTES = (1_000, 5_000)
 
 
 def bus(desk: Desk, *, crc: bool = True) -> Any:
-    return served(lambda emit: CashBus(path_of(desk.run, "cash"), emit, None, Fittings(notes=True, crc=crc)))
+    fitted = Fittings(validator=Fitting(checksum="crc" if crc else "plain"))
+    return served(lambda emit: CashBus(path_of(desk.run, "cash"), emit, None, fitted))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The simulated cash devices at the far end of a driver's virtual line: held against each other in no time."""
 
-from drivers.cash.bus import CashBus, Fittings
+from drivers.cash.bus import FULL, CashBus
 from drivers.contract import Collect, NoteHeld, Outcome, Resume
 from simulators.bill import BillValidator, validator_memory
 from simulators.cash_bus import CashBus as FarBus
@@ -63,7 +63,12 @@ class NoteBench(Clockwork):
 
     def start_driver(self) -> None:
         """A new devices process, which knows nothing of the one before."""
-        self.bus = CashBus("/dev/none", self.emit, self.wire.open, Fittings(hoppers=2, notes=True))
+        self.bus = CashBus(
+            "/dev/none",
+            self.emit,
+            self.wire.open,
+            FULL,
+        )
 
     def offer(self, value: int = 1_000) -> NoteHeld:
         """A note is put in and held."""

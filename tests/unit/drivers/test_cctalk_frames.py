@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.cash.frames import HOST, SILENCE_S, UNTOLD, Frame, Receiver, build, crc16
+from drivers.cctalk.frames import HOST, SILENCE_S, UNTOLD, Frame, Receiver, build, crc16
 
 byte = st.integers(0, 255)
 frames = st.builds(Frame, byte, byte, byte, st.binary(max_size=60))

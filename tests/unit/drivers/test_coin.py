@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.cash.acceptor import coin_value
-from drivers.cash.coin import PAST_THE_GATE_S
+from drivers.cctalk.acceptor import coin_value
+from drivers.cctalk.coin import PAST_THE_GATE_S
 from drivers.contract import (
     BookCredit,
     CashReading,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.cash.credits import CashEvent, Credits
-from drivers.cash.event_buffer import fresh_events, lifetime_since
+from drivers.cctalk.credits import CashEvent, Credits
+from drivers.cctalk.event_buffer import fresh_events, lifetime_since
 from drivers.contract import CoinPosition, CoinRejected, Credited, CreditsLost
 
 VALUES = {1: 10, 2: 50, 3: 100, 4: 500}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from drivers.cash.acceptor import ADDRESS
-from drivers.cash.frames import HOST, Frame
-from drivers.cash.master import ACCEPTOR
-from drivers.cash.patience import ANSWER_S, ASK_AGAIN_S, FULL_EVERY, QUIET_S, Patience
+from drivers.cctalk.acceptor import ADDRESS
+from drivers.cctalk.frames import HOST, Frame
+from drivers.cctalk.master import ACCEPTOR
+from drivers.cctalk.patience import ANSWER_S, ASK_AGAIN_S, FULL_EVERY, QUIET_S, Patience
 from drivers.contract import USABLE, DeviceState
 from kiosk.bench.dead_neighbours import COINS, LIMIT_MS, NEIGHBOURS, delays, sets
 from simulators.inlet import UNPOLLED_SECONDS

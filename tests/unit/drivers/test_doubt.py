@@ -1,5 +1,6 @@
 """A doubt ends in a comparison with the lifetime count; one that arises in the comparison itself, in the next one."""
 
+from drivers.cctalk.coin import Coin
 from drivers.contract import CashReading, Credited, CreditsLost, ErrorCode, StopCollect
 from tests.unit.drivers.cash_far_end import CashFarEnd, FarAcceptor
 from tests.unit.drivers.coin_bench import Bench
@@ -52,5 +53,7 @@ def test_a_coin_that_a_reset_and_a_reject_have_hidden_is_told_before_the_count_e
 def test_a_doubt_without_an_account_keeps_nobody_waiting() -> None:
     """It may be left of an acceptor that was exchanged in the middle of a comparison."""
     bench = Bench().ready()
-    bench.cash._coin._doubtful = True
+    coin = bench.cash._coin
+    assert isinstance(coin, Coin)
+    coin._doubtful = True
     assert bench.run(StopCollect).code is ErrorCode.REFUSED

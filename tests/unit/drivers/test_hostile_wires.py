@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.cash.bus import CashBus, Fittings
-from drivers.cash.credits import Credits
-from drivers.cash.event_buffer import MOST_UNBOOKED
-from drivers.cash.frames import Frame, Receiver, build
-from drivers.cash.note_account import NoteAccount
+from drivers.cash.bus import FULL, CashBus
+from drivers.cctalk.credits import Credits
+from drivers.cctalk.event_buffer import MOST_UNBOOKED
+from drivers.cctalk.frames import Frame, Receiver, build
+from drivers.cctalk.note_account import NoteAccount
 from drivers.contract import (
     CoinPosition,
     Collect,
@@ -150,7 +150,12 @@ class Cash(Clockwork):
     def __init__(self, answer: Callable[[bytes], bytes]) -> None:
         super().__init__()
         self.far = Hostile(self.clock, answer)
-        self.bus = CashBus("/dev/none", self.emit, self.far.open, Fittings(hoppers=2, notes=True))
+        self.bus = CashBus(
+            "/dev/none",
+            self.emit,
+            self.far.open,
+            FULL,
+        )
 
     def answers_in_time(self) -> None:
         """A question of core's is over at its deadline, give or take one exchange."""

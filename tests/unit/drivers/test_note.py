@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.cash.validator import note_value
+from drivers.cctalk.validator import note_value
 from drivers.contract import (
     CashReading,
     Collect,

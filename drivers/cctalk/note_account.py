@@ -7,7 +7,7 @@ validator has it, counts stacked notes.
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drivers.cash.event_buffer import (
+from drivers.cctalk.event_buffer import (
     MOST_UNBOOKED,
     Fresh,
     fresh_events,

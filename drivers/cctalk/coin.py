@@ -1,11 +1,11 @@
 """The coin acceptor's driver: coins are taken only while core collects, and counted to the last when it stops."""
 
 from drivers.acts import Act
-from drivers.cash.coin_watch import CoinWatch
-from drivers.cash.credits import CashEvent, Credits
-from drivers.cash.event_buffer import lifetime_after, lifetime_since
-from drivers.cash.master import Master
-from drivers.cash.polled import POLL_TAKING_S
+from drivers.cctalk.coin_watch import CoinWatch
+from drivers.cctalk.credits import CashEvent, Credits
+from drivers.cctalk.event_buffer import SPAN, lifetime_after, lifetime_since
+from drivers.cctalk.master import Master
+from drivers.cctalk.polled import POLL_TAKING_S
 from drivers.contract import (
     BookCredit,
     CoinPosition,
@@ -103,7 +103,7 @@ class Coin(CoinWatch):
     def _present_position(self) -> Work[CoinPosition]:
         data = yield from self._device.events()
         accepted = yield from self._device.accepted()
-        return CoinPosition(self.face.identity.serial, data[0], accepted)
+        return self._at(data[0], accepted)
 
     def collect(self, command: Collect, act: Act) -> Work[None]:
         """Accept these denominations and no others; none at all while a note is being stacked."""
@@ -123,10 +123,10 @@ class Coin(CoinWatch):
         self.face.clear(ReasonCode.DEVICE_RESET)
         self._show_phase()
 
-    def stop_collect(self, act: Act, meanwhile: Work[None]) -> Work[tuple[int, int] | None]:
+    def stop_collect(self, act: Act, meanwhile: Work[None]) -> Work[CoinPosition | None]:
         """Inhibit, let a coin past the gate arrive, count, poll. `meanwhile` fills the wait.
 
-        The counters (events, accepted) behind which every coin has been reported; None if core has not resumed.
+        The position behind which every coin has been reported; None if core has not resumed.
         """
         act.begun = True
         self._draining = True
@@ -140,7 +140,7 @@ class Coin(CoinWatch):
         finally:
             self._draining = False
         self._show_phase()
-        return self._compared if self._resumed else None
+        return self._at(*self._compared) if self._resumed and self._compared is not None else None
 
     def _drain(self) -> Work[None]:
         """Read the lifetime count, then the events; compare only where they differ, until nothing is in doubt."""
@@ -161,12 +161,15 @@ class Coin(CoinWatch):
         if self._credits is not None:
             self._credits.book(command.position)
 
-    def reading(self) -> Work[tuple[int, int]]:
+    def _at(self, events: int, accepted: int) -> CoinPosition:
+        return CoinPosition(self.face.identity.serial, events, accepted, SPAN)
+
+    def reading(self) -> Work[CoinPosition]:
         """Event and accept counters, from the device. Every coin behind them has been reported."""
         self._need_ready()
         accepted = yield from self._device.accepted()
         events = yield from self._poll()
-        return events, accepted
+        return self._at(events, accepted)
 
 
 def _unbooked(account: Credits, position: CoinPosition) -> list[CashEvent]:
@@ -176,7 +179,9 @@ def _unbooked(account: Credits, position: CoinPosition) -> list[CashEvent]:
     total = lifetime_since(position.accepted, account.position.accepted) or 0
     replay: list[CashEvent] = []
     if total > known:
-        at = CoinPosition(position.serial, position.events, lifetime_after(position.accepted, total - known))
+        at = CoinPosition(
+            position.serial, position.events, lifetime_after(position.accepted, total - known), SPAN
+        )
         replay.append(CreditsLost(total - known, at))
     for event in past:
         replay.append(Credited(event.value, event.position, True) if isinstance(event, Credited) else event)

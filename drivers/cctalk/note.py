@@ -5,10 +5,10 @@ when the validator says that it is stacked (159), never on the answer to the ord
 """
 
 from drivers.acts import Act
-from drivers.cash.note_account import NoteAccount
-from drivers.cash.note_watch import NoteWatch
-from drivers.cash.polled import POLL_TAKING_S
-from drivers.cash.validator import RETURN, STACK
+from drivers.cctalk.note_account import NoteAccount
+from drivers.cctalk.note_watch import NoteWatch
+from drivers.cctalk.polled import POLL_TAKING_S
+from drivers.cctalk.validator import RETURN, STACK
 from drivers.contract import (
     BookNote,
     DeviceError,

@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection
 from typing import Generic, TypeVar
 
-from drivers.cash.master import Master
-from drivers.cash.patience import ask_again_s
-from drivers.cash.payin import PayIn
+from drivers.cctalk.master import Master
+from drivers.cctalk.patience import ask_again_s
+from drivers.cctalk.payin import PayIn
 from drivers.contract import DeviceError, DeviceState, ErrorCode, Outcome, ReasonCode, Severity
 from drivers.face import Emit, Face
 from drivers.serial_line import LineLost, reason_gone

@@ -9,8 +9,8 @@ Specification 4.7 (timing: an answer within 250 ms, silence of 50 ms ends a fram
 
 from collections import Counter
 
-from drivers.cash.frames import HOST, UNTOLD, Frame, Receiver, build
-from drivers.cash.patience import ANSWER_S, QUIET_S, Patience
+from drivers.cctalk.frames import HOST, UNTOLD, Frame, Receiver, build
+from drivers.cctalk.patience import ANSWER_S, QUIET_S, Patience
 from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.serial_line import LineLost, SerialLine
 from drivers.turns import Urgent, Work, ask

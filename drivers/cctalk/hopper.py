@@ -7,11 +7,11 @@ whether the payout began, the lifetime count (168) how many coins are out, also 
 from msgspec import Struct
 
 from drivers.acts import Act
-from drivers.cash.event_buffer import SPAN
-from drivers.cash.frames import printable
-from drivers.cash.master import Master
-from drivers.cash.memory import FORGETFUL
-from drivers.cash.patience import ask_again_s
+from drivers.cctalk.event_buffer import SPAN
+from drivers.cctalk.frames import printable
+from drivers.cctalk.master import Master
+from drivers.cctalk.memory import FORGETFUL
+from drivers.cctalk.patience import ask_again_s
 from drivers.contract import (
     CoinOut,
     DeviceError,
@@ -19,6 +19,7 @@ from drivers.contract import (
     DeviceState,
     Dispense,
     ErrorCode,
+    HopperCount,
     Identity,
     Outcome,
     PaidOut,
@@ -65,15 +66,6 @@ class _Why(Struct, frozen=True):
     begun: bool
     reset: bool
     stopped: bool
-
-
-class HopperReading(Struct, frozen=True):
-    """The counters as read now."""
-
-    serial: str
-    dispensed: int
-    paying: bool
-    low: bool | None
 
 
 class Hopper:
@@ -216,7 +208,7 @@ class Hopper:
         answer = yield from self._ask(168, size=3)
         return int.from_bytes(answer, "little")
 
-    def reading(self) -> Work[HopperReading]:
+    def reading(self) -> Work[HopperCount]:
         """The counters, from the device. Raises DeviceError."""
         self._need_ready()
         payout = yield from self._payout()
@@ -225,7 +217,7 @@ class Hopper:
         low = bool(level[0] & _BELOW_LOW) if level[0] & _HAS_LOW_SENSOR else None
         # A payout whose command is still on its way to the hopper is not over: its coins are yet to come.
         paying = payout.remaining > 0 or bool(self._paying_key)
-        return HopperReading(self.face.identity.serial, dispensed, paying, low)
+        return HopperCount(self.face.identity.serial, dispensed, paying, low, SPAN)
 
     def _need_ready(self) -> None:
         if not self._ready:

@@ -3,9 +3,10 @@
 Values come from the events (ccTalk header 229), how many there were from the count of accepted coins (225).
 """
 
-from drivers.cash.event_buffer import (
+from drivers.cctalk.event_buffer import (
     BUFFERED_EVENTS,
     MOST_UNBOOKED,
+    SPAN,
     Fresh,
     fresh_events,
     lifetime_after,
@@ -60,7 +61,7 @@ class Credits:
 
     def settle(self, accepted: int, lost: int) -> list[CashEvent]:
         """Report `lost` coins and take the device's lifetime counter as ours."""
-        self.position = CoinPosition(self.position.serial, self.position.events, accepted)
+        self.position = CoinPosition(self.position.serial, self.position.events, accepted, SPAN)
         if not lost:
             return []
         event = CreditsLost(lost, self.position)
@@ -86,7 +87,7 @@ class Credits:
 
     def _move(self, *, events: int, coins: int = 0) -> None:
         accepted = lifetime_after(self.position.accepted, coins)
-        self.position = CoinPosition(self.position.serial, events, accepted)
+        self.position = CoinPosition(self.position.serial, events, accepted, SPAN)
 
 
 def _coins(event: Credited | CreditsLost) -> int:

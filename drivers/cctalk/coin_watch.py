@@ -4,12 +4,12 @@ It rejects coins when it is not polled for a second, so it is polled whether it 
 answer, reset, more events than the buffer holds) ends in comparing our account with header 225.
 """
 
-from drivers.cash.acceptor import Acceptor
-from drivers.cash.credits import CashEvent, Credits
-from drivers.cash.event_buffer import Fresh
-from drivers.cash.master import Master
-from drivers.cash.memory import FORGETFUL
-from drivers.cash.polled import Polled
+from drivers.cctalk.acceptor import Acceptor
+from drivers.cctalk.credits import CashEvent, Credits
+from drivers.cctalk.event_buffer import Fresh
+from drivers.cctalk.master import Master
+from drivers.cctalk.memory import FORGETFUL
+from drivers.cctalk.polled import Polled
 from drivers.contract import (
     CoinPosition,
     CoinRejected,

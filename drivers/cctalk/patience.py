@@ -6,7 +6,7 @@ silent is asked the same question again for a short time only; now and then it g
 
 from msgspec import Struct
 
-from drivers.cash.frames import Frame
+from drivers.cctalk.frames import Frame
 
 ANSWER_S = 0.25
 QUIET_S = 0.06

@@ -1,8 +1,8 @@
 """The questions one can ask a ccTalk bill validator, typed. Source: ccTalk Generic Specification 4.7, part 2."""
 
-from drivers.cash.frames import printable
-from drivers.cash.master import Master
-from drivers.cash.payin import PayIn
+from drivers.cctalk.frames import printable
+from drivers.cctalk.master import Master
+from drivers.cctalk.payin import PayIn
 from drivers.contract import DeviceError, ErrorCode
 from drivers.turns import Work
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from drivers.cash.frames import printable
-from drivers.cash.master import Master
+from drivers.cctalk.frames import printable
+from drivers.cctalk.master import Master
 from drivers.contract import DeviceError, ErrorCode, Identity
 from drivers.turns import Work
 

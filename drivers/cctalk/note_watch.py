@@ -3,11 +3,12 @@
 Doubt (a reset, more events than the buffer holds) is settled by the validator's own count (225), where it has one.
 """
 
-from drivers.cash.master import Master
-from drivers.cash.note_account import NoteAccount, NoteEvent, Told
-from drivers.cash.note_trouble import judge
-from drivers.cash.polled import Polled
-from drivers.cash.validator import RETURN, Validator
+from drivers.cctalk.event_buffer import SPAN
+from drivers.cctalk.master import Master
+from drivers.cctalk.note_account import NoteAccount, NoteEvent, Told
+from drivers.cctalk.note_trouble import judge
+from drivers.cctalk.polled import Polled
+from drivers.cctalk.validator import RETURN, Validator
 from drivers.contract import (
     DeviceError,
     DeviceName,
@@ -103,7 +104,7 @@ class NoteWatch(Polled[Validator]):
     def _present_position(self) -> Work[NotePosition]:
         data = yield from self._device.events()
         stacked = yield from self._device.stacked()
-        return NotePosition(self.face.identity.serial, data[0], stacked)
+        return NotePosition(self.face.identity.serial, data[0], stacked, SPAN)
 
     # --- notes --------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,10 @@
+"""The protocols that a cash device may speak, by the name that kiosk.toml gives. A new one is a line here."""
+
+from typing import Final
+
+from drivers.cash.wire import Wire
+from drivers.cctalk.wire import CctalkWire
+
+PROTOCOLS: Final[dict[str, type[Wire]]] = {
+    "cctalk": CctalkWire,
+}

@@ -1,0 +1,1 @@
+"""ccTalk: coin acceptor, hoppers and bill validator on one wire."""
