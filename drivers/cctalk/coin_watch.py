@@ -55,7 +55,7 @@ class CoinWatch(Polled[Acceptor]):
 
     def _connect(self) -> Work[None]:
         """What happened while nobody could ask; then identity and settings, as far as they can have changed."""
-        self._opened, self._mask = self._master.line.opened, 0
+        self._mask = 0
         yield from self._device.is_there()
         known = self.face.identity.serial
         if not known:

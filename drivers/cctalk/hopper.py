@@ -7,11 +7,11 @@ whether the payout began, the lifetime count (168) how many coins are out, also 
 from msgspec import Struct
 
 from drivers.acts import Act
+from drivers.cash.life import Life
 from drivers.cctalk.event_buffer import SPAN
 from drivers.cctalk.frames import printable
 from drivers.cctalk.master import Master
 from drivers.cctalk.memory import FORGETFUL
-from drivers.cctalk.patience import ask_again_s
 from drivers.contract import (
     CoinOut,
     DeviceError,
@@ -27,7 +27,6 @@ from drivers.contract import (
     Severity,
 )
 from drivers.face import GONE, Emit, Face
-from drivers.serial_line import LineLost, reason_gone
 from drivers.turns import DeadlinePassed, Turns, Work
 
 ADDRESS = 3
@@ -43,7 +42,6 @@ LAST_COIN_S = 0.2
 STOP_MARGIN_S = 1.0
 MAX_COINS = 255
 _REMEMBERED_KEYS = 64
-_WATCH_ATTEMPTS = 3
 LOW_SENSOR = "low-sensor"
 NV_COUNTER = "nv-dispense-counter"
 _ENABLE = b"\xa5"
@@ -68,17 +66,16 @@ class _Why(Struct, frozen=True):
     stopped: bool
 
 
-class Hopper:
+class Hopper(Life):
     """One hopper in serial-number mode."""
 
+    what = "hopper"
+
     def __init__(self, turns: Turns, master: Master, emit: Emit, address: int = ADDRESS) -> None:
-        self.face = Face(_NAMES[address - ADDRESS], emit)
-        self._turns = turns
+        super().__init__(turns, master.line, Face(_NAMES[address - ADDRESS], emit))
         self._master = master
         self._address = address
         self._emit = emit
-        self._ready = False
-        self._opened = 0
         self._serial = b""
         self._counter: int | None = None
         self._levels_at = 0.0
@@ -94,25 +91,13 @@ class Hopper:
 
     # --- life ---------------------------------------------------------------------------------------------------
 
-    def run(self) -> Work[None]:
-        """Connect, watch counter, flags and level, and start over whenever the device is lost; never ends."""
-        failures = 0
-        while True:
-            try:
-                yield from self._connect()
-                failures = 0
-                while True:
-                    yield POLL_IDLE_S
-                    yield from self._master.stand_aside()
-                    yield from self._watch_through_noise()
-            except DeviceError as error:
-                self._ready = False
-                self.face.gone(reason_gone(error), error.detail)
-                failures = 0 if isinstance(error, LineLost) else failures + 1
-                yield ask_again_s(failures)
+    def _turn(self) -> Work[None]:
+        """Watch counter, flags and level."""
+        yield POLL_IDLE_S
+        yield from self._master.stand_aside()
+        yield from self._look_through_noise()
 
     def _connect(self) -> Work[None]:
-        self._opened = self._master.line.opened
         yield from self._ask(254, size=0, attempts=1)
         self.face.clear(*GONE)
         self.face.enter(DeviceState.INITIALISING)
@@ -132,19 +117,7 @@ class Hopper:
         self._ready = True
         self.face.enter(DeviceState.BUSY if self._paying_key else DeviceState.READY)
 
-    def _watch_through_noise(self) -> Work[None]:
-        for attempt in range(_WATCH_ATTEMPTS):
-            try:
-                yield from self._watch()
-                return
-            except DeviceError as error:
-                final = isinstance(error, LineLost) or error.code is ErrorCode.IDENTITY
-                if final or attempt == _WATCH_ATTEMPTS - 1:
-                    raise
-
-    def _watch(self) -> Work[None]:
-        if self._opened != self._master.line.opened:
-            raise LineLost("plugged in again")
+    def _look(self) -> Work[None]:
         troubles = self._master.troubles[self._address]
         payout = yield from self._payout()
         if (payout.counter == 0 and self._counter) or troubles != self._seen_troubles:
@@ -186,18 +159,12 @@ class Hopper:
             self._gave_up = None
         jammed = flags & (_MAX_CURRENT | _BLOCKED) or self._gave_up is ReasonCode.COIN_JAM
         detail = f"test flags {flags:#04x}"
-        self._flag(bool(jammed), ReasonCode.COIN_JAM, Severity.ERROR, detail)
-        self._flag(bool(flags & _FRAUD), ReasonCode.OPTO_FRAUD, Severity.SECURITY, detail)
-        self._flag(bool(flags & _OPTO_SHORT), ReasonCode.HARDWARE, Severity.ERROR, detail)
+        self._flag(bool(jammed), ReasonCode.COIN_JAM, detail, Severity.ERROR)
+        self._flag(bool(flags & _FRAUD), ReasonCode.OPTO_FRAUD, detail, Severity.SECURITY)
+        self._flag(bool(flags & _OPTO_SHORT), ReasonCode.HARDWARE, detail, Severity.ERROR)
         empty = self._gave_up is ReasonCode.HOPPER_EMPTY
-        self._flag(empty, ReasonCode.HOPPER_EMPTY, Severity.ERROR, detail)
-        self._flag(bool(self._low), ReasonCode.HOPPER_LOW, Severity.WARN, "below the low level")
-
-    def _flag(self, stands: bool, code: ReasonCode, severity: Severity, detail: str) -> None:
-        if stands:
-            self.face.raise_reason(code, severity, detail)
-        else:
-            self.face.clear(code)
+        self._flag(empty, ReasonCode.HOPPER_EMPTY, detail, Severity.ERROR)
+        self._flag(bool(self._low), ReasonCode.HOPPER_LOW, "below the low level", Severity.WARN)
 
     # --- questions ----------------------------------------------------------------------------------------------
 
@@ -218,10 +185,6 @@ class Hopper:
         # A payout whose command is still on its way to the hopper is not over: its coins are yet to come.
         paying = payout.remaining > 0 or bool(self._paying_key)
         return HopperCount(self.face.identity.serial, dispensed, paying, low, SPAN)
-
-    def _need_ready(self) -> None:
-        if not self._ready:
-            raise DeviceError(ErrorCode.NOT_PRESENT, "hopper", outcome=Outcome.UNKNOWN, retryable=True)
 
     def resumed(self) -> None:
         """Core knows this hopper's serial number and epoch now; what an earlier payout met is to be seen anew."""

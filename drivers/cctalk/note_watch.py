@@ -47,7 +47,7 @@ class NoteWatch(Polled[Validator]):
     # --- life ---------------------------------------------------------------------------------------------------
 
     def _connect(self) -> Work[None]:
-        self._opened, self._mask, self._as_set = self._master.line.opened, 0, None
+        self._mask, self._as_set = 0, None
         yield from self._device.is_there()
         yield from self._device.set_accepting(False)
         self.face.clear(*GONE)

@@ -1,4 +1,4 @@
-"""How long an answer on the bus is waited for, and how soon a device that is gone is asked again.
+"""How long an answer on the bus is waited for.
 
 All devices share one wire, so the time that a dead one is waited for is taken from the coins. An address that was
 silent is asked the same question again for a short time only; now and then it gets its full time, since it may be slow.
@@ -13,13 +13,6 @@ QUIET_S = 0.06
 FULL_EVERY = 16
 # A device that has answered before is given so many times the longest that it took.
 _SLOWER = 2.0
-# Short, so that a device that is back is found within a few seconds.
-ASK_AGAIN_S = (0.2, 0.5, 1.0, 2.0)
-
-
-def ask_again_s(failures: int) -> float:
-    """The pause before a device that is gone is asked again; 0 failures: the line is gone, and nobody is asked."""
-    return ASK_AGAIN_S[min(max(failures - 1, 0), len(ASK_AGAIN_S) - 1)]
 
 
 class Silence(Struct, frozen=True):

@@ -1,40 +1,32 @@
-"""The life of a device that takes money: connect, poll for ever, keep its settings, start over whenever it is lost."""
+"""The life of a device that takes money: polled often, its settings kept, whatever a reset does to them."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Collection
 from typing import Generic, TypeVar
 
+from drivers.cash.life import Life
 from drivers.cctalk.master import Master
-from drivers.cctalk.patience import ask_again_s
 from drivers.cctalk.payin import PayIn
-from drivers.contract import DeviceError, DeviceState, ErrorCode, Outcome, ReasonCode, Severity
+from drivers.contract import DeviceError, DeviceState, ErrorCode, Outcome, ReasonCode
 from drivers.face import Emit, Face
-from drivers.serial_line import LineLost, reason_gone
 from drivers.turns import Turns, Work
 
 POLL_TAKING_S = 0.1
 POLL_IDLE_S = 0.2
 CHECK_SETTINGS_S = 5.0
-SILENT_S = 1.5
 
 Device = TypeVar("Device", bound=PayIn)
 
 
-class Polled(ABC, Generic[Device]):
+class Polled(Life, Generic[Device]):
     """A coin acceptor or a bill validator: its face, what core wants of it, and whether it can be asked at all."""
 
-    what: str
-    """Its name in an error."""
-
     def __init__(self, turns: Turns, master: Master, emit: Emit, face: Face, device: Device) -> None:
-        self.face = face
-        self._turns = turns
+        super().__init__(turns, master.line, face)
         self._master = master
         self._device = device
         self._emit = emit
         self._values: dict[int, int] = {}
-        self._ready = False
-        self._opened = 0
         self._resumed = False
         self._wanted_mask = 0
         # The mask that it has, as far as it has answered; 0: nobody knows. Its own is 0 only after a reset.
@@ -44,54 +36,17 @@ class Polled(ABC, Generic[Device]):
         self._checked_troubles = 0
 
     @abstractmethod
-    def _connect(self) -> Work[None]:
-        """From an open line to a device that is known and set. Raises DeviceError."""
-
-    @abstractmethod
-    def _look(self) -> Work[None]:
-        """Poll once, and do what has to follow at once."""
-
-    @abstractmethod
     def _check_settings(self) -> Work[None]:
         """After trouble, and every 5 s: a reset that later events have masked shows in the mask, which it clears."""
 
-    def run(self) -> Work[None]:
-        """Connect, poll, and start over whenever the device is lost; never ends."""
-        failures = 0
-        while True:
-            try:
-                yield from self._connect()
-                failures = 0
-                while True:
-                    yield from self._master.stand_aside()
-                    began = self._turns.now
-                    yield from self._look_through_noise()
-                    yield from self._master.stand_aside()
-                    yield from self._check_settings()
-                    pause_s = POLL_TAKING_S if self._wanted_mask else POLL_IDLE_S
-                    yield max(began + pause_s - self._turns.now, 0.0)
-            except DeviceError as error:
-                self._ready = False
-                self.face.gone(reason_gone(error), error.detail)
-                failures = 0 if isinstance(error, LineLost) else failures + 1
-                yield ask_again_s(failures)
-
-    def _look_through_noise(self) -> Work[None]:
-        """A few failed attempts are noise, and starting over would cost more coins than trying again.
-
-        Another device on the address is none: it would answer the next question well.
-        """
-        since = self._turns.now
-        if self._opened != self._master.line.opened:
-            raise LineLost("plugged in again")
-        while True:
-            try:
-                yield from self._look()
-                return
-            except DeviceError as error:
-                final = isinstance(error, LineLost) or error.code is ErrorCode.IDENTITY
-                if final or self._turns.now - since >= SILENT_S:
-                    raise
+    def _turn(self) -> Work[None]:
+        yield from self._master.stand_aside()
+        began = self._turns.now
+        yield from self._look_through_noise()
+        yield from self._master.stand_aside()
+        yield from self._check_settings()
+        pause_s = POLL_TAKING_S if self._wanted_mask else POLL_IDLE_S
+        yield max(began + pause_s - self._turns.now, 0.0)
 
     def _other_device(self) -> None:
         """Another one sits on the address: its counters say nothing about our money."""
@@ -123,15 +78,5 @@ class Polled(ABC, Generic[Device]):
         """The mask under which these coins or notes (KRW) are taken and no others."""
         return sum(1 << (kind - 1) for kind, value in self._values.items() if value in values)
 
-    def _flag(self, stands: bool, code: ReasonCode, detail: str = "") -> None:
-        if stands:
-            self.face.raise_reason(code, Severity.ERROR, detail)
-        else:
-            self.face.clear(code)
-
     def _show_phase(self) -> None:
         self.face.enter(DeviceState.BUSY if self._wanted_mask else DeviceState.READY)
-
-    def _need_ready(self) -> None:
-        if not self._ready:
-            raise DeviceError(ErrorCode.NOT_PRESENT, self.what, outcome=Outcome.UNKNOWN, retryable=True)

@@ -2,10 +2,11 @@
 
 import pytest
 
+from drivers.cash.life import ASK_AGAIN_S
 from drivers.cctalk.acceptor import ADDRESS
 from drivers.cctalk.frames import HOST, Frame
 from drivers.cctalk.master import ACCEPTOR
-from drivers.cctalk.patience import ANSWER_S, ASK_AGAIN_S, FULL_EVERY, QUIET_S, Patience
+from drivers.cctalk.patience import ANSWER_S, FULL_EVERY, QUIET_S, Patience
 from drivers.contract import USABLE, DeviceState
 from kiosk.bench.dead_neighbours import COINS, LIMIT_MS, NEIGHBOURS, delays, sets
 from simulators.inlet import UNPOLLED_SECONDS
