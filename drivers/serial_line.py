@@ -75,8 +75,8 @@ def keep_others_out(terminal: int) -> None:
 class _SerialPort:
     """A real port with one owner: by a lock, which the kernel lifts when the owner ends, and against the impolite."""
 
-    def __init__(self, path: str, baud: int) -> None:
-        self._port = serial.Serial(path, baud, timeout=0, exclusive=True)
+    def __init__(self, path: str, baud: int, parity: str = serial.PARITY_NONE) -> None:
+        self._port = serial.Serial(path, baud, parity=parity, timeout=0, exclusive=True)
         keep_others_out(self._port.fileno())
 
     def read(self) -> bytes:
@@ -93,6 +93,11 @@ class _SerialPort:
 
     def close(self) -> None:
         self._port.close()
+
+
+def even_parity(path: str, baud: int) -> Port:
+    """Open a real port as 8E1."""
+    return _SerialPort(path, baud, serial.PARITY_EVEN)
 
 
 class SerialLine:

@@ -10,6 +10,7 @@ from simulators.bench import LACKS, Bench, BenchOptions
 from simulators.control import Control
 from simulators.printer_model import bought
 from simulators.receipt_picture import has_hangul_font
+from simulators.validators import VALIDATORS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -38,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--printer", choices=bought(), default="", help="a bought page printer in the place of ours"
     )
+    parser.add_argument(
+        "--validator", choices=VALIDATORS, default="cctalk", help="what the bill validator speaks"
+    )
     return parser
 
 
@@ -53,6 +57,7 @@ def _options() -> BenchOptions:
         lacks,
         given.second_hopper,
         given.printer,
+        given.validator,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from simulators.bill import BillValidator, validator_memory
+from simulators.bill import validator_memory
 from simulators.card_slot import CardSlot
 from simulators.card_terminal import CardTerminal, terminal_memory
 from simulators.cash_bus import CashBus
@@ -29,6 +29,7 @@ from simulators.terminal_port import TerminalPort
 from simulators.truth_file import TruthFile
 from simulators.ups import NAME as UPS_NAME
 from simulators.ups import Ups
+from simulators.validators import VALIDATORS
 from simulators.workshop import ThreadWorkshop
 from simulators.world import SECOND_HOPPER_VALUE, World, load_world
 
@@ -47,6 +48,7 @@ class BenchOptions:
     `lacks`: what a cheaper model would not have (LACKS). `printer`: the name of a bought page
     printer's file; "" is ours.
     `card_reader`: a port of this machine or a hatch (card_dial.py); None for a machine without a card reader.
+    `validator`: the protocol of its bill validator (VALIDATORS).
     `second_hopper`: coins of 500 KRW that a second hopper holds at first; None for a machine without one.
     """
 
@@ -57,6 +59,7 @@ class BenchOptions:
     lacks: frozenset[str] = frozenset()
     second_hopper: int | None = None
     printer: str = ""
+    validator: str = "cctalk"
     paced: bool = True
     times: PrinterTimes = field(default_factory=PrinterTimes)
 
@@ -76,7 +79,7 @@ class Bench:
         self.truth_file = TruthFile(self.world, sim, self.clock)
         self.coin = CoinAcceptor(self.clock, acceptor_memory(sim / "coin.json"), self.world)
         self.hopper = Hopper(self.clock, hopper_memory(sim / "hopper.json"), self.world)
-        self.bill = BillValidator(self.clock, validator_memory(sim / "bill.json"), self.world)
+        self.bill = VALIDATORS[options.validator](self.clock, validator_memory(sim / "bill.json"), self.world)
         self.second_hopper = self._second_hopper(sim)
         self.presenter = Presenter(self.clock, presenter_memory(sim / "presenter.json"), self.world)
         # A cheaper model is one from its first moment on: what it forgets it has forgotten by now.
@@ -98,13 +101,15 @@ class Bench:
         self.receipt = ReceiptPrinter(
             self.clock, receipt_memory(sim / "receipt.json"), self.world, self.workshop, out
         )
-        self.cash_bus = CashBus(self.clock, (self.coin, self.bill, *self.hoppers), paced=options.paced)
+        on_the_bus = (self.bill,) if self.bill.own_line is None else ()
+        self.cash_bus = CashBus(self.clock, (self.coin, *on_the_bus, *self.hoppers), paced=options.paced)
         self.presenter_line = PresenterLine(self.clock, self.presenter, paced=options.paced)
         self.receipt_line = ReceiptLine(self.receipt)
         self.cash_port = SerialPort(dev / "cash", 9600, self.cash_bus.received)
         self.presenter_port = SerialPort(dev / "presenter", 19200, self.presenter_line.received)
         self.receipt_port = SerialPort(dev / "receipt", 115200, self.receipt_line.received)
         self.cash_bus.to_host = self.cash_port.write
+        self.note_port = self._note_port(dev)
         self.presenter_line.to_host = self.presenter_port.write
         self.receipt_line.to_host = self.receipt_port.write
         addresses = Memory(sim / "addresses.json", printer=0, cable=0, terminal=0, ups=0)
@@ -134,6 +139,21 @@ class Bench:
         memory = hopper_memory(sim / "hopper-2.json", SECOND_HOPPER_VALUE)
         return Hopper(self.clock, memory, self.world, SECOND_HOPPER_VALUE, address=4)
 
+    def _note_port(self, dev: Path) -> SerialPort:
+        """The validator's own port, or that of the bus."""
+        line = self.bill.own_line
+        if line is None:
+            return self.cash_port
+        port = SerialPort(dev / "note", 9600, line.received)
+        line.to_host = port.write
+        return port
+
+    @property
+    def ports(self) -> tuple[SerialPort, ...]:
+        """Every serial port, each once."""
+        ports = (self.cash_port, self.note_port, self.presenter_port, self.receipt_port)
+        return tuple(dict.fromkeys(ports))
+
     @property
     def hoppers(self) -> tuple[Hopper, ...]:
         """The one hopper, or both."""
@@ -146,7 +166,7 @@ class Bench:
 
     async def start(self) -> None:
         """Plug everything in and write RUN/sim/ports.json."""
-        for port in (self.cash_port, self.presenter_port, self.receipt_port):
+        for port in self.ports:
             port.plug()
         await self.printer_http.reachable(True)
         await self.terminal_port.reachable(True)
@@ -162,7 +182,7 @@ class Bench:
 
     async def stop(self) -> None:
         """Take everything away; truth.json is complete afterwards."""
-        for port in (self.cash_port, self.presenter_port, self.receipt_port):
+        for port in self.ports:
             port.unplug()
         if self.card is not None:
             await self.card.close()

@@ -8,6 +8,7 @@ power cut left in the escrow, when the power is back. Headers: docs/protocol.md 
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from simulators.cctalk import counter24
 from simulators.clock import Clock
@@ -37,6 +38,15 @@ _STACKER_AND_ESCROW = 0b11
 HELD, REJECTED = "held", "rejected"
 
 
+class OwnLine(Protocol):
+    """A port of the validator's own, at 9600 baud."""
+
+    to_host: Callable[[bytes], None]
+
+    def received(self, chunk: bytes) -> None:
+        """The host wrote `chunk`."""
+
+
 class Stage(StrEnum):
     """Where the note is that is in the validator."""
 
@@ -56,6 +66,7 @@ class BillValidator(Inlet):
     product = b"BV-3"
     values = TYPES
     told = "note-acceptance"
+    escrow_seconds = ESCROW_SECONDS
 
     def __init__(self, clock: Clock, memory: Memory, world: World) -> None:
         super().__init__(clock, memory, world, poll=159)
@@ -84,6 +95,11 @@ class BillValidator(Inlet):
             self._go_back(_RETURNED, "power came back")
         elif not self._world.levels.escrow:
             self.stage = Stage.NONE
+
+    @property
+    def own_line(self) -> OwnLine | None:
+        """Of a twin with a port of its own; None: it is on the ccTalk bus."""
+        return None
 
     @property
     def ready(self) -> bool:
@@ -119,9 +135,9 @@ class BillValidator(Inlet):
         landed(HELD)
 
     def _wait_for_a_decision(self) -> None:
-        self._held_until = self.clock.monotonic() + ESCROW_SECONDS
+        self._held_until = self.clock.monotonic() + self.escrow_seconds
         since = self._counter
-        self._later(ESCROW_SECONDS, lambda: self._nobody_decided(since))
+        self._later(self.escrow_seconds, lambda: self._nobody_decided(since))
 
     def _nobody_decided(self, since: int) -> None:
         over = self.clock.monotonic() >= self._held_until

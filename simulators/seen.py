@@ -25,7 +25,7 @@ def seen(bench: Bench) -> dict[str, object]:
             "paying": bench.hopper.paying,
         },
         "note": {
-            "plugged": bench.bill.plugged and bench.cash_port.plugged,
+            "plugged": bench.bill.plugged and bench.note_port.plugged,
             "accepting": list(bench.bill.accepting),
             "stage": str(bench.bill.stage),
             "escrow": bench.world.levels.escrow,

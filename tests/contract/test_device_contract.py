@@ -97,6 +97,9 @@ BUSES: dict[str, Callable[[Clockwork, Wire], Bus]] = {
     "cash with notes, plain checksum": lambda clockwork, wire: CashBus(
         "/dev/none", clockwork.emit, wire.open, Fittings(validator=Fitting(checksum="plain"))
     ),
+    "cash with notes on a port of their own": lambda clockwork, wire: CashBus(
+        "/dev/none", clockwork.emit, wire.open, Fittings(validator=Fitting("ict104", "/dev/note"))
+    ),
     "paper": lambda clockwork, wire: PaperBus(NOWHERE, "/dev/none", clockwork.emit, None, wire.open),
     "receipt": lambda clockwork, wire: ReceiptBus("/dev/none", clockwork.emit, wire.open),
     "terminal": lambda clockwork, wire: TerminalBus("192.0.2.1:1", clockwork.emit, open_port=wire.open),

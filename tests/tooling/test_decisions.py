@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers.cash.life import ASK_AGAIN_S, FULL_EVERY
+from drivers.cash.life import ASK_AGAIN_S
+from drivers.cctalk.patience import FULL_EVERY
 from kiosk.bench.dead_neighbours import LIMIT_MS
 from kiosk.health.start import START_MS
 from kiosk.protocol.spoken import ALPHABET, SIZE

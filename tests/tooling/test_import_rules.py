@@ -73,6 +73,11 @@ def test_a_deciding_room_knows_deciding_rooms_only() -> None:
 PLANTED = {
     "pure": [("kiosk.order.saga", "time")],
     "drivers": [("drivers.cash.bus", "kiosk.settings")],
+    "protocols": [
+        ("drivers.cctalk.coin", "drivers.ict104.account"),
+        ("drivers.cash.wire", "drivers.cctalk.wire"),
+        ("drivers.cash.life", "drivers.cash.protocols"),
+    ],
     "simulators": [("simulators.bench", "drivers.contract")],
     "ui": [("ui.bridge", "kiosk.visit.state")],
     "central": [("central.fleet.status", "kiosk.ledger.ledger")],

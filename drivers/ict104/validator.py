@@ -1,0 +1,275 @@
+"""A bill validator that speaks ICT104: one note at a time, held until core has stored what it is.
+
+It counts nothing and remembers nothing. What this driver did not hear is in doubt: of a note that it was told to take
+nobody can say then whether it is in the stacker, and a person looks.
+"""
+
+from collections.abc import Sequence
+
+from drivers.acts import Act
+from drivers.cash.life import SILENT_S, Life
+from drivers.contract import (
+    BookNote,
+    DeviceError,
+    DeviceName,
+    DeviceState,
+    ErrorCode,
+    Identity,
+    NoteBack,
+    NoteHeld,
+    NotePosition,
+    NoteStacked,
+    Outcome,
+    ReasonCode,
+    ReturnNote,
+    Severity,
+    StackNote,
+)
+from drivers.face import GONE, Emit, Face
+from drivers.ict104.account import Account, Ended
+from drivers.ict104.bytes import (
+    ACCEPT,
+    ENABLE,
+    HOLD,
+    INHIBIT,
+    POLL,
+    REJECT,
+    Escrow,
+    Said,
+    Stream,
+    Trouble,
+    Word,
+)
+from drivers.serial_line import SerialLine
+from drivers.turns import Turns, Work
+
+# All that is known of who answers: another unit of the kind can't be told apart.
+SERIAL = "ict104"
+LISTEN_S = 0.05
+POLL_S = 0.5
+# A held note goes back by itself after 5 s; it is asked for more time before that.
+HOLD_S = 2.0
+CONNECTS_S = 3.0
+
+
+class Validator(Life):
+    """Commands are generators run by the bus; `run` is its life."""
+
+    what = "bill validator"
+
+    def __init__(self, turns: Turns, line: SerialLine, emit: Emit) -> None:
+        super().__init__(turns, line, Face(DeviceName.NOTE, emit))
+        self._emit = emit
+        self._stream = Stream()
+        self._account: Account | None = None
+        self._pending: tuple[NotePosition | None] | None = None
+        self._wanted: tuple[int, ...] = ()
+        self._resumed = False
+        # Whether a note may be somewhere of which this driver has heard nothing: as it begins, until core collects.
+        self._before_us = True
+        self._polled_at = self._heard_at = self._held_at = 0.0
+
+    # --- life ---------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> Work[None]:
+        self._stream = Stream()
+        self._line.discard()
+        # What was said while the line was away was said to nobody.
+        self._tell(self._account.lose() if self._account is not None else [])
+        self._say(INHIBIT)
+        self._say(POLL)
+        asked = self._turns.now
+        while not self._hear():
+            if self._turns.now - asked >= SILENT_S:
+                raise DeviceError(ErrorCode.TIMEOUT, "no answer", outcome=Outcome.UNKNOWN, retryable=True)
+            yield LISTEN_S
+        self._heard_at = self._turns.now
+        self.face.clear(*GONE)
+        self.face.identity = Identity(model="ICT104", serial=SERIAL)
+        self._ready = True
+        if self._pending is not None:
+            self._begin(self._pending[0])
+        self._show_phase()
+
+    def _turn(self) -> Work[None]:
+        """Listen, ask for a sign of life now and then, keep a held note waiting or send it back."""
+        self._need_same_line()
+        if self._hear():
+            self._heard_at = self._turns.now
+        if self._turns.now - self._heard_at >= SILENT_S:
+            raise DeviceError(ErrorCode.TIMEOUT, "no answer", outcome=Outcome.UNKNOWN, retryable=True)
+        if self._turns.now - self._polled_at >= POLL_S:
+            self._polled_at = self._turns.now
+            self._say(POLL)
+        self._look_after_the_held()
+        yield LISTEN_S
+
+    def _hear(self) -> bool:
+        """Take what has arrived; whether anything has."""
+        said = self._stream.feed(self._line.read())
+        for word in said:
+            self._take(word)
+        return bool(said)
+
+    def _take(self, word: Said) -> None:
+        match word:
+            case Escrow(value):
+                self._held_at = self._turns.now
+                self._tell(self._account.hold(value) if self._account is not None else [])
+            case Word.STACKED:
+                self._tell(self._account.stacked() if self._account is not None else [])
+            case Word.RETURNED:
+                self._tell(self._account.returned() if self._account is not None else [])
+            case Word.POWERED_UP:
+                self.face.epoch += 1
+                self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "powered up")
+                if self._account is not None and self._account.held is not None:
+                    # Were it only noise, the answer to a power-up would have the held note stacked.
+                    self._say(REJECT)
+                self._say(ACCEPT)
+                self._tell(self._account.lose() if self._account is not None else [])
+                self._say(ENABLE if self._wanted else INHIBIT)
+            case Word.ENABLED | Word.INHIBITED:
+                if (word is Word.ENABLED) is not bool(self._wanted):
+                    self._say(ENABLE if self._wanted else INHIBIT)
+                self._well_again()
+            case Trouble(reason, code):
+                self._suffer(reason, code)
+
+    def _suffer(self, reason: ReasonCode | None, code: int) -> None:
+        if reason is None:  # it was no bill
+            self._tell(self._account.returned() if self._account is not None else [])
+            return
+        severe = Severity.SECURITY if reason is ReasonCode.OPTO_FRAUD else Severity.ERROR
+        self._flag(True, reason, f"code {code:#04x}", severe)
+        self.face.show()
+
+    def _well_again(self) -> None:
+        """It answers a poll, so nothing is stuck in it any more."""
+        for reason in (
+            ReasonCode.NOTE_JAM,
+            ReasonCode.STACKER_OUT,
+            ReasonCode.STACKER_FULL,
+            ReasonCode.HARDWARE,
+        ):
+            self.face.clear(reason)
+        self.face.show()
+
+    def _look_after_the_held(self) -> None:
+        account = self._account
+        if account is None or account.held is None or account.stacking is not None:
+            return
+        if not self._resumed or account.held.value not in self._wanted:
+            self._say(REJECT)
+        elif self._turns.now - self._held_at >= HOLD_S:
+            self._held_at = self._turns.now
+            self._say(HOLD)
+
+    def _tell(self, told: Sequence[NoteHeld | Ended]) -> None:
+        for event in told:
+            unwanted = isinstance(event, NoteHeld) and event.value not in self._wanted
+            if self._resumed and not unwanted:
+                self._emit(event)
+        if self._account is not None:
+            self.face.counters = {"events": self._account.position.events}
+
+    def _say(self, word: bytes) -> None:
+        self._line.write(word)
+
+    def _show_phase(self) -> None:
+        self.face.enter(DeviceState.BUSY if self._wanted else DeviceState.READY)
+
+    # --- what core asks -----------------------------------------------------------------------------------------
+
+    def resume(self, position: NotePosition | None) -> Work[None]:
+        """Acceptance off; report what is past core's position. A silent validator does so as soon as it is there."""
+        self._resumed, self._wanted, self._pending = False, (), (position,)
+        if self._ready:
+            self._say(INHIBIT)
+            self._begin(position)
+            return
+        until = self._turns.now + CONNECTS_S
+        while self._pending is not None and self._turns.now < until:
+            yield LISTEN_S
+
+    def _begin(self, position: NotePosition | None) -> None:
+        self._pending = None
+        if position is not None and position.serial != SERIAL:
+            self._flag(True, ReasonCode.OTHER_DEVICE, "not the validator that was booked")
+            self._account = None
+            self.face.show()
+            return
+        self.face.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET, ReasonCode.OPTO_FRAUD)
+        replay = self._account.past(position) if self._account is not None and position is not None else []
+        if self._account is None or position is None:
+            self._account = Account(position or NotePosition(SERIAL, 0, None))
+        self._resumed = True
+        self._tell(replay)
+        self._show_phase()
+
+    def collect(self, notes: tuple[int, ...]) -> Work[None]:
+        """Take these notes and no others. It can't refuse one by its value: such a note is held, and sent back."""
+        self._wanted = notes if self._resumed else ()
+        self._before_us = self._before_us and not self._wanted
+        if self._ready:
+            self._say(ENABLE if self._wanted else INHIBIT)
+            self._show_phase()
+        yield 0.0
+
+    def stop(self) -> Work[None]:
+        """Inhibit; a held note goes back."""
+        yield from self.collect(())
+        self._look_after_the_held()
+
+    def core_gone(self) -> Work[None]:
+        """Core's connection is lost: no note may be taken any more; `run` sends a held one back."""
+        self._resumed, self._pending = False, None
+        yield from self.collect(())
+
+    def stack(self, command: StackNote, act: Act) -> Work[None]:
+        """Tell it to take the held note, once, and follow it to its end."""
+        account = self._needed_account()
+        held = account.held
+        if held is None or held.position.events != command.held:
+            raise DeviceError(ErrorCode.REMOVED, "this note is held no longer")
+        if not self._wanted:
+            raise DeviceError(ErrorCode.REFUSED, "notes are inhibited")
+        act.begun, account.stacking = True, held
+        self._say(ACCEPT)
+        while account.stacking is held:
+            yield LISTEN_S
+        if isinstance(account.ended, NoteBack):
+            raise DeviceError(ErrorCode.REFUSED, "the note went back")
+        if not isinstance(account.ended, NoteStacked):
+            raise DeviceError(
+                ErrorCode.RESET, "nobody can tell whether it was stacked", outcome=Outcome.UNKNOWN
+            )
+
+    def give_back(self, command: ReturnNote, act: Act) -> Work[None]:
+        """Send the held note back to whoever put it in."""
+        account = self._needed_account()
+        if account.held is not None and account.held.position.events == command.held:
+            act.begun = True
+            self._say(REJECT)
+        yield 0.0
+
+    def book(self, command: BookNote) -> None:
+        """Core has the notes up to this position on disk."""
+        if self._account is not None:
+            self._account.book(command.position)
+
+    def reading(self) -> Work[tuple[NotePosition, bool]]:
+        """Where it stands. Nothing is clear before core has collected: a note of an earlier life may be anywhere."""
+        if self.face.has(ReasonCode.OTHER_DEVICE):
+            self._need_ready()
+            return NotePosition(SERIAL, 0, None), False
+        account = self._needed_account()
+        yield 0.0
+        clear = account.held is None and account.stacking is None and not self._before_us
+        return account.position, clear and not self.face.has(ReasonCode.NOTE_JAM)
+
+    def _needed_account(self) -> Account:
+        self._need_ready()
+        if self._account is None:
+            raise DeviceError(ErrorCode.NOT_PRESENT, self.what, outcome=Outcome.UNKNOWN, retryable=True)
+        return self._account

@@ -1,0 +1,31 @@
+"""ICT104 on one port: one validator, and nothing else."""
+
+from drivers.cash.wire import OpenPort, Wire
+from drivers.face import Emit
+from drivers.ict104.validator import Validator
+from drivers.serial_line import SerialLine, even_parity
+from drivers.turns import Turns, Work
+
+BAUD = 9600
+
+
+class Ict104Wire(Wire):
+    """A port of its own."""
+
+    name = "ict104"
+
+    def __init__(self, path: str, turns: Turns, emit: Emit, open_port: OpenPort | None) -> None:
+        self._line = SerialLine(path, BAUD, open_port or even_parity)
+        self._turns, self._emit = turns, emit
+
+    def keep_open(self) -> Work[None]:
+        """Open the port whenever it is closed; never ends."""
+        return self._line.keep_open()
+
+    def close(self) -> None:
+        """Give the port back. A note that it holds goes back by itself."""
+        self._line.close()
+
+    def validator(self, checksum: str) -> Validator:
+        """The bill validator. Its bytes have a parity and no checksum, whatever `checksum` says."""
+        return Validator(self._turns, self._line, self._emit)
