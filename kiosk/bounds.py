@@ -5,12 +5,13 @@ hold (an address that is none, a coin named twice) is looked at here, too: by fu
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
-from typing import Annotated, Any, Final, Literal, get_type_hints
+from typing import Annotated, Any, Final, Literal, get_args, get_type_hints
 from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct, ValidationError
+from msgspec.structs import fields
 
 _PLAIN = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]"
 _HOST = r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
@@ -24,7 +25,7 @@ COINS: Final = "one or more of 10, 50, 100, 500, each once"
 NOTES: Final = "one or more of 1000, 5000, 10000, 50000, each once"
 SCREENS: Final = 'each like "2/8 4/24", under a printer-uuid'
 
-# What a printer may be called in [ground]: its uuid.
+# What a printer may be called in [printer.ground]: its uuid.
 PRINTER: Final = r"[\w.:-]{1,100}"
 
 # The same as central's (central/authority/keys.py): it is a file's name there, and a certificate's common name.
@@ -66,6 +67,7 @@ Coins = Annotated[tuple[Literal[10, 50, 100, 500], ...], Meta(min_length=1, max_
 Notes = Annotated[
     tuple[Literal[1_000, 5_000, 10_000, 50_000], ...], Meta(min_length=1, max_length=4, description=NOTES)
 ]
+Checksum = Annotated[Literal["crc", "plain"], Meta(description='"crc" or "plain"')]
 # As many as `kiosk cash counted` takes (core/cash_desk.py).
 Held = Annotated[int, Meta(ge=0, le=5_000, description="0 to 5000 coins")]
 Grounds = Annotated[
@@ -119,27 +121,54 @@ def _is_address(text: str, *, with_port: bool = False) -> bool:
     return bracketed == (version == 6) and "%" not in host and (bool(colon) or not with_port)
 
 
-def explained(error: ValidationError, shape: type[Struct]) -> str:
-    """What is wrong with which setting, and what is allowed: msgspec's words are about types, with its own paths."""
-    said, _, place = str(error).partition(" - at ")
-    path = re.findall(r"\.(\w+)", place.rpartition("`$")[2])
+def explained(error: ValidationError, shape: type[Struct], called: Callable[[str], str] = str) -> str:
+    """What is wrong with which setting, and what is allowed: msgspec's words are about types, with its own paths.
+
+    `called`: what the setting at that place is called in the file.
+    """
+    said, _, at = str(error).partition(" - at ")
+    # The number of an entry counts only where something stands in the entry.
+    place = "".join(re.findall(r"\.\w+|\[\d+\]", at.rpartition("`$")[2])).removeprefix(".")
     if named := re.fullmatch(r"Object (contains unknown|missing required) field `(.*)`", said, re.DOTALL):
-        name = ".".join([*path, named[2]])
+        name = f"{place}.{named[2]}" if place else named[2]
         if named[1] == "contains unknown":
             return one_line(f"there is no setting {name}")
-        return f"{name} is missing: it has to be {allowed_for(shape, [*path, named[2]])}"
-    if not path:
+        name = _first_needed(shape, name)
+        return f"{called(name)} is missing: it has to be {allowed_for(shape, name)}"
+    if not place:
         return one_line(said)
+    place = re.sub(r"(\[\d+\])+$", "", place)
     found = f" ({said})" if ", got " in said else ""
-    return one_line(f"{'.'.join(path)} has to be {allowed_for(shape, path)}{found}")
+    return one_line(f"{called(place)} has to be {allowed_for(shape, place)}{found}")
 
 
-def allowed_for(shape: type[Struct], path: Sequence[str]) -> str:
-    """The words of the type that stands at the path."""
-    kind: Any = get_type_hints(shape, include_extras=True)[path[0]]
+def allowed_for(shape: type[Struct], place: str) -> str:
+    """The words of the type that stands at the place, as `cash.hoppers[0].fill`."""
+    kind = _kind(shape, place)
+    words = [meta.description for meta in getattr(kind, "__metadata__", ()) if isinstance(meta, Meta)]
+    return str(words[0]) if words else f"a table [{place}]"
+
+
+def table_of(kind: Any) -> type[Struct] | None:
+    """The table that a field of this type is, may be, or has entries of; None where it is a value."""
     if isinstance(kind, type) and issubclass(kind, Struct):
-        return allowed_for(kind, path[1:]) if path[1:] else f"a table [{path[0]}]"
-    return next(str(meta.description) for meta in kind.__metadata__ if isinstance(meta, Meta))
+        return kind
+    return next(filter(None, map(table_of, get_args(kind))), None)
+
+
+def _kind(shape: type[Struct], place: str) -> Any:
+    """The type of what stands at the place."""
+    kind: Any = shape
+    for name in re.sub(r"\[\d+\]", "", place).split("."):
+        kind = get_type_hints(table_of(kind), include_extras=True)[name]
+    return kind
+
+
+def _first_needed(shape: type[Struct], place: str) -> str:
+    """Of a table that is missing: the first value that it has to have."""
+    table = table_of(_kind(shape, place))
+    needed = () if table is None else (field.name for field in fields(table) if field.required)
+    return next((f"{place}.{name}" for name in needed), place)
 
 
 def one_line(text: str) -> str:

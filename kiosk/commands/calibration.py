@@ -1,7 +1,6 @@
 """`kiosk calibration`: the sheet from which a printer's two screens are picked, and the entry in kiosk.toml."""
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +21,9 @@ calibration = typer.Typer(
     help="Fit the ground under each page to the printer.", cls=Group, no_args_is_help=True
 )
 
-_TABLE = "[ground]"
+_TABLE = "[printer.ground]"
+# The table's line, also by its former name, however it is written.
+_HEADER = re.compile(r"\s*\[\s*(printer\s*\.\s*)?ground\s*\]\s*(#.*)?")
 _PRINTER = re.compile(PRINTER)
 
 
@@ -52,7 +53,7 @@ def pick(
 
     It is used from the next start of the machine on.
     """
-    from kiosk.settings import load, text_of
+    from kiosk.settings import load, settings_in, text_of
     from kiosk.worker.screens import pair_of
 
     for option, word, like in (("--small", small, "2/8"), ("--large", large, "4/24")):
@@ -68,7 +69,7 @@ def pick(
         load(file)
         with alone(file.parent):
             text = with_ground(text_of(file), printer, str(pair))
-            tomllib.loads(text)
+            settings_in(text, file)
             _replace(file, text)
     except ValueError as error:
         leave(exits.USAGE, str(error))
@@ -86,14 +87,19 @@ def _replace(file: Path, text: str) -> None:
 
 
 def with_ground(text: str, printer: str, screens: str) -> str:
-    """kiosk.toml with this printer's line in [ground], everything else as it was. Raises ValueError for the serial."""
+    """kiosk.toml with this printer's line in [printer.ground], everything else as it was.
+
+    A file in the former form goes on with its [ground]. Raises ValueError for the serial.
+    """
     if not _PRINTER.fullmatch(printer):
         raise ValueError(f"{printer!r} is no printer-uuid")
     line = f'"{printer}" = "{screens}"'
     lines = [old for old in text.splitlines() if not old.startswith(f'"{printer}" = ')]
-    if _TABLE not in lines:
+    begins = next((at for at, old in enumerate(lines) if _HEADER.fullmatch(old)), None)
+    if begins is None:
+        begins = len(lines) + 1
         lines += ["", _TABLE]
-    at = lines.index(_TABLE) + 1
+    at = begins + 1
     while at < len(lines) and lines[at].startswith('"'):
         at += 1
     return "\n".join([*lines[:at], line, *lines[at:]]) + "\n"

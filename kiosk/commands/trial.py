@@ -18,6 +18,6 @@ def trial_page_of(run: Path | None, printer: str) -> bytes:
     if run is not None:
         settings = load(run / "kiosk.toml")
         about += [settings.kiosk_id, settings.machine]
-        pair = Grounds(settings.ground).under(printer)
+        pair = Grounds(settings.printer.ground).under(printer)
     about += [f"void ground {pair}", *([printer] if printer else [])]
     return trial_page(" · ".join(about), now, pair)

@@ -211,14 +211,14 @@ class CashKeeper:
             return None
         second = statuses.get("hopper-2")
         more = self.hoppers.surely_in(1, second) if _usable(second) else None
-        smallest = min(settings.hopper_coins)
+        first, *besides = settings.hopper_coins
         return CashLevels(
             coins,
-            settings.hopper_coin,
-            accepted(settings.denominations, smallest),
-            notes=settings.notes if self._notes_known and _usable(statuses.get("note")) else (),
+            first,
+            accepted(settings.cash.coins, min(settings.hopper_coins)),
+            notes=settings.notes_taken if self._notes_known and _usable(statuses.get("note")) else (),
             second_coins=more or 0,
-            second_coin=settings.second_hopper_coin if more is not None else 0,
+            second_coin=besides[0] if besides and more is not None else 0,
         )
 
 

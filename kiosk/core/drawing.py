@@ -34,7 +34,7 @@ class Drawing:
             settings.site,
             settings.machine,
             settings.help_phone,
-            settings.denominations,
+            settings.cash.coins,
             settings.hopper_coins,
         )
         self._drawn: Drawn | None = None

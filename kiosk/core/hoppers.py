@@ -25,7 +25,10 @@ class Hoppers:
     """One or two, by their number from 0."""
 
     def __init__(self, settings: Settings, ledger: Ledger) -> None:
-        self._settings, self._ledger = settings, ledger
+        self._ledger = ledger
+        # Of one that the machine was not built with when core began nothing is known.
+        self._filled = {at: hopper.fill for at, hopper in enumerate(settings.cash.hoppers)}
+        self._low = {at: hopper.low for at, hopper in enumerate(settings.cash.hoppers)}
         self._dispensed: dict[int, int] = {}
         self._spans: dict[int, int] = {}
 
@@ -37,15 +40,16 @@ class Hoppers:
         """Take up what a reading of the bus says of them; what it does not say stays as it was."""
         if reading.dispensed is not None:
             self._spans[0] = reading.dispensed_span
-            self._count(0, reading.hopper_serial, reading.dispensed, self._settings.hopper_fill)
+            self._count(0, reading.hopper_serial, reading.dispensed)
         for hopper, more in enumerate(reading.more_hoppers, 1):
             if more is not None:
                 self._spans[hopper] = more.span
-                self._count(hopper, more.serial, more.dispensed, self._settings.second_hopper_fill)
+                self._count(hopper, more.serial, more.dispensed)
 
-    def _count(self, hopper: int, serial: str, dispensed: int, filled: int) -> None:
+    def _count(self, hopper: int, serial: str, dispensed: int) -> None:
         fill = self._ledger.hopper_fill(hopper)
         if fill is None:
+            filled = self._filled.get(hopper, 0)
             self._keep(journal.HopperFilled, HopperFill(serial, filled, dispensed, hopper))
         elif fill.serial != serial:
             self._keep(journal.HopperUncounted, HopperFill(serial, 0, dispensed, hopper, uncounted=True))
@@ -84,11 +88,7 @@ class Hoppers:
 
     def ailments(self) -> tuple[Ailment, ...]:
         """Those whose coins have to be counted before they can be relied on."""
-        return tuple(
-            Ailment(HOPPERS[at], UNCOUNTED)
-            for at in range(len(self._settings.hopper_coins))
-            if self.uncounted(at)
-        )
+        return tuple(Ailment(HOPPERS[at], UNCOUNTED) for at in self._filled if self.uncounted(at))
 
     def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
         """Coins have left that hopper, by its count; one that was reset meanwhile has counted from 0."""
@@ -119,7 +119,7 @@ class Hoppers:
             return None
         left = _left(fill, dispensed, self._spans[hopper])
         low = status is not None and any(r.code is device.ReasonCode.HOPPER_LOW for r in status.reasons)
-        return 0 if low and left > self._settings.hopper_low else left
+        return 0 if low and left > self._low.get(hopper, 0) else left
 
 
 def _left(fill: HopperFill, dispensed: int, span: int) -> int:

@@ -7,13 +7,14 @@ from kiosk.settings import Settings
 
 def order_terms(settings: Settings, *, cards: bool) -> Policy:
     """What is taken, and how long is waited. `cards`: there is a payment terminal."""
+    pays = settings.hopper_coins[0]
     return Policy(
-        denominations=policies.accepted(settings.denominations, settings.hopper_coin),
-        hopper_coin=settings.hopper_coin,
-        notes=settings.notes,
-        take_ms=settings.take_s * 1_000,
-        stall_ms=settings.stall_s * 1_000,
+        denominations=policies.accepted(settings.cash.coins, pays),
+        hopper_coin=pays,
+        notes=settings.notes_taken,
+        take_ms=settings.printer.take_s * 1_000,
+        stall_ms=settings.printer.stall_s * 1_000,
         evidence_ms=settings.evidence_s * 1_000,
-        card_ms=settings.card_s * 1_000,
+        card_ms=settings.terminal.card_s * 1_000,
         cards=cards,
     )

@@ -47,5 +47,5 @@ class Peers(Struct):
     def devices(self, settings: Settings) -> frozenset[str]:
         """The devices that this machine was built with, whether they have told of themselves or not."""
         found = {name for bus in self.buses() for name in BUS_DEVICES[bus.name]}
-        lacks = {"hopper-2": not settings.second_hopper_coin, "note": not settings.note_reader}
+        lacks = {"hopper-2": len(settings.cash.hoppers) < 2, "note": settings.cash.notes is None}
         return frozenset(name for name in found if not lacks.get(name, False))

@@ -46,7 +46,9 @@ class PowerKeeper:
     ) -> None:
         self._ledger, self._ups, self._order, self._visit = ledger, ups, order, visit
         self._now_ms = clocks.now_ms
-        self._policy = PowerPolicy(grace_ms=settings.battery_s * 1_000, hold_ms=settings.halt_after_s * 1_000)
+        self._policy = PowerPolicy(
+            grace_ms=settings.ups.battery_s * 1_000, hold_ms=settings.ups.halt_after_s * 1_000
+        )
         self._watch = Watch()
         self._told = Power.GOOD
         self._quiet_since: int | None = None

@@ -27,6 +27,7 @@ from kiosk.desk.citizens import Citizen
 from kiosk.desk.desk_machine import WITH_TERMINAL, WITH_UPS
 from kiosk.desk.processes import Keeper
 from kiosk.desk.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_trouble
+from kiosk.desk.toml_text import Tables, over
 from kiosk.desk.tour import visits
 from kiosk.environment import lean_environment
 from kiosk.ipc.json_lines import JsonLineError
@@ -59,10 +60,10 @@ class Show(StrEnum):
 
 
 # What a machine of this show has besides.
-_FITTED: Mapping[Show, dict[str, object]] = {
-    Show.STORY: {**WITH_TERMINAL},
+_FITTED: Mapping[Show, Tables] = {
+    Show.STORY: WITH_TERMINAL,
     Show.TOUR: {},
-    Show.POWER_CUT: {**WITH_UPS, "battery_s": 1},
+    Show.POWER_CUT: over(WITH_UPS, {"ups": {"battery_s": 1}}),
 }
 
 
@@ -188,7 +189,7 @@ def _at_a_display(out: OutputFolder, console: Console, *, window: bool) -> int:
     trouble = card_service_trouble()
     ui_arguments = ("--window",) if window else ()
     with _desk(
-        out, {}, ui_arguments, direct_cards=bool(trouble), others={**WITH_UPS, **WITH_TERMINAL}
+        out, {}, ui_arguments, direct_cards=bool(trouble), others=over(WITH_UPS, WITH_TERMINAL)
     ) as rig:
         dock = _dock(rig)
         try:
@@ -252,7 +253,7 @@ def _desk(
     ui_arguments: tuple[str, ...],
     *,
     direct_cards: bool,
-    others: Mapping[str, object] = MappingProxyType({}),
+    others: Tables = MappingProxyType({}),
 ) -> Iterator[Rig]:
     """A machine in a directory of its own, gone afterwards. When the block ends before its time, what was booked is
     kept, and the logs if something went wrong.
@@ -268,7 +269,7 @@ def _desk(
             ui_arguments=ui_arguments,
             card_reader=True,
             direct_cards=direct_cards,
-            others={"updates": "when-asked", **others},
+            others=over({"updates": "when-asked"}, others),
         )
         try:
             yield rig

@@ -1,12 +1,12 @@
 """A machine's run directory for the desk: settings, keys, where simulators and central are. Made once, used again."""
 
-import json
 import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from kiosk.desk.toml_text import Tables, over, toml
 from kiosk.health.start import START_MS
 
 KIOSK_ID = "YDP-0063"
@@ -25,29 +25,40 @@ READY_WITHIN_S = START_MS / 1_000 + 15.0
 SIMULATED_COINS = 120
 # The desk's card service lives here, below the run directory (simulators/reader_daemon.py).
 READER = "reader"
-WITH_READER = {"card_reader": True, "card_socket": f"{READER}/pcscd/pcscd.comm"}
+WITH_READER = {"card": {"reader": True, "socket": f"{READER}/pcscd/pcscd.comm"}}
 # The simulated UPS; where it is is known once the simulators run (`ups_of`).
-WITH_UPS = {"ups": "the desk's"}
+WITH_UPS = {"ups": {"address": "the desk's"}}
 # Where no card service can run: simulators/reader_direct.py.
-WITH_DIRECT_READER = {"card_reader": True, "card_service": "direct", "card_socket": f"{READER}/direct.sock"}
+WITH_DIRECT_READER = {"card": {"reader": True, "service": "direct", "socket": f"{READER}/direct.sock"}}
 
 # The simulated payment terminal; its address is known when the simulators run.
-WITH_TERMINAL = {"terminal": "here"}
+WITH_TERMINAL = {"terminal": {"address": "here"}}
 
 
-def ups_of(run: Path, where: str) -> dict[str, object]:
+def hoppers(first: int = SIMULATED_COINS, second: int | None = None) -> Tables:
+    """The settings of one that pays 100 KRW and holds so many coins, and of another one that pays 500."""
+    held = ((100, first), *(((500, second),) if second is not None else ()))
+    return {"cash": {"hoppers": [{"coin": coin, "fill": fill, "low": 20} for coin, fill in held]}}
+
+
+def fitted(others: Tables, part: str) -> bool:
+    """Whether these settings name the part (`terminal`, `ups`)."""
+    return bool(others.get(part, {}).get("address"))
+
+
+def ups_of(run: Path, where: str) -> Tables:
     """The desk's UPS, at `where`; what turns the machine off is the desk's power switch."""
-    return {"ups": where, "halt_command": [sys.executable, "-m", "kiosk.desk.desk_halt", str(run)]}
+    return {"address": where, "halt_command": [sys.executable, "-m", "kiosk.desk.desk_halt", str(run)]}
 
 
-def with_wires(run: Path, others: Mapping[str, object], found: Mapping[str, str | int]) -> dict[str, object]:
-    """The other settings, with where the devices were `found` (ports.json); without those that nobody has found yet."""
-    known = {name: value for name, value in others.items() if name not in ("terminal", "ups")}
-    if "terminal" in others and "terminal" in found:
-        known["terminal"] = found["terminal"]
-    if "ups" in others and "ups" in found:
-        known |= ups_of(run, str(found["ups"]))
-    return known
+def with_wires(run: Path, others: Tables, found: Mapping[str, str | int]) -> Tables:
+    """The other settings, with where the devices were `found` (ports.json); nobody has found them yet: nowhere."""
+    wires: dict[str, Tables] = {}
+    if fitted(others, "terminal"):
+        wires["terminal"] = {"address": found.get("terminal", "")}
+    if fitted(others, "ups"):
+        wires["ups"] = ups_of(run, str(found.get("ups", "")))
+    return over(others, wires)
 
 
 def make_directories(run: Path, out: Path) -> None:
@@ -58,18 +69,12 @@ def make_directories(run: Path, out: Path) -> None:
 
 
 def write_settings(
-    run: Path, *, central_port: int, printer_uri: str, others: Mapping[str, object] = MappingProxyType({})
+    run: Path, *, central_port: int, printer_uri: str, others: Tables = MappingProxyType({})
 ) -> None:
     """kiosk.toml of this machine, its wires ending at the simulators. `others`: what differs from every other desk."""
-    values: dict[str, object] = {
-        **SETTINGS,
-        "hopper_fill": SIMULATED_COINS,
-        "note_reader": True,
-        **others,
-    }
-    values |= {"central_url": f"https://127.0.0.1:{central_port}", "printer_uri": printer_uri}
-    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
-    (run / "kiosk.toml").write_text("\n".join(lines) + "\n", "utf-8")
+    built = over(SETTINGS, hoppers(), {"cash": {"notes": {}}}, others)
+    wires = {"central_url": f"https://127.0.0.1:{central_port}", "printer": {"uri": printer_uri}}
+    (run / "kiosk.toml").write_text(toml(over(built, wires)), "utf-8")
 
 
 def free_port() -> int:

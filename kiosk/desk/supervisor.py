@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from kiosk.desk import desk_machine, processes
 from kiosk.desk.processes import Keeper, WorkerHatch, program
+from kiosk.desk.toml_text import Tables, over
 from kiosk.environment import lean_environment, wiping_environment
 from kiosk.ipc.json_lines import JsonLineError, Server, ask
 
@@ -60,7 +61,7 @@ class Rig:
     """`run`: a short path (Unix sockets hold 107 bytes). `out`: where the simulators leave paper and receipts.
 
     `screen` is the ui's environment (`HEADLESS_SCREEN`, or a display's), None for no ui program; `ui_arguments` are
-    added to its command line. `others`: what kiosk.toml has other than a machine's own (`take_s`, …).
+    added to its command line. `others`: the tables of kiosk.toml as far as they are other than a desk's own.
     With desk_machine.WITH_TERMINAL among them it has a payment terminal.
     `card_reader`: with a real card service and virtual cards; `direct_cards`: these without the service, for where
     none can run. With `desk_machine.WITH_UPS` in `others` it has a UPS, whose last word turns it off. `lacks`, before
@@ -74,7 +75,7 @@ class Rig:
         *,
         screen: Mapping[str, str] | None = HEADLESS_SCREEN,
         ui_arguments: Sequence[str] = (),
-        others: Mapping[str, object] = MappingProxyType({}),
+        others: Tables = MappingProxyType({}),
         card_reader: bool = False,
         direct_cards: bool = False,
     ) -> None:
@@ -87,8 +88,8 @@ class Rig:
         self._screen = screen
         self._ui_arguments = ui_arguments
         self._card_reader = card_reader
-        self.takes_cards = "terminal" in others
-        fitted = (name for name in ("terminal", "ups") if name in others)
+        self.takes_cards = desk_machine.fitted(others, "terminal")
+        fitted = (name for name in ("terminal", "ups") if desk_machine.fitted(others, name))
         self._buses = (*ALWAYS_THERE, *(("card",) if card_reader else ()), *fitted)
         self._switch = threading.RLock()
         self._direct_cards = direct_cards
@@ -97,7 +98,8 @@ class Rig:
         with_reader = desk_machine.WITH_DIRECT_READER if direct_cards else desk_machine.WITH_READER
         # Where nobody looks nobody listens either.
         self._seen = screen is not None and screen.get("QT_QPA_PLATFORM") != "offscreen"
-        self._others = {"sound": self._seen, **others, **(with_reader if card_reader else {})}
+        sound = {"screen": {"sound": self._seen}}
+        self._others = over(sound, others, with_reader if card_reader else {})
         self._hatch = WorkerHatch(
             run / "sock" / "worker.sock",
             program("worker", run=run),
@@ -281,8 +283,8 @@ class Rig:
         argv += ["--printer", self.printer] if self.printer else []
         if self._card_reader:
             argv += ["--card-reader", str(self.run / desk_machine.READER / "card.sock")]
-        if self._others.get("second_hopper_coin"):
-            argv += ["--second-hopper", str(self._others.get("second_hopper_fill", 0))]
+        for more in self._others.get("cash", {}).get("hoppers", ())[1:]:
+            argv += ["--second-hopper", str(more["fill"])]
         self._far_end(SIMULATORS, argv)
 
     def _start_reader(self) -> None:

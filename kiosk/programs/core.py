@@ -48,19 +48,21 @@ class Core:
             machine=settings.kiosk_id,
         )
         with border("the certificate list of this machine"):
-            self._library = Library(settings.path(FOLDER), self.ledger, card_reader=settings.card_reader)
+            self._library = Library(settings.path(FOLDER), self.ledger, card_reader=settings.card.reader)
         sock = settings.path("sock")
         self._peers = Peers(
             cash=Bus("cash", sock / "cash.sock", device.Event, self._tasks.put),
             printer=Bus("printer", sock / "printer.sock", device.Event, self._tasks.put),
             receipt=Bus("receipt", sock / "receipt.sock", device.Event, self._tasks.put),
             card=Bus("card", sock / "card.sock", device.Event, self._tasks.put)
-            if settings.card_reader
+            if settings.card.reader
             else None,
             terminal=Bus("terminal", sock / "terminal.sock", device.Event, self._tasks.put)
-            if settings.terminal
+            if settings.terminal.address
             else None,
-            ups=Bus("ups", sock / "ups.sock", device.Event, self._tasks.put) if settings.ups else None,
+            ups=Bus("ups", sock / "ups.sock", device.Event, self._tasks.put)
+            if settings.ups.address
+            else None,
             courier=Peer("courier", sock / "courier.sock", post.FromCourier, self._tasks.put),
             worker=Workers(sock / "worker.sock", self._tasks.put, lambda: self._library.kit.name),
         )

@@ -126,33 +126,33 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
         case "cash":
             from drivers.cash.bus import CashBus, Fitting, Fittings
 
+            validator = settings.cash.notes
             fittings = Fittings(
-                hoppers=tuple(Fitting() for _coin in settings.hopper_coins),
-                validator=Fitting(checksum=settings.note_checksum) if settings.note_reader else None,
+                hoppers=tuple(Fitting() for _hopper in settings.cash.hoppers),
+                validator=Fitting(checksum=validator.checksum) if validator is not None else None,
             )
-            return CashBus(settings.port("cash_port"), emit, None, fittings)
+            return CashBus(settings.port("cash"), emit, None, fittings)
         case "printer":
             from drivers.page_printer.snmp import SnmpSettings
             from drivers.paper_bus import PaperBus
 
-            asked = SnmpSettings(
-                settings.printer_snmp, settings.printer_snmp_port, settings.printer_snmp_version
-            )
-            snmp = asked if settings.printer_snmp else None
+            printer = settings.printer
+            asked = SnmpSettings(printer.snmp, printer.snmp_port, printer.snmp_version)
+            snmp = asked if printer.snmp else None
             try:
-                return PaperBus(settings.printer_uri, settings.port("presenter_port"), emit, snmp=snmp)
+                return PaperBus(printer.uri, settings.port("presenter"), emit, snmp=snmp)
             except ValueError as error:
-                raise DevicesError(f"printer_uri in kiosk.toml: {error}") from error
+                raise DevicesError(f"printer.uri in kiosk.toml: {error}") from error
         case "receipt":
             from drivers.receipt_printer.bus import ReceiptBus
 
-            return ReceiptBus(settings.port("receipt_port"), emit)
+            return ReceiptBus(settings.port("receipt"), emit)
         case "card":
             return _card_bus(settings, emit)
         case "terminal":
             from drivers.card_terminal.bus import TerminalBus
 
-            return TerminalBus(settings.terminal, emit, settings.terminal_password)
+            return TerminalBus(settings.terminal.address, emit, settings.terminal.password)
         case "ups":
             return _ups_bus(settings, emit)
         case _:
@@ -165,8 +165,8 @@ def _card_bus(settings: Settings, emit: Emit) -> Bus:
     from drivers.card_reader.service import use_socket
     from drivers.card_reader.watch import ThreadedWatch
 
-    path = settings.port("card_socket")
-    if settings.card_service == "direct":
+    path = settings.port("card")
+    if settings.card.service == "direct":
         return CardBus(emit, ThreadedWatch(partial(DirectService, path)))
     use_socket(path)
     return CardBus(emit)
@@ -175,11 +175,12 @@ def _card_bus(settings: Settings, emit: Emit) -> Bus:
 def _ups_bus(settings: Settings, emit: Emit) -> Bus:
     from drivers.ups.bus import UpsBus
 
-    login = (settings.ups_user, settings.ups_password) if settings.ups_user else None
+    ups = settings.ups
+    login = (ups.user, ups.password) if ups.user else None
     try:
-        return UpsBus(settings.ups, emit, login=login, turn_off=settings.halt_command)
+        return UpsBus(ups.address, emit, login=login, turn_off=ups.halt_command)
     except ValueError as error:
-        raise DevicesError(f"ups in kiosk.toml: {error}") from error
+        raise DevicesError(f"ups.address in kiosk.toml: {error}") from error
 
 
 def run(bus: str, settings: Settings) -> int:

@@ -24,10 +24,10 @@ def run(settings: Settings, *, window: bool = False, panel: str = "", robot: str
     from ui.program import Options
     from ui.program import run as run_program
 
-    shown_on = load_panel(panel or settings.panel)
+    shown_on = load_panel(panel or settings.screen.panel)
     socket_path = settings.path("sock", "ui.sock")
     robot_served = partial(_serve_robot, Path(robot)) if robot else None
-    loudness = settings.loudness if settings.sound else 0
+    loudness = settings.screen.loudness if settings.screen.sound else 0
     return run_program(Options(socket_path, BUILD, shown_on, window, robot_served, Heart(()).beat, loudness))
 
 

@@ -72,11 +72,11 @@ def _workshop(settings: Settings, wanted: str, grounds: Grounds) -> tuple[Kit, W
 def _grounds(settings: Settings) -> Grounds:
     """The screens under the pages. Raises SettingsError."""
     try:
-        return Grounds(settings.ground)
+        return Grounds(settings.printer.ground)
     except ValueError as error:
-        raise SettingsError(f"kiosk.toml, [ground]: {error}") from error
+        raise SettingsError(f"kiosk.toml, [printer.ground]: {error}") from error
 
 
 def _way_to_cards(settings: Settings) -> Transport:
-    path = settings.port("card_socket")
-    return DirectTransport(path) if settings.card_service == "direct" else PcscTransport(path)
+    path = settings.port("card")
+    return DirectTransport(path) if settings.card.service == "direct" else PcscTransport(path)

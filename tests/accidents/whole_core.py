@@ -11,13 +11,15 @@ from kiosk.core.machine import Machine
 from kiosk.core.peers import Peers
 from kiosk.core.visit_runner import VisitRunner
 from kiosk.ledger.ledger import Ledger, Stamp
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings
 from tests.accidents.booth import Booth
 from tests.accidents.dialogue import Dialogue
 from tests.accidents.machine_room import WiredBus
 from tests.unit.visit.walk import TODAY
 
-SETTINGS = Settings("YDP-0001", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
+SETTINGS = Settings(
+    "YDP-0001", "/nowhere", "", "", "", "", "https://central.test", Printer("ipp://printer.test/ipp")
+)
 
 
 class Unseen:

@@ -32,7 +32,7 @@ from kiosk.protocol.courier import FromCourier, LinkChanged, ToCourier
 from kiosk.protocol.frames import MAX_FRAME_BYTES, encode
 from kiosk.protocol.hello import PROTOCOL, Hello
 from kiosk.protocol.screen import ScreenName, Snapshot
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings
 
 # Less than a hello may take, so nobody waits for another caller; a busy machine has some time for it.
 SERVED_WITHIN_S = 4.0
@@ -150,7 +150,10 @@ def _work_off(tasks: "queue.SimpleQueue[Callable[[], None] | None]") -> None:
 @contextlib.contextmanager
 def _devices(folder: Path) -> Iterator[Door]:
     server = DevicesServer(
-        "cash", Settings("K-1", str(folder), "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
+        "cash",
+        Settings(
+            "K-1", str(folder), "", "", "", "", "https://central.test", Printer("ipp://printer.test/ipp")
+        ),
     )
     thread = threading.Thread(target=server.serve)
     thread.start()

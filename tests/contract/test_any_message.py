@@ -35,7 +35,7 @@ from kiosk.ipc.link import Link, connect
 from kiosk.programs.devices import MOST_ASKED
 from kiosk.programs.devices import Server as DevicesServer
 from kiosk.programs.names import BUSES
-from kiosk.settings import Settings
+from kiosk.settings import Card, Printer, Settings, Terminal, Ups
 from tests.contract.test_any_caller import PATIENCE_S, framed, greeted, wait_until
 from tests.wire.desk import Desk, desk
 
@@ -89,11 +89,16 @@ def devices() -> Iterator[Desk]:
 
 @contextlib.contextmanager
 def serving(bus: str, devices: Desk) -> Iterator[DevicesServer]:
-    told = Settings("K-1", str(devices.run), "", "", "", "", "https://central.test", devices.printer_uri)
+    told = Settings(
+        "K-1", str(devices.run), "", "", "", "", "https://central.test", Printer(devices.printer_uri)
+    )
     server = DevicesServer(
         bus,
         msgspec.structs.replace(
-            told, card_service="direct", card_socket="no", terminal="127.0.0.1:9", ups="u@127.0.0.1:9"
+            told,
+            card=Card(service="direct", socket="no"),
+            terminal=Terminal("127.0.0.1:9"),
+            ups=Ups("u@127.0.0.1:9"),
         ),
     )
     path = devices.run / "sock" / f"{bus}.sock"

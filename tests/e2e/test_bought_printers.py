@@ -11,7 +11,7 @@ from kiosk.protocol.screen import ScreenName
 from kiosk.words.words import load
 from simulators.printer_model import bought
 from tests.rig import snmp_agent
-from tests.rig.desk import desk
+from tests.rig.desk import HASTY, desk
 from tests.rig.scene import Scene
 
 pytestmark = pytest.mark.timeout(180)
@@ -71,12 +71,12 @@ def sold_and_proved(scene: Scene) -> None:
 )
 def test_a_power_cut_while_it_prints_costs_nobody_money(asked: bool) -> None:
     with ExitStack() as stack:
-        scene = stack.enter_context(desk(printer=KYOCERA, take_s=6, stall_s=3, evidence_s=6))
+        scene = stack.enter_context(desk(printer=KYOCERA, settings=HASTY))
         if asked:
             agent = stack.enter_context(snmp_agent.agent(scene.rig.run / "sim" / "printer.json"))
-            told = {"printer_snmp": f'"{snmp_agent.COMMUNITY}"', "printer_snmp_port": agent.port}
-            with (scene.rig.run / "kiosk.toml").open("a") as file:
-                file.writelines(f"{name} = {value}\n" for name, value in told.items())
+            told = f'[printer]\nsnmp = "{snmp_agent.COMMUNITY}"\nsnmp_port = {agent.port}'
+            file = scene.rig.run / "kiosk.toml"
+            file.write_text(file.read_text("utf-8").replace("[printer]", told), "utf-8")
             scene.rig.power_cut()
             scene.rig.power_on()
         scene.to_payment(Errand())

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 from kiosk.commands.commands import commands
 from kiosk.desk.hand import Errand
 from kiosk.protocol.screen import ScreenName
-from tests.rig.desk import desk
+from tests.rig.desk import HASTY, desk
 from tests.rig.scene import Scene
 
 pytestmark = pytest.mark.timeout(120)
@@ -21,7 +21,7 @@ def payouts(scene: Scene, order: str) -> list[int]:
 
 @pytest.mark.plain_user
 def test_on_devices_that_forget_the_screen_says_so_and_change_comes_coin_by_coin() -> None:
-    with desk(lacks=FORGETFUL, take_s=6, stall_s=3, evidence_s=6) as scene:
+    with desk(lacks=FORGETFUL, settings=HASTY) as scene:
         scene.to_payment(Errand())
         shown = scene.hand.screen(ScreenName.PAY)
         assert any("마지막에 넣으신 동전 한 개" in notice for notice in shown.notices), shown.notices

@@ -10,6 +10,7 @@ import pytest
 from kiosk.desk.hand import Errand
 from kiosk.protocol.screen import ScreenName
 from tests.rig.canary import Search
+from tests.rig.desk import HASTY
 from tests.rig.owing import (
     ask_for_money,
     card,
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.timeout(180)
 
 @pytest.fixture(scope="module")
 def machines() -> Iterator[tuple[Scene, Scene]]:
-    with street(take_s=6, stall_s=3, evidence_s=6) as both:
+    with street(HASTY) as both:
         yield both
 
 

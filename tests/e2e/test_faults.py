@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.desk.hand import Errand
 from kiosk.protocol.screen import Control, ScreenName, Snapshot
-from tests.rig.desk import desk
+from tests.rig.desk import HASTY, desk
 from tests.rig.scene import Scene
 
 TWO_SHEETS = Errand(area="영등포동", place="영등포동4가", lot="118", options=(("history", "all"),))
@@ -15,7 +15,7 @@ DEVICES = ("coin", "hopper", "printer", "presenter", "receipt")
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with desk(take_s=6, stall_s=3, evidence_s=6) as scene:
+    with desk(settings=HASTY) as scene:
         yield scene
 
 

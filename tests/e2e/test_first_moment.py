@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.desk.desk_machine import WITH_TERMINAL, WITH_UPS
 from kiosk.desk.supervisor import Rig
+from kiosk.desk.toml_text import over
 from ui.own_words import in_language
 
 
@@ -16,7 +17,7 @@ from ui.own_words import in_language
 def rig() -> Iterator[Rig]:
     run = Path(tempfile.mkdtemp(prefix="cg", dir="/tmp"))
     # A display as far as the rig knows; the platform of the tests draws it into memory.
-    rig = Rig(run, run / "paper", screen={}, others={**WITH_UPS, **WITH_TERMINAL})
+    rig = Rig(run, run / "paper", screen={}, others=over(WITH_UPS, WITH_TERMINAL))
     yield rig
     rig.stop()
     shutil.rmtree(run)

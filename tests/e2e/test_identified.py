@@ -11,7 +11,7 @@ import pytest
 from kiosk.desk.hand import Errand
 from kiosk.protocol.screen import Overlay, ScreenName, Snapshot
 from simulators.reader_daemon import why_not
-from tests.rig.desk import desk
+from tests.rig.desk import HASTY, desk
 from tests.rig.scene import Scene
 
 pytestmark = pytest.mark.timeout(120)
@@ -25,9 +25,7 @@ NO_RECORD = "이 증명서에 나갈 기록이 없습니다"
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with desk(
-        card_reader=True, direct_cards=why_not() is not None, take_s=6, stall_s=3, evidence_s=6
-    ) as scene:
+    with desk(card_reader=True, direct_cards=why_not() is not None, settings=HASTY) as scene:
         yield scene
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 
+from kiosk.desk.desk_machine import hoppers
 from kiosk.desk.hand import Errand
 from kiosk.ipc.link import LinkError
 from kiosk.protocol.screen import ScreenName, Snapshot
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.timeout(300)
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
     # What the books say that is in the hopper: enough to change a note of 5,000 KRW, and not one of 10,000.
-    with desk(hopper_fill=90) as opened:
+    with desk(settings=hoppers(90)) as opened:
         yield opened
 
 

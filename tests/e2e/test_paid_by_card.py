@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from kiosk.desk.hand import Errand
+from kiosk.desk.toml_text import over
 from kiosk.protocol.screen import Control, ScreenName, Snapshot
-from tests.rig.desk import desk
+from tests.rig.desk import HASTY, desk
 from tests.rig.scene import Scene
 
 TWO_SHEETS = Errand(area="영등포동", place="영등포동4가", lot="118", options=(("history", "all"),))
@@ -16,7 +17,8 @@ CARD_NUMBER = b"4571736000001234"
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with desk(terminal=True, ups=True, battery_s=1, take_s=6, stall_s=3, evidence_s=6, card_s=20) as scene:
+    soon = over(HASTY, {"ups": {"battery_s": 1}, "terminal": {"card_s": 20}})
+    with desk(terminal=True, ups=True, settings=soon) as scene:
         yield scene
 
 

@@ -17,7 +17,7 @@ TWO_SHEETS = Errand(area="영등포동", place="영등포동4가", lot="118", op
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with desk(ups=True, battery_s=1, halt_after_s=600) as scene:
+    with desk(ups=True, settings={"ups": {"battery_s": 1, "halt_after_s": 600}}) as scene:
         yield scene
 
 

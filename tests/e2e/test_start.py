@@ -30,7 +30,8 @@ LATER = "import os, sys, time; time.sleep(float(sys.argv[1])); os.execv(sys.argv
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with desk(terminal=True, ups=True, card_reader=True, direct_cards=True, take_s=6) as scene:
+    soon = {"printer": {"take_s": 6}}
+    with desk(terminal=True, ups=True, card_reader=True, direct_cards=True, settings=soon) as scene:
         yield scene
 
 

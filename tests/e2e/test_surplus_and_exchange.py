@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from kiosk.commands.commands import commands
 from kiosk.desk.hand import Errand
 from kiosk.protocol.screen import ScreenName
-from tests.rig.desk import desk
+from tests.rig.desk import HASTY, desk
 from tests.rig.scene import Scene
 
 pytestmark = pytest.mark.timeout(180)
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(180)
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with desk(take_s=6, stall_s=3, evidence_s=6) as opened:
+    with desk(settings=HASTY) as opened:
         yield opened
 
 

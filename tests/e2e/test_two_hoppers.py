@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kiosk.desk.desk_machine import hoppers
 from kiosk.desk.hand import Errand
 from tests.rig.desk import desk
 from tests.rig.owing import ask_for_money, cut_after, known_at_central, redemption_of, to_pay_for_own_paper
@@ -14,9 +15,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with desk(
-        card_reader=True, direct_cards=True, hopper_fill=30, second_hopper_coin=500, second_hopper_fill=20
-    ) as opened:
+    with desk(card_reader=True, direct_cards=True, settings=hoppers(30, second=20)) as opened:
         yield opened
 
 

@@ -4,11 +4,16 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from kiosk.desk.desk_machine import WITH_TERMINAL, WITH_UPS
 from kiosk.desk.supervisor import HEADLESS_SCREEN, Rig
+from kiosk.desk.toml_text import Tables, over
 from tests.rig import town
 from tests.rig.scene import Scene
+
+# A machine that waits no longer than a test has to.
+HASTY: Tables = {"printer": {"take_s": 6, "stall_s": 3}, "evidence_s": 6}
 
 
 @contextmanager
@@ -21,12 +26,12 @@ def desk(
     ups: bool = False,
     lacks: Sequence[str] = (),
     printer: str = "",
-    **patience: int | str,
+    settings: Tables = MappingProxyType({}),
 ) -> Iterator[Scene]:
     """Everything up; stopped and wiped afterwards. Without `ui` the test's own hand is the screen.
 
-    `lacks`: what its devices lack; `printer`: a bought one in the place of ours. `patience`: delays of kiosk.toml, in
-    seconds, and whatever else stands there.
+    `lacks`: what its devices lack; `printer`: a bought one in the place of ours. `settings`: what else stands in
+    kiosk.toml (HASTY, …).
     """
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as run, tempfile.TemporaryDirectory() as out:
         screen = HEADLESS_SCREEN if ui else None
@@ -34,7 +39,7 @@ def desk(
             Path(run),
             Path(out),
             screen=screen,
-            others={**patience, **(WITH_TERMINAL if terminal else {}), **(WITH_UPS if ups else {})},
+            others=over(WITH_TERMINAL if terminal else {}, WITH_UPS if ups else {}, settings),
             card_reader=card_reader,
             direct_cards=direct_cards,
         )

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 _NAMES = ("kiosk_id", "site", "machine", "municipality", "help_phone")
-_WIRES = ('central_url = "https://127.0.0.1:1"', 'printer_uri = "ipp://127.0.0.1:1/"')
+_WIRES = ('central_url = "https://127.0.0.1:1"', "[printer]", 'uri = "ipp://127.0.0.1:1/"')
 
 
 def machine_folder(place: Path) -> Path:

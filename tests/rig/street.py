@@ -2,13 +2,14 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kiosk.desk.desk_machine import KIOSK_ID
 from kiosk.desk.supervisor import Rig
+from kiosk.desk.toml_text import Tables, over
 from tests.rig import town
 from tests.rig.scene import Scene
 
@@ -21,8 +22,8 @@ class OneOfTwo(Rig):
 
     kiosk = KIOSK_ID
 
-    def __init__(self, run: Path, out: Path, others: Mapping[str, object]) -> None:
-        named = {**others, "kiosk_id": self.kiosk}
+    def __init__(self, run: Path, out: Path, others: Tables) -> None:
+        named = over(others, {"kiosk_id": self.kiosk})
         super().__init__(run, out, screen=None, others=named, card_reader=True, direct_cards=True)
 
     def central_export(self) -> dict[str, Any]:
@@ -35,7 +36,7 @@ class Neighbour(OneOfTwo):
 
     kiosk = NEXT_DOOR
 
-    def __init__(self, first: Rig, run: Path, out: Path, others: Mapping[str, object]) -> None:
+    def __init__(self, first: Rig, run: Path, out: Path, others: Tables) -> None:
         super().__init__(run, out, others)
         self._first = first
 
@@ -62,7 +63,7 @@ def part_of(export: dict[str, Any], kiosk: str) -> dict[str, Any]:
 
 
 @contextmanager
-def street(**others: object) -> Iterator[tuple[Scene, Scene]]:
+def street(others: Tables) -> Iterator[tuple[Scene, Scene]]:
     """Both machines up. `others`: what their settings have other than usual."""
     with (
         tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as here,

@@ -31,7 +31,8 @@ machine = "1"
 municipality = "Yeongdeungpo-gu"
 help_phone = "02-000-0000"
 central_url = "https://localhost"
-printer_uri = "ipp://localhost/ipp/print"
+[printer]
+uri = "ipp://localhost/ipp/print"
 """
 
 

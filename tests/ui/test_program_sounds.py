@@ -74,7 +74,7 @@ def asking(chime: Chime, seq: int) -> Snapshot:
 
 @pytest.fixture(scope="module")
 def loud() -> Iterator[Ears]:
-    with ears("loudness = 100") as listening:
+    with ears("[screen]\nloudness = 100") as listening:
         yield listening
 
 
@@ -106,7 +106,7 @@ def test_a_program_that_is_ended_takes_its_chime_along(loud: Ears) -> None:
 
 
 def test_a_machine_whose_sound_is_off_plays_nothing() -> None:
-    with ears("sound = false") as silent:
+    with ears("[screen]\nsound = false") as silent:
         silent.show(asking(Chime.CARD, 10))
         silent.show(snapshot(11))
         silent.running.process.send_signal(signal.SIGTERM)

@@ -35,11 +35,11 @@ REAL = pytest.param("pcsc", marks=pytest.mark.skipif(REASON is not None, reason=
 PROGRAM = """
 import sys
 from kiosk.programs.devices import run
-from kiosk.settings import Settings
+from kiosk.settings import Card, Printer, Settings
 run("card", Settings(
     kiosk_id="K", run_dir=sys.argv[1], site="s", machine="m", municipality="x", help_phone="1",
-    central_url="https://localhost", printer_uri="ipp://localhost/ipp/print", card_socket=sys.argv[2],
-    card_service=sys.argv[3],
+    central_url="https://localhost", printer=Printer("ipp://localhost/ipp/print"),
+    card=Card(socket=sys.argv[2], service=sys.argv[3]),
 ))
 """
 

@@ -32,10 +32,10 @@ from tests.wire.desk import PATIENCE_S, Desk
 PROGRAM = """
 import sys
 from kiosk.programs.devices import run
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings
 run(sys.argv[1], Settings(
     kiosk_id="K", run_dir=sys.argv[2], site="s", machine="m", municipality="x", help_phone="1",
-    central_url="https://localhost", printer_uri=sys.argv[3],
+    central_url="https://localhost", printer=Printer(sys.argv[3]),
 ))
 """
 

@@ -1,7 +1,6 @@
 """The worker as core meets it: a fresh process on a socket, an authority that answers, a printer on a wire."""
 
 import io
-import json
 import os
 import queue
 import select
@@ -21,6 +20,7 @@ import msgspec
 import pikepdf
 import pytest
 
+from kiosk.desk.toml_text import toml
 from kiosk.ipc.link import Link, LinkError
 from kiosk.protocol import central
 from kiosk.protocol.worker import (
@@ -50,7 +50,7 @@ SETTINGS = {
     "municipality": "영등포구",
     "help_phone": "02-2670-3114",
     "central_url": "https://localhost",
-    "printer_uri": "ipp://localhost/ipp/print",
+    "printer": {"uri": "ipp://localhost/ipp/print"},
 }
 PROGRAM = """
 import sys
@@ -102,8 +102,7 @@ def run() -> Iterator[Path]:
         run = Path(folder)
         trust = msgspec.structs.replace(TRUST, next_update=int(time.time()) + 10**8)
         authority.put_list(run / "pki", trust)
-        lines = [f"{name} = {json.dumps(value)}" for name, value in SETTINGS.items()]
-        (run / "kiosk.toml").write_text("\n".join(lines), "utf-8")
+        (run / "kiosk.toml").write_text(toml(SETTINGS), "utf-8")
         yield run
 
 

@@ -30,10 +30,10 @@ class Kiosk:
         said = {
             "kiosk_id": machine.kiosk,
             "central_url": machine.api,
-            "printer_uri": "ipp://localhost/ipp/print",
         }
         rest = dict.fromkeys(("site", "machine", "municipality", "help_phone"), "x")
         lines = [f'{name} = "{value}"' for name, value in {**said, **rest}.items()]
+        lines += ["[printer]", 'uri = "ipp://localhost/ipp/print"']
         (run / "kiosk.toml").write_text("\n".join(lines), "utf-8")
         self.settings: Settings = load(run / "kiosk.toml")
         self.file = run / "ledger" / "ledger.db"

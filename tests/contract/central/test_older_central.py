@@ -19,7 +19,7 @@ from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger
 from kiosk.protocol import journal
 from kiosk.protocol.courier import SendEvents
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings
 from tests.contract.central.machine import Machine, Server, serving
 from tests.unit.ledger.trade import Clock, open_shop, sell
 
@@ -38,7 +38,7 @@ class Kiosk:
         self.outbox = Outbox(random.Random(1), 0)
         pki = machine.pki
         self.line = Line(api, Credentials(pki / "kiosk.pem", pki / "kiosk.key", pki / "ca.pem"), "outbox")
-        settings = Settings(machine.kiosk, "s", "", "", "", "", api, "ipp://printer.test/ipp")
+        settings = Settings(machine.kiosk, "s", "", "", "", "", api, Printer("ipp://printer.test/ipp"))
         self.pulse = Pulse(settings, self.ledger, cast(Peer, self), CLOCKS, bundle=lambda: "0", besides=dict)
 
     def send(self, message: Any) -> bool:

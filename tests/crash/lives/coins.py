@@ -1,6 +1,7 @@
 """The coin acceptor and the hopper as things: what they swallow, throw out, and remember without current."""
 
 from collections.abc import Callable
+from typing import Final
 
 from tests.crash.lives.current import Current
 from tests.crash.lives.power import Place, Power
@@ -11,7 +12,7 @@ PAST_THE_GATE_MS = 120
 COIN_MS = 180
 GIVE_UP_MS = 2_000
 HOPPER_COIN = 100
-SECOND_COIN = 500
+SECOND_COIN: Final = 500
 REMEMBERED = 5
 
 

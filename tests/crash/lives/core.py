@@ -25,7 +25,7 @@ from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.model import Order, OrderState
 from kiosk.protocol import courier as post
 from kiosk.protocol import journal
-from kiosk.settings import Settings
+from kiosk.settings import Card, Cash, Hopper, Printer, Settings, Validator
 from tests.crash.lives.coins import SECOND_COIN
 from tests.crash.lives.glass import Glass
 from tests.crash.lives.plan import Plan
@@ -40,7 +40,9 @@ UNENDED = (
     "SELECT 1 FROM orders WHERE state NOT IN ('CLOSED', 'CARD-DUE')",
     "SELECT 1 FROM orders WHERE state = 'CARD-DUE'",
 )
-SETTINGS = Settings("YDP-0001", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
+SETTINGS = Settings(
+    "YDP-0001", "/nowhere", "", "", "", "", "https://central.test", Printer("ipp://printer.test/ipp")
+)
 TERMS = order_terms(SETTINGS, cards=True)
 
 
@@ -130,11 +132,11 @@ class Core:
         self.ups = Bus("ups", NOWHERE, device.Event, inbox) if plan.mains else None
         devices = (self.cash, self.printer, self.receipt)
         peers = Peers(*devices, self.courier, self.workers, self.card, self.terminal, self.ups)
-        settings = replace(SETTINGS, hopper_fill=plan.filled, note_reader=plan.notes, card_reader=plan.reader)
+        hoppers = [Hopper(coin=100, fill=plan.filled, low=20)]
         if plan.second is not None:
-            settings = replace(
-                settings, second_hopper_coin=SECOND_COIN, second_hopper_fill=plan.second_filled
-            )
+            hoppers.append(Hopper(coin=SECOND_COIN, fill=plan.second_filled, low=20))
+        cash = Cash(hoppers=tuple(hoppers), notes=Validator() if plan.notes else None)
+        settings = replace(SETTINGS, cash=cash, card=Card(reader=plan.reader))
         self.machine = Machine(settings, shelf, self.ledger, peers, glass, clocks)
 
     @property

@@ -15,10 +15,12 @@ from kiosk.ipc.json_lines import Server
 from kiosk.ledger.day import DayMark, Meter, compare
 from kiosk.ledger.tally import Tally
 from kiosk.protocol import exits
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings
 from tests.rig.machines import machine_folder
 
-SETTINGS = Settings("K", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
+SETTINGS = Settings(
+    "K", "/nowhere", "", "", "", "", "https://central.test", Printer("ipp://printer.test/ipp")
+)
 BEFORE = {"coins-in": 10, "coins-out": 5, "sheets": 100, "retracts": 7}
 
 

@@ -27,10 +27,12 @@ from kiosk.core.cash_keeper import CashKeeper
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.events import CashReady
 from kiosk.protocol.journal import AcceptorKnown
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings
 from tests.unit.core.ports import nothing
 
-SETTINGS = Settings("K", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
+SETTINGS = Settings(
+    "K", "/nowhere", "", "", "", "", "https://central.test", Printer("ipp://printer.test/ipp")
+)
 
 
 class CashProcess:

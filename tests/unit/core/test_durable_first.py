@@ -16,12 +16,12 @@ from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order import collecting, recovery
 from kiosk.order.model import Issue, Policy
 from kiosk.order.saga import Saga
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings
 from tests.unit.core.ports import nothing, order_ports
 
 BASE = CoinPosition("A1", 0, 0)
 SETTINGS = Settings(
-    "YDP-0063", "/nowhere", "로비", "63-1", "영등포구", "02", "https://c.test", "ipp://p.test/ipp"
+    "YDP-0063", "/nowhere", "로비", "63-1", "영등포구", "02", "https://c.test", Printer("ipp://p.test/ipp")
 )
 
 

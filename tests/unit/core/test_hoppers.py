@@ -27,12 +27,11 @@ from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.counters import Count, Counters
 from kiosk.order.model import Order, OrderState, Payout
 from kiosk.protocol import journal
-from kiosk.settings import Settings
+from kiosk.settings import Hopper, Printer, Settings, tables
 from tests.unit.core.ports import nothing
 
-SETTINGS = Settings(
-    "K", "/nowhere", "", "", "", "", "", "", hopper_fill=60, second_hopper_coin=500, second_hopper_fill=20
-)
+BUILT = tables.Cash(hoppers=(Hopper(coin=100, fill=60, low=20), Hopper(coin=500, fill=20, low=20)))
+SETTINGS = Settings("K", "/nowhere", "", "", "", "", "", Printer(""), cash=BUILT)
 WELL = {name: Status(name, DeviceState.READY) for name in ("coin", "hopper", "hopper-2")}
 
 

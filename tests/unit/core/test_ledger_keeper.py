@@ -20,12 +20,12 @@ from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.room import Room
 from kiosk.ledger.segments import DAY_MS, open_rows, segments
 from kiosk.ledger.terms import LedgerTerms
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings
 from kiosk.visit.order_view import Slip
 from tests.unit.ledger.trade import open_shop, sell
 
 SETTINGS = Settings(
-    "YDP-0063", "/nowhere", "로비", "63-1", "영등포구", "02", "https://c.test", "ipp://p.test/ipp"
+    "YDP-0063", "/nowhere", "로비", "63-1", "영등포구", "02", "https://c.test", Printer("ipp://p.test/ipp")
 )
 TERMS = LedgerTerms(keep_days=30, segment_rows=1_000)
 NOON_MS = 1_764_039_600_000  # 2025-11-25 12:00 in Seoul

@@ -27,7 +27,7 @@ from kiosk.health.power import Power
 from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.events import OrderEvent, PowerBack, PowerFailing
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings, tables
 from kiosk.visit.events import PowerTold
 from tests.unit.core.ports import nothing
 
@@ -86,7 +86,9 @@ class Desk:
         self.now_ms, self.busy = 1_000_000, False
         self.ups, self.order, self.visit = Ups(), Order(), Visit()
         self.ledger = Ledger(ledger, lambda: Stamp("b", self.now_ms, self.now_ms))
-        settings = Settings("K", "/r", "", "", "", "", "https://c", "ipp://p/", ups="kiosk@localhost")
+        settings = Settings(
+            "K", "/r", "", "", "", "", "https://c", Printer("ipp://p/"), ups=tables.Ups("kiosk@localhost")
+        )
         clocks = Clocks(lambda: self.now_ms, lambda: self.now_ms, lambda: "", "b")
         self.keeper = PowerKeeper(
             settings,

@@ -17,9 +17,11 @@ from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.protocol.courier import EventsAcked, EventsRefused, SendEvents
 from kiosk.protocol.journal import Boot, Row, Survey
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings
 
-SETTINGS = Settings("K-1", "/nowhere", "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
+SETTINGS = Settings(
+    "K-1", "/nowhere", "", "", "", "", "https://central.test", Printer("ipp://printer.test/ipp")
+)
 CLOCKS = Clocks(now_ms=lambda: 0, wall_ms=lambda: 0, new_id=lambda: "", boot="boot")
 
 

@@ -7,10 +7,10 @@ from drivers.contract import CashReading, CoinPosition, Completed, DeviceState, 
 from kiosk.core.cash_keeper import CashKeeper
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.protocol.journal import AcceptorKnown
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings
 from tests.unit.core.ports import nothing
 
-SETTINGS = Settings("K", "/nowhere", "", "", "", "", "", "", hopper_fill=60)
+SETTINGS = Settings("K", "/nowhere", "", "", "", "", "", Printer(""))
 WELL = {name: Status(name, DeviceState.READY) for name in ("coin", "hopper")}
 
 

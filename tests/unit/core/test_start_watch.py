@@ -16,10 +16,10 @@ from kiosk.core.workers import Workers
 from kiosk.health.health import WORKER_SILENT, WORKER_STARTING, Ailment, Health, MachineState
 from kiosk.health.start import START_MS
 from kiosk.ipc.peer import Bus
-from kiosk.settings import Settings
+from kiosk.settings import Cash, Hopper, Printer, Settings, Validator
 
-PLAIN = Settings("K", "/nowhere", "", "", "", "", "", "")
-FULL = replace(PLAIN, second_hopper_coin=500, note_reader=True)
+PLAIN = Settings("K", "/nowhere", "", "", "", "", "", Printer(""))
+FULL = replace(PLAIN, cash=Cash(hoppers=(Hopper(100, 60, 20), Hopper(500, 0, 20)), notes=Validator()))
 
 
 def bus(name: str) -> Bus:

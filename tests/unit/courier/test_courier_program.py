@@ -90,7 +90,7 @@ class Desk:
             shutil.copy(authority.directory / name, self.run / "pki" / name)
         (self.run / "kiosk.toml").write_text(
             'kiosk_id = "YDP-1"\nsite = "s"\nmachine = "1"\nmunicipality = "m"\nhelp_phone = "1"\n'
-            f'central_url = "{self.server.url}"\nprinter_uri = "ipp://127.0.0.1:1/"\n'
+            f'central_url = "{self.server.url}"\n[printer]\nuri = "ipp://127.0.0.1:1/"\n'
         )
         self.log = (self.run / "log").open("wb")
         self.process = subprocess.Popen(

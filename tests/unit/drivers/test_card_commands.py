@@ -20,7 +20,7 @@ from kiosk.ipc.build import BUILD
 from kiosk.programs.devices import Server
 from kiosk.protocol.frames import encode
 from kiosk.protocol.hello import Hello
-from kiosk.settings import Settings
+from kiosk.settings import Printer, Settings, Terminal
 from tests.unit.drivers.odd_terminal import OddTerminal
 from tests.unit.drivers.virtual import Clockwork
 
@@ -98,8 +98,10 @@ def test_more_than_is_reserved_is_not_charged_and_nothing_is_said() -> None:
 def served() -> Iterator[Path]:
     """The socket of the terminal's program; nobody listens at its terminal."""
     folder = Path(tempfile.mkdtemp(prefix="cg", dir="/tmp"))
-    machine = Settings("K-1", str(folder), "", "", "", "", "https://central.test", "ipp://printer.test/ipp")
-    server = Server("terminal", msgspec.structs.replace(machine, terminal="127.0.0.1:9"))
+    machine = Settings(
+        "K-1", str(folder), "", "", "", "", "https://central.test", Printer("ipp://printer.test/ipp")
+    )
+    server = Server("terminal", msgspec.structs.replace(machine, terminal=Terminal("127.0.0.1:9")))
     thread = threading.Thread(target=server.serve)
     thread.start()
     path = folder / "sock" / "terminal.sock"

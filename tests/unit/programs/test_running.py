@@ -74,7 +74,7 @@ WORLDS_DOING: list[tuple[tuple[str, ...], Callable[[Path], None], int, str]] = [
     (("core",), settings_are_no_text, exits.USAGE, "kiosk.toml"),
     (("devices", "cash"), no_folder_for_sockets, exits.USAGE, "sock"),
     (("devices", "receipt"), no_folder_for_sockets, exits.USAGE, "sock"),
-    (("devices", "printer"), odd_printer, exits.USAGE, "printer_uri"),
+    (("devices", "printer"), odd_printer, exits.USAGE, "printer.uri"),
     (("courier",), no_folder_for_sockets, exits.USAGE, "pki"),
     (("worker",), enrol_nothing, exits.MISSING, "standard input"),
 ]

@@ -1,10 +1,8 @@
 """Whatever stands in kiosk.toml: it is refused as a wrong setting, or every program can be set up by it."""
 
-import datetime as dt
-import math
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -19,19 +17,17 @@ from kiosk.core.order_terms import order_terms
 from kiosk.health.power import PowerPolicy
 from kiosk.order import policies
 from kiosk.protocol import exits
-from kiosk.settings import Settings, SettingsError, load
+from kiosk.settings import Hopper, Settings, SettingsError, Validator, former, load
+from kiosk.settings.tables import Wire
 from kiosk.worker.screens import Grounds
+from tests.unit.settings.made import FLAT, PLAIN, having, places, written
 
-PLAIN: dict[str, Any] = {
-    "kiosk_id": "YDP-0063",
-    "site": "63시티",
-    "machine": "63-1",
-    "municipality": "영등포구",
-    "help_phone": "02-2670-3114",
-    "central_url": "https://central.example",
-    "printer_uri": "ipp://192.0.2.10:631/ipp/print",
-}
-NAMES = sorted(Settings.__struct_fields__)
+FORMS = {"tables": PLAIN, "flat": FLAT}
+# Each table as a whole, and each value in it.
+PLACES = sorted(
+    {*Settings.__struct_fields__, *places(), "cash.hoppers", "cash.notes"}
+    | {f"cash.hoppers[{at}].{name}" for at in range(2) for name in ("coin", "fill", "low")}
+)
 NEARLY = [0, -1, 1, 7, 10, 50, 100, 500, 1_000, 10_000, 50_000, 5_001, 65_536, 10**20, -(10**20)]
 WORDS = [
     "",
@@ -72,32 +68,11 @@ VALUES = st.recursive(
 )
 
 
-def toml(value: Any) -> str:
-    """The value as TOML writes it."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case float() if not math.isfinite(value):
-            return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
-        case str():
-            return '"' + "".join(f"\\U{ord(sign):08x}" for sign in value) + '"'
-        case list():
-            return f"[{', '.join(map(toml, value))}]"
-        case dict():
-            return "{" + ", ".join(f"{toml(key)} = {toml(inner)}" for key, inner in value.items()) + "}"
-        case dt.date() | dt.time():
-            return value.isoformat()
-        case _:
-            return repr(value)
-
-
 def loaded(values: dict[str, Any]) -> Settings | None:
     """The settings; None where they were refused, as a wrong setting is."""
-    with tempfile.TemporaryDirectory() as place:
-        file = Path(place) / "kiosk.toml"
-        file.write_text("\n".join(f"{toml(name)} = {toml(value)}" for name, value in values.items()), "utf-8")
+    with tempfile.TemporaryDirectory() as folder:
         try:
-            return load(file)
+            return load(written(Path(folder), values))
         except SettingsError as error:
             refused = error
     assert refused.exit_code == exits.USAGE
@@ -105,36 +80,118 @@ def loaded(values: dict[str, Any]) -> Settings | None:
     return None
 
 
+def with_all(form: str, odd: dict[str, Any]) -> dict[str, Any]:
+    """A plain machine of that form, and these values by place or former name; a part before what stands in it."""
+    values = FORMS[form]
+    for place in sorted(odd):
+        values = having(values, place, odd[place])
+    return values
+
+
 def set_up(settings: Settings) -> None:
     """What the programs make of their settings at their start; nothing of it may fail."""
     assert KIOSK_ID.fullmatch(settings.kiosk_id)
-    terms = order_terms(settings, cards=bool(settings.terminal))
+    terms = order_terms(settings, cards=bool(settings.terminal.address))
     assert terms.denominations
+    assert 1 <= len(settings.hopper_coins) <= 2
     assert min(*terms.denominations, *terms.notes, *settings.hopper_coins) > 0
-    assert all(policies.payable(coin, settings.hopper_coin) for coin in (*terms.denominations, *terms.notes))
-    PowerPolicy(grace_ms=settings.battery_s * 1_000, hold_ms=settings.halt_after_s * 1_000)
-    Endpoint(settings.printer_uri).host_header.encode("ascii")
-    Dialect(SnmpSettings(settings.printer_snmp, settings.printer_snmp_port, settings.printer_snmp_version))
-    Grounds(settings.ground)
-    for name in ("cash_port", "presenter_port", "receipt_port", "card_socket"):
-        Path(settings.port(name)).exists()
+    paid = settings.hopper_coins[0]
+    assert all(policies.payable(coin, paid) for coin in (*terms.denominations, *terms.notes))
+    ups, printer = settings.ups, settings.printer
+    PowerPolicy(grace_ms=ups.battery_s * 1_000, hold_ms=ups.halt_after_s * 1_000)
+    Endpoint(printer.uri).host_header.encode("ascii")
+    Dialect(SnmpSettings(printer.snmp, printer.snmp_port, printer.snmp_version))
+    Grounds(printer.ground)
+    for wire in get_args(Wire):
+        Path(settings.port(wire)).exists()
     settings.path(settings.ledger.copies).exists()
-    if settings.ups:
-        address(settings.ups)
-        command("USERNAME", settings.ups_user)
-        command("PASSWORD", settings.ups_password)
-    assert all("\0" not in word for word in settings.halt_command)
+    if ups.address:
+        address(ups.address)
+        command("USERNAME", ups.user)
+        command("PASSWORD", ups.password)
+    assert all("\0" not in word for word in ups.halt_command)
 
 
-@given(st.dictionaries(st.sampled_from(NAMES), VALUES, min_size=1, max_size=3))
+@given(st.dictionaries(st.sampled_from(PLACES), VALUES, min_size=1, max_size=3))
 def test_any_value_in_any_setting_is_refused_or_every_program_can_be_set_up(odd: dict[str, Any]) -> None:
-    settings = loaded(PLAIN | odd)
+    settings = loaded(with_all("tables", odd))
     if settings is not None:
         set_up(settings)
 
 
-@given(st.sampled_from(["central_url", "printer_uri", "terminal", "ups"]), st.data())
-def test_any_address_that_is_taken_is_one(name: str, data: st.DataObject) -> None:
+@given(
+    st.sampled_from(sorted(FORMS)),
+    st.dictionaries(st.sampled_from(sorted(former.PLACES)), VALUES, min_size=1, max_size=3),
+    st.dictionaries(st.sampled_from(PLACES), VALUES, max_size=2),
+)
+def test_so_is_any_value_by_any_former_name_also_beside_tables(
+    form: str, flat: dict[str, Any], tables: dict[str, Any]
+) -> None:
+    settings = loaded(with_all(form, tables | flat))
+    if settings is not None:
+        set_up(settings)
+
+
+ALONE = sorted(name for name in former.PLACES if not name.startswith(("second_", "note")))
+
+
+@given(st.sampled_from(ALONE), st.data())
+def test_a_former_name_takes_what_its_place_takes_and_means_the_same(name: str, data: st.DataObject) -> None:
+    place = former.PLACES[name]
+    usual = having(PLAIN, "run_dir", "/m")
+    fit = [*NEARLY, *WORDS, True, False, [10], [100, 500], ["a", "b"], {"x": "2/8 4/24"}]
+    value = data.draw(st.sampled_from(fit) | VALUES)
+    if name == place.partition(".")[0] and isinstance(value, dict):
+        return  # that is a table now
+    flat = FLAT | {"run_dir": "/m", name: value}
+    assert loaded(flat) == loaded(having(usual, place, value))
+
+
+COINS = st.sampled_from([10, 50, 100, 500])
+HELD = st.integers(0, 5_000)
+
+
+@given(
+    st.fixed_dictionaries({}, optional={"hopper_coin": COINS, "hopper_fill": HELD, "hopper_low": HELD}),
+    st.fixed_dictionaries(
+        {}, optional={"second_hopper_coin": COINS | st.just(0), "second_hopper_fill": HELD}
+    ),
+)
+def test_the_former_names_of_one_hopper_or_two_mean_them(
+    first: dict[str, int], second: dict[str, int]
+) -> None:
+    settings = loaded(FLAT | {"denominations": [500]} | first | second)
+    assert settings is not None
+    low = first.get("hopper_low", 20)
+    hoppers = [Hopper(first.get("hopper_coin", 100), first.get("hopper_fill", 60), low)]  # type: ignore[arg-type]
+    if coin := second.get("second_hopper_coin", 0):
+        hoppers.append(Hopper(coin, second.get("second_hopper_fill", 0), low))  # type: ignore[arg-type]
+    assert settings.cash.hoppers == tuple(hoppers)
+
+
+NOTES = st.lists(st.sampled_from([1_000, 5_000, 10_000, 50_000]), min_size=1, max_size=4, unique=True)
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "note_reader": st.booleans(),
+            "notes": NOTES,
+            "note_checksum": st.sampled_from(["crc", "plain"]),
+        },
+    )
+)
+def test_the_former_names_of_a_bill_validator_mean_it(said: dict[str, Any]) -> None:
+    settings = loaded(FLAT | said)
+    assert settings is not None
+    values = tuple(said.get("notes", (1_000, 5_000, 10_000)))
+    there = Validator(values, said.get("note_checksum", "crc"))
+    assert settings.cash.notes == (there if said.get("note_reader", False) else None)
+
+
+@given(st.sampled_from(["central_url", "printer.uri", "terminal.address", "ups.address"]), st.data())
+def test_any_address_that_is_taken_is_one(place: str, data: st.DataObject) -> None:
     schemes = ["", "https://", "ipp://", "ups@"]
     hosts = [
         "h",
@@ -154,17 +211,18 @@ def test_any_address_that_is_taken_is_one(name: str, data: st.DataObject) -> Non
         data.draw(st.sampled_from(some))
         for some in (schemes, hosts, ports, ["", "/", "/a b", "/é", "/?x", "/a/b"])
     ]
-    settings = loaded(PLAIN | {name: "".join(parts)})
+    settings = loaded(having(PLAIN, place, "".join(parts)))
     if settings is not None:
         set_up(settings)
-        if settings.terminal:
+        if settings.terminal.address:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("socket.socket.connect_ex", lambda *_: 0)
-                TcpPort(settings.terminal, 0)._socket.close()
+                TcpPort(settings.terminal.address, 0)._socket.close()
 
 
-def test_the_plain_settings_are_taken() -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_the_plain_settings_are_taken(form: str) -> None:
     """The control of the tests above: it is the odd value that is refused."""
-    settings = loaded(PLAIN)
+    settings = loaded(FORMS[form])
     assert settings is not None
     set_up(settings)

@@ -15,7 +15,7 @@ from kiosk.bundles.kits import FOLDER
 from kiosk.environment import WIPING
 from kiosk.programs import names
 from kiosk.protocol.trust_files import TAKEN
-from kiosk.settings import Settings, load
+from kiosk.settings import Cash, Settings, Validator, load
 
 ROOT = Path(__file__).resolve().parents[3]
 SYSTEMD = ROOT / "systemd"
@@ -134,7 +134,16 @@ def test_the_bus_of_the_ups_runs_where_there_is_one_and_may_turn_the_machine_off
     pattern = condition.split("'")[1]
     shipped = (ROOT / "config" / "kiosk.toml").read_text()
     assert re.search(pattern, shipped, re.MULTILINE) is None
-    assert re.search(pattern, shipped + 'ups = "kiosk@localhost"\n', re.MULTILINE) is not None
+    terminal = shipped.replace('# address = ""', 'address = "192.0.2.20:20007"', 1)
+    assert re.search(pattern, terminal, re.MULTILINE) is None
+    for ups in (
+        '[ups]\naddress = "kiosk@localhost"',
+        '[ups]\n  address="kiosk@localhost"',
+        'ups.address = "kiosk@localhost"',
+        'ups = {user = "u", address = "kiosk@localhost"}',
+        'ups = "kiosk@localhost"',
+    ):
+        assert re.search(pattern, f"{shipped}{ups}\n", re.MULTILINE) is not None, ups
     rule = (SYSTEMD / "51-changgu-poweroff.rules").read_text()
     assert f'subject.user == "{read("kiosk-devices@.service")["User"][0]}"' in rule
 
@@ -190,12 +199,15 @@ def test_systemd_counts_little_exposure(name: str) -> None:
 
 def test_the_commented_defaults_are_the_defaults() -> None:
     file = ROOT / "config" / "kiosk.toml"
-    shown = tomllib.loads(re.sub(r"(?m)^# (\w+ = |\[\w+\]$)", r"\1", file.read_text("utf-8")))
+    shown = tomllib.loads(re.sub(r"(?m)^# (\w+ = |\[[\w.]+\]$)", r"\1", file.read_text("utf-8")))
     shown.pop("run_dir")
+    # That it is there says that there is a validator; what stands in it is what such a machine has by default.
+    assert msgspec.convert(shown["cash"].pop("notes"), Validator) == Validator()
     plain = load(file)
     full = msgspec.convert({**shown, "run_dir": plain.run_dir}, Settings)
     assert full == plain
     assert set(shown) | {"run_dir"} == set(Settings.__struct_fields__)
+    assert plain.cash == Cash()
 
 
 @pytest.mark.parametrize(
