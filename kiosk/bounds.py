@@ -42,6 +42,12 @@ Name = Annotated[
 PathText = Annotated[
     str, Meta(pattern=rf"^{_PLAIN}{{1,1000}}\Z", description="a path without control characters")
 ]
+PathOrNone = Annotated[
+    str, Meta(pattern=rf"^{_PLAIN}{{0,1000}}\Z", description="a path without control characters, or empty")
+]
+Protocol = Annotated[
+    str, Meta(pattern=r"^[a-z0-9]{1,20}\Z", description="small letters and digits, 20 at most")
+]
 HttpsUrl = Annotated[str, Meta(pattern=rf"^https://{_HOST}(?:{_URI_PATH})?\Z", description=URL)]
 IppUri = Annotated[str, Meta(pattern=rf"^ipp://{_HOST}{_URI_PATH}\Z", description=IPP)]
 Word = Annotated[

@@ -283,8 +283,10 @@ class Rig:
         argv += ["--printer", self.printer] if self.printer else []
         if self._card_reader:
             argv += ["--card-reader", str(self.run / desk_machine.READER / "card.sock")]
-        for more in self._others.get("cash", {}).get("hoppers", ())[1:]:
+        cash = self._others.get("cash", {})
+        for more in cash.get("hoppers", ())[1:]:
             argv += ["--second-hopper", str(more["fill"])]
+        argv += ["--validator", cash.get("notes", {}).get("protocol", "cctalk")]
         self._far_end(SIMULATORS, argv)
 
     def _start_reader(self) -> None:

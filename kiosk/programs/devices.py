@@ -124,14 +124,7 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
     """The bus of that name. Each process loads its own drivers only."""
     match name:
         case "cash":
-            from drivers.cash.bus import CashBus, Fitting, Fittings
-
-            validator = settings.cash.notes
-            fittings = Fittings(
-                hoppers=tuple(Fitting() for _hopper in settings.cash.hoppers),
-                validator=Fitting(checksum=validator.checksum) if validator is not None else None,
-            )
-            return CashBus(settings.port("cash"), emit, None, fittings)
+            return _cash_bus(settings, emit)
         case "printer":
             from drivers.page_printer.snmp import SnmpSettings
             from drivers.paper_bus import PaperBus
@@ -157,6 +150,24 @@ def _build(name: str, settings: Settings, emit: Emit) -> Bus:
             return _ups_bus(settings, emit)
         case _:
             raise DevicesError(f"there is no bus {name!r}; there are {', '.join(BUSES)}")
+
+
+def _cash_bus(settings: Settings, emit: Emit) -> Bus:
+    from drivers.cash.bus import CashBus, Fitting, Fittings
+    from drivers.cash.wire import NoSuchDeviceError
+
+    cash, notes = settings.cash, settings.cash.notes
+    fittings = Fittings(
+        acceptor=Fitting(cash.acceptor),
+        hoppers=tuple(Fitting(each.protocol, settings.own_port(each.port)) for each in cash.hoppers),
+        validator=Fitting(notes.protocol, settings.own_port(notes.port), notes.checksum)
+        if notes is not None
+        else None,
+    )
+    try:
+        return CashBus(settings.port("cash"), emit, None, fittings)
+    except NoSuchDeviceError as error:
+        raise DevicesError(f"[cash] in kiosk.toml: {error}") from error
 
 
 def _card_bus(settings: Settings, emit: Emit) -> Bus:

@@ -59,6 +59,10 @@ class Hopper(Struct, frozen=True, forbid_unknown_fields=True):
     """The coins that it held at first; `kiosk cash counted` says what is in it since."""
     low: bounds.Held
     """The coins that are left when its low sensor speaks up."""
+    protocol: bounds.Protocol = "cctalk"
+    """What it speaks (docs/adding-a-device.md)."""
+    port: bounds.PathOrNone = ""
+    """Its serial port, "" for that of [cash]."""
 
 
 class Validator(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,14 +71,20 @@ class Validator(Struct, frozen=True, forbid_unknown_fields=True):
     values: bounds.Notes = (1_000, 5_000, 10_000)
     """The notes that it takes."""
     checksum: bounds.Checksum = "crc"
-    """What its frames end with."""
+    """What its frames end with, where the protocol leaves a choice."""
+    protocol: bounds.Protocol = "cctalk"
+    """What it speaks (docs/adding-a-device.md)."""
+    port: bounds.PathOrNone = ""
+    """Its serial port, "" for that of [cash]."""
 
 
 class Cash(Struct, frozen=True, forbid_unknown_fields=True):
     """[cash]: coins and notes."""
 
     port: bounds.PathText = "dev/cash"
-    """The serial port of the ccTalk bus."""
+    """The serial port of the coin acceptor, and of all that have none of their own."""
+    acceptor: bounds.Protocol = "cctalk"
+    """What the coin acceptor speaks (docs/adding-a-device.md)."""
     coins: bounds.Coins = (100, 500)
     """The coins that are taken."""
     hoppers: Annotated[
@@ -187,3 +197,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             "card": self.card.socket,
         }
         return str(self.path(ends[wire]))
+
+    def own_port(self, port: str) -> str:
+        """A cash device's own port as an absolute path; "" for the one of [cash]."""
+        return str(self.path(port)) if port else ""

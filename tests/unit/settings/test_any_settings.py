@@ -26,7 +26,7 @@ FORMS = {"tables": PLAIN, "flat": FLAT}
 # Each table as a whole, and each value in it.
 PLACES = sorted(
     {*Settings.__struct_fields__, *places(), "cash.hoppers", "cash.notes"}
-    | {f"cash.hoppers[{at}].{name}" for at in range(2) for name in ("coin", "fill", "low")}
+    | {f"cash.hoppers[{at}].{name}" for at in range(2) for name in Hopper.__struct_fields__}
 )
 NEARLY = [0, -1, 1, 7, 10, 50, 100, 500, 1_000, 10_000, 50_000, 5_001, 65_536, 10**20, -(10**20)]
 WORDS = [

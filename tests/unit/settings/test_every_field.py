@@ -57,6 +57,11 @@ def test_whoever_takes_the_mark_from_one_line_sets_what_it_says(line: str, tmp_p
         with pytest.raises(SettingsError, match=r"there is no setting cash\.hoppers\[0\]"):
             load(file)
         return
+    if "ict104" in line or line.startswith('# port = ""'):
+        # They would be the hopper's above, which has them: a validator's table has to be begun first.
+        with pytest.raises(SettingsError, match="Cannot overwrite a value"):
+            load(file)
+        return
     (tmp_path / "plain.toml").write_text(SHIPPED.read_text("utf-8"), "utf-8")
     run = "/var/lib/changgu" if line.startswith("# run_dir") else str(tmp_path)
     assert load(file).run_dir == run
