@@ -17,7 +17,7 @@ CYCLES ?= 300
 IMAGES ?= 300
 SEED ?= 1
 
-.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof mutants check rooms pages format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof mutants changes check rooms pages format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ blocks: setup ## the ledger on a real ext4 after power cuts, as root (IMAGES=300
 
 proof: setup ## every state that an order can come into, with its larger bounds (minutes)
 	$(BIN)/python -m tests.proof
+
+changes: setup ## trial changes, each put into a copy of the source: what each costs, by room (minutes)
+	$(BIN)/python tools/changes.py $(ARGS)
 
 mutants: setup ## known mistakes, each put into a copy of the source, each caught by the test named for it (minutes)
 	$(BIN)/python tools/mutants.py $(ARGS)
