@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from drivers import contract as device
 from kiosk.ipc.peer import Bus
-from kiosk.visit import events as told
+from kiosk.visit import events as visit_events
 from kiosk.visit.events import VisitEvent
 
 
@@ -21,7 +21,7 @@ class CardKeeper:
             case device.CardInserted(reader, insertion, mute):
                 self._card_in(reader, insertion, mute=mute)
             case device.CardRemoved():
-                self._post(told.CardOut())
+                self._post(visit_events.CardOut())
 
     def bus_up(self) -> None:
         """The bus is (again) there: what was put in or pulled while nobody listened."""
@@ -29,17 +29,17 @@ class CardKeeper:
 
     def bus_down(self) -> None:
         """Nobody can say any more that a card is in."""
-        self._post(told.CardOut())
+        self._post(visit_events.CardOut())
 
     def _looked(self, end: device.Completed, _handed: socket.socket | None) -> None:
         card = end.result
         if isinstance(card, device.CardReading) and card.insertion is not None:
             self._card_in(card.reader, card.insertion, mute=card.mute)
         elif isinstance(card, device.CardReading):
-            self._post(told.CardOut())
+            self._post(visit_events.CardOut())
 
     def _card_in(self, reader: str, insertion: int, *, mute: bool) -> None:
         """A card that does not even answer to reset need not be waited for."""
-        self._post(told.CardIn(reader, insertion))
+        self._post(visit_events.CardIn(reader, insertion))
         if mute:
-            self._post(told.CardRefused("card-unreadable"))
+            self._post(visit_events.CardRefused("card-unreadable"))

@@ -10,7 +10,7 @@ from kiosk.health.cash import CashLevels
 from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import Surplus
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order.policies import accepted
 from kiosk.protocol import journal
 from kiosk.protocol.journal import Reading
@@ -79,7 +79,7 @@ class CashKeeper:
             self._ledger.commit((journal.AcceptorKnown(base.serial),), position=base)
         self.resumed = True
         self.read(reading)
-        self._order.event(seen.CashReady(reading))
+        self._order.event(order_events.CashReady(reading))
 
     def _exchanged(self, reading: device.CashReading) -> None:
         """Another acceptor than the booked one: its counters begin here. What the old one knew is gone with it."""
@@ -174,9 +174,9 @@ class CashKeeper:
         """Book a coin: to the order that is open, else as money that nobody can be named for. Then tell the driver."""
         if self._order.takes_money:
             if isinstance(event, device.Credited):
-                self._order.event(seen.CoinIn(event.value, event.position))
+                self._order.event(order_events.CoinIn(event.value, event.position))
             else:
-                self._order.event(seen.CoinsUnknown(event.count, event.position))
+                self._order.event(order_events.CoinsUnknown(event.count, event.position))
         elif isinstance(event, device.Credited):
             record = journal.Surplus("coin", value=event.value)
             self._ledger.commit((record,), position=event.position, surplus=Surplus("coin", event.value))
@@ -193,9 +193,9 @@ class CashKeeper:
         at = event.position
         if self._order.takes_money:
             if isinstance(event, device.NoteStacked):
-                self._order.event(seen.NoteIn(event.value, at))
+                self._order.event(order_events.NoteIn(event.value, at))
             else:
-                self._order.event(seen.NotesUnknown(event.count, at))
+                self._order.event(order_events.NotesUnknown(event.count, at))
         elif isinstance(event, device.NoteStacked):
             record = journal.Surplus("note", value=event.value)
             self._ledger.commit((record,), note=at, surplus=Surplus("note", event.value))

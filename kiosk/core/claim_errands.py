@@ -8,10 +8,10 @@ from typing import Any
 
 from kiosk.core.errands import Errands
 from kiosk.log import log_event
-from kiosk.order import effects as act
-from kiosk.order import events as seen
-from kiosk.protocol import courier as mail
-from kiosk.protocol import worker as work
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
+from kiosk.protocol import courier as courier_messages
+from kiosk.protocol import worker as worker_messages
 
 
 class ClaimErrands:
@@ -20,37 +20,39 @@ class ClaimErrands:
     def __init__(self, errands: Errands) -> None:
         self._errands = errands
 
-    def ask(self, effect: act.AskClaims) -> None:
+    def ask(self, effect: order_effects.AskClaims) -> None:
         """Have central hold what is owed. Ends with Reserved, WorkFailed, or the order's own deadline."""
         errands, order = self._errands, effect.order
 
         def sealed(message: Any) -> None:
-            if not isinstance(message, work.SealedRequest):
+            if not isinstance(message, worker_messages.SealedRequest):
                 self._failed(order, message.code)
                 return
-            send = mail.SendClaims(errands.request_id(), order, message.sealed)
+            send = courier_messages.SendClaims(errands.request_id(), order, message.sealed)
             errands.ask_courier(send, answered)
 
-        def answered(answer: mail.CentralAnswer) -> None:
-            if answer.reply is mail.Reply.DONE:
-                errands.ask_worker(work.OpenClaims(errands.request_id(), answer.sealed), opened)
+        def answered(answer: courier_messages.CentralAnswer) -> None:
+            if answer.reply is courier_messages.Reply.DONE:
+                errands.ask_worker(worker_messages.OpenClaims(errands.request_id(), answer.sealed), opened)
             else:
-                code = answer.code if answer.reply is mail.Reply.REFUSED else "central-unreachable"
+                code = (
+                    answer.code if answer.reply is courier_messages.Reply.REFUSED else "central-unreachable"
+                )
                 self._tell(order, (), code)
 
         def opened(message: Any) -> None:
-            if isinstance(message, work.ClaimsKnown):
-                held = tuple(seen.Claimed(one.kiosk, one.order, one.amount) for one in message.held)
+            if isinstance(message, worker_messages.ClaimsKnown):
+                held = tuple(order_events.Claimed(one.kiosk, one.order, one.amount) for one in message.held)
                 self._tell(order, held, message.code)
             else:
                 self._failed(order, message.code)
 
-        errands.ask_worker(work.MakeClaims(errands.request_id(), effect.most), sealed)
+        errands.ask_worker(worker_messages.MakeClaims(errands.request_id(), effect.most), sealed)
 
-    def _tell(self, order: str, held: tuple[seen.Claimed, ...], code: str) -> None:
+    def _tell(self, order: str, held: tuple[order_events.Claimed, ...], code: str) -> None:
         log_event("claims", order=order, held=sum(claim.amount for claim in held), code=code)
-        self._errands.order_event(seen.Reserved(order, held, code))
+        self._errands.order_event(order_events.Reserved(order, held, code))
 
     def _failed(self, order: str, code: str) -> None:
         log_event("claims-failed", order=order, code=code)
-        self._errands.order_event(seen.Reserved(order, (), code))
+        self._errands.order_event(order_events.Reserved(order, (), code))

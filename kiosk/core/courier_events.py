@@ -14,7 +14,7 @@ from kiosk.core.sale_state import SaleState
 from kiosk.core.start_watch import StartWatch
 from kiosk.core.visit_runner import VisitRunner
 from kiosk.ipc.peer import Peer
-from kiosk.protocol import courier as post
+from kiosk.protocol import courier as courier_messages
 
 
 class CourierEvents(Struct, frozen=True, kw_only=True):
@@ -42,15 +42,15 @@ class CourierEvents(Struct, frozen=True, kw_only=True):
     def said(self, message: Any, _handed: socket.socket | None) -> None:
         """It brought something."""
         match message:
-            case post.CentralAnswer():
+            case courier_messages.CentralAnswer():
                 self.visit.central_answered(message)
-            case post.EventsAcked() | post.EventsRefused():
+            case courier_messages.EventsAcked() | courier_messages.EventsRefused():
                 take_answer(message, self.pulse, self.keeper, self.pulse.record)
-            case post.BundleReady() | post.BundleLooked():
+            case courier_messages.BundleReady() | courier_messages.BundleLooked():
                 self.library.heard(message)
-            case post.CasesResolved(resolved):
+            case courier_messages.CasesResolved(resolved):
                 self.cases.heard(resolved)
-            case post.LinkChanged(online, server_time_ms):
+            case courier_messages.LinkChanged(online, server_time_ms):
                 if self.keeper is not None:
                     self.keeper.central_said(server_time_ms)
                 self.start.linked = True

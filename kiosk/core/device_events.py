@@ -14,7 +14,7 @@ from kiosk.core.order_runner import OrderRunner
 from kiosk.core.paper_keeper import PaperKeeper
 from kiosk.core.power_keeper import PowerKeeper
 from kiosk.core.sale_state import SaleState
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 
 
 class DeviceEvents(Struct, frozen=True, kw_only=True):
@@ -41,9 +41,9 @@ class DeviceEvents(Struct, frozen=True, kw_only=True):
             case device.Credited() | device.CreditsLost():
                 self.cash.coin(event)
             case device.NoteHeld(value, position):
-                self.order.event(seen.NoteOffered(value, position))
+                self.order.event(order_events.NoteOffered(value, position))
             case device.NoteBack(held):
-                self.order.event(seen.NoteOut(held))
+                self.order.event(order_events.NoteOut(held))
             case device.NoteStacked() | device.NotesLost():
                 self.cash.note(event)
             case device.CoinOut() | device.CardPrompt():

@@ -8,11 +8,11 @@ from typing import Any
 
 from kiosk.core.errands import Errands
 from kiosk.log import log_event
-from kiosk.protocol import courier as mail
-from kiosk.protocol import worker as work
+from kiosk.protocol import courier as courier_messages
+from kiosk.protocol import worker as worker_messages
 from kiosk.protocol.looks import Check
-from kiosk.visit import effects as wish
-from kiosk.visit import events as told
+from kiosk.visit import effects as visit_effects
+from kiosk.visit import events as visit_events
 
 
 class Drafter:
@@ -22,13 +22,13 @@ class Drafter:
         self._errands = errands
         self._asking: dict[int, _Asking] = {}
 
-    def request(self, effect: wish.RequestDraft) -> None:
+    def request(self, effect: visit_effects.RequestDraft) -> None:
         """Ask for it. It takes the place of an asking of the same line before it."""
         errands = self._errands
         asking = _Asking(errands.order_id, effect)
         self._asking[effect.line] = asking
         errands.drafts.pop(effect.line, None)
-        make = work.MakeDraft(
+        make = worker_messages.MakeDraft(
             errands.request_id(),
             effect.line,
             effect.type_code,
@@ -48,46 +48,48 @@ class Drafter:
         return self._errands.order_id == asking.order and self._asking.get(asking.effect.line) is asking
 
     def _sealed(self, asking: "_Asking", message: Any) -> None:
-        if not isinstance(message, work.SealedRequest):
+        if not isinstance(message, worker_messages.SealedRequest):
             self._failed(asking, message.code, message.check)
         elif self._awaited(asking):
             effect, name = asking.effect, self._errands.request_id()
-            ask = mail.SendDraft(name, asking.order, effect.line, effect.type_code, message.sealed)
+            ask = courier_messages.SendDraft(
+                name, asking.order, effect.line, effect.type_code, message.sealed
+            )
             self._errands.ask_courier(ask, lambda answer: self._answered(asking, answer))
 
-    def _answered(self, asking: "_Asking", answer: mail.CentralAnswer) -> None:
+    def _answered(self, asking: "_Asking", answer: courier_messages.CentralAnswer) -> None:
         if not self._awaited(asking):
             return
-        if answer.reply is mail.Reply.DONE:
-            opening = work.OpenDraft(self._errands.request_id(), asking.effect.line, answer.sealed)
+        if answer.reply is courier_messages.Reply.DONE:
+            opening = worker_messages.OpenDraft(self._errands.request_id(), asking.effect.line, answer.sealed)
             self._errands.ask_worker(opening, lambda message: self._opened(asking, message))
         else:
             self._failed(asking, answer.code or "central-unreachable")
 
     def _opened(self, asking: "_Asking", message: Any) -> None:
         line, which = asking.effect.line, asking.effect.which
-        if isinstance(message, work.WorkRefused):
+        if isinstance(message, worker_messages.WorkRefused):
             self._failed(asking, message.code, message.check)
         elif not self._awaited(asking):
             return
-        elif isinstance(message, work.DraftReady):
+        elif isinstance(message, worker_messages.DraftReady):
             self._errands.drafts[line] = (asking.effect.type_code, message)
             sums = (message.sheets, message.fee, message.waiver)
-            self._errands.post(told.DraftCame(line, *sums, message.summary, message.notes, which))
-        elif isinstance(message, work.DraftChoice):
-            self._errands.post(told.DraftChoice(line, message.what, message.offered, which))
+            self._errands.post(visit_events.DraftCame(line, *sums, message.summary, message.notes, which))
+        elif isinstance(message, worker_messages.DraftChoice):
+            self._errands.post(visit_events.DraftChoice(line, message.what, message.offered, which))
 
     def _failed(self, asking: "_Asking", code: str, check: Check = Check.NONE) -> None:
         line = asking.effect.line
         found = {"check": check.value} if check else {}
         log_event("draft-failed", order=asking.order, line=line, code=code, **found)
         if self._awaited(asking):
-            self._errands.post(told.DraftFailed(line, code, asking.effect.which))
+            self._errands.post(visit_events.DraftFailed(line, code, asking.effect.which))
 
 
 class _Asking:
     """One asking of a line, in the visit of `order`."""
 
-    def __init__(self, order: str, effect: wish.RequestDraft) -> None:
+    def __init__(self, order: str, effect: visit_effects.RequestDraft) -> None:
         self.order = order
         self.effect = effect

@@ -9,11 +9,11 @@ from typing import Any
 
 from kiosk.core.errands import Errands
 from kiosk.log import log_event
-from kiosk.protocol import courier as mail
-from kiosk.protocol import worker as work
+from kiosk.protocol import courier as courier_messages
+from kiosk.protocol import worker as worker_messages
 from kiosk.protocol.identity import pin_info
-from kiosk.visit import effects as wish
-from kiosk.visit import events as told
+from kiosk.visit import effects as visit_effects
+from kiosk.visit import events as visit_events
 from kiosk.visit.events import VisitEvent
 
 UNREACHABLE = "central-unreachable"
@@ -26,14 +26,14 @@ class Identifier:
         self._errands = errands
         self._dialogue = 0
 
-    def run(self, effect: wish.OpenCard | wish.Identify | wish.CloseCard) -> None:
+    def run(self, effect: visit_effects.OpenCard | visit_effects.Identify | visit_effects.CloseCard) -> None:
         """Do what the visit asks."""
         match effect:
-            case wish.OpenCard(reader, insertion):
+            case visit_effects.OpenCard(reader, insertion):
                 self._open(reader, insertion)
-            case wish.Identify():
+            case visit_effects.Identify():
                 self._identify(effect)
-            case wish.CloseCard():
+            case visit_effects.CloseCard():
                 self._dialogue += 1
                 self._errands.close_card()
 
@@ -42,49 +42,51 @@ class Identifier:
         errands, order = self._errands, self._errands.order_id
 
         def looked(message: Any) -> None:
-            if isinstance(message, work.CardReady):
+            if isinstance(message, worker_messages.CardReady):
                 info = pin_info(errands.kiosk_id, order)
-                self._tell(told.CardReady(message.tries, message.pin_key, info))
+                self._tell(visit_events.CardReady(message.tries, message.pin_key, info))
             else:
                 self._refused(message.code, message.tries)
 
-        request = work.OpenCard(errands.request_id(), reader, insertion)
+        request = worker_messages.OpenCard(errands.request_id(), reader, insertion)
         errands.ask_worker(request, self._while_it_lasts(looked))
 
-    def _identify(self, effect: wish.Identify) -> None:
+    def _identify(self, effect: visit_effects.Identify) -> None:
         """Nonce, signature, central's word, the name: each step starts the next one."""
         errands = self._errands
         began_ms = errands.now_ms()
 
-        def challenged(answer: mail.CentralAnswer) -> None:
-            if answer.reply is not mail.Reply.DONE:
-                self._refused(answer.code if answer.reply is mail.Reply.REFUSED else UNREACHABLE)
+        def challenged(answer: courier_messages.CentralAnswer) -> None:
+            if answer.reply is not courier_messages.Reply.DONE:
+                self._refused(answer.code if answer.reply is courier_messages.Reply.REFUSED else UNREACHABLE)
                 return
-            sign = work.SignWithCard(errands.request_id(), effect.sealed, answer.nonce, effect.lines)
+            sign = worker_messages.SignWithCard(
+                errands.request_id(), effect.sealed, answer.nonce, effect.lines
+            )
             errands.ask_worker(sign, self._while_it_lasts(signed))
 
         def signed(message: Any) -> None:
-            if isinstance(message, work.SealedRequest):
-                send = mail.SendIdentity(errands.request_id(), errands.order_id, message.sealed)
+            if isinstance(message, worker_messages.SealedRequest):
+                send = courier_messages.SendIdentity(errands.request_id(), errands.order_id, message.sealed)
                 errands.ask_courier(send, self._while_it_lasts(answered))
             else:
                 self._refused(message.code, message.tries)
 
-        def answered(answer: mail.CentralAnswer) -> None:
-            if answer.reply is mail.Reply.DONE:
-                opening = work.OpenIdentity(errands.request_id(), answer.sealed)
+        def answered(answer: courier_messages.CentralAnswer) -> None:
+            if answer.reply is courier_messages.Reply.DONE:
+                opening = worker_messages.OpenIdentity(errands.request_id(), answer.sealed)
                 errands.ask_worker(opening, self._while_it_lasts(opened))
             else:
-                self._refused(answer.code if answer.reply is mail.Reply.REFUSED else UNREACHABLE)
+                self._refused(answer.code if answer.reply is courier_messages.Reply.REFUSED else UNREACHABLE)
 
         def opened(message: Any) -> None:
-            if isinstance(message, work.HolderKnown):
+            if isinstance(message, worker_messages.HolderKnown):
                 log_event("identified", order=errands.order_id, since_pin_ms=errands.now_ms() - began_ms)
-                self._tell(told.HolderKnown(message.masked_name, message.subject))
+                self._tell(visit_events.HolderKnown(message.masked_name, message.subject))
             else:
                 self._refused(message.code, message.tries)
 
-        ask = mail.SendChallenge(errands.request_id(), errands.order_id)
+        ask = courier_messages.SendChallenge(errands.request_id(), errands.order_id)
         errands.ask_courier(ask, self._while_it_lasts(challenged))
 
     def _while_it_lasts(self, answer: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -102,4 +104,4 @@ class Identifier:
 
     def _refused(self, code: str, tries: int | None = None) -> None:
         log_event("card-refused", order=self._errands.order_id, code=code)
-        self._tell(told.CardRefused(code, tries))
+        self._tell(visit_events.CardRefused(code, tries))

@@ -12,7 +12,7 @@ from kiosk.core.order_runner import OrderRunner
 from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import Surplus
-from kiosk.order import counters as count
+from kiosk.order import counters
 from kiosk.order.counters import Counters, Finding, What
 from kiosk.order.saga import Saga
 from kiosk.protocol import journal
@@ -85,12 +85,12 @@ class IdleWatch:
         self._looking = False
         if self._order.saga is not before or not self._idle():
             return
-        stood = count.booked_too(self._ledger.counters(), self._ledger.coin_position())
-        now = count.taken_over(
-            count.of_cash(cash) if cash is not None else Counters(),
-            count.of_paper(paper) if paper is not None else Counters(),
+        stood = counters.booked_too(self._ledger.counters(), self._ledger.coin_position())
+        now = counters.taken_over(
+            counters.of_cash(cash) if cash is not None else Counters(),
+            counters.of_paper(paper) if paper is not None else Counters(),
         )
-        found = count.moved(stood, now, count.spans(cash, paper))
+        found = counters.moved(stood, now, counters.spans(cash, paper))
         if found and found != self._suspected:
             self._suspected, self._due_ms = found, self._now_ms() + SECOND_LOOK_MS
             return
@@ -106,8 +106,8 @@ class IdleWatch:
         """One finding, and where its counter stands from now on."""
         surplus = None
         if finding.what is What.SURPLUS:
-            surplus = Surplus(count.MOVED[finding.counter], finding.amount)
-        known = count.taken_over(self._ledger.counters(), Counters(**{finding.counter: finding.now}))
+            surplus = Surplus(counters.MOVED[finding.counter], finding.amount)
+        known = counters.taken_over(self._ledger.counters(), Counters(**{finding.counter: finding.now}))
         self._ledger.commit(
             (_fact(finding),),
             surplus=surplus,
@@ -125,7 +125,7 @@ class IdleWatch:
     def _take_over(self, now: Counters) -> None:
         """Counters that are read for the first time, or as another count: from here on they are watched."""
         known = self._ledger.counters()
-        full = count.learned(known, now)
+        full = counters.learned(known, now)
         if full != known:
             self._ledger.commit((journal.CountersKnown(_told(full)),), counters=full)
 
@@ -135,7 +135,7 @@ def _fact(finding: Finding) -> journal.Row:
     before, now = _reading(finding.before), _reading(finding.now)
     match finding.what:
         case What.SURPLUS:
-            what = count.MOVED[finding.counter]
+            what = counters.MOVED[finding.counter]
             return journal.Surplus(what, amount=finding.amount, before=before, now=now)
         case What.IMPLAUSIBLE:
             return journal.CounterImplausible(finding.counter, before, now)
@@ -143,12 +143,12 @@ def _fact(finding: Finding) -> journal.Row:
             return journal.DeviceExchanged(finding.counter, before, now)
 
 
-def _told(counters: Counters) -> dict[str, journal.Reading]:
-    found = {name: getattr(counters, name) for name in count.NAMES}
+def _told(stood: Counters) -> dict[str, journal.Reading]:
+    found = {name: getattr(stood, name) for name in counters.NAMES}
     return {name: _reading(one) for name, one in found.items() if one is not None}
 
 
-def _reading(one: count.Count) -> journal.Reading:
+def _reading(one: counters.Count) -> journal.Reading:
     return journal.Reading(one.serial, one.value)
 
 

@@ -13,11 +13,11 @@ from kiosk.core.peers import Peers
 from kiosk.core.wiring import Parts
 from kiosk.health.health import SERVING, Health, MachineState
 from kiosk.ledger.ledger import Ledger
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order import recovery
 from kiosk.protocol import journal
 from kiosk.settings import Settings
-from kiosk.visit import events as told
+from kiosk.visit import events as visit_events
 
 
 class Machine:
@@ -79,8 +79,8 @@ class Machine:
     def tick(self) -> None:
         """Time has passed: deadlines of order and visit, the heartbeat."""
         parts, statuses = self._parts, self._parts.statuses
-        parts.order.card_event(seen.Tick())
-        parts.visit.post(told.Tick())
+        parts.order.card_event(order_events.Tick())
+        parts.visit.post(visit_events.Tick())
         self._keep_current()
         if parts.power is not None:
             parts.power.tick()
@@ -104,7 +104,7 @@ class Machine:
             library.fall_back("no-worker")
         elif not library.change(now_ms):
             return
-        self.visit.post(told.CatalogueChanged(library.catalogue))
+        self.visit.post(visit_events.CatalogueChanged(library.catalogue))
         if library.kit.name != before:
             self._peers.worker.renew()
             self._peers.courier.send(library.in_use)

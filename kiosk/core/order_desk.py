@@ -16,8 +16,8 @@ from kiosk.order import collecting, redeeming
 from kiosk.order.collecting import Payer
 from kiosk.order.model import Issue, Policy
 from kiosk.order.reduce import spoken_in, watched_from
-from kiosk.visit import effects as wish
-from kiosk.visit import events as told
+from kiosk.visit import effects as visit_effects
+from kiosk.visit import events as visit_events
 
 
 class Standing(Struct, frozen=True):
@@ -50,11 +50,11 @@ class OrderDesk:
         self._now_ms, self._wall_ms = clocks.now_ms, clocks.wall_ms
         self._standing, self._forget, self._has_room = standing, forget, has_room
 
-    def open_order(self, wanted: wish.OpenOrder) -> None:
+    def open_order(self, wanted: visit_effects.OpenOrder) -> None:
         """Open an order for what was drafted in this visit, if everything needed is there now."""
         refusal = self.refusal(wanted)
         if refusal:
-            self._visit.post(told.OrderRefused(refusal))
+            self._visit.post(visit_events.OrderRefused(refusal))
             return
         order_id, issues = self._visit.order_id, tuple(self._issues(wanted))
         total = sum(issue.fee for issue in issues)
@@ -71,7 +71,7 @@ class OrderDesk:
             if "card" in means:
                 opened(None, ("card",))
             else:
-                self._visit.post(told.OrderRefused("cash-down"))
+                self._visit.post(visit_events.OrderRefused("cash-down"))
 
         if total == 0 or "cash" not in means:
             opened(None)
@@ -88,13 +88,13 @@ class OrderDesk:
         self._forget()
         self._order.apply(watched_from(move, self._ledger.counters()))
 
-    def open_redemption(self, wanted: wish.OpenRedemption) -> None:
+    def open_redemption(self, wanted: visit_effects.OpenRedemption) -> None:
         """Look for what is owed to who was identified; no more than the hoppers can surely pay."""
         name, standing = self._visit.order_id, self._standing()
         if self._order.open or not name or self._ledger.has_order(name):
-            self._visit.post(told.OrderRefused("busy"))
+            self._visit.post(visit_events.OrderRefused("busy"))
         elif standing.levels is None or not standing.health.pays_back:
-            self._visit.post(told.OrderRefused("cash-down"))
+            self._visit.post(visit_events.OrderRefused("cash-down"))
         else:
             self._forget()
             most, till = standing.levels.refundable(), standing.levels.till
@@ -104,7 +104,7 @@ class OrderDesk:
                 watched_from(spoken_in(begun, self._visit.state.display.lang), self._ledger.counters())
             )
 
-    def refusal(self, wanted: wish.OpenOrder) -> str:
+    def refusal(self, wanted: visit_effects.OpenOrder) -> str:
         """Why this order can't be opened; a message key's tail, "" when it can."""
         name, health = self._visit.order_id, self._standing().health
         if self._order.open or not name or self._ledger.has_order(name):
@@ -126,7 +126,7 @@ class OrderDesk:
             return "no-change"
         return ""
 
-    def _issues(self, wanted: wish.OpenOrder) -> Iterator[Issue]:
+    def _issues(self, wanted: visit_effects.OpenOrder) -> Iterator[Issue]:
         for line in wanted.lines:
             draft = self._visit.drafts[line.line][1]
             for copy in range(1, line.copies + 1):

@@ -10,7 +10,7 @@ from kiosk.core.terminal_keeper import TerminalKeeper
 from kiosk.core.visit_runner import VisitRunner
 from kiosk.order.model import OrderState
 from kiosk.order.saga import Saga, Stage
-from kiosk.visit import events as told
+from kiosk.visit import events as visit_events
 from kiosk.visit.order_view import Slip
 
 
@@ -33,14 +33,16 @@ class OrderNews:
     def moved(self, saga: Saga) -> None:
         """An order has made a move."""
         if saga.stage is Stage.OVER and saga.order.reason == "interrupted":
-            self._visit.post(told.Interrupted(view(saga)))
+            self._visit.post(visit_events.Interrupted(view(saga)))
         else:
             if self._has_its_paper_now(saga) and self._receipts.slip is Slip.NONE:
                 self._receipts.print(saga.order, saga.order.lang or self._visit.state.display.lang)
             # Late news of an order (its receipt) are not the next visitor's.
             if saga.order.id == self._visit.order_id:
                 prompt = self._terminal.prompt if self._terminal is not None else ""
-                self._visit.post(told.OrderMoved(view(saga, self._receipts.slip, self._falling, prompt)))
+                self._visit.post(
+                    visit_events.OrderMoved(view(saga, self._receipts.slip, self._falling, prompt))
+                )
         self._sale.judge()
         self._pulse.pump()
 

@@ -14,8 +14,8 @@ from kiosk.core.terminal_keeper import CardEffect
 from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger
 from kiosk.log import log_event
-from kiosk.order import effects as act
-from kiosk.order import events as seen
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import OrderState
@@ -41,10 +41,10 @@ BLOCKING = frozenset(
 class IssueDesk(Protocol):
     """Who gets numbers and documents for the order: the worker and the courier of the visit."""
 
-    def seal_issue(self, effect: act.AskWorker) -> None: ...
-    def ask_central(self, effect: act.AskCentral) -> None: ...
-    def open_answer(self, effect: act.OpenAnswer) -> None: ...
-    def ask_claims(self, effect: act.AskClaims) -> None: ...
+    def seal_issue(self, effect: order_effects.AskWorker) -> None: ...
+    def ask_central(self, effect: order_effects.AskCentral) -> None: ...
+    def open_answer(self, effect: order_effects.OpenAnswer) -> None: ...
+    def ask_claims(self, effect: order_effects.AskClaims) -> None: ...
     def send_document(self, job: device.JobOpened, printer: socket.socket) -> None: ...
 
 
@@ -110,8 +110,12 @@ class OrderRunner:
     def event(self, event: OrderEvent) -> None:
         """Something happened; without an open order it is nobody's."""
         if self.saga is not None and self.open:
-            position = event.position if isinstance(event, seen.CoinIn | seen.CoinsUnknown) else None
-            stacked = event.position if isinstance(event, seen.NoteIn | seen.NotesUnknown) else None
+            position = (
+                event.position if isinstance(event, order_events.CoinIn | order_events.CoinsUnknown) else None
+            )
+            stacked = (
+                event.position if isinstance(event, order_events.NoteIn | order_events.NotesUnknown) else None
+            )
             self.apply(reduce(self.saga, event, self._now_ms()), position, stacked)
 
     def apply(
@@ -154,45 +158,45 @@ class OrderRunner:
 
     def _run(self, effect: Effect) -> None:  # noqa: C901, PLR0912  (one arm an effect)
         match effect:
-            case act.StartCollect(denominations, notes):
+            case order_effects.StartCollect(denominations, notes):
                 collect = device.Collect(
                     request=self._cash.request(), denominations=denominations, notes=notes
                 )
                 self._cash.ask(collect, _no_answer)
-            case act.StackNote(key, held):
+            case order_effects.StackNote(key, held):
                 self._stack(key, held)
-            case act.ReturnNote(held):
+            case order_effects.ReturnNote(held):
                 self._cash.ask(device.ReturnNote(request=self._cash.request(), held=held), _no_answer)
-            case act.StopCollect():
+            case order_effects.StopCollect():
                 self._cash.ask(device.StopCollect(request=self._cash.request()), self._counted)
-            case act.ReadCash(about):
+            case order_effects.ReadCash(about):
                 read = device.ReadCash(request=self._cash.request())
                 self._cash.ask(read, lambda end, _: self._cash_read(end, about))
-            case act.PayOut(key, coins, hopper):
+            case order_effects.PayOut(key, coins, hopper):
                 self._pay(key, coins, hopper)
-            case act.AskWorker():
+            case order_effects.AskWorker():
                 self._desk.seal_issue(effect)
-            case act.AskCentral():
+            case order_effects.AskCentral():
                 self._desk.ask_central(effect)
-            case act.OpenAnswer():
+            case order_effects.OpenAnswer():
                 self._desk.open_answer(effect)
-            case act.AskClaims():
+            case order_effects.AskClaims():
                 self._desk.ask_claims(effect)
-            case act.HoldGate():
+            case order_effects.HoldGate():
                 hold = device.Hold(request=self._printer.request())
-                self._printer.ask(hold, lambda end, _: self.event(seen.GateHeld(end.outcome)))
-            case act.ReadPaper(key, job_id, serial):
+                self._printer.ask(hold, lambda end, _: self.event(order_events.GateHeld(end.outcome)))
+            case order_effects.ReadPaper(key, job_id, serial):
                 look = device.ReadPaper(
                     request=self._printer.request(), key=key, job_id=job_id, printer_serial=serial
                 )
                 self._printer.ask(look, self._paper_read)
-            case act.OpenJob(key, sheets):
+            case order_effects.OpenJob(key, sheets):
                 self._open_job(key, sheets)
-            case act.SendDocument(key):
+            case order_effects.SendDocument(key):
                 self._send_document(key)
-            case act.FollowJob():
+            case order_effects.FollowJob():
                 self._follow(effect)
-            case act.CancelJob(key, job_id, serial):
+            case order_effects.CancelJob(key, job_id, serial):
                 cancel = device.CancelJob(
                     request=self._printer.request(),
                     key=key,
@@ -201,11 +205,17 @@ class OrderRunner:
                     deadline_ms=JOB_MS,
                 )
                 self._printer.ask(cancel, self._cancelled)
-            case act.Offer():
+            case order_effects.Offer():
                 self._printer.ask(device.Present(request=self._printer.request()), self._offered)
-            case act.ReadTerminal() | act.Authorise() | act.StopCard() | act.Capture() | act.Reverse():
+            case (
+                order_effects.ReadTerminal()
+                | order_effects.Authorise()
+                | order_effects.StopCard()
+                | order_effects.Capture()
+                | order_effects.Reverse()
+            ):
                 self._ports.run_card(effect)
-            case act.RetractPaper(serial):
+            case order_effects.RetractPaper(serial):
                 retract = device.Retract(request=self._printer.request(), printer_serial=serial)
                 self._printer.ask(retract, self._paper_read)
 
@@ -215,17 +225,17 @@ class OrderRunner:
         reading = _cash(end) if end.outcome is device.Outcome.DONE else None
         if reading is not None:
             self._ports.cash_read(reading)
-        self.event(seen.Counted(reading))
+        self.event(order_events.Counted(reading))
 
     def _cash_read(self, end: device.Completed, about: str) -> None:
         reading = _cash(end)
         if reading is not None:
             self._ports.cash_read(reading)
-        self.event(seen.CashRead(reading, about))
+        self.event(order_events.CashRead(reading, about))
 
     def _stack(self, key: str, held: int) -> None:
         command = device.StackNote(request=self._cash.request(), key=key, held=held, deadline_ms=STACK_MS)
-        self._cash.ask(command, lambda end, _: self.event(seen.StackOver(key, end.outcome)))
+        self._cash.ask(command, lambda end, _: self.event(order_events.StackOver(key, end.outcome)))
 
     def _pay(self, key: str, coins: int, hopper: int) -> None:
         command = device.Dispense(
@@ -241,34 +251,34 @@ class OrderRunner:
             proved = result if end.outcome is not device.Outcome.UNKNOWN else None
             if proved is not None:
                 self._ports.paid_out(hopper, proved)
-            self.event(seen.PayoutOver(key, end.outcome, proved))
+            self.event(order_events.PayoutOver(key, end.outcome, proved))
 
         self._cash.ask(command, over)
 
     # --- paper --------------------------------------------------------------------------------------------------------
 
     def _paper_read(self, end: device.Completed, _handed: socket.socket | None) -> None:
-        self.event(seen.PaperRead(end.outcome, _paper(end)))
+        self.event(order_events.PaperRead(end.outcome, _paper(end)))
 
     def _cancelled(self, end: device.Completed, _handed: socket.socket | None) -> None:
         """A bus that is not there was asked nothing, so it has said nothing about the job."""
         asked = end.code is not device.ErrorCode.NOT_PRESENT
-        self.event(seen.PaperRead(end.outcome if asked else device.Outcome.UNKNOWN, _paper(end)))
+        self.event(order_events.PaperRead(end.outcome if asked else device.Outcome.UNKNOWN, _paper(end)))
 
     def _offered(self, end: device.Completed, _handed: socket.socket | None) -> None:
-        self.event(seen.Offered(end.outcome, _paper(end)))
+        self.event(order_events.Offered(end.outcome, _paper(end)))
 
     def _open_job(self, key: str, sheets: int) -> None:
         def opened(end: device.Completed, handed: socket.socket | None) -> None:
             if isinstance(end.result, device.JobOpened) and handed is not None:
                 self._job = (end.result, handed)
-                self.event(seen.JobOpen(key, end.result.job_id))
+                self.event(order_events.JobOpen(key, end.result.job_id))
                 self._close_job()  # a job that came after its copy was given up is nobody's, the next one's least
                 return
             if handed is not None:
                 handed.close()
             log_event("job-refused", key=key, code=end.code or "", detail=end.detail)
-            self.event(seen.JobFailed(key))
+            self.event(order_events.JobFailed(key))
 
         command = device.OpenJob(request=self._printer.request(), key=key, sheets=sheets, deadline_ms=JOB_MS)
         self._printer.ask(command, opened)
@@ -281,17 +291,17 @@ class OrderRunner:
 
     def _send_document(self, key: str) -> None:
         if self._job is None or self._job[0].key != key:
-            self.event(seen.JobFailed(key))
+            self.event(order_events.JobFailed(key))
             return
         job, printer = self._job
         self._job = None
         with printer:
             self._desk.send_document(job, printer)
 
-    def _follow(self, effect: act.FollowJob) -> None:
+    def _follow(self, effect: order_effects.FollowJob) -> None:
         def found(end: device.Completed, _handed: socket.socket | None) -> None:
             if end.outcome is device.Outcome.NOT_DONE and end.code is not device.ErrorCode.NOT_PRESENT:
-                self.event(seen.JobFailed(effect.key))
+                self.event(order_events.JobFailed(effect.key))
 
         follow = device.FollowJob(
             request=self._printer.request(),
@@ -306,12 +316,12 @@ class OrderRunner:
         """What printer and presenter say by themselves."""
         match event:
             case device.SheetOut(key, sheet):
-                self.event(seen.SheetMoved(key, sheet))
+                self.event(order_events.SheetMoved(key, sheet))
                 self._block()  # what stopped it may have been told before this sheet was
             case device.JobEnded(key, outcome, sheets):
-                self.event(seen.JobOver(key, outcome, sheets))
+                self.event(order_events.JobOver(key, outcome, sheets))
             case device.PaperTaken():
-                self.event(seen.Taken())
+                self.event(order_events.Taken())
             case device.StatusChanged(status) if status.device == "printer":
                 severe = [r.code for r in status.reasons if r.severity is device.Severity.ERROR]
                 self._stopping = next((code.value for code in severe if code in BLOCKING), "")
@@ -322,7 +332,7 @@ class OrderRunner:
     def _block(self) -> None:
         """Tell the order that the printer stands still. That it goes on again is told by its next sheet."""
         if self._stopping and self.saga is not None and not self.saga.blocked:
-            self.event(seen.PrinterBlocked(self._stopping))
+            self.event(order_events.PrinterBlocked(self._stopping))
 
 
 def _cash(end: device.Completed) -> device.CashReading | None:

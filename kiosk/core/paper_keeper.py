@@ -14,7 +14,7 @@ from kiosk.core.order_runner import OrderRunner
 from kiosk.health.parts import PAPER_DEVICES
 from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order.model import Issue, IssueState
 from kiosk.protocol import journal
 
@@ -49,7 +49,7 @@ class PaperKeeper:
     def bus_up(self) -> None:
         """The paper bus is (again) there: an order's job is found by its key. Its devices tell of themselves next."""
         self._well = {}
-        self._order.event(seen.JobLost())
+        self._order.event(order_events.JobLost())
         self._back()
 
     def status(self, status: device.Status) -> None:

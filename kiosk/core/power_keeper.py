@@ -17,10 +17,10 @@ from kiosk.health.health import Ailment
 from kiosk.health.power import Power, PowerPolicy, Watch
 from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.protocol import journal
 from kiosk.settings import Settings
-from kiosk.visit import events as told
+from kiosk.visit import events as visit_events
 
 # So long the screen says it before it is done.
 SAID_MS = 1_000
@@ -111,11 +111,11 @@ class PowerKeeper:
         if state is not self._told:
             self._told = state
             self._commit(_TOLD[state](*self._figures()))
-            self._visit.post(told.PowerTold(state))
+            self._visit.post(visit_events.PowerTold(state))
             if state is Power.GOOD:
-                self._order.event(seen.PowerBack())
+                self._order.event(order_events.PowerBack())
         if state:
-            self._order.event(seen.PowerFailing(power.left_ms(self._watch)))
+            self._order.event(order_events.PowerFailing(power.left_ms(self._watch)))
         self._changed()
 
     def _state(self) -> Power:

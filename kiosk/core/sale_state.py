@@ -19,7 +19,7 @@ from kiosk.health.cash import CashLevels
 from kiosk.health.health import CARD_UNRESOLVED, STALE, UNRESOLVED, Ailment, Health, device_reason, health
 from kiosk.order import policies
 from kiosk.order.model import Policy
-from kiosk.visit import events as told
+from kiosk.visit import events as visit_events
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class SaleState:
         if judged != self.health:
             log_health(self.health, judged)
             self.health = judged
-            self._visit.post(told.HealthChanged(judged))
+            self._visit.post(visit_events.HealthChanged(judged))
             self._pulse.state_changed()
 
     def _starting(self) -> tuple[Ailment, ...]:

@@ -9,13 +9,19 @@ from collections.abc import Callable
 from drivers import contract as device
 from kiosk.ipc.peer import Bus
 from kiosk.log import log_event
-from kiosk.order import effects as act
-from kiosk.order import events as seen
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
 from kiosk.order.events import OrderEvent
 
 READ_MS = 5_000
 BOOK_MS = 18_000
-CardEffect = act.ReadTerminal | act.Authorise | act.StopCard | act.Capture | act.Reverse
+CardEffect = (
+    order_effects.ReadTerminal
+    | order_effects.Authorise
+    | order_effects.StopCard
+    | order_effects.Capture
+    | order_effects.Reverse
+)
 
 # Why nothing was reserved, as the screen may say it (`pay.card-*`).
 _WHY = {
@@ -35,14 +41,14 @@ class TerminalKeeper:
         """Do what the order asks of the terminal."""
         bus = self._terminal
         match effect:
-            case act.ReadTerminal(about):
+            case order_effects.ReadTerminal(about):
                 read = device.ReadTerminal(request=bus.request(), deadline_ms=READ_MS)
                 bus.ask(read, lambda end, _: self._read(end, about))
-            case act.Authorise(key, amount):
+            case order_effects.Authorise(key, amount):
                 self._authorise(key, amount)
-            case act.StopCard(key):
+            case order_effects.StopCard(key):
                 bus.ask(device.StopCard(request=bus.request(), key=key), _no_answer)
-            case act.Capture(key, receipt, reserved, amount):
+            case order_effects.Capture(key, receipt, reserved, amount):
                 self._book(
                     device.Capture(
                         request=bus.request(),
@@ -53,14 +59,14 @@ class TerminalKeeper:
                         deadline_ms=BOOK_MS,
                     )
                 )
-            case act.Reverse(key, receipt):
+            case order_effects.Reverse(key, receipt):
                 self._book(
                     device.Reverse(request=bus.request(), key=key, receipt=receipt, deadline_ms=BOOK_MS)
                 )
 
     def _read(self, end: device.Completed, about: str) -> None:
         reading = end.result if isinstance(end.result, device.TerminalReading) else None
-        self._order_event(seen.TerminalRead(reading, about))
+        self._order_event(order_events.TerminalRead(reading, about))
 
     def _authorise(self, key: str, amount: int) -> None:
         self.prompt = ""
@@ -70,7 +76,7 @@ class TerminalKeeper:
             log_event("card", payment=key, outcome=end.outcome, code=end.code or "")
             result = end.result if isinstance(end.result, device.CardReserved) else None
             code = _WHY.get(end.code, "") if end.code is not None else ""
-            self._order_event(seen.CardAnswered(key, end.outcome, result, code))
+            self._order_event(order_events.CardAnswered(key, end.outcome, result, code))
 
         command = device.Authorise(
             request=self._terminal.request(), key=key, amount=amount, deadline_ms=self._card_ms
@@ -80,7 +86,7 @@ class TerminalKeeper:
     def _book(self, command: device.Capture | device.Reverse) -> None:
         def over(end: device.Completed, _handed: socket.socket | None) -> None:
             log_event("card-booking", payment=command.key, outcome=end.outcome, code=end.code or "")
-            self._order_event(seen.CardBooked(command.key, end.outcome))
+            self._order_event(order_events.CardBooked(command.key, end.outcome))
 
         self._terminal.ask(command, over)
 

@@ -18,14 +18,14 @@ from kiosk.core.identifier import Identifier
 from kiosk.core.workers import Workers
 from kiosk.ipc.peer import Listener, Peer
 from kiosk.log import log_event
-from kiosk.order import effects as act
-from kiosk.order import events as seen
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
 from kiosk.order.events import OrderEvent
-from kiosk.protocol import courier as mail
-from kiosk.protocol import worker as work
+from kiosk.protocol import courier as courier_messages
+from kiosk.protocol import worker as worker_messages
 from kiosk.protocol.looks import Check
-from kiosk.visit import effects as wish
-from kiosk.visit import events as told
+from kiosk.visit import effects as visit_effects
+from kiosk.visit import events as visit_events
 from kiosk.visit.effects import Effect
 from kiosk.visit.events import VisitEvent
 from kiosk.visit.order_view import Slip
@@ -44,10 +44,10 @@ class VisitPorts(msgspec.Struct, frozen=True, kw_only=True):
 
     order_event: Callable[[OrderEvent], None]
     order_open: Callable[[], bool]
-    open_order: Callable[[wish.OpenOrder], None]
-    open_redemption: Callable[[wish.OpenRedemption], None]
+    open_order: Callable[[visit_effects.OpenOrder], None]
+    open_redemption: Callable[[visit_effects.OpenRedemption], None]
     printer: Callable[[], str]
-    print_guide: Callable[[wish.PrintGuide, Callable[[Slip], None]], None]
+    print_guide: Callable[[visit_effects.PrintGuide, Callable[[Slip], None]], None]
     print_slip: Callable[[], None]
     record_survey: Callable[[int], None]
     worker_changed: Callable[[], None]
@@ -73,12 +73,14 @@ class VisitRunner:
         self._ports, self.order_event = ports, ports.order_event
         self._events: deque[VisitEvent] = deque()
         self._asked_worker: dict[str, Callable[[Any], None]] = {}
-        self._asked_courier: dict[str, tuple[msgspec.Struct, Callable[[mail.CentralAnswer], None]]] = {}
+        self._asked_courier: dict[
+            str, tuple[msgspec.Struct, Callable[[courier_messages.CentralAnswer], None]]
+        ] = {}
         self._requests = 0
         self._identifier = Identifier(self)
         self._begun = False
         self.order_id = ""
-        self.drafts: dict[int, tuple[str, work.DraftReady]] = {}
+        self.drafts: dict[int, tuple[str, worker_messages.DraftReady]] = {}
         self._drafter = Drafter(self)
         self.ask_claims = ClaimErrands(self).ask
         worker.listen(Listener(up=self._worker_up, down=self._worker_down, said=self._worker_said))
@@ -99,25 +101,30 @@ class VisitRunner:
 
     def _run(self, effect: Effect) -> None:
         match effect:
-            case wish.BeginVisit():
+            case visit_effects.BeginVisit():
                 self._begin()
-            case wish.RequestDraft():
+            case visit_effects.RequestDraft():
                 self._drafter.request(effect)
-            case wish.OpenOrder():
+            case visit_effects.OpenOrder():
                 self._ports.open_order(effect)
-            case wish.OpenRedemption():
+            case visit_effects.OpenRedemption():
                 self._ports.open_redemption(effect)
-            case wish.ConfirmRedemption() | wish.CancelOrder() | wish.ChooseMeans() | wish.HoldPaper():
+            case (
+                visit_effects.ConfirmRedemption()
+                | visit_effects.CancelOrder()
+                | visit_effects.ChooseMeans()
+                | visit_effects.HoldPaper()
+            ):
                 self.order_event(_wished(effect))
-            case wish.RecordSurvey(score):
+            case visit_effects.RecordSurvey(score):
                 self._ports.record_survey(score)
-            case wish.OpenCard() | wish.Identify() | wish.CloseCard():
+            case visit_effects.OpenCard() | visit_effects.Identify() | visit_effects.CloseCard():
                 self._identifier.run(effect)
-            case wish.PrintGuide():
+            case visit_effects.PrintGuide():
                 self._print_guide(effect)
-            case wish.PrintSlip():
+            case visit_effects.PrintSlip():
                 self._ports.print_slip()
-            case wish.EndVisit():
+            case visit_effects.EndVisit():
                 self._end()
 
     # --- the visit's worker: one a visit, ready ahead, gone with it -------------------------------------------------
@@ -125,18 +132,20 @@ class VisitRunner:
     def _begin(self) -> None:
         self.order_id = self._new_id()
         self.drafts = {}
-        self._begun = self._worker.send(work.BeginVisit(self.kiosk_id, self.order_id, self._ports.printer()))
+        self._begun = self._worker.send(
+            worker_messages.BeginVisit(self.kiosk_id, self.order_id, self._ports.printer())
+        )
         if self._begun:
-            self.post(told.WorkerReady())
+            self.post(visit_events.WorkerReady())
 
     def _end(self) -> None:
-        self.order_event(seen.VisitOver())
+        self.order_event(order_events.VisitOver())
         self.order_id = ""
         self.drafts = {}
         self._drafter.forget()
         self._asked_worker.clear()
         self._asked_courier = {
-            r: a for r, a in self._asked_courier.items() if isinstance(a[0], mail.SendIssue)
+            r: a for r, a in self._asked_courier.items() if isinstance(a[0], courier_messages.SendIssue)
         }
         self._worker.drop()
 
@@ -150,10 +159,10 @@ class VisitRunner:
         self._begun = False
         asked, self._asked_worker = self._asked_worker, {}
         for answer in asked.values():
-            answer(work.WorkRefused("", "worker-gone"))
+            answer(worker_messages.WorkRefused("", "worker-gone"))
         if self.order_id:
             log_event("worker-gone", order=self.order_id)
-        self.order_event(seen.WorkFailed("worker-gone"))
+        self.order_event(order_events.WorkFailed("worker-gone"))
         self._ports.worker_changed()
 
     def ask_worker(
@@ -163,18 +172,22 @@ class VisitRunner:
         if self._begun and self._worker.send(request, handing):
             self._asked_worker[request.request] = answer
         else:
-            answer(work.WorkRefused(request.request, "worker-gone"))
+            answer(worker_messages.WorkRefused(request.request, "worker-gone"))
 
     def close_card(self) -> None:
         """Let the worker let go of the card."""
         if self._begun:
-            self._worker.send(work.CloseCard())
+            self._worker.send(worker_messages.CloseCard())
 
     def _worker_said(self, message: Any, _handed: socket.socket | None) -> None:
-        if isinstance(message, work.FirstByte):
+        if isinstance(message, worker_messages.FirstByte):
             self._ports.first_byte(message.key)
             return
-        if isinstance(message, work.WorkRefused) and not message.request and message.code == ALREADY_SERVING:
+        if (
+            isinstance(message, worker_messages.WorkRefused)
+            and not message.request
+            and message.code == ALREADY_SERVING
+        ):
             # Of all requests only BeginVisit has no name: this worker knows somebody already, so it goes.
             log_event("worker-used", order=self.order_id)
             self._worker.drop()
@@ -190,7 +203,7 @@ class VisitRunner:
 
     # --- errands to central -----------------------------------------------------------------------------------------
 
-    def ask_courier(self, request: Any, answer: Callable[[mail.CentralAnswer], None]) -> None:
+    def ask_courier(self, request: Any, answer: Callable[[courier_messages.CentralAnswer], None]) -> None:
         """Asked until answered: a courier that restarts is asked again, with the same key."""
         self._asked_courier[request.request] = (request, answer)
         self._courier.send(request)
@@ -200,46 +213,48 @@ class VisitRunner:
         for request, _answer in self._asked_courier.values():
             self._courier.send(request)
 
-    def central_answered(self, answer: mail.CentralAnswer) -> None:
+    def central_answered(self, answer: courier_messages.CentralAnswer) -> None:
         """The courier brought an answer."""
         asked = self._asked_courier.pop(answer.request, None)
         if asked is not None:
             asked[1](answer)
 
-    def _print_guide(self, effect: wish.PrintGuide) -> None:
+    def _print_guide(self, effect: visit_effects.PrintGuide) -> None:
         order = self.order_id
 
         def over(slip: Slip) -> None:
             if self.order_id == order:
-                self.post(told.GuideOver(slip))
+                self.post(visit_events.GuideOver(slip))
 
         self._ports.print_guide(effect, over)
 
     # --- numbers and documents, for the order -----------------------------------------------------------------------
 
-    def seal_issue(self, effect: act.AskWorker) -> None:
+    def seal_issue(self, effect: order_effects.AskWorker) -> None:
         """Have the worker seal the issue request of one copy."""
 
         def sealed(message: Any) -> None:
-            if isinstance(message, work.SealedRequest):
-                self.order_event(seen.Sealed(effect.key, message.sealed))
+            if isinstance(message, worker_messages.SealedRequest):
+                self.order_event(order_events.Sealed(effect.key, message.sealed))
             else:
                 self._work_failed(effect.key, message)
 
-        self.ask_worker(work.MakeIssue(self.request_id(), effect.line, effect.copy, effect.key), sealed)
+        self.ask_worker(
+            worker_messages.MakeIssue(self.request_id(), effect.line, effect.copy, effect.key), sealed
+        )
 
-    def ask_central(self, effect: act.AskCentral) -> None:
+    def ask_central(self, effect: order_effects.AskCentral) -> None:
         """Send the sealed issue request."""
 
-        def answered(answer: mail.CentralAnswer) -> None:
-            if answer.reply is mail.Reply.DONE and answer.number:
-                self.order_event(seen.Answered(effect.key, answer.number, answer.sealed))
+        def answered(answer: courier_messages.CentralAnswer) -> None:
+            if answer.reply is courier_messages.Reply.DONE and answer.number:
+                self.order_event(order_events.Answered(effect.key, answer.number, answer.sealed))
             else:
                 code = answer.code or "central-unreachable"
                 _issue_failed(effect.key, code)
-                self.order_event(seen.Answered(effect.key, code=code))
+                self.order_event(order_events.Answered(effect.key, code=code))
 
-        ask = mail.SendIssue(
+        ask = courier_messages.SendIssue(
             self.request_id(),
             effect.key,
             _order_of(effect.key),
@@ -251,47 +266,54 @@ class VisitRunner:
         )
         self.ask_courier(ask, answered)
 
-    def open_answer(self, effect: act.OpenAnswer) -> None:
+    def open_answer(self, effect: order_effects.OpenAnswer) -> None:
         """Have the worker open, check and render the document."""
 
         def prepared(message: Any) -> None:
-            if isinstance(message, work.Prepared):
-                self.order_event(seen.Prepared(message.key, message.number, message.sheets))
+            if isinstance(message, worker_messages.Prepared):
+                self.order_event(order_events.Prepared(message.key, message.number, message.sheets))
             else:
                 self._work_failed(effect.key, message)
 
-        self.ask_worker(work.OpenIssue(self.request_id(), effect.key, effect.number, effect.sealed), prepared)
+        self.ask_worker(
+            worker_messages.OpenIssue(self.request_id(), effect.key, effect.number, effect.sealed), prepared
+        )
 
     def send_document(self, job: device.JobOpened, printer: socket.socket) -> None:
         """Hand the printer's socket to the worker; core keeps no copy."""
 
         def sent(message: Any) -> None:
-            if isinstance(message, work.Sent):
-                self.order_event(seen.DocumentSent(job.key, device.Outcome(message.outcome)))
+            if isinstance(message, worker_messages.Sent):
+                self.order_event(order_events.DocumentSent(job.key, device.Outcome(message.outcome)))
             else:
                 self._work_failed(job.key, message)
 
-        print_on = work.PrintOn(self.request_id(), job.key, job.job_id, job.host, job.path, job.printer_uri)
+        print_on = worker_messages.PrintOn(
+            self.request_id(), job.key, job.job_id, job.host, job.path, job.printer_uri
+        )
         self.ask_worker(print_on, sent, printer)
 
-    def _work_failed(self, key: str, refused: work.WorkRefused) -> None:
+    def _work_failed(self, key: str, refused: worker_messages.WorkRefused) -> None:
         _issue_failed(key, refused.code, refused.check)
-        self.order_event(seen.WorkFailed(refused.code))
+        self.order_event(order_events.WorkFailed(refused.code))
 
 
 def _wished(
-    effect: wish.ConfirmRedemption | wish.CancelOrder | wish.ChooseMeans | wish.HoldPaper,
+    effect: visit_effects.ConfirmRedemption
+    | visit_effects.CancelOrder
+    | visit_effects.ChooseMeans
+    | visit_effects.HoldPaper,
 ) -> OrderEvent:
     """What the citizen wants of the order under way."""
     match effect:
-        case wish.ConfirmRedemption():
-            return seen.Confirmed()
-        case wish.CancelOrder():
-            return seen.Stop("cancelled")
-        case wish.ChooseMeans(means):
-            return seen.MeansChosen(means)
-        case wish.HoldPaper():
-            return seen.MoreTime()
+        case visit_effects.ConfirmRedemption():
+            return order_events.Confirmed()
+        case visit_effects.CancelOrder():
+            return order_events.Stop("cancelled")
+        case visit_effects.ChooseMeans(means):
+            return order_events.MeansChosen(means)
+        case visit_effects.HoldPaper():
+            return order_events.MoreTime()
 
 
 def _order_of(key: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order.saga import Stage
 
 REDEEMING: Final = (Stage.RESERVING, Stage.CONFIRMING)
@@ -56,37 +56,39 @@ def _all_but(*heard: Stage) -> tuple[Stage, ...]:
 
 UNHEARD: Final = (
     Unheard(
-        seen.NoteOffered, _all_but(Stage.COLLECTING), "the driver sends back a note that nobody asks for"
+        order_events.NoteOffered,
+        _all_but(Stage.COLLECTING),
+        "the driver sends back a note that nobody asks for",
     ),
     Unheard(
-        seen.NoteOut,
+        order_events.NoteOut,
         (Stage.COUNTING,),
         "a note that JUDGING could not find stays in doubt, and is owed: a person looks",
     ),
     Unheard(
-        seen.NoteOut,
+        order_events.NoteOut,
         _all_but(*TAKING_CASH),
         "no note was sent to the stacker",
     ),
-    Unheard(seen.NoteOut, (Stage.COLLECTING,), "it went back before it was sent to the stacker"),
-    Unheard(seen.StackOver, _all_but(Stage.STACKING), LATE),
+    Unheard(order_events.NoteOut, (Stage.COLLECTING,), "it went back before it was sent to the stacker"),
+    Unheard(order_events.StackOver, _all_but(Stage.STACKING), LATE),
     Unheard(
-        seen.Stop,
+        order_events.Stop,
         (Stage.RESERVING,),
         "no screen offers it while central is asked; who leaves is heard (VisitOver)",
     ),
     Unheard(
-        seen.Stop,
+        order_events.Stop,
         (Stage.COUNTING,),
         "what fell is counted first, whatever it is for; then the order goes on to its end, or to the card",
     ),
     Unheard(
-        seen.Stop,
+        order_events.Stop,
         (*NUMBERING, *PRINTING, *HANDING_OUT, *CLEARING, *PAYING_OUT, *BOOKING),
         "what was ordered is agreed and goes to its end",
     ),
     Unheard(
-        seen.CashReady,
+        order_events.CashReady,
         (
             *REDEEMING,
             *BY_CARD,
@@ -99,55 +101,59 @@ UNHEARD: Final = (
         ),
         "no coin is taken or counted just now; PAYING waits for its own answer, or for its deadline",
     ),
-    Unheard(seen.Counted, _all_but(Stage.COUNTING), LATE),
-    Unheard(seen.Sealed, _all_but(Stage.SEALING), LATE),
-    Unheard(seen.Answered, _all_but(Stage.ASKING), LATE),
-    Unheard(seen.Reserved, _all_but(Stage.RESERVING), LATE),
-    Unheard(seen.Confirmed, _all_but(Stage.CONFIRMING), NOT_NOW),
-    Unheard(seen.Prepared, _all_but(Stage.OPENING), LATE),
+    Unheard(order_events.Counted, _all_but(Stage.COUNTING), LATE),
+    Unheard(order_events.Sealed, _all_but(Stage.SEALING), LATE),
+    Unheard(order_events.Answered, _all_but(Stage.ASKING), LATE),
+    Unheard(order_events.Reserved, _all_but(Stage.RESERVING), LATE),
+    Unheard(order_events.Confirmed, _all_but(Stage.CONFIRMING), NOT_NOW),
+    Unheard(order_events.Prepared, _all_but(Stage.OPENING), LATE),
     Unheard(
-        seen.WorkFailed,
+        order_events.WorkFailed,
         (Stage.CONFIRMING, *TAKING_CASH, *BY_CARD, *HANDING_OUT, *CLEARING, *PAYING_OUT, *BOOKING),
         "no answer of the worker's is waited for; the next one that is wanted fails then",
     ),
     Unheard(
-        seen.PaperRead,
+        order_events.PaperRead,
         _all_but(Stage.READYING, Stage.LOOKING, Stage.CHECKING, Stage.CANCELLING, Stage.RETRACTING),
         LATE,
     ),
-    Unheard(seen.GateHeld, _all_but(Stage.HOLDING), LATE),
-    Unheard(seen.JobOpen, _all_but(Stage.STARTING), LATE),
-    Unheard(seen.JobFailed, _all_but(Stage.STARTING, Stage.PRINTING), LATE),
-    Unheard(seen.DocumentSent, _all_but(Stage.PRINTING), LATE),
+    Unheard(order_events.GateHeld, _all_but(Stage.HOLDING), LATE),
+    Unheard(order_events.JobOpen, _all_but(Stage.STARTING), LATE),
+    Unheard(order_events.JobFailed, _all_but(Stage.STARTING, Stage.PRINTING), LATE),
+    Unheard(order_events.DocumentSent, _all_but(Stage.PRINTING), LATE),
     Unheard(
-        seen.SheetMoved,
+        order_events.SheetMoved,
         _all_but(Stage.PRINTING),
         "the counters are read where it matters how many there were",
     ),
-    Unheard(seen.JobOver, _all_but(Stage.PRINTING), LATE),
+    Unheard(order_events.JobOver, _all_but(Stage.PRINTING), LATE),
     Unheard(
-        seen.JobLost,
+        order_events.JobLost,
         _all_but(Stage.STARTING, Stage.PRINTING, Stage.OFFERING, Stage.WAITING),
         "no job is under way, or what was asked of the printer is asked again",
     ),
     Unheard(
-        seen.PrinterBlocked, _all_but(Stage.PRINTING), "it says why sheets stand still, and none is to move"
+        order_events.PrinterBlocked,
+        _all_but(Stage.PRINTING),
+        "it says why sheets stand still, and none is to move",
     ),
-    Unheard(seen.Offered, _all_but(Stage.OFFERING), LATE),
-    Unheard(seen.Taken, _all_but(Stage.OFFERING, Stage.WAITING), "the counters are read where it matters"),
-    Unheard(seen.MoreTime, _all_but(Stage.WAITING), NOT_NOW),
-    Unheard(seen.CashRead, _all_but(Stage.JUDGING, Stage.METERING, Stage.WEIGHING), LATE),
-    Unheard(seen.PayoutOver, _all_but(Stage.PAYING), LATE),
+    Unheard(order_events.Offered, _all_but(Stage.OFFERING), LATE),
     Unheard(
-        seen.MeansChosen,
+        order_events.Taken, _all_but(Stage.OFFERING, Stage.WAITING), "the counters are read where it matters"
+    ),
+    Unheard(order_events.MoreTime, _all_but(Stage.WAITING), NOT_NOW),
+    Unheard(order_events.CashRead, _all_but(Stage.JUDGING, Stage.METERING, Stage.WEIGHING), LATE),
+    Unheard(order_events.PayoutOver, _all_but(Stage.PAYING), LATE),
+    Unheard(
+        order_events.MeansChosen,
         _all_but(Stage.COLLECTING, Stage.CHOOSING, Stage.TERMINAL, Stage.AUTHORISING),
         NOT_NOW,
     ),
-    Unheard(seen.TerminalRead, _all_but(Stage.TERMINAL, Stage.DOUBTING, Stage.BALANCING), LATE),
-    Unheard(seen.CardAnswered, _all_but(Stage.AUTHORISING, Stage.DOUBTING), LATE),
-    Unheard(seen.CardBooked, _all_but(*BOOKING), LATE),
+    Unheard(order_events.TerminalRead, _all_but(Stage.TERMINAL, Stage.DOUBTING, Stage.BALANCING), LATE),
+    Unheard(order_events.CardAnswered, _all_but(Stage.AUTHORISING, Stage.DOUBTING), LATE),
+    Unheard(order_events.CardBooked, _all_but(*BOOKING), LATE),
     Unheard(
-        seen.Tick,
+        order_events.Tick,
         (Stage.CONFIRMING, Stage.COLLECTING, Stage.CHOOSING),
         "it has no deadline of its own: the visit has one",
     ),

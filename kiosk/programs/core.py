@@ -27,7 +27,7 @@ from kiosk.ipc.watchdog import Heart
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.problems import at_the_file
 from kiosk.ledger.room import Room
-from kiosk.protocol import courier as post
+from kiosk.protocol import courier as courier_messages
 from kiosk.settings import Settings
 
 TICK_S = 0.25
@@ -63,7 +63,7 @@ class Core:
             ups=Bus("ups", sock / "ups.sock", device.Event, self._tasks.put)
             if settings.ups.address
             else None,
-            courier=Peer("courier", sock / "courier.sock", post.FromCourier, self._tasks.put),
+            courier=Peer("courier", sock / "courier.sock", courier_messages.FromCourier, self._tasks.put),
             worker=Workers(sock / "worker.sock", self._tasks.put, lambda: self._library.kit.name),
         )
         self._screen = ScreenServer(sock / "ui.sock", self._tasks.put)

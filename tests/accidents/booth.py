@@ -17,9 +17,9 @@ from msgspec import Struct
 from central.authority.card_files import CardFile, citizen_card
 from central.authority.keys import Folder, card_authority
 from central.registers.lots import ONE_SHEET
-from kiosk.protocol import courier as mail
+from kiosk.protocol import courier as courier_messages
 from kiosk.protocol import sealing
-from kiosk.protocol import worker as work
+from kiosk.protocol import worker as worker_messages
 from kiosk.protocol.identity import AskedLine, pin_info
 from kiosk.protocol.trust import TrustList
 from kiosk.worker.press import Press
@@ -45,7 +45,7 @@ class Central(Protocol):
     @property
     def trust(self) -> TrustList: ...
     def now(self) -> datetime: ...
-    def ask(self, kiosk: str, ask: Any) -> mail.CentralAnswer: ...
+    def ask(self, kiosk: str, ask: Any) -> courier_messages.CentralAnswer: ...
 
 
 class Want(Struct, frozen=True):
@@ -103,7 +103,7 @@ class Booth:
         shop = Workshop(templates, lambda: centre.trust, cast("Press", press), self.slot)
         self.desk = Desk(self, shop, lambda: int(centre.now().timestamp()))
         if begin:
-            self.tell(work.BeginVisit(kiosk, order))
+            self.tell(worker_messages.BeginVisit(kiosk, order))
 
     # --- the channel to core ---
 
@@ -121,7 +121,7 @@ class Booth:
         self.desk.take(message, handed)
         return self._said[-1] if self._said else None
 
-    def ask(self, ask: Any) -> mail.CentralAnswer:
+    def ask(self, ask: Any) -> courier_messages.CentralAnswer:
         """The courier's errand."""
         return self.centre.ask(self.kiosk, ask)
 
@@ -138,33 +138,35 @@ class Booth:
     def identify(self, number: str, want: Want = HOME, line: int = 1) -> Any:
         """This card goes in, its PIN is right: from the look at the card to central's word. HolderKnown or refused."""
         card = self.insert(number)
-        look = work.OpenCard("c1", self.slot.reader, self.slot.insertion)
+        look = worker_messages.OpenCard("c1", self.slot.reader, self.slot.insertion)
         self.between("look")
         ready = self.tell(look)
-        if not isinstance(ready, work.CardReady):
+        if not isinstance(ready, worker_messages.CardReady):
             return ready
         self.between("sign")
         pin = sealing.seal(ready.pin_key, card.pin.encode(), pin_info(self.kiosk, self.order))
-        nonce = self.ask(mail.SendChallenge("c2", self.order)).nonce
+        nonce = self.ask(courier_messages.SendChallenge("c2", self.order)).nonce
         asked = AskedLine(line, want.type_code, want.subject, want.options)
-        signed = self.tell(work.SignWithCard("c3", pin, nonce, (asked,)))
-        if not isinstance(signed, work.SealedRequest):
+        signed = self.tell(worker_messages.SignWithCard("c3", pin, nonce, (asked,)))
+        if not isinstance(signed, worker_messages.SealedRequest):
             return signed
         self.between("answer")
-        answer = self.ask(mail.SendIdentity("c4", self.order, signed.sealed))
-        return self.tell(work.OpenIdentity("c5", answer.sealed))
+        answer = self.ask(courier_messages.SendIdentity("c4", self.order, signed.sealed))
+        return self.tell(worker_messages.OpenIdentity("c5", answer.sealed))
 
     # --- drafts and documents, step by step ---
 
-    def seal_draft(self, want: Want, line: int = 1) -> mail.SendDraft:
+    def seal_draft(self, want: Want, line: int = 1) -> courier_messages.SendDraft:
         """The worker seals the question; what core gives the courier."""
-        make = work.MakeDraft("d1", line, want.type_code, want.subject, want.options, which=want.which)
+        make = worker_messages.MakeDraft(
+            "d1", line, want.type_code, want.subject, want.options, which=want.which
+        )
         sealed = self.tell(make).sealed
-        return mail.SendDraft("d2", self.order, line, want.type_code, sealed)
+        return courier_messages.SendDraft("d2", self.order, line, want.type_code, sealed)
 
     def open_draft(self, sealed: bytes, line: int = 1) -> Any:
         """The worker opens central's answer: DraftReady or WorkRefused."""
-        return self.tell(work.OpenDraft("d3", line, sealed))
+        return self.tell(worker_messages.OpenDraft("d3", line, sealed))
 
     def draft(self, want: Want, line: int = 1) -> Any:
         """The whole way: DraftReady or WorkRefused."""
@@ -174,14 +176,14 @@ class Booth:
         """The name of the first copy."""
         return f"{self.order}-{line}-1"
 
-    def seal_issue(self, want: Want, line: int = 1) -> mail.SendIssue:
+    def seal_issue(self, want: Want, line: int = 1) -> courier_messages.SendIssue:
         """The worker seals the request for the first copy."""
-        sealed = self.tell(work.MakeIssue("i1", line, 1, self.key(line))).sealed
-        return mail.SendIssue("i2", self.key(line), self.order, line, 1, want.type_code, sealed)
+        sealed = self.tell(worker_messages.MakeIssue("i1", line, 1, self.key(line))).sealed
+        return courier_messages.SendIssue("i2", self.key(line), self.order, line, 1, want.type_code, sealed)
 
     def open_issue(self, number: str, sealed: bytes, line: int = 1) -> Any:
         """The worker opens central's document: Prepared or WorkRefused."""
-        return self.tell(work.OpenIssue("i3", self.key(line), number, sealed))
+        return self.tell(worker_messages.OpenIssue("i3", self.key(line), number, sealed))
 
     def issue(self, want: Want, line: int = 1) -> Any:
         """The whole way: Prepared or WorkRefused."""
@@ -191,7 +193,7 @@ class Booth:
     def print(self, key: str) -> tuple[Any, bytes]:
         """Hand over a printer's socket: the worker's answer, and every byte that the printer got."""
         printer = Printer()
-        job = work.PrintOn("p1", key, 1, "printer:631", "/ipp/print", "ipp://printer")
+        job = worker_messages.PrintOn("p1", key, 1, "printer:631", "/ipp/print", "ipp://printer")
         return self.tell(job, printer.socket), printer.got()
 
 

@@ -17,8 +17,8 @@ from kiosk.core.visit_runner import VisitRunner
 from kiosk.core.workers import Workers
 from kiosk.courier.calls import Ask
 from kiosk.ipc.peer import Peer
-from kiosk.protocol import courier as mail
-from kiosk.protocol import worker as work
+from kiosk.protocol import courier as courier_messages
+from kiosk.protocol import worker as worker_messages
 from kiosk.visit.events import HealthChanged, Pressed
 from kiosk.visit.state import first
 from tests.accidents.booth import Booth
@@ -65,9 +65,9 @@ class HeldCourier(Peer):
     """What core asks is asked of central at once; the answers wait in `waiting`, oldest first."""
 
     def __init__(self, workers: LiveWorkers) -> None:
-        super().__init__("courier", Path("nowhere"), mail.FromCourier, lambda _task: None)
+        super().__init__("courier", Path("nowhere"), courier_messages.FromCourier, lambda _task: None)
         self._workers = workers
-        self.waiting: deque[mail.CentralAnswer] = deque()
+        self.waiting: deque[courier_messages.CentralAnswer] = deque()
         self.told: list[Any] = []
 
     def send(self, message: Any, handing: socket.socket | None = None) -> bool:
@@ -105,7 +105,7 @@ class Dialogue:
         while self.workers.said:
             self.workers.listener.said(self.workers.said.popleft(), None)
 
-    def deliver(self, answer: mail.CentralAnswer) -> None:
+    def deliver(self, answer: courier_messages.CentralAnswer) -> None:
         """The courier brings this."""
         self.core.central_answered(answer)
         self.listen()
@@ -115,6 +115,6 @@ class Dialogue:
         self.press("cancel")
 
     @property
-    def drafted(self) -> work.DraftReady | None:
+    def drafted(self) -> worker_messages.DraftReady | None:
         """The draft of line 1 in this visit."""
         return self.core.drafts.get(1, ("", None))[1]

@@ -14,7 +14,7 @@ from central.authority.keys import Folder, enrol
 from central.clock import system_clock
 from kiosk.courier.calls import Ask, answer_of, call_of
 from kiosk.courier.line import Credentials, Line
-from kiosk.protocol import worker as work
+from kiosk.protocol import worker as worker_messages
 from kiosk.protocol.courier import CentralAnswer
 from kiosk.protocol.signed_list import load_list
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
@@ -70,10 +70,10 @@ class DocumentBefore:
 def serve(booth: Booth, card: str) -> dict[str, Any]:
     """One visit: what came out of the printer for this card's holder, or why nothing did."""
     known = booth.identify(card)
-    if isinstance(known, work.WorkRefused):
+    if isinstance(known, worker_messages.WorkRefused):
         return {"card": card, "code": known.code}
     for end in (booth.draft(HOME), booth.issue(HOME)):
-        if isinstance(end, work.WorkRefused):
+        if isinstance(end, worker_messages.WorkRefused):
             return {"card": card, "code": end.code}
     _sent, got = booth.print(booth.key())
     pdf = got[got.index(b"%PDF") :]

@@ -12,7 +12,7 @@ from kiosk.core.order_runner import OrderRunner
 from kiosk.ipc.peer import Bus, Done
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order import collecting
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import Issue, Order, Policy
 from kiosk.protocol.worker import DraftReady
@@ -70,7 +70,7 @@ class Room:
                 return self.runner.saga.order
             self.now_ms += 250
             self._drop_a_coin()
-            self.runner.event(seen.Tick())
+            self.runner.event(order_events.Tick())
         raise AssertionError(f"the order never ends: {self.runner.saga}")
 
     def close(self) -> None:
@@ -83,7 +83,7 @@ class Room:
     def _drop_a_coin(self) -> None:
         if self._accepting:
             self.coins_in += 1
-            self.runner.event(seen.CoinIn(COIN, self._position()))
+            self.runner.event(order_events.CoinIn(COIN, self._position()))
 
     def _position(self) -> device.CoinPosition:
         return device.CoinPosition("A1", self.coins_in, self.coins_in)

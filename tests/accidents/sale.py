@@ -6,10 +6,10 @@ from typing import Any
 
 from drivers.contract import JobOpened
 from kiosk.order import collecting
-from kiosk.order import effects as act
+from kiosk.order import effects as order_effects
 from kiosk.order.effects import Effect
 from kiosk.order.model import Issue, Order, OrderOutcome
-from kiosk.protocol import worker as work
+from kiosk.protocol import worker as worker_messages
 from kiosk.worker.read_back import page_texts
 from tests.accidents.booth import Booth, Printer, Want
 from tests.accidents.issue_desk import BoothDesk
@@ -22,7 +22,7 @@ COIN = 100
 class Sale(World):
     """One copy of line 1, drafted at `booth`, paid in coins of 100. `papers`: what reached the printer."""
 
-    def __init__(self, booth: Booth, want: Want, ready: work.DraftReady) -> None:
+    def __init__(self, booth: Booth, want: Want, ready: worker_messages.DraftReady) -> None:
         super().__init__(fee=ready.fee, sheets=ready.sheets, coins=(COIN,) * (ready.fee // COIN))
         self.booth, self.want, self.ready = booth, want, ready
         self.papers: list[bytes] = []
@@ -42,13 +42,13 @@ class Sale(World):
     def do(self, effect: Effect) -> None:
         """The worker's and central's part is real; the rest is the world's."""
         match effect:
-            case act.AskWorker():
+            case order_effects.AskWorker():
                 self.desk.seal_issue(effect)
-            case act.AskCentral():
+            case order_effects.AskCentral():
                 self.desk.ask_central(effect)
-            case act.OpenAnswer():
+            case order_effects.OpenAnswer():
                 self.desk.open_answer(effect)
-            case act.SendDocument(key):
+            case order_effects.SendDocument(key):
                 self._send(key)
             case _:
                 super().do(effect)
@@ -71,7 +71,7 @@ class Sale(World):
 def buy(booth: Booth, want: Want) -> Sale:
     """Draft, pay, take: the way that a test plants its fault into. Fails when no draft comes."""
     ready = booth.draft(want)
-    assert isinstance(ready, work.DraftReady), ready
+    assert isinstance(ready, worker_messages.DraftReady), ready
     sale = Sale(booth, want, ready)
     sale.serve()
     return sale
@@ -97,5 +97,5 @@ def ended(sale: Sale, code: str) -> None:
 
 def refused(answer: Any, code: str) -> None:
     """The worker refuses before any fee is asked."""
-    assert isinstance(answer, work.WorkRefused), answer
+    assert isinstance(answer, worker_messages.WorkRefused), answer
     assert answer.code == code, answer

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from central.authority.drafting import DraftDesk
 from central.registers.records import paper
 from central.registers.residents import known
-from kiosk.protocol import worker as work
+from kiosk.protocol import worker as worker_messages
 from kiosk.protocol.central import Choice
 from tests.accidents.booth import Booth, Want
 from tests.accidents.conftest import MakeBooth
@@ -33,7 +33,7 @@ def owner(booth: MakeBooth) -> Booth:
 def offered(one: Booth) -> tuple[str, ...]:
     """The plates that the machine shows."""
     answer = one.draft(VEHICLE)
-    assert isinstance(answer, work.DraftChoice), answer
+    assert isinstance(answer, worker_messages.DraftChoice), answer
     return tuple(car.key for car in answer.offered)
 
 
@@ -55,7 +55,7 @@ def test_another_car_than_the_one_picked_is_refused_before_the_fee(
 
     monkeypatch.setattr(paper, "pick", first_of)
     refused(owner.draft(replace(VEHICLE, which=plates[1])), "subject-mismatch")
-    assert isinstance(owner.draft(replace(VEHICLE, which=plates[0])), work.DraftReady)
+    assert isinstance(owner.draft(replace(VEHICLE, which=plates[0])), worker_messages.DraftReady)
 
 
 def test_a_choice_among_another_persons_cars_is_not_shown(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from central.registers.residents import known
-from kiosk.protocol import worker as work
+from kiosk.protocol import worker as worker_messages
 from tests.accidents.booth import HOME, Booth
 from tests.accidents.conftest import MakeBooth
 from tests.accidents.sale import buy, delivered, refused
@@ -67,6 +67,6 @@ def test_the_second_cards_line_is_the_second_persons_and_the_firsts_stays_the_fi
     first = one.draft(HOME, line=1)
     one.identify(known.ALONE, line=2)
     second = one.draft(HOME, line=2)
-    assert isinstance(second, work.DraftReady)
+    assert isinstance(second, worker_messages.DraftReady)
     assert first.draft_hash != second.draft_hash
     refused(one.draft(HOME, line=1), "not-identified")  # the first line was not signed for by the second card

@@ -12,8 +12,8 @@ import pytest
 from msgspec.structs import replace
 
 from central.registers.residents import known
-from kiosk.protocol import courier as mail
-from kiosk.protocol import worker as work
+from kiosk.protocol import courier as courier_messages
+from kiosk.protocol import worker as worker_messages
 from tests.accidents.booth import HOME, LAND, Booth
 from tests.accidents.conftest import MakeBooth
 from tests.accidents.sale import buy, delivered
@@ -32,7 +32,9 @@ def pair(booth: MakeBooth) -> Pair:
 
 def code_of(answer: Any) -> str:
     """The refusal's name: the worker's or, by way of the courier, central's."""
-    assert isinstance(answer, work.WorkRefused) or answer.reply is mail.Reply.REFUSED, answer
+    assert (
+        isinstance(answer, worker_messages.WorkRefused) or answer.reply is courier_messages.Reply.REFUSED
+    ), answer
     return str(answer.code)
 
 
@@ -81,7 +83,7 @@ def halves_of_two_answers(left: Booth, right: Booth) -> Any:
 
 
 def draft_for_an_identity(left: Booth, right: Booth) -> Any:
-    return right.tell(work.OpenIdentity("x", right.ask(right.seal_draft(HOME)).sealed))
+    return right.tell(worker_messages.OpenIdentity("x", right.ask(right.seal_draft(HOME)).sealed))
 
 
 def request_of_the_other(left: Booth, right: Booth) -> Any:
@@ -110,12 +112,14 @@ def changed_request(change: Callable[[bytes], bytes]) -> Callable[[Booth, Booth]
 
 def draft_request_as_an_issue(left: Booth, right: Booth) -> Any:
     asked = right.seal_draft(HOME)
-    return right.ask(mail.SendIssue("x", right.key(), right.order, 1, 1, HOME.type_code, asked.sealed))
+    return right.ask(
+        courier_messages.SendIssue("x", right.key(), right.order, 1, 1, HOME.type_code, asked.sealed)
+    )
 
 
 def issue_before_its_draft(left: Booth, right: Booth) -> Any:
     right.seal_draft(HOME)
-    return right.tell(work.MakeIssue("x", 1, 1, right.key()))
+    return right.tell(worker_messages.MakeIssue("x", 1, 1, right.key()))
 
 
 def _cut(sealed: bytes) -> bytes:
@@ -178,7 +182,7 @@ class Paid:
         self.drafts, self.asks, self.answers = [], [], []
         for one in pair:
             sealed = one.ask(one.seal_draft(HOME)).sealed
-            assert isinstance(one.open_draft(sealed), work.DraftReady)
+            assert isinstance(one.open_draft(sealed), worker_messages.DraftReady)
             self.drafts.append(sealed)
             self.asks.append(one.seal_issue(HOME))
             self.answers.append(one.ask(self.asks[-1]))
@@ -207,7 +211,7 @@ AFTER_THE_FEE: dict[str, tuple[Callable[[Paid], Any], str]] = {
     ),
     "a document for the other's key": (
         lambda paid: paid.right.tell(
-            work.OpenIssue("x", paid.left.key(), paid.answers[0].number, paid.answers[0].sealed)
+            worker_messages.OpenIssue("x", paid.left.key(), paid.answers[0].number, paid.answers[0].sealed)
         ),
         "not-drafted",
     ),
@@ -240,7 +244,7 @@ def test_after_the_fee(pair: Pair, row: tuple[Callable[[Paid], Any], str]) -> No
 def test_undisturbed_each_gets_the_document_that_was_paid_for(pair: Pair) -> None:
     paid = Paid(pair)
     for one, answer in zip(pair, paid.answers, strict=True):
-        assert isinstance(one.open_issue(answer.number, answer.sealed), work.Prepared)
+        assert isinstance(one.open_issue(answer.number, answer.sealed), worker_messages.Prepared)
         sent, got = one.print(one.key())
         assert sent.outcome == "done"
         assert b"%PDF" in got
@@ -248,11 +252,13 @@ def test_undisturbed_each_gets_the_document_that_was_paid_for(pair: Pair) -> Non
 
 def test_a_nonce_of_another_visit_is_not_good_for_this_one(booth: MakeBooth) -> None:
     left, right = booth("YDP-0001", "O1"), booth("YDP-0002", "O2")
-    nonce = left.ask(mail.SendChallenge("n", "O1"))
+    nonce = left.ask(courier_messages.SendChallenge("n", "O1"))
     with pytest.MonkeyPatch.context() as planted:
         straight = right.ask
         planted.setattr(
-            right, "ask", lambda ask: nonce if isinstance(ask, mail.SendChallenge) else straight(ask)
+            right,
+            "ask",
+            lambda ask: nonce if isinstance(ask, courier_messages.SendChallenge) else straight(ask),
         )
         assert code_of(right.identify(known.ALONE)) == "presence-expired"
     assert right.identify(known.ALONE).masked_name == "한*름"
@@ -260,10 +266,10 @@ def test_a_nonce_of_another_visit_is_not_good_for_this_one(booth: MakeBooth) -> 
 
 def test_centrals_word_on_one_citizen_does_not_open_in_another_visit(booth: MakeBooth) -> None:
     left, right = booth("YDP-0001", "O1"), booth("YDP-0002", "O2")
-    words: list[mail.CentralAnswer] = []
+    words: list[courier_messages.CentralAnswer] = []
     straight = left.ask
 
-    def listening(ask: Any) -> mail.CentralAnswer:
+    def listening(ask: Any) -> courier_messages.CentralAnswer:
         words.append(straight(ask))
         return words[-1]
 
@@ -271,5 +277,5 @@ def test_centrals_word_on_one_citizen_does_not_open_in_another_visit(booth: Make
         planted.setattr(left, "ask", listening)
         assert left.identify(known.FAMILY).masked_name == "홍*동"
     assert right.identify(known.ALONE).masked_name == "한*름"
-    assert code_of(right.tell(work.OpenIdentity("x", words[-1].sealed))) == "answer-invalid"
+    assert code_of(right.tell(worker_messages.OpenIdentity("x", words[-1].sealed))) == "answer-invalid"
     assert "한여름" in delivered(buy(right, HOME))

@@ -21,7 +21,7 @@ from drivers.page_printer.search import JobSearch
 from drivers.paper_bus import PaperBus
 from drivers.turns import Work
 from kiosk.order.model import OrderOutcome
-from kiosk.protocol import worker as work
+from kiosk.protocol import worker as worker_messages
 from kiosk.worker.visit import Line, Visit
 from tests.accidents.booth import LAND, Want
 from tests.accidents.conftest import MakeBooth
@@ -159,4 +159,4 @@ def test_a_worker_that_takes_the_first_line_of_its_list_can_not_open_the_second(
         planted.setattr(Visit, "_line", first)
         refused(one.open_draft(answers[1], 2), "answer-invalid")
     drafts = [one.open_draft(sealed, line) for line, sealed in enumerate(answers, start=1)]
-    assert [draft.sheets for draft in drafts if isinstance(draft, work.DraftReady)] == [2, 5]
+    assert [draft.sheets for draft in drafts if isinstance(draft, worker_messages.DraftReady)] == [2, 5]

@@ -12,10 +12,10 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.core.visit_runner import VisitRunner
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order.effects import Effect
 from kiosk.order.model import OrderOutcome
-from kiosk.protocol import worker as work
+from kiosk.protocol import worker as worker_messages
 from tests.accidents.booth import LAND, Booth
 from tests.accidents.conftest import MakeBooth
 from tests.accidents.dialogue import ASK_FOR_LAND, Dialogue
@@ -80,11 +80,11 @@ def test_in_time_the_same_answer_is_taken(dialogue: Dialogue, monkeypatch: pytes
 class Slow(Sale):
     """Central's answer to the issue is lost; it comes when everything is over."""
 
-    lost: seen.Answered | None = None
+    lost: order_events.Answered | None = None
 
     def do(self, effect: Effect) -> None:
         super().do(effect)
-        answers = [event for event in self.inbox if isinstance(event, seen.Answered)]
+        answers = [event for event in self.inbox if isinstance(event, order_events.Answered)]
         if answers and self.lost is None:
             self.lost = answers[0]
             self.inbox.remove(self.lost)
@@ -92,7 +92,7 @@ class Slow(Sale):
 
 def slow_sale(booth: Booth) -> Slow:
     ready = booth.draft(LAND)
-    assert isinstance(ready, work.DraftReady)
+    assert isinstance(ready, worker_messages.DraftReady)
     sale = Slow(booth, LAND, ready)
     sale.serve()
     return sale
@@ -110,14 +110,14 @@ def test_an_answer_that_comes_after_the_money_went_back_moves_no_paper(booth: Ma
 class Impatient(Sale):
     """Gets the answer to the order before, under this order's own key."""
 
-    def __init__(self, booth: Booth, ready: work.DraftReady, late: seen.Answered) -> None:
+    def __init__(self, booth: Booth, ready: worker_messages.DraftReady, late: order_events.Answered) -> None:
         super().__init__(booth, LAND, ready)
         self._late = replace(late, key=booth.key())
 
     def do(self, effect: Effect) -> None:
         super().do(effect)
         for number, event in enumerate(self.inbox):
-            if isinstance(event, seen.Answered):
+            if isinstance(event, order_events.Answered):
                 self.inbox[number] = self._late
 
 

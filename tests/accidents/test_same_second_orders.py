@@ -18,7 +18,7 @@ from central.registers.residents import known
 from kiosk.identifiers import new_ulid, ulid
 from kiosk.ledger.problems import LedgerError
 from kiosk.order.model import Order, OrderOutcome, OrderState
-from kiosk.protocol import courier as mail
+from kiosk.protocol import courier as courier_messages
 from kiosk.protocol.central import IssuedDocument, IssueRequest
 from kiosk.visit.effects import OpenOrder, OrderLine
 from tests.accidents.booth import HOME, LAND, Booth
@@ -103,15 +103,18 @@ class KeptByName:
     """Planted in between: answers kept under the order's name; whoever asks next gets what is there."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, ...], mail.CentralAnswer] = {}
+        self._kept: dict[tuple[str, ...], courier_messages.CentralAnswer] = {}
 
     def stand_before(
-        self, booth: Booth, monkeypatch: pytest.MonkeyPatch, kind: type[mail.SendDraft | mail.SendIssue]
+        self,
+        booth: Booth,
+        monkeypatch: pytest.MonkeyPatch,
+        kind: type[courier_messages.SendDraft | courier_messages.SendIssue],
     ) -> None:
         """From now on what this booth asks of this kind goes through the store."""
         straight = booth.ask
 
-        def ask(asked: Any) -> mail.CentralAnswer:
+        def ask(asked: Any) -> courier_messages.CentralAnswer:
             if not isinstance(asked, kind):
                 return straight(asked)
             return self._kept.setdefault((type(asked).__name__, asked.order), straight(asked))
@@ -119,19 +122,19 @@ class KeptByName:
         monkeypatch.setattr(booth, "ask", ask)
 
 
-@pytest.mark.parametrize("kind", [mail.SendDraft, mail.SendIssue])
+@pytest.mark.parametrize("kind", [courier_messages.SendDraft, courier_messages.SendIssue])
 def test_an_answer_kept_under_the_name_of_an_order_opens_for_its_own_worker_only(
     centre: Centre,
     booth: MakeBooth,
     monkeypatch: pytest.MonkeyPatch,
-    kind: type[mail.SendDraft | mail.SendIssue],
+    kind: type[courier_messages.SendDraft | courier_messages.SendIssue],
 ) -> None:
     order, store = by_the_second(centre), KeptByName()
     left, right = booth("YDP-0001", order), booth("YDP-0002", order)
     for one in (left, right):
         store.stand_before(one, monkeypatch, kind)
     assert "여의도동" in delivered(buy(left, LAND))
-    if kind is mail.SendDraft:
+    if kind is courier_messages.SendDraft:
         refused(right.draft(LAND), "answer-invalid")
     else:
         ended(buy(right, LAND), "answer-invalid")

@@ -8,7 +8,7 @@ to the worker that prepared another visit's page.
 import pytest
 
 from central.registers.residents import known
-from kiosk.protocol import worker as work
+from kiosk.protocol import worker as worker_messages
 from tests.accidents.booth import HOME, LAND
 from tests.accidents.conftest import MakeBooth
 from tests.accidents.dialogue import ASK_FOR_LAND, Dialogue
@@ -19,7 +19,7 @@ from tests.accidents.test_late_answer import hired
 def test_a_worker_begins_one_visit_only(booth: MakeBooth) -> None:
     used = booth(order="O1")
     assert "여의도동" in delivered(buy(used, LAND))
-    refused(used.tell(work.BeginVisit(used.kiosk, "O2")), "out-of-order")
+    refused(used.tell(worker_messages.BeginVisit(used.kiosk, "O2")), "out-of-order")
 
 
 def test_central_gives_nothing_to_a_worker_that_was_begun_for_another_order(booth: MakeBooth) -> None:

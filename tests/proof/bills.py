@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from drivers.contract import CashReading, NotePosition, Outcome
-from kiosk.order import effects as act
-from kiosk.order import events as seen
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from tests.proof.heart import hear
@@ -65,14 +65,14 @@ def _told(setting: Setting, world: World) -> Iterator[Next]:
         yield from _settled(setting, world)
     elif bill.told < bill.stacked:
         booked = replace(free, told=bill.told + 1)
-        event = seen.NoteIn(setting.note * COIN, at(setting, booked))
+        event = order_events.NoteIn(setting.note * COIN, at(setting, booked))
         yield from _tell(setting, world, booked, "the note is reported as stacked", event, Outcome.DONE)
     elif bill.back:
-        gone = seen.NoteOut(bill.events)
+        gone = order_events.NoteOut(bill.events)
         yield from _tell(setting, world, free, "the note is reported as given back", gone, Outcome.NOT_DONE)
     elif bill.spot is Spot.ESCROW and not (bill.known or bill.sent):
         if bill.taking:
-            offered = seen.NoteOffered(setting.note * COIN, at(setting, bill))
+            offered = order_events.NoteOffered(setting.note * COIN, at(setting, bill))
             yield from _tell(
                 setting, world, replace(bill, known=True), "the note in escrow is reported", offered
             )
@@ -80,7 +80,7 @@ def _told(setting: Setting, world: World) -> Iterator[Next]:
             yield _now(world, Who.DEVICE, "nobody waits for the note: it goes back", _back(world))
     if bill.key:
         late = replace(world, bill=replace(bill, key=""))
-        silent = seen.StackOver(bill.key, Outcome.UNKNOWN)
+        silent = order_events.StackOver(bill.key, Outcome.UNKNOWN)
         yield Step(Who.DEVICE, "nobody can say in time whether the note is stacked"), _answer(late, silent)
 
 
@@ -95,18 +95,22 @@ def _settled(setting: Setting, world: World) -> Iterator[Next]:
         stuck = replace(bill, reset=False, new=False)
         yield _now(world, Who.DEVICE, "the validator says that its path is not clear", stuck)
     elif not setting.lasting_stacks and (bill.new or bill.sent) and not setting.believes_all:
-        unsure = seen.NotesUnknown(0, position)
+        unsure = order_events.NotesUnknown(0, position)
         yield from _tell(
             setting, world, calm, "the validator can't tell what it stacked", unsure, Outcome.UNKNOWN
         )
     elif missing and setting.lasting_stacks:
         known = bill.sent and missing == 1
-        event = seen.NoteIn(setting.note * COIN, position) if known else seen.NotesUnknown(missing, position)
+        event = (
+            order_events.NoteIn(setting.note * COIN, position)
+            if known
+            else order_events.NotesUnknown(missing, position)
+        )
         yield from _tell(
             setting, world, calm, "the count has a note that nobody told of", event, Outcome.DONE
         )
     elif held:
-        gone = seen.NoteOut(bill.events)
+        gone = order_events.NoteOut(bill.events)
         yield from _tell(setting, world, calm, "by the count nothing was stacked", gone, Outcome.NOT_DONE)
     else:
         silent = replace(calm, uncounted=bill.uncounted + missing)
@@ -119,7 +123,7 @@ def _tell(
     """Core hears it, books it; `over`: how the order to stack has ended with it. Nobody's order: nobody's note."""
     key, after = world.bill.key, replace(world, bill=bill)
     if over is not None and key:
-        after = _answer(after, seen.StackOver(key, over))
+        after = _answer(after, order_events.StackOver(key, over))
     core = world.core
     if core.saga is None:
         notes = bill.told - world.bill.told
@@ -168,19 +172,19 @@ def commands(setting: Setting, world: World, effect: Effect, rest: tuple[Effect,
     bill, cash = world.bill, replace(world.cash, asked=rest)
     after = replace(world, cash=cash)
     match effect:
-        case act.StackNote(key, held):
+        case order_effects.StackNote(key, held):
             mine = bill.spot is Spot.ESCROW and bill.known and bill.events == held
             if mine and bill.taking and not bill.reset:
                 sent = replace(bill, spot=Spot.MOVING, sent=True, key=key, known=False)
                 yield from _ordered(setting, replace(after, bill=sent))
             elif bill.settled:
-                none = _answer(after, seen.StackOver(key, Outcome.NOT_DONE))
+                none = _answer(after, order_events.StackOver(key, Outcome.NOT_DONE))
                 yield Step(Who.DEVICE, "the note is held no longer, or is not wanted"), none
-            unheard = _answer(after, seen.StackOver(key, Outcome.UNKNOWN))
+            unheard = _answer(after, order_events.StackOver(key, Outcome.UNKNOWN))
             if mine:
                 unheard = replace(unheard, bill=replace(bill, sent=True))
             yield Step(Who.DEVICE, "nobody knows whether the order to stack was heard"), unheard
-        case act.ReturnNote(held):
+        case order_effects.ReturnNote(held):
             if bill.spot is Spot.ESCROW and bill.known and bill.events == held:
                 yield Step(Who.DEVICE, "the note is given back"), replace(after, bill=_back(world))
             yield Step(Who.DEVICE, "the validator does not hear that it is to give back"), after
@@ -194,7 +198,7 @@ def _ordered(setting: Setting, world: World) -> Iterator[Next]:
         yield Step(Who.DEVICE, "the note is on its way into the stacker"), world
         return
     booked = replace(world.bill, key="", told=world.bill.told + 1)
-    event = seen.NoteIn(setting.note * COIN, at(setting, booked))
+    event = order_events.NoteIn(setting.note * COIN, at(setting, booked))
     yield from _tell(setting, world, booked, "the validator has heard to stack the note", event, Outcome.DONE)
 
 

@@ -6,8 +6,8 @@ from itertools import chain
 from msgspec.structs import replace
 
 from drivers.contract import CashReading, Outcome, PaidOut
-from kiosk.order import effects as act
-from kiosk.order import events as seen
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from tests.proof import bills
@@ -25,7 +25,12 @@ from tests.proof.world import (
     World,
 )
 
-IN_ORDER = (act.StartCollect, act.StopCollect, act.StackNote, act.ReturnNote)
+IN_ORDER = (
+    order_effects.StartCollect,
+    order_effects.StopCollect,
+    order_effects.StackNote,
+    order_effects.ReturnNote,
+)
 
 
 def steps(setting: Setting, world: World) -> Iterator[Next]:
@@ -85,27 +90,27 @@ def _hopper_moves(world: World) -> Iterator[Next]:
 def _commands(setting: Setting, world: World, effect: Effect, rest: tuple[Effect, ...]) -> Iterator[Next]:
     cash = world.cash
     match effect:
-        case act.StartCollect(denominations, notes) if cash.ready:
+        case order_effects.StartCollect(denominations, notes) if cash.ready:
             wanted = replace(world, bill=bills.wanted(world.bill, notes))
             what = (
                 "the acceptor opens" if denominations else "the acceptor closes; notes of one kind are held"
             )
             yield _done(wanted, what, replace(cash, accepting=bool(denominations), asked=rest))
-        case act.StopCollect():
+        case order_effects.StopCollect():
             yield from _stop(setting, world, rest)
-        case act.ReadCash(about):
+        case order_effects.ReadCash(about):
             if cash.told == cash.sensed and cash.ready and world.bill.settled:
-                heard = seen.CashRead(reading(setting, world), about)
+                heard = order_events.CashRead(reading(setting, world), about)
                 yield _done(world, "the cash counters are read", _said(cash, rest, heard))
-            silent = seen.CashRead(None, about)
+            silent = order_events.CashRead(None, about)
             yield _done(world, "the cash counters do not answer", _said(cash, rest, silent))
-        case act.PayOut(key, coins):
+        case order_effects.PayOut(key, coins):
             if not cash.left and not cash.paying:
                 begun = replace(cash, left=coins, paying=key, asked=rest)
                 yield _done(world, f"the hopper begins to pay {coins}", begun)
-            refused = seen.PayoutOver(key, Outcome.NOT_DONE, None)
+            refused = order_events.PayoutOver(key, Outcome.NOT_DONE, None)
             yield _done(world, "the payout command does not reach the hopper", _said(cash, rest, refused))
-        case act.StartCollect():
+        case order_effects.StartCollect():
             yield _done(world, "the cash bus is not ready for it", replace(cash, asked=rest))
         case _:
             pass
@@ -117,12 +122,14 @@ def _stop(setting: Setting, world: World, rest: tuple[Effect, ...]) -> Iterator[
     if cash.accepting or world.bill.taking:
         closed = replace(world, bill=bills.wanted(world.bill, ()))
         yield _done(closed, "the acceptor closes", replace(cash, accepting=False))
-        yield _done(world, "the acceptor does not answer", _said(cash, rest, seen.Counted(None)))
+        yield _done(world, "the acceptor does not answer", _said(cash, rest, order_events.Counted(None)))
         return
     drained = not cash.in_flight or not setting.drains
     if drained and cash.told == cash.sensed and cash.ready and world.bill.settled:
-        yield _done(world, "what fell is counted", _said(cash, rest, seen.Counted(reading(setting, world))))
-    yield _done(world, "the acceptor does not say what fell", _said(cash, rest, seen.Counted(None)))
+        yield _done(
+            world, "what fell is counted", _said(cash, rest, order_events.Counted(reading(setting, world)))
+        )
+    yield _done(world, "the acceptor does not say what fell", _said(cash, rest, order_events.Counted(None)))
 
 
 def _done(world: World, what: str, cash: Cash) -> Next:
@@ -136,7 +143,7 @@ def _said(cash: Cash, rest: tuple[Effect, ...], event: OrderEvent) -> Cash:
 def reading(setting: Setting, world: World) -> CashReading:
     """What the cash bus reads now."""
     cash = world.cash
-    to_come = setting.tells_payout_to_come and any(isinstance(e, act.PayOut) for e in cash.asked)
+    to_come = setting.tells_payout_to_come and any(isinstance(e, order_effects.PayOut) for e in cash.asked)
     coins = CashReading(
         coin_serial="A1",
         events=cash.counted,
@@ -164,7 +171,7 @@ def _told(setting: Setting, world: World) -> Iterator[Next]:
     elif not cash.ready and not cash.in_flight and world.bill.settled:
         ready = replace(world, cash=replace(cash, ready=True, accepting=False))
         yield from _heard(
-            setting, ready, "the cash bus is ready again", seen.CashReady(reading(setting, world))
+            setting, ready, "the cash bus is ready again", order_events.CashReady(reading(setting, world))
         )
 
 
@@ -173,9 +180,9 @@ def _payout_over(setting: Setting, world: World) -> Iterator[Next]:
     over = replace(world, cash=replace(cash, paying=""))
     if not cash.left:
         dispensed = reading(setting, world).dispensed or 0
-        end = seen.PayoutOver(cash.paying, Outcome.DONE, PaidOut(cash.paying, 0, 0, dispensed))
+        end = order_events.PayoutOver(cash.paying, Outcome.DONE, PaidOut(cash.paying, 0, 0, dispensed))
         yield from _heard(setting, over, "the hopper tells what it paid", end)
-    unknown = seen.PayoutOver(cash.paying, Outcome.UNKNOWN, None)
+    unknown = order_events.PayoutOver(cash.paying, Outcome.UNKNOWN, None)
     yield from _heard(setting, over, "nobody knows how the payout ended", unknown)
 
 
@@ -196,10 +203,12 @@ def _coin_told(setting: Setting, world: World) -> Iterator[Next]:
         yield Step(Who.DEVICE, "a coin is booked as nobody's"), replace(after, core=surplus)
         return
     if lost > 0:
-        event: OrderEvent = seen.CoinsUnknown(lost, position(told))
+        event: OrderEvent = order_events.CoinsUnknown(lost, position(told))
         yield from _heard(setting, after, f"{lost} coins of lost value are reported", event)
     else:
-        yield from _heard(setting, after, "the coin is reported to core", seen.CoinIn(COIN, position(told)))
+        yield from _heard(
+            setting, after, "the coin is reported to core", order_events.CoinIn(COIN, position(told))
+        )
 
 
 def _heard(setting: Setting, world: World, what: str, event: OrderEvent) -> Iterator[Next]:
@@ -216,20 +225,20 @@ def _restarts(setting: Setting, world: World) -> Iterator[Next]:
     ends: list[OrderEvent] = []
     for effect in cash.asked:
         match effect:
-            case act.StopCollect():
-                ends.append(seen.Counted(None))
-            case act.ReadCash():
-                ends.append(seen.CashRead(None))
-            case act.StackNote(key):
-                ends.append(seen.StackOver(key, Outcome.UNKNOWN))
-            case act.PayOut(key):
-                ends.append(seen.PayoutOver(key, Outcome.UNKNOWN, None))
+            case order_effects.StopCollect():
+                ends.append(order_events.Counted(None))
+            case order_effects.ReadCash():
+                ends.append(order_events.CashRead(None))
+            case order_effects.StackNote(key):
+                ends.append(order_events.StackOver(key, Outcome.UNKNOWN))
+            case order_effects.PayOut(key):
+                ends.append(order_events.PayoutOver(key, Outcome.UNKNOWN, None))
             case _:
                 pass
     if world.bill.key:
-        ends.append(seen.StackOver(world.bill.key, Outcome.UNKNOWN))
+        ends.append(order_events.StackOver(world.bill.key, Outcome.UNKNOWN))
     if cash.paying:
-        ends.append(seen.PayoutOver(cash.paying, Outcome.UNKNOWN, None))
+        ends.append(order_events.PayoutOver(cash.paying, Outcome.UNKNOWN, None))
     core = replace(world.core, faults=world.core.faults + 1)
     dead = replace(
         cash,

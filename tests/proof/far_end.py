@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from drivers.contract import Outcome
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order.effects import ReadTerminal
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import OrderState
@@ -94,15 +94,17 @@ def _claim_replies(setting: Setting, world: World) -> Iterator[Next]:
     if saga is None or not saga.order.redeems:
         return
     if debt.reply:
-        claims = (seen.Claimed("K", "C", debt.held * COIN),) if debt.held else ()
+        claims = (order_events.Claimed("K", "C", debt.held * COIN),) if debt.held else ()
         came = _with_debt(world, replace(debt, reply=False))
-        yield from _heard(setting, came, Who.NETWORK, "central's answer comes", seen.Reserved("O", claims))
+        yield from _heard(
+            setting, came, Who.NETWORK, "central's answer comes", order_events.Reserved("O", claims)
+        )
     if saga.stage is Stage.RESERVING:
-        none = seen.Reserved("O", (), "central-unreachable")
+        none = order_events.Reserved("O", (), "central-unreachable")
         yield from _heard(setting, world, Who.NETWORK, "the courier gives up", none)
     if saga.stage is Stage.CONFIRMING and world.core.session:
-        yield from _heard(setting, world, Who.CITIZEN, "the payer wants it now", seen.Confirmed())
-        yield from _heard(setting, world, Who.CITIZEN, "the payer does not", seen.Stop("cancelled"))
+        yield from _heard(setting, world, Who.CITIZEN, "the payer wants it now", order_events.Confirmed())
+        yield from _heard(setting, world, Who.CITIZEN, "the payer does not", order_events.Stop("cancelled"))
 
 
 def _with_debt(world: World, debt: Debt) -> World:
@@ -136,11 +138,15 @@ def _replies(setting: Setting, world: World) -> Iterator[Next]:
             continue
         key = setting.keys[copy]
         good = reply is Word.ISSUED
-        event = seen.Answered(key, f"no. {copy + 1}", b"s") if good else seen.Answered(key, code="refused")
+        event = (
+            order_events.Answered(key, f"no. {copy + 1}", b"s")
+            if good
+            else order_events.Answered(key, code="refused")
+        )
         came = replace(world, far=_reply(world, far, copy, Word.NOTHING))
         yield from _heard(setting, came, Who.NETWORK, "central's answer comes", event)
     if saga is not None and saga.stage is Stage.ASKING and not setting.calm:
-        gave_up = seen.Answered(saga.issue.key, code="central-unreachable")
+        gave_up = order_events.Answered(saga.issue.key, code="central-unreachable")
         yield from _heard(setting, world, Who.NETWORK, "the courier gives up", gave_up)
 
 
@@ -181,19 +187,21 @@ def _worker(setting: Setting, world: World) -> Iterator[Next]:
     saga = world.core.saga
     if saga is not None and saga.stage in BEFORE_THE_DOCUMENT and not setting.calm:
         gone = replace(world, far=replace(far, worker=()))
-        yield from _heard(setting, gone, Who.TROUBLE, "the worker dies", seen.WorkFailed("worker-gone"))
+        yield from _heard(
+            setting, gone, Who.TROUBLE, "the worker dies", order_events.WorkFailed("worker-gone")
+        )
 
 
 def _errand(setting: Setting, world: World, errand: Errand) -> Iterator[Next]:
-    key, failed = setting.keys[errand.copy], seen.WorkFailed("worker-gone")
+    key, failed = setting.keys[errand.copy], order_events.WorkFailed("worker-gone")
     match errand.what:
         case "seal" if not setting.works:
             pass
         case "seal":
-            sealed = seen.Sealed(key, b"s")
+            sealed = order_events.Sealed(key, b"s")
             yield from _heard(setting, world, Who.DEVICE, "the worker seals the request", sealed)
         case "open":
-            ready = seen.Prepared(key, f"no. {errand.copy + 1}", setting.sheets)
+            ready = order_events.Prepared(key, f"no. {errand.copy + 1}", setting.sheets)
             yield from _heard(setting, world, Who.DEVICE, "the document is ready", ready)
         case _:
             yield from _send(setting, world, errand.copy)
@@ -204,12 +212,12 @@ def _errand(setting: Setting, world: World, errand: Errand) -> Iterator[Next]:
 
 def _send(setting: Setting, world: World, copy: int) -> Iterator[Next]:
     key, job = setting.keys[copy], world.paper.job
-    unknown = seen.DocumentSent(key, Outcome.UNKNOWN)
-    failed = seen.WorkFailed("worker-gone")
-    none = seen.DocumentSent(key, Outcome.NOT_DONE)
+    unknown = order_events.DocumentSent(key, Outcome.UNKNOWN)
+    failed = order_events.WorkFailed("worker-gone")
+    none = order_events.DocumentSent(key, Outcome.NOT_DONE)
     if setting.calm and job is not None and job.copy == copy:
         sent = replace(world, paper=replace(world.paper, job=replace(job, left=setting.sheets)))
-        done = seen.DocumentSent(key, Outcome.DONE)
+        done = order_events.DocumentSent(key, Outcome.DONE)
         yield from _heard(setting, sent, Who.DEVICE, "the printer has the document", done)
         return
     yield from _heard(setting, world, Who.DEVICE, "the document does not reach the printer", none)
@@ -218,7 +226,7 @@ def _send(setting: Setting, world: World, copy: int) -> Iterator[Next]:
     if job is None or job.copy != copy or job.over or job.left >= 0:
         return
     whole = replace(world, paper=replace(world.paper, job=replace(job, left=setting.sheets)))
-    done = seen.DocumentSent(key, Outcome.DONE)
+    done = order_events.DocumentSent(key, Outcome.DONE)
     yield from _heard(setting, whole, Who.DEVICE, "the printer has the document", done)
     yield from _heard(setting, whole, Who.DEVICE, "the printer has the document; nobody knows", unknown)
     yield from _heard(
@@ -232,14 +240,18 @@ def _presses(setting: Setting, world: World) -> Iterator[Next]:
     if saga is None or not core.session:
         return
     if saga.stage in CALLED_OFF:
-        stop = seen.Stop("cancelled")
+        stop = order_events.Stop("cancelled")
         yield from _heard(setting, world, Who.CITIZEN, "the citizen cancels", stop)
     if saga.stage is Stage.WAITING:
-        yield from _heard(setting, world, Who.CITIZEN, "the citizen asks for more time", seen.MoreTime())
+        yield from _heard(
+            setting, world, Who.CITIZEN, "the citizen asks for more time", order_events.MoreTime()
+        )
     if "card" in setting.means:
         yield from _choices(setting, world)
     left = replace(world, core=replace(core, session=False))
-    yield from _heard(setting, left, Who.CLOCK, "the payer has left; the visit ends", seen.VisitOver())
+    yield from _heard(
+        setting, left, Who.CLOCK, "the payer has left; the visit ends", order_events.VisitOver()
+    )
 
 
 def _choices(setting: Setting, world: World) -> Iterator[Next]:
@@ -251,10 +263,10 @@ def _choices(setting: Setting, world: World) -> Iterator[Next]:
     waits = any(isinstance(effect, ReadTerminal) for effect in world.card.asked) or bool(world.card.said)
     for means in setting.means:
         if means == "cash" or (attempts < setting.attempts and not waits):
-            chosen = seen.MeansChosen(means)
+            chosen = order_events.MeansChosen(means)
             yield from _heard(setting, world, Who.CITIZEN, f"the citizen wants to pay by {means}", chosen)
     if saga.stage is not Stage.CHOOSING:
-        again = seen.MeansChosen("")
+        again = order_events.MeansChosen("")
         yield from _heard(setting, world, Who.CITIZEN, "the citizen wants another way to pay", again)
 
 
@@ -264,11 +276,13 @@ def _ups(setting: Setting, world: World) -> Iterator[Next]:
     if saga is None or saga.stage is Stage.OVER:
         return
     if not saga.hurry:
-        yield from _heard(setting, world, Who.TROUBLE, "the UPS: on battery", seen.PowerFailing(None))
+        yield from _heard(setting, world, Who.TROUBLE, "the UPS: on battery", order_events.PowerFailing(None))
     if saga.hurry is not Hurry.STOP:
-        yield from _heard(setting, world, Who.TROUBLE, "the UPS: battery low", seen.PowerFailing(0))
+        yield from _heard(setting, world, Who.TROUBLE, "the UPS: battery low", order_events.PowerFailing(0))
     if saga.hurry:
-        yield from _heard(setting, world, Who.TROUBLE, "the UPS: the mains are back", seen.PowerBack())
+        yield from _heard(
+            setting, world, Who.TROUBLE, "the UPS: the mains are back", order_events.PowerBack()
+        )
 
 
 def _heard(setting: Setting, world: World, who: Who, what: str, event: OrderEvent) -> Iterator[Next]:

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from drivers.contract import CoinPosition
 from kiosk.order import collecting, recovery, redeeming
-from kiosk.order import effects as act
-from kiosk.order import events as seen
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
 from kiosk.order.balancing import PATIENT_TRIES
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.collecting import Payer
@@ -50,8 +50,15 @@ from tests.proof.world import (
 NEEDED = {"seal": Stage.SEALING, "open": Stage.OPENING}
 LAST_WORDS = (journal.IssueDelivered, journal.IssueVoid, journal.IssueDisputed)
 INTENTS = (journal.CardIntent, journal.NoteIntent)
-CASH = (act.StartCollect, act.StopCollect, act.ReadCash, act.PayOut, act.StackNote, act.ReturnNote)
-CARD = (act.ReadTerminal, act.Authorise, act.Capture, act.Reverse)
+CASH = (
+    order_effects.StartCollect,
+    order_effects.StopCollect,
+    order_effects.ReadCash,
+    order_effects.PayOut,
+    order_effects.StackNote,
+    order_effects.ReturnNote,
+)
+CARD = (order_effects.ReadTerminal, order_effects.Authorise, order_effects.Capture, order_effects.Reverse)
 PAYING = (Stage.METERING, Stage.PAYING, Stage.WEIGHING)
 TERMINAL = (Stage.TERMINAL, Stage.DOUBTING, Stage.BALANCING)
 PROMPT = (
@@ -105,9 +112,12 @@ def hear(setting: Setting, world: World, event: OrderEvent) -> Heard:
     saga = world.core.saga
     if saga is None:
         return
-    known = isinstance(event, seen.CoinIn | seen.CoinsUnknown | seen.NoteIn | seen.NotesUnknown)
+    known = isinstance(
+        event,
+        order_events.CoinIn | order_events.CoinsUnknown | order_events.NoteIn | order_events.NotesUnknown,
+    )
     yield from _made(setting, world, _reduced(saga, event, 0), committed=known)
-    if saga.stage is Stage.JUDGING and saga.deadline_ms and isinstance(event, seen.CashRead):
+    if saga.stage is Stage.JUDGING and saga.deadline_ms and isinstance(event, order_events.CashRead):
         for fate, after in _made(setting, world, _reduced(saga, event, 1), committed=known):
             yield ", and the deadline has passed" + fate, after
 
@@ -131,7 +141,7 @@ def ticks(setting: Setting, world: World) -> Iterator[tuple[Step, World]]:
             deadline_ms=deadline if saga.deadline_ms else 0,
             retry_ms=retry if saga.retry_ms else 0,
         )
-        for fate, after in _made(setting, world, _reduced(timed, seen.Tick(), now), committed=False):
+        for fate, after in _made(setting, world, _reduced(timed, order_events.Tick(), now), committed=False):
             yield Step(Who.CLOCK, what + fate), after
 
 
@@ -187,10 +197,12 @@ def _taken_away(setting: Setting, move: Move) -> Move:
     """The move of a machine that charges first, or takes coins beside a note."""
     card, kinds = move.saga.order.card, {kind_of(record) for record in move.records}
     if not setting.charges_after and card is not None and "card-authorised" in kinds:
-        early = act.Capture(card.key, card.receipt, card.amount, card.amount)
+        early = order_effects.Capture(card.key, card.receipt, card.amount, card.amount)
         move = replace(move, effects=(early, *move.effects))
-    if not setting.coins_wait and any(isinstance(effect, act.StackNote) for effect in move.effects):
-        stacking = tuple(effect for effect in move.effects if not isinstance(effect, act.StartCollect))
+    if not setting.coins_wait and any(isinstance(effect, order_effects.StackNote) for effect in move.effects):
+        stacking = tuple(
+            effect for effect in move.effects if not isinstance(effect, order_effects.StartCollect)
+        )
         move = replace(move, effects=stacking)
     return move
 
@@ -253,10 +265,10 @@ def _coins(booked: CoinPosition) -> int:
 def _full(setting: Setting, world: World, saga: Saga) -> bool:
     """A question is not put again while so many wait at its device, or answers on their way back from there."""
     if saga.stage in TERMINAL:
-        questions = sum(isinstance(effect, act.ReadTerminal) for effect in world.card.asked)
+        questions = sum(isinstance(effect, order_effects.ReadTerminal) for effect in world.card.asked)
         return questions + len(world.card.said) >= setting.questions
     if saga.stage in (Stage.COUNTING, Stage.METERING, Stage.WEIGHING, Stage.JUDGING):
-        questions = sum(not isinstance(effect, act.PayOut) for effect in world.cash.asked)
+        questions = sum(not isinstance(effect, order_effects.PayOut) for effect in world.cash.asked)
         return questions + len(world.cash.said) >= setting.questions
     return len(world.paper.asked) + len(world.paper.said) >= setting.questions
 
@@ -273,11 +285,15 @@ def _forgotten(world: World) -> World:
         said = tuple(event for event in cash.said if not _nobodys(saga, event))
         cash = replace(cash, said=said) if len(said) < len(cash.said) else cash
     if saga is None:
-        cash = replace(cash, said=(), asked=tuple(e for e in cash.asked if not isinstance(e, act.ReadCash)))
-        asked = tuple(e for e in paper.asked if not isinstance(e, act.ReadPaper | act.FollowJob))
+        cash = replace(
+            cash, said=(), asked=tuple(e for e in cash.asked if not isinstance(e, order_effects.ReadCash))
+        )
+        asked = tuple(
+            e for e in paper.asked if not isinstance(e, order_effects.ReadPaper | order_effects.FollowJob)
+        )
         paper = replace(paper, said=(), asked=asked, taken_untold=False)
         if card.asked or card.said:
-            told = tuple(e for e in card.asked if not isinstance(e, act.ReadTerminal))
+            told = tuple(e for e in card.asked if not isinstance(e, order_effects.ReadTerminal))
             card = replace(card, said=(), asked=told)
     return World(world.core, cash, paper, far, world.bill, card)
 
@@ -285,9 +301,9 @@ def _forgotten(world: World) -> World:
 def _nobodys(saga: Saga, event: OrderEvent) -> bool:
     """An answer to what is over for good: the count of coins once they go back, the end of a note that is decided."""
     match event:
-        case seen.Counted():
+        case order_events.Counted():
             return saga.stage in PAYING
-        case seen.StackOver(key):
+        case order_events.StackOver(key):
             return saga.order.note is None or saga.order.note.key != key
         case _:
             return False
@@ -316,22 +332,26 @@ def stored_without_words(order: Order) -> Order:
 
 def _sent(setting: Setting, world: World, saga: Saga, effect: Effect) -> World:
     """The effect is on its way to whom it is for. M5 is looked at here: only a payer who is there gets anything."""
-    if isinstance(effect, act.PayOut | act.Offer) and not world.core.session:
-        what = "coins are paid" if isinstance(effect, act.PayOut) else "paper is offered"
+    if isinstance(effect, order_effects.PayOut | order_effects.Offer) and not world.core.session:
+        what = "coins are paid" if isinstance(effect, order_effects.PayOut) else "paper is offered"
         world = replace(world, core=replace(world.core, wrong=f"M5: {what}, and the payer's visit is over"))
     if isinstance(effect, CASH):
         return replace(world, cash=replace(world.cash, asked=(*world.cash.asked, effect)))
     if isinstance(effect, CARD):
         return replace(world, card=replace(world.card, asked=(*world.card.asked, effect)))
-    if isinstance(effect, act.StopCard):
+    if isinstance(effect, order_effects.StopCard):
         return world  # a terminal may give up at any time, told to or not
-    if isinstance(effect, act.AskWorker | act.OpenAnswer | act.SendDocument):
-        what = {act.AskWorker: "seal", act.OpenAnswer: "open", act.SendDocument: "send"}[type(effect)]
+    if isinstance(effect, order_effects.AskWorker | order_effects.OpenAnswer | order_effects.SendDocument):
+        what = {
+            order_effects.AskWorker: "seal",
+            order_effects.OpenAnswer: "open",
+            order_effects.SendDocument: "send",
+        }[type(effect)]
         errand = Errand(what, setting.keys.index(effect.key))
         return replace(world, far=replace(world.far, worker=(*world.far.worker, errand)))
-    if isinstance(effect, act.AskClaims):
+    if isinstance(effect, order_effects.AskClaims):
         return replace(world, far=replace(world.far, debt=replace(world.far.debt, asked=True)))
-    if isinstance(effect, act.AskCentral):
+    if isinstance(effect, order_effects.AskCentral):
         copy = setting.keys.index(effect.key)
         requests = (*world.far.requests[:copy], True, *world.far.requests[copy + 1 :])
         return replace(world, far=replace(world.far, requests=requests))

@@ -5,7 +5,7 @@ from itertools import product
 
 from msgspec.structs import replace
 
-from kiosk.order import effects as act
+from kiosk.order import effects as order_effects
 from tests.proof.payment import Bill, Spot
 from tests.proof.world import Core, Far, Power, Setting, Word, World
 
@@ -75,9 +75,13 @@ def ends(bill: Bill, *, ordered: bool) -> Iterator[Bill]:
 
 def down(world: World) -> World:
     """Core dies alone: what devices were told to do they do, and nobody hears of it; acceptance is off."""
-    asked = tuple(e for e in world.cash.asked if isinstance(e, act.PayOut))
+    asked = tuple(e for e in world.cash.asked if isinstance(e, order_effects.PayOut))
     paper = tuple(
-        dict.fromkeys(e for e in world.paper.asked if not isinstance(e, act.ReadPaper | act.FollowJob))
+        dict.fromkeys(
+            e
+            for e in world.paper.asked
+            if not isinstance(e, order_effects.ReadPaper | order_effects.FollowJob)
+        )
     )
     return World(
         _lost(world.core, Power.DOWN),
@@ -88,7 +92,7 @@ def down(world: World) -> World:
         replace(
             world.card,
             linked=False,
-            asked=tuple(e for e in world.card.asked if not isinstance(e, act.ReadTerminal)),
+            asked=tuple(e for e in world.card.asked if not isinstance(e, order_effects.ReadTerminal)),
             said=(),
         ),
     )

@@ -6,8 +6,8 @@ from itertools import islice
 from msgspec.structs import replace
 
 from drivers.contract import Outcome, PaperReading
-from kiosk.order import effects as act
-from kiosk.order import events as seen
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from kiosk.order.saga import Stage
@@ -124,37 +124,41 @@ def _knows(setting: Setting, paper: Paper, key: str) -> bool:
 
 
 Acts = Iterator[tuple[str, Paper, OrderEvent]]
-SILENT = seen.PaperRead(Outcome.UNKNOWN, None)
+SILENT = order_events.PaperRead(Outcome.UNKNOWN, None)
 
 
 def _commands(setting: Setting, world: World, effect: Effect) -> Acts:
     paper = world.paper
     match effect:
-        case act.HoldGate():
+        case order_effects.HoldGate():
             if any(paper.mouth):
-                yield "the presenter can't close: its mouth is full", paper, seen.GateHeld(Outcome.NOT_DONE)
+                yield (
+                    "the presenter can't close: its mouth is full",
+                    paper,
+                    order_events.GateHeld(Outcome.NOT_DONE),
+                )
                 return
             held = replace(paper, held=True)
-            yield "the gate closes", held, seen.GateHeld(Outcome.DONE)
-            yield "the gate closes, and the answer is lost", held, seen.GateHeld(Outcome.UNKNOWN)
-            yield "the presenter does not hear it", paper, seen.GateHeld(Outcome.UNKNOWN)
-        case act.ReadPaper(key):
-            read = seen.PaperRead(Outcome.DONE, reading(setting, paper, key=key))
+            yield "the gate closes", held, order_events.GateHeld(Outcome.DONE)
+            yield "the gate closes, and the answer is lost", held, order_events.GateHeld(Outcome.UNKNOWN)
+            yield "the presenter does not hear it", paper, order_events.GateHeld(Outcome.UNKNOWN)
+        case order_effects.ReadPaper(key):
+            read = order_events.PaperRead(Outcome.DONE, reading(setting, paper, key=key))
             yield "counters and sensors are read", paper, read
             if key and _knows(setting, paper, key):
-                forgotten = seen.PaperRead(Outcome.DONE, reading(setting, paper, key=key, gone=True))
+                forgotten = order_events.PaperRead(Outcome.DONE, reading(setting, paper, key=key, gone=True))
                 yield "counters and sensors are read, and the job is forgotten", paper, forgotten
             yield "counters and sensors do not answer", paper, SILENT
-        case act.OpenJob(key):
+        case order_effects.OpenJob(key):
             yield from _open(setting, paper, key)
-        case act.CancelJob(key):
+        case order_effects.CancelJob(key):
             yield from _cancel(setting, paper, key)
-        case act.FollowJob(key):
+        case order_effects.FollowJob(key):
             if not _knows(setting, paper, key):
-                yield "the printer knows no such job", paper, seen.JobFailed(key)
+                yield "the printer knows no such job", paper, order_events.JobFailed(key)
             else:
-                yield "the job is found again", paper, seen.Tick()
-        case act.Offer():
+                yield "the job is found again", paper, order_events.Tick()
+        case order_effects.Offer():
             yield from _offer(setting, paper)
         case _:
             yield from _retract(setting, paper)
@@ -162,18 +166,18 @@ def _commands(setting: Setting, world: World, effect: Effect) -> Acts:
 
 def _open(setting: Setting, paper: Paper, key: str) -> Acts:
     opened = replace(paper, job=Job(setting.keys.index(key)))
-    yield "the printer opens the job", opened, seen.JobOpen(key, 7)
-    yield "the printer opens the job, and the answer is lost", opened, seen.JobFailed(key)
-    yield "the printer refuses the job", paper, seen.JobFailed(key)
+    yield "the printer opens the job", opened, order_events.JobOpen(key, 7)
+    yield "the printer opens the job, and the answer is lost", opened, order_events.JobFailed(key)
+    yield "the printer refuses the job", paper, order_events.JobFailed(key)
 
 
 def _cancel(setting: Setting, paper: Paper, key: str) -> Acts:
     if paper.job is None:
-        known = seen.PaperRead(Outcome.NOT_DONE, reading(setting, paper, polled=True))
+        known = order_events.PaperRead(Outcome.NOT_DONE, reading(setting, paper, polled=True))
         yield "the printer knows no such job", paper, known
     else:
         over = replace(paper, job=replace(paper.job, over=True))
-        done = seen.PaperRead(Outcome.DONE, reading(setting, over, polled=True, key=key))
+        done = order_events.PaperRead(Outcome.DONE, reading(setting, over, polled=True, key=key))
         yield "the job is cancelled and has ended", over, done
         yield "the job is cancelled, and the answer is lost", over, SILENT
     yield "the printer does not answer", paper, SILENT
@@ -181,14 +185,18 @@ def _cancel(setting: Setting, paper: Paper, key: str) -> Acts:
 
 def _offer(setting: Setting, paper: Paper) -> Acts:
     if not any(paper.path):
-        nothing = seen.Offered(Outcome.NOT_DONE, reading(setting, paper))
+        nothing = order_events.Offered(Outcome.NOT_DONE, reading(setting, paper))
         yield "there is nothing to push out", paper, nothing
         return
     path, mouth = moved(paper.path, paper.mouth)
     out = replace(paper, path=path, mouth=mouth)
-    yield "the paper is pushed into the mouth", out, seen.Offered(Outcome.DONE, reading(setting, out))
-    yield "the paper is in the mouth, and the answer is lost", out, seen.Offered(Outcome.UNKNOWN, None)
-    yield "the presenter does not move", paper, seen.Offered(Outcome.UNKNOWN, None)
+    yield "the paper is pushed into the mouth", out, order_events.Offered(Outcome.DONE, reading(setting, out))
+    yield (
+        "the paper is in the mouth, and the answer is lost",
+        out,
+        order_events.Offered(Outcome.UNKNOWN, None),
+    )
+    yield "the presenter does not move", paper, order_events.Offered(Outcome.UNKNOWN, None)
 
 
 def _retract(setting: Setting, paper: Paper) -> Acts:
@@ -197,12 +205,16 @@ def _retract(setting: Setting, paper: Paper) -> Acts:
         mouth, binned = moved(paper.mouth, binned)
         retracts = paper.retracts + 1
         gone = replace(paper, path=path, mouth=mouth, binned=binned, retracts=retracts, held=False)
-        yield "the paper is pulled into the bin", gone, seen.PaperRead(Outcome.DONE, reading(setting, gone))
+        yield (
+            "the paper is pulled into the bin",
+            gone,
+            order_events.PaperRead(Outcome.DONE, reading(setting, gone)),
+        )
         yield "the paper is in the bin, and the answer is lost", gone, SILENT
-        stuck = seen.PaperRead(Outcome.UNKNOWN, reading(setting, paper))
+        stuck = order_events.PaperRead(Outcome.UNKNOWN, reading(setting, paper))
         yield "the paper sticks", paper, stuck
     else:
-        nothing = seen.PaperRead(Outcome.DONE, reading(setting, paper))
+        nothing = order_events.PaperRead(Outcome.DONE, reading(setting, paper))
         yield "there is nothing to pull in", paper, nothing
     yield "the presenter does not answer", paper, SILENT
 
@@ -215,13 +227,13 @@ def _told(setting: Setting, world: World) -> Iterator[Next]:
         yield from _heard(setting, after, Who.DEVICE, "core hears it", paper.said[0])
     if paper.taken_untold:
         after = replace(world, paper=replace(paper, taken_untold=False))
-        yield from _heard(setting, after, Who.DEVICE, "the presenter says: taken", seen.Taken())
+        yield from _heard(setting, after, Who.DEVICE, "the presenter says: taken", order_events.Taken())
     if saga is None or saga.stage not in FOLLOWED or paper.job is None:
         return
     job, key = paper.job, setting.keys[paper.job.copy]
     sheets = paper.printed[job.copy]
     if sheets > saga.sheet and setting.words_kept:
-        moves = seen.SheetMoved(key, sheets)
+        moves = order_events.SheetMoved(key, sheets)
         yield from _heard(setting, world, Who.DEVICE, "the printer tells of a sheet", moves)
     if job.over:
         proof = Outcome.DONE if job.whole else Outcome.UNKNOWN
@@ -230,10 +242,10 @@ def _told(setting: Setting, world: World) -> Iterator[Next]:
             world,
             Who.DEVICE,
             "the printer tells that the job is over",
-            seen.JobOver(key, proof, sheets),
+            order_events.JobOver(key, proof, sheets),
         )
     if job.left > 0 and not saga.blocked and setting.words_kept:
-        blocked = seen.PrinterBlocked("paper-jam")
+        blocked = order_events.PrinterBlocked("paper-jam")
         yield from _heard(setting, world, Who.DEVICE, "the printer stands still: a jam", blocked)
 
 
@@ -252,17 +264,17 @@ def _troubles(world: World) -> Iterator[Next]:
     ends: list[OrderEvent] = []
     for effect in paper.asked:
         match effect:
-            case act.HoldGate():
-                ends.append(seen.GateHeld(Outcome.UNKNOWN))
-            case act.OpenJob(key):
-                ends.append(seen.JobFailed(key))
-            case act.Offer():
-                ends.append(seen.Offered(Outcome.UNKNOWN, None))
-            case act.FollowJob():
+            case order_effects.HoldGate():
+                ends.append(order_events.GateHeld(Outcome.UNKNOWN))
+            case order_effects.OpenJob(key):
+                ends.append(order_events.JobFailed(key))
+            case order_effects.Offer():
+                ends.append(order_events.Offered(Outcome.UNKNOWN, None))
+            case order_effects.FollowJob():
                 pass
             case _:
                 ends.append(SILENT)
-    dead = replace(paper, asked=(), said=(*paper.said, *ends, seen.JobLost()), taken_untold=False)
+    dead = replace(paper, asked=(), said=(*paper.said, *ends, order_events.JobLost()), taken_untold=False)
     yield (
         Step(Who.TROUBLE, "the paper process dies and is started again"),
         replace(world, core=core, paper=dead),

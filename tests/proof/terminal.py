@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from drivers.contract import CardReserved, Outcome, TerminalReading
-from kiosk.order import effects as act
-from kiosk.order import events as seen
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from tests.proof.heart import hear
 from tests.proof.payment import STRANGER, Terminal
 from tests.proof.world import COIN, Next, Power, Setting, Step, Who, World
 
-Book = act.Capture | act.Reverse
+Book = order_effects.Capture | order_effects.Reverse
 
 
 def steps(setting: Setting, world: World) -> Iterator[Next]:
@@ -51,9 +51,9 @@ def _moves(world: World) -> Iterator[Next]:
             arrived = replace(free, doing=card.late, linked=False)
             yield _step(world, "the terminal takes up a command whose answer nobody waits for", arrived)
     match card.doing:
-        case act.Authorise(key, amount):
+        case order_effects.Authorise(key, amount):
             yield from _authorising(world, key, amount)
-        case act.Capture() | act.Reverse():
+        case order_effects.Capture() | order_effects.Reverse():
             yield _step(world, "the terminal has booked it", booked(card, card.doing))
             yield _step(world, "the terminal gives it up", replace(card, doing=None, linked=False))
         case _:
@@ -63,7 +63,10 @@ def _moves(world: World) -> Iterator[Next]:
 def _authorising(world: World, key: str, amount: int) -> Iterator[Next]:
     card = world.card
     free = replace(card, doing=None, linked=False)
-    none, unknown = seen.CardAnswered(key, Outcome.NOT_DONE), seen.CardAnswered(key, Outcome.UNKNOWN)
+    none, unknown = (
+        order_events.CardAnswered(key, Outcome.NOT_DONE),
+        order_events.CardAnswered(key, Outcome.UNKNOWN),
+    )
     receipt = card.receipts + 1
     held = replace(free, receipts=receipt, open=(*card.open, receipt))
     shown = "a card is shown; the fee is reserved"
@@ -71,7 +74,7 @@ def _authorising(world: World, key: str, amount: int) -> Iterator[Next]:
         yield _step(world, f"{shown}, and nobody listens", held, who=Who.CITIZEN)
         yield _step(world, "the terminal gives up waiting", free)
         return
-    done = seen.CardAnswered(key, Outcome.DONE, CardReserved(key, receipt, amount))
+    done = order_events.CardAnswered(key, Outcome.DONE, CardReserved(key, receipt, amount))
     yield _step(world, shown, held, done, who=Who.CITIZEN)
     yield _step(world, f"{shown}, and the answer is lost", held, unknown, who=Who.CITIZEN)
     yield _step(world, "no card is shown, or it is declined", free, none)
@@ -86,7 +89,7 @@ def booked(card: Terminal, effect: Book) -> Terminal:
         return replace(free, touched=True)
     if effect.receipt not in card.open:
         return free
-    coins = effect.amount // COIN if isinstance(effect, act.Capture) else 0
+    coins = effect.amount // COIN if isinstance(effect, order_effects.Capture) else 0
     left = tuple(receipt for receipt in card.open if receipt != effect.receipt)
     return replace(free, open=left, charged=card.charged + coins)
 
@@ -95,27 +98,30 @@ def _commands(setting: Setting, world: World, effect: Effect) -> Iterator[Next]:
     """One dialogue after the other. A command may be lost on its way, or be taken up when its line has gone."""
     card = world.card
     match effect:
-        case act.ReadTerminal(about):
+        case order_effects.ReadTerminal(about):
             yield from _read(setting, world, about)
-        case act.Authorise(key):
+        case order_effects.Authorise(key):
             if card.doing is None:
                 begun = replace(card, doing=effect, linked=world.core.power is Power.UP)
                 yield _step(world, "the terminal asks for a card", begun)
-            not_there = seen.CardAnswered(key, Outcome.NOT_DONE)
+            not_there = order_events.CardAnswered(key, Outcome.NOT_DONE)
             yield _step(world, "the terminal is not there, or busy", card, not_there)
-            unknown = seen.CardAnswered(key, Outcome.UNKNOWN)
+            unknown = order_events.CardAnswered(key, Outcome.UNKNOWN)
             if card.late is None:
                 yield _step(world, "nobody knows what became of it", replace(card, late=effect), unknown)
-        case act.Capture() | act.Reverse():
+        case order_effects.Capture() | order_effects.Reverse():
             yield from _booking(world, effect)
         case _:
             pass
 
 
 def _booking(world: World, effect: Book) -> Iterator[Next]:
-    card, unknown = world.card, seen.CardBooked(effect.key, Outcome.UNKNOWN)
+    card, unknown = world.card, order_events.CardBooked(effect.key, Outcome.UNKNOWN)
     yield _step(
-        world, "the terminal is not there, or busy", card, seen.CardBooked(effect.key, Outcome.NOT_DONE)
+        world,
+        "the terminal is not there, or busy",
+        card,
+        order_events.CardBooked(effect.key, Outcome.NOT_DONE),
     )
     if card.late is None:
         yield _step(world, "nobody knows what became of it", replace(card, late=effect), unknown)
@@ -123,7 +129,7 @@ def _booking(world: World, effect: Book) -> Iterator[Next]:
         return
     if effect.receipt in (*card.open, STRANGER):
         after = booked(card, effect)
-        yield _step(world, "the terminal books it", after, seen.CardBooked(effect.key, Outcome.DONE))
+        yield _step(world, "the terminal books it", after, order_events.CardBooked(effect.key, Outcome.DONE))
         yield _step(world, "the terminal books it, and the answer is lost", after, unknown)
     going_on = replace(card, doing=effect, linked=False)
     yield _step(world, "the line breaks while the terminal is at it", going_on, unknown)
@@ -132,19 +138,22 @@ def _booking(world: World, effect: Book) -> Iterator[Next]:
 def _read(setting: Setting, world: World, about: str) -> Iterator[Next]:
     """The line is free when nobody else's dialogue is on it. A command on its way outlasts one look, not two."""
     card = world.card
-    yield _step(world, "the terminal does not answer", card, seen.TerminalRead(None, about))
+    yield _step(world, "the terminal does not answer", card, order_events.TerminalRead(None, about))
     if (card.doing is not None and card.linked) or (card.late is not None and card.looked):
         return
     if card.doing is not None and setting.tells_busy:
         busy = TerminalReading(card.serial, busy=True)
-        yield _step(world, "the terminal says that it is busy", card, seen.TerminalRead(busy, about))
+        yield _step(world, "the terminal says that it is busy", card, order_events.TerminalRead(busy, about))
         return
     strangers = (STRANGER,) if card.serial == "T1" and (setting.reads_before or about) else ()
     held = (*strangers, *card.open) if setting.lists_open else ()
     reading = TerminalReading(card.serial, busy=False, open=held)
     looked = replace(card, looked=card.late is not None)
     yield _step(
-        world, f"the terminal says what is open: {len(held)}", looked, seen.TerminalRead(reading, about)
+        world,
+        f"the terminal says what is open: {len(held)}",
+        looked,
+        order_events.TerminalRead(reading, about),
     )
 
 
@@ -157,7 +166,7 @@ def _told(setting: Setting, world: World) -> Iterator[Next]:
         yield Step(Who.DEVICE, "nobody hears it"), after
         return
     for fate, heard in hear(setting, after, event):
-        looks = isinstance(event, seen.TerminalRead) and not setting.looks_twice and not fate
+        looks = isinstance(event, order_events.TerminalRead) and not setting.looks_twice and not fate
         for again, twice in hear(setting, heard, event) if looks and heard.core.saga else (("", heard),):
             yield Step(Who.DEVICE, "core hears it" + fate + again), twice
 
@@ -177,11 +186,11 @@ def _troubles(world: World) -> Iterator[Next]:
 
 def _lost(effect: Effect | None) -> OrderEvent | None:
     match effect:
-        case act.Authorise(key):
-            return seen.CardAnswered(key, Outcome.UNKNOWN)
-        case act.Capture(key) | act.Reverse(key):
-            return seen.CardBooked(key, Outcome.UNKNOWN)
-        case act.ReadTerminal(about):
-            return seen.TerminalRead(None, about)
+        case order_effects.Authorise(key):
+            return order_events.CardAnswered(key, Outcome.UNKNOWN)
+        case order_effects.Capture(key) | order_effects.Reverse(key):
+            return order_events.CardBooked(key, Outcome.UNKNOWN)
+        case order_effects.ReadTerminal(about):
+            return order_events.TerminalRead(None, about)
         case _:
             return None

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from kiosk.protocol import courier as mail
+from kiosk.protocol import courier as courier_messages
 from tests.crash.lives.clerk import Asked, Document, Draft
 from tests.crash.lives.owed import Owed
 from tests.crash.lives.truth import Truth
@@ -50,14 +50,16 @@ class Centre:
 
     # --- what a kiosk asks ------------------------------------------------------------------------------------------
 
-    def draft(self, sealed: bytes) -> mail.CentralAnswer:
+    def draft(self, sealed: bytes) -> courier_messages.CentralAnswer:
         """A quote."""
         asked = msgspec.json.decode(sealed, type=Asked)
         sheets, fee = self.quotes.get(asked.line, (1, 500))
         drafted = Draft(asked.line, sheets, fee, f"{asked.order}-{asked.line}-{sheets}-{fee}")
-        return mail.CentralAnswer("", mail.Reply.DONE, sealed=msgspec.json.encode(drafted))
+        return courier_messages.CentralAnswer(
+            "", courier_messages.Reply.DONE, sealed=msgspec.json.encode(drafted)
+        )
 
-    def issue(self, call: mail.SendIssue) -> mail.CentralAnswer:
+    def issue(self, call: courier_messages.SendIssue) -> courier_messages.CentralAnswer:
         """A number for a key, the same one for ever; none for a key that was declared void."""
         asked = msgspec.json.decode(call.sealed, type=Asked)
         entry = self.entries.get(call.key)
@@ -79,9 +81,11 @@ class Centre:
         sheets = self.quotes.get(asked.line, (1, 500))[0]
         document = Document(call.key, entry.number, sheets)
         sealed = msgspec.json.encode(document)
-        return mail.CentralAnswer("", mail.Reply.DONE, number=entry.number, sealed=sealed)
+        return courier_messages.CentralAnswer(
+            "", courier_messages.Reply.DONE, number=entry.number, sealed=sealed
+        )
 
-    def _living(self, call: mail.SendIssue) -> list[Entry]:
+    def _living(self, call: courier_messages.SendIssue) -> list[Entry]:
         """Documents of this very copy that were not declared void."""
         copy = (call.order, call.line, call.copy)
         found = self.entries.values()
@@ -89,19 +93,21 @@ class Centre:
 
     # --- who somebody is, and what is owed to them --------------------------------------------------------------------
 
-    def challenge(self) -> mail.CentralAnswer:
+    def challenge(self) -> courier_messages.CentralAnswer:
         """Something for a card to sign."""
-        return mail.CentralAnswer("", mail.Reply.DONE, nonce=bytes(32))
+        return courier_messages.CentralAnswer("", courier_messages.Reply.DONE, nonce=bytes(32))
 
-    def identify(self, sealed: bytes) -> mail.CentralAnswer:
+    def identify(self, sealed: bytes) -> courier_messages.CentralAnswer:
         """Whose card it is; the token is good for this order alone."""
         signed = msgspec.json.decode(sealed, type=Signed)
         token = f"{signed.order} {signed.owner}"
         self.holders[token] = f"pseudonym of {signed.owner}"
         known = Known(self.holders[token], token.encode())
-        return mail.CentralAnswer("", mail.Reply.DONE, sealed=msgspec.json.encode(known))
+        return courier_messages.CentralAnswer(
+            "", courier_messages.Reply.DONE, sealed=msgspec.json.encode(known)
+        )
 
-    def claims(self, sealed: bytes, now_ms: int) -> mail.CentralAnswer:
+    def claims(self, sealed: bytes, now_ms: int) -> courier_messages.CentralAnswer:
         """Hold what is owed for a redemption of whom a card has identified for it."""
         asked = msgspec.json.decode(sealed, type=AskedClaims)
         token = asked.token.decode()
@@ -110,27 +116,31 @@ class Centre:
         held = self.owed.hold(asked.order, self.holders[token], asked.most, now_ms)
         if held is None:
             return _refused("redemption-closed")
-        return mail.CentralAnswer("", mail.Reply.DONE, sealed=msgspec.json.encode(held))
+        return courier_messages.CentralAnswer(
+            "", courier_messages.Reply.DONE, sealed=msgspec.json.encode(held)
+        )
 
     # --- what a kiosk tells -----------------------------------------------------------------------------------------
 
-    def events(self, rows: tuple[mail.JournalRow, ...]) -> mail.EventsAcked | mail.EventsRefused:
+    def events(
+        self, rows: tuple[courier_messages.JournalRow, ...]
+    ) -> courier_messages.EventsAcked | courier_messages.EventsRefused:
         """Rows in their order; those known already have to be the same."""
         for row in rows:
             if row.seq <= self.head[0]:
                 if self._hashes[row.seq - 1] != row.hash:
                     self._truth.wrong(f"M9: row {row.seq} has come with two contents")
-                    return mail.EventsRefused("tampered")
+                    return courier_messages.EventsRefused("tampered")
             elif row.seq > self.head[0] + 1:
                 break
             elif row.prev != self.head[1] or row.hash != chained(row):
                 self._truth.wrong(f"M9: row {row.seq} does not fit the chain")
-                return mail.EventsRefused("chain")
+                return courier_messages.EventsRefused("chain")
             else:
                 self.head = (row.seq, row.hash)
                 self._hashes.append(row.hash)
                 self._interpret(row.kind, json.loads(bytes(row.body)), row.at_ms)
-        return mail.EventsAcked(self.head[0])
+        return courier_messages.EventsAcked(self.head[0])
 
     def _interpret(self, kind: str, body: dict[str, Any], at_ms: int) -> None:
         if kind in FINALS:
@@ -162,7 +172,7 @@ class Centre:
         entry.final = entry.final or final
 
 
-def chained(row: mail.JournalRow) -> str:
+def chained(row: courier_messages.JournalRow) -> str:
     """The hash that a row has to have, worked out from docs/protocol.md and not with the kiosk's code."""
     inside = {
         "at_ms": row.at_ms,
@@ -176,5 +186,5 @@ def chained(row: mail.JournalRow) -> str:
     return hashlib.sha256(row.prev.encode() + text.encode()).hexdigest()
 
 
-def _refused(code: str) -> mail.CentralAnswer:
-    return mail.CentralAnswer("", mail.Reply.REFUSED, code=code)
+def _refused(code: str) -> courier_messages.CentralAnswer:
+    return courier_messages.CentralAnswer("", courier_messages.Reply.REFUSED, code=code)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from kiosk.protocol import worker as work
+from kiosk.protocol import worker as worker_messages
 from tests.crash.lives.channel import Channel
 from tests.crash.lives.paper_bus import JobSocket
 from tests.crash.lives.power import Place, Power
@@ -97,22 +97,22 @@ class Clerk:
 
     def _answer(self, message: Any, handed: Any) -> Any:
         match message:
-            case work.BeginVisit(order=order):
+            case worker_messages.BeginVisit(order=order):
                 self._order = order
-            case work.MakeDraft(request=request, line=line):
-                return work.SealedRequest(request, msgspec.json.encode(Asked(self._order, line)))
-            case work.OpenDraft(request=request, line=line, sealed=sealed):
+            case worker_messages.MakeDraft(request=request, line=line):
+                return worker_messages.SealedRequest(request, msgspec.json.encode(Asked(self._order, line)))
+            case worker_messages.OpenDraft(request=request, line=line, sealed=sealed):
                 draft = msgspec.json.decode(sealed, type=Draft)
                 self._drafts[line] = draft
-                return work.DraftReady(request, line, draft.sheets, draft.fee, "", draft.hash)
-            case work.MakeIssue(request=request, line=line, copy=copy, key=key):
+                return worker_messages.DraftReady(request, line, draft.sheets, draft.fee, "", draft.hash)
+            case worker_messages.MakeIssue(request=request, line=line, copy=copy, key=key):
                 if line not in self._drafts:
-                    return work.WorkRefused(request, "out-of-order")
+                    return worker_messages.WorkRefused(request, "out-of-order")
                 asked = Asked(self._order, line, copy, key, self._drafts[line].hash)
-                return work.SealedRequest(request, msgspec.json.encode(asked))
-            case work.OpenIssue():
+                return worker_messages.SealedRequest(request, msgspec.json.encode(asked))
+            case worker_messages.OpenIssue():
                 return self._open(message)
-            case work.PrintOn():
+            case worker_messages.PrintOn():
                 return self._print(message, handed)
             case _ if isinstance(message, PersonRequest):
                 return self._whose.answer(self._order, message)
@@ -120,14 +120,16 @@ class Clerk:
                 pass
         return None
 
-    def _open(self, message: work.OpenIssue) -> Any:
+    def _open(self, message: worker_messages.OpenIssue) -> Any:
         document = msgspec.json.decode(message.sealed, type=Document)
         if (document.key, document.number) != (message.key, message.number):
-            return work.WorkRefused(message.request, "seal-invalid")
+            return worker_messages.WorkRefused(message.request, "seal-invalid")
         self._documents[message.key] = document
-        return work.Prepared(message.request, document.key, document.number, document.sheets, "hash")
+        return worker_messages.Prepared(
+            message.request, document.key, document.number, document.sheets, "hash"
+        )
 
-    def _print(self, message: work.PrintOn, handed: JobSocket) -> Any:
+    def _print(self, message: worker_messages.PrintOn, handed: JobSocket) -> Any:
         document = self._documents[message.key]
         taken = handed.write(document.number, document.sheets)
-        return work.Sent(message.request, message.key, "done" if taken else "not-done")
+        return worker_messages.Sent(message.request, message.key, "done" if taken else "not-done")

@@ -23,7 +23,7 @@ from kiosk.identifiers import ulid
 from kiosk.ipc.peer import Bus, Peer
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.model import Order, OrderState
-from kiosk.protocol import courier as post
+from kiosk.protocol import courier as courier_messages
 from kiosk.protocol import journal
 from kiosk.settings import Card, Cash, Hopper, Printer, Settings, Validator
 from tests.crash.lives.coins import SECOND_COIN
@@ -125,7 +125,7 @@ class Core:
         self.cash = Bus("cash", NOWHERE, device.Event, inbox)
         self.printer = Bus("printer", NOWHERE, device.Event, inbox)
         self.receipt = Bus("receipt", NOWHERE, device.Event, inbox)
-        self.courier = Peer("courier", NOWHERE, post.FromCourier, inbox)
+        self.courier = Peer("courier", NOWHERE, courier_messages.FromCourier, inbox)
         self.terminal = Bus("terminal", NOWHERE, device.Event, inbox) if plan.terminal else None
         self.workers = Workers(NOWHERE, inbox, lambda: shelf.kit.name)
         self.card = Bus("card", NOWHERE, device.Event, inbox) if plan.reader else None

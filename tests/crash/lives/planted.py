@@ -13,7 +13,7 @@ from kiosk.core.order_runner import OrderRunner
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.migrations import immediate
 from kiosk.ledger.schema import PRAGMAS
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order import evidence, paper, paying, recovery, settling
 from kiosk.order.model import Issue, IssueState, Order, OrderState, Policy
 from kiosk.order.saga import Move, Saga, Stage, change, change_issue
@@ -127,7 +127,7 @@ def _whole_order(saga: Saga, issue: Issue, **fields: Any) -> Saga:
     return _change_issue(saga, issue, **fields)
 
 
-def _pays_the_rest_again(saga: Saga, event: seen.PayoutOver, now_ms: int) -> Move | None:
+def _pays_the_rest_again(saga: Saga, event: order_events.PayoutOver, now_ms: int) -> Move | None:
     """Whatever the hopper says, what was wanted counts as paid."""
     payout = saga.order.payout
     if payout is None or event.key != payout.key:
@@ -173,10 +173,10 @@ PLANTED: dict[str, Callable[[], list[Any]]] = {
     "coins of both hoppers count alike": lambda: [mock.patch.object(settling, "_paid", _all_alike)],
     "the first hopper's count for both": lambda: [mock.patch.object(paying, "counted", _first_for_both)],
     "what was wanted counts as paid": lambda: [
-        mock.patch.dict(settling.HANDLERS, {(Stage.PAYING, seen.PayoutOver): _pays_the_rest_again}),
+        mock.patch.dict(settling.HANDLERS, {(Stage.PAYING, order_events.PayoutOver): _pays_the_rest_again}),
         mock.patch.dict(
             "kiosk.order.reduce.HANDLERS",
-            {(Stage.PAYING, seen.PayoutOver): _pays_the_rest_again},
+            {(Stage.PAYING, order_events.PayoutOver): _pays_the_rest_again},
         ),
     ],
     **planted_claims.PLANTED,

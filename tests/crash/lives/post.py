@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk.protocol import courier as mail
+from kiosk.protocol import courier as courier_messages
 from tests.crash.lives.centre import Centre
 from tests.crash.lives.channel import Channel
 from tests.crash.lives.power import Place, Power
@@ -66,21 +66,21 @@ class Network:
 
     def _serve(self, request: Any) -> Any:
         match request:
-            case mail.SendDraft():
+            case courier_messages.SendDraft():
                 return self._centre.draft(request.sealed)
-            case mail.SendIssue():
+            case courier_messages.SendIssue():
                 answer = self._centre.issue(request)
                 self._step(f"central answers {answer.code or answer.number}")
                 return answer
-            case mail.SendChallenge():
+            case courier_messages.SendChallenge():
                 return self._centre.challenge()
-            case mail.SendIdentity():
+            case courier_messages.SendIdentity():
                 return self._centre.identify(request.sealed)
-            case mail.SendClaims():
+            case courier_messages.SendClaims():
                 answer = self._centre.claims(request.sealed, self._timeline.now_ms)
                 self._step(f"central answers {answer.code or 'what is owed'}")
                 return answer
-            case mail.SendEvents():
+            case courier_messages.SendEvents():
                 heard = self._centre.events(request.rows)
                 self._step("central has rows")
                 return heard
@@ -100,14 +100,14 @@ class Courier:
         self._channel: Channel | None = None
         self._alive = True
         self._online = False
-        self._rows: tuple[mail.JournalRow, ...] = ()
+        self._rows: tuple[courier_messages.JournalRow, ...] = ()
         self._sending = 0
 
     def connected(self, channel: Channel) -> None:
         """Core is there."""
         self._channel = channel
         self._online = not self._network.down()
-        channel.say(mail.LinkChanged(self._online))
+        channel.say(courier_messages.LinkChanged(self._online))
         self._timeline.later(LINK_MS, Of.MACHINE, self._probe)
 
     def core_gone(self) -> None:
@@ -125,14 +125,14 @@ class Courier:
         """One errand."""
         match message:
             case (
-                mail.SendDraft()
-                | mail.SendIssue()
-                | mail.SendChallenge()
-                | mail.SendIdentity()
-                | mail.SendClaims()
+                courier_messages.SendDraft()
+                | courier_messages.SendIssue()
+                | courier_messages.SendChallenge()
+                | courier_messages.SendIdentity()
+                | courier_messages.SendClaims()
             ):
                 self._try(message, self._timeline.now_ms + message.deadline_ms, [False])
-            case mail.SendEvents(rows=rows):
+            case courier_messages.SendEvents(rows=rows):
                 self._rows = rows
                 self._sending += 1
                 self._send_rows(self._sending)
@@ -144,10 +144,14 @@ class Courier:
             return
         if self._timeline.now_ms >= until_ms:
             ended[0] = True
-            self._say(mail.CentralAnswer(ask.request, mail.Reply.UNKNOWN, code="central-unreachable"))
+            self._say(
+                courier_messages.CentralAnswer(
+                    ask.request, courier_messages.Reply.UNKNOWN, code="central-unreachable"
+                )
+            )
             return
 
-        def answered(answer: mail.CentralAnswer) -> None:
+        def answered(answer: courier_messages.CentralAnswer) -> None:
             if not ended[0]:
                 ended[0] = True
                 self._say(replace(answer, request=ask.request))
@@ -161,11 +165,11 @@ class Courier:
             return
 
         def answered(answer: Any) -> None:
-            if sending == self._sending and isinstance(answer, mail.EventsAcked):
+            if sending == self._sending and isinstance(answer, courier_messages.EventsAcked):
                 self._rows = ()
             self._say(answer)
 
-        self._network.call(mail.SendEvents(self._rows), answered)
+        self._network.call(courier_messages.SendEvents(self._rows), answered)
         self._timeline.later(PAUSE_MS, Of.MACHINE, lambda: self._send_rows(sending))
 
     def _probe(self) -> None:
@@ -173,7 +177,7 @@ class Courier:
             return
         if self._online == self._network.down():
             self._online = not self._online
-            self._say(mail.LinkChanged(self._online))
+            self._say(courier_messages.LinkChanged(self._online))
         self._timeline.later(LINK_MS, Of.MACHINE, self._probe)
 
     def _say(self, message: Any) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from drivers import contract as device
 from kiosk.core.peers import BUS_DEVICES
-from kiosk.protocol import courier as post
-from kiosk.protocol import worker as work
+from kiosk.protocol import courier as courier_messages
+from kiosk.protocol import worker as worker_messages
 from tests.crash.lives.bus import Bus
 from tests.crash.lives.cards import TerminalBus
 from tests.crash.lives.cash_bus import CashBus
@@ -59,7 +59,7 @@ class Staff:
             self._join(core, name, 2 * UP_MS)
         if self._courier is None:
             self._courier = Courier(self._timeline, self._network)
-        asks, says = post.ToCourier, post.FromCourier
+        asks, says = courier_messages.ToCourier, courier_messages.FromCourier
         line = Channel(self._timeline, self._courier, "courier", asks, says)
         self._timeline.later(2 * UP_MS, Of.CORE, lambda: join(core.courier, line))
         for peer in core.workers._pair:
@@ -140,5 +140,5 @@ class Staff:
 
         clerk = Clerk(self._timeline, self._power, self._chance.worker_dies, next_one, self._things.reader)
         self._clerks.append(clerk)
-        line = Channel(self._timeline, clerk, peer.name, work.ToWorker, work.FromWorker)
+        line = Channel(self._timeline, clerk, peer.name, worker_messages.ToWorker, worker_messages.FromWorker)
         self._timeline.later(ms, Of.CORE, lambda: join(peer, line))

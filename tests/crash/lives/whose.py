@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from kiosk.protocol import worker as work
+from kiosk.protocol import worker as worker_messages
 from kiosk.protocol.claims import ClaimsAnswer
 from tests.crash.lives.reader import Reader
 
@@ -35,7 +35,13 @@ class AskedClaims(Struct, frozen=True):
     most: int
 
 
-PersonRequest = work.OpenCard | work.SignWithCard | work.OpenIdentity | work.MakeClaims | work.OpenClaims
+PersonRequest = (
+    worker_messages.OpenCard
+    | worker_messages.SignWithCard
+    | worker_messages.OpenIdentity
+    | worker_messages.MakeClaims
+    | worker_messages.OpenClaims
+)
 
 
 class Whose:
@@ -48,27 +54,27 @@ class Whose:
     def answer(self, order: str, message: PersonRequest) -> Any:
         """One arm a request."""
         match message:
-            case work.OpenCard() | work.SignWithCard():
+            case worker_messages.OpenCard() | worker_messages.SignWithCard():
                 return self._card(order, message)
-            case work.OpenIdentity(request=request, sealed=sealed):
+            case worker_messages.OpenIdentity(request=request, sealed=sealed):
                 known = msgspec.json.decode(sealed, type=Known)
                 self._token = known.token
-                return work.HolderKnown(request, known.holder, "홍*동", 0)
-            case work.MakeClaims(request=request, most=most):
+                return worker_messages.HolderKnown(request, known.holder, "홍*동", 0)
+            case worker_messages.MakeClaims(request=request, most=most):
                 asked = AskedClaims(order, self._token, most)
-                return work.SealedRequest(request, msgspec.json.encode(asked))
-            case work.OpenClaims(request=request, sealed=sealed):
+                return worker_messages.SealedRequest(request, msgspec.json.encode(asked))
+            case worker_messages.OpenClaims(request=request, sealed=sealed):
                 owed = msgspec.json.decode(sealed, type=ClaimsAnswer)
-                return work.ClaimsKnown(request, owed.held, owed.code)
+                return worker_messages.ClaimsKnown(request, owed.held, owed.code)
 
-    def _card(self, order: str, message: work.OpenCard | work.SignWithCard) -> Any:
+    def _card(self, order: str, message: worker_messages.OpenCard | worker_messages.SignWithCard) -> Any:
         """It has to be the one of that insertion until it has signed."""
         reader = self._reader
-        if isinstance(message, work.OpenCard):
+        if isinstance(message, worker_messages.OpenCard):
             self._insertion = message.insertion
         if reader is None or not reader.owner or reader.insertion != self._insertion:
-            return work.WorkRefused(message.request, "card-removed")
-        if isinstance(message, work.OpenCard):
-            return work.CardReady(message.request, PIN_TRIES, bytes(32))
+            return worker_messages.WorkRefused(message.request, "card-removed")
+        if isinstance(message, worker_messages.OpenCard):
+            return worker_messages.CardReady(message.request, PIN_TRIES, bytes(32))
         signed = Signed(order, reader.owner, message.nonce)
-        return work.SealedRequest(message.request, msgspec.json.encode(signed))
+        return worker_messages.SealedRequest(message.request, msgspec.json.encode(signed))

@@ -18,7 +18,7 @@ from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
 from kiosk.order.saga import Saga, Stage
-from kiosk.protocol import courier as post
+from kiosk.protocol import courier as courier_messages
 from kiosk.visit.effects import PrintSlip
 from tests.accidents.machine_room import WiredBus
 from tests.accidents.whole_core import SETTINGS, Unseen
@@ -51,7 +51,7 @@ class AMachine:
         self.ledger = Ledger(place / "ledger.db", lambda: Stamp("boot", 0, 0))
         library = Library(Path("/nowhere"), self.ledger, card_reader=False, day=lambda: TODAY)
         inbox = self.run
-        courier = Peer("courier", Path("/nowhere"), post.FromCourier, inbox)
+        courier = Peer("courier", Path("/nowhere"), courier_messages.FromCourier, inbox)
         workers = Workers(Path("/nowhere"), inbox, lambda: "")
         cash, printer = WiredBus("cash", deque()), WiredBus("printer", deque())
         peers = Peers(cash, printer, There("receipt", self.asked), courier, workers)

@@ -17,7 +17,7 @@ from kiosk.clocks import Clocks
 from kiosk.core.visit_runner import VisitRunner
 from kiosk.core.workers import Workers
 from kiosk.ipc.peer import Peer
-from kiosk.order import effects as act
+from kiosk.order import effects as order_effects
 from kiosk.order.events import Answered, OrderEvent, WorkFailed
 from kiosk.protocol.central import Offered
 from kiosk.protocol.courier import CentralAnswer, FromCourier, Reply, SendDraft
@@ -118,11 +118,11 @@ def test_a_refused_draft_is_noted_by_its_code(scene: Scene, log: Log) -> None:
 
 
 def seal(runner: VisitRunner) -> None:
-    runner.seal_issue(act.AskWorker(1, 1, KEY))
+    runner.seal_issue(order_effects.AskWorker(1, 1, KEY))
 
 
 def open_answer(runner: VisitRunner) -> None:
-    runner.open_answer(act.OpenAnswer(KEY, "1" * 16, b""))
+    runner.open_answer(order_effects.OpenAnswer(KEY, "1" * 16, b""))
 
 
 def send(runner: VisitRunner) -> None:
@@ -147,7 +147,7 @@ def test_whatever_the_worker_refuses_of_an_issue_is_noted_by_its_code(
 def test_an_issue_that_central_does_not_give_is_noted_by_its_code(
     scene: Scene, log: Log, reply: Reply, said: str, code: str
 ) -> None:
-    scene.runner.ask_central(act.AskCentral(1, 1, KEY, "land", b"sealed"))
+    scene.runner.ask_central(order_effects.AskCentral(1, 1, KEY, "land", b"sealed"))
     scene.runner.central_answered(CentralAnswer(scene.courier.heard[-1].request, reply, said))
     assert log() == [{"event": "issue-failed", "order": "ORDER", "key": KEY, "code": code}]
     assert scene.told == [Answered(KEY, code=code)]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from drivers.contract import CoinPosition, NotePosition
 from kiosk.ledger.replay import Replay
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order.model import Issue, Order, OrderOutcome, Policy
 from kiosk.order.reduce import reduce
 from kiosk.order.saga import Saga, Stage
@@ -58,7 +58,7 @@ def test_notes_and_coins_of_unknown_value_are_owed_by_a_rebuilt_ledger_too(machi
     saga = Saga(order, Policy(), Stage.COLLECTING)
     machine.ledger.commit((opened,), order)
     at = NotePosition("B1", 1, 1)
-    for event in (seen.NotesUnknown(1, at), seen.CoinsUnknown(2, CoinPosition("A1", 42, 42))):
+    for event in (order_events.NotesUnknown(1, at), order_events.CoinsUnknown(2, CoinPosition("A1", 42, 42))):
         move = reduce(saga, event, 0)
         saga = move.saga
         machine.ledger.commit(move.records, saga.order)

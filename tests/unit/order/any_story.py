@@ -21,7 +21,7 @@ from drivers.contract import (
 )
 from drivers.contract import Outcome as Proof
 from kiosk.order import collecting, recovery, redeeming
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order.booking import question
 from kiosk.order.change import Hopper, Till
 from kiosk.order.collecting import Payer
@@ -154,35 +154,39 @@ def _begin(rng: random.Random, policy: Policy, devices: Devices) -> Move:
 
 
 def _money(saga: Saga, devices: Devices) -> list[OrderEvent]:
-    coin = seen.CoinIn(devices.rng.choice((100, 500)), devices.coin())
-    note = seen.NoteOffered(devices.rng.choice((1_000, 5_000)), devices.note())
-    rare = [seen.MeansChosen("card"), seen.Stop("cancelled")]
+    coin = order_events.CoinIn(devices.rng.choice((100, 500)), devices.coin())
+    note = order_events.NoteOffered(devices.rng.choice((1_000, 5_000)), devices.note())
+    rare = [order_events.MeansChosen("card"), order_events.Stop("cancelled")]
     return [coin, coin, coin, coin, note, note, *(rare if devices.rng.random() < 0.2 else ())]
 
 
 def _stacking(saga: Saga, devices: Devices) -> list[OrderEvent]:
     intent = saga.order.note
     if intent is None:
-        return [seen.Tick()]
-    is_in = seen.NoteIn(intent.value, devices.note(stacked=1))
+        return [order_events.Tick()]
+    is_in = order_events.NoteIn(intent.value, devices.note(stacked=1))
     return [
         is_in,
         is_in,
-        seen.NoteOut(intent.held.events),
-        seen.StackOver(intent.key, Proof.UNKNOWN),
-        seen.Tick(),
+        order_events.NoteOut(intent.held.events),
+        order_events.StackOver(intent.key, Proof.UNKNOWN),
+        order_events.Tick(),
     ]
 
 
 def _judging(saga: Saga, devices: Devices) -> list[OrderEvent]:
-    return [seen.CashRead(devices.cash()), seen.CashReady(devices.cash()), seen.Tick()]
+    return [
+        order_events.CashRead(devices.cash()),
+        order_events.CashReady(devices.cash()),
+        order_events.Tick(),
+    ]
 
 
 def _counting(saga: Saga, devices: Devices) -> list[OrderEvent]:
     return [
-        seen.Counted(devices.cash()),
-        seen.Counted(devices.cash()),
-        devices.one_of(seen.Tick(), seen.Counted(None)),
+        order_events.Counted(devices.cash()),
+        order_events.Counted(devices.cash()),
+        devices.one_of(order_events.Tick(), order_events.Counted(None)),
     ]
 
 
@@ -190,74 +194,81 @@ def _issuing(saga: Saga, devices: Devices) -> list[OrderEvent]:
     issue = saga.issue
     number = f"{len(saga.order.id)}{issue.copy:015}"
     likely: dict[Stage, list[OrderEvent]] = {
-        Stage.SEALING: [seen.Sealed(issue.key, b"s")],
+        Stage.SEALING: [order_events.Sealed(issue.key, b"s")],
         Stage.ASKING: [
-            *[seen.Answered(issue.key, number, b"s")] * 7,
-            seen.Answered(issue.key, code="register-down"),
+            *[order_events.Answered(issue.key, number, b"s")] * 7,
+            order_events.Answered(issue.key, code="register-down"),
         ],
-        Stage.OPENING: [seen.Prepared(issue.key, issue.number, issue.sheets)],
-        Stage.HOLDING: [seen.GateHeld(Proof.DONE)],
+        Stage.OPENING: [order_events.Prepared(issue.key, issue.number, issue.sheets)],
+        Stage.HOLDING: [order_events.GateHeld(Proof.DONE)],
     }
     return likely[saga.stage]
 
 
 def _ready(saga: Saga, devices: Devices) -> list[OrderEvent]:
     devices.path = devices.mouth = False
-    return [seen.PaperRead(Proof.DONE, devices.paper())]
+    return [order_events.PaperRead(Proof.DONE, devices.paper())]
 
 
 def _printing(saga: Saga, devices: Devices) -> list[OrderEvent]:
     issue = saga.issue
     if saga.stage is Stage.STARTING:
-        return [seen.JobOpen(issue.key)]
+        return [order_events.JobOpen(issue.key)]
     if not devices.path:
         devices.sheets, devices.path = devices.sheets + issue.sheets, True
-    over = seen.JobOver(issue.key, Proof.DONE, issue.sheets)
+    over = order_events.JobOver(issue.key, Proof.DONE, issue.sheets)
     stops = devices.rng.choice(
-        (seen.SheetMoved(issue.key, 1), seen.PrinterBlocked("paper-jam"), seen.JobFailed(issue.key))
+        (
+            order_events.SheetMoved(issue.key, 1),
+            order_events.PrinterBlocked("paper-jam"),
+            order_events.JobFailed(issue.key),
+        )
     )
     return [over, over, over, over, stops]
 
 
 def _paper(saga: Saga, devices: Devices) -> list[OrderEvent]:
-    return [seen.PaperRead(devices.mostly(Proof.DONE, Proof.UNKNOWN), devices.paper()), seen.Tick()]
+    return [
+        order_events.PaperRead(devices.mostly(Proof.DONE, Proof.UNKNOWN), devices.paper()),
+        order_events.Tick(),
+    ]
 
 
 def _offering(saga: Saga, devices: Devices) -> list[OrderEvent]:
     devices.path, devices.mouth = False, True
-    return [seen.Offered(Proof.DONE, devices.paper())]
+    return [order_events.Offered(Proof.DONE, devices.paper())]
 
 
 def _waiting(saga: Saga, devices: Devices) -> list[OrderEvent]:
     devices.mouth = False
-    return [*[seen.Taken()] * 5, seen.Tick(), seen.VisitOver()]
+    return [*[order_events.Taken()] * 5, order_events.Tick(), order_events.VisitOver()]
 
 
 def _clearing(saga: Saga, devices: Devices) -> list[OrderEvent]:
     if devices.path or devices.mouth or saga.stage is Stage.RETRACTING:
         devices.path = devices.mouth = False
         devices.retracts += 1
-    return [seen.PaperRead(Proof.DONE, devices.paper()), seen.Tick()]
+    return [order_events.PaperRead(Proof.DONE, devices.paper()), order_events.Tick()]
 
 
 def _metering(saga: Saga, devices: Devices) -> list[OrderEvent]:
-    return [seen.CashRead(devices.cash()), seen.Tick()]
+    return [order_events.CashRead(devices.cash()), order_events.Tick()]
 
 
 def _paying(saga: Saga, devices: Devices) -> list[OrderEvent]:
     payout = saga.order.payout
     if payout is None:
-        return [seen.Tick()]
+        return [order_events.Tick()]
     coins = devices.mostly(payout.coins, devices.rng.randint(0, payout.coins + 1))
     now = payout.dispensed_before + coins
     devices.dispensed[payout.hopper] = now
     paid = PaidOut(payout.key, coins, payout.coins - coins, now)
-    over = seen.PayoutOver(payout.key, Proof.DONE, paid)
+    over = order_events.PayoutOver(payout.key, Proof.DONE, paid)
     return [
         over,
         over,
-        seen.PayoutOver(payout.key, Proof.UNKNOWN, None),
-        seen.CashRead(devices.cash(), payout.key),
+        order_events.PayoutOver(payout.key, Proof.UNKNOWN, None),
+        order_events.CashRead(devices.cash(), payout.key),
     ]
 
 
@@ -265,19 +276,19 @@ def _terminal(saga: Saga, devices: Devices) -> list[OrderEvent]:
     card = saga.order.card
     asked = card is not None and saga.stage is not Stage.TERMINAL
     about = question(saga, saga.stage) if asked else ""
-    look = seen.TerminalRead(devices.terminal(), about)
+    look = order_events.TerminalRead(devices.terminal(), about)
     if card is None or saga.stage not in (Stage.AUTHORISING, Stage.DOUBTING):
-        return [look, look, seen.MeansChosen("cash"), seen.Tick()]
+        return [look, look, order_events.MeansChosen("cash"), order_events.Tick()]
     devices.receipts += 1
     devices.reserved = [devices.receipts]
     held = CardReserved(card.key, devices.receipts, devices.mostly(card.amount, card.amount + 100))
-    done = seen.CardAnswered(card.key, Proof.DONE, held)
-    lost = seen.CardAnswered(card.key, Proof.UNKNOWN)
+    done = order_events.CardAnswered(card.key, Proof.DONE, held)
+    lost = order_events.CardAnswered(card.key, Proof.UNKNOWN)
     return [
         done,
         done,
         done,
-        seen.CardAnswered(card.key, Proof.NOT_DONE, None, "declined"),
+        order_events.CardAnswered(card.key, Proof.NOT_DONE, None, "declined"),
         devices.one_of(look, lost),
     ]
 
@@ -285,16 +296,20 @@ def _terminal(saga: Saga, devices: Devices) -> list[OrderEvent]:
 def _booking(saga: Saga, devices: Devices) -> list[OrderEvent]:
     card = saga.order.card
     if card is None:
-        return [seen.Tick()]
+        return [order_events.Tick()]
     if devices.rng.random() < 0.7:
         devices.reserved = []
-    look = seen.TerminalRead(devices.terminal(), question(saga, saga.stage))
-    return [seen.CardBooked(card.key, devices.mostly(Proof.DONE, Proof.UNKNOWN)), look, seen.Tick()]
+    look = order_events.TerminalRead(devices.terminal(), question(saga, saga.stage))
+    return [
+        order_events.CardBooked(card.key, devices.mostly(Proof.DONE, Proof.UNKNOWN)),
+        look,
+        order_events.Tick(),
+    ]
 
 
 def _redeeming(saga: Saga, devices: Devices) -> list[OrderEvent]:
-    owed = tuple(seen.Claimed("k", f"X{n}", 700) for n in range(devices.rng.choice((0, 1, 2))))
-    return [seen.Reserved(saga.order.id, owed), seen.Confirmed(), seen.Confirmed()]
+    owed = tuple(order_events.Claimed("k", f"X{n}", 700) for n in range(devices.rng.choice((0, 1, 2))))
+    return [order_events.Reserved(saga.order.id, owed), order_events.Confirmed(), order_events.Confirmed()]
 
 
 Likely = Callable[[Saga, Devices], list[OrderEvent]]
@@ -319,9 +334,9 @@ _LIKELY: dict[Stage, Likely] = {
     Stage.PAYING: _paying,
     Stage.WEIGHING: _paying,
     Stage.CHOOSING: lambda _saga, _devices: [
-        seen.MeansChosen("cash"),
-        seen.MeansChosen("card"),
-        seen.Stop("left"),
+        order_events.MeansChosen("cash"),
+        order_events.MeansChosen("card"),
+        order_events.Stop("left"),
     ],
     **dict.fromkeys((Stage.TERMINAL, Stage.AUTHORISING, Stage.DOUBTING), _terminal),
     **dict.fromkeys((Stage.BOOKING, Stage.BALANCING), _booking),
@@ -332,22 +347,22 @@ def _anything(saga: Saga, devices: Devices) -> OrderEvent:
     """What may come at any time, and what is late from somewhere else. A redemption hears of no money (CashKeeper)."""
     rng = devices.rng
     money: tuple[OrderEvent, ...] = (
-        seen.CoinIn(rng.choice((100, 500)), devices.coin()),
-        seen.CoinsUnknown(rng.choice((1, 2)), devices.coin()),
-        seen.NotesUnknown(rng.choice((0, 1, 2)), devices.note(stacked=rng.choice((0, 1, 2)))),
-        seen.NoteIn(5_000, devices.note(stacked=rng.choice((0, 1)))),
+        order_events.CoinIn(rng.choice((100, 500)), devices.coin()),
+        order_events.CoinsUnknown(rng.choice((1, 2)), devices.coin()),
+        order_events.NotesUnknown(rng.choice((0, 1, 2)), devices.note(stacked=rng.choice((0, 1, 2)))),
+        order_events.NoteIn(5_000, devices.note(stacked=rng.choice((0, 1)))),
     )
     others: tuple[OrderEvent, ...] = (
-        seen.Tick(),
-        seen.Tick(),
-        seen.Stop(rng.choice(REASONS)),
-        seen.VisitOver(),
-        seen.CashReady(devices.cash()),
-        seen.PaperRead(Proof.DONE, devices.paper()),
-        seen.WorkFailed("worker-gone"),
-        seen.PowerFailing(rng.choice((None, 0, 5_000))),
-        seen.PowerBack(),
-        seen.JobLost(),
-        seen.MoreTime(),
+        order_events.Tick(),
+        order_events.Tick(),
+        order_events.Stop(rng.choice(REASONS)),
+        order_events.VisitOver(),
+        order_events.CashReady(devices.cash()),
+        order_events.PaperRead(Proof.DONE, devices.paper()),
+        order_events.WorkFailed("worker-gone"),
+        order_events.PowerFailing(rng.choice((None, 0, 5_000))),
+        order_events.PowerBack(),
+        order_events.JobLost(),
+        order_events.MoreTime(),
     )
     return rng.choice(others if saga.order.redeems else (*money, *others))

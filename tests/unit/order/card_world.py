@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from drivers.contract import CardReserved, Outcome, TerminalReading
 from kiosk.order import collecting
-from kiosk.order import effects as act
-from kiosk.order import events as seen
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
 from kiosk.order.collecting import Payer
 from kiosk.order.effects import Effect
 from kiosk.order.model import Order
@@ -67,15 +67,15 @@ class CardWorld(World):
     def do(self, effect: Effect) -> None:
         name = type(effect).__name__
         match effect:
-            case act.ReadTerminal(about):
+            case order_effects.ReadTerminal(about):
                 self._finish_late()
                 if self._answers():
-                    self.inbox.append(seen.TerminalRead(self.reading(), about))
+                    self.inbox.append(order_events.TerminalRead(self.reading(), about))
                 else:
-                    self.inbox.append(seen.TerminalRead(None, about))
-            case act.Authorise() | act.Capture() | act.Reverse():
+                    self.inbox.append(order_events.TerminalRead(None, about))
+            case order_effects.Authorise() | order_effects.Capture() | order_effects.Reverse():
                 self._tell(name, effect)
-            case act.StopCard():
+            case order_effects.StopCard():
                 pass  # here a card has been answered as soon as it is asked for; there is no second answer to it
             case _:
                 super().do(effect)
@@ -98,7 +98,7 @@ class CardWorld(World):
 
     def _choose(self) -> None:
         way, self.choices = (self.choices or ("",))[0], self.choices[1:]
-        self.inbox.append(seen.MeansChosen(way) if way else seen.Stop("cancelled"))
+        self.inbox.append(order_events.MeansChosen(way) if way else order_events.Stop("cancelled"))
 
     def _answers(self) -> bool:
         if self.dead and self.now_ms >= self.back_ms:
@@ -115,7 +115,9 @@ class CardWorld(World):
         held = tuple(receipt for receipt, one in self.reservations.items() if one.open)
         return TerminalReading("T1", self.under_way is not None, held)
 
-    def _tell(self, name: str, effect: act.Authorise | act.Capture | act.Reverse) -> None:
+    def _tell(
+        self, name: str, effect: order_effects.Authorise | order_effects.Capture | order_effects.Reverse
+    ) -> None:
         if not self._answers():
             self.inbox.append(self._lost(effect))
             return
@@ -131,26 +133,28 @@ class CardWorld(World):
         if name == self.dead_after:
             self.dead, self.dead_after = True, ""
 
-    def _lost(self, effect: act.Authorise | act.Capture | act.Reverse) -> seen.CardAnswered | seen.CardBooked:
-        if isinstance(effect, act.Authorise):
-            return seen.CardAnswered(effect.key, Outcome.UNKNOWN)
-        return seen.CardBooked(effect.key, Outcome.UNKNOWN)
+    def _lost(
+        self, effect: order_effects.Authorise | order_effects.Capture | order_effects.Reverse
+    ) -> order_events.CardAnswered | order_events.CardBooked:
+        if isinstance(effect, order_effects.Authorise):
+            return order_events.CardAnswered(effect.key, Outcome.UNKNOWN)
+        return order_events.CardBooked(effect.key, Outcome.UNKNOWN)
 
-    def _really(self, effect: Effect) -> seen.CardAnswered | seen.CardBooked:
+    def _really(self, effect: Effect) -> order_events.CardAnswered | order_events.CardBooked:
         """What the terminal does, durable in its own memory, and what it would answer."""
         match effect:
-            case act.Authorise(key, amount):
+            case order_effects.Authorise(key, amount):
                 if self.terminal != "approves":
-                    return seen.CardAnswered(key, Outcome.NOT_DONE, code=self.terminal)
+                    return order_events.CardAnswered(key, Outcome.NOT_DONE, code=self.terminal)
                 self.receipt += 1
                 self.authorisations += 1
                 self.reservations[self.receipt] = Reservation(amount)
                 self.step()
-                return seen.CardAnswered(key, Outcome.DONE, CardReserved(key, self.receipt, amount))
-            case act.Capture(key, receipt, _reserved, amount):
-                return seen.CardBooked(key, self._close(receipt, amount))
-            case act.Reverse(key, receipt):
-                return seen.CardBooked(key, self._close(receipt, 0))
+                return order_events.CardAnswered(key, Outcome.DONE, CardReserved(key, self.receipt, amount))
+            case order_effects.Capture(key, receipt, _reserved, amount):
+                return order_events.CardBooked(key, self._close(receipt, amount))
+            case order_effects.Reverse(key, receipt):
+                return order_events.CardBooked(key, self._close(receipt, 0))
             case _:
                 raise AssertionError(effect)
 
@@ -165,7 +169,7 @@ class CardWorld(World):
     def _central(self, key: str) -> None:
         self.asked_numbers += 1
         if self.asked_numbers == self.refuses_number:
-            self.inbox.append(seen.Answered(key, code="record-under-change"))
+            self.inbox.append(order_events.Answered(key, code="record-under-change"))
         else:
             super()._central(key)
 

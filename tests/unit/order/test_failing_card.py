@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order import failing
 from kiosk.order.card_payment import CardState
 from kiosk.order.effects import StopCard
@@ -99,7 +99,7 @@ def test_the_terminal_is_told_once_to_stop_waiting_however_often_the_ups_says_it
 
 
 def test_mains_that_come_back_do_not_call_back_what_was_called_off() -> None:
-    saga = reduce(reduce(asked(), NOTHING, 1_000).saga, seen.PowerBack(), 2_000).saga
+    saga = reduce(reduce(asked(), NOTHING, 1_000).saga, order_events.PowerBack(), 2_000).saga
     assert reduce(saga, approved(), 3_000).saga.stage is Stage.BOOKING
 
 

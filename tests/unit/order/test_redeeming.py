@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from drivers.contract import CashReading
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order import redeeming
 from kiosk.order.effects import Effect, PayOut
 from kiosk.order.model import OrderOutcome
@@ -77,7 +77,7 @@ def test_no_coin_comes_out_before_a_press() -> None:
     till.apply(redeeming.begin("R", HOLDER, 5_000, POLICY, 0, 0))
     till._drain()
     for _ in range(100):
-        till.inbox.append(seen.Tick())
+        till.inbox.append(order_events.Tick())
         till._drain()
     assert till.saga is not None
     assert (till.saga.stage, till.dispensed) == (Stage.CONFIRMING, 0)
@@ -88,8 +88,8 @@ def test_when_the_power_begins_to_fail_nothing_is_paid_and_all_is_owed(answer: s
     till = Till(answer=answer)
     till.apply(redeeming.begin("R", HOLDER, 5_000, POLICY, 0, 0))
     till._drain()
-    till.inbox.append(seen.PowerFailing(left_ms=600_000))
-    till.inbox.append(seen.Confirmed())
+    till.inbox.append(order_events.PowerFailing(left_ms=600_000))
+    till.inbox.append(order_events.Confirmed())
     till._run()
     till._told()
     till.check_redeemed(OWED)
@@ -100,7 +100,7 @@ def test_a_second_press_pays_nothing_more() -> None:
     till = Till()
     till.serve()
     assert till.saga is not None
-    assert reduce(till.saga, seen.Confirmed(), till.now_ms).effects == ()
+    assert reduce(till.saga, order_events.Confirmed(), till.now_ms).effects == ()
 
 
 @pytest.mark.parametrize("name", LIVES)

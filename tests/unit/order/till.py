@@ -5,8 +5,8 @@ Its books are kept the way central keeps them: what is held is let go, or writte
 
 from dataclasses import dataclass
 
-from kiosk.order import effects as act
-from kiosk.order import events as seen
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
 from kiosk.order import redeeming
 from kiosk.order.change import reach
 from kiosk.order.effects import Effect
@@ -33,7 +33,7 @@ class Till(World):
         try:
             self.apply(self.asked())
             self._drain()
-            self.inbox.append(seen.VisitOver() if self.leaves else seen.Confirmed())
+            self.inbox.append(order_events.VisitOver() if self.leaves else order_events.Confirmed())
             self._run()
         except PowerCut:
             self._power_returns()
@@ -49,16 +49,18 @@ class Till(World):
 
     def do(self, effect: Effect) -> None:
         """Central holds it and answers; or the answer is lost on the way."""
-        if not isinstance(effect, act.AskClaims):
+        if not isinstance(effect, order_effects.AskClaims):
             super().do(effect)
             return
         if self.answer == "no-claim":
-            self.inbox.append(seen.Reserved(effect.order, (), "no-claim"))
+            self.inbox.append(order_events.Reserved(effect.order, (), "no-claim"))
             return
         self.held = min(self.owed, effect.most)
         self.step()
         if self.answer == "held":
-            self.inbox.append(seen.Reserved(effect.order, (seen.Claimed("K", "O", self.held),)))
+            self.inbox.append(
+                order_events.Reserved(effect.order, (order_events.Claimed("K", "O", self.held),))
+            )
 
     def _told(self) -> None:
         """The journal arrives at central."""

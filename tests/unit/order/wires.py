@@ -15,8 +15,8 @@ from drivers.contract import (
     PaidOut,
     PaperReading,
 )
-from kiosk.order import effects as act
-from kiosk.order import events as seen
+from kiosk.order import effects as order_effects
+from kiosk.order import events as order_events
 from kiosk.order.effects import Effect
 from kiosk.order.events import OrderEvent
 from kiosk.order.model import Policy
@@ -119,7 +119,7 @@ class Wires:
             self.value_in += value
             self.unbooked.append((value, self.position()))
             self.step()
-            self.inbox.append(seen.CoinIn(value, self.position()))
+            self.inbox.append(order_events.CoinIn(value, self.position()))
 
     def offer(self, value: int) -> None:
         """A note is put in: held while notes of its kind are taken, else it stays in the hand."""
@@ -127,7 +127,7 @@ class Wires:
             self.escrow = value
             self.note_events += 1
             self.step()
-            self.inbox.append(seen.NoteOffered(value, self.note_position()))
+            self.inbox.append(order_events.NoteOffered(value, self.note_position()))
         else:
             self.notes_back.append(value)
 
@@ -141,71 +141,82 @@ class Wires:
         match self.note_fate:
             case "returns":
                 self._note_comes_back()
-                self.inbox += (seen.NoteOut(held), seen.StackOver(key, Outcome.NOT_DONE))
+                self.inbox += (order_events.NoteOut(held), order_events.StackOver(key, Outcome.NOT_DONE))
             case "jams":
                 self.stuck_note = True
-                self.inbox.append(seen.StackOver(key, Outcome.UNKNOWN))
+                self.inbox.append(order_events.StackOver(key, Outcome.UNKNOWN))
             case fate:
                 value, self.escrow = self.escrow, 0
                 self.stacked += 1
                 self.value_in += value
                 self.step()
                 self.note_events += 1
-                told = (seen.NoteIn(value, self.note_position()), seen.StackOver(key, Outcome.DONE))
-                self.inbox += told if fate == "stacks" else (seen.StackOver(key, Outcome.UNKNOWN),)
+                told = (
+                    order_events.NoteIn(value, self.note_position()),
+                    order_events.StackOver(key, Outcome.DONE),
+                )
+                self.inbox += told if fate == "stacks" else (order_events.StackOver(key, Outcome.UNKNOWN),)
 
     def do(self, effect: Effect) -> None:  # noqa: C901, PLR0912, PLR0915  (one arm an effect)
         """What really happens on an effect, and what is heard of it."""
         hear = self.inbox.append
         match effect:
-            case act.StartCollect(denominations, notes):
+            case order_effects.StartCollect(denominations, notes):
                 self.accepting, self.takes = True, (*denominations, *notes)
-            case act.StackNote(key, held):
+            case order_effects.StackNote(key, held):
                 self._stack(key, held)
-            case act.ReturnNote(held):
+            case order_effects.ReturnNote(held):
                 self._note_comes_back()
-                hear(seen.NoteOut(held))
-            case act.StopCollect():
+                hear(order_events.NoteOut(held))
+            case order_effects.StopCollect():
                 self.accepting = False
                 if self.escrow and not self.stuck_note:
                     self._note_comes_back()
-                hear(seen.Counted(self.cash()))
-            case act.AskWorker(key=key):
-                hear(seen.Sealed(key, b"s") if self.worker == "works" else seen.WorkFailed("worker-gone"))
-            case act.AskCentral(key=key):
+                hear(order_events.Counted(self.cash()))
+            case order_effects.AskWorker(key=key):
+                hear(
+                    order_events.Sealed(key, b"s")
+                    if self.worker == "works"
+                    else order_events.WorkFailed("worker-gone")
+                )
+            case order_effects.AskCentral(key=key):
                 self._central(key)
-            case act.OpenAnswer(key=key, number=number):
+            case order_effects.OpenAnswer(key=key, number=number):
                 good = self.worker == "works"
-                hear(seen.Prepared(key, number, self.sheets) if good else seen.WorkFailed("seal-invalid"))
-            case act.HoldGate():
-                hear(seen.GateHeld(Outcome.DONE))
-            case act.ReadPaper():
-                hear(seen.PaperRead(Outcome.DONE, self.paper()))
-            case act.OpenJob(key=key):
-                hear(seen.JobOpen(key, JOB_ID))
-            case act.SendDocument(key=key):
-                hear(seen.DocumentSent(key, Outcome.DONE))
+                hear(
+                    order_events.Prepared(key, number, self.sheets)
+                    if good
+                    else order_events.WorkFailed("seal-invalid")
+                )
+            case order_effects.HoldGate():
+                hear(order_events.GateHeld(Outcome.DONE))
+            case order_effects.ReadPaper():
+                hear(order_events.PaperRead(Outcome.DONE, self.paper()))
+            case order_effects.OpenJob(key=key):
+                hear(order_events.JobOpen(key, JOB_ID))
+            case order_effects.SendDocument(key=key):
+                hear(order_events.DocumentSent(key, Outcome.DONE))
                 self._print(key)
-            case act.FollowJob(key=key):
-                hear(seen.JobFailed(key))
-            case act.CancelJob():
+            case order_effects.FollowJob(key=key):
+                hear(order_events.JobFailed(key))
+            case order_effects.CancelJob():
                 self.stuck = False
-                hear(seen.PaperRead(Outcome.DONE, self.paper()))
-            case act.Offer():
+                hear(order_events.PaperRead(Outcome.DONE, self.paper()))
+            case order_effects.Offer():
                 self.mouth, self.path = self.mouth + self.path, 0
                 self.step()
-                hear(seen.Offered(Outcome.DONE, self.paper()))
-            case act.RetractPaper():
+                hear(order_events.Offered(Outcome.DONE, self.paper()))
+            case order_effects.RetractPaper():
                 if self.path or self.mouth:
                     self.path = self.mouth = 0
                     self.retracts += 1
                     self.step()
-                hear(seen.PaperRead(Outcome.DONE, self.paper()))
-            case act.ReadCash(about):
-                hear(seen.CashRead(self.cash(), about))
-            case act.PayOut(key, coins, hopper):
+                hear(order_events.PaperRead(Outcome.DONE, self.paper()))
+            case order_effects.ReadCash(about):
+                hear(order_events.CashRead(self.cash(), about))
+            case order_effects.PayOut(key, coins, hopper):
                 self._pay_500s(key, coins) if hopper else self._pay(key, coins)
-            case act.AskClaims():
+            case order_effects.AskClaims():
                 raise AssertionError("an order for papers asks for no claims")
             case _:
                 raise AssertionError(f"{effect}: this world has no payment terminal (card_world.py)")
@@ -215,21 +226,21 @@ class Wires:
             self.numbers[key] = f"{len(self.numbers):016}"
             self.step()
         if self.central == "issues":
-            self.inbox.append(seen.Answered(key, self.numbers[key], b"s"))
+            self.inbox.append(order_events.Answered(key, self.numbers[key], b"s"))
         elif self.central == "refuses":
-            self.inbox.append(seen.Answered(key, code="record-under-change"))
+            self.inbox.append(order_events.Answered(key, code="record-under-change"))
 
     def _print(self, key: str) -> None:
         for sheet in range(1, self.sheets + 1):
             if sheet == self.jam_at:
                 self.stuck = True
-                self.inbox.append(seen.PrinterBlocked("paper-jam"))
+                self.inbox.append(order_events.PrinterBlocked("paper-jam"))
                 return
             self.pages += 1
             self.path += 1
             self.step()
-            self.inbox.append(seen.SheetMoved(key, sheet))
-        self.inbox.append(seen.JobOver(key, Outcome.DONE, self.sheets))
+            self.inbox.append(order_events.SheetMoved(key, sheet))
+        self.inbox.append(order_events.JobOver(key, Outcome.DONE, self.sheets))
 
     def _pay(self, key: str, coins: int) -> None:
         most = coins if self.pays_at_most is None else min(coins, self.pays_at_most)
@@ -239,7 +250,7 @@ class Wires:
             paid += 1
             self.step()
         result = PaidOut(key, paid, coins - paid, self.dispensed)
-        self.inbox.append(seen.PayoutOver(key, Outcome.DONE, result))
+        self.inbox.append(order_events.PayoutOver(key, Outcome.DONE, result))
 
     def _pay_500s(self, key: str, coins: int) -> None:
         before = self.value_of_500s // 500
@@ -248,4 +259,4 @@ class Wires:
             self.step()
         now = self.value_of_500s // 500
         result = PaidOut(key, now - before, coins - now + before, now)
-        self.inbox.append(seen.PayoutOver(key, Outcome.DONE, result))
+        self.inbox.append(order_events.PayoutOver(key, Outcome.DONE, result))

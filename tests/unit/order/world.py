@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from kiosk.order import collecting, recovery
-from kiosk.order import events as seen
+from kiosk.order import events as order_events
 from kiosk.order.change import Hopper, Till
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState, Policy
 from kiosk.order.reduce import reduce
@@ -79,12 +79,12 @@ class World(Wires):
     def _citizen(self) -> None:
         for count, value in enumerate(self.coins):
             if self.cancel_after == count:
-                self.inbox.append(seen.Stop("cancelled"))
+                self.inbox.append(order_events.Stop("cancelled"))
                 self._drain()
             self.offer(value) if value in NOTES else self.drop(value)
             self._drain()
         if self.cancel_after == len(self.coins):
-            self.inbox.append(seen.Stop("cancelled"))
+            self.inbox.append(order_events.Stop("cancelled"))
 
     def _drain(self) -> None:
         while self.inbox and self.saga is not None:
@@ -98,14 +98,14 @@ class World(Wires):
                 return
             self.now_ms += 250
             self._hand()
-            self.inbox.append(seen.Tick())
+            self.inbox.append(order_events.Tick())
         raise AssertionError(f"the order never ends: stage {self.saga.stage if self.saga else None}")
 
     def _hand(self) -> None:
         """The citizen's hand at the mouth."""
         if self.mouth and self.collected:
             self.taken, self.mouth = self.taken + self.mouth, 0
-            self.inbox.append(seen.Taken())
+            self.inbox.append(order_events.Taken())
 
     def _power_returns(self) -> None:
         """Boot: only what is stored, and what devices remember by themselves."""
@@ -126,9 +126,9 @@ class World(Wires):
         booked = self.stored.booked
         for value, position in self.unbooked:
             if booked is None or position.events > booked.events:
-                self.inbox.append(seen.CoinIn(value, position))
+                self.inbox.append(order_events.CoinIn(value, position))
         self._tell_of_notes()
-        self.inbox.append(seen.CashReady(self.cash()))
+        self.inbox.append(order_events.CashReady(self.cash()))
 
     def _tell_of_notes(self) -> None:
         """What a driver says that has just come: the validator was reset, so only its count can tell."""
@@ -136,9 +136,9 @@ class World(Wires):
         booked = self.stored.booked_note
         missing = self.stacked - ((booked.stacked or 0) if booked is not None else 0)
         if not self.counts_notes:
-            self.inbox.append(seen.NotesUnknown(0, self.note_position()))
+            self.inbox.append(order_events.NotesUnknown(0, self.note_position()))
         elif missing:
-            self.inbox.append(seen.NotesUnknown(missing, self.note_position()))
+            self.inbox.append(order_events.NotesUnknown(missing, self.note_position()))
 
     # --- the truth ----------------------------------------------------------------------------------------------------
 
