@@ -6,24 +6,24 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from central.authority.drafting import DraftDesk
+from central.authority.drafting import Drafting
 from central.authority.identity import Identities
 from central.authority.issuing import Issuer
 from central.authority.keys import Folder, Keys, load_keys
 from central.authority.repertoire import Repertoire
 from central.authority.types import IssuedType
-from central.authority.waivers import WaiverDesk
+from central.authority.waivers import Waivers
 from central.bundles.repository import Repository
 from central.bundles.required import Required
-from central.claims.desk import ClaimDesk
+from central.claims.claim_service import ClaimService
 from central.clock import Clock, system_clock
 from central.fleet.board import Board
 from central.fleet.journal import Journals
 from central.fleet.status import Pulse
 from central.registers.book import Book
 from central.registers.offices import Offices
-from central.registers.on_lots import LotDesk
-from central.registers.personal import PersonalDesk
+from central.registers.on_lots import LotRegister
+from central.registers.personal import PersonalRegister
 from central.registers.records.book import RecordBook
 from central.registers.residents.book import ResidentBook
 from central.store.database import Database
@@ -40,15 +40,15 @@ class Services(Struct, frozen=True):
     book: Book
     residents: ResidentBook
     records: RecordBook
-    personal: PersonalDesk
-    on_lots: LotDesk
+    personal: PersonalRegister
+    on_lots: LotRegister
     identities: Identities
     repertoire: Repertoire
     repository: Repository
     required: Required
-    desk: DraftDesk
+    desk: Drafting
     issuer: Issuer
-    claims: ClaimDesk
+    claims: ClaimService
     journals: Journals
     pulse: Pulse
     board: Board
@@ -78,9 +78,9 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
     records = RecordBook(folder.records)
     identities = Identities(database, residents, keys, clock, secrets.token_bytes)
     repertoire, required = Repertoire(folder.types), Required(folder.required)
-    personal, on_lots = PersonalDesk(residents, records), LotDesk(book, records)
+    personal, on_lots = PersonalRegister(residents, records), LotRegister(book, records)
     offices = Offices(book, residents, personal, on_lots)
-    desk = DraftDesk(offices, identities, repertoire, required, WaiverDesk(records), keys.lists)
+    desk = Drafting(offices, identities, repertoire, required, Waivers(records), keys.lists)
     return Services(
         folder=folder,
         clock=clock,
@@ -97,7 +97,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         required=required,
         desk=desk,
         issuer=Issuer(database, desk, keys, repertoire, clock, secrets.randbelow),
-        claims=ClaimDesk(database, identities, clock),
+        claims=ClaimService(database, identities, clock),
         journals=Journals(database, clock),
         pulse=Pulse(database, clock, required, keys.lists),
         board=Board(),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from drivers.contract import Command, Completed, DeviceError, ErrorCode, Event, Outcome, Result
-from drivers.turns import Turns, Work, within
+from drivers.scheduler import Scheduler, Work, within
 
 Reply = Callable[[Event, socket.socket | None], None]
 
@@ -26,7 +26,7 @@ class Act(Struct):
     detail: str = ""
 
 
-def fulfil(turns: Turns, command: Command, act: Act, work: Work[None], reply: Reply) -> Work[None]:
+def fulfil(turns: Scheduler, command: Command, act: Act, work: Work[None], reply: Reply) -> Work[None]:
     """Run the command's work up to its deadline and reply once. Our copy of a handed socket is closed by the reply."""
     outcome, code, detail = Outcome.DONE, act.code, act.detail
     try:

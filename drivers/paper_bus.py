@@ -17,13 +17,13 @@ from drivers.contract import (
     Retract,
     Status,
 )
-from drivers.face import Emit
 from drivers.page_printer.client import Wire
 from drivers.page_printer.printer import PagePrinter
 from drivers.page_printer.snmp import SnmpSettings
 from drivers.presenter.presenter import BAUD, Presenter
+from drivers.scheduler import DeadlinePassed, Scheduler, Work
 from drivers.serial_line import Port, SerialLine
-from drivers.turns import DeadlinePassed, Turns, Work
+from drivers.status_reporter import Emit
 
 
 class PaperBus:
@@ -39,7 +39,7 @@ class PaperBus:
         snmp: SnmpSettings | None = None,
     ) -> None:
         self._line = SerialLine(path, BAUD, open_port) if open_port else SerialLine(path, BAUD)
-        self._turns = Turns()
+        self._turns = Scheduler()
         self._printer = PagePrinter(self._turns, uri, emit, wire, snmp)
         self._presenter = Presenter(self._turns, self._line, emit)
         for life in (self._printer.run(), self._line.keep_open(), self._presenter.run()):

@@ -15,7 +15,7 @@ from typing import Protocol
 import serial
 
 from drivers.contract import DeviceError, ErrorCode, Outcome, ReasonCode
-from drivers.turns import Work
+from drivers.scheduler import Work
 from drivers.why import why
 
 log = logging.getLogger(__name__)

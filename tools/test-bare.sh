@@ -45,7 +45,7 @@ cd $home/changgu
 git init -q
 git add -A
 make setup
-trouble=\$(.venv/bin/python -c 'from kiosk.desk.supervisor import card_service_trouble; print(card_service_trouble())')
+trouble=\$(.venv/bin/python -c 'from kiosk.desk.desk_machine import card_service_trouble; print(card_service_trouble())')
 if [ "\$trouble" ]; then found=none; else found=service; fi
 [ "\$found" = $card ] || { echo "test-bare: asked for card service: $card, found: \$found (\$trouble)"; exit $OTHER_PLACE; }
 make $goal

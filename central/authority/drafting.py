@@ -12,7 +12,7 @@ from central.authority.identity import Identities
 from central.authority.repertoire import Repertoire
 from central.authority.trust_lists import TrustLists
 from central.authority.types import IssuedType
-from central.authority.waivers import WaiverDesk
+from central.authority.waivers import Waivers
 from central.bundles.required import Required
 from central.clock import SEOUL
 from central.key_files import PkiError
@@ -36,7 +36,7 @@ class Found(Struct, frozen=True):
     subject: str = ""
 
 
-class DraftDesk:
+class Drafting:
     """The desk that reads the registers."""
 
     def __init__(
@@ -45,7 +45,7 @@ class DraftDesk:
         identities: Identities,
         repertoire: Repertoire,
         required: Required,
-        waivers: WaiverDesk,
+        waivers: Waivers,
         lists: TrustLists,
     ) -> None:
         self._offices = offices

@@ -15,7 +15,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.authority.document import make_document
-from central.authority.drafting import DraftDesk, Found
+from central.authority.drafting import Drafting, Found
 from central.authority.envelope import open_issue, seal_answer
 from central.authority.keys import Keys
 from central.authority.numbers import draw_number
@@ -61,7 +61,7 @@ class Issuer:
     def __init__(
         self,
         database: Database,
-        desk: DraftDesk,
+        desk: Drafting,
         keys: Keys,
         repertoire: Repertoire,
         clock: Clock,

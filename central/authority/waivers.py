@@ -18,7 +18,7 @@ from kiosk.protocol.central import WAIVER_UNKNOWN, Quote
 from kiosk.protocol.certificates import TypeFile, Waiver, waivers_on
 
 
-class WaiverDesk:
+class Waivers:
     """Looks up whether somebody is entitled."""
 
     def __init__(self, records: RecordBook) -> None:

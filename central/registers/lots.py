@@ -19,8 +19,8 @@ from datetime import date
 import msgspec
 
 from central.registers.district import dong_named
-from central.registers.family import FIRST_PRICE_YEAR, Family, Plan
 from central.registers.farms import FIELD, PADDY, farms
+from central.registers.lot_changes import FIRST_PRICE_YEAR, Family, Plan
 from central.registers.parcel import GradeEntry, LandEntry, Lot, OwnerEntry, Parcel, ParcelState, PriceEntry
 from central.registers.people import Owner
 

@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from central.registers import land, resident
 from central.registers.book import Book
-from central.registers.on_lots import LotDesk
-from central.registers.personal import PersonalDesk
+from central.registers.on_lots import LotRegister
+from central.registers.personal import PersonalRegister
 from central.registers.records.source import Source
 from central.registers.refusal import RefusedError
 from central.registers.resident import Certificate
@@ -23,8 +23,8 @@ class Offices(Struct, frozen=True):
 
     book: Book
     residents: ResidentBook
-    personal: PersonalDesk
-    on_lots: LotDesk
+    personal: PersonalRegister
+    on_lots: LotRegister
 
     async def of_lot(
         self,

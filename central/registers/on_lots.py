@@ -50,7 +50,7 @@ class Branch(Struct, frozen=True):
         return not self.key or f"{which}/".startswith(f"{self.key}/")
 
 
-class LotDesk:
+class LotRegister:
     """The offices whose registers hold what is on a lot."""
 
     def __init__(self, book: Book, records: RecordBook) -> None:

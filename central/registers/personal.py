@@ -27,7 +27,7 @@ ADDRESS: Final = "address"
 ROMAN_NAME: Final = "roman_name"
 
 
-class PersonalDesk:
+class PersonalRegister:
     """The offices whose registers hold one record or several of a person."""
 
     def __init__(self, residents: ResidentBook, records: RecordBook) -> None:

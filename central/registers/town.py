@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from central.registers.district import DONGS, Dong
-from central.registers.family import Family, Plan
+from central.registers.lot_changes import Family, Plan
 from central.registers.lots import RESERVED, well_known
 from central.registers.parcel import Lot, Parcel
 

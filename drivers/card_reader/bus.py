@@ -19,7 +19,7 @@ from drivers.contract import (
     ReasonCode,
     Status,
 )
-from drivers.face import GONE, Emit, Face
+from drivers.status_reporter import GONE, Emit, Face
 
 # A service that has not answered two rounds hangs.
 HUNG_S = 2 * ROUND_S + 1.0

@@ -6,9 +6,9 @@ from drivers.acts import Act, Reply, fulfil, refuse
 from drivers.card_terminal.tcp import TcpPort
 from drivers.card_terminal.terminal import CardTerminal
 from drivers.contract import AnyCommand, Authorise, Capture, ReadTerminal, Reverse, Status, StopCard
-from drivers.face import Emit
+from drivers.scheduler import Scheduler
 from drivers.serial_line import Port, SerialLine
-from drivers.turns import Turns
+from drivers.status_reporter import Emit
 
 PASSWORD = "000000"
 
@@ -24,7 +24,7 @@ class TerminalBus:
         open_port: Callable[[str, int], Port] = TcpPort,
     ) -> None:
         self._line = SerialLine(address, 0, open_port)
-        self._turns = Turns()
+        self._turns = Scheduler()
         self._terminal = CardTerminal(self._turns, self._line, password, emit)
         for life in (self._line.keep_open(), self._terminal.run()):
             self._turns.start(life)

@@ -25,9 +25,9 @@ from drivers.contract import (
     StopCard,
     TerminalReading,
 )
-from drivers.face import GONE, Emit, Face
+from drivers.scheduler import Scheduler, Work
 from drivers.serial_line import SerialLine, reason_gone
-from drivers.turns import Turns, Work
+from drivers.status_reporter import GONE, Emit, Face
 
 POLL_S = 5.0
 _RECONNECT_S = 0.5
@@ -40,7 +40,7 @@ _WELL = 0x00
 class CardTerminal:
     """One terminal. Commands are generators run by the bus; `run` is its life."""
 
-    def __init__(self, turns: Turns, line: SerialLine, password: str, emit: Emit) -> None:
+    def __init__(self, turns: Scheduler, line: SerialLine, password: str, emit: Emit) -> None:
         self.face = Face(DeviceName.TERMINAL, emit, frozenset({"reserve", "open-list"}))
         self._turns, self._line, self._password, self._emit = turns, line, password, emit
         self._registered = 0

@@ -30,8 +30,8 @@ from drivers.contract import (
     Status,
     StopCollect,
 )
-from drivers.face import Emit
-from drivers.turns import DeadlinePassed, Turns, Work
+from drivers.scheduler import DeadlinePassed, Scheduler, Work
+from drivers.status_reporter import Emit
 
 
 class Fitting(Struct, frozen=True):
@@ -64,7 +64,7 @@ class CashBus:
     def __init__(
         self, path: str, emit: Emit, open_port: OpenPort | None = None, fittings: Fittings = PLAIN
     ) -> None:
-        self._turns = Turns()
+        self._turns = Scheduler()
         self._orders = 0
         self._wires: dict[tuple[str, str], Wire] = {}
 

@@ -19,8 +19,8 @@ from drivers.contract import (
     ReturnNote,
     StackNote,
 )
-from drivers.face import Face
-from drivers.turns import Work
+from drivers.scheduler import Work
+from drivers.status_reporter import Face
 
 
 class CashDevice(Protocol):

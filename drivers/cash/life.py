@@ -3,9 +3,9 @@
 from abc import ABC, abstractmethod
 
 from drivers.contract import DeviceError, ErrorCode, Outcome, ReasonCode, Severity
-from drivers.face import Face
+from drivers.scheduler import Scheduler, Work
 from drivers.serial_line import LineLost, SerialLine, reason_gone
-from drivers.turns import Turns, Work
+from drivers.status_reporter import Face
 
 # So long a device may fail to answer before it is taken for lost.
 SILENT_S = 1.5
@@ -19,7 +19,7 @@ class Life(ABC):
     what: str
     """Its name in an error."""
 
-    def __init__(self, turns: Turns, line: SerialLine, face: Face) -> None:
+    def __init__(self, turns: Scheduler, line: SerialLine, face: Face) -> None:
         self.face = face
         self._turns = turns
         self._line = line

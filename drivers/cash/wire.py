@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from drivers.cash.devices import Acceptor, Payer, Validator
-from drivers.face import Emit
+from drivers.scheduler import Scheduler, Work
 from drivers.serial_line import Port
-from drivers.turns import Turns, Work
+from drivers.status_reporter import Emit
 
 OpenPort = Callable[[str, int], Port]
 
@@ -21,7 +21,7 @@ class Wire(ABC):
     name: str
 
     @abstractmethod
-    def __init__(self, path: str, turns: Turns, emit: Emit, open_port: OpenPort | None) -> None: ...
+    def __init__(self, path: str, turns: Scheduler, emit: Emit, open_port: OpenPort | None) -> None: ...
 
     @abstractmethod
     def keep_open(self) -> Work[None]:

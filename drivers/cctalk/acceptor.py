@@ -3,7 +3,7 @@
 from drivers.cctalk.frames import printable
 from drivers.cctalk.master import Master
 from drivers.cctalk.payin import PayIn
-from drivers.turns import Work
+from drivers.scheduler import Work
 
 ADDRESS = 2
 _COUNTRY = "KR"

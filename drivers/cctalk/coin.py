@@ -17,8 +17,8 @@ from drivers.contract import (
     ReasonCode,
     Resume,
 )
-from drivers.face import Emit
-from drivers.turns import Turns, Work
+from drivers.scheduler import Scheduler, Work
+from drivers.status_reporter import Emit
 
 # From the gate to the credit sensor: a coin that passed before the inhibit is credited within this time.
 PAST_THE_GATE_S = 0.12
@@ -27,7 +27,7 @@ PAST_THE_GATE_S = 0.12
 class Coin(CoinWatch):
     """One coin acceptor. Commands are generators run by the bus; `run` is its life."""
 
-    def __init__(self, turns: Turns, master: Master, emit: Emit) -> None:
+    def __init__(self, turns: Scheduler, master: Master, emit: Emit) -> None:
         super().__init__(turns, master, emit)
         self._resumes = 0
 

@@ -21,8 +21,8 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.face import GONE, Emit, Face
-from drivers.turns import Turns, Work
+from drivers.scheduler import Scheduler, Work
+from drivers.status_reporter import GONE, Emit, Face
 
 _LATE_EVENT_S = 0.3
 
@@ -38,7 +38,7 @@ class CoinWatch(Polled[Acceptor]):
 
     what = "coin acceptor"
 
-    def __init__(self, turns: Turns, master: Master, emit: Emit) -> None:
+    def __init__(self, turns: Scheduler, master: Master, emit: Emit) -> None:
         face = Face(DeviceName.COIN, emit, frozenset({NV_COUNTER}))
         super().__init__(turns, master, emit, face, Acceptor(master))
         self._credits: Credits | None = None

@@ -26,8 +26,8 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.face import GONE, Emit, Face
-from drivers.turns import DeadlinePassed, Turns, Work
+from drivers.scheduler import DeadlinePassed, Scheduler, Work
+from drivers.status_reporter import GONE, Emit, Face
 
 ADDRESS = 3
 _NAMES = (DeviceName.HOPPER, DeviceName.HOPPER_2)  # by their address from ADDRESS on
@@ -71,7 +71,7 @@ class Hopper(Life):
 
     what = "hopper"
 
-    def __init__(self, turns: Turns, master: Master, emit: Emit, address: int = ADDRESS) -> None:
+    def __init__(self, turns: Scheduler, master: Master, emit: Emit, address: int = ADDRESS) -> None:
         super().__init__(turns, master.line, Face(_NAMES[address - ADDRESS], emit))
         self._master = master
         self._address = address

@@ -12,8 +12,8 @@ from collections import Counter
 from drivers.cctalk.frames import HOST, UNTOLD, Frame, Receiver, build
 from drivers.cctalk.patience import ANSWER_S, QUIET_S, Patience
 from drivers.contract import DeviceError, ErrorCode, Outcome
+from drivers.scheduler import Urgent, Work, ask
 from drivers.serial_line import LineLost, SerialLine
-from drivers.turns import Urgent, Work, ask
 
 ATTEMPTS = 3
 ACCEPTOR = 2

@@ -22,7 +22,7 @@ from drivers.contract import (
     ReturnNote,
     StackNote,
 )
-from drivers.turns import DeadlinePassed, Work
+from drivers.scheduler import DeadlinePassed, Work
 
 # An order to stack that seems not to have been heard is given again after so long, so many times in all.
 HEARD_S = 1.0

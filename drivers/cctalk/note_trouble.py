@@ -1,7 +1,7 @@
 """What a validator says of its transport and its stacker (events of ccTalk header 159), as reasons of its face."""
 
 from drivers.contract import ReasonCode, Severity
-from drivers.face import Face
+from drivers.status_reporter import Face
 
 _JAMS = frozenset({6, 7, 15, 16})
 _FRAUDS = frozenset({9, 17, 18})

@@ -18,9 +18,9 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.face import GONE, Emit, Face
+from drivers.scheduler import DeadlinePassed, Scheduler, Work
 from drivers.serial_line import LineLost
-from drivers.turns import DeadlinePassed, Turns, Work
+from drivers.status_reporter import GONE, Emit, Face
 
 # A note that the count knows and no event has told of yet may still be moving.
 LATE_EVENT_S = 0.5
@@ -34,7 +34,7 @@ class NoteWatch(Polled[Validator]):
 
     what = "bill validator"
 
-    def __init__(self, turns: Turns, master: Master, emit: Emit) -> None:
+    def __init__(self, turns: Scheduler, master: Master, emit: Emit) -> None:
         super().__init__(turns, master, emit, Face(DeviceName.NOTE, emit), Validator(master))
         self._account: NoteAccount | None = None
         # Which wish was carried out last; None: not to its end.

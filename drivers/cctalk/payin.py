@@ -5,7 +5,7 @@ from collections.abc import Callable
 from drivers.cctalk.frames import printable
 from drivers.cctalk.master import Master
 from drivers.contract import DeviceError, ErrorCode, Identity
-from drivers.turns import Work
+from drivers.scheduler import Work
 
 KINDS = 16
 """How many channels (of coins) or types (of notes) a device has."""

@@ -8,8 +8,8 @@ from drivers.cash.life import Life
 from drivers.cctalk.master import Master
 from drivers.cctalk.payin import PayIn
 from drivers.contract import DeviceError, DeviceState, ErrorCode, Outcome, ReasonCode
-from drivers.face import Emit, Face
-from drivers.turns import Turns, Work
+from drivers.scheduler import Scheduler, Work
+from drivers.status_reporter import Emit, Face
 
 POLL_TAKING_S = 0.1
 POLL_IDLE_S = 0.2
@@ -21,7 +21,7 @@ Device = TypeVar("Device", bound=PayIn)
 class Polled(Life, Generic[Device]):
     """A coin acceptor or a bill validator: its face, what core wants of it, and whether it can be asked at all."""
 
-    def __init__(self, turns: Turns, master: Master, emit: Emit, face: Face, device: Device) -> None:
+    def __init__(self, turns: Scheduler, master: Master, emit: Emit, face: Face, device: Device) -> None:
         super().__init__(turns, master.line, face)
         self._master = master
         self._device = device

@@ -4,7 +4,7 @@ from drivers.cctalk.frames import printable
 from drivers.cctalk.master import Master
 from drivers.cctalk.payin import PayIn
 from drivers.contract import DeviceError, ErrorCode
-from drivers.turns import Work
+from drivers.scheduler import Work
 
 ADDRESS = 40
 RETURN, STACK = 0, 1

@@ -7,9 +7,9 @@ from drivers.cctalk.hopper import Hopper
 from drivers.cctalk.master import Master
 from drivers.cctalk.note import Note
 from drivers.cctalk.validator import ADDRESS as VALIDATOR
-from drivers.face import Emit
+from drivers.scheduler import Scheduler, Work
 from drivers.serial_line import SerialLine
-from drivers.turns import Turns, Work
+from drivers.status_reporter import Emit
 
 BAUD = 9600
 PLAIN = "plain"
@@ -20,7 +20,7 @@ class CctalkWire(Wire):
 
     name = "cctalk"
 
-    def __init__(self, path: str, turns: Turns, emit: Emit, open_port: OpenPort | None) -> None:
+    def __init__(self, path: str, turns: Scheduler, emit: Emit, open_port: OpenPort | None) -> None:
         self._line = SerialLine(path, BAUD, open_port) if open_port else SerialLine(path, BAUD)
         self._turns, self._emit = turns, emit
         self._master = Master(self._line)

@@ -25,7 +25,6 @@ from drivers.contract import (
     Severity,
     StackNote,
 )
-from drivers.face import GONE, Emit, Face
 from drivers.ict104.account import Account, Ended
 from drivers.ict104.bytes import (
     ACCEPT,
@@ -40,8 +39,9 @@ from drivers.ict104.bytes import (
     Trouble,
     Word,
 )
+from drivers.scheduler import Scheduler, Work
 from drivers.serial_line import SerialLine
-from drivers.turns import Turns, Work
+from drivers.status_reporter import GONE, Emit, Face
 
 # All that is known of who answers: another unit of the kind can't be told apart.
 SERIAL = "ict104"
@@ -57,7 +57,7 @@ class Validator(Life):
 
     what = "bill validator"
 
-    def __init__(self, turns: Turns, line: SerialLine, emit: Emit) -> None:
+    def __init__(self, turns: Scheduler, line: SerialLine, emit: Emit) -> None:
         super().__init__(turns, line, Face(DeviceName.NOTE, emit))
         self._emit = emit
         self._stream = Stream()

@@ -1,10 +1,10 @@
 """ICT104 on one port: one validator, and nothing else."""
 
 from drivers.cash.wire import OpenPort, Wire
-from drivers.face import Emit
 from drivers.ict104.validator import Validator
+from drivers.scheduler import Scheduler, Work
 from drivers.serial_line import SerialLine, even_parity
-from drivers.turns import Turns, Work
+from drivers.status_reporter import Emit
 
 BAUD = 9600
 
@@ -14,7 +14,7 @@ class Ict104Wire(Wire):
 
     name = "ict104"
 
-    def __init__(self, path: str, turns: Turns, emit: Emit, open_port: OpenPort | None) -> None:
+    def __init__(self, path: str, turns: Scheduler, emit: Emit, open_port: OpenPort | None) -> None:
         self._line = SerialLine(path, BAUD, open_port or even_parity)
         self._turns, self._emit = turns, emit
 

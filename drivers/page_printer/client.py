@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.page_printer.http import Answer, HttpError, post
 from drivers.page_printer.ipp import IppError, Message, build, parse
-from drivers.turns import Exchange, Work, ask
+from drivers.scheduler import Exchange, Work, ask
 from drivers.why import why
 
 IPP_PORT = 631

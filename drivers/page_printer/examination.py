@@ -8,7 +8,7 @@ from drivers.contract import DeviceError, ErrorCode
 from drivers.page_printer.ipp import Attribute
 from drivers.page_printer.probe import Probe, Verdict
 from drivers.page_printer.search import JobSearch
-from drivers.turns import Turns, Work
+from drivers.scheduler import Scheduler, Work
 
 # A printer that failed its probe is probed again: somebody may have mended its settings.
 _AGAIN_S = 60.0
@@ -19,7 +19,7 @@ _PAUSES_S = (0.0, 2.0, 10.0)
 class Examination:
     """What is known by probing. `verdict` None: nothing yet; `probing`: a probe is under way."""
 
-    def __init__(self, turns: Turns, probe: Probe, search: JobSearch) -> None:
+    def __init__(self, turns: Scheduler, probe: Probe, search: JobSearch) -> None:
         self.verdict: Verdict | None = None
         self.probing = False
         self._turns, self._probe, self._search = turns, probe, search

@@ -21,7 +21,6 @@ from drivers.contract import (
     ReadPaper,
     printer_of,
 )
-from drivers.face import Emit
 from drivers.page_printer import operations as op
 from drivers.page_printer.client import Client, Endpoint, HttpWire, Wire
 from drivers.page_printer.ipp import JOB_GROUP
@@ -32,7 +31,8 @@ from drivers.page_printer.search import CALL_S, JobSearch
 from drivers.page_printer.snmp import LifeCount, SnmpSettings
 from drivers.page_printer.state import PrinterState
 from drivers.page_printer.suitability import A4_PAPER, PDF, SIMPLEX, ignored
-from drivers.turns import Turns, Work, ask
+from drivers.scheduler import Scheduler, Work, ask
+from drivers.status_reporter import Emit
 
 POLL_IDLE_S = 2.0
 POLL_JOB_S = 0.1
@@ -49,7 +49,7 @@ class PagePrinter:
 
     def __init__(
         self,
-        turns: Turns,
+        turns: Scheduler,
         uri: str,
         emit: Emit,
         wire: Wire | None = None,

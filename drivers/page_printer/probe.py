@@ -12,7 +12,7 @@ from drivers.page_printer.client import Client
 from drivers.page_printer.ipp import JOB_GROUP, Attribute
 from drivers.page_printer.search import CALL_S, JobSearch, NotSupportedError, refused
 from drivers.page_printer.suitability import ignored
-from drivers.turns import Work
+from drivers.scheduler import Work
 
 # As long as an issue's key, of the same letters.
 NAME = "changgu-probe-ABCDEFGHJKLMNPQR-01-1"

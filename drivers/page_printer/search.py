@@ -13,7 +13,7 @@ from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.page_printer import operations as op
 from drivers.page_printer.client import Client
 from drivers.page_printer.ipp import JOB_GROUP, PRINTER_GROUP, Message
-from drivers.turns import Work
+from drivers.scheduler import Work
 
 CALL_S = 2.0
 

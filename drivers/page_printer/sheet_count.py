@@ -13,7 +13,7 @@ from drivers.page_printer.ipp import Group
 from drivers.page_printer.job import Snapshot
 from drivers.page_printer.operations import UNSUPPORTED
 from drivers.page_printer.snmp import LifeCount
-from drivers.turns import Turns, Work
+from drivers.scheduler import Scheduler, Work
 
 _COUNTERS = {"": "printer-media-sheets-completed", " impressions": "printer-impressions-completed"}
 _LIFE = " life-count"
@@ -28,7 +28,7 @@ Kept = TypeVar("Kept")
 class SheetCount:
     """The counts of whichever printer answers; each printer is known by its uuid."""
 
-    def __init__(self, turns: Turns, life: LifeCount | None) -> None:
+    def __init__(self, turns: Scheduler, life: LifeCount | None) -> None:
         self._turns, self._life = turns, life
         self._sources: dict[str, str] = {}
         self._named: dict[str, str] = {}

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from drivers.contract import DeviceError, ErrorCode
-from drivers.turns import Work, ask
+from drivers.scheduler import Work, ask
 
 PORT = 161
 ANSWER_S = 0.5

@@ -4,7 +4,6 @@ P is sheet_count.py's to say; what was found out by probing, examination.py's.
 """
 
 from drivers.contract import DeviceError, DeviceName, DeviceState, ErrorCode, Identity, ReasonCode, Severity
-from drivers.face import GONE, Emit, Face
 from drivers.page_printer import operations as op
 from drivers.page_printer.client import Client
 from drivers.page_printer.examination import Examination
@@ -16,7 +15,8 @@ from drivers.page_printer.search import CALL_S, JobSearch
 from drivers.page_printer.sheet_count import SheetCount
 from drivers.page_printer.snmp import LifeCount
 from drivers.page_printer.suitability import Suitability, suitability
-from drivers.turns import Turns, Work
+from drivers.scheduler import Scheduler, Work
+from drivers.status_reporter import GONE, Emit, Face
 
 # A count that is not told for a moment (a lost datagram) is still one that the printer keeps.
 _COUNT_MISSED_S = 10.0
@@ -31,7 +31,13 @@ class PrinterState:
     """One printer as it was seen last. `busy` says whether a job is followed: it is not probed then."""
 
     def __init__(
-        self, turns: Turns, client: Client, search: JobSearch, uri: str, emit: Emit, life: LifeCount | None
+        self,
+        turns: Scheduler,
+        client: Client,
+        search: JobSearch,
+        uri: str,
+        emit: Emit,
+        life: LifeCount | None,
     ) -> None:
         self.face = Face(DeviceName.PRINTER, emit)
         self.search = search

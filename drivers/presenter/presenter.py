@@ -16,11 +16,11 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.face import GONE, Emit, Face
 from drivers.presenter.frames import PresenterStatus, parse_status
 from drivers.presenter.line import PresenterLine
+from drivers.scheduler import DeadlinePassed, Scheduler, Work
 from drivers.serial_line import SerialLine, reason_gone
-from drivers.turns import DeadlinePassed, Turns, Work
+from drivers.status_reporter import GONE, Emit, Face
 
 BAUD = 19_200
 POLL_PAPER_S = 0.25
@@ -39,7 +39,7 @@ _SERIAL_BYTES = 8
 class Presenter:
     """One presenter. Commands are generators run by the bus; `run` is its life."""
 
-    def __init__(self, turns: Turns, line: SerialLine, emit: Emit) -> None:
+    def __init__(self, turns: Scheduler, line: SerialLine, emit: Emit) -> None:
         self.face = Face(DeviceName.PRESENTER, emit, frozenset({"path-sensor", "mouth-sensor", NV_COUNTER}))
         self._turns = turns
         self._line = PresenterLine(line)

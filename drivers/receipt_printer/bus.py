@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from drivers.acts import Act, Reply, fulfil, refuse
 from drivers.contract import AnyCommand, PrintReceipt, Status
-from drivers.face import Emit
 from drivers.receipt_printer.printer import BAUD, ReceiptPrinter
+from drivers.scheduler import Scheduler
 from drivers.serial_line import Port, SerialLine
-from drivers.turns import Turns
+from drivers.status_reporter import Emit
 
 
 class ReceiptBus:
@@ -15,7 +15,7 @@ class ReceiptBus:
 
     def __init__(self, path: str, emit: Emit, open_port: Callable[[str, int], Port] | None = None) -> None:
         self._line = SerialLine(path, BAUD, open_port) if open_port else SerialLine(path, BAUD)
-        self._turns = Turns()
+        self._turns = Scheduler()
         self._printer = ReceiptPrinter(self._turns, self._line, emit)
         for life in (self._line.keep_open(), self._printer.run()):
             self._turns.start(life)

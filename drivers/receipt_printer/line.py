@@ -2,8 +2,8 @@
 
 from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.receipt_printer.status import Fence, RealTime, Receiver
+from drivers.scheduler import Work, ask
 from drivers.serial_line import LineLost, SerialLine
-from drivers.turns import Work, ask
 
 ANSWER_S = 0.2
 ATTEMPTS = 2

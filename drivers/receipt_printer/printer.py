@@ -11,13 +11,13 @@ from drivers.contract import (
     Reason,
     ReasonCode,
 )
-from drivers.face import GONE, Emit, Face
 from drivers.receipt_printer.builder import receipt
 from drivers.receipt_printer.judgement import JUDGED, blocking, judge
 from drivers.receipt_printer.line import ReceiptLink
 from drivers.receipt_printer.status import combine
+from drivers.scheduler import DeadlinePassed, Scheduler, Work
 from drivers.serial_line import LineLost, SerialLine, reason_gone
-from drivers.turns import DeadlinePassed, Turns, Work
+from drivers.status_reporter import GONE, Emit, Face
 
 BAUD = 115_200
 POLL_IDLE_S = 2.0
@@ -35,7 +35,7 @@ _REMEMBERED_KEYS = 64
 class ReceiptPrinter:
     """One ESC/POS printer on a serial line."""
 
-    def __init__(self, turns: Turns, line: SerialLine, emit: Emit) -> None:
+    def __init__(self, turns: Scheduler, line: SerialLine, emit: Emit) -> None:
         self.face = Face(DeviceName.RECEIPT, emit, frozenset({"fence"}))
         self._turns = turns
         self._link = ReceiptLink(line)

@@ -17,8 +17,8 @@ from drivers.contract import (
     Status,
     Supply,
 )
-from drivers.face import Emit, Face
-from drivers.turns import Turns, Work, ask
+from drivers.scheduler import Scheduler, Work, ask
+from drivers.status_reporter import Emit, Face
 from drivers.ups import meaning
 from drivers.ups.halting import halt
 from drivers.ups.line import Question, SocketWire, Wire
@@ -49,7 +49,7 @@ class UpsBus:
         self._ups, self._login, self._turn_off = at.ups, login, tuple(turn_off)
         self._connect = connect if connect is not None else lambda: SocketWire(at)
         self._emit = emit
-        self._turns = Turns()
+        self._turns = Scheduler()
         self._wire: Wire | None = None
         self._reading = PowerReading()
         self.face = Face(DeviceName.UPS, emit, frozenset({"halt"} if turn_off else ()))

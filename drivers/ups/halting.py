@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from drivers.acts import Act
 from drivers.contract import DeviceError, ErrorCode, Outcome
-from drivers.turns import DeadlinePassed, Work
+from drivers.scheduler import DeadlinePassed, Work
 
 _LOOK_S = 0.05
 

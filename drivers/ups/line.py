@@ -71,7 +71,7 @@ class SocketWire:
 
 
 class Question:
-    """One line to upsd and its whole answer (drivers.turns.Exchange). `result` raises DeviceError."""
+    """One line to upsd and its whole answer (drivers.scheduler.Exchange). `result` raises DeviceError."""
 
     # One for all connections of the bus: there is never more than one.
     wire: object = "upsd"

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 from kiosk.bench.bar import Bar
-from kiosk.bundles.shelf import load_catalogue
-from kiosk.desk import desk_machine
-from kiosk.desk.supervisor import HEADLESS_SCREEN
+from kiosk.bundles.catalogue_files import load_catalogue
+from kiosk.desk import machine_folder
+from kiosk.desk.desk_machine import HEADLESS_SCREEN
 from kiosk.environment import wiping_environment
 from kiosk.ipc.link import accept, listen
 from kiosk.protocol.screen import FrameShown, FromUi, Snapshot
@@ -29,8 +29,8 @@ def measure() -> Bar:
     """Start it STARTS times; the first start only warms the disk cache and is not counted."""
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as place:
         run = Path(place)
-        desk_machine.make_directories(run, run / "out")
-        desk_machine.write_settings(run, central_port=1, printer_uri="ipp://127.0.0.1:1/ipp/print")
+        machine_folder.make_directories(run, run / "out")
+        machine_folder.write_settings(run, central_port=1, printer_uri="ipp://127.0.0.1:1/ipp/print")
         facts = MachineFacts("63", "1", "02")
         snapshot = present(first(load_catalogue()), load("ko"), facts, seq=1, since=1, now_ms=0)
         samples = [_start(run, snapshot) for _ in range(STARTS)][1:]

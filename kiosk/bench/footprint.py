@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.bench.bar import Bar
-from kiosk.desk.supervisor import HEADLESS_SCREEN, Rig
+from kiosk.desk.desk_machine import HEADLESS_SCREEN, DeskMachine
 
 SETTLE_S = 8.0
 WATCH_S = 20.0
@@ -23,10 +23,10 @@ def machine(
     *,
     card_reader: bool = False,
     direct_cards: bool = False,
-) -> Iterator[Rig]:
+) -> Iterator[DeskMachine]:
     """A whole machine on this desk, stopped and wiped afterwards."""
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as run, tempfile.TemporaryDirectory() as out:
-        rig = Rig(
+        rig = DeskMachine(
             Path(run),
             Path(out),
             screen=screen,

@@ -6,8 +6,8 @@ import time
 from kiosk.bench.bar import Bar, percentile
 from kiosk.bench.footprint import machine, pause
 from kiosk.bench.issuing import BETWEEN_CITIZENS_S, LIMIT_MS, ORDERS, leave, notes, spread
-from kiosk.desk.hand import Hand
-from kiosk.desk.supervisor import Rig, card_service_trouble
+from kiosk.desk.desk_machine import DeskMachine, card_service_trouble
+from kiosk.desk.ui_client import Hand
 from kiosk.protocol.screen import ScreenName
 
 IDENTIFIED_LIMIT_MS = 800.0
@@ -57,7 +57,7 @@ def measure() -> list[Bar]:
     ]
 
 
-def _serve(rig: Rig, hand: Hand, pin: str) -> float:
+def _serve(rig: DeskMachine, hand: Hand, pin: str) -> float:
     """One visit; milliseconds from the card in the slot to the question for its PIN."""
     hand.screen(ScreenName.ATTRACT, within_s=30)
     hand.press("start")

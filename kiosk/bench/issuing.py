@@ -5,8 +5,8 @@ from pathlib import Path
 
 from kiosk.bench.bar import Bar, percentile
 from kiosk.bench.footprint import machine, pause
-from kiosk.desk.hand import Errand, Hand, controls
-from kiosk.desk.supervisor import Rig
+from kiosk.desk.desk_machine import DeskMachine
+from kiosk.desk.ui_client import Errand, Hand, controls
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.protocol.screen import ScreenName
 
@@ -42,7 +42,7 @@ def _bar(what: str, samples: list[float]) -> Bar:
     return Bar(what, percentile(samples, 0.95), LIMIT_MS, "ms", spread(samples))
 
 
-def _serve(rig: Rig, hand: Hand) -> None:
+def _serve(rig: DeskMachine, hand: Hand) -> None:
     hand.screen(ScreenName.ATTRACT, within_s=30)
     checked = hand.ask_for(TWO_SHEETS)
     if checked.screen is not ScreenName.CHECK:

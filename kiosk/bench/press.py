@@ -13,7 +13,7 @@ from Xlib.ext import xtest
 
 from kiosk.bench.bar import Bar, percentile
 from kiosk.bench.footprint import machine, pause
-from kiosk.desk.supervisor import Rig
+from kiosk.desk.desk_machine import DeskMachine
 
 PRESSES = 60
 LIMIT_MS = 30.0
@@ -60,7 +60,7 @@ def _screen() -> Iterator[str]:
         process.wait()
 
 
-def _press_often(rig: Rig, name: str) -> list[float]:
+def _press_often(rig: DeskMachine, name: str) -> list[float]:
     for control in ("start", "type:land", "area:1", "key:6"):
         rig.robot(do="wait", control=control, timeout_ms=10_000)
         rig.robot(do="press", control=control)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from kiosk.protocol.bundle import DOCUMENT, MAX_PACKED_BYTES, Bundle, BundleError, kit_of, unpack
+from kiosk.protocol.bundle import DOCUMENT, MAX_PACKED_BYTES, Bundle, BundleError, bundle_name_of, unpack
 from kiosk.whole_file import OddFileError, read_whole_file
 
 
@@ -17,7 +17,7 @@ def read_whole(root: Path) -> Bundle:
         raise BundleError(f"{root}: a link")
     raw = _read(root / DOCUMENT, MAX_PACKED_BYTES)
     bundle = unpack(raw)
-    if kit_of(bundle.version, raw) != root.name:
+    if bundle_name_of(bundle.version, raw) != root.name:
         raise BundleError(f"{root}: the document is not the one that was signed")
     folders = {f"{path.partition('/')[0]}/" for path in bundle.files if "/" in path}
     if set(_names(root)) != {DOCUMENT, *bundle.files, *folders}:

@@ -35,7 +35,7 @@ class PlacesFile(Struct, frozen=True, forbid_unknown_fields=True):
     area: tuple[Area, ...]
 
 
-class Shelf(Struct, frozen=True):
+class CatalogueFiles(Struct, frozen=True):
     """The texts of all files: `types` by the name of their folder, categories.toml and places.toml."""
 
     types: Mapping[str, str]
@@ -47,7 +47,9 @@ WITHOUT_READER: frozenset[Identification] = frozenset({"none"})
 WITH_READER: frozenset[Identification] = frozenset({"none", "card"})
 
 
-def read(shelf: Shelf, day: date, identifications: frozenset[Identification] = WITHOUT_READER) -> Catalogue:
+def read(
+    shelf: CatalogueFiles, day: date, identifications: frozenset[Identification] = WITHOUT_READER
+) -> Catalogue:
     """The catalogue as it is in force on `day`. Raises CatalogueError with every problem found.
 
     `identifications`: what this machine was built for. A type that wants another one is checked with the rest and left
@@ -109,14 +111,14 @@ def _parse(file: str, text: str, shape: type[T], problems: list[Problem]) -> T |
         return None
 
 
-def _check_categories(file: CategoriesFile | None, shelf: Shelf) -> list[Problem]:
+def _check_categories(file: CategoriesFile | None, shelf: CatalogueFiles) -> list[Problem]:
     if file is None:
         return []
     found = twice("category.code", [category.code for category in file.category])
     return [located(Problem(CATEGORIES, *said), shelf.categories) for said in found]
 
 
-def _check_places(file: PlacesFile | None, shelf: Shelf) -> list[Problem]:
+def _check_places(file: PlacesFile | None, shelf: CatalogueFiles) -> list[Problem]:
     if file is None:
         return []
     found = check_places(file.municipality.code[:5], file.municipality.name.ko, file.area)

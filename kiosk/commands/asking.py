@@ -12,8 +12,8 @@ import typer
 from kiosk.console.leaving import leave
 from kiosk.console.named import existing_folder
 from kiosk.console.progress import progress
-from kiosk.core.care import SOCKET
-from kiosk.core.care_call import no_machine
+from kiosk.core.admin_call import no_machine
+from kiosk.core.admin_socket import SOCKET
 from kiosk.ipc.json_lines import JsonLineError, ask
 from kiosk.protocol import exits
 from kiosk.settings import RUN_VARIABLE, default_run
@@ -37,7 +37,7 @@ MachineOption = Annotated[
 
 
 def ask_machine(run: Path, what: str, **more: object) -> dict[str, Any]:
-    """Core's answer. Raises CareError when no machine answers, OSError where the way to it is closed."""
+    """Core's answer. Raises AdminError when no machine answers, OSError where the way to it is closed."""
     try:
         return ask(run / "sock" / SOCKET, _ANSWER_S, do=what, **more)
     except JsonLineError as error:

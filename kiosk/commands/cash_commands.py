@@ -9,7 +9,7 @@ from kiosk.commands.asking import MachineOption, ask_machine, machine_at, wait_u
 from kiosk.console.choices import whole
 from kiosk.console.leaving import leave
 from kiosk.console.panels import Group
-from kiosk.core.cash_desk import MOST_COINS
+from kiosk.core.cash_admin import MOST_COINS
 from kiosk.protocol import exits
 
 cash = typer.Typer(

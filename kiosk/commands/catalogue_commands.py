@@ -15,7 +15,7 @@ from kiosk.console.leaving import leave
 from kiosk.console.named import existing_folder, naming
 from kiosk.console.panels import Group
 from kiosk.console.progress import progress
-from kiosk.core.care_call import bring, kit_of
+from kiosk.core.admin_call import bring, bundle_name_of
 from kiosk.protocol import exits
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def list_types(
 
     Of the machine that runs here, else of what one is shipped with.
     """
-    kinds = _catalogue(lambda: kit_of(machine_at(run)).catalogue(card_reader=True)).types
+    kinds = _catalogue(lambda: bundle_name_of(machine_at(run)).catalogue(card_reader=True)).types
     if as_json:
         rows = [
             {
@@ -88,10 +88,10 @@ def apply(
 @catalogue.command("check")
 def check(forms: FormsOption = None) -> None:
     """What is wrong with the catalogue's files, and how to mend it."""
-    from kiosk.bundles.shelf import ALL, FORMS, load_shelf, today
+    from kiosk.bundles.catalogue_files import ALL, FORMS, load_catalogue_files, today
     from kiosk.catalogue.read import WITH_READER, read
 
-    found = _catalogue(lambda: read(load_shelf(forms or FORMS, up_to=ALL), today(), WITH_READER))
+    found = _catalogue(lambda: read(load_catalogue_files(forms or FORMS, up_to=ALL), today(), WITH_READER))
     print(f"{len(found.types)} type{'s' if len(found.types) != 1 else ''}, nothing to mend")
 
 

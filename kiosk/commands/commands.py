@@ -94,7 +94,7 @@ def worker(run: ProgramRun = None) -> None:
 @commands.command("try-kit", hidden=True, rich_help_panel=PROGRAMS)
 def try_kit(name: Annotated[str, typer.Argument()], run: ProgramRun = None) -> None:
     """Try a bundle out before it may serve; the courier's."""
-    from kiosk.bundles.kits import FOLDER
+    from kiosk.bundles.installed import FOLDER
     from kiosk.forms import kit_trial
 
     raise typer.Exit(kit_trial.run((run or default_run()) / FOLDER, name))

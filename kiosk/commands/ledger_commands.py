@@ -289,7 +289,7 @@ def close_code(close: dict[str, Any], settings: "Settings") -> int:
 def _facts(close: dict[str, Any], settings: "Settings") -> "DayFacts":
     import msgspec
 
-    from kiosk.core.day_desk import facts_of
+    from kiosk.core.day_close import facts_of
     from kiosk.protocol.journal import DayClosed
 
     return facts_of(msgspec.convert(close, DayClosed), settings)

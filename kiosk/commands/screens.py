@@ -9,12 +9,12 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.bundles.shelf import ALL, load_catalogue, load_full_catalogue
+from kiosk.bundles.catalogue_files import ALL, load_catalogue, load_full_catalogue
 from kiosk.commands.screens_index import INDEX, Picture, index_page
 from kiosk.console.choices import one_of, shortened
 from kiosk.console.output_folder import OutputFolder
 from kiosk.console.progress import progress
-from kiosk.desk.desk_machine import SETTINGS
+from kiosk.desk.machine_folder import SETTINGS
 from kiosk.examples.all_screens import NOW_MS, examples
 from kiosk.examples.base import Example
 from kiosk.examples.choosing import choosing_among_many

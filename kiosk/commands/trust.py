@@ -7,7 +7,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from kiosk.console.named import naming
-from kiosk.courier.list_keeper import put
+from kiosk.courier.list_updater import put
 from kiosk.faults import where_met
 from kiosk.protocol import exits
 from kiosk.protocol.signed_list import fingerprint, load_list, load_root, newest_list_of, root_pem

@@ -6,7 +6,7 @@ central's own last row is refused and stays so.
 
 from collections.abc import Callable
 
-from kiosk.core.ledger_keeper import LedgerKeeper
+from kiosk.core.ledger_upkeep import LedgerUpkeep
 from kiosk.core.pulse import Pulse
 from kiosk.protocol import journal
 from kiosk.protocol.courier import EventsAcked, EventsRefused
@@ -15,7 +15,7 @@ from kiosk.protocol.courier import EventsAcked, EventsRefused
 def take_answer(
     answer: EventsAcked | EventsRefused,
     pulse: Pulse,
-    keeper: LedgerKeeper | None,
+    keeper: LedgerUpkeep | None,
     enter: Callable[[journal.Row], None],
 ) -> None:
     """One answer to a batch. `enter` writes a row."""

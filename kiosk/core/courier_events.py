@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from kiosk.core.active_bundle import ActiveBundle
 from kiosk.core.case_file import CaseFile
 from kiosk.core.confirming import take_answer
-from kiosk.core.ledger_keeper import LedgerKeeper
-from kiosk.core.library import Library
+from kiosk.core.ledger_upkeep import LedgerUpkeep
 from kiosk.core.pulse import Pulse
 from kiosk.core.sale_state import SaleState
 from kiosk.core.start_watch import StartWatch
@@ -21,13 +21,13 @@ class CourierEvents(Struct, frozen=True, kw_only=True):
     """On core's one thread. `keeper`: where the ledger has a disk of its own."""
 
     courier: Peer
-    library: Library
+    library: ActiveBundle
     visit: VisitRunner
     pulse: Pulse
     cases: CaseFile
     start: StartWatch
     sale: SaleState
-    keeper: LedgerKeeper | None
+    keeper: LedgerUpkeep | None
 
     def up(self) -> None:
         """A courier is there, and knows of nothing."""

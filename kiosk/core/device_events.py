@@ -6,13 +6,13 @@ from typing import Any
 from msgspec import Struct
 
 from drivers import contract as device
-from kiosk.core.card_keeper import CardKeeper
-from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.card_presence import CardPresence
+from kiosk.core.cash_books import CashBooks
 from kiosk.core.device_statuses import DeviceStatuses
 from kiosk.core.order_news import OrderNews
 from kiosk.core.order_runner import OrderRunner
-from kiosk.core.paper_keeper import PaperKeeper
-from kiosk.core.power_keeper import PowerKeeper
+from kiosk.core.paper_sweep import PaperSweep
+from kiosk.core.power_control import PowerControl
 from kiosk.core.sale_state import SaleState
 from kiosk.order import events as order_events
 
@@ -23,11 +23,11 @@ class DeviceEvents(Struct, frozen=True, kw_only=True):
     statuses: DeviceStatuses
     order: OrderRunner
     news: OrderNews
-    cash: CashKeeper
-    paper: PaperKeeper
+    cash: CashBooks
+    paper: PaperSweep
     sale: SaleState
-    card: CardKeeper | None
-    power: PowerKeeper | None
+    card: CardPresence | None
+    power: PowerControl | None
 
     def heard(self, event: Any, _handed: socket.socket | None) -> None:
         """A device said something."""

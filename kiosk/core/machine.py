@@ -5,10 +5,10 @@ What it is made of stands in wiring.py.
 """
 
 from kiosk.clocks import Clocks
+from kiosk.core.active_bundle import ActiveBundle
 from kiosk.core.drawing import Screen
 from kiosk.core.hoppers import HOPPERS
-from kiosk.core.ledger_keeper import Disk
-from kiosk.core.library import Library
+from kiosk.core.ledger_upkeep import Disk
 from kiosk.core.peers import Peers
 from kiosk.core.wiring import Parts
 from kiosk.health.health import SERVING, Health, MachineState
@@ -29,7 +29,7 @@ class Machine:
     def __init__(
         self,
         settings: Settings,
-        library: Library,
+        library: ActiveBundle,
         ledger: Ledger,
         peers: Peers,
         screen: Screen,

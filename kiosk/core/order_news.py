@@ -4,9 +4,9 @@ from drivers import contract as device
 from kiosk.core.order_runner import OrderRunner
 from kiosk.core.order_view import view
 from kiosk.core.pulse import Pulse
-from kiosk.core.receipts import ReceiptDesk
+from kiosk.core.receipts import ReceiptSlips
 from kiosk.core.sale_state import SaleState
-from kiosk.core.terminal_keeper import TerminalKeeper
+from kiosk.core.terminal_client import TerminalClient
 from kiosk.core.visit_runner import VisitRunner
 from kiosk.order.model import OrderState
 from kiosk.order.saga import Saga, Stage
@@ -21,8 +21,8 @@ class OrderNews:
         self,
         visit: VisitRunner,
         order: OrderRunner,
-        receipts: ReceiptDesk,
-        terminal: TerminalKeeper | None,
+        receipts: ReceiptSlips,
+        terminal: TerminalClient | None,
         sale: SaleState,
         pulse: Pulse,
     ) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from drivers import contract as device
-from kiosk.core.terminal_keeper import CardEffect
+from kiosk.core.terminal_client import CardEffect
 from kiosk.ipc.peer import Bus
 from kiosk.ledger.ledger import Ledger
 from kiosk.log import log_event
@@ -38,7 +38,7 @@ BLOCKING = frozenset(
 )
 
 
-class IssueDesk(Protocol):
+class Issuer(Protocol):
     """Who gets numbers and documents for the order: the worker and the courier of the visit."""
 
     def seal_issue(self, effect: order_effects.AskWorker) -> None: ...
@@ -70,7 +70,7 @@ class OrderRunner:
         ledger: Ledger,
         cash: Bus,
         printer: Bus,
-        desk: IssueDesk,
+        desk: Issuer,
         now_ms: Callable[[], int],
         ports: OrderPorts,
     ) -> None:

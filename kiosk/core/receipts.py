@@ -28,7 +28,7 @@ FATES = {
 }
 
 
-class ReceiptDesk:
+class ReceiptSlips:
     """Prints one receipt an order, never twice by itself. `printed` is called when its fate is known."""
 
     def __init__(

@@ -3,15 +3,15 @@
 import msgspec
 
 from kiosk.clocks import Clocks, minute_in_seoul
-from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.active_bundle import ActiveBundle
+from kiosk.core.cash_books import CashBooks
 from kiosk.core.device_statuses import DeviceStatuses
 from kiosk.core.health_log import log_health
-from kiosk.core.ledger_keeper import UNPROVED, LedgerKeeper
-from kiosk.core.library import Library
-from kiosk.core.order_desk import Standing
+from kiosk.core.ledger_upkeep import UNPROVED, LedgerUpkeep
+from kiosk.core.order_opening import Standing
 from kiosk.core.order_runner import OrderRunner
-from kiosk.core.paper_keeper import PaperKeeper
-from kiosk.core.power_keeper import PowerKeeper
+from kiosk.core.paper_sweep import PaperSweep
+from kiosk.core.power_control import PowerControl
 from kiosk.core.pulse import Pulse
 from kiosk.core.start_watch import StartWatch
 from kiosk.core.visit_runner import VisitRunner
@@ -25,14 +25,14 @@ from kiosk.visit import events as visit_events
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """Whose word counts for what can be sold. `power` and `keeper`: where the machine has a UPS, and a disk."""
 
-    library: Library
+    library: ActiveBundle
     statuses: DeviceStatuses
     start: StartWatch
-    cash: CashKeeper
+    cash: CashBooks
     order: OrderRunner
-    paper: PaperKeeper
-    power: PowerKeeper | None
-    keeper: LedgerKeeper | None
+    paper: PaperSweep
+    power: PowerControl | None
+    keeper: LedgerUpkeep | None
 
 
 class SaleState:

@@ -7,30 +7,30 @@ from functools import partial
 
 from drivers.contract import CashReading
 from kiosk.clocks import Clocks
-from kiosk.core.card_keeper import CardKeeper
+from kiosk.core.active_bundle import ActiveBundle
+from kiosk.core.card_presence import CardPresence
 from kiosk.core.case_file import CaseFile
-from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.cash_books import CashBooks
 from kiosk.core.courier_events import CourierEvents
-from kiosk.core.day_desk import DayDesk
+from kiosk.core.day_close import DayClose
 from kiosk.core.device_events import DeviceEvents
 from kiosk.core.device_statuses import DeviceStatuses
 from kiosk.core.drawing import Drawing, Screen
-from kiosk.core.guides import GuideDesk
+from kiosk.core.guide_slips import GuideSlips
 from kiosk.core.idle_watch import IdleWatch
-from kiosk.core.ledger_keeper import Disk, LedgerKeeper
-from kiosk.core.library import Library
-from kiosk.core.order_desk import OrderDesk
+from kiosk.core.ledger_upkeep import Disk, LedgerUpkeep
 from kiosk.core.order_news import OrderNews
+from kiosk.core.order_opening import OrderOpening
 from kiosk.core.order_runner import OrderPorts, OrderRunner, no_terminal
 from kiosk.core.order_terms import order_terms
-from kiosk.core.paper_keeper import PaperKeeper
+from kiosk.core.paper_sweep import PaperSweep
 from kiosk.core.peers import Peers
-from kiosk.core.power_keeper import PowerKeeper
+from kiosk.core.power_control import PowerControl
 from kiosk.core.pulse import Pulse
-from kiosk.core.receipts import ReceiptDesk
+from kiosk.core.receipts import ReceiptSlips
 from kiosk.core.sale_state import Judged, SaleState
 from kiosk.core.start_watch import StartWatch
-from kiosk.core.terminal_keeper import TerminalKeeper
+from kiosk.core.terminal_client import TerminalClient
 from kiosk.core.visit_runner import VisitPorts, VisitRunner
 from kiosk.ipc.peer import Listener
 from kiosk.ledger.ledger import Ledger
@@ -47,7 +47,7 @@ class Parts:
     def __init__(
         self,
         settings: Settings,
-        library: Library,
+        library: ActiveBundle,
         ledger: Ledger,
         peers: Peers,
         screen: Screen,
@@ -82,7 +82,7 @@ class Parts:
             ),
         )
         self.terminal = (
-            TerminalKeeper(
+            TerminalClient(
                 peers.terminal, lambda event: self.order.card_event(event), card_ms=self.policy.card_ms
             )
             if peers.terminal
@@ -103,7 +103,7 @@ class Parts:
         )
 
         # --- what looks after the devices ---
-        self.cash = CashKeeper(settings, ledger, peers.cash, self.order, changed=self._cash_changed)
+        self.cash = CashBooks(settings, ledger, peers.cash, self.order, changed=self._cash_changed)
         self.pulse = Pulse(
             settings,
             ledger,
@@ -112,20 +112,20 @@ class Parts:
             bundle=lambda: str(library.kit.version),
             besides=lambda: self.keeper.counters() if self.keeper is not None else {},
         )
-        self.paper = PaperKeeper(
+        self.paper = PaperSweep(
             ledger, peers.printer, self.order, commit=self.pulse.record, changed=self._changed
         )
-        self.card = CardKeeper(peers.card, self.visit.post) if peers.card else None
-        self.receipts = ReceiptDesk(
+        self.card = CardPresence(peers.card, self.visit.post) if peers.card else None
+        self.receipts = ReceiptSlips(
             settings,
             lambda: library.catalogue,
             peers.receipt,
             wall_ms,
             printed=lambda: self.news.paper_is_out(),
         )
-        self.guides = GuideDesk(settings, lambda: library.catalogue, peers.receipt, wall_ms)
+        self.guides = GuideSlips(settings, lambda: library.catalogue, peers.receipt, wall_ms)
         self.power = (
-            PowerKeeper(
+            PowerControl(
                 settings,
                 ledger,
                 peers.ups,
@@ -144,9 +144,9 @@ class Parts:
 
         # --- the books ---
         buses = (peers.cash, peers.printer, peers.receipt)
-        self.days = DayDesk(settings, ledger, buses, wall_ms, idle=self.idle, settle=self.watch.then)
+        self.days = DayClose(settings, ledger, buses, wall_ms, idle=self.idle, settle=self.watch.then)
         self.keeper = (
-            LedgerKeeper(
+            LedgerUpkeep(
                 settings.ledger, ledger, clocks, disk, self.days, idle=self.idle, changed=self._changed
             )
             if disk
@@ -171,7 +171,7 @@ class Parts:
             self.pulse,
             clocks,
         )
-        self.orders = OrderDesk(
+        self.orders = OrderOpening(
             ledger,
             self.visit,
             self.order,
@@ -185,7 +185,7 @@ class Parts:
         self.drawing = Drawing(settings, screen, self.visit, now_ms)
         self._listen(peers, library)
 
-    def _listen(self, peers: Peers, library: Library) -> None:
+    def _listen(self, peers: Peers, library: ActiveBundle) -> None:
         """Who hears each program. The worker's listener is the visit."""
         devices = DeviceEvents(
             statuses=self.statuses,

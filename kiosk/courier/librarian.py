@@ -13,7 +13,7 @@ import msgspec
 from kiosk.courier.looking import NOT_TRIED, NOTHING_NEWER, SAMPLES_DIFFER, LookError, TrialError
 from kiosk.courier.store import Store
 from kiosk.faults import trail
-from kiosk.protocol.bundle import BundleError, kit_of, unpack, version_of
+from kiosk.protocol.bundle import BundleError, bundle_name_of, unpack, version_of
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 
 PERIOD_S = 3_600.0
@@ -114,7 +114,7 @@ class Librarian:
             bundle = unpack(raw)
         except BundleError as error:
             return BundleLooked("other-program", str(error)[:_DETAIL])
-        kit = kit_of(bundle.version, raw)
+        kit = bundle_name_of(bundle.version, raw)
         if bundle.version <= version_of(kits.active):
             return BundleLooked(NOTHING_NEWER)
         if kit == kits.refused:

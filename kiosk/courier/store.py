@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.bundles.reading import read_whole
-from kiosk.protocol.bundle import DOCUMENT, Bundle, BundleError, is_kit, kit_of, version_of
+from kiosk.protocol.bundle import DOCUMENT, Bundle, BundleError, bundle_name_of, is_bundle_name, version_of
 
 _UNFINISHED: Final = ".unfinished"
 _GONE: Final = ".gone"
@@ -26,7 +26,7 @@ class Store:
 
         One that lies there whole stays as it is: core may be about to serve from it.
         """
-        place = self._folder / kit_of(bundle.version, raw)
+        place = self._folder / bundle_name_of(bundle.version, raw)
         if _is_whole(place):
             return place
         work = self._folder / _UNFINISHED
@@ -47,7 +47,7 @@ class Store:
 
     def remove(self, kit: str) -> None:
         """Take this one away."""
-        if kit and is_kit(kit):
+        if kit and is_bundle_name(kit):
             self._take_away(self._folder / kit)
 
     def tidy(self, active: str, previous: str) -> None:
@@ -59,7 +59,7 @@ class Store:
             return
         for place in tuple(self._folder.iterdir()):
             name = place.name
-            old = is_kit(name) and version_of(name) <= version_of(active)
+            old = is_bundle_name(name) and version_of(name) <= version_of(active)
             if name in (_UNFINISHED, _GONE) or (old and name not in (active, previous)):
                 self._take_away(place)
 

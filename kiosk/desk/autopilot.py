@@ -17,7 +17,7 @@ from msgspec import Struct
 from rich.console import Console
 
 from kiosk.console.progress import Progress, progress
-from kiosk.desk.supervisor import Rig, RigError
+from kiosk.desk.desk_machine import DeskMachine, DeskMachineError
 from kiosk.ipc.json_lines import JsonLineError
 
 _SEE_WITHIN_S = 15.0
@@ -72,9 +72,9 @@ class Timeline:
 
 
 class Autopilot:
-    """`pictures`: where a picture of this name goes. Raises RigError when the machine does not behave."""
+    """`pictures`: where a picture of this name goes. Raises DeskMachineError when the machine does not behave."""
 
-    def __init__(self, rig: Rig, timeline: Timeline, pictures: Callable[[str], Path]) -> None:
+    def __init__(self, rig: DeskMachine, timeline: Timeline, pictures: Callable[[str], Path]) -> None:
         self._rig = rig
         self.timeline = timeline
         self._pictures = pictures
@@ -116,7 +116,7 @@ class Autopilot:
     def choose_to_pay(self, means: str) -> None:
         """Touch that way to pay (cash, card) where it is offered; a machine that has no other begins with it unasked.
 
-        Raises RigError with what is offered instead, and why.
+        Raises DeskMachineError with what is offered instead, and why.
         """
         wanted, seen = f"pay:{means}", dict[str, Any]()
 
@@ -124,7 +124,9 @@ class Autopilot:
             seen.update(self._rig.robot(do="tree"))
             return seen["screen"] == "pay" and (wanted in _ways(seen) or self._waits_for(means))
 
-        with contextlib.suppress(RigError):  # what was waited for in vain is told below, with more to it
+        with contextlib.suppress(
+            DeskMachineError
+        ):  # what was waited for in vain is told below, with more to it
             self._rig.until(there, _SEE_WITHIN_S, "a way to pay")
         if wanted in _ways(seen):
             self.keep("pay-choice")
@@ -133,7 +135,7 @@ class Autopilot:
             offered = ", ".join(_ways(seen)) or "no choice"
             said = f"the screen {seen['screen']} says «{seen['title']}» and offers {offered}"
             ails = self._rig.ails() or "nothing"
-            raise RigError(f"wanted to pay by {means}: {said}; what ails the machine: {ails}")
+            raise DeskMachineError(f"wanted to pay by {means}: {said}; what ails the machine: {ails}")
 
     def _waits_for(self, means: str) -> bool:
         """Whether the coin slot is open, or the terminal waits for a card."""
@@ -184,7 +186,7 @@ class Autopilot:
         shown = self._rig.robot(do="tree")["seq"]
         fate = self._rig.sim(do="coin", value=value)["coin"]
         if fate != "accepted":
-            raise RigError(f"a coin of {value} was {fate}")
+            raise DeskMachineError(f"a coin of {value} was {fate}")
         self._wait(f"the screen to show a coin of {value}", after=shown)
         self.timeline.say("coin", f"{value} KRW in", "yellow")
 
@@ -194,7 +196,7 @@ class Autopilot:
         shown = self._rig.robot(do="tree")["seq"]
         fate = self._rig.sim(do="note", value=value)["note"]
         if fate != "held":
-            raise RigError(f"a note of {value} was {fate}")
+            raise DeskMachineError(f"a note of {value} was {fate}")
         self._wait(f"the screen to show a note of {value}", after=shown)
         self.timeline.say("note", f"{value:,} KRW in", "yellow")
 
@@ -202,7 +204,7 @@ class Autopilot:
         """Hold a card to the payment terminal as soon as it asks for one."""
         self._until(lambda sim: sim["terminal"]["stage"] == "card", "the terminal to ask for a card")
         if not self._rig.sim(do="pay-card")["taken"]:
-            raise RigError("the terminal did not take the card")
+            raise DeskMachineError("the terminal did not take the card")
         self.timeline.say("card", "held to the terminal", "yellow")
 
     def insert_card(self, label: str) -> str:
@@ -244,7 +246,7 @@ class Autopilot:
             return self._rig.robot(within_s + 2, do="wait", timeout_ms=round(within_s * 1000), **wanted)
         except JsonLineError as error:
             notes = self._rig.notes()
-            raise RigError(f"waited {within_s:.0f} s for {what}: {error}\n{notes}") from error
+            raise DeskMachineError(f"waited {within_s:.0f} s for {what}: {error}\n{notes}") from error
 
     def _until(self, condition: Callable[[dict[str, Any]], object], what: str) -> None:
         self._rig.until(lambda: condition(self._rig.sim(do="state")), _SEE_WITHIN_S, what)

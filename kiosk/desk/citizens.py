@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from kiosk.desk.autopilot import Autopilot
-from kiosk.desk.supervisor import RigError
+from kiosk.desk.desk_machine import DeskMachineError
 
 Citizen = Callable[[Autopilot], None]
 
@@ -240,12 +240,12 @@ def pay_in_cash(pilot: Autopilot) -> None:
 
 
 def paper(pilot: Autopilot, name: str, at_least: int) -> None:
-    """Take the paper, which should be so many sheets or more. Raises RigError."""
+    """Take the paper, which should be so many sheets or more. Raises DeskMachineError."""
     with pilot.timeline.step(f"{name}: print and take"):
         pilot.see("take", control="more-time", within_s=30)
         taken = pilot.take()
     if taken < at_least:
-        raise RigError(f"{taken} sheets came out instead of {at_least} or more")
+        raise DeskMachineError(f"{taken} sheets came out instead of {at_least} or more")
 
 
 def leave(pilot: Autopilot, name: str) -> None:
@@ -263,7 +263,7 @@ def leave(pilot: Autopilot, name: str) -> None:
                     pilot.press("done")
                 case screen:
                     pilot.wait_past(screen)
-        raise RigError(f"the visit {name} does not end")
+        raise DeskMachineError(f"the visit {name} does not end")
 
 
 STORY = (exact_fee, with_change, cancels, jam, identified, with_a_note, by_card)

@@ -20,13 +20,13 @@ from kiosk.console.display import display_trouble, window_trouble
 from kiosk.console.named import naming
 from kiosk.console.output_folder import OutputFolder
 from kiosk.console.stopping import Stopped, nobody_reads, undisturbed, while_read
-from kiosk.core.care_call import CareError, bring, kit_of
+from kiosk.core.admin_call import AdminError, bring, bundle_name_of
 from kiosk.desk import citizens, demo_output, desk_run, power_story
 from kiosk.desk.autopilot import Autopilot, Timeline
 from kiosk.desk.citizens import Citizen
-from kiosk.desk.desk_machine import WITH_TERMINAL, WITH_UPS
+from kiosk.desk.desk_machine import HEADLESS_SCREEN, DeskMachine, DeskMachineError, card_service_trouble
+from kiosk.desk.machine_folder import WITH_TERMINAL, WITH_UPS
 from kiosk.desk.processes import Keeper
-from kiosk.desk.supervisor import HEADLESS_SCREEN, Rig, RigError, card_service_trouble
 from kiosk.desk.toml_text import Tables, over
 from kiosk.desk.tour import visits
 from kiosk.environment import lean_environment
@@ -111,7 +111,7 @@ def _run(out: OutputFolder, console: Console, *, headless: bool, window: bool, s
     try:
         with naming(out.path):
             return _headless(out, console, show) if headless else _at_a_display(out, console, window=window)
-    except (RigError, CareError, JsonLineError) as error:
+    except (DeskMachineError, AdminError, JsonLineError) as error:
         _say(console, f"demo: {error}", "red")
         _say(console, f"The programs' logs are in {out.path / demo_output.LOG}.")
         return exits.WRONG
@@ -139,7 +139,7 @@ def _headless(out: OutputFolder, console: Console, show: Show) -> int:
                 served += 1
             if show is Show.POWER_CUT:
                 power_story.battery(pilot, rig)
-        except RigError:
+        except DeskMachineError:
             pilot.keep("failed")
             raise
         with timeline.step("tell central"):
@@ -155,8 +155,8 @@ def _headless(out: OutputFolder, console: Console, show: Show) -> int:
     return 0 if all(one.met for one in met) else exits.WRONG
 
 
-def _start(rig: Rig, timeline: Timeline) -> None:
-    """Bring the machine up, told part by part, until it can be used. Raises RigError."""
+def _start(rig: DeskMachine, timeline: Timeline) -> None:
+    """Bring the machine up, told part by part, until it can be used. Raises DeskMachineError."""
     parts = [*rig.parts(), ("the first screen", rig.wait_ready)]
     with timeline.step("start", len(parts)) as work:
         for what, bring_up in parts:
@@ -165,7 +165,7 @@ def _start(rig: Rig, timeline: Timeline) -> None:
             work.step()
 
 
-def _story(rig: Rig, timeline: Timeline, show: Show) -> Iterator[Citizen]:
+def _story(rig: DeskMachine, timeline: Timeline, show: Show) -> Iterator[Citizen]:
     """Who comes, one after the other; between them the second round's certificates."""
     if show is Show.POWER_CUT:
         yield from power_story.cuts(rig)
@@ -178,7 +178,7 @@ def _story(rig: Rig, timeline: Timeline, show: Show) -> Iterator[Citizen]:
         work.step("the machine tries each of them out")
         timeline.say("machine", bring(rig.run, _BROUGHT_WITHIN_S, work.say), "bold")
     if show is Show.TOUR:
-        yield from visits(kit_of(rig.run).catalogue(card_reader=True))
+        yield from visits(bundle_name_of(rig.run).catalogue(card_reader=True))
     else:
         yield from citizens.AFTERWARDS
 
@@ -212,7 +212,7 @@ def _at_a_display(out: OutputFolder, console: Console, *, window: bool) -> int:
     return 0
 
 
-def _dock(rig: Rig) -> Keeper:
+def _dock(rig: DeskMachine) -> Keeper:
     """It waits for the simulators by itself, so it can be there from the first moment."""
     log = rig.run / "log" / "dock.log"
     log.parent.mkdir(exist_ok=True)
@@ -220,12 +220,12 @@ def _dock(rig: Rig) -> Keeper:
     return Keeper("dock", argv, log, lean_environment(), until_closed=True)
 
 
-def _wait_until_closed(rig: Rig, dock: Keeper) -> None:
+def _wait_until_closed(rig: DeskMachine, dock: Keeper) -> None:
     while not (rig.closed or dock.closed):
         time.sleep(_LOOK_S)  # nobody tells of a window that a person has closed
 
 
-def _about_the_desk(rig: Rig, out: Path, trouble: str) -> Iterator[str]:
+def _about_the_desk(rig: DeskMachine, out: Path, trouble: str) -> Iterator[str]:
     yield "The kiosk is on the screen; the dock drops coins, holds a card, takes paper and makes trouble."
     yield "Its red button pulls the plug, in the middle of anything; beside it are the mains and the UPS."
     yield from about_cards(trouble)
@@ -254,15 +254,15 @@ def _desk(
     *,
     direct_cards: bool,
     others: Tables = MappingProxyType({}),
-) -> Iterator[Rig]:
+) -> Iterator[DeskMachine]:
     """A machine in a directory of its own, gone afterwards. When the block ends before its time, what was booked is
     kept, and the logs if something went wrong.
 
-    `others` as of Rig.
+    `others` as of DeskMachine.
     """
     with desk_run.run_directory() as run:
         out.link(demo_output.MACHINE, run)
-        rig = Rig(
+        rig = DeskMachine(
             run,
             run / "paper",
             screen=screen,
@@ -284,7 +284,7 @@ def _desk(
                 out.remove(demo_output.MACHINE)
 
 
-def _everything_told(rig: Rig, orders: int) -> dict[str, Any]:
+def _everything_told(rig: DeskMachine, orders: int) -> dict[str, Any]:
     """Central's books once every order has ended there."""
     books: dict[str, Any] = {}
 

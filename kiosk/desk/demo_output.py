@@ -13,7 +13,7 @@ import pikepdf
 from kiosk.books.reconcile import BOOKS
 from kiosk.console.output_folder import OutputError, OutputFolder
 from kiosk.desk.autopilot import Step
-from kiosk.desk.supervisor import Rig, RigError
+from kiosk.desk.desk_machine import DeskMachine, DeskMachineError
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.ledger.problems import LedgerError
 from kiosk.order.model import Issue, IssueState, Order
@@ -29,7 +29,7 @@ LOG = "log"
 FOLDERS = (SCREENS, CERTIFICATES, RECEIPTS, ALTERED, BOOKS, LOG)
 SUMMARY = "summary.json"
 FILES = ("journal.jsonl", "truth.json", SUMMARY, LIST_FILE, ROOT_FILE)
-_NO_BOOKS = (OSError, RigError, LedgerError, OutputError, sqlite3.Error, KeyError, ValueError)
+_NO_BOOKS = (OSError, DeskMachineError, LedgerError, OutputError, sqlite3.Error, KeyError, ValueError)
 
 
 def prepare(out: OutputFolder) -> None:
@@ -38,7 +38,7 @@ def prepare(out: OutputFolder) -> None:
         out.folder(name)
 
 
-def rescue(rig: Rig, out: OutputFolder, *, logs: bool) -> None:
+def rescue(rig: DeskMachine, out: OutputFolder, *, logs: bool) -> None:
     """What was booked on a machine that was stopped before its time, if anything was; its logs where they are wanted.
 
     Whatever is missing: that the machine was stopped is the news, and not what could not be saved of it.
@@ -51,11 +51,13 @@ def rescue(rig: Rig, out: OutputFolder, *, logs: bool) -> None:
                 out.copy(file, f"{LOG}/{file.name}")
 
 
-def collect(rig: Rig, out: OutputFolder, central: dict[str, Any], steps: list[Step]) -> tuple[Order, ...]:
+def collect(
+    rig: DeskMachine, out: OutputFolder, central: dict[str, Any], steps: list[Step]
+) -> tuple[Order, ...]:
     """Bring everything of a machine that has been stopped to `out`; its orders, oldest first.
 
     `central`: its books as read before the stop; they are read again if the journal went on meanwhile.
-    Raises OSError, OutputError, RigError, LedgerError.
+    Raises OSError, OutputError, DeskMachineError, LedgerError.
     """
     run, paper = rig.run, rig.out
     file = _there(run / "ledger" / "ledger.db")

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from kiosk.desk import citizens
 from kiosk.desk.autopilot import Autopilot
-from kiosk.desk.supervisor import Rig
+from kiosk.desk.desk_machine import DeskMachine
 from kiosk.order.model import Order, OrderOutcome
 
 _WITHIN_S = 60.0
@@ -22,7 +22,7 @@ class Cut(Struct, frozen=True):
 
     name: str
     coins: tuple[int, ...]
-    reached: Callable[[Rig], object]
+    reached: Callable[[DeskMachine], object]
     # Whether the citizen takes the paper first.
     taken: bool = False
 
@@ -40,13 +40,13 @@ CUTS = (
 )
 
 
-def cuts(rig: Rig) -> Iterator[citizens.Citizen]:
+def cuts(rig: DeskMachine) -> Iterator[citizens.Citizen]:
     """A citizen for each cut, and one thing more that nobody comes for."""
     for number, cut in enumerate(CUTS, 1):
         yield partial(_cut, rig, number, cut)
 
 
-def _cut(rig: Rig, number: int, cut: Cut, pilot: Autopilot) -> None:
+def _cut(rig: DeskMachine, number: int, cut: Cut, pilot: Autopilot) -> None:
     name = f"cut-{number}"
     citizens.say(pilot, f"{number}: the plug is pulled {cut.name} (ko)")
     with pilot.timeline.step(f"{cut.name}: choose and pay"):
@@ -73,7 +73,7 @@ def _cut(rig: Rig, number: int, cut: Cut, pilot: Autopilot) -> None:
     rig.until(lambda: rig.shows("attract"), _WITHIN_S, "the first screen")
 
 
-def battery(pilot: Autopilot, rig: Rig) -> None:
+def battery(pilot: Autopilot, rig: DeskMachine) -> None:
     """The mains go at rest: nothing is sold; the battery runs low: the machine turns itself off, and comes back."""
     citizens.say(pilot, "the mains go, and the battery of the UPS runs low (ko)")
     with pilot.timeline.step("battery: nothing is sold"):

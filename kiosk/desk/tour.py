@@ -10,7 +10,7 @@ from functools import partial
 from kiosk.catalogue.catalogue import Catalogue, CertificateType
 from kiosk.desk.autopilot import Autopilot
 from kiosk.desk.citizens import Citizen, card, leave, lot, say
-from kiosk.desk.supervisor import RigError
+from kiosk.desk.desk_machine import DeskMachineError
 
 # Whose identity card; everybody else's certificate is that of citizen-2, who has a large family.
 _WHO = {
@@ -43,7 +43,7 @@ def visits(catalogue: Catalogue) -> Iterator[Citizen]:
 
 
 def visit(pilot: Autopilot, kind: CertificateType) -> None:
-    """One copy of one type, as it is offered. Raises RigError."""
+    """One copy of one type, as it is offered. Raises DeskMachineError."""
     say(pilot, f"{kind.no}: {kind.name.ko}, {kind.fee.base} KRW")
     name = f"{kind.no:02d}-{kind.code}"
     with pilot.timeline.step(f"{name}: choose"):
@@ -84,7 +84,7 @@ def _which(pilot: Autopilot, name: str) -> None:
             case screen:
                 pilot.wait_past(screen)
     if pilot.screen() != "check":
-        raise RigError(f"{name}: no end of the questions")
+        raise DeskMachineError(f"{name}: no end of the questions")
 
 
 def _pay(pilot: Autopilot, fee: int) -> None:

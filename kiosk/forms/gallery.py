@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from kiosk.bundles.shelf import FORMS
+from kiosk.bundles.catalogue_files import FORMS
 from kiosk.console.choices import known_types
 from kiosk.console.output_folder import OutputFolder
 from kiosk.console.progress import progress

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kiosk.bundles.kits import Kit, open_kit
-from kiosk.forms.look import differences, looks_of
+from kiosk.bundles.installed import InstalledBundle, open_bundle
+from kiosk.forms.page_fingerprint import differences, looks_of
 from kiosk.forms.preview import EXPECTED, samples
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault
@@ -63,7 +63,7 @@ def trouble(bundles: Path, name: str) -> str:
     Raises MemoryError, and EnvironmentFault for what is no fault of the kit's: no fonts, a disk that can't be read.
     """
     try:
-        kit = open_kit(bundles, name)
+        kit = open_bundle(bundles, name)
         return next(_differences(kit), "")
     except MemoryError:
         raise
@@ -79,7 +79,7 @@ def trouble(bundles: Path, name: str) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-def _differences(kit: Kit) -> Iterator[str]:
+def _differences(kit: InstalledBundle) -> Iterator[str]:
     templates = load_templates(kit.root)
     formed = {template.code for template in templates.values()}
     for kind in kit.catalogue(card_reader=True).types:

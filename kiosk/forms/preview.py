@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from kiosk.console.output_folder import OutputFolder
-from kiosk.forms.look import looks_of
+from kiosk.forms.page_fingerprint import looks_of
 from kiosk.protocol.not_json import NOT_JSON
 from kiosk.worker.read_back import opened, page_texts
 from kiosk.worker.sample import render_sample

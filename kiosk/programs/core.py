@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable
 
 from drivers import contract as device
-from kiosk.bundles.kits import FOLDER
+from kiosk.bundles.installed import FOLDER
 from kiosk.clocks import system_clocks
-from kiosk.core.care import SOCKET, CareDesk
-from kiosk.core.cash_desk import CashDesk
-from kiosk.core.ledger_desk import LedgerDesk
-from kiosk.core.ledger_keeper import Disk
-from kiosk.core.library import Library
+from kiosk.core.active_bundle import ActiveBundle
+from kiosk.core.admin_socket import SOCKET, AdminSocket
+from kiosk.core.cash_admin import CashAdmin
+from kiosk.core.ledger_admin import LedgerAdmin
+from kiosk.core.ledger_upkeep import Disk
 from kiosk.core.machine import Machine
 from kiosk.core.peers import Peers
 from kiosk.core.screen_server import ScreenServer
@@ -48,7 +48,7 @@ class Core:
             machine=settings.kiosk_id,
         )
         with border("the certificate list of this machine"):
-            self._library = Library(settings.path(FOLDER), self.ledger, card_reader=settings.card.reader)
+            self._library = ActiveBundle(settings.path(FOLDER), self.ledger, card_reader=settings.card.reader)
         sock = settings.path("sock")
         self._peers = Peers(
             cash=Bus("cash", sock / "cash.sock", device.Event, self._tasks.put),
@@ -70,8 +70,8 @@ class Core:
         self._beside: list[threading.Thread] = []
         disk = self._disk(settings)
         self.machine = Machine(settings, self._library, self.ledger, self._peers, self._screen, clocks, disk)
-        asks = LedgerDesk(self.machine, self.ledger).asks() | CashDesk(settings, self.machine).asks()
-        self._care = CareDesk(sock / SOCKET, self._tasks.put, self._library, self._peers.courier, asks)
+        asks = LedgerAdmin(self.machine, self.ledger).asks() | CashAdmin(settings, self.machine).asks()
+        self._care = AdminSocket(sock / SOCKET, self._tasks.put, self._library, self._peers.courier, asks)
 
     def _disk(self, settings: Settings) -> Disk:
         terms = settings.ledger

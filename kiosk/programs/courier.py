@@ -6,13 +6,13 @@ import threading
 from functools import partial
 from typing import Any, assert_never
 
-from kiosk.bundles.kits import FOLDER
-from kiosk.courier.desk import Desk, Errand
+from kiosk.bundles.installed import FOLDER
+from kiosk.courier.dispatcher import Desk, Errand
 from kiosk.courier.kit_process import try_out
 from kiosk.courier.librarian import Librarian
 from kiosk.courier.line import Credentials, Line
 from kiosk.courier.link_state import LinkState
-from kiosk.courier.list_keeper import ListKeeper
+from kiosk.courier.list_updater import ListUpdater
 from kiosk.courier.pump import Pump
 from kiosk.courier.store import Store
 from kiosk.ipc.link import Door, Link
@@ -64,7 +64,7 @@ class Courier:
         bundles = settings.path(FOLDER)
         self._bundles = self._new_line("bundles")
         self._lists = self._new_line("lists")
-        self._list_keeper = ListKeeper(settings.path(), self._look_for_list)
+        self._list_keeper = ListUpdater(settings.path(), self._look_for_list)
         self._librarian = Librarian(
             Store(bundles),
             self._look,

@@ -21,8 +21,8 @@ from drivers.contract import (
     Outcome,
     StatusChanged,
 )
-from drivers.face import Emit
 from drivers.runner import Bus, Runner
+from drivers.status_reporter import Emit
 from kiosk.ipc.link import Door, Link
 from kiosk.ipc.watchdog import Heart
 from kiosk.programs.names import BUSES

@@ -2,7 +2,7 @@
 
 import socket
 
-from kiosk.bundles.kits import FOLDER, Kit, open_kit
+from kiosk.bundles.installed import FOLDER, InstalledBundle, open_bundle
 from kiosk.bundles.newest_list import NewestList
 from kiosk.console.leaving import tell
 from kiosk.faults import border
@@ -57,11 +57,11 @@ def _connection(descriptor: int) -> socket.socket:
         ) from error
 
 
-def _workshop(settings: Settings, wanted: str, grounds: Grounds) -> tuple[Kit, Workshop]:
+def _workshop(settings: Settings, wanted: str, grounds: Grounds) -> tuple[InstalledBundle, Workshop]:
     """Everything ready. Raises EnvironmentFault when this machine can't make certificates."""
     trust = NewestList(settings.path())
     readers = PatientTransport(_way_to_cards(settings))
-    kit = open_kit(settings.path(FOLDER), wanted)
+    kit = open_bundle(settings.path(FOLDER), wanted)
     try:
         with border("what a worker works with"):
             return kit, prepare(trust.read, kit.root, readers, kit.version, grounds)

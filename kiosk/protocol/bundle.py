@@ -81,12 +81,12 @@ def unpack(raw: bytes) -> Bundle:
     return bundle
 
 
-def kit_of(version: int, raw: bytes) -> str:
+def bundle_name_of(version: int, raw: bytes) -> str:
     """The name of a bundle on a machine: its version, and 32 hex digits of the SHA-256 of its document."""
     return f"{version}-{hashlib.sha256(raw).hexdigest()[:32]}"
 
 
-def is_kit(name: str) -> bool:
+def is_bundle_name(name: str) -> bool:
     """Whether `name` can name a bundle; "" names what the machine was shipped with."""
     return not name or _KIT.fullmatch(name) is not None
 

@@ -1,4 +1,4 @@
-"""Numbers and documents for an order, from a booth's real worker and the real central (order_runner.IssueDesk)."""
+"""Numbers and documents for an order, from a booth's real worker and the real central (order_runner.Issuer)."""
 
 import socket
 from collections.abc import Callable

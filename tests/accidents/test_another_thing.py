@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from central.authority.drafting import DraftDesk
+from central.authority.drafting import Drafting
 from central.registers.records import paper
 from central.registers.residents import known
 from kiosk.protocol import worker as worker_messages
@@ -62,12 +62,12 @@ def test_a_choice_among_another_persons_cars_is_not_shown(
     owner: Booth, centre: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = centre.services.identities.pseudonym(2)
-    straight = DraftDesk._choice
+    straight = Drafting._choice
 
-    def swapped(self: DraftDesk, *asked: Any) -> Choice:
+    def swapped(self: Drafting, *asked: Any) -> Choice:
         return replace(straight(self, *asked), subject=other)
 
-    monkeypatch.setattr(DraftDesk, "_choice", swapped)
+    monkeypatch.setattr(Drafting, "_choice", swapped)
     refused(owner.draft(VEHICLE), "subject-mismatch")
 
 

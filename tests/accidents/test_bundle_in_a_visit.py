@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from kiosk.clocks import Clocks
-from kiosk.core.library import PROBATION_MS, Library
+from kiosk.core.active_bundle import PROBATION_MS, ActiveBundle
 from kiosk.core.visit_runner import VisitRunner
 from kiosk.protocol.courier import BundleReady, BundlesInUse
 from tests.accidents.conftest import MakeBooth
@@ -32,8 +32,8 @@ class Core(WholeCore):
     def make(self, clocks: Clocks) -> VisitRunner:
         return super().make(msgspec.structs.replace(clocks, now_ms=lambda: self.now_ms))
 
-    def _library(self) -> Library:
-        self.library = Library(self.bundles, self.ledger, card_reader=False, day=lambda: TODAY)
+    def _library(self) -> ActiveBundle:
+        self.library = ActiveBundle(self.bundles, self.ledger, card_reader=False, day=lambda: TODAY)
         return self.library
 
     def brought(self, version: int) -> str:

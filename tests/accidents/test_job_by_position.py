@@ -19,7 +19,7 @@ from drivers.page_printer.ipp import JOB_GROUP, Message, build, parse
 from drivers.page_printer.operations import ENDED, create_job, get_jobs, job_view
 from drivers.page_printer.search import JobSearch
 from drivers.paper_bus import PaperBus
-from drivers.turns import Work
+from drivers.scheduler import Work
 from kiosk.order.model import OrderOutcome
 from kiosk.protocol import worker as worker_messages
 from kiosk.worker.visit import Line, Visit

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from central.authority.drafting import DraftDesk, Found
+from central.authority.drafting import Drafting, Found
 from central.registers.residents import desk as clerk
 from central.registers.residents import known
 from central.registers.residents.book import ResidentBook, find_holder, rewrite_person
@@ -84,17 +84,17 @@ def test_the_household_of_another_of_the_same_name_is_refused(
 
 def one_variable_for_all(monkeypatch: pytest.MonkeyPatch, *, of: type) -> None:
     """Planted: what was made for the first request of this kind is answered to every later one."""
-    straight = DraftDesk.draft
+    straight = Drafting.draft
     kept: list[Found] = []
 
-    async def shared(self: DraftDesk, request: DraftRequest | IssueRequest, now: datetime) -> Found:
+    async def shared(self: Drafting, request: DraftRequest | IssueRequest, now: datetime) -> Found:
         found = await straight(self, request, now)
         if not isinstance(request, of):
             return found
         kept.append(found)
         return kept[0]
 
-    monkeypatch.setattr(DraftDesk, "draft", shared)
+    monkeypatch.setattr(Drafting, "draft", shared)
 
 
 def test_a_draft_made_from_another_request_is_refused_even_about_the_same_parcel(

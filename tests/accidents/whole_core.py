@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.clocks import Clocks
-from kiosk.core.library import Library
+from kiosk.core.active_bundle import ActiveBundle
 from kiosk.core.machine import Machine
 from kiosk.core.peers import Peers
 from kiosk.core.visit_runner import VisitRunner
@@ -46,5 +46,5 @@ class WholeCore(Dialogue):
         self.machine = Machine(SETTINGS, self._library(), self.ledger, peers, Unseen(), clocks)
         return self.machine.visit
 
-    def _library(self) -> Library:
-        return Library(Path("/nowhere"), self.ledger, card_reader=False, day=lambda: TODAY)
+    def _library(self) -> ActiveBundle:
+        return ActiveBundle(Path("/nowhere"), self.ledger, card_reader=False, day=lambda: TODAY)

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from kiosk.forms.look import differences, looks_of
+from kiosk.forms.page_fingerprint import differences, looks_of
 from kiosk.protocol.canonical import content_hash
 from kiosk.protocol.fields import value_at
 from kiosk.protocol.seal import content_prefix, make_seal

@@ -17,7 +17,7 @@ from unittest import mock
 from msgspec import Struct
 
 from kiosk.desk import processes
-from kiosk.desk.hand import HandError
+from kiosk.desk.ui_client import HandError
 from kiosk.ipc.json_lines import JsonLineError
 from kiosk.ipc.link import LinkError
 from kiosk.protocol.screen import ScreenName, Snapshot

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.core.care import SOCKET
-from kiosk.desk.hand import Errand
+from kiosk.core.admin_socket import SOCKET
+from kiosk.desk.ui_client import Errand
 from kiosk.ipc.json_lines import JsonLineError, ask
 from kiosk.protocol.screen import ScreenName
 from tests.rig.desk import desk

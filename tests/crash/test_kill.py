@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.desk.hand import Errand
+from kiosk.desk.ui_client import Errand
 from tests.rig.desk import desk
 from tests.rig.scene import Scene
 

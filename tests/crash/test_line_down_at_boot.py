@@ -11,7 +11,7 @@ from unittest import mock
 
 import pytest
 
-from kiosk.core.ledger_keeper import Disk
+from kiosk.core.ledger_upkeep import Disk
 from kiosk.core.machine import Machine
 from kiosk.health.start import START_MS
 from kiosk.protocol.screen import ScreenName, Snapshot

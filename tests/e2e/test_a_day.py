@@ -18,7 +18,7 @@ from kiosk.books.reconcile import read_books
 from kiosk.console.output_folder import OutputFolder
 from kiosk.desk import citizens, demo_output
 from kiosk.desk.autopilot import Autopilot, Timeline
-from kiosk.desk.supervisor import Rig
+from kiosk.desk.desk_machine import DeskMachine
 from kiosk.order.model import IssueState, Order, OrderOutcome
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE
 from kiosk.verifying.trusted import Trusted
@@ -37,7 +37,7 @@ class Day:
     logs: dict[str, str]
 
 
-def nothing_without_central(pilot: Autopilot, rig: Rig) -> None:
+def nothing_without_central(pilot: Autopilot, rig: DeskMachine) -> None:
     """The cable is pulled before the draft: the citizen is told, and nothing was asked for."""
     pilot.see("attract")
     pilot.press("start")
@@ -50,7 +50,7 @@ def nothing_without_central(pilot: Autopilot, rig: Rig) -> None:
     citizens.leave(pilot, "offline")
 
 
-def answer_lost_after_the_fee(pilot: Autopilot, rig: Rig) -> None:
+def answer_lost_after_the_fee(pilot: Autopilot, rig: DeskMachine) -> None:
     """Central issues a number, and the answer never comes: the fee goes back and the number ends void."""
     pilot.see("attract")
     pilot.press("start")
@@ -64,7 +64,7 @@ def answer_lost_after_the_fee(pilot: Autopilot, rig: Rig) -> None:
     citizens.leave(pilot, "lost")
 
 
-def power_cut_with_coins_in(pilot: Autopilot, rig: Rig) -> None:
+def power_cut_with_coins_in(pilot: Autopilot, rig: DeskMachine) -> None:
     """The mains go while somebody pays; when they are back nobody may be there, so nothing falls out by itself."""
     pilot.see("attract")
     pilot.press("start")
@@ -84,7 +84,7 @@ def day() -> Iterator[Day]:
     run = Path(tempfile.mkdtemp(prefix="cg", dir="/tmp"))
     out = OutputFolder.take(run / "out", "the tests")
     demo_output.prepare(out)
-    rig = Rig(run, run / "paper")
+    rig = DeskMachine(run, run / "paper")
     try:
         rig.start()
         rig.wait_ready(60)

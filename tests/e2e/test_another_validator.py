@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.desk.desk_machine import hoppers
-from kiosk.desk.hand import Errand
+from kiosk.desk.machine_folder import hoppers
 from kiosk.desk.toml_text import over
+from kiosk.desk.ui_client import Errand
 from tests.rig.desk import HASTY, desk
 from tests.rig.scene import Scene
 

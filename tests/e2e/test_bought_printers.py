@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from kiosk.desk.hand import Errand
+from kiosk.desk.ui_client import Errand
 from kiosk.order.policies import REASONS
 from kiosk.protocol.screen import ScreenName
 from kiosk.words.words import load

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.core.care_call import bring, kit_of
+from kiosk.core.admin_call import bring, bundle_name_of
 from kiosk.protocol.screen import ScreenName
 from simulators.reader_daemon import why_not
 from tests.rig.desk import desk
@@ -59,7 +59,7 @@ def test_the_second_round_arrives_and_then_one_more_and_each_is_issued_at_once(s
 
 def bought(scene: Scene, code: str, coins: tuple[int, ...]) -> None:
     """Citizen 1 takes a certificate of this type away."""
-    kind = kit_of(scene.rig.run).catalogue(card_reader=True).type(code)
+    kind = bundle_name_of(scene.rig.run).catalogue(card_reader=True).type(code)
     assert kind is not None
     scene.at_rest()
     scene.hand.press("start")

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kiosk.commands.commands import commands
-from kiosk.desk.hand import Errand
+from kiosk.desk.ui_client import Errand
 from kiosk.protocol.screen import ScreenName
 from tests.rig.desk import HASTY, desk
 from tests.rig.scene import Scene

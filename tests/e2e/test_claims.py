@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from kiosk.desk.hand import Errand
+from kiosk.desk.ui_client import Errand
 from kiosk.protocol.screen import ScreenName
 from tests.rig.canary import Search
 from tests.rig.desk import HASTY

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.desk.hand import Errand
+from kiosk.desk.ui_client import Errand
 from kiosk.protocol.screen import Control, ScreenName, Snapshot
 from tests.rig.desk import HASTY, desk
 from tests.rig.scene import Scene

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.desk.hand import Errand
+from kiosk.desk.ui_client import Errand
 from kiosk.protocol.screen import Overlay, ScreenName, Snapshot
 from simulators.reader_daemon import why_not
 from tests.rig.desk import HASTY, desk

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kiosk.commands.commands import commands
-from kiosk.desk.hand import Errand
+from kiosk.desk.ui_client import Errand
 from kiosk.ledger.problems import LedgerError
 from kiosk.protocol import exits
 from kiosk.protocol.screen import ScreenName, Snapshot

@@ -5,8 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from kiosk.desk.desk_machine import hoppers
-from kiosk.desk.hand import Errand
+from kiosk.desk.machine_folder import hoppers
+from kiosk.desk.ui_client import Errand
 from kiosk.ipc.link import LinkError
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.desk import desk

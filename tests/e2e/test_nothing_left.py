@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
-from kiosk.bundles.shelf import load_catalogue
+from kiosk.bundles.catalogue_files import load_catalogue
 from simulators.reader_daemon import why_not
 from tests.rig.canary import Find
 from tests.rig.memory import may_look_into_hardened_ones

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.desk.hand import Errand
 from kiosk.desk.toml_text import over
+from kiosk.desk.ui_client import Errand
 from kiosk.protocol.screen import Control, ScreenName, Snapshot
 from tests.rig.desk import HASTY, desk
 from tests.rig.scene import Scene

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from kiosk.desk.hand import Errand
+from kiosk.desk.ui_client import Errand
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.desk import desk
 from tests.rig.scene import Scene

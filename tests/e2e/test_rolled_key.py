@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.desk.hand import Errand
+from kiosk.desk.ui_client import Errand
 from kiosk.protocol.signed_list import load_list
 from kiosk.protocol.trust import TrustList
 from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of, said_version

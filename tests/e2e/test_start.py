@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from kiosk.desk.hand import Errand
 from kiosk.desk.processes import program
+from kiosk.desk.ui_client import Errand
 from kiosk.health.start import START_MS
 from kiosk.programs.names import BUSES
 from kiosk.protocol.screen import ScreenName, Snapshot

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.desk.desk_machine import hoppers
-from kiosk.desk.hand import Errand
+from kiosk.desk.machine_folder import hoppers
+from kiosk.desk.ui_client import Errand
 from tests.rig.desk import desk
 from tests.rig.owing import ask_for_money, cut_after, known_at_central, redemption_of, to_pay_for_own_paper
 from tests.rig.scene import Scene

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
-from kiosk.desk.desk_machine import WITH_TERMINAL, WITH_UPS
-from kiosk.desk.supervisor import HEADLESS_SCREEN, Rig
+from kiosk.desk.desk_machine import HEADLESS_SCREEN, DeskMachine
+from kiosk.desk.machine_folder import WITH_TERMINAL, WITH_UPS
 from kiosk.desk.toml_text import Tables, over
 from tests.rig import town
 from tests.rig.scene import Scene
@@ -35,7 +35,7 @@ def desk(
     """
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as run, tempfile.TemporaryDirectory() as out:
         screen = HEADLESS_SCREEN if ui else None
-        rig = Rig(
+        rig = DeskMachine(
             Path(run),
             Path(out),
             screen=screen,

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from kiosk.books import accounts
 from kiosk.books.reconcile import read_central, read_ledger, read_truth
-from kiosk.desk.hand import Errand, Hand, controls
-from kiosk.desk.supervisor import Rig
+from kiosk.desk.desk_machine import DeskMachine
+from kiosk.desk.ui_client import Errand, Hand, controls
 from kiosk.ipc.link import LinkError
 from kiosk.protocol.screen import ScreenName, Snapshot
 
@@ -42,7 +42,7 @@ class Read(NamedTuple):
 class Scene:
     """The rig, a hand on its screen, and what ledger, truth and central say."""
 
-    def __init__(self, rig: Rig) -> None:
+    def __init__(self, rig: DeskMachine) -> None:
         self.rig = rig
         self._hand: Hand | None = None
         self._read: Read | None = None

@@ -6,11 +6,11 @@ For tests of what comes after the start: the first demo of a desk has its town t
 from unittest.mock import patch
 
 from kiosk.cli import app
-from kiosk.desk.supervisor import Rig
+from kiosk.desk.desk_machine import DeskMachine
 from tests.rig import town
 
 
-class Settled(Rig):
+class Settled(DeskMachine):
     """Begins with the central server that the tests share."""
 
     def _start_central(self) -> None:
@@ -19,5 +19,5 @@ class Settled(Rig):
 
 
 if __name__ == "__main__":
-    with patch("kiosk.desk.demo.Rig", Settled):
+    with patch("kiosk.desk.demo.DeskMachine", Settled):
         app()

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kiosk.desk.desk_machine import KIOSK_ID
-from kiosk.desk.supervisor import Rig
+from kiosk.desk.desk_machine import DeskMachine
+from kiosk.desk.machine_folder import KIOSK_ID
 from kiosk.desk.toml_text import Tables, over
 from tests.rig import town
 from tests.rig.scene import Scene
@@ -17,7 +17,7 @@ NEXT_DOOR = "YDP-0064"
 _OF_A_MACHINE = ("issues", "orders", "alarms")
 
 
-class OneOfTwo(Rig):
+class OneOfTwo(DeskMachine):
     """A machine whose books are compared with its own part of central's."""
 
     kiosk = KIOSK_ID
@@ -36,7 +36,7 @@ class Neighbour(OneOfTwo):
 
     kiosk = NEXT_DOOR
 
-    def __init__(self, first: Rig, run: Path, out: Path, others: Tables) -> None:
+    def __init__(self, first: DeskMachine, run: Path, out: Path, others: Tables) -> None:
         super().__init__(run, out, others)
         self._first = first
 
@@ -48,7 +48,7 @@ class Neighbour(OneOfTwo):
 
     def central_export(self) -> dict[str, Any]:
         """What central has of this machine."""
-        return part_of(Rig.central_export(self._first), self.kiosk)
+        return part_of(DeskMachine.central_export(self._first), self.kiosk)
 
 
 def office(scene: Scene, *words: str) -> str:

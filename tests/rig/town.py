@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from central.commands.places import DATA_MARK
-from kiosk.desk.desk_machine import KIOSK_ID
+from kiosk.desk.machine_folder import KIOSK_ID
 
 # Where this run of tests keeps its town, for all its lanes; without it each central grows its own.
 KEPT_IN = "CHANGGU_TEST_TOWN"

@@ -13,7 +13,7 @@ from central.registers.records.machinery import MACHINE
 from central.registers.residents.book import find_holder, find_household
 from kiosk.desk import citizens
 from kiosk.desk.autopilot import Autopilot, Timeline
-from kiosk.desk.supervisor import Rig
+from kiosk.desk.desk_machine import DeskMachine
 
 HOUSEHOLD = "type:resident-household"
 # No number begins with 0, no minute has 95, no month 31: nobody writes these six digits but as a PIN.
@@ -60,7 +60,7 @@ def machines_of(run: Path, person: int) -> tuple[str, ...]:
 class Visitor:
     """Comes with the card `label`, whose PIN becomes PIN. Each method is a part of a visit."""
 
-    def __init__(self, rig: Rig, label: str) -> None:
+    def __init__(self, rig: DeskMachine, label: str) -> None:
         self._rig, self._label = rig, label
         self.pilot = Autopilot(rig, Timeline(Console(quiet=True)), (rig.out / "screens").joinpath)
         file = rig.run / "sim" / "cards" / f"{label}.json"

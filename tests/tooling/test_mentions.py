@@ -37,13 +37,13 @@ def test_every_module_that_is_named_is_there(package: str) -> None:
 
 def test_a_module_that_has_moved_is_missed() -> None:
     here = ROOT / "kiosk" / "core" / "care.py"
-    assert [*mentions("# only its user (link.py), as in ipc/listener.py and kiosk/core/care.py")] == [
+    assert [*mentions("# only its user (link.py), as in ipc/listener.py and kiosk/core/admin_socket.py")] == [
         "link.py",
         "ipc/listener.py",
-        "kiosk/core/care.py",
+        "kiosk/core/admin_socket.py",
     ]
     assert not is_there("link.py", here)
     assert not is_there("apps/link.py", here)
     assert is_there("library.py", here)
     assert is_there("ipc/listener.py", here)
-    assert is_there("kiosk/core/care.py", here)
+    assert is_there("kiosk/core/admin_socket.py", here)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.core.care import SOCKET, CareDesk
-from kiosk.core.cash_desk import CashDesk
-from kiosk.core.ledger_desk import LedgerDesk
+from kiosk.core.admin_socket import SOCKET, AdminSocket
+from kiosk.core.cash_admin import CashAdmin
+from kiosk.core.ledger_admin import LedgerAdmin
 from kiosk.ipc.json_lines import JsonLineError
 from kiosk.programs.names import BUSES
 from simulators.__main__ import parser
@@ -30,8 +30,8 @@ def test_the_table_has_every_socket_that_core_opens_or_calls() -> None:
 
 def test_care_sock_has_the_words_that_are_told() -> None:
     (row,) = (row for row in ROWS if SOCKET in row[0])
-    desk = CareDesk.__new__(CareDesk)
-    besides = (LedgerDesk.__new__(LedgerDesk).asks(), CashDesk.__new__(CashDesk).asks())
+    desk = AdminSocket.__new__(AdminSocket)
+    besides = (LedgerAdmin.__new__(LedgerAdmin).asks(), CashAdmin.__new__(CashAdmin).asks())
     desk._besides = {word: answer for asks in besides for word, answer in asks.items()}
     with pytest.raises(JsonLineError) as refused:
         desk._answer({"do": "what there is not"})

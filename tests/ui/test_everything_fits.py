@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from kiosk.bundles.shelf import SHIPPED, load_catalogue, load_full_catalogue
+from kiosk.bundles.catalogue_files import SHIPPED, load_catalogue, load_full_catalogue
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.commands.screens import shown_examples
 from kiosk.examples.all_screens import examples

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from central.registers.records.entries import DEALERS, Holding, adults, at_home, between
+from central.registers.records.vehicle_entries import DEALERS, Holding, adults, at_home, between
 from central.registers.residents import known
 from central.registers.residents.record import Household, Person, Population
 from central.registers.residents.town import LAST_DAY

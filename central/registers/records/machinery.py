@@ -10,7 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from central.registers.records.entries import (
+from central.registers.records.record import Record
+from central.registers.records.vehicle_entries import (
     DEALERS,
     Chances,
     Holding,
@@ -20,7 +21,6 @@ from central.registers.records.entries import (
     inspected_until,
     parts,
 )
-from central.registers.records.record import Record
 from central.registers.residents import known
 from central.registers.residents.record import Household, Person, Population
 from central.registers.residents.town import LAST_DAY

@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from central.registers.records.entries import Chances, inspected_until, parts
 from central.registers.records.garage import KNOWN, Car
 from central.registers.records.record import Record
+from central.registers.records.vehicle_entries import Chances, inspected_until, parts
 from central.registers.residents.record import Population
 
 VEHICLE: Final = "vehicle"

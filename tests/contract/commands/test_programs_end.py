@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.desk.desk_machine import make_directories, write_settings
+from kiosk.desk.machine_folder import make_directories, write_settings
 from kiosk.protocol.exits import MISSING
 
 

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from kiosk.bundles.kits import SHIPPED_KIT
-from kiosk.core.care import SOCKET
+from kiosk.bundles.installed import SHIPPED_BUNDLE
+from kiosk.core.admin_socket import SOCKET
 from kiosk.ipc.json_lines import Server
 from tests.contract.commands.world import said
 from tests.rig import town
@@ -138,7 +138,7 @@ def slow_machine() -> Iterator[Path]:
         there = asked > _LOOKS_BEFORE_IT_IS_THERE
         looked = "" if there else "looking"
         return {
-            "kit": SHIPPED_KIT.name,
+            "kit": SHIPPED_BUNDLE.name,
             "version": 2 if there else 1,
             "types": 32,
             "staged": 0,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.commands.ledger_rebuild import rebuild_here
-from kiosk.desk.desk_machine import make_directories, write_settings
+from kiosk.desk.machine_folder import make_directories, write_settings
 from kiosk.ledger.ledger import Stamp
 from kiosk.ledger.rebuild import RebuildError
 from kiosk.protocol.central import JournalReply

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kiosk.core.care import SOCKET
-from kiosk.desk.desk_machine import make_directories, write_settings
+from kiosk.core.admin_socket import SOCKET
+from kiosk.desk.machine_folder import make_directories, write_settings
 from kiosk.ipc.json_lines import Server
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -10,11 +10,11 @@ from unittest import mock
 from msgspec.structs import replace
 
 from drivers import contract as device
-from kiosk.bundles import kits
-from kiosk.bundles.kits import SHIPPED_KIT, Kit
+from kiosk.bundles import installed
+from kiosk.bundles.installed import SHIPPED_BUNDLE, InstalledBundle
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.clocks import Clocks
-from kiosk.core import library
+from kiosk.core import active_bundle
 from kiosk.core.machine import Machine
 from kiosk.core.order_terms import order_terms
 from kiosk.core.peers import Peers
@@ -49,14 +49,14 @@ TERMS = order_terms(SETTINGS, cards=True)
 @cache
 def _catalogue(card_reader: bool) -> Catalogue:
     """With a reader only one certificate of a person besides: each one more is drawn and judged in every act."""
-    full = SHIPPED_KIT.catalogue(card_reader=card_reader, day=TODAY)
+    full = SHIPPED_BUNDLE.catalogue(card_reader=card_reader, day=TODAY)
     types = tuple(kind for kind in full.types if kind.identification == "none" or kind.code == PERSONAL)
     used = {kind.category for kind in types}
     groups = tuple(group for group in full.categories if group.code in used)
     return replace(full, types=types, categories=groups)
 
 
-class ReadOnce(Kit, frozen=True):
+class ReadOnce(InstalledBundle, frozen=True):
     """What the machine was shipped with, read once for all lives."""
 
     def catalogue(self, *, card_reader: bool, day: date | None = None) -> Catalogue:
@@ -64,7 +64,7 @@ class ReadOnce(Kit, frozen=True):
         return _catalogue(card_reader)
 
 
-READ_ONCE = ReadOnce("", SHIPPED_KIT.root, SHIPPED_KIT.config)
+READ_ONCE = ReadOnce("", SHIPPED_BUNDLE.root, SHIPPED_BUNDLE.config)
 
 
 class Journal(Ledger):
@@ -114,10 +114,12 @@ class Core:
 
         self.ledger = Journal(stamp, uri)
         with (
-            mock.patch.object(library, "SHIPPED_KIT", READ_ONCE),
-            mock.patch.object(kits, "SHIPPED_KIT", READ_ONCE),
+            mock.patch.object(active_bundle, "SHIPPED_BUNDLE", READ_ONCE),
+            mock.patch.object(installed, "SHIPPED_BUNDLE", READ_ONCE),
         ):
-            shelf = library.Library(NOWHERE, self.ledger, card_reader=plan.reader, day=lambda: TODAY)
+            shelf = active_bundle.ActiveBundle(
+                NOWHERE, self.ledger, card_reader=plan.reader, day=lambda: TODAY
+            )
 
         def inbox(task: Callable[[], None]) -> None:
             timeline.later(0, Of.CORE, task)

@@ -9,7 +9,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import StaticPool
 
-from central.claims import book, desk
+from central.claims import book, claim_service
 from central.problems import ProblemError
 from central.store.schema import claim, redemption
 from kiosk.protocol.claims import ClaimsAnswer, ClaimsRequest
@@ -50,7 +50,7 @@ class Owed:
         """What this redemption holds from now on; None once it is over."""
         request = ClaimsRequest(KIOSK, order, b"", b"", most)
         try:
-            return _at_once(lambda connection: desk.hold_for(connection, request, holder, now_ms))
+            return _at_once(lambda connection: claim_service.hold_for(connection, request, holder, now_ms))
         except ProblemError:
             return None
 

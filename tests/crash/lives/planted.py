@@ -8,7 +8,7 @@ from unittest import mock
 import msgspec
 
 from drivers import contract as device
-from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.cash_books import CashBooks
 from kiosk.core.order_runner import OrderRunner
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.migrations import immediate
@@ -67,13 +67,13 @@ def _append_only(self: Ledger, seq: int, prev: str, record: journal.Row, stamp: 
 _append = Ledger._append
 
 
-def _position_first(self: CashKeeper, event: Any) -> None:
+def _position_first(self: CashBooks, event: Any) -> None:
     """How far coins are booked is stored before the coin is."""
     self._ledger.commit((), position=event.position)
     _coin(self, event)
 
 
-_coin = CashKeeper.coin
+_coin = CashBooks.coin
 
 
 def _assumes_paid(order: Order, policy: Policy, now_ms: int) -> Move:
@@ -167,7 +167,7 @@ PLANTED: dict[str, Callable[[], list[Any]]] = {
     "boot pays out": lambda: [mock.patch.object(recovery, "resume", _somebody_is_there)],
     "no drain after inhibit": lambda: [mock.patch.object(CashBus, "drain", False)],
     "central forgets tombstones": lambda: [mock.patch.object(Centre, "remembers_tombstones", False)],
-    "the position before the coin": lambda: [mock.patch.object(CashKeeper, "coin", _position_first)],
+    "the position before the coin": lambda: [mock.patch.object(CashBooks, "coin", _position_first)],
     "retracts are not looked at": lambda: [mock.patch.object(evidence, "verdict", _one_for_all)],
     "one copy's end for all": lambda: [mock.patch.object(paper, "change_issue", _whole_order)],
     "coins of both hoppers count alike": lambda: [mock.patch.object(settling, "_paid", _all_alike)],

@@ -9,14 +9,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.claims import book, desk
+from central.claims import book, claim_service
 from central.store.schema import claim, redemption
 from kiosk.order import recovery
 from kiosk.order.model import Order, OrderState, Policy
 from kiosk.order.saga import Move, Saga, Stage, close
 
 _resume = recovery.resume
-_hold_for = desk.hold_for
+_hold_for = claim_service.hold_for
 _write_off = book.write_off
 
 
@@ -49,8 +49,8 @@ PLANTED: dict[str, Callable[[], list[Any]]] = {
         mock.patch.object(book, "write_off", _nothing_written_off)
     ],
     "central forgets that a redemption is over": lambda: [
-        mock.patch.object(desk, "hold_for", _without_tombstone)
+        mock.patch.object(claim_service, "hold_for", _without_tombstone)
     ],
-    "central gives anybody's money": lambda: [mock.patch.object(desk, "_of", _of_anybody)],
+    "central gives anybody's money": lambda: [mock.patch.object(claim_service, "_of", _of_anybody)],
     "boot assumes a redemption unpaid": lambda: [mock.patch.object(recovery, "resume", _unpaid_at_boot)],
 }

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.bundles.kits import SHIPPED_KIT, KitError, open_kit
-from kiosk.bundles.shelf import load_catalogue
+from kiosk.bundles.catalogue_files import load_catalogue
+from kiosk.bundles.installed import SHIPPED_BUNDLE, InstalledBundleError, open_bundle
 from kiosk.protocol.bundle import MAX_PACKED_BYTES
 from tests.unit.bundles.kit_maker import TYPE, lay_down, small
 
@@ -27,14 +27,14 @@ def name(bundles: Path) -> str:
 
 
 def test_a_kit_that_is_whole_has_the_catalogue_of_its_bundle(bundles: Path, name: str) -> None:
-    kit = open_kit(bundles, name)
+    kit = open_bundle(bundles, name)
     assert (kit.version, kit.valid_until) == (7, small().valid_until)
     assert [kind.code for kind in kit.catalogue(card_reader=True, day=DAY).types] == [TYPE]
 
 
 def test_without_a_name_it_is_what_the_machine_was_shipped_with(bundles: Path) -> None:
-    kit = open_kit(bundles, "")
-    assert kit is SHIPPED_KIT
+    kit = open_bundle(bundles, "")
+    assert kit is SHIPPED_BUNDLE
     assert (kit.version, kit.valid_until) == (0, None)
     assert kit.catalogue(card_reader=True, day=DAY) == load_catalogue(card_reader=True, day=DAY)
 
@@ -101,21 +101,21 @@ def _bend(file: Path) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_kit_that_is_not_what_was_signed_is_not_opened(bundles: Path, name: str, attack: str) -> None:
-    open_kit(bundles, name)
+    open_bundle(bundles, name)
     ATTACKS[attack](bundles / name)
-    with pytest.raises(KitError):
-        open_kit(bundles, name)
+    with pytest.raises(InstalledBundleError):
+        open_bundle(bundles, name)
 
 
 def test_another_bundle_under_this_ones_name_is_not_opened(bundles: Path, name: str) -> None:
     other = lay_down(bundles, small(version=8))
     shutil.rmtree(bundles / name)
     (bundles / other).rename(bundles / name)
-    with pytest.raises(KitError, match="not the one that was signed"):
-        open_kit(bundles, name)
+    with pytest.raises(InstalledBundleError, match="not the one that was signed"):
+        open_bundle(bundles, name)
 
 
 @pytest.mark.parametrize("wrong", ["..", "../bundles", "tuf", "/etc", "7", "7-", "8-" + "0" * 32])
 def test_what_is_no_bundles_name_or_not_there_is_not_opened(bundles: Path, name: str, wrong: str) -> None:
-    with pytest.raises(KitError):
-        open_kit(bundles, wrong)
+    with pytest.raises(InstalledBundleError):
+        open_bundle(bundles, wrong)

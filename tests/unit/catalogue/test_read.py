@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.bundles.shelf import FORMS, load_shelf
+from kiosk.bundles.catalogue_files import FORMS, load_catalogue_files
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.problems import CatalogueError, Problem
-from kiosk.catalogue.read import CATEGORIES, PLACES, WITH_READER, Shelf, read
+from kiosk.catalogue.read import CATEGORIES, PLACES, WITH_READER, CatalogueFiles, read
 from kiosk.protocol.certificates import FILE
 from tests.unit.visit.walk import TODAY, catalogue
 
-GOOD = load_shelf()
+GOOD = load_catalogue_files()
 
 
-def problems(shelf: Shelf) -> tuple[Problem, ...]:
+def problems(shelf: CatalogueFiles) -> tuple[Problem, ...]:
     with pytest.raises(CatalogueError) as caught:
         read(shelf, TODAY)
     return caught.value.problems
@@ -30,13 +30,13 @@ def replaced(text: str, old: str, new: str) -> str:
     return text.replace(old, new, 1)
 
 
-def changed(code: str, old: str, new: str, shelf: Shelf = GOOD) -> Shelf:
+def changed(code: str, old: str, new: str, shelf: CatalogueFiles = GOOD) -> CatalogueFiles:
     """The shelf with a change in one type's file."""
     types = {**shelf.types, code: replaced(shelf.types[code], old, new)}
     return msgspec.structs.replace(shelf, types=types)
 
 
-def places(old: str, new: str, shelf: Shelf = GOOD) -> Shelf:
+def places(old: str, new: str, shelf: CatalogueFiles = GOOD) -> CatalogueFiles:
     return msgspec.structs.replace(shelf, places=replaced(shelf.places, old, new))
 
 
@@ -257,11 +257,11 @@ def test_a_machine_is_shipped_with_the_first_round_only(tmp_path: Path) -> None:
         (tmp_path / code).mkdir()
         text = GOOD.types["land"].replace("phase = 1", f"phase = {phase}")
         (tmp_path / code / FILE).write_text(text, "utf-8")
-    assert set(load_shelf(tmp_path).types) == {"land"}
-    assert set(load_shelf(tmp_path, up_to=2).types) == {"land", "later"}
+    assert set(load_catalogue_files(tmp_path).types) == {"land"}
+    assert set(load_catalogue_files(tmp_path, up_to=2).types) == {"land", "later"}
 
 
 def test_a_file_that_cannot_be_read_is_not_passed_over(tmp_path: Path) -> None:
     (tmp_path / "land").mkdir()
     (tmp_path / "land" / FILE).write_text("phase = [", "utf-8")
-    assert set(load_shelf(tmp_path).types) == {"land"}
+    assert set(load_catalogue_files(tmp_path).types) == {"land"}

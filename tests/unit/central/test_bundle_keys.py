@@ -13,7 +13,7 @@ from central.services import repository_of
 from kiosk.courier.repository import newest_bundle
 from tests.unit.central.office import Office
 from tests.unit.central.test_cli import run
-from tests.unit.courier.bundles import NOW, Shelf, bundle, repository
+from tests.unit.courier.bundles import NOW, CatalogueFiles, bundle, repository
 
 HALF_A_DAY = timedelta(hours=12)
 
@@ -33,7 +33,7 @@ def test_a_lost_root_key_is_replaced_by_the_command(office: Office, tmp_path: Pa
     code, said = run("bundle", "change-key", name, "--data", office.folder.data)
     assert (code, said) == (0, f"{name}: changed\n")
     root = repository_of(office.folder).root_file.read_bytes()
-    assert newest_bundle(root, tmp_path / "tuf", Shelf(office.folder.bundles))
+    assert newest_bundle(root, tmp_path / "tuf", CatalogueFiles(office.folder.bundles))
 
 
 def test_with_two_root_keys_lost_a_sentence_says_which_has_to_be_brought(office: Office) -> None:
@@ -83,7 +83,7 @@ def test_many_who_ask_at_once_get_one_answer_that_is_whole(tmp_path: Path) -> No
         thread.join()
     assert failed == []
     assert versions(made.folder) == (2, 2)
-    newest_bundle(made.root_file.read_bytes(), tmp_path / "tuf", Shelf(made.folder))
+    newest_bundle(made.root_file.read_bytes(), tmp_path / "tuf", CatalogueFiles(made.folder))
 
 
 def test_no_key_lies_where_files_are_served(office: Office) -> None:

@@ -16,7 +16,7 @@ from kiosk.protocol.bundle import Bundle, unpack
 from kiosk.protocol.central import Draft
 from tests.unit.central.office import NOON, Office, Worker
 from tests.unit.central.test_cli import run
-from tests.unit.courier.bundles import NOW, Shelf, bundle, repository
+from tests.unit.courier.bundles import NOW, CatalogueFiles, bundle, repository
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def publish(office: Office, *others: str | Path) -> tuple[int, str]:
 def published(office: Office, place: Path) -> Bundle:
     """As a machine gets it."""
     root = repository_of(office.folder).root_file.read_bytes()
-    return unpack(newest_bundle(root, place / "tuf", Shelf(office.folder.bundles)))
+    return unpack(newest_bundle(root, place / "tuf", CatalogueFiles(office.folder.bundles)))
 
 
 def land_once_more(place: Path, code: str = "land-2", fee: int = 700) -> Path:

@@ -15,7 +15,7 @@ from central.claims.cases import (
     resolve,
     untold,
 )
-from central.claims.desk import HOLD_S
+from central.claims.claim_service import HOLD_S
 from central.cli import app
 from central.clock import to_ms
 from central.registers.residents import known

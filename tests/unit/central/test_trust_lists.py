@@ -12,7 +12,7 @@ from central.authority.verification import Judgement, Verdict, Verifier
 from central.key_files import PkiError, new_ec_key
 from central.registers.refusal import RefusedError
 from central.services import Services, repository_of
-from kiosk.courier.list_keeper import ListKeeper
+from kiosk.courier.list_updater import ListUpdater
 from kiosk.courier.repository import newest_list
 from kiosk.protocol.central import Draft, IssueReply
 from kiosk.protocol.seal import SealState, read_seal
@@ -21,7 +21,7 @@ from kiosk.protocol.trust import TrustList
 from kiosk.protocol.trust_files import ROOT_FILE, lists_of
 from tests.unit.central.office import NOON, Office, Worker
 from tests.unit.central.test_cli import run
-from tests.unit.courier.bundles import NOW, Shelf
+from tests.unit.courier.bundles import NOW, CatalogueFiles
 
 ORDERS = (f"01JD00000000000000000{number:05d}" for number in range(10**5))
 
@@ -206,10 +206,10 @@ def published(office: Office) -> Office:
     return office
 
 
-def keeper(office: Office, run: Path) -> ListKeeper:
+def keeper(office: Office, run: Path) -> ListUpdater:
     root = repository_of(office.folder).root_file.read_bytes()
-    shelf = Shelf(office.folder.bundles)
-    return ListKeeper(run, lambda: newest_list(root, run / "trust" / "tuf", shelf))
+    shelf = CatalogueFiles(office.folder.bundles)
+    return ListUpdater(run, lambda: newest_list(root, run / "trust" / "tuf", shelf))
 
 
 def test_a_machine_that_was_enrolled_before_gets_the_rolled_list_without_being_enrolled_again(
@@ -236,7 +236,7 @@ def test_a_bundle_and_a_list_are_published_side_by_side(published: Office, tmp_p
     assert run("bundle", "publish", "--data", data, "--phase", "1")[0] == 0
     assert run("keys", "renew", "--data", data)[0] == 0
     repository = repository_of(published.folder)
-    root, shelf = repository.root_file.read_bytes(), Shelf(published.folder.bundles)
+    root, shelf = repository.root_file.read_bytes(), CatalogueFiles(published.folder.bundles)
     assert unpack(newest_bundle(root, tmp_path / "a", shelf)).version == repository.version == 1
     raw = newest_list(root, tmp_path / "b", shelf)
     assert read_list(raw, load_root(published.folder.trust_root)) == TrustLists(published.folder).now

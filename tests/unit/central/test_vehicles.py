@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from central.registers.records import garage, machinery, vehicles
-from central.registers.records.entries import inspected_until
 from central.registers.records.garage import Car
 from central.registers.records.record import Record
+from central.registers.records.vehicle_entries import inspected_until
 from central.registers.records.vehicle_tax import LORRY, assessments, tax_of
 from central.registers.records.view import chosen
 from central.registers.refusal import WhichError

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from sqlalchemy import create_engine
 
-from central.authority.waivers import WaiverDesk
+from central.authority.waivers import Waivers
 from central.registers.hours import WELFARE_REGISTER, add_outage, end_outages
 from central.registers.records import book
 from central.registers.records.book import write_records
@@ -186,7 +186,7 @@ def test_the_first_of_several_that_hold_is_named_and_each_from_its_day_on(office
     kind = msgspec.structs.replace(TYPES[HOUSEHOLD].file, waiver=rows)
 
     async def told(services: Services) -> tuple[str, str, str]:
-        desk = WaiverDesk(services.records)
+        desk = Waivers(services.records)
         quotes = [
             (await desk.apply(kind, Quote(200), person, moment))[0].waiver
             for person, moment in ((7, NOON), (7, NOON + timedelta(days=1)), (8, NOON))
@@ -201,7 +201,7 @@ def test_nobody_is_looked_up_for_what_costs_nothing(office: Office) -> None:
 
     async def told(services: Services) -> tuple[Quote, tuple[str, ...]]:
         kind = TYPES[HOUSEHOLD].file
-        return await WaiverDesk(services.records).apply(kind, Quote(0), 15, NOON)
+        return await Waivers(services.records).apply(kind, Quote(0), 15, NOON)
 
     assert office.story(told) == (Quote(0), ())
 

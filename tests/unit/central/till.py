@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from central.claims.desk import ClaimDesk
+from central.claims.claim_service import ClaimService
 from central.services import Services
 from central.store.schema import claim
 from kiosk.protocol import journal
@@ -60,9 +60,9 @@ async def states(services: Services) -> list[tuple[str, int]]:
     return [(row["state"], row["paid"]) for row in await all_rows(services, claim)]
 
 
-def desk_of(services: Services, database: Any) -> ClaimDesk:
+def desk_of(services: Services, database: Any) -> ClaimService:
     """Another desk on the same books."""
-    return ClaimDesk(database, services.identities, services.clock)
+    return ClaimService(database, services.identities, services.clock)
 
 
 def at(request: ClaimsRequest, **other: Any) -> ClaimsRequest:

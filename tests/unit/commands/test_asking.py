@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from kiosk.commands.asking import wait_until
 from kiosk.commands.commands import commands
 from kiosk.console.output_folder import OutputFolder
-from kiosk.core.care import SOCKET
-from kiosk.desk.desk_machine import make_directories, write_settings
+from kiosk.core.admin_socket import SOCKET
+from kiosk.desk.machine_folder import make_directories, write_settings
 from kiosk.ipc.json_lines import JsonLineError, Server
 from kiosk.protocol.exits import MISSING, USAGE, WRONG
 from kiosk.settings import RUN_VARIABLE

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kiosk.commands.commands import commands
-from kiosk.core.care import SOCKET
+from kiosk.core.admin_socket import SOCKET
 from kiosk.ipc.json_lines import Server
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.bundles.shelf import FORMS, load_shelf
+from kiosk.bundles.catalogue_files import FORMS, load_catalogue_files
 from kiosk.commands.commands import commands
 from kiosk.worker.verify import Finding, verify
 from tests.authority import NOW, TRUST
@@ -23,7 +23,7 @@ def test_the_list_has_every_type_that_a_machine_is_shipped_with_in_the_order_of_
     code, said = run("catalogue", "list", "--json")
     assert code == 0
     listed = json.loads(said)
-    assert {row["code"] for row in listed} == set(load_shelf().types)
+    assert {row["code"] for row in listed} == set(load_catalogue_files().types)
     assert {row["code"] for row in listed} < {file.parent.name for file in FORMS.glob("*/catalogue.toml")}
     assert [row["no"] for row in listed] == sorted(row["no"] for row in listed)
     code, said = run("catalogue", "list")

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from kiosk.commands.commands import commands
 from kiosk.commands.ledger_commands import close_code
-from kiosk.core.care import SOCKET
+from kiosk.core.admin_socket import SOCKET
 from kiosk.ipc.json_lines import Server
 from kiosk.ledger.day import DayMark, Meter, compare
 from kiosk.ledger.tally import Tally

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kiosk.commands.commands import commands
-from kiosk.desk.supervisor import Rig, RigError
+from kiosk.desk.desk_machine import DeskMachine, DeskMachineError
 from kiosk.protocol import exits
 
 # What a person may have in a folder, under the very names that we use.
@@ -32,10 +32,10 @@ every_command = pytest.mark.parametrize("command", FILLING, ids=" ".join)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes after the folder is not what is looked at here."""
 
-    def start(_self: Rig) -> None:
-        raise RigError("not today")
+    def start(_self: DeskMachine) -> None:
+        raise DeskMachineError("not today")
 
-    monkeypatch.setattr(Rig, "start", start)
+    monkeypatch.setattr(DeskMachine, "start", start)
 
 
 def run(*words: str) -> tuple[int, str]:

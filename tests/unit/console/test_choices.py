@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from kiosk.cli import plain_command
 from kiosk.commands.commands import commands
-from kiosk.core.care import SOCKET
+from kiosk.core.admin_socket import SOCKET
 from kiosk.ipc.json_lines import Server
 from kiosk.protocol.exits import USAGE
 from kiosk.worker.templates import DEFAULT_ROOT

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from kiosk.core.library import Library
+from kiosk.core.active_bundle import ActiveBundle
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.protocol.bundle import Bundle
 from kiosk.protocol.courier import BundleReady
@@ -26,11 +26,11 @@ class Place:
         assert self._ledger is not None
         return self._ledger
 
-    def start(self) -> Library:
+    def start(self) -> ActiveBundle:
         """As after a power cut."""
         self.close()
         self._ledger = Ledger(self._file, lambda: Stamp("boot", 0, 0))
-        self.library = Library(self.bundles, self._ledger, card_reader=True, day=lambda: self.today)
+        self.library = ActiveBundle(self.bundles, self._ledger, card_reader=True, day=lambda: self.today)
         return self.library
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from drivers.contract import DeviceName
 from kiosk.core.peers import BUS_DEVICES, Peers
-from kiosk.desk import supervisor
+from kiosk.desk import desk_machine
 from kiosk.health.parts import PARTS
 from kiosk.health.start import begun
 from kiosk.ipc.peer import Bus
@@ -43,4 +43,4 @@ def test_the_devices_program_can_build_every_bus() -> None:
 def test_core_talks_to_every_bus_and_waits_for_those_that_every_machine_has() -> None:
     buses = {field.name: field for field in msgspec.structs.fields(Peers) if field.type in (Bus, Bus | None)}
     assert set(buses) == BUSES
-    assert {name for name, field in buses.items() if field.required} == set(supervisor.ALWAYS_THERE)
+    assert {name for name, field in buses.items() if field.required} == set(desk_machine.ALWAYS_THERE)

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.bundles.kits import FOLDER, SHIPPED_KIT
+from kiosk.bundles.installed import FOLDER, SHIPPED_BUNDLE
 from kiosk.commands.commands import commands
-from kiosk.core import care_call
-from kiosk.core.care import SOCKET, CareDesk
-from kiosk.core.care_call import _WHY, CareError, bring, kit_of
+from kiosk.core import admin_call
+from kiosk.core.admin_call import _WHY, AdminError, bring, bundle_name_of
+from kiosk.core.admin_socket import SOCKET, AdminSocket
 from kiosk.ipc.json_lines import JsonLineError, Server, ask
 from kiosk.ipc.peer import Peer
 from kiosk.protocol.courier import BundleLooked, BundleReady, FromCourier, LookForBundle
@@ -55,7 +55,7 @@ class Desk:
         self.place, self.courier = Place(run), Courier()
         self._tasks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._socket = run / "sock" / SOCKET
-        self._desk = CareDesk(self._socket, self._tasks.put, self.place.library, self.courier)
+        self._desk = AdminSocket(self._socket, self._tasks.put, self.place.library, self.courier)
         self._desk.start()
 
     def ask(self, what: str) -> dict[str, Any]:
@@ -142,7 +142,7 @@ class Machine:
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(care_call, "_LOOK_S", 0.0)
+    monkeypatch.setattr(admin_call, "_LOOK_S", 0.0)
 
 
 LOOKING, READY = {"looked": "looking"}, {"looked": "ready", "staged": 2}
@@ -176,7 +176,7 @@ def test_who_asks_hears_that_there_is_nothing_newer(run: Path) -> None:
     ],
 )
 def test_who_asks_hears_why_nothing_was_taken_over(run: Path, code: str) -> None:
-    with Machine(run, LOOKING, {"looked": code, "detail": "the file"}), pytest.raises(CareError) as error:
+    with Machine(run, LOOKING, {"looked": code, "detail": "the file"}), pytest.raises(AdminError) as error:
         bring(run, 30)
     told = "" if code == "unreachable" else f" ({code}: the file)"
     assert str(error.value) == f"nothing was taken over: {_WHY[code]}{told}"
@@ -186,23 +186,23 @@ def test_who_asks_hears_why_nothing_was_taken_over(run: Path, code: str) -> None
 def test_who_asks_hears_that_it_waits_for_the_end_of_a_visit(run: Path) -> None:
     with (
         Machine(run, READY),
-        pytest.raises(CareError, match="bundle 2 waits for the end of a visit"),
+        pytest.raises(AdminError, match="bundle 2 waits for the end of a visit"),
     ):
         bring(run, 0.2)
 
 
 def test_who_asks_hears_that_the_look_has_no_end(run: Path) -> None:
-    with Machine(run, LOOKING), pytest.raises(CareError, match="the machine still looks"):
+    with Machine(run, LOOKING), pytest.raises(AdminError, match="the machine still looks"):
         bring(run, 0.1)
 
 
 def test_who_asks_hears_that_the_courier_is_not_there(run: Path) -> None:
-    with Machine(run, asked=False), pytest.raises(CareError, match="courier is not there"):
+    with Machine(run, asked=False), pytest.raises(AdminError, match="courier is not there"):
         bring(run, 30)
 
 
 def test_who_asks_where_no_machine_runs_hears_that(run: Path) -> None:
-    with pytest.raises(CareError, match="no machine answers here"):
+    with pytest.raises(AdminError, match="no machine answers here"):
         bring(run, 30)
 
 
@@ -240,17 +240,17 @@ def test_every_end_of_a_look_has_its_sentence() -> None:
 def test_who_did_not_wait_long_enough_is_told_how_to(run: Path) -> None:
     with (
         Machine(run, {"looked": "looking"}),
-        pytest.raises(CareError, match=r"in 0.5 s: the machine still looks; ask"),
+        pytest.raises(AdminError, match=r"in 0.5 s: the machine still looks; ask"),
     ):
         bring(run, 0.5)
 
 
 def test_the_list_is_of_what_the_running_machine_serves_from(run: Path) -> None:
-    assert kit_of(run) is SHIPPED_KIT
+    assert bundle_name_of(run) is SHIPPED_BUNDLE
     name = lay_down(run / FOLDER, small(version=2))
     with Machine(run, {"kit": name, "version": 2}):
-        assert kit_of(run).name == ""  # as it was before
-        assert kit_of(run).name == name
+        assert bundle_name_of(run).name == ""  # as it was before
+        assert bundle_name_of(run).name == name
         done = CliRunner().invoke(commands, ["catalogue", "list", "--run", str(run)])
     assert TYPE in done.output
     assert done.output.splitlines()[-1] == "1 type"
@@ -260,6 +260,6 @@ def test_a_kit_that_the_machine_names_and_that_is_not_whole_is_told(run: Path) -
     name = lay_down(run / FOLDER, small(version=2))
     (run / FOLDER / name / TYPE / "form.typ").unlink()
     with Machine(run, {"kit": name}):
-        kit_of(run)
-        with pytest.raises(CareError, match="files are missing"):
-            kit_of(run)
+        bundle_name_of(run)
+        with pytest.raises(AdminError, match="files are missing"):
+            bundle_name_of(run)

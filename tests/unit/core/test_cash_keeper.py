@@ -23,7 +23,7 @@ from drivers.contract import (
     Severity,
     Status,
 )
-from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.cash_books import CashBooks
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.events import CashReady
 from kiosk.protocol.journal import AcceptorKnown
@@ -83,7 +83,7 @@ class Kept:
         known = (CoinPosition("A1", 4, 40), NotePosition("V1", 5, 50))
         self.ledger.commit((AcceptorKnown("A1"),), position=known[0], note=known[1])
         bus, order = self.bus, self.order
-        self.keeper = CashKeeper(SETTINGS, self.ledger, bus, order, changed=nothing)  # type: ignore[arg-type]  # fakes
+        self.keeper = CashBooks(SETTINGS, self.ledger, bus, order, changed=nothing)  # type: ignore[arg-type]  # fakes
         self.keeper.resume()
         assert self.keeper.resumed
 

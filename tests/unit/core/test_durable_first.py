@@ -8,8 +8,8 @@ import pytest
 
 from drivers import contract as device
 from drivers.contract import CoinPosition
-from kiosk.core.cash_keeper import CashKeeper
-from kiosk.core.order_runner import IssueDesk, OrderRunner
+from kiosk.core.cash_books import CashBooks
+from kiosk.core.order_runner import Issuer, OrderRunner
 from kiosk.core.order_view import view
 from kiosk.ipc.peer import Bus, Done
 from kiosk.ledger.ledger import Ledger, Stamp
@@ -64,7 +64,7 @@ def runner(ledger: Ledger) -> OrderRunner:
 
 def opened(ledger: Ledger, moved: Callable[[Saga], None] = nothing) -> OrderRunner:
     cash = Silent(ledger)
-    runner = OrderRunner(ledger, cash, cash, cast(IssueDesk, None), lambda: 0, order_ports(moved=moved))
+    runner = OrderRunner(ledger, cash, cash, cast(Issuer, None), lambda: 0, order_ports(moved=moved))
     issue = Issue(1, 1, "O-1-1", "land", 500, 1, "h")
     runner.apply(collecting.begin("O", (issue,), BASE, Policy(), 0, 0))
     return runner
@@ -85,7 +85,7 @@ def test_a_coin_is_on_the_disk_before_the_screen_shows_it(ledger: Ledger) -> Non
 
     runner = opened(ledger, look)
     shown.clear()
-    keeper = CashKeeper(SETTINGS, ledger, Silent(ledger), runner, changed=nothing)
+    keeper = CashBooks(SETTINGS, ledger, Silent(ledger), runner, changed=nothing)
     for number, value in enumerate((100, 100), start=1):
         keeper.coin(coin(value, number))
     assert shown == [100, 200]
@@ -94,7 +94,7 @@ def test_a_coin_is_on_the_disk_before_the_screen_shows_it(ledger: Ledger) -> Non
 def test_a_coin_and_its_place_in_the_acceptors_count_are_booked_in_one_step(
     ledger: Ledger, runner: OrderRunner
 ) -> None:
-    keeper = CashKeeper(SETTINGS, ledger, Silent(ledger), runner, changed=nothing)
+    keeper = CashBooks(SETTINGS, ledger, Silent(ledger), runner, changed=nothing)
     keeper.coin(coin(100, 1))
     keeper.coin(device.CreditsLost(1, CoinPosition("A1", 2, 2)))
     stored = ledger.open_order()
@@ -104,7 +104,7 @@ def test_a_coin_and_its_place_in_the_acceptors_count_are_booked_in_one_step(
 
 def test_a_coin_of_nobody_is_booked_before_the_driver_forgets_it(ledger: Ledger, runner: OrderRunner) -> None:
     runner.saga = None
-    CashKeeper(SETTINGS, ledger, Silent(ledger), runner, changed=nothing).coin(coin(500, 1))
+    CashBooks(SETTINGS, ledger, Silent(ledger), runner, changed=nothing).coin(coin(500, 1))
     assert ledger.totals()["surplus"] == 500
 
 

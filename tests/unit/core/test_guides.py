@@ -3,8 +3,8 @@
 import pytest
 
 from drivers.contract import Outcome
-from kiosk.bundles.shelf import CONFIG
-from kiosk.core.guides import GuideDesk
+from kiosk.bundles.catalogue_files import CONFIG
+from kiosk.core.guide_slips import GuideSlips
 from kiosk.settings import load
 from kiosk.visit.effects import PrintGuide
 from kiosk.visit.order_view import Slip
@@ -14,8 +14,8 @@ from tests.unit.visit.walk import by_card
 WANTED = PrintGuide("resident-household", "record-moving", "ko")
 
 
-def desk(printer: Printer) -> GuideDesk:
-    return GuideDesk(load(CONFIG.parent / "kiosk.toml"), by_card, printer, lambda: 0)
+def desk(printer: Printer) -> GuideSlips:
+    return GuideSlips(load(CONFIG.parent / "kiosk.toml"), by_card, printer, lambda: 0)
 
 
 @pytest.mark.parametrize(

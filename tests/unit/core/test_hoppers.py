@@ -20,8 +20,8 @@ from drivers.contract import (
     Severity,
     Status,
 )
-from kiosk.core.cash_desk import MOST_COINS, CashDesk
-from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.cash_admin import MOST_COINS, CashAdmin
+from kiosk.core.cash_books import CashBooks
 from kiosk.health.health import Ailment
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.order.counters import Count, Counters
@@ -84,10 +84,10 @@ class Kiosk:
 
     def _begin(self) -> None:
         parts: Any = (SETTINGS, self.ledger, self.bus, self.order)
-        self.cash = CashKeeper(*parts, changed=nothing)
+        self.cash = CashBooks(*parts, changed=nothing)
         self.cash.resume()
         machine: Any = self
-        self.desk = CashDesk(SETTINGS, machine)
+        self.desk = CashAdmin(SETTINGS, machine)
 
     def starts_anew(self) -> None:
         self.ledger.close()

@@ -10,9 +10,9 @@ import pytest
 
 from drivers import contract as device
 from kiosk.clocks import Clocks
-from kiosk.core.day_desk import DayDesk, seoul_date
-from kiosk.core.ledger_desk import LedgerDesk
-from kiosk.core.ledger_keeper import COPY_AGAIN_MS, NO_ROOM, QUIET_MS, REFUSED, UNPROVED, Disk, LedgerKeeper
+from kiosk.core.day_close import DayClose, seoul_date
+from kiosk.core.ledger_admin import LedgerAdmin
+from kiosk.core.ledger_upkeep import COPY_AGAIN_MS, NO_ROOM, QUIET_MS, REFUSED, UNPROVED, Disk, LedgerUpkeep
 from kiosk.ipc.peer import Bus, Done
 from kiosk.ledger.copies import COPY, read_copy
 from kiosk.ledger.days import closed_days, last_day
@@ -82,15 +82,15 @@ class Place:
         """What ails the machine may be other than before."""
         self.told.append(self.keeper.ailments())
 
-    def start(self) -> LedgerKeeper:
+    def start(self) -> LedgerUpkeep:
         """The machine starts anew on this ledger."""
         clocks = Clocks(lambda: self.now_ms, lambda: self.wall_ms, str, "B")
         buses = (self.cash, self.printer, self.receipt)
-        self.days = DayDesk(
+        self.days = DayClose(
             SETTINGS, self.ledger, buses, clocks.wall_ms, idle=lambda: self.quiet, settle=lambda call: call()
         )
         disk = Disk(self.room, self.folder / "copy", lambda job: job(), lambda task: task())
-        self.keeper = LedgerKeeper(
+        self.keeper = LedgerUpkeep(
             TERMS, self.ledger, clocks, disk, self.days, idle=lambda: self.quiet, changed=self.changed
         )
         self.keeper.booted()
@@ -345,7 +345,7 @@ class Asked:
     def __init__(self, place: Place) -> None:
         self.days, self.keeper, self.idle = place.days, place.keeper, lambda: place.quiet
         machine: Any = self
-        self.desk = LedgerDesk(machine, place.ledger)
+        self.desk = LedgerAdmin(machine, place.ledger)
 
     def ask(self, word: str, **more: object) -> dict[str, Any]:
         return self.desk.asks()[word]({"do": word, **more})

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.core import library
-from kiosk.core.library import PROBATION_MS
+from kiosk.core import active_bundle
+from kiosk.core.active_bundle import PROBATION_MS
 from kiosk.ledger.step import BundlePointer
 from kiosk.protocol.bundle import version_of
 from kiosk.protocol.courier import BundleReady, BundlesInUse
@@ -75,7 +75,7 @@ def test_a_power_cut_in_the_fall_back_is_a_fall_back_at_the_next_start(
     place.serving(small(version=1))
     place.damage(place.serving(small(version=2)))
     with monkeypatch.context() as patch:
-        patch.setattr(library.Library, "_point", _cut)
+        patch.setattr(active_bundle.ActiveBundle, "_point", _cut)
         with pytest.raises(KeyboardInterrupt):
             place.start()
     place.start()

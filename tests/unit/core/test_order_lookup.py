@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from kiosk.commands.ledger_commands import order_line
-from kiosk.core.ledger_desk import LedgerDesk
+from kiosk.core.ledger_admin import LedgerAdmin
 from kiosk.core.machine import Machine
 from kiosk.ledger.ledger import Ledger, Stamp, claim_code
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
@@ -30,21 +30,21 @@ def closed(name: str) -> Order:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[LedgerDesk]:
+def desk(tmp_path: Path) -> Iterator[LedgerAdmin]:
     ledger = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1))
     for name in (OTHER, ORDER):
         ledger.commit((Boot(),), closed(name))
-    yield LedgerDesk(cast(Machine, None), ledger)
+    yield LedgerAdmin(cast(Machine, None), ledger)
     ledger.close()
 
 
 @pytest.mark.parametrize("said", [spoken.spoken(ORDER), ORDER, claim_code(ORDER), "nothing"])
-def test_it_is_found_by_what_stands_on_the_paper(desk: LedgerDesk, said: str) -> None:
+def test_it_is_found_by_what_stands_on_the_paper(desk: LedgerAdmin, said: str) -> None:
     found = [one["order"] for one in desk.asks()["orders"]({"number": said})["orders"]]
     assert found == ([] if said == "nothing" else [ORDER])
 
 
-def test_what_is_told_of_it_accounts_for_every_won(desk: LedgerDesk) -> None:
+def test_what_is_told_of_it_accounts_for_every_won(desk: LedgerAdmin) -> None:
     [one] = desk.asks()["orders"]({"number": spoken.spoken(ORDER)})["orders"]
     line = order_line(one)
     for told in (
@@ -60,7 +60,7 @@ def test_what_is_told_of_it_accounts_for_every_won(desk: LedgerDesk) -> None:
 
 
 def test_of_two_that_share_a_number_both_are_told_the_newest_first(
-    desk: LedgerDesk, monkeypatch: pytest.MonkeyPatch
+    desk: LedgerAdmin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spoken, "ALPHABET", "7")
     found = desk.asks()["orders"]({"number": "777-777"})["orders"]

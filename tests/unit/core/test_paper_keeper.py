@@ -12,7 +12,7 @@ from drivers.contract import (
     Status,
     StatusChanged,
 )
-from kiosk.core.paper_keeper import PaperKeeper
+from kiosk.core.paper_sweep import PaperSweep
 from kiosk.order.model import Issue, IssueState, Order
 from kiosk.protocol.journal import Row, kind_of
 from tests.unit.core.ports import nothing
@@ -43,7 +43,7 @@ class Desk:
     def __init__(self) -> None:
         self.paper, self.records = Paper(), list[Row]()
         parts: Any = (self, self.paper, self)
-        self.keeper = PaperKeeper(*parts, commit=self.records.append, changed=nothing)
+        self.keeper = PaperSweep(*parts, commit=self.records.append, changed=nothing)
 
     def last_order(self) -> None:
         """None that left paper of its own."""

@@ -21,7 +21,7 @@ from drivers.contract import (
 )
 from kiosk.clocks import Clocks
 from kiosk.core.order_runner import OrderRunner
-from kiosk.core.power_keeper import STILL_HERE_MS, PowerKeeper
+from kiosk.core.power_control import STILL_HERE_MS, PowerControl
 from kiosk.core.visit_runner import VisitRunner
 from kiosk.health.power import Power
 from kiosk.ipc.peer import Bus
@@ -90,7 +90,7 @@ class Desk:
             "K", "/r", "", "", "", "", "https://c", Printer("ipp://p/"), ups=tables.Ups("kiosk@localhost")
         )
         clocks = Clocks(lambda: self.now_ms, lambda: self.now_ms, lambda: "", "b")
-        self.keeper = PowerKeeper(
+        self.keeper = PowerControl(
             settings,
             self.ledger,
             cast(Bus, self.ups),

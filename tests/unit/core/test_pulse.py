@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kiosk.clocks import Clocks
 from kiosk.core.confirming import take_answer
-from kiosk.core.ledger_keeper import LedgerKeeper
+from kiosk.core.ledger_upkeep import LedgerUpkeep
 from kiosk.core.pulse import Pulse
 from kiosk.health.health import Health
 from kiosk.ipc.peer import Peer
@@ -100,7 +100,7 @@ class Core:
         self.ledger.commit((fact,))
 
     def hear(self, answer: EventsAcked | EventsRefused) -> None:
-        take_answer(answer, self.pulse, cast(LedgerKeeper, self.keeper), self.write)
+        take_answer(answer, self.pulse, cast(LedgerUpkeep, self.keeper), self.write)
 
     def waiting(self) -> list[int]:
         return [row.seq for row in self.ledger.outbox(100)]

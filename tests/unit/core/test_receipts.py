@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from drivers.contract import Command, Completed, Event, Outcome
-from kiosk.bundles.shelf import CONFIG
-from kiosk.core.receipts import ReceiptDesk
+from kiosk.bundles.catalogue_files import CONFIG
+from kiosk.core.receipts import ReceiptSlips
 from kiosk.ipc.peer import Bus, Done
 from kiosk.order.card_payment import CardPayment, CardState
 from kiosk.order.model import Issue, IssueState, Order, OrderOutcome, OrderState
@@ -50,8 +50,8 @@ class Printer(Bus):
         done(Completed(request, outcome), None)
 
 
-def desk(printer: Printer, printed: Callable[[], None] = nothing) -> ReceiptDesk:
-    return ReceiptDesk(load(CONFIG.parent / "kiosk.toml"), catalogue, printer, lambda: 0, printed=printed)
+def desk(printer: Printer, printed: Callable[[], None] = nothing) -> ReceiptSlips:
+    return ReceiptSlips(load(CONFIG.parent / "kiosk.toml"), catalogue, printer, lambda: 0, printed=printed)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def desk(printer: Printer, printed: Callable[[], None] = nothing) -> ReceiptDesk
 def test_the_printers_proof_is_what_is_told(outcome: Outcome, slip: Slip) -> None:
     printer = Printer(there=True)
     told: list[Slip] = []
-    receipts: ReceiptDesk = desk(printer, lambda: told.append(receipts.slip))
+    receipts: ReceiptSlips = desk(printer, lambda: told.append(receipts.slip))
     receipts.print(ORDER, "ko")
     assert receipts.slip is Slip.PRINTING
     printer.end(outcome)

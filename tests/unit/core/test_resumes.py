@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.contract import CashReading, CoinPosition, Completed, ErrorCode, Outcome
-from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.cash_books import CashBooks
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.protocol.journal import AcceptorKnown
 from tests.unit.core.ports import nothing
@@ -38,7 +38,7 @@ def test_an_earlier_resume_that_is_given_up_starts_no_other(tmp_path: Path) -> N
     bus = SlowProcess()
     ledger = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1))
     ledger.commit((AcceptorKnown("A1"),), position=CoinPosition("A1", 4, 40))
-    keeper = CashKeeper(SETTINGS, ledger, bus, AnOrder(), changed=nothing)  # type: ignore[arg-type]  # fakes
+    keeper = CashBooks(SETTINGS, ledger, bus, AnOrder(), changed=nothing)  # type: ignore[arg-type]  # fakes
     keeper.resume()
     keeper.resume()
     bus.end(0, Outcome.UNKNOWN, ErrorCode.REFUSED)
@@ -51,7 +51,7 @@ def test_an_earlier_resume_that_is_given_up_starts_no_other(tmp_path: Path) -> N
 def test_the_newest_one_that_fails_is_tried_again(tmp_path: Path) -> None:
     bus = SlowProcess()
     ledger = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1))
-    keeper = CashKeeper(SETTINGS, ledger, bus, AnOrder(), changed=nothing)  # type: ignore[arg-type]  # fakes
+    keeper = CashBooks(SETTINGS, ledger, bus, AnOrder(), changed=nothing)  # type: ignore[arg-type]  # fakes
     keeper.resume()
     bus.end(0, Outcome.UNKNOWN, ErrorCode.TIMEOUT)
     assert (len(bus.asked), keeper.resumed) == (2, False)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.contract import CashReading, CoinPosition, Completed, DeviceState, HopperCount, Outcome, Status
-from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.cash_books import CashBooks
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.protocol.journal import AcceptorKnown
 from kiosk.settings import Printer, Settings
@@ -47,7 +47,7 @@ def test_a_hopper_that_was_silent_at_first_is_asked_once_it_is_well(tmp_path: Pa
     ledger, cash = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1)), Cash()
     ledger.commit((AcceptorKnown("A1"),), position=CoinPosition("A1", 4, 4))
     parts: Any = (SETTINGS, ledger, cash, NoOrder())
-    keeper = CashKeeper(*parts, changed=nothing)
+    keeper = CashBooks(*parts, changed=nothing)
     keeper.resume()
     assert keeper.levels(WELL) is None
     keeper.tick({})

@@ -9,7 +9,7 @@ import pytest
 
 from drivers import contract as device
 from kiosk.clocks import Clocks
-from kiosk.core.library import Library
+from kiosk.core.active_bundle import ActiveBundle
 from kiosk.core.machine import Machine
 from kiosk.core.peers import Peers
 from kiosk.core.workers import Workers
@@ -49,7 +49,7 @@ class AMachine:
     def __init__(self, place: Path) -> None:
         self.asked: deque[tuple[Any, Any]] = deque()
         self.ledger = Ledger(place / "ledger.db", lambda: Stamp("boot", 0, 0))
-        library = Library(Path("/nowhere"), self.ledger, card_reader=False, day=lambda: TODAY)
+        library = ActiveBundle(Path("/nowhere"), self.ledger, card_reader=False, day=lambda: TODAY)
         inbox = self.run
         courier = Peer("courier", Path("/nowhere"), courier_messages.FromCourier, inbox)
         workers = Workers(Path("/nowhere"), inbox, lambda: "")

@@ -25,7 +25,7 @@ def repository(place: Path, now: datetime = NOW) -> Repository:
     return made
 
 
-class Shelf:
+class CatalogueFiles:
     """The road to a repository's files. `said` answers in their place, by their path below it."""
 
     def __init__(self, folder: Path) -> None:

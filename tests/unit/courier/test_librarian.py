@@ -11,7 +11,7 @@ from kiosk.bundles.reading import read_whole
 from kiosk.courier.librarian import PERIOD_S, Librarian
 from kiosk.courier.looking import LookError, TrialError
 from kiosk.courier.store import Store
-from kiosk.protocol.bundle import Bundle, kit_of, pack
+from kiosk.protocol.bundle import Bundle, bundle_name_of, pack
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 from tests.unit.courier.bundles import bundle
 
@@ -21,7 +21,7 @@ SHIPPED = BundlesInUse("", "")
 
 
 def kit(of: Bundle) -> str:
-    return kit_of(of.version, pack(of))
+    return bundle_name_of(of.version, pack(of))
 
 
 class Room:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from kiosk.courier.list_keeper import PERIOD_S, ListKeeper
+from kiosk.courier.list_updater import PERIOD_S, ListUpdater
 from kiosk.courier.looking import NOTHING_NEWER, LookError
 from kiosk.protocol.signed_list import load_list, newest_list_of, sign_list
 from kiosk.protocol.trust import TrustList
@@ -41,7 +41,7 @@ class Machine:
         put_list(run / "pki", of_version(5))
         self.run = run
         self.looks: Callable[[], bytes] = nothing
-        self.keeper = ListKeeper(run, self._look)
+        self.keeper = ListUpdater(run, self._look)
 
     def _look(self) -> bytes:
         return self.looks()
@@ -110,7 +110,7 @@ def test_a_list_that_can_not_be_laid_down_leaves_the_one_that_is_there(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kiosk.courier.list_keeper.os.replace", full)
+    monkeypatch.setattr("kiosk.courier.list_updater.os.replace", full)
     assert machine.offered(lambda: sign_list(of_version(6), ROOT))[0] == 5
 
 
@@ -122,7 +122,7 @@ def test_a_word_of_centrals_about_a_newer_one_is_a_reason_to_look_at_once(tmp_pa
         raise LookError(NOTHING_NEWER)
 
     put_list(tmp_path / "pki", of_version(5))
-    keeper = ListKeeper(tmp_path, look)
+    keeper = ListUpdater(tmp_path, look)
     keeper.start()
     keeper.newest(5)  # what is here
     assert not looked.acquire(timeout=0.1)

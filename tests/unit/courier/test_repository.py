@@ -11,7 +11,7 @@ from kiosk.courier.looking import LookError
 from kiosk.courier.repository import newest_bundle
 from kiosk.courier.results import TOO_LARGE, Answer, Unknown
 from kiosk.protocol.bundle import pack
-from tests.unit.courier.bundles import NOW, Shelf, bundle, days, repository
+from tests.unit.courier.bundles import NOW, CatalogueFiles, bundle, days, repository
 
 ONE, TWO, THREE = (bundle(version) for version in (1, 2, 3))
 METADATA = ("timestamp", "2.snapshot", "2.targets")
@@ -23,7 +23,7 @@ class Machine:
     def __init__(self, place: Path) -> None:
         self.central = repository(place / "central")
         self.root = self.central.root_file.read_bytes()
-        self.road = Shelf(self.central.folder)
+        self.road = CatalogueFiles(self.central.folder)
         self.folder = place / "tuf"
         self.central.publish(ONE, NOW)
         assert self.look() == pack(ONE)
@@ -58,7 +58,9 @@ def machine(tmp_path: Path) -> Machine:
 def test_a_first_look_brings_what_was_published(tmp_path: Path) -> None:
     central = repository(tmp_path)
     central.publish(ONE, NOW)
-    assert newest_bundle(central.root_file.read_bytes(), tmp_path / "tuf", Shelf(central.folder)) == pack(ONE)
+    assert newest_bundle(
+        central.root_file.read_bytes(), tmp_path / "tuf", CatalogueFiles(central.folder)
+    ) == pack(ONE)
 
 
 def test_a_later_look_brings_what_was_published_since(machine: Machine) -> None:
@@ -75,7 +77,7 @@ def test_with_nothing_new_two_small_files_are_asked_for_and_no_more(machine: Mac
 def test_before_anything_was_published_there_is_nothing_newer(tmp_path: Path) -> None:
     central = repository(tmp_path)
     with pytest.raises(LookError) as ended:
-        newest_bundle(central.root_file.read_bytes(), tmp_path / "tuf", Shelf(central.folder))
+        newest_bundle(central.root_file.read_bytes(), tmp_path / "tuf", CatalogueFiles(central.folder))
     assert ended.value.code == "nothing-newer"
 
 
@@ -179,7 +181,7 @@ def test_a_server_that_says_what_it_said_too_long_ago_has_expired(tmp_path: Path
     central = repository(tmp_path, NOW - days(3))
     central.publish(ONE, NOW - days(2))
     with pytest.raises(LookError) as ended:
-        newest_bundle(central.root_file.read_bytes(), tmp_path / "tuf", Shelf(central.folder))
+        newest_bundle(central.root_file.read_bytes(), tmp_path / "tuf", CatalogueFiles(central.folder))
     assert ended.value.code == "expired"
 
 
@@ -195,7 +197,7 @@ def test_each_role_expires(tmp_path: Path, role: str, ago: float) -> None:
     else:
         central.publish(TWO, NOW)
     with pytest.raises(LookError) as ended:
-        newest_bundle(central.root_file.read_bytes(), tmp_path / "tuf", Shelf(central.folder))
+        newest_bundle(central.root_file.read_bytes(), tmp_path / "tuf", CatalogueFiles(central.folder))
     assert (ended.value.code, role.title() in ended.value.detail or role in ended.value.detail) == (
         "expired",
         True,

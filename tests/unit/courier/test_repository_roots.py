@@ -12,7 +12,7 @@ from central.bundles.roles import ROOT_KEYS, signer
 from kiosk.courier.looking import LookError
 from kiosk.courier.repository import newest_bundle
 from kiosk.protocol.bundle import pack
-from tests.unit.courier.bundles import NOW, Shelf, bundle, days, repository
+from tests.unit.courier.bundles import NOW, CatalogueFiles, bundle, days, repository
 
 ONE, TWO = bundle(1), bundle(2)
 
@@ -24,11 +24,11 @@ def central(tmp_path: Path) -> Repository:
     return made
 
 
-def look(central: Repository, place: Path, root: bytes, road: Shelf | None = None) -> bytes:
-    return newest_bundle(root, place / "tuf", road or Shelf(central.folder))
+def look(central: Repository, place: Path, root: bytes, road: CatalogueFiles | None = None) -> bytes:
+    return newest_bundle(root, place / "tuf", road or CatalogueFiles(central.folder))
 
 
-def code_of(central: Repository, place: Path, road: Shelf | None = None) -> str:
+def code_of(central: Repository, place: Path, road: CatalogueFiles | None = None) -> str:
     with pytest.raises(LookError) as ended:
         look(central, place, central.root_file.read_bytes(), road)
     return ended.value.code
@@ -110,14 +110,14 @@ def test_a_root_that_skips_a_version_is_a_roll_back(central: Repository, tmp_pat
 
 
 def test_the_first_root_again_as_the_next_is_a_roll_back(central: Repository, tmp_path: Path) -> None:
-    road = Shelf(central.folder)
+    road = CatalogueFiles(central.folder)
     road.put("metadata/2.root.json", central.root_file.read_bytes())
     assert code_of(central, tmp_path, road) == "rolled-back"
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b"[" * 4_000])
 def test_a_root_that_is_none_is_invalid(central: Repository, tmp_path: Path, content: bytes) -> None:
-    road = Shelf(central.folder)
+    road = CatalogueFiles(central.folder)
     road.put("metadata/2.root.json", content)
     assert code_of(central, tmp_path, road) == "invalid"
 

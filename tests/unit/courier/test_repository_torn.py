@@ -9,7 +9,7 @@ from central.bundles.repository import Repository
 from kiosk.courier.looking import LookError
 from kiosk.courier.repository import newest_bundle
 from kiosk.protocol.bundle import pack
-from tests.unit.courier.bundles import NOW, Shelf, bundle, repository
+from tests.unit.courier.bundles import NOW, CatalogueFiles, bundle, repository
 
 ONE, TWO = bundle(1), bundle(2)
 REMEMBERED = (
@@ -42,7 +42,7 @@ def tuf(central: Repository, tmp_path: Path) -> Path:
 
 
 def look(central: Repository, tuf: Path, folder: Path | None = None) -> bytes:
-    return newest_bundle(central.root_file.read_bytes(), tuf, Shelf(folder or central.folder))
+    return newest_bundle(central.root_file.read_bytes(), tuf, CatalogueFiles(folder or central.folder))
 
 
 def torn(file: Path) -> list[bytes]:

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from kiosk.bundles.kits import KitError, open_kit
+from kiosk.bundles.installed import InstalledBundleError, open_bundle
 from kiosk.courier.store import Store
-from kiosk.protocol.bundle import is_kit, kit_of, pack
+from kiosk.protocol.bundle import bundle_name_of, is_bundle_name, pack
 from tests.unit.courier.bundles import bundle
 
 ONE, TWO, THREE = (bundle(version) for version in (1, 2, 3))
-KITS = [kit_of(one.version, pack(one)) for one in (ONE, TWO, THREE)]
+KITS = [bundle_name_of(one.version, pack(one)) for one in (ONE, TWO, THREE)]
 # What a store does to a disk, each as one step.
 CALLS = ("fsync", "rename", "mkdir", "unlink", "rmdir", "open")
 
@@ -51,15 +51,17 @@ def power_cut_after(steps: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[lis
 
 def there(bundles: Path) -> list[str]:
     """The bundles that lie under a name: each has to be one that a machine would take."""
-    found = [place.name for place in bundles.iterdir() if is_kit(place.name)] if bundles.is_dir() else []
+    found = (
+        [place.name for place in bundles.iterdir() if is_bundle_name(place.name)] if bundles.is_dir() else []
+    )
     for name in found:
-        open_kit(bundles, name)
+        open_bundle(bundles, name)
     return sorted(found)
 
 
 def test_what_was_laid_down_is_what_was_signed(tmp_path: Path) -> None:
     place = Store(tmp_path / "bundles").put(pack(ONE), ONE)
-    assert open_kit(tmp_path / "bundles", KITS[0]).root == place
+    assert open_bundle(tmp_path / "bundles", KITS[0]).root == place
     assert (place / "land" / "form.typ").read_text("utf-8") == ONE.files["land/form.typ"]
     assert [oct(folder.stat().st_mode & 0o777) for folder in (place, place / "land")] == ["0o700", "0o700"]
 
@@ -184,6 +186,6 @@ def test_nothing_but_a_bundle_can_be_removed(three: Path, name: str) -> None:
 
 def test_a_bundle_can_be_removed(three: Path) -> None:
     Store(three).remove(KITS[1])
-    with pytest.raises(KitError):
-        open_kit(three, KITS[1])
+    with pytest.raises(InstalledBundleError):
+        open_bundle(three, KITS[1])
     assert there(three) == [KITS[0], KITS[2]]

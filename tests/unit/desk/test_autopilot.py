@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from kiosk.desk.autopilot import Autopilot, Timeline
-from kiosk.desk.supervisor import Rig, RigError
+from kiosk.desk.desk_machine import DeskMachine, DeskMachineError
 
 
 class Screens:
@@ -60,7 +60,7 @@ class Till:
     def until(self, condition: Callable[[], bool], _within_s: float, what: str) -> bool:
         if any(condition() for _ in range(5)):
             return True
-        raise RigError(what)
+        raise DeskMachineError(what)
 
     def ails(self) -> str:
         return self._ails
@@ -68,7 +68,7 @@ class Till:
 
 def paid(rig: Till, means: str, tmp_path: Path) -> str:
     """What was pressed to pay so."""
-    Autopilot(cast(Rig, rig), Timeline(Console(quiet=True)), tmp_path.joinpath).choose_to_pay(means)
+    Autopilot(cast(DeskMachine, rig), Timeline(Console(quiet=True)), tmp_path.joinpath).choose_to_pay(means)
     return rig.pressed
 
 
@@ -99,25 +99,25 @@ def test_where_there_is_one_way_only_it_is_begun_unasked(means: str, rig: Till, 
 def test_who_is_led_to_the_card_at_once_says_so_and_why(tmp_path: Path) -> None:
     rig = Till(CHECK, AT_THE_TERMINAL, ails="coin silent, hopper silent", terminal="card")
     told = r"wanted to pay by cash: the screen pay says «카드를 대 주세요» and offers no choice; "
-    with pytest.raises(RigError, match=f"{told}what ails the machine: coin silent, hopper silent"):
+    with pytest.raises(DeskMachineError, match=f"{told}what ails the machine: coin silent, hopper silent"):
         paid(rig, "cash", tmp_path)
 
 
 def test_who_is_offered_the_card_only_says_so(tmp_path: Path) -> None:
     rig = Till(CHECK, ("pay", "어떻게?", ["pay:card"]))
-    with pytest.raises(RigError, match="offers pay:card; what ails the machine: nothing"):
+    with pytest.raises(DeskMachineError, match="offers pay:card; what ails the machine: nothing"):
         paid(rig, "cash", tmp_path)
 
 
 def test_who_never_comes_to_pay_says_where_they_are(tmp_path: Path) -> None:
-    with pytest.raises(RigError, match="the screen check says «이대로 발급하시겠습니까"):
+    with pytest.raises(DeskMachineError, match="the screen check says «이대로 발급하시겠습니까"):
         paid(Till(CHECK), "cash", tmp_path)
 
 
 def opened(*shown: list[str]) -> str:
     """What was pressed on the way to the group parcel."""
     rig = Screens([], *shown)
-    Autopilot(cast(Rig, rig), Timeline(Console(quiet=True)), Path).open_group("parcel")
+    Autopilot(cast(DeskMachine, rig), Timeline(Console(quiet=True)), Path).open_group("parcel")
     return rig.pressed
 
 

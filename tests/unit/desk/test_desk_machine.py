@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kiosk.desk.desk_machine import (
+from kiosk.desk.machine_folder import (
     WITH_DIRECT_READER,
     WITH_TERMINAL,
     WITH_UPS,

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from kiosk.core.screen_server import ScreenServer
-from kiosk.desk import hand
-from kiosk.desk.hand import Hand, HandError
+from kiosk.desk import ui_client
+from kiosk.desk.ui_client import Hand, HandError
 from kiosk.protocol.screen import Control, Intent, Role, ScreenName, SealedEntry, Snapshot
 
 OFFER = Snapshot(1, 1, ScreenName.CHOOSE, "which?", controls=(Control("type:land", Role.TILE, "land"),))
@@ -62,7 +62,7 @@ def seen_otherwise(number: int, **how: Any) -> Snapshot:
 def test_a_press_on_a_tile_that_was_closed_in_that_moment_is_made_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hand, "_PRESS_AGAIN_S", 0.05)
+    monkeypatch.setattr(ui_client, "_PRESS_AGAIN_S", 0.05)
     unheard = seen_otherwise(1, controls=OFFER.controls)
     with at_a_screen(lambda number: unheard if number == 1 else NEXT) as (visitor, pressed):
         assert visitor.press_certificate("land").screen is ScreenName.OPTIONS
@@ -72,7 +72,7 @@ def test_a_press_on_a_tile_that_was_closed_in_that_moment_is_made_again(
 def test_a_press_is_heard_although_its_tile_closes_before_the_answer_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hand, "_PRESS_AGAIN_S", 0.05)
+    monkeypatch.setattr(ui_client, "_PRESS_AGAIN_S", 0.05)
     tile = Control("type:land", Role.TILE, "land", enabled=False)
     with at_a_screen(lambda number: seen_otherwise(number, controls=(tile,))) as (visitor, pressed):
         wait = visitor.wait
@@ -93,7 +93,7 @@ def test_a_press_is_heard_although_its_tile_closes_before_the_answer_comes(
 def test_a_tile_that_hears_nothing_is_pressed_again_and_given_up_with_what_was_on_the_screen(
     answers: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hand, "_PRESS_AGAIN_S", 0.05)
+    monkeypatch.setattr(ui_client, "_PRESS_AGAIN_S", 0.05)
 
     def answer(number: int) -> Snapshot | None:
         return seen_otherwise(number, controls=OFFER.controls) if answers else None

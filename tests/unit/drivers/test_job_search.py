@@ -11,7 +11,7 @@ from drivers.page_printer.client import Client
 from drivers.page_printer.ipp import JOB_GROUP, PRINTER_GROUP, Attribute, Group, Message
 from drivers.page_printer.operations import JobView
 from drivers.page_printer.search import JobSearch
-from drivers.turns import Exchange, Turns, Work
+from drivers.scheduler import Exchange, Scheduler, Work
 
 PROBE = "the probe's"
 URI = "ipp://printer/ipp/print"
@@ -96,7 +96,7 @@ def _group(job: JobView) -> Group:
 
 def look(printer: Printer, job_id: int = 0, *, names_kept: bool = True) -> JobView | DeviceError | None:
     """What a search ends with: the job, None, or the error."""
-    turns, ends = Turns(), list[JobView | DeviceError | None]()
+    turns, ends = Scheduler(), list[JobView | DeviceError | None]()
     search = JobSearch(Client(printer), URI, {PROBE, OTHER})
     search.names_kept = names_kept
 

@@ -22,7 +22,7 @@ from drivers.contract import (
 )
 from drivers.paper_bus import PaperBus
 from drivers.presenter.frames import SILENCE_S, Frame, Receiver, build, crc16, parse_status
-from drivers.turns import Work
+from drivers.scheduler import Work
 from tests.unit.drivers.virtual import Clockwork, Wire
 
 frames = st.builds(Frame, st.integers(0, 255), st.integers(0, 255), st.binary(max_size=30))

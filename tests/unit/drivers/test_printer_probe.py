@@ -14,7 +14,7 @@ from drivers.page_printer import ipp
 from drivers.page_printer import operations as op
 from drivers.page_printer.ipp import JOB_GROUP, OPERATION_GROUP, PRINTER_GROUP, Group, Message
 from drivers.page_printer.printer import PagePrinter
-from drivers.turns import Exchange, Turns
+from drivers.scheduler import Exchange, Scheduler
 from tests.unit.drivers.test_job_search import Answered
 
 URI = "ipp://printer/ipp/print"
@@ -99,7 +99,7 @@ class Bench:
     """One printer, its driver, and a clock of its own."""
 
     def __init__(self, codes: Codes, forgets: int = 0) -> None:
-        self.far, self.turns, told = Coded(codes, forgets), Turns(), list[Event]()
+        self.far, self.turns, told = Coded(codes, forgets), Scheduler(), list[Event]()
         self.printer = PagePrinter(self.turns, URI, told.append, self.far)
         self.turns.start(self.printer.run())
         self._due = 0.0

@@ -10,7 +10,7 @@ from drivers.page_printer.job import Snapshot
 from drivers.page_printer.probe import Verdict
 from drivers.page_printer.search import JobSearch
 from drivers.page_printer.state import COUNTS_JOBS, COUNTS_SHEETS, KEEPS_JOBS, PrinterState
-from drivers.turns import Turns
+from drivers.scheduler import Scheduler
 from tests.unit.drivers.test_job_search import Printer
 
 UUID = "urn:uuid:1"
@@ -19,7 +19,7 @@ UUID = "urn:uuid:1"
 def state(told: list[Event], verdict: Verdict | None = None) -> PrinterState:
     """A printer that was looked at, and probed with that end."""
     client, uri = Client(Printer()), "ipp://printer/ipp/print"
-    one = PrinterState(Turns(), client, JobSearch(client, uri), uri, told.append, None)
+    one = PrinterState(Scheduler(), client, JobSearch(client, uri), uri, told.append, None)
     look(one)
     one.examination.verdict = verdict
     look(one)

@@ -15,8 +15,8 @@ import pytest
 import serial
 
 from drivers.contract import ErrorCode, Outcome
+from drivers.scheduler import Scheduler
 from drivers.serial_line import LineLost, Port, SerialLine, keep_others_out
-from drivers.turns import Turns
 
 
 class Flaky:
@@ -49,7 +49,7 @@ class Flaky:
 def test_each_family_of_failure_closes_the_line_and_is_a_lost_line(failure: Exception, call: str) -> None:
     port = Flaky()
     line = SerialLine("/dev/x", 9600, lambda _path, _baud: port)
-    turns = Turns()
+    turns = Scheduler()
     turns.start(line.keep_open())
     turns.tick(0.0)
     assert line.connected
@@ -62,7 +62,7 @@ def test_each_family_of_failure_closes_the_line_and_is_a_lost_line(failure: Exce
 
 def test_a_missing_port_is_tried_with_growing_pauses_for_ever() -> None:
     tries: list[float] = []
-    turns = Turns()
+    turns = Scheduler()
 
     def refuse(path: str, _baud: int) -> Port:
         tries.append(turns.now)
@@ -85,7 +85,7 @@ def plug(tmp_path: Path) -> Path:
 
 def test_a_real_port_is_read_written_unplugged_and_plugged_again(plug: Path) -> None:
     line = SerialLine(str(plug), 9600)
-    turns = Turns()
+    turns = Scheduler()
     turns.start(line.keep_open())
     now = 0.0
     for round_ in (1, 2):
@@ -112,7 +112,7 @@ def test_a_second_owner_of_a_real_port_is_refused(plug: Path) -> None:
     master, slave = pty.openpty()
     plug.symlink_to(os.ttyname(slave))
     lines = [SerialLine(str(plug), 9600) for _owner in range(2)]
-    turns = Turns()
+    turns = Scheduler()
     for line in lines:
         turns.start(line.keep_open())
     turns.tick(0.0)
@@ -137,7 +137,7 @@ def test_an_owner_that_is_gone_keeps_nobody_out_of_a_pty_whose_far_end_lives_on(
     master, slave = pty.openpty()
     plug.symlink_to(os.ttyname(slave))
     for _owner in range(2):
-        turns = Turns()
+        turns = Scheduler()
         line = SerialLine(str(plug), 9600)
         turns.start(line.keep_open())
         turns.tick(0.0)
@@ -186,7 +186,7 @@ def test_a_full_line_takes_what_it_can_and_does_not_wait(plug: Path) -> None:
     tty.setraw(master)
     plug.symlink_to(os.ttyname(slave))
     line = SerialLine(str(plug), 115_200)
-    turns = Turns()
+    turns = Scheduler()
     turns.start(line.keep_open())
     turns.tick(0.0)
     taken = 0

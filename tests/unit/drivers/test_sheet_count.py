@@ -21,7 +21,7 @@ from drivers.page_printer.ipp import PRINTER_GROUP, Attribute, Group, Message, V
 from drivers.page_printer.sheet_count import MOST_NAMES, SheetCount
 from drivers.page_printer.snmp import LifeCount
 from drivers.paper_bus import PaperBus
-from drivers.turns import Exchange, Turns, Work
+from drivers.scheduler import Exchange, Scheduler, Work
 from tests.unit.drivers.test_job_search import Answered
 
 UUID = "urn:uuid:1"
@@ -54,7 +54,7 @@ class Counted:
 
     def __init__(self, life: int | None = None) -> None:
         self.agent = Agent(life)
-        self.counts = SheetCount(Turns(), self.agent)
+        self.counts = SheetCount(Scheduler(), self.agent)
 
     def read(
         self, *, sheets: int | str | None = None, impressions: int | str | None = None, uuid: str = UUID

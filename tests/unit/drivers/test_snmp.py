@@ -12,7 +12,7 @@ from pysnmp.proto.api import v1, v2c
 
 from drivers.contract import DeviceError
 from drivers.page_printer.snmp import LIFE_COUNT, UNIT, Datagram, Dialect, LifeCount, SnmpSettings
-from drivers.turns import Turns, Work
+from drivers.scheduler import Scheduler, Work
 
 ASKED = 7
 IMPRESSIONS, SHEETS, HOURS = 7, 8, 11
@@ -126,7 +126,7 @@ def test_a_datagram_that_nobody_can_read_is_passed_over_and_the_answer_behind_it
     agent: socket.socket, noise: bytes
 ) -> None:
     life = LifeCount("127.0.0.1", SnmpSettings("public", port=agent.getsockname()[1]))
-    turns, counts = Turns(), list[int | None]()
+    turns, counts = Scheduler(), list[int | None]()
 
     def asks() -> Work[None]:
         counts.append((yield from life.read(turns.now)))

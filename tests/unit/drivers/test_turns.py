@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from drivers.acts import Act, fulfil
 from drivers.contract import Completed, DeviceError, ErrorCode, Event, Outcome, ReadCash
-from drivers.turns import DeadlinePassed, Turns, Urgent, Work, ask, within
+from drivers.scheduler import DeadlinePassed, Scheduler, Urgent, Work, ask, within
 
 
 class Question:
@@ -39,7 +39,7 @@ class Hurry(Question, Urgent):
     """A question that goes before others."""
 
 
-def run(turns: Turns, seconds: float) -> None:
+def run(turns: Scheduler, seconds: float) -> None:
     end = turns.now + seconds
     while turns.now < end:
         turns.now = min(max(turns.tick(turns.now), turns.now + 1e-4), end)
@@ -48,7 +48,7 @@ def run(turns: Turns, seconds: float) -> None:
 
 @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=6))
 def test_on_one_wire_questions_wait_for_each_other_in_order(durations: list[float]) -> None:
-    turns, wire = Turns(), object()
+    turns, wire = Scheduler(), object()
     log: list[str] = []
 
     def job(name: str, takes_s: float) -> Work[None]:
@@ -61,7 +61,7 @@ def test_on_one_wire_questions_wait_for_each_other_in_order(durations: list[floa
 
 
 def test_an_urgent_question_goes_before_those_that_wait_but_never_twice_in_a_row() -> None:
-    turns, wire = Turns(), object()
+    turns, wire = Scheduler(), object()
     log: list[str] = []
 
     def job(kind: type[Question], name: str, times: int) -> Work[None]:
@@ -78,7 +78,7 @@ def test_an_urgent_question_goes_before_those_that_wait_but_never_twice_in_a_row
 
 
 def test_two_wires_do_not_wait_for_each_other() -> None:
-    turns = Turns()
+    turns = Scheduler()
     log: list[str] = []
 
     def job(wire: object, name: str) -> Work[None]:
@@ -92,7 +92,7 @@ def test_two_wires_do_not_wait_for_each_other() -> None:
 
 
 def test_a_deadline_is_raised_once_inside_the_work_and_its_question_is_abandoned() -> None:
-    turns = Turns()
+    turns = Scheduler()
     log: list[str] = []
     slow = Question("a", "slow", 5.0, log)
 
@@ -115,7 +115,7 @@ def test_a_deadline_is_raised_once_inside_the_work_and_its_question_is_abandoned
 @pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("how", ["deadline", "unknown", "refused", "fine"])
 def test_a_command_ends_once_with_what_was_proved(begun: bool, how: str) -> None:
-    turns = Turns()
+    turns = Scheduler()
     told: list[Event] = []
     act = Act()
 

@@ -16,9 +16,9 @@ import serial
 
 from drivers.cash.bus import CashBus
 from drivers.contract import Event, ReasonCode, StatusChanged
-from drivers.face import GONE
 from drivers.page_printer.client import Endpoint, HttpWire
-from drivers.turns import Turns, Work, ask
+from drivers.scheduler import Scheduler, Work, ask
+from drivers.status_reporter import GONE
 from drivers.why import why
 from tests.rig.another_user import as_another_user, let_pass
 
@@ -112,7 +112,7 @@ def test_a_printer_that_can_not_be_reached_says_which_way(
         return known(host, *how, **more)
 
     monkeypatch.setattr("socket.getaddrinfo", look_up)
-    turns, failed = Turns(), []
+    turns, failed = Scheduler(), []
 
     def work() -> Work[None]:
         try:

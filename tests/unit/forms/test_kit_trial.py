@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.bundles.kits import Kit
+from kiosk.bundles.installed import InstalledBundle
 from kiosk.commands.commands import commands
 from kiosk.courier import kit_process
 from kiosk.courier.kit_process import try_out
@@ -153,11 +153,11 @@ def test_in_its_own_process_a_wrong_one_is_told_and_writes_nothing(tmp_path: Pat
 def test_a_kit_that_is_not_there_or_closed_is_told_in_json(
     number: int, code: int, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreadable(bundles: Path, _name: str) -> Kit:
+    def unreadable(bundles: Path, _name: str) -> InstalledBundle:
         raise OSError(number, os.strerror(number), str(bundles))
 
     if number == errno.EACCES:  # root reads everything
-        monkeypatch.setattr(kit_trial, "open_kit", unreadable)
+        monkeypatch.setattr(kit_trial, "open_bundle", unreadable)
     monkeypatch.setattr(kit_trial, "confine", lambda *_: None)
     monkeypatch.setattr("os.nice", lambda _by: 0)
     done = CliRunner().invoke(commands, ["try-kit", "7-0123456789abcdef", "--run", str(tmp_path / "gone")])

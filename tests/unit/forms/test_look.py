@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.forms.look import COLUMNS, ROWS, differences, looks_of
+from kiosk.forms.page_fingerprint import COLUMNS, ROWS, differences, looks_of
 from kiosk.worker.sample import render_sample
 from tests.authority import FORMS
 

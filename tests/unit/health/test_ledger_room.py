@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.core.ledger_keeper import NO_ROOM, REFUSED, UNPROVED
+from kiosk.core.ledger_upkeep import NO_ROOM, REFUSED, UNPROVED
 from kiosk.health.health import Ailment, MachineState, health
 from kiosk.words.refusals import known
 from kiosk.words.words import LANGUAGES, load

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from drivers.contract import Event
-from kiosk.bundles.kits import SHIPPED_KIT
-from kiosk.core.care import SOCKET
-from kiosk.core.care_call import CareError, bring, kit_of
+from kiosk.bundles.installed import SHIPPED_BUNDLE
+from kiosk.core.admin_call import AdminError, bring, bundle_name_of
+from kiosk.core.admin_socket import SOCKET
 from kiosk.courier.line import Credentials, Line
 from kiosk.ipc.json_lines import JsonLineError, ask
 from kiosk.ipc.link import LinkError, connect
@@ -112,13 +112,13 @@ def test_core_says_once_why_a_program_is_away_and_again_when_it_is_for_another_c
 
 
 def test_a_machine_that_this_user_may_not_ask_is_not_taken_for_none(run: Path) -> None:
-    assert kit_of(run) == SHIPPED_KIT  # the control: no machine runs here
+    assert bundle_name_of(run) == SHIPPED_BUNDLE  # the control: no machine runs here
     server = listen(run / "sock" / SOCKET)
-    with as_another_user(), pytest.raises(CareError, match=r"no machine answers here.*this user may not"):
+    with as_another_user(), pytest.raises(AdminError, match=r"no machine answers here.*this user may not"):
         bring(run, 1)
     (run / "sock").chmod(0o700)
-    with as_another_user(), pytest.raises(CareError, match="this user may not use the socket"):
-        kit_of(run)
+    with as_another_user(), pytest.raises(AdminError, match="this user may not use the socket"):
+        bundle_name_of(run)
     server.close()
 
 

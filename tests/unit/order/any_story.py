@@ -344,7 +344,7 @@ _LIKELY: dict[Stage, Likely] = {
 
 
 def _anything(saga: Saga, devices: Devices) -> OrderEvent:
-    """What may come at any time, and what is late from somewhere else. A redemption hears of no money (CashKeeper)."""
+    """What may come at any time, and what is late from somewhere else. A redemption hears of no money (CashBooks)."""
     rng = devices.rng
     money: tuple[OrderEvent, ...] = (
         order_events.CoinIn(rng.choice((100, 500)), devices.coin()),

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drivers.contract import CashReading, CoinPosition, HopperCount, NotePosition, PaperReading
-from kiosk.core.day_desk import MOST_A_DAY, _coins_out
+from kiosk.core.day_close import MOST_A_DAY, _coins_out
 from kiosk.ledger.day import Meter
 from kiosk.order import evidence, noting, settling
 from kiosk.order.collecting import _fixed

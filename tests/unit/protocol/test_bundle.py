@@ -19,8 +19,8 @@ from kiosk.protocol.bundle import (
     PLACES,
     Bundle,
     BundleError,
-    is_kit,
-    kit_of,
+    bundle_name_of,
+    is_bundle_name,
     pack,
     unpack,
     version_of,
@@ -218,9 +218,9 @@ def test_a_field_that_nobody_knows_is_refused() -> None:
 
 
 def test_a_kit_is_named_by_its_version_and_what_it_is() -> None:
-    one, other = (kit_of(7, raw) for raw in (pack(GOOD), made(made_at=1_001)))
+    one, other = (bundle_name_of(7, raw) for raw in (pack(GOOD), made(made_at=1_001)))
     assert one != other
-    assert is_kit(one)
+    assert is_bundle_name(one)
     assert (version_of(one), version_of("")) == (7, 0)
 
 
@@ -228,4 +228,4 @@ def test_a_kit_is_named_by_its_version_and_what_it_is() -> None:
     "name", ["7", "../7-" + "0" * 32, "0-" + "0" * 32, "7-" + "0" * 31, "7-" + "G" * 32, "tuf"]
 )
 def test_nothing_else_names_a_kit(name: str) -> None:
-    assert not is_kit(name)
+    assert not is_bundle_name(name)

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from central.authority.keys import KIOSK_ID
 from kiosk.bounds import allowed_for
-from kiosk.core import cash_desk
+from kiosk.core import cash_admin
 from kiosk.protocol import exits
 from kiosk.settings import Hopper, Settings, SettingsError, load
 from kiosk.settings.former import PLACES
@@ -198,7 +198,7 @@ def test_a_machines_id_is_what_central_enrols() -> None:
 def test_a_hopper_holds_at_first_what_can_be_counted_into_it() -> None:
     (meta,) = get_type_hints(Hopper, include_extras=True)["fill"].__metadata__
     assert isinstance(meta, Meta)
-    assert (meta.ge, meta.le) == (0, cash_desk.MOST_COINS)
+    assert (meta.ge, meta.le) == (0, cash_admin.MOST_COINS)
 
 
 def test_the_shipped_file_loads() -> None:

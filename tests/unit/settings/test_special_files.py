@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.bundles.kits import KitError, open_kit
+from kiosk.bundles.installed import InstalledBundleError, open_bundle
 from kiosk.bundles.newest_list import NewestList
-from kiosk.courier.list_keeper import ListKeeper
+from kiosk.courier.list_updater import ListUpdater
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault
 from kiosk.protocol.trust import TrustError
@@ -103,7 +103,7 @@ def test_the_courier_tells_of_it_when_it_begins(
 ) -> None:
     put(what, lists_of(machine)[0])
     monkeypatch.setattr(threading.Thread, "start", lambda _thread: None)
-    ListKeeper(machine, bytes).start()
+    ListUpdater(machine, bytes).start()
     (told,) = caplog.messages
     assert str(lists_of(machine)[0]) in told
 
@@ -113,8 +113,8 @@ def test_the_courier_tells_of_it_when_it_begins(
 def test_in_the_place_of_a_bundles_document(machine: Path, what: str) -> None:
     name = lay_down(machine / "bundles", small())
     put(what, machine / "bundles" / name / "bundle")
-    with pytest.raises(KitError, match="bundle"):
-        open_kit(machine / "bundles", name)
+    with pytest.raises(InstalledBundleError, match="bundle"):
+        open_bundle(machine / "bundles", name)
 
 
 @pytest.mark.timeout(WITHIN_S)

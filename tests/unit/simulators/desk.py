@@ -18,7 +18,7 @@ from simulators.world import World
 
 
 @dataclass
-class CashDesk:
+class CashAdmin:
     """Acceptor and hopper on an unpaced bus, and what the host heard."""
 
     clock: ManualClock = field(default_factory=ManualClock)

@@ -10,7 +10,7 @@ from simulators.clock import ManualClock
 from simulators.coin import CoinAcceptor, acceptor_memory
 from simulators.world import World
 
-from .desk import CashDesk
+from .desk import CashAdmin
 
 POLL = encode(Frame(2, 1, 254))
 ACK = bytes.fromhex("01 00 02 00 FD")
@@ -70,7 +70,7 @@ def test_half_a_frame_is_completed_within_50_ms() -> None:
 
 
 def test_nobody_answers_for_another_address_a_wrong_checksum_or_a_strange_header() -> None:
-    desk = CashDesk()
+    desk = CashAdmin()
     assert desk.reply(7, 254) is None
     assert desk.reply(2, 99) is None
     desk.heard.clear()
@@ -79,7 +79,7 @@ def test_nobody_answers_for_another_address_a_wrong_checksum_or_a_strange_header
 
 
 def test_a_device_without_plug_or_power_is_silent_and_the_other_goes_on() -> None:
-    desk = CashDesk()
+    desk = CashAdmin()
     desk.coin.plug(False)
     assert desk.ask(2, 254) is None
     assert desk.ask(3, 254) == b""
@@ -90,7 +90,7 @@ def test_a_device_without_plug_or_power_is_silent_and_the_other_goes_on() -> Non
 
 
 def test_after_a_reset_a_device_is_deaf_for_a_moment() -> None:
-    desk = CashDesk()
+    desk = CashAdmin()
     assert desk.ask(2, 1) == b""
     assert desk.ask(2, 254) is None
     desk.clock.advance(0.15)
@@ -98,7 +98,7 @@ def test_after_a_reset_a_device_is_deaf_for_a_moment() -> None:
 
 
 def test_a_hung_device_comes_back_when_the_fault_is_taken_away() -> None:
-    desk = CashDesk()
+    desk = CashAdmin()
     desk.hopper.hung = True
     assert desk.ask(3, 254) is None
     desk.hopper.mend()
@@ -106,7 +106,7 @@ def test_a_hung_device_comes_back_when_the_fault_is_taken_away() -> None:
 
 
 def test_a_cable_that_drops_everything_carries_no_request_and_no_echo() -> None:
-    desk = CashDesk()
+    desk = CashAdmin()
     desk.bus.faults.set("drop", 1.0)
     desk.bus.received(POLL)
     assert desk.heard == b""
@@ -117,7 +117,7 @@ def test_a_cable_that_drops_everything_carries_no_request_and_no_echo() -> None:
 def test_damage_of_the_same_seed_is_the_same_damage() -> None:
     heard = []
     for _ in range(2):
-        desk = CashDesk()
+        desk = CashAdmin()
         for kind in ("drop", "flip", "noise"):
             desk.bus.faults.set(kind, 0.2)
         for _ in range(20):
@@ -128,7 +128,7 @@ def test_damage_of_the_same_seed_is_the_same_damage() -> None:
 
 @given(st.lists(st.binary(max_size=40), max_size=10))
 def test_no_bytes_of_the_host_can_harm_the_devices(chunks: list[bytes]) -> None:
-    desk = CashDesk()
+    desk = CashAdmin()
     for chunk in chunks:
         desk.bus.received(chunk)
         desk.clock.advance(0.3)

@@ -8,15 +8,15 @@ from simulators.clock import ManualClock
 from simulators.coin import CoinAcceptor, acceptor_memory
 from simulators.world import World
 
-from .desk import CashDesk
+from .desk import CashAdmin
 
 
 @pytest.fixture
-def desk() -> CashDesk:
-    return CashDesk()
+def desk() -> CashAdmin:
+    return CashAdmin()
 
 
-def test_everything_is_inhibited_at_power_up(desk: CashDesk) -> None:
+def test_everything_is_inhibited_at_power_up(desk: CashAdmin) -> None:
     desk.ask(2, 229)
     desk.drop(500)
     assert desk.landed == ["rejected"]
@@ -24,7 +24,7 @@ def test_everything_is_inhibited_at_power_up(desk: CashDesk) -> None:
     assert (desk.ask(2, 230), desk.ask(2, 227)) == (b"\x00\x00", b"\x00")
 
 
-def test_an_accepted_coin_is_in_the_machine_counted_and_told(desk: CashDesk) -> None:
+def test_an_accepted_coin_is_in_the_machine_counted_and_told(desk: CashAdmin) -> None:
     desk.accept_everything()
     desk.drop(500)
     assert desk.landed == ["accepted"]
@@ -33,7 +33,7 @@ def test_an_accepted_coin_is_in_the_machine_counted_and_told(desk: CashDesk) -> 
     assert (desk.number(2, 226), desk.number(2, 225)) == (1, 1)
 
 
-def test_a_100_falls_into_the_hopper_and_every_other_coin_into_the_cash_box(desk: CashDesk) -> None:
+def test_a_100_falls_into_the_hopper_and_every_other_coin_into_the_cash_box(desk: CashAdmin) -> None:
     before = desk.world.levels.hopper
     desk.accept_everything()
     for value in (10, 50, 100, 500, 500):
@@ -43,7 +43,7 @@ def test_a_100_falls_into_the_hopper_and_every_other_coin_into_the_cash_box(desk
     assert desk.world.levels.cash_box == {10: 1, 50: 1, 500: 2}
 
 
-def test_only_the_channels_of_the_mask_are_accepted(desk: CashDesk) -> None:
+def test_only_the_channels_of_the_mask_are_accepted(desk: CashAdmin) -> None:
     desk.accept_everything()
     desk.ask(2, 231, b"\x04\x00")
     desk.drop(500)
@@ -52,14 +52,14 @@ def test_only_the_channels_of_the_mask_are_accepted(desk: CashDesk) -> None:
     assert desk.events()[1][:2] == [(3, 1), (0, 131)]
 
 
-def test_a_coin_that_nobody_knows_comes_back_with_code_1(desk: CashDesk) -> None:
+def test_a_coin_that_nobody_knows_comes_back_with_code_1(desk: CashAdmin) -> None:
     desk.accept_everything()
     desk.drop(7)
     assert desk.events() == (1, [(0, 1), (0, 0), (0, 0), (0, 0), (0, 0)])
     assert [(coin.value, coin.why) for coin in desk.world.truth().coins_rejected] == [(7, "unknown coin")]
 
 
-def test_an_acceptor_that_nobody_polls_for_a_second_gives_coins_back_without_a_word(desk: CashDesk) -> None:
+def test_an_acceptor_that_nobody_polls_for_a_second_gives_coins_back_without_a_word(desk: CashAdmin) -> None:
     desk.accept_everything()
     desk.clock.advance(1.1)
     desk.drop(500)
@@ -70,7 +70,7 @@ def test_an_acceptor_that_nobody_polls_for_a_second_gives_coins_back_without_a_w
     assert desk.landed == ["rejected", "accepted"]
 
 
-def test_a_coin_past_the_gate_is_credited_although_the_host_has_inhibited(desk: CashDesk) -> None:
+def test_a_coin_past_the_gate_is_credited_although_the_host_has_inhibited(desk: CashAdmin) -> None:
     desk.accept_everything()
     desk.coin.drop(500, desk.landed.append)
     desk.clock.advance(0.1)
@@ -81,13 +81,13 @@ def test_a_coin_past_the_gate_is_credited_although_the_host_has_inhibited(desk: 
     assert desk.events() == (1, [(4, 1), (0, 0), (0, 0), (0, 0), (0, 0)])
 
 
-def test_a_forced_coin_is_past_the_gate_whatever_the_inhibits_say(desk: CashDesk) -> None:
+def test_a_forced_coin_is_past_the_gate_whatever_the_inhibits_say(desk: CashAdmin) -> None:
     desk.coin.force(100)
     desk.clock.advance(0.06)
     assert desk.events()[1][0] == (3, 1)
 
 
-def test_only_the_newest_five_events_are_kept_and_the_counter_tells_of_the_others(desk: CashDesk) -> None:
+def test_only_the_newest_five_events_are_kept_and_the_counter_tells_of_the_others(desk: CashAdmin) -> None:
     desk.accept_everything()
     for value in (10, 10, 10, 50, 50, 100, 100, 500):
         desk.coin.force(value)
@@ -97,7 +97,7 @@ def test_only_the_newest_five_events_are_kept_and_the_counter_tells_of_the_other
     assert [channel for channel, _ in events] == [4, 3, 3, 2, 2]
 
 
-def test_the_event_counter_wraps_from_255_to_1(desk: CashDesk) -> None:
+def test_the_event_counter_wraps_from_255_to_1(desk: CashAdmin) -> None:
     for _ in range(256):
         desk.coin.force(100)
         desk.clock.advance(0.06)
@@ -105,7 +105,7 @@ def test_the_event_counter_wraps_from_255_to_1(desk: CashDesk) -> None:
     assert desk.number(2, 225) == 256
 
 
-def test_a_credit_that_nobody_read_is_lost_with_the_power_but_its_coin_is_counted(desk: CashDesk) -> None:
+def test_a_credit_that_nobody_read_is_lost_with_the_power_but_its_coin_is_counted(desk: CashAdmin) -> None:
     desk.accept_everything()
     desk.coin.credit_at_once(500)
     desk.coin.power(False)
@@ -116,7 +116,7 @@ def test_a_credit_that_nobody_read_is_lost_with_the_power_but_its_coin_is_counte
     assert [coin.value for coin in desk.world.truth().coins_in] == [500]
 
 
-def test_a_coin_between_gate_and_sensor_when_the_power_goes_is_inside_and_uncounted(desk: CashDesk) -> None:
+def test_a_coin_between_gate_and_sensor_when_the_power_goes_is_inside_and_uncounted(desk: CashAdmin) -> None:
     desk.coin.force(500)
     desk.coin.power(False)
     desk.coin.power(True)
@@ -125,14 +125,14 @@ def test_a_coin_between_gate_and_sensor_when_the_power_goes_is_inside_and_uncoun
     assert len(desk.world.truth().coins_in) == 1
 
 
-def test_without_power_coins_fall_through(desk: CashDesk) -> None:
+def test_without_power_coins_fall_through(desk: CashAdmin) -> None:
     desk.accept_everything()
     desk.coin.power(False)
     desk.drop(500)
     assert desk.landed == ["returned"]
 
 
-def test_a_coin_on_its_way_to_the_gate_comes_back_when_the_power_goes(desk: CashDesk) -> None:
+def test_a_coin_on_its_way_to_the_gate_comes_back_when_the_power_goes(desk: CashAdmin) -> None:
     desk.accept_everything()
     desk.coin.drop(500, desk.landed.append)
     desk.coin.power(False)
@@ -140,13 +140,13 @@ def test_a_coin_on_its_way_to_the_gate_comes_back_when_the_power_goes(desk: Cash
     assert desk.landed == ["returned"]
 
 
-def test_the_channels_have_the_names_of_korean_coins(desk: CashDesk) -> None:
+def test_the_channels_have_the_names_of_korean_coins(desk: CashAdmin) -> None:
     names = [desk.ask(2, 184, bytes((channel,))) for channel in range(1, 6)]
     assert names == [b"KR010A", b"KR050A", b"KR100A", b"KR500A", b"......"]
 
 
 @pytest.mark.parametrize(("header", "data"), [(231, b"\x01"), (228, b""), (228, b"\x02"), (184, b"")])
-def test_a_command_with_wrong_data_is_refused(desk: CashDesk, header: int, data: bytes) -> None:
+def test_a_command_with_wrong_data_is_refused(desk: CashAdmin, header: int, data: bytes) -> None:
     reply = desk.reply(2, header, data)
     assert reply is not None
     assert reply[3] == 5

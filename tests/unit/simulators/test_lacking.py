@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from .desk import CashDesk, PaperDesk
+from .desk import CashAdmin, PaperDesk
 
 
 def test_a_forgetful_hopper_counts_from_nothing_after_a_power_cut() -> None:
-    desk = CashDesk()
+    desk = CashAdmin()
     desk.hopper.forgets = True
     assert desk.ask(3, 244) == b"H-100F"
     desk.dispense(2)
@@ -18,7 +18,7 @@ def test_a_forgetful_hopper_counts_from_nothing_after_a_power_cut() -> None:
 
 
 def test_a_forgetful_acceptor_too() -> None:
-    desk = CashDesk()
+    desk = CashAdmin()
     desk.coin.forgets = True
     assert desk.ask(2, 244) == b"CA-4F"
     desk.coin.memory.keep(accepted=7, seen=9)

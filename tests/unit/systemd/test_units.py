@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from kiosk import cli
-from kiosk.bundles.kits import FOLDER
+from kiosk.bundles.installed import FOLDER
 from kiosk.environment import WIPING
 from kiosk.programs import names
 from kiosk.protocol.trust_files import TAKEN

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from kiosk.bundles.shelf import load_full_catalogue
+from kiosk.bundles.catalogue_files import load_full_catalogue
 from kiosk.catalogue.catalogue import Catalogue, Category, Fee
 from kiosk.health.health import Health, MachineState
 from kiosk.protocol.central import TypeHealth

@@ -5,7 +5,7 @@ from collections import Counter
 import msgspec
 import pytest
 
-from kiosk.bundles.shelf import load_full_catalogue
+from kiosk.bundles.catalogue_files import load_full_catalogue
 from kiosk.examples.all_screens import examples
 from kiosk.examples.base import NOW_MS
 from kiosk.examples.choosing import choosing_among_many

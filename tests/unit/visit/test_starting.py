@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drivers.contract import DeviceState, ReasonCode, Status
-from kiosk.core.ledger_keeper import NO_ROOM, REFUSED, UNPROVED
+from kiosk.core.ledger_upkeep import NO_ROOM, REFUSED, UNPROVED
 from kiosk.health.health import (
     CARD_UNRESOLVED,
     STALE,

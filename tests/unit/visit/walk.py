@@ -5,7 +5,7 @@ from functools import cache
 
 import msgspec
 
-from kiosk.bundles.shelf import load_catalogue
+from kiosk.bundles.catalogue_files import load_catalogue
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.health.cash import CashLevels
 from kiosk.health.health import Ailment, Health, MachineState

@@ -21,7 +21,7 @@ _AGAIN_S = 60.0
 log = logging.getLogger(__name__)
 
 
-class ListKeeper:
+class ListUpdater:
     """`run`: the machine's run directory; `look` brings the newest list's document (repository.py).
 
     Methods but `run` are for any thread.

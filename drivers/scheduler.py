@@ -86,7 +86,7 @@ def _urgent(job: _Job) -> bool:
     return isinstance(job.exchange, Urgent)
 
 
-class Turns:
+class Scheduler:
     """All jobs of one bus. `now` is the time of the present tick (monotonic s)."""
 
     def __init__(self, now: float = 0.0) -> None:
@@ -183,7 +183,7 @@ def ask(exchange: Exchange[T]) -> Work[T]:
     return exchange.result()
 
 
-def within(turns: Turns, work: Work[T], deadline: float) -> Work[T]:
+def within(turns: Scheduler, work: Work[T], deadline: float) -> Work[T]:
     """Run `work`; at `deadline` (monotonic s) DeadlinePassed is raised inside it, where it waits, once.
 
     What it does in its own clean-up after that is no longer bounded: keep that short.

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from drivers import contract as device
 from kiosk.clocks import Clocks
-from kiosk.core.cash_keeper import CashKeeper
+from kiosk.core.cash_books import CashBooks
 from kiosk.core.order_runner import OrderRunner
 from kiosk.core.visit_runner import VisitRunner
 from kiosk.health.cash import CashLevels
@@ -28,7 +28,7 @@ class Standing(Struct, frozen=True):
     levels: CashLevels | None
 
 
-class OrderDesk:
+class OrderOpening:
     """`standing` is asked each time; `forget`: the last order's receipt is over once another begins.
 
     `has_room`: whether the disk has room for another order.
@@ -39,7 +39,7 @@ class OrderDesk:
         ledger: Ledger,
         visit: VisitRunner,
         order: OrderRunner,
-        cash: CashKeeper,
+        cash: CashBooks,
         clocks: Clocks,
         *,
         standing: Callable[[], Standing],

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk.core.library import LOOKING, Library
+from kiosk.core.active_bundle import LOOKING, ActiveBundle
 from kiosk.ipc.json_lines import Answer, JsonLineError, Server
 from kiosk.ipc.link import Post
 from kiosk.ipc.peer import Peer
@@ -21,14 +21,14 @@ SOCKET = "care.sock"
 _WITHIN_S = 5.0
 
 
-class CareDesk:
+class AdminSocket:
     """Answers on threads of its own; what it says is looked up on core's. `besides`: what else there is, by word."""
 
     def __init__(
         self,
         socket: Path,
         post: Post,
-        library: Library,
+        library: ActiveBundle,
         courier: Peer,
         besides: Mapping[str, Answer] | None = None,
     ) -> None:

@@ -9,7 +9,7 @@ from kiosk.visit import events as visit_events
 from kiosk.visit.events import VisitEvent
 
 
-class CardKeeper:
+class CardPresence:
     """Between the card bus and the visit; all on core's one thread."""
 
     def __init__(self, bus: Bus, post: Callable[[VisitEvent], None]) -> None:

@@ -29,7 +29,7 @@ HALT_MS = 10_000
 STILL_HERE_MS = 60_000
 
 
-class PowerKeeper:
+class PowerControl:
     """On core's one thread. `busy`: whether paper, coins or a receipt still move; `changed`: what ails may be other."""
 
     def __init__(

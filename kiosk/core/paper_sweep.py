@@ -22,7 +22,7 @@ GIVEN_UP = (IssueState.UNDELIVERED, IssueState.DISPUTED)
 CANCEL_MS = 8_000
 
 
-class PaperKeeper:
+class PaperSweep:
     """Watches who is there. `changed` is called when `sweeping` may have changed; all on core's one thread."""
 
     def __init__(

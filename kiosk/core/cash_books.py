@@ -20,7 +20,7 @@ RESUME_MS = 8_000
 _ON_THE_BUS = ("coin", *HOPPERS, "note")
 
 
-class CashKeeper:
+class CashBooks:
     """Money belongs to the open order, else it is surplus; a position advances only with its commit."""
 
     def __init__(

@@ -15,7 +15,7 @@ from kiosk.words.guide import GuideFacts, guide
 from kiosk.words.words import load
 
 
-class GuideDesk:
+class GuideSlips:
     """One slip for each time that it is asked for."""
 
     def __init__(

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kiosk.bundles.kits import FOLDER, SHIPPED_KIT, Kit, KitError, open_kit
-from kiosk.core.care import SOCKET
+from kiosk.bundles.installed import FOLDER, SHIPPED_BUNDLE, InstalledBundle, InstalledBundleError, open_bundle
+from kiosk.core.admin_socket import SOCKET
 from kiosk.ipc.json_lines import JsonLineError, ask
 from kiosk.ipc.nobody_there import MISSING, NO_RIGHT, may_reach, plainly
 from kiosk.protocol import exits
@@ -39,42 +39,42 @@ _WHY = {
 }
 
 
-class CareError(RefusalError):
+class AdminError(RefusalError):
     """The machine is not there, or there is nothing for it to take over; the message says which."""
 
     def __init__(self, message: str, code: int = exits.WRONG) -> None:
         super().__init__(message, code)
 
 
-def no_machine(run: Path, error: JsonLineError) -> CareError:
+def no_machine(run: Path, error: JsonLineError) -> AdminError:
     """Why nobody answers in `run`. Raises FileNotFoundError where there is no such folder."""
     if not error.code:
-        return CareError(f"{run}: the machine can't do that: {error}")
+        return AdminError(f"{run}: the machine can't do that: {error}")
     if error.code == MISSING:
         os.stat(run)
-    return CareError(f"{run}: no machine answers here: {plainly(error.code)}", exits.MISSING)
+    return AdminError(f"{run}: no machine answers here: {plainly(error.code)}", exits.MISSING)
 
 
-def kit_of(run: Path) -> Kit:
-    """What the machine in `run` serves from; where none runs, what a machine is shipped with. Raises CareError."""
+def bundle_name_of(run: Path) -> InstalledBundle:
+    """What the machine in `run` serves from; where none runs, what a machine is shipped with. Raises AdminError."""
     try:
         if not may_reach(run / "sock" / SOCKET):
-            return SHIPPED_KIT
-        return open_kit(run / FOLDER, _ask(run, "bundle")["kit"])
-    except KitError as error:
-        raise CareError(str(error)) from error
+            return SHIPPED_BUNDLE
+        return open_bundle(run / FOLDER, _ask(run, "bundle")["kit"])
+    except InstalledBundleError as error:
+        raise AdminError(str(error)) from error
     except PermissionError as error:
-        raise CareError(f"{run}: {plainly(NO_RIGHT)}", exits.MISSING) from error
+        raise AdminError(f"{run}: {plainly(NO_RIGHT)}", exits.MISSING) from error
 
 
 def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: None) -> str:
-    """Have it look, and wait until it serves from what it found; a sentence for who asked. Raises CareError.
+    """Have it look, and wait until it serves from what it found; a sentence for who asked. Raises AdminError.
 
     `say`: what is in hand, told each time it was asked for.
     """
     before = _ask(run, "bundle")
     if not _ask(run, "look")["asked"]:
-        raise CareError("the machine's courier is not there; look at its log")
+        raise AdminError("the machine's courier is not there; look at its log")
     end = time.monotonic() + within_s
     now = before
     while time.monotonic() < end:
@@ -84,7 +84,7 @@ def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: 
         if now["looked"] == "nothing-newer":
             return f"bundle {now['version']} is the newest: {now['types']} types"
         if now["looked"] not in _UNDER_WAY:
-            raise CareError(
+            raise AdminError(
                 f"nothing was taken over: {_why(now['looked'], now['detail'])}", _code(now["looked"])
             )
         say(_UNDER_WAY[now["looked"]])
@@ -92,7 +92,7 @@ def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: 
     waits = (
         f"bundle {now['staged']} waits for the end of a visit" if now["staged"] else "the machine still looks"
     )
-    raise CareError(
+    raise AdminError(
         f"nothing was taken over in {within_s:g} s: {waits}; ask again later, or wait longer with --within"
     )
 

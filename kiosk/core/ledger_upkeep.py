@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from kiosk.clocks import Clocks
-from kiosk.core.day_desk import DayDesk, seoul, seoul_date
+from kiosk.core.day_close import DayClose, seoul, seoul_date
 from kiosk.faults import border
 from kiosk.health.health import Ailment
 from kiosk.ledger import segments
@@ -49,7 +49,7 @@ class Interrupted(Exception):
     """Somebody needs the machine, or it stops: the copy is left."""
 
 
-class LedgerKeeper:
+class LedgerUpkeep:
     """`tick` on core's thread; `ailments` and `counters` say what others should know. `changed`: look again."""
 
     def __init__(
@@ -58,7 +58,7 @@ class LedgerKeeper:
         ledger: Ledger,
         clocks: Clocks,
         disk: Disk,
-        days: DayDesk,
+        days: DayClose,
         *,
         idle: Callable[[], bool],
         changed: Callable[[], None],

@@ -27,7 +27,7 @@ from kiosk.words.words import load
 MOST_A_DAY = 10_000
 
 
-class DayDesk:
+class DayClose:
     """One close at a time. `over` of a close is called once, with None when somebody came in between.
 
     `settle` calls back once what the counters have found since the last order is in the journal.

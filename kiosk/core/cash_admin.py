@@ -9,7 +9,7 @@ from kiosk.settings import Settings
 MOST_COINS = 5_000
 
 
-class CashDesk:
+class CashAdmin:
     """Asked on core's thread; it never raises. Counting reads the devices first: `cash` says how that ended."""
 
     def __init__(self, settings: Settings, machine: Machine) -> None:

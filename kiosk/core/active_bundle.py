@@ -10,14 +10,14 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.bundles.kits import SHIPPED_KIT, Kit, KitError, open_kit
-from kiosk.bundles.shelf import today
+from kiosk.bundles.catalogue_files import today
+from kiosk.bundles.installed import SHIPPED_BUNDLE, InstalledBundle, InstalledBundleError, open_bundle
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.problems import CatalogueError
 from kiosk.ledger.ledger import Ledger
 from kiosk.ledger.step import BundlePointer
 from kiosk.protocol import journal
-from kiosk.protocol.bundle import is_kit, version_of
+from kiosk.protocol.bundle import is_bundle_name, version_of
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 
 # A worker gets ready in a second or two; with a kit that it can't read it never does.
@@ -27,7 +27,7 @@ LOOKING = "looking"
 _NO_NEWS = frozenset({"nothing-newer", "unreachable", "looking"})
 
 
-class Library:
+class ActiveBundle:
     """Of one machine. `bundles`: the folder where the courier lays them down. Raises CatalogueError or OSError when not
     even what the machine was shipped with can be read.
     """
@@ -40,8 +40,8 @@ class Library:
         self._staged = ""
         self._probation_ms: int | None = None
         self.looked = BundleLooked("not-yet")
-        self.kit, self._day = SHIPPED_KIT, self._today()
-        self.catalogue = SHIPPED_KIT.catalogue(card_reader=card_reader, day=self._day)
+        self.kit, self._day = SHIPPED_BUNDLE, self._today()
+        self.catalogue = SHIPPED_BUNDLE.catalogue(card_reader=card_reader, day=self._day)
         self._take_up()
 
     @property
@@ -78,7 +78,7 @@ class Library:
 
     def _unwanted(self, kit: str) -> str:
         """Why this one is not taken over, "" for one that is."""
-        if not kit or not is_kit(kit):
+        if not kit or not is_bundle_name(kit):
             return "invalid"
         if kit == self._pointer.active:
             return "nothing-newer"
@@ -121,7 +121,7 @@ class Library:
         self._staged = ""
         try:
             kit, catalogue = self._open(name)
-        except (KitError, CatalogueError, OSError) as error:
+        except (InstalledBundleError, CatalogueError, OSError) as error:
             self.looked = BundleLooked("damaged", type(error).__name__)
             said = journal.BundleRefused(name, type(error).__name__)
             self._ledger.commit((said,))
@@ -147,7 +147,7 @@ class Library:
         """What the pointer says, or what is left of it."""
         try:
             self.kit, self.catalogue = self._open(self._pointer.active)
-        except (KitError, OSError) as error:
+        except (InstalledBundleError, OSError) as error:
             if not self._pointer.active:
                 raise
             # The disk's doing, not the bundle's: the same one may come again, whole.
@@ -157,8 +157,8 @@ class Library:
                 raise
             self.fall_back(type(error).__name__)
 
-    def _open(self, name: str) -> tuple[Kit, Catalogue]:
-        kit = open_kit(self._bundles, name)
+    def _open(self, name: str) -> tuple[InstalledBundle, Catalogue]:
+        kit = open_bundle(self._bundles, name)
         self._day = self._today()
         return kit, kit.catalogue(card_reader=self._card_reader, day=self._day)
 

@@ -30,7 +30,7 @@ _WHY = {
 }
 
 
-class TerminalKeeper:
+class TerminalClient:
     """`card_ms`: how long a card may take. `prompt` is what the terminal asks of the citizen now, "" for nothing."""
 
     def __init__(self, terminal: Bus, order_event: Callable[[OrderEvent], None], card_ms: int) -> None:

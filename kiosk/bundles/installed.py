@@ -9,21 +9,21 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from kiosk.bundles.catalogue_files import ALL, CONFIG, FORMS, SHIPPED, load_catalogue_files, today
 from kiosk.bundles.reading import read_whole
-from kiosk.bundles.shelf import ALL, CONFIG, FORMS, SHIPPED, load_shelf, today
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.read import WITH_READER, WITHOUT_READER, read
-from kiosk.protocol.bundle import BundleError, is_kit, version_of
+from kiosk.protocol.bundle import BundleError, is_bundle_name, version_of
 from kiosk.protocol.fault import EnvironmentFault
 
 FOLDER = "bundles"
 
 
-class KitError(EnvironmentFault):
+class InstalledBundleError(EnvironmentFault):
     """There is no such kit on this machine, or it is not what it was any more."""
 
 
-class Kit(Struct, frozen=True):
+class InstalledBundle(Struct, frozen=True):
     """`name` as in protocol.bundle, "" for what the machine was shipped with; `root`: the folder of its forms.
 
     Past `valid_until` (seconds since 1970) nothing is sold from it; None: it has no such day.
@@ -41,21 +41,21 @@ class Kit(Struct, frozen=True):
 
     def catalogue(self, *, card_reader: bool, day: date | None = None) -> Catalogue:
         """Its types as they are in force on `day` (today). Raises CatalogueError or OSError."""
-        shelf = load_shelf(self.root, self.config, ALL if self.name else SHIPPED)
+        shelf = load_catalogue_files(self.root, self.config, ALL if self.name else SHIPPED)
         return read(shelf, day or today(), WITH_READER if card_reader else WITHOUT_READER)
 
 
-SHIPPED_KIT = Kit("", FORMS, CONFIG)
+SHIPPED_BUNDLE = InstalledBundle("", FORMS, CONFIG)
 
 
-def open_kit(bundles: Path, name: str) -> Kit:
-    """The kit of that name below `bundles`, every byte of it looked at. Raises KitError."""
+def open_bundle(bundles: Path, name: str) -> InstalledBundle:
+    """The kit of that name below `bundles`, every byte of it looked at. Raises InstalledBundleError."""
     if not name:
-        return SHIPPED_KIT
-    if not is_kit(name):
-        raise KitError(f"“{name}” is no bundle's name")
+        return SHIPPED_BUNDLE
+    if not is_bundle_name(name):
+        raise InstalledBundleError(f"“{name}” is no bundle's name")
     try:
         bundle = read_whole(bundles / name)
     except (OSError, BundleError) as error:
-        raise KitError(str(error)) from error
-    return Kit(name, bundles / name, bundles / name, bundle.valid_until)
+        raise InstalledBundleError(str(error)) from error
+    return InstalledBundle(name, bundles / name, bundles / name, bundle.valid_until)

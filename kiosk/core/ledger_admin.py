@@ -16,7 +16,7 @@ from kiosk.visit.order_view import Slip
 from kiosk.words.words import LANGUAGES
 
 
-class LedgerDesk:
+class LedgerAdmin:
     """Asked on core's thread. What takes longer is begun; `ledger` says how it ended."""
 
     def __init__(self, machine: Machine, ledger: Ledger) -> None:

@@ -22,7 +22,7 @@ from kiosk.protocol.claims import ClaimsAnswer, ClaimsRequest, Owed
 HOLD_S = 30 * 60
 
 
-class ClaimDesk:
+class ClaimService:
     """Holds claims for redemptions."""
 
     def __init__(self, database: Database, identities: Identities, clock: Clock) -> None:
