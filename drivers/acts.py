@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from drivers.contract import Command, Completed, DeviceError, ErrorCode, Event, Outcome, Result
-from drivers.scheduler import Scheduler, Work, within
+from drivers.scheduler import Scheduler, Task, within
 
 Reply = Callable[[Event, socket.socket | None], None]
 
@@ -26,11 +26,11 @@ class Act(Struct):
     detail: str = ""
 
 
-def fulfil(turns: Scheduler, command: Command, act: Act, work: Work[None], reply: Reply) -> Work[None]:
+def fulfil(scheduler: Scheduler, command: Command, act: Act, work: Task[None], reply: Reply) -> Task[None]:
     """Run the command's work up to its deadline and reply once. Our copy of a handed socket is closed by the reply."""
     outcome, code, detail = Outcome.DONE, act.code, act.detail
     try:
-        yield from within(turns, work, turns.now + command.deadline_ms / 1000)
+        yield from within(scheduler, work, scheduler.now + command.deadline_ms / 1000)
         code, detail = act.code, act.detail
     except DeviceError as error:
         outcome = error.outcome if act.begun else Outcome.NOT_DONE

@@ -21,7 +21,7 @@ from drivers.page_printer.client import Wire
 from drivers.page_printer.printer import PagePrinter
 from drivers.page_printer.snmp import SnmpSettings
 from drivers.presenter.presenter import BAUD, Presenter
-from drivers.scheduler import DeadlinePassed, Scheduler, Work
+from drivers.scheduler import DeadlinePassed, Scheduler, Task
 from drivers.serial_line import Port, SerialLine
 from drivers.status_reporter import Emit
 
@@ -39,11 +39,11 @@ class PaperBus:
         snmp: SnmpSettings | None = None,
     ) -> None:
         self._line = SerialLine(path, BAUD, open_port) if open_port else SerialLine(path, BAUD)
-        self._turns = Scheduler()
-        self._printer = PagePrinter(self._turns, uri, emit, wire, snmp)
-        self._presenter = Presenter(self._turns, self._line, emit)
+        self._scheduler = Scheduler()
+        self._printer = PagePrinter(self._scheduler, uri, emit, wire, snmp)
+        self._presenter = Presenter(self._scheduler, self._line, emit)
         for life in (self._printer.run(), self._line.keep_open(), self._presenter.run()):
-            self._turns.start(life)
+            self._scheduler.start(life)
 
     def submit(self, command: AnyCommand, reply: Reply) -> None:
         """Take one command; `reply` is called exactly once, on this thread, from a later tick."""
@@ -67,19 +67,19 @@ class PaperBus:
             case _:
                 refuse(command, reply, "not a command of the paper bus")
                 return
-        self._turns.start(fulfil(self._turns, command, act, work, reply))
+        self._scheduler.start(fulfil(self._scheduler, command, act, work, reply))
 
     def tick(self, now: float) -> float:
         """Do what is due at `now` (monotonic s); when to call again."""
-        return self._turns.tick(now)
+        return self._scheduler.tick(now)
 
     def interests(self) -> list[tuple[int, int]]:
         """The printer's connection, while an answer is awaited."""
-        return self._turns.interests()
+        return self._scheduler.interests()
 
     def statuses(self) -> tuple[Status, ...]:
         """The devices as they are now."""
-        return self._printer.face.status, self._presenter.face.status
+        return self._printer.reporter.status, self._presenter.reporter.status
 
     def core_gone(self) -> None:
         """Nothing: paper that moves is followed to its end, whoever listens."""
@@ -89,7 +89,7 @@ class PaperBus:
         self._line.close()
         self._printer.close()
 
-    def _read(self, command: ReadPaper, act: Act) -> Work[None]:
+    def _read(self, command: ReadPaper, act: Act) -> Task[None]:
         """Both halves, each as far as its device answers; sheets first, so that what was counted is seen, too."""
         printer = PaperReading()
         try:
@@ -104,7 +104,7 @@ class PaperBus:
             raise DeviceError(ErrorCode.NOT_PRESENT, "neither printer nor presenter answers", retryable=True)
         act.result = _joined(printer, presenter)
 
-    def _with_sensors(self, work: Work[None], act: Act) -> Work[None]:
+    def _with_sensors(self, work: Task[None], act: Act) -> Task[None]:
         """Run the printer's command; its reading gets the presenter's half as it is behind the last sheet counted.
 
         As polled last it could be from before that sheet, and paper that lies inside would look taken.
@@ -121,7 +121,7 @@ class PaperBus:
         if failure is not None:
             raise failure
 
-    def _sensors(self) -> Work[PaperReading]:
+    def _sensors(self) -> Task[PaperReading]:
         """The presenter's half, from the device; empty when it does not answer."""
         try:
             return (yield from self._presenter.read())
@@ -130,7 +130,7 @@ class PaperBus:
         except DeviceError:
             return PaperReading()
 
-    def _with_sheets(self, work: Work[None], act: Act) -> Work[None]:
+    def _with_sheets(self, work: Task[None], act: Act) -> Task[None]:
         """Run the presenter's command; its reading gets the printer's half as polled last."""
         try:
             yield from work

@@ -50,13 +50,13 @@ class Urgent:
 
 
 Step = float | Exchange[object]
-Work = Generator[Step, None, T]
+Task = Generator[Step, None, T]
 
 
 class _Job:
     """A running piece of work: asleep until `wake`, or waiting for `exchange`."""
 
-    def __init__(self, work: Work[None]) -> None:
+    def __init__(self, work: Task[None]) -> None:
         self.work = work
         self.wake = float("-inf")
         self.exchange: Exchange[object] | None = None
@@ -94,7 +94,7 @@ class Scheduler:
         self._jobs: list[_Job] = []
         self._wires: list[_Wire] = []
 
-    def start(self, work: Work[None]) -> None:
+    def start(self, work: Task[None]) -> None:
         """Let `work` take part from the next tick on. An exception that leaves it ends the bus: it is a bug."""
         self._jobs.append(_Job(work))
 
@@ -173,7 +173,7 @@ class Scheduler:
         return True
 
 
-def ask(exchange: Exchange[T]) -> Work[T]:
+def ask(exchange: Exchange[T]) -> Task[T]:
     """Run one exchange and return its answer. Raises DeviceError."""
     try:
         yield exchange
@@ -183,7 +183,7 @@ def ask(exchange: Exchange[T]) -> Work[T]:
     return exchange.result()
 
 
-def within(turns: Scheduler, work: Work[T], deadline: float) -> Work[T]:
+def within(scheduler: Scheduler, work: Task[T], deadline: float) -> Task[T]:
     """Run `work`; at `deadline` (monotonic s) DeadlinePassed is raised inside it, where it waits, once.
 
     What it does in its own clean-up after that is no longer bounded: keep that short.
@@ -193,9 +193,9 @@ def within(turns: Scheduler, work: Work[T], deadline: float) -> Work[T]:
         step = next(work)
         while True:
             if isinstance(step, float | int) and not passed:
-                step = min(step, max(deadline - turns.now, 0.0))
+                step = min(step, max(deadline - scheduler.now, 0.0))
             yield step
-            if not passed and turns.now >= deadline:
+            if not passed and scheduler.now >= deadline:
                 passed = True
                 step = work.throw(DeadlinePassed())
             else:

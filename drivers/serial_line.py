@@ -15,7 +15,7 @@ from typing import Protocol
 import serial
 
 from drivers.contract import DeviceError, ErrorCode, Outcome, ReasonCode
-from drivers.scheduler import Work
+from drivers.scheduler import Task
 from drivers.why import why
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,7 @@ class SerialLine:
         """How long one byte (start, 8 data, stop) takes on the wire, in seconds."""
         return 10 / self.baud
 
-    def keep_open(self) -> Work[None]:
+    def keep_open(self) -> Task[None]:
         """Open the port whenever it is closed, with growing pauses, for ever."""
         failures = 0
         while True:

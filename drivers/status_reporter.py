@@ -1,4 +1,4 @@
-"""The face of one device: from phase and reasons to a `Status`, told whenever it differs from the one told last."""
+"""The status of one device: from phase and reasons to a `Status`, told whenever it differs from the one told last."""
 
 import logging
 from collections.abc import Callable
@@ -35,7 +35,7 @@ _FOR_TECHNICIANS = frozenset(
 )
 
 
-class Face:
+class StatusReporter:
     """What a driver knows of its device. Drivers set the parts, then `show()`; equal statuses are told once."""
 
     def __init__(self, device: DeviceName, emit: Emit, capabilities: frozenset[str] = frozenset()) -> None:

@@ -74,7 +74,7 @@ Notes = Annotated[
     tuple[Literal[1_000, 5_000, 10_000, 50_000], ...], Meta(min_length=1, max_length=4, description=NOTES)
 ]
 Checksum = Annotated[Literal["crc", "plain"], Meta(description='"crc" or "plain"')]
-# As many as `kiosk cash counted` takes (core/cash_desk.py).
+# As many as `kiosk cash counted` takes (kiosk/core/cash_admin.py).
 Held = Annotated[int, Meta(ge=0, le=5_000, description="0 to 5000 coins")]
 Grounds = Annotated[
     dict[Annotated[str, Meta(pattern=rf"^{PRINTER}\Z")], Annotated[str, Meta(max_length=11)]],

@@ -58,7 +58,7 @@ class Specimen(Struct, frozen=True):
     data: dict[str, Any]
 
 
-class Desk(Struct, frozen=True):
+class OfficeClerk(Struct, frozen=True):
     """Asks the offices at one moment."""
 
     offices: Offices
@@ -152,7 +152,7 @@ async def subjects(services: Services) -> tuple[list[Subject], list[Subject]]:
 async def draft(services: Services, now: datetime) -> AsyncIterator[Specimen]:
     """Every type's specimens, from the registers as they are. Raises SpecimenError."""
     offices = Offices(services.book, services.residents, services.personal, services.on_lots)
-    desk = Desk(offices, now)
+    desk = OfficeClerk(offices, now)
     people, places = await subjects(services)
     for kind in services.types.values():
         async for specimen in desk.papers(kind, people if kind.file.personal else places):

@@ -20,7 +20,7 @@ from central.web.headers import SecureHeaders
 from central.web.limit import Bucket
 from central.web.pages import make_environment
 from central.web.trust_list import add_trust_list
-from central.web.verify import Desk, add_verification
+from central.web.verify import Verification, add_verification
 from kiosk.protocol.signed_list import fingerprint, load_root
 
 REFRESH_S = 10
@@ -57,7 +57,7 @@ def web_pages(services: Services, stopping: asyncio.Event) -> FastAPI:
     add_trust_list(app, services.folder)
     verifier = Verifier(services.database, services.keys.lists, services.clock, services.repertoire)
     root = fingerprint(load_root(services.folder.trust_root))
-    desk = Desk(environment, verifier, PictureReader(), Bucket(time.monotonic), services.board, root)
+    desk = Verification(environment, verifier, PictureReader(), Bucket(time.monotonic), services.board, root)
     add_verification(app, desk)
     return app
 

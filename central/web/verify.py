@@ -22,7 +22,7 @@ from central.web.words import REASONS, TROUBLES, VERDICTS
 _FORM_BYTES = MAX_BYTES + 64 * 1024
 
 
-class Desk(Struct, frozen=True):
+class Verification(Struct, frozen=True):
     """What the page works with. `root`: the fingerprint of the key that signs the trust list."""
 
     environment: Environment
@@ -42,7 +42,7 @@ class TroubleError(Exception):
         self.status = status
 
 
-def add_verification(app: FastAPI, desk: Desk) -> None:
+def add_verification(app: FastAPI, desk: Verification) -> None:
     """Add the page's two routes."""
 
     @app.get("/verify")
@@ -69,7 +69,7 @@ def add_verification(app: FastAPI, desk: Desk) -> None:
         return _page(desk, 200, judgement=judgement, shown=shown, reason=REASONS.get(judgement.reason))
 
 
-async def _judge(desk: Desk, form: FormData) -> Judgement:
+async def _judge(desk: Verification, form: FormData) -> Judgement:
     upload = form.get("picture")
     if isinstance(upload, UploadFile) and upload.size:
         if upload.size > MAX_BYTES:
@@ -100,7 +100,7 @@ async def _form(request: Request) -> FormData:
         raise TroubleError("nothing") from error
 
 
-def _page(desk: Desk, status: int, **facts: Any) -> HTMLResponse:
+def _page(desk: Verification, status: int, **facts: Any) -> HTMLResponse:
     blank = {"judgement": None, "shown": None, "reason": None, "trouble": None, "root": desk.root}
     text = desk.environment.get_template("verify.html").render(**{**blank, **facts})
     headers = {429: {"retry-after": "60"}, 408: {"connection": "close"}}.get(status)

@@ -19,7 +19,7 @@ from drivers.contract import (
     ReasonCode,
     Status,
 )
-from drivers.status_reporter import GONE, Emit, Face
+from drivers.status_reporter import GONE, Emit, StatusReporter
 
 # A service that has not answered two rounds hangs.
 HUNG_S = 2 * ROUND_S + 1.0
@@ -32,7 +32,7 @@ class CardBus:
     """
 
     def __init__(self, emit: Emit, watch: Watch | None = None) -> None:
-        self.face = Face(DeviceName.CARD, emit)
+        self.reporter = StatusReporter(DeviceName.CARD, emit)
         self._emit = emit
         self._watch = watch if watch is not None else ThreadedWatch()
         self._look: Look = Away("")
@@ -68,7 +68,7 @@ class CardBus:
 
     def statuses(self) -> tuple[Status, ...]:
         """The device as it is now."""
-        return (self.face.status,)
+        return (self.reporter.status,)
 
     def core_gone(self) -> None:
         """Nothing: cards come and go, whoever listens. The next core asks with ReadCard."""
@@ -90,19 +90,19 @@ class CardBus:
                 self._emit(event)
 
     def _judge(self, look: Look) -> None:
-        face = self.face
+        reporter = self.reporter
         if isinstance(look, Away):
-            face.gone(ReasonCode.SILENT, look.detail)
+            reporter.gone(ReasonCode.SILENT, look.detail)
             return
         if self._answered and isinstance(self._look, Away):
-            face.epoch += 1  # the service counts from 0 again
+            reporter.epoch += 1  # the service counts from 0 again
         self._answered = True
         if not look.slots:
-            face.gone(ReasonCode.UNPLUGGED, "no reader")
+            reporter.gone(ReasonCode.UNPLUGGED, "no reader")
             return
-        face.identity = Identity(model=look.slots[0].reader)
-        face.clear(*GONE)
-        face.enter(DeviceState.READY)
+        reporter.identity = Identity(model=look.slots[0].reader)
+        reporter.clear(*GONE)
+        reporter.enter(DeviceState.READY)
 
     def _read(self, command: ReadCard) -> Completed:
         if not isinstance(self._look, Slots) or not self._look.slots:

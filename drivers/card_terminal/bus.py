@@ -24,10 +24,10 @@ class TerminalBus:
         open_port: Callable[[str, int], Port] = TcpPort,
     ) -> None:
         self._line = SerialLine(address, 0, open_port)
-        self._turns = Scheduler()
-        self._terminal = CardTerminal(self._turns, self._line, password, emit)
+        self._scheduler = Scheduler()
+        self._terminal = CardTerminal(self._scheduler, self._line, password, emit)
         for life in (self._line.keep_open(), self._terminal.run()):
-            self._turns.start(life)
+            self._scheduler.start(life)
 
     def submit(self, command: AnyCommand, reply: Reply) -> None:
         """Take one command; `reply` is called exactly once, on this thread, from a later tick."""
@@ -46,19 +46,19 @@ class TerminalBus:
             case _:
                 refuse(command, reply, "not a command of the terminal bus")
                 return
-        self._turns.start(fulfil(self._turns, command, act, work, reply))
+        self._scheduler.start(fulfil(self._scheduler, command, act, work, reply))
 
     def tick(self, now: float) -> float:
         """Do what is due at `now` (monotonic s); when to call again."""
-        return self._turns.tick(now)
+        return self._scheduler.tick(now)
 
     def interests(self) -> list[tuple[int, int]]:
         """Nothing: the line is looked at in short turns while a dialogue lasts."""
-        return self._turns.interests()
+        return self._scheduler.interests()
 
     def statuses(self) -> tuple[Status, ...]:
         """The device as it is now."""
-        return (self._terminal.face.status,)
+        return (self._terminal.reporter.status,)
 
     def core_gone(self) -> None:
         """Nothing: what was asked of the terminal goes on, and the next core asks its memory."""

@@ -25,9 +25,9 @@ from drivers.contract import (
     StopCard,
     TerminalReading,
 )
-from drivers.scheduler import Scheduler, Work
+from drivers.scheduler import Scheduler, Task
 from drivers.serial_line import SerialLine, reason_gone
-from drivers.status_reporter import GONE, Emit, Face
+from drivers.status_reporter import GONE, Emit, StatusReporter
 
 POLL_S = 5.0
 _RECONNECT_S = 0.5
@@ -40,16 +40,16 @@ _WELL = 0x00
 class CardTerminal:
     """One terminal. Commands are generators run by the bus; `run` is its life."""
 
-    def __init__(self, turns: Scheduler, line: SerialLine, password: str, emit: Emit) -> None:
-        self.face = Face(DeviceName.TERMINAL, emit, frozenset({"reserve", "open-list"}))
-        self._turns, self._line, self._password, self._emit = turns, line, password, emit
+    def __init__(self, scheduler: Scheduler, line: SerialLine, password: str, emit: Emit) -> None:
+        self.reporter = StatusReporter(DeviceName.TERMINAL, emit, frozenset({"reserve", "open-list"}))
+        self._scheduler, self._line, self._password, self._emit = scheduler, line, password, emit
         self._registered = 0
         self._waiting: tuple[str, Dialogue] | None = None
         self._talking = False
 
     # --- life ---------------------------------------------------------------------------------------------------
 
-    def run(self) -> Work[None]:
+    def run(self) -> Task[None]:
         """Register whenever the line is new, ask how it is now and then; never ends."""
         while True:
             try:
@@ -59,13 +59,13 @@ class CardTerminal:
                         self._note(*(yield from self._enquire()))
                     yield from self._rest()
             except DeviceError as error:
-                self.face.gone(reason_gone(error), error.detail)
+                self.reporter.gone(reason_gone(error), error.detail)
                 yield _RECONNECT_S
 
-    def _rest(self) -> Work[None]:
+    def _rest(self) -> Task[None]:
         """Until it is time to ask again, or the line has been lost under somebody else's command."""
-        until = self._turns.now + POLL_S
-        while self._here and self._turns.now < until:
+        until = self._scheduler.now + POLL_S
+        while self._here and self._scheduler.now < until:
             yield _WATCH_S
 
     @property
@@ -73,7 +73,7 @@ class CardTerminal:
         """Registered, on the connection that stands now."""
         return self._line.connected and self._registered == self._line.opened
 
-    def _register(self) -> Work[None]:
+    def _register(self) -> Task[None]:
         if self._here:
             return
         opened = self._line.opened
@@ -83,13 +83,13 @@ class CardTerminal:
         if ending.completion is None:
             raise DeviceError(ErrorCode.REFUSED, f"registration refused {ending.refused:02x}")
         serial = zvt.terminal_id(ending.completion)
-        if self.face.identity.serial not in ("", serial):
-            self.face.epoch += 1
-        self.face.identity = Identity(serial=serial)
-        self.face.clear(*GONE)
+        if self.reporter.identity.serial not in ("", serial):
+            self.reporter.epoch += 1
+        self.reporter.identity = Identity(serial=serial)
+        self.reporter.clear(*GONE)
         self._registered = opened
 
-    def _enquire(self) -> Work[tuple[bool, int]]:
+    def _enquire(self) -> Task[tuple[bool, int]]:
         """Whether it is busy, and its own word for how it is (0: well)."""
         ending = yield from self._talk(zvt.enquire())
         if ending.refused:
@@ -104,15 +104,15 @@ class CardTerminal:
 
     def _note(self, busy: bool, code: int) -> None:
         if code == _WELL:
-            self.face.clear(ReasonCode.HARDWARE)
+            self.reporter.clear(ReasonCode.HARDWARE)
         else:
-            self.face.raise_reason(ReasonCode.HARDWARE, Severity.ERROR, f"terminal status {code:02x}")
-        self.face.enter(DeviceState.BUSY if busy else DeviceState.READY)
+            self.reporter.raise_reason(ReasonCode.HARDWARE, Severity.ERROR, f"terminal status {code:02x}")
+        self.reporter.enter(DeviceState.BUSY if busy else DeviceState.READY)
 
-    def _talk(self, command: Apdu) -> Work[Ending]:
+    def _talk(self, command: Apdu) -> Task[Ending]:
         return self._converse(Dialogue(self._line, command))
 
-    def _converse(self, dialogue: Dialogue) -> Work[Ending]:
+    def _converse(self, dialogue: Dialogue) -> Task[Ending]:
         """Have the line for one dialogue. Whatever breaks it off, later words of the terminal must not be taken for an
         answer to something else: hang up. Raises DeviceError.
         """
@@ -120,8 +120,8 @@ class CardTerminal:
             yield LOOK_AGAIN_S
         self._talking = True
         try:
-            dialogue.begin(self._turns.now)
-            while (ending := dialogue.step(self._turns.now)) is None:
+            dialogue.begin(self._scheduler.now)
+            while (ending := dialogue.step(self._scheduler.now)) is None:
                 yield LOOK_AGAIN_S
         except DeviceError:
             self._line.close()
@@ -132,12 +132,12 @@ class CardTerminal:
 
     # --- commands -----------------------------------------------------------------------------------------------
 
-    def read(self, act: Act) -> Work[None]:
+    def read(self, act: Act) -> Task[None]:
         """Is it busy, and which reservations are open?"""
         self._need()
         busy, code = yield from self._enquire()
         self._note(busy, code)
-        serial = self.face.identity.serial
+        serial = self.reporter.identity.serial
         if busy:
             act.result = TerminalReading(serial, busy=True)
             return
@@ -149,7 +149,7 @@ class CardTerminal:
             raise DeviceError(ErrorCode.PROTOCOL, "it did not say what is open", outcome=Outcome.UNKNOWN)
         act.result = TerminalReading(serial, busy=False, open=ending.abort.receipts)
 
-    def authorise(self, command: Authorise, act: Act) -> Work[None]:
+    def authorise(self, command: Authorise, act: Act) -> Task[None]:
         """Reserve. The terminal is told to stop waiting in time to hear how it ended."""
         self._need()
         dialogue = Dialogue(
@@ -159,7 +159,7 @@ class CardTerminal:
             # A citizen may take as long as core lets them.
             whole_s=command.deadline_ms / 1000,
         )
-        dialogue.stop_at = self._turns.now + max(1.0, command.deadline_ms / 1000 - STOP_BEFORE_S)
+        dialogue.stop_at = self._scheduler.now + max(1.0, command.deadline_ms / 1000 - STOP_BEFORE_S)
         self._waiting = (command.key, dialogue)
         act.begun = True
         try:
@@ -168,7 +168,7 @@ class CardTerminal:
             self._waiting = None
         act.result = _reserved(command, ending)
 
-    def stop(self, command: StopCard) -> Work[None]:
+    def stop(self, command: StopCard) -> Task[None]:
         """End the waiting: ours, or that which an earlier process of ours left behind."""
         if self._waiting is None:
             ending = yield from self._converse(Dialogue(self._line, zvt.stop(), brief=True))
@@ -179,7 +179,7 @@ class CardTerminal:
         else:
             raise DeviceError(ErrorCode.BUSY, "another payment is under way")
 
-    def capture(self, command: Capture, act: Act) -> Work[None]:
+    def capture(self, command: Capture, act: Act) -> Task[None]:
         """Charge what was delivered. Raises DeviceError (REFUSED) for more than was reserved."""
         rest = command.reserved - command.amount
         if rest < 0:
@@ -187,12 +187,12 @@ class CardTerminal:
         yield from self._book(zvt.give_back(command.receipt, rest, command.key), act)
         act.result = CardBooking(command.key, command.receipt, command.amount)
 
-    def reverse(self, command: Reverse, act: Act) -> Work[None]:
+    def reverse(self, command: Reverse, act: Act) -> Task[None]:
         """Give all of it back."""
         yield from self._book(zvt.give_all_back(command.receipt), act)
         act.result = CardBooking(command.key, command.receipt, 0)
 
-    def _book(self, message: Apdu, act: Act) -> Work[None]:
+    def _book(self, message: Apdu, act: Act) -> Task[None]:
         self._need()
         act.begun = True
         ending = yield from self._talk(message)

@@ -30,7 +30,7 @@ from drivers.contract import (
     Status,
     StopCollect,
 )
-from drivers.scheduler import DeadlinePassed, Scheduler, Work
+from drivers.scheduler import DeadlinePassed, Scheduler, Task
 from drivers.status_reporter import Emit
 
 
@@ -64,7 +64,7 @@ class CashBus:
     def __init__(
         self, path: str, emit: Emit, open_port: OpenPort | None = None, fittings: Fittings = PLAIN
     ) -> None:
-        self._turns = Scheduler()
+        self._scheduler = Scheduler()
         self._orders = 0
         self._wires: dict[tuple[str, str], Wire] = {}
 
@@ -75,7 +75,7 @@ class CashBus:
                 raise NoSuchDeviceError(f"no cash device speaks {fitting.protocol!r}; known: {known}")
             at = (fitting.protocol, fitting.port or path)
             if at not in self._wires:
-                self._wires[at] = PROTOCOLS[at[0]](at[1], self._turns, emit, open_port)
+                self._wires[at] = PROTOCOLS[at[0]](at[1], self._scheduler, emit, open_port)
             return self._wires[at]
 
         self._coin = wire(fittings.acceptor).acceptor()
@@ -83,9 +83,9 @@ class CashBus:
         note = fittings.validator
         self._note = wire(note).validator(note.checksum) if note is not None else None
         for each in self._wires.values():
-            self._turns.start(each.keep_open())
+            self._scheduler.start(each.keep_open())
         for device in self._devices():
-            self._turns.start(device.run())
+            self._scheduler.start(device.run())
 
     def _devices(self) -> tuple[CashDevice, ...]:
         return (self._coin, *self._hoppers, *((self._note,) if self._note is not None else ()))
@@ -121,33 +121,33 @@ class CashBus:
             case _:
                 refuse(command, reply, "not a command of the cash bus")
                 return
-        self._turns.start(fulfil(self._turns, command, act, work, reply))
+        self._scheduler.start(fulfil(self._scheduler, command, act, work, reply))
 
     def tick(self, now: float) -> float:
         """Do what is due at `now` (monotonic s); when to call again."""
-        return self._turns.tick(now)
+        return self._scheduler.tick(now)
 
     def interests(self) -> list[tuple[int, int]]:
         """Nothing: the line is read at the pace of its bytes."""
-        return self._turns.interests()
+        return self._scheduler.interests()
 
     def statuses(self) -> tuple[Status, ...]:
         """The devices as they are now."""
-        return tuple(device.face.status for device in self._devices())
+        return tuple(device.reporter.status for device in self._devices())
 
     def core_gone(self) -> None:
         """Core's connection is lost: inhibit acceptance at once."""
         self._orders += 1
-        self._turns.start(self._coin.core_gone())
+        self._scheduler.start(self._coin.core_gone())
         if self._note is not None:
-            self._turns.start(self._note.core_gone())
+            self._scheduler.start(self._note.core_gone())
 
     def close(self) -> None:
         """Give the ports back."""
         for wire in self._wires.values():
             wire.close()
 
-    def _resume(self, command: Resume, act: Act, coin: Work[None]) -> Work[None]:
+    def _resume(self, command: Resume, act: Act, coin: Task[None]) -> Task[None]:
         act.begun = True
         if self._note is not None:
             yield from _in_peace(self._note.resume(command.notes))
@@ -161,7 +161,7 @@ class CashBus:
             hopper.resumed()
         yield from self._read(act)
 
-    def _collect(self, command: Collect, act: Act, this: int) -> Work[None]:
+    def _collect(self, command: Collect, act: Act, this: int) -> Task[None]:
         """Coins first: they decide whether this is done. A validator that is silent costs notes only.
 
         A later order may have come meanwhile; what it wants of the validator is not undone.
@@ -170,12 +170,12 @@ class CashBus:
         if self._note is not None and this == self._orders:
             yield from _in_peace(self._note.collect(command.notes))
 
-    def _dispense(self, command: Dispense, act: Act) -> Work[None]:
+    def _dispense(self, command: Dispense, act: Act) -> Task[None]:
         if not 0 <= command.hopper < len(self._hoppers):
             raise DeviceError(ErrorCode.REFUSED, f"there is no hopper {command.hopper}")
         yield from self._hoppers[command.hopper].dispense(command, act)
 
-    def _stop_collect(self, act: Act) -> Work[None]:
+    def _stop_collect(self, act: Act) -> Task[None]:
         act.begun = True
         self._hurry(1)
         try:
@@ -187,7 +187,7 @@ class CashBus:
         for wire in self._wires.values():
             wire.hurry(by)
 
-    def _end_collect(self, act: Act) -> Work[None]:
+    def _end_collect(self, act: Act) -> Task[None]:
         if self._note is not None:
             yield from _in_peace(self._note.stop())
         position = yield from self._coin.stop_collect(act, self._read_hopper(act))
@@ -197,7 +197,7 @@ class CashBus:
         self._add_coin(act, position)
         yield from self._read_note(act)
 
-    def _read(self, act: Act) -> Work[None]:
+    def _read(self, act: Act) -> Task[None]:
         yield from self._read_hopper(act)
         yield from self._read_coin(act)
         yield from self._read_note(act)
@@ -205,7 +205,7 @@ class CashBus:
         if isinstance(read, CashReading) and read.dispensed is None and read.accepted is None:
             raise DeviceError(ErrorCode.NOT_PRESENT, "neither cash device answers", retryable=True)
 
-    def _read_hopper(self, act: Act) -> Work[None]:
+    def _read_hopper(self, act: Act) -> Task[None]:
         counts: list[HopperCount | None] = []
         for hopper in self._hoppers:
             counts.append((yield from _count(hopper)))
@@ -221,7 +221,7 @@ class CashBus:
                 more_hoppers=tuple(more),
             )
 
-    def _read_note(self, act: Act) -> Work[None]:
+    def _read_note(self, act: Act) -> Task[None]:
         if self._note is None:
             return
         try:
@@ -240,7 +240,7 @@ class CashBus:
             note_clear=clear,
         )
 
-    def _read_coin(self, act: Act) -> Work[None]:
+    def _read_coin(self, act: Act) -> Task[None]:
         try:
             position = yield from self._coin.reading()
         except DeadlinePassed:
@@ -260,7 +260,7 @@ class CashBus:
         )
 
 
-def _count(hopper: Payer) -> Work[HopperCount | None]:
+def _count(hopper: Payer) -> Task[HopperCount | None]:
     """A hopper's counters as they are now; None when it does not answer."""
     try:
         return (yield from hopper.reading())
@@ -270,7 +270,7 @@ def _count(hopper: Payer) -> Work[HopperCount | None]:
         return None
 
 
-def _in_peace(work: Work[None]) -> Work[None]:
+def _in_peace(work: Task[None]) -> Task[None]:
     """What the validator was asked beside the coins: its trouble shows in its own state and is not theirs."""
     try:
         yield from work

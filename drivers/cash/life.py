@@ -3,9 +3,9 @@
 from abc import ABC, abstractmethod
 
 from drivers.contract import DeviceError, ErrorCode, Outcome, ReasonCode, Severity
-from drivers.scheduler import Scheduler, Work
+from drivers.scheduler import Scheduler, Task
 from drivers.serial_line import LineLost, SerialLine, reason_gone
-from drivers.status_reporter import Face
+from drivers.status_reporter import StatusReporter
 
 # So long a device may fail to answer before it is taken for lost.
 SILENT_S = 1.5
@@ -14,27 +14,27 @@ ASK_AGAIN_S = (0.2, 0.5, 1.0, 2.0)
 
 
 class Life(ABC):
-    """One device: its face, and whether it can be asked at all."""
+    """One device: its reporter, and whether it can be asked at all."""
 
     what: str
     """Its name in an error."""
 
-    def __init__(self, turns: Scheduler, line: SerialLine, face: Face) -> None:
-        self.face = face
-        self._turns = turns
+    def __init__(self, scheduler: Scheduler, line: SerialLine, reporter: StatusReporter) -> None:
+        self.reporter = reporter
+        self._scheduler = scheduler
         self._line = line
         self._ready = False
         self._opened = 0
 
     @abstractmethod
-    def _connect(self) -> Work[None]:
+    def _connect(self) -> Task[None]:
         """From an open line to a device that is known and set. Raises DeviceError."""
 
     @abstractmethod
-    def _turn(self) -> Work[None]:
+    def _turn(self) -> Task[None]:
         """One turn: look at the device, do what has to follow, pause. Raises DeviceError."""
 
-    def run(self) -> Work[None]:
+    def run(self) -> Task[None]:
         """Connect, look, and start over whenever the device is lost; never ends."""
         failures = 0
         while True:
@@ -46,20 +46,20 @@ class Life(ABC):
                     yield from self._turn()
             except DeviceError as error:
                 self._ready = False
-                self.face.gone(reason_gone(error), error.detail)
+                self.reporter.gone(reason_gone(error), error.detail)
                 failures = 0 if isinstance(error, LineLost) else failures + 1
                 yield ask_again_s(failures)
 
-    def _look(self) -> Work[None]:
+    def _look(self) -> Task[None]:
         """Ask once how it is, and do what has to follow at once."""
         raise NotImplementedError
 
-    def _look_through_noise(self) -> Work[None]:
+    def _look_through_noise(self) -> Task[None]:
         """A few failed attempts are noise, and starting over would cost more than trying again.
 
         Another device on the address is none: it would answer the next question well.
         """
-        since = self._turns.now
+        since = self._scheduler.now
         self._need_same_line()
         while True:
             try:
@@ -67,7 +67,7 @@ class Life(ABC):
                 return
             except DeviceError as error:
                 final = isinstance(error, LineLost) or error.code is ErrorCode.IDENTITY
-                if final or self._turns.now - since >= SILENT_S:
+                if final or self._scheduler.now - since >= SILENT_S:
                     raise
 
     def _need_same_line(self) -> None:
@@ -79,9 +79,9 @@ class Life(ABC):
         self, stands: bool, code: ReasonCode, detail: str = "", severity: Severity = Severity.ERROR
     ) -> None:
         if stands:
-            self.face.raise_reason(code, severity, detail)
+            self.reporter.raise_reason(code, severity, detail)
         else:
-            self.face.clear(code)
+            self.reporter.clear(code)
 
     def _need_ready(self) -> None:
         if not self._ready:

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from drivers.cash.devices import Acceptor, Payer, Validator
-from drivers.scheduler import Scheduler, Work
+from drivers.scheduler import Scheduler, Task
 from drivers.serial_line import Port
 from drivers.status_reporter import Emit
 
@@ -21,10 +21,10 @@ class Wire(ABC):
     name: str
 
     @abstractmethod
-    def __init__(self, path: str, turns: Scheduler, emit: Emit, open_port: OpenPort | None) -> None: ...
+    def __init__(self, path: str, scheduler: Scheduler, emit: Emit, open_port: OpenPort | None) -> None: ...
 
     @abstractmethod
-    def keep_open(self) -> Work[None]:
+    def keep_open(self) -> Task[None]:
         """Open the port whenever it is closed; never ends."""
 
     @abstractmethod

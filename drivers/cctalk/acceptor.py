@@ -3,7 +3,7 @@
 from drivers.cctalk.frames import printable
 from drivers.cctalk.master import Master
 from drivers.cctalk.payin import PayIn
-from drivers.scheduler import Work
+from drivers.scheduler import Task
 
 ADDRESS = 2
 _COUNTRY = "KR"
@@ -15,20 +15,20 @@ class Acceptor(PayIn):
     def __init__(self, master: Master, address: int = ADDRESS) -> None:
         super().__init__(master, address)
 
-    def coin_values(self) -> Work[dict[int, int]]:
+    def coin_values(self) -> Task[dict[int, int]]:
         """The channel's coins (184) in KRW; unused channels and other currencies are left out."""
         return self._values(184, coin_value)
 
-    def events(self) -> Work[bytes]:
+    def events(self) -> Task[bytes]:
         """The credit buffer (229), 11 bytes."""
         return self._ask(229, size=11)
 
-    def accepted(self) -> Work[int]:
+    def accepted(self) -> Task[int]:
         """Coins accepted for life (225)."""
         answer = yield from self._ask(225, size=3)
         return int.from_bytes(answer, "little")
 
-    def accepting(self) -> Work[bool]:
+    def accepting(self) -> Task[bool]:
         """The master inhibit (227): True when coins are taken."""
         answer = yield from self._ask(227, size=1)
         return bool(answer[0] & 1)

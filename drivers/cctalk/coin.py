@@ -17,7 +17,7 @@ from drivers.contract import (
     ReasonCode,
     Resume,
 )
-from drivers.scheduler import Scheduler, Work
+from drivers.scheduler import Scheduler, Task
 from drivers.status_reporter import Emit
 
 # From the gate to the credit sensor: a coin that passed before the inhibit is credited within this time.
@@ -27,17 +27,17 @@ PAST_THE_GATE_S = 0.12
 class Coin(CoinWatch):
     """One coin acceptor. Commands are generators run by the bus; `run` is its life."""
 
-    def __init__(self, turns: Scheduler, master: Master, emit: Emit) -> None:
-        super().__init__(turns, master, emit)
+    def __init__(self, scheduler: Scheduler, master: Master, emit: Emit) -> None:
+        super().__init__(scheduler, master, emit)
         self._resumes = 0
 
-    def core_gone(self) -> Work[None]:
+    def core_gone(self) -> Task[None]:
         """Core's connection is lost: no coin may be taken any more. The call itself ends a Resume under way."""
         self._resumed, self._told = False, None
         self._resumes += 1
         return self._shut()
 
-    def _shut(self) -> Work[None]:
+    def _shut(self) -> Task[None]:
         self._wanted_mask = 0
         if self._ready:
             try:
@@ -46,7 +46,7 @@ class Coin(CoinWatch):
                 return  # `run` meets the same trouble and begins with acceptance off
             self._show_phase()
 
-    def resume(self, command: Resume) -> Work[None]:
+    def resume(self, command: Resume) -> Task[None]:
         """Acceptance off; report what is past core's position; from now on report coins as they fall.
 
         From the call on no coin is told of but by the newest Resume. What core was told since it connected is not told
@@ -56,18 +56,18 @@ class Coin(CoinWatch):
         self._resumes += 1
         return self._resume(command, self._resumes)
 
-    def _resume(self, command: Resume, this: int) -> Work[None]:
+    def _resume(self, command: Resume, this: int) -> Task[None]:
         while not self._ready:
             yield POLL_TAKING_S
         self._must_be_the_newest(this)
         self._wanted_mask = 0
         yield from self._apply_settings()
         self._must_be_the_newest(this)
-        serial = self.face.identity.serial
+        serial = self.reporter.identity.serial
         position = command.position
         if position is not None and position.serial != serial:
             self._flag(True, ReasonCode.OTHER_DEVICE, "not the acceptor that was booked")
-            self.face.show()
+            self.reporter.show()
             raise DeviceError(ErrorCode.IDENTITY, f"acceptor {serial} is not the booked {position.serial}")
         position = self._told or position
         replay: list[CashEvent] = []
@@ -79,7 +79,7 @@ class Coin(CoinWatch):
             self._before_account = []
         else:
             replay = _unbooked(self._credits, position)
-        self.face.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET, ReasonCode.OPTO_FRAUD)
+        self.reporter.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET, ReasonCode.OPTO_FRAUD)
         self._resumed = True
         self._report(replay)
         yield from self._account(after_reset=False)
@@ -100,12 +100,12 @@ class Coin(CoinWatch):
         if resume != self._resumes:
             raise DeviceError(ErrorCode.REFUSED, "a later Resume has taken its place")
 
-    def _present_position(self) -> Work[CoinPosition]:
+    def _present_position(self) -> Task[CoinPosition]:
         data = yield from self._device.events()
         accepted = yield from self._device.accepted()
         return self._at(data[0], accepted)
 
-    def collect(self, command: Collect, act: Act) -> Work[None]:
+    def collect(self, command: Collect, act: Act) -> Task[None]:
         """Accept these denominations and no others; none at all while a note is being stacked."""
         self._need_ready()
         if not self._resumed:
@@ -120,10 +120,10 @@ class Coin(CoinWatch):
         except DeviceError:
             self._wanted_mask = 0  # the next settings check puts the inhibit back
             raise
-        self.face.clear(ReasonCode.DEVICE_RESET)
+        self.reporter.clear(ReasonCode.DEVICE_RESET)
         self._show_phase()
 
-    def stop_collect(self, act: Act, meanwhile: Work[None]) -> Work[CoinPosition | None]:
+    def stop_collect(self, act: Act, meanwhile: Task[None]) -> Task[CoinPosition | None]:
         """Inhibit, let a coin past the gate arrive, count, poll. `meanwhile` fills the wait.
 
         The position behind which every coin has been reported; None if core has not resumed.
@@ -135,14 +135,14 @@ class Coin(CoinWatch):
             self._need_ready()
             yield from self._apply_settings()
             yield from meanwhile
-            yield max(self._inhibited_at + PAST_THE_GATE_S - self._turns.now, 0.0)
+            yield max(self._inhibited_at + PAST_THE_GATE_S - self._scheduler.now, 0.0)
             yield from self._drain()
         finally:
             self._draining = False
         self._show_phase()
         return self._at(*self._compared) if self._resumed and self._compared is not None else None
 
-    def _drain(self) -> Work[None]:
+    def _drain(self) -> Task[None]:
         """Read the lifetime count, then the events; compare only where they differ, until nothing is in doubt."""
         accepted = yield from self._device.accepted()
         yield from self._poll()
@@ -162,9 +162,9 @@ class Coin(CoinWatch):
             self._credits.book(command.position)
 
     def _at(self, events: int, accepted: int) -> CoinPosition:
-        return CoinPosition(self.face.identity.serial, events, accepted, SPAN)
+        return CoinPosition(self.reporter.identity.serial, events, accepted, SPAN)
 
-    def reading(self) -> Work[CoinPosition]:
+    def reading(self) -> Task[CoinPosition]:
         """Event and accept counters, from the device. Every coin behind them has been reported."""
         self._need_ready()
         accepted = yield from self._device.accepted()

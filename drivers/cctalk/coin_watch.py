@@ -21,8 +21,8 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.scheduler import Scheduler, Work
-from drivers.status_reporter import GONE, Emit, Face
+from drivers.scheduler import Scheduler, Task
+from drivers.status_reporter import GONE, Emit, StatusReporter
 
 _LATE_EVENT_S = 0.3
 
@@ -38,9 +38,9 @@ class CoinWatch(Polled[Acceptor]):
 
     what = "coin acceptor"
 
-    def __init__(self, turns: Scheduler, master: Master, emit: Emit) -> None:
-        face = Face(DeviceName.COIN, emit, frozenset({NV_COUNTER}))
-        super().__init__(turns, master, emit, face, Acceptor(master))
+    def __init__(self, scheduler: Scheduler, master: Master, emit: Emit) -> None:
+        reporter = StatusReporter(DeviceName.COIN, emit, frozenset({NV_COUNTER}))
+        super().__init__(scheduler, master, emit, reporter, Acceptor(master))
         self._credits: Credits | None = None
         self._before_account: list[bytes] = []
         self._told: CoinPosition | None = None
@@ -53,17 +53,17 @@ class CoinWatch(Polled[Acceptor]):
 
     # --- life ---------------------------------------------------------------------------------------------------
 
-    def _connect(self) -> Work[None]:
+    def _connect(self) -> Task[None]:
         """What happened while nobody could ask; then identity and settings, as far as they can have changed."""
         self._mask = 0
         yield from self._device.is_there()
-        known = self.face.identity.serial
+        known = self.reporter.identity.serial
         if not known:
             yield from self._device.set_accepting(False)
             # Before names are asked for: coins given back meanwhile would push what was taken out of the buffer.
             self._before_account = [(yield from self._device.events())]
-        self.face.clear(*GONE)
-        self.face.enter(DeviceState.INITIALISING)
+        self.reporter.clear(*GONE)
+        self.reporter.enter(DeviceState.INITIALISING)
         serial = yield from self._device.serial()
         if serial == known:
             # Read the buffer before anything else: coins given back meanwhile would push credits out of it.
@@ -80,17 +80,17 @@ class CoinWatch(Polled[Acceptor]):
         self._checked(self._troubles)
         self._show_phase()
 
-    def _get_to_know(self, serial: str) -> Work[None]:
+    def _get_to_know(self, serial: str) -> Task[None]:
         """A device that was reset, or was never seen: who it is, whether it is well, which coins it takes."""
         identity = yield from self._device.identity()
         fault = yield from self._device.self_check()
         self._values = yield from self._device.coin_values()
         self._flag(fault != 0, ReasonCode.SELF_CHECK, f"self-check code {fault}")
-        if self.face.identity.serial not in ("", serial):
+        if self.reporter.identity.serial not in ("", serial):
             self._other_device()
         if identity.model in FORGETFUL:
-            self.face.capabilities -= {NV_COUNTER}
-        self.face.identity = identity
+            self.reporter.capabilities -= {NV_COUNTER}
+        self.reporter.identity = identity
 
     def _other_device(self) -> None:
         super()._other_device()
@@ -104,10 +104,10 @@ class CoinWatch(Polled[Acceptor]):
 
     # --- coins --------------------------------------------------------------------------------------------------
 
-    def _look(self) -> Work[None]:
+    def _look(self) -> Task[None]:
         yield from self._poll()
 
-    def _poll(self) -> Work[int]:
+    def _poll(self) -> Task[int]:
         """Read the credit buffer and report what is new; the event counter."""
         data = yield from self._device.events()
         if self._credits is None:
@@ -130,14 +130,14 @@ class CoinWatch(Polled[Acceptor]):
         self._missed += fresh.missed
         self._doubtful = self._doubtful or fresh.reset or fresh.missed > 0
 
-    def _account(self, *, after_reset: bool) -> Work[None]:
+    def _account(self, *, after_reset: bool) -> Task[None]:
         """After a gap: new events, then the lifetime counter."""
         yield from self._poll()
-        if after_reset and not self.face.has(ReasonCode.DEVICE_RESET):
+        if after_reset and not self.reporter.has(ReasonCode.DEVICE_RESET):
             self._note_reset("channel mask is cleared")
         yield from self._settle()
 
-    def _settle(self) -> Work[None]:
+    def _settle(self) -> Task[None]:
         """Compare our account with the lifetime counter; coins that it alone knows are lost credits.
 
         A doubt that arises in the comparison itself stands: the next poll compares again.
@@ -150,12 +150,12 @@ class CoinWatch(Polled[Acceptor]):
             yield _LATE_EVENT_S
             accepted, missing, doubt = yield from self._compare(account)
         if missing is None:
-            self.face.capabilities -= {NV_COUNTER}
+            self.reporter.capabilities -= {NV_COUNTER}
         if missing != 0:
             self._report(account.settle(accepted, self._missed if missing is None else missing))
         self._missed, self._doubtful = 0, doubt
 
-    def _compare(self, account: Credits) -> Work[tuple[int, int | None, bool]]:
+    def _compare(self, account: Credits) -> Task[tuple[int, int | None, bool]]:
         """The lifetime counter, how many coins it knows beyond the events read after it, and if there is a doubt."""
         accepted = yield from self._device.accepted()
         data = yield from self._device.events()
@@ -176,25 +176,25 @@ class CoinWatch(Polled[Acceptor]):
             if isinstance(event, CoinRejected):
                 self._judge_rejection(event.code)
             elif isinstance(event, Credited):
-                self.face.clear(ReasonCode.COIN_JAM)
+                self.reporter.clear(ReasonCode.COIN_JAM)
             if self._resumed:
                 self._emit(event)
                 if not isinstance(event, CoinRejected):
                     self._told = event.position
         if self._credits is not None:
             position = self._credits.position
-            self.face.counters = {"events": position.events, "accepted": position.accepted}
-        self.face.show()
+            self.reporter.counters = {"events": position.events, "accepted": position.accepted}
+        self.reporter.show()
 
     def _judge_rejection(self, code: int) -> None:
         if code in _STRING_TRICKS:
-            self.face.raise_reason(ReasonCode.OPTO_FRAUD, Severity.SECURITY, f"coin event {code}")
+            self.reporter.raise_reason(ReasonCode.OPTO_FRAUD, Severity.SECURITY, f"coin event {code}")
         elif code in _BLOCKED:
-            self.face.raise_reason(ReasonCode.COIN_JAM, Severity.WARN, f"coin event {code}")
+            self.reporter.raise_reason(ReasonCode.COIN_JAM, Severity.WARN, f"coin event {code}")
 
     # --- resets and settings ------------------------------------------------------------------------------------
 
-    def _check_settings(self) -> Work[None]:
+    def _check_settings(self) -> Task[None]:
         if self._changing or not self._check_is_due:
             return
         troubles, changes = self._troubles, self._changes
@@ -210,23 +210,23 @@ class CoinWatch(Polled[Acceptor]):
             yield from self._restore_settings()
 
     def _note_reset(self, detail: str) -> None:
-        self.face.epoch += 1
-        self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, detail)
-        self.face.show()
+        self.reporter.epoch += 1
+        self.reporter.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, detail)
+        self.reporter.show()
 
-    def _restore_settings(self) -> Work[None]:
+    def _restore_settings(self) -> Task[None]:
         self._mask = 0
         yield from self._must_be_the_same()
         yield from self._apply_settings()
 
-    def _apply_settings(self) -> Work[None]:
+    def _apply_settings(self) -> Task[None]:
         """Make the device accept what is wanted and nothing else; to take nothing it keeps the mask that it has."""
         self._changing += 1
         self._changes += 1
         try:
             if not self._wanted_mask:
                 yield from self._device.set_accepting(False)
-                self._inhibited_at = self._turns.now
+                self._inhibited_at = self._scheduler.now
             if self._wanted_mask or not self._mask:
                 yield from self._set_mask(self._wanted_mask or self._all_channels())
             if self._wanted_mask:
@@ -235,7 +235,7 @@ class CoinWatch(Polled[Acceptor]):
             self._changing -= 1
             self._changes += 1
 
-    def _set_mask(self, mask: int) -> Work[None]:
+    def _set_mask(self, mask: int) -> Task[None]:
         """Set the channel mask and read it back. What it is in between nobody knows."""
         self._mask = 0
         yield from self._device.set_mask(mask)

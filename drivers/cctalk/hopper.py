@@ -26,8 +26,8 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.scheduler import DeadlinePassed, Scheduler, Work
-from drivers.status_reporter import GONE, Emit, Face
+from drivers.scheduler import DeadlinePassed, Scheduler, Task
+from drivers.status_reporter import GONE, Emit, StatusReporter
 
 ADDRESS = 3
 _NAMES = (DeviceName.HOPPER, DeviceName.HOPPER_2)  # by their address from ADDRESS on
@@ -71,8 +71,8 @@ class Hopper(Life):
 
     what = "hopper"
 
-    def __init__(self, turns: Scheduler, master: Master, emit: Emit, address: int = ADDRESS) -> None:
-        super().__init__(turns, master.line, Face(_NAMES[address - ADDRESS], emit))
+    def __init__(self, scheduler: Scheduler, master: Master, emit: Emit, address: int = ADDRESS) -> None:
+        super().__init__(scheduler, master.line, StatusReporter(_NAMES[address - ADDRESS], emit))
         self._master = master
         self._address = address
         self._emit = emit
@@ -86,38 +86,38 @@ class Hopper(Life):
         self._forgets = False
         self._sent_keys: dict[str, PaidOut | None] = {}
 
-    def _ask(self, header: int, data: bytes = b"", size: int | None = None, attempts: int = 3) -> Work[bytes]:
+    def _ask(self, header: int, data: bytes = b"", size: int | None = None, attempts: int = 3) -> Task[bytes]:
         return self._master.ask(self._address, header, data, size=size, attempts=attempts)
 
     # --- life ---------------------------------------------------------------------------------------------------
 
-    def _turn(self) -> Work[None]:
+    def _turn(self) -> Task[None]:
         """Watch counter, flags and level."""
         yield POLL_IDLE_S
         yield from self._master.stand_aside()
         yield from self._look_through_noise()
 
-    def _connect(self) -> Work[None]:
+    def _connect(self) -> Task[None]:
         yield from self._ask(254, size=0, attempts=1)
-        self.face.clear(*GONE)
-        self.face.enter(DeviceState.INITIALISING)
+        self.reporter.clear(*GONE)
+        self.reporter.enter(DeviceState.INITIALISING)
         maker = yield from self._ask(246)
         model = yield from self._ask(244)
         self._serial = yield from self._ask(242, size=3)
         firmware = yield from self._ask(241)
         serial = str(int.from_bytes(self._serial, "little"))
-        if self.face.identity.serial not in ("", serial):
-            self.face.raise_reason(ReasonCode.OTHER_DEVICE, Severity.ERROR, "another serial number")
-            self.face.epoch += 1
+        if self.reporter.identity.serial not in ("", serial):
+            self.reporter.raise_reason(ReasonCode.OTHER_DEVICE, Severity.ERROR, "another serial number")
+            self.reporter.epoch += 1
             self._counter = None
-            self.face.counters, self._forgets = {}, False
-        self.face.identity = Identity(printable(maker), printable(model), serial, printable(firmware))
+            self.reporter.counters, self._forgets = {}, False
+        self.reporter.identity = Identity(printable(maker), printable(model), serial, printable(firmware))
         self._note_counter((yield from self._payout()).counter)
         yield from self._read_levels()
         self._ready = True
-        self.face.enter(DeviceState.BUSY if self._paying_key else DeviceState.READY)
+        self.reporter.enter(DeviceState.BUSY if self._paying_key else DeviceState.READY)
 
-    def _look(self) -> Work[None]:
+    def _look(self) -> Task[None]:
         troubles = self._master.troubles[self._address]
         payout = yield from self._payout()
         if (payout.counter == 0 and self._counter) or troubles != self._seen_troubles:
@@ -125,33 +125,33 @@ class Hopper(Life):
                 raise DeviceError(ErrorCode.IDENTITY, "another hopper", outcome=Outcome.UNKNOWN)
             self._seen_troubles = troubles
         self._note_counter(payout.counter)
-        if self._turns.now - self._levels_at >= LEVELS_S:
+        if self._scheduler.now - self._levels_at >= LEVELS_S:
             yield from self._read_levels()
         busy = bool(self._paying_key or payout.remaining)
-        self.face.enter(DeviceState.BUSY if busy else DeviceState.READY)
+        self.reporter.enter(DeviceState.BUSY if busy else DeviceState.READY)
 
     def _note_counter(self, counter: int) -> None:
         """0 after another value: the hopper was reset."""
         if counter == 0 and self._counter:
-            self.face.epoch += 1
-            self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "event counter is 0")
+            self.reporter.epoch += 1
+            self.reporter.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "event counter is 0")
         self._counter = counter
 
-    def _read_levels(self) -> Work[None]:
+    def _read_levels(self) -> Task[None]:
         flags = (yield from self._ask(163))[:1] or b"\0"
         level = (yield from self._ask(217))[:1] or b"\0"
         dispensed = yield from self._dispensed()
-        self._levels_at = self._turns.now
-        before = self.face.counters.get("dispensed", dispensed)
+        self._levels_at = self._scheduler.now
+        before = self.reporter.counters.get("dispensed", dispensed)
         forgot = (dispensed - before) % SPAN > SPAN // 2
-        self._forgets = self._forgets or forgot or self.face.identity.model in FORGETFUL
-        self.face.counters = {"dispensed": dispensed}
+        self._forgets = self._forgets or forgot or self.reporter.identity.model in FORGETFUL
+        self.reporter.counters = {"dispensed": dispensed}
         has_sensor = bool(level[0] & _HAS_LOW_SENSOR)
         sensor = {LOW_SENSOR} if has_sensor else set()
-        self.face.capabilities = frozenset(sensor if self._forgets else {*sensor, NV_COUNTER})
+        self.reporter.capabilities = frozenset(sensor if self._forgets else {*sensor, NV_COUNTER})
         self._low = bool(level[0] & _BELOW_LOW) if has_sensor else None
         self._judge_flags(flags[0])
-        self.face.show()
+        self.reporter.show()
 
     def _judge_flags(self, flags: int) -> None:
         """Flags and level as reasons. Why a payout gave up stays true until the flag is cleared or coins are back."""
@@ -168,14 +168,14 @@ class Hopper(Life):
 
     # --- questions ----------------------------------------------------------------------------------------------
 
-    def _payout(self) -> Work[Payout]:
+    def _payout(self) -> Task[Payout]:
         return _unpack_payout(self._ask(166, size=4))
 
-    def _dispensed(self) -> Work[int]:
+    def _dispensed(self) -> Task[int]:
         answer = yield from self._ask(168, size=3)
         return int.from_bytes(answer, "little")
 
-    def reading(self) -> Work[HopperCount]:
+    def reading(self) -> Task[HopperCount]:
         """The counters, from the device. Raises DeviceError."""
         self._need_ready()
         payout = yield from self._payout()
@@ -184,23 +184,23 @@ class Hopper(Life):
         low = bool(level[0] & _BELOW_LOW) if level[0] & _HAS_LOW_SENSOR else None
         # A payout whose command is still on its way to the hopper is not over: its coins are yet to come.
         paying = payout.remaining > 0 or bool(self._paying_key)
-        return HopperCount(self.face.identity.serial, dispensed, paying, low, SPAN)
+        return HopperCount(self.reporter.identity.serial, dispensed, paying, low, SPAN)
 
     def resumed(self) -> None:
         """Core knows this hopper's serial number and epoch now; what an earlier payout met is to be seen anew."""
         self._gave_up = None
         self._levels_at = float("-inf")
-        self.face.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET)
-        self.face.show()
+        self.reporter.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET)
+        self.reporter.show()
 
     # --- payout -------------------------------------------------------------------------------------------------
 
-    def dispense(self, command: Dispense, act: Act) -> Work[None]:
+    def dispense(self, command: Dispense, act: Act) -> Task[None]:
         """Pay out. `act.result` is a PaidOut whenever the counters could be read to the end.
 
         DONE: coins are out, `code` set when fewer than asked. NOT_DONE: none is out. UNKNOWN: the counters are silent.
         """
-        stop_at = self._turns.now + command.deadline_ms / 1000 - STOP_MARGIN_S
+        stop_at = self._scheduler.now + command.deadline_ms / 1000 - STOP_MARGIN_S
         self._may_pay(command, act)
         self._paying_key = command.key
         try:
@@ -213,7 +213,7 @@ class Hopper(Life):
             while len(self._sent_keys) > _REMEMBERED_KEYS:
                 self._sent_keys.pop(next(iter(self._sent_keys)))
             act.begun = True
-            self.face.enter(DeviceState.BUSY)
+            self.reporter.enter(DeviceState.BUSY)
             try:
                 yield from self._ask(167, self._serial + bytes((command.count,)), attempts=1)
             except DeadlinePassed:
@@ -236,18 +236,18 @@ class Hopper(Life):
         if self._paying_key:
             raise DeviceError(ErrorCode.REFUSED, "another payout is running", retryable=True)
         for code in (ReasonCode.OTHER_DEVICE, ReasonCode.OPTO_FRAUD):
-            if self.face.has(code):
+            if self.reporter.has(code):
                 raise DeviceError(ErrorCode.SECURITY, f"hopper: {code}")
 
     def _follow(
         self, command: Dispense, act: Act, before: Payout, dispensed: int, stop_at: float
-    ) -> Work[None]:
+    ) -> Task[None]:
         """Poll until the counters have said the last word."""
-        sent, stopped, told = self._turns.now, False, 0
+        sent, stopped, told = self._scheduler.now, False, 0
         serial, doubtful = self._serial, False
         while True:
             yield POLL_PAYING_S
-            if self._turns.now >= stop_at and not stopped:
+            if self._scheduler.now >= stop_at and not stopped:
                 stopped = yield from self._stop()
             try:
                 if doubtful:
@@ -267,7 +267,7 @@ class Hopper(Life):
                     raise
                 doubtful = True
                 continue
-            if not begun and out == 0 and self._turns.now - sent < START_S:
+            if not begun and out == 0 and self._scheduler.now - sent < START_S:
                 continue
             if out > told:
                 self._emit(CoinOut(command.key, out))
@@ -276,12 +276,12 @@ class Hopper(Life):
             yield from self._conclude(command, act, out, dispensed, why)
             return
 
-    def _same_hopper(self, serial: bytes) -> Work[None]:
+    def _same_hopper(self, serial: bytes) -> Task[None]:
         """Another hopper's counters prove nothing about this payout."""
         if (yield from self._ask(242, size=3)) != serial:
             raise DeviceError(ErrorCode.IDENTITY, "another hopper", outcome=Outcome.UNKNOWN)
 
-    def _settled_count(self, dispensed: int) -> Work[int]:
+    def _settled_count(self, dispensed: int) -> Task[int]:
         """Coins out since `dispensed`, read twice the same."""
         out = -1
         while True:
@@ -291,7 +291,7 @@ class Hopper(Life):
             out = again
             yield LAST_COIN_S
 
-    def _stop(self) -> Work[bool]:
+    def _stop(self) -> Task[bool]:
         try:
             yield from self._ask(172)
         except DeadlinePassed:
@@ -300,12 +300,12 @@ class Hopper(Life):
             return False
         return True
 
-    def _conclude(self, command: Dispense, act: Act, out: int, dispensed: int, why: "_Why") -> Work[None]:
+    def _conclude(self, command: Dispense, act: Act, out: int, dispensed: int, why: "_Why") -> Task[None]:
         unpaid = max(command.count - out, 0)
         paid_out = PaidOut(command.key, out, unpaid, (dispensed + out) % SPAN, SPAN)
         act.result = self._sent_keys[command.key] = paid_out
         if out > command.count:
-            self.face.raise_reason(ReasonCode.HARDWARE, Severity.ERROR, "paid more than asked")
+            self.reporter.raise_reason(ReasonCode.HARDWARE, Severity.ERROR, "paid more than asked")
             act.code, act.detail = ErrorCode.PROTOCOL, f"{out} coins instead of {command.count}"
         elif unpaid:
             act.code, act.detail = yield from self._why_short(why)
@@ -314,7 +314,7 @@ class Hopper(Life):
         if out == 0:
             raise DeviceError(act.code or ErrorCode.INTERNAL, act.detail, outcome=Outcome.NOT_DONE)
 
-    def _why_short(self, why: "_Why") -> Work[tuple[ErrorCode, str]]:
+    def _why_short(self, why: "_Why") -> Task[tuple[ErrorCode, str]]:
         if why.stopped:
             return ErrorCode.TIMEOUT, "stopped at the deadline"
         if why.reset:
@@ -331,10 +331,10 @@ class Hopper(Life):
         if flags & _GAVE_UP:
             self._gave_up = ReasonCode.COIN_JAM if self._low is False else ReasonCode.HOPPER_EMPTY
         self._judge_flags(flags)
-        self.face.show()
+        self.reporter.show()
         code = ErrorCode.EMPTY if self._gave_up is ReasonCode.HOPPER_EMPTY else ErrorCode.JAM
         return code, f"test flags {flags:#04x}"
 
 
-def _unpack_payout(answer: Work[bytes]) -> Work[Payout]:
+def _unpack_payout(answer: Task[bytes]) -> Task[Payout]:
     return Payout(*(yield from answer))

@@ -12,7 +12,7 @@ from collections import Counter
 from drivers.cctalk.frames import HOST, UNTOLD, Frame, Receiver, build
 from drivers.cctalk.patience import ANSWER_S, QUIET_S, Patience
 from drivers.contract import DeviceError, ErrorCode, Outcome
-from drivers.scheduler import Urgent, Work, ask
+from drivers.scheduler import Task, Urgent, ask
 from drivers.serial_line import LineLost, SerialLine
 
 ATTEMPTS = 3
@@ -43,7 +43,7 @@ class Master:
 
     def ask(
         self, dest: int, header: int, data: bytes = b"", *, size: int | None = None, attempts: int = ATTEMPTS
-    ) -> Work[bytes]:
+    ) -> Task[bytes]:
         """Ask device `dest`; the data of its answer, `size` bytes long if given.
 
         Between attempts others may ask: a dead hopper must not keep the acceptor waiting. Raises DeviceError: REFUSED
@@ -70,7 +70,7 @@ class Master:
         kind = UrgentTransaction if question.dest == ACCEPTOR else Transaction
         return kind(self, question, size)
 
-    def _find_a_gap(self, dest: int) -> Work[None]:
+    def _find_a_gap(self, dest: int) -> Task[None]:
         """A silent address is asked just after the acceptor has answered, one a time: it is over before the next poll.
 
         Without an acceptor, and when a citizen waits for the order, there is nothing to wait for.
@@ -84,7 +84,7 @@ class Master:
             yield _GAP_STEP_S
         self._gap_taken = self.polls
 
-    def stand_aside(self) -> Work[None]:
+    def stand_aside(self) -> Task[None]:
         """What is asked again and again lets an order go first that a citizen waits for."""
         while self.awaited:
             yield _STAND_ASIDE_S

@@ -22,7 +22,7 @@ from drivers.contract import (
     ReturnNote,
     StackNote,
 )
-from drivers.scheduler import DeadlinePassed, Work
+from drivers.scheduler import DeadlinePassed, Task
 
 # An order to stack that seems not to have been heard is given again after so long, so many times in all.
 HEARD_S = 1.0
@@ -34,23 +34,23 @@ CONNECTS_S = 3.0
 class Note(NoteWatch):
     """One bill validator. Commands are generators run by the bus; `run` is its life."""
 
-    def core_gone(self) -> Work[None]:
+    def core_gone(self) -> Task[None]:
         """Core's connection is lost: no note may be taken any more; `run` gives a held one back."""
         self._resumed, self._pending = False, None
         yield from self._inhibit()
 
-    def resume(self, position: NotePosition | None) -> Work[None]:
+    def resume(self, position: NotePosition | None) -> Task[None]:
         """Acceptance off; report what is past core's position. A silent validator does so as soon as it is there."""
         self._resumed, self._pending = False, (position,)
         yield from self._inhibit()
         if self._ready:
             yield from self._begin(position)
             return
-        until = self._turns.now + CONNECTS_S
-        while self._pending is not None and self._turns.now < until:
+        until = self._scheduler.now + CONNECTS_S
+        while self._pending is not None and self._scheduler.now < until:
             yield POLL_TAKING_S
 
-    def collect(self, notes: tuple[int, ...]) -> Work[None]:
+    def collect(self, notes: tuple[int, ...]) -> Task[None]:
         """Take these notes and no others. Without a validator that works coins go on alone."""
         mask = self._mask_of(notes)
         if not mask or not (self._ready and self._resumed):
@@ -64,14 +64,14 @@ class Note(NoteWatch):
             raise
         self._show_phase()
 
-    def stop(self) -> Work[None]:
+    def stop(self) -> Task[None]:
         """Inhibit, and send a held note back. One that is still being drawn in goes back when it gets there."""
         yield from self._inhibit()
         if self._ready and not self._stacking_key:
             yield from self._poll()
             yield from self._give_back_unwanted()
 
-    def stack(self, command: StackNote, act: Act) -> Work[None]:
+    def stack(self, command: StackNote, act: Act) -> Task[None]:
         """Send the held note into the stacker and follow it to its end."""
         self._need_ready()
         yield from self._poll()
@@ -87,11 +87,11 @@ class Note(NoteWatch):
         finally:
             self._stacking_key = ""
 
-    def _order_and_follow(self, account: NoteAccount, held: NoteHeld) -> Work[None]:
+    def _order_and_follow(self, account: NoteAccount, held: NoteHeld) -> Task[None]:
         orders, ordered_at = 0, float("-inf")
         while account.stacking is held:
-            if orders < ORDERS and self._turns.now - ordered_at >= HEARD_S:
-                orders, ordered_at = orders + 1, self._turns.now
+            if orders < ORDERS and self._scheduler.now - ordered_at >= HEARD_S:
+                orders, ordered_at = orders + 1, self._scheduler.now
                 if not account.missing((yield from self._stacked_now())):
                     yield from self._route(STACK)
             yield POLL_TAKING_S
@@ -103,7 +103,7 @@ class Note(NoteWatch):
                 ErrorCode.RESET, "nobody can tell whether it was stacked", outcome=Outcome.UNKNOWN
             )
 
-    def _stacked_now(self) -> Work[int | None]:
+    def _stacked_now(self) -> Task[int | None]:
         try:
             return (yield from self._device.stacked())
         except DeadlinePassed:
@@ -111,7 +111,7 @@ class Note(NoteWatch):
         except DeviceError:
             return None
 
-    def _poll_in_peace(self) -> Work[None]:
+    def _poll_in_peace(self) -> Task[None]:
         """Silence is no answer: what became of the note is asked until the deadline."""
         try:
             yield from self._poll()
@@ -120,7 +120,7 @@ class Note(NoteWatch):
         except DeviceError:
             return
 
-    def give_back(self, command: ReturnNote, act: Act) -> Work[None]:
+    def give_back(self, command: ReturnNote, act: Act) -> Task[None]:
         """Send the held note back to whoever put it in."""
         self._need_ready()
         account = self._account
@@ -134,14 +134,14 @@ class Note(NoteWatch):
         if self._account is not None:
             self._account.book(command.position)
 
-    def reading(self) -> Work[tuple[NotePosition, bool]]:
+    def reading(self) -> Task[tuple[NotePosition, bool]]:
         """Position and whether no note is held, moving or stuck. Every note behind it has been reported.
 
         Of another validator than the booked one nothing was: it is asked where it stands.
         """
         self._need_ready()
         account = self._account
-        if account is None and self.face.has(ReasonCode.OTHER_DEVICE):
+        if account is None and self.reporter.has(ReasonCode.OTHER_DEVICE):
             return (yield from self._reading_of_another())
         if account is None:
             raise DeviceError(
@@ -157,9 +157,9 @@ class Note(NoteWatch):
         if account is not self._account:
             raise DeviceError(ErrorCode.IDENTITY, "another validator", outcome=Outcome.UNKNOWN)
         clear = not fault and account.held is None and account.stacking is None
-        return account.position, clear and not self.face.has(ReasonCode.NOTE_JAM)
+        return account.position, clear and not self.reporter.has(ReasonCode.NOTE_JAM)
 
-    def _reading_of_another(self) -> Work[tuple[NotePosition, bool]]:
+    def _reading_of_another(self) -> Task[tuple[NotePosition, bool]]:
         """Where a validator stands that is not the booked one, so that core can begin there."""
         position = yield from self._present_position()
         fault = yield from self._device.self_check()

@@ -18,9 +18,9 @@ from drivers.contract import (
     ReasonCode,
     Severity,
 )
-from drivers.scheduler import DeadlinePassed, Scheduler, Work
+from drivers.scheduler import DeadlinePassed, Scheduler, Task
 from drivers.serial_line import LineLost
-from drivers.status_reporter import GONE, Emit, Face
+from drivers.status_reporter import GONE, Emit, StatusReporter
 
 # A note that the count knows and no event has told of yet may still be moving.
 LATE_EVENT_S = 0.5
@@ -34,8 +34,8 @@ class NoteWatch(Polled[Validator]):
 
     what = "bill validator"
 
-    def __init__(self, turns: Scheduler, master: Master, emit: Emit) -> None:
-        super().__init__(turns, master, emit, Face(DeviceName.NOTE, emit), Validator(master))
+    def __init__(self, scheduler: Scheduler, master: Master, emit: Emit) -> None:
+        super().__init__(scheduler, master, emit, StatusReporter(DeviceName.NOTE, emit), Validator(master))
         self._account: NoteAccount | None = None
         # Which wish was carried out last; None: not to its end.
         self._as_set: int | None = None
@@ -46,15 +46,15 @@ class NoteWatch(Polled[Validator]):
 
     # --- life ---------------------------------------------------------------------------------------------------
 
-    def _connect(self) -> Work[None]:
+    def _connect(self) -> Task[None]:
         self._mask, self._as_set = 0, None
         yield from self._device.is_there()
         yield from self._device.set_accepting(False)
-        self.face.clear(*GONE)
-        self.face.enter(DeviceState.INITIALISING)
+        self.reporter.clear(*GONE)
+        self.reporter.enter(DeviceState.INITIALISING)
         identity = yield from self._device.identity()
-        known = self.face.identity.serial
-        self.face.identity = identity
+        known = self.reporter.identity.serial
+        self.reporter.identity = identity
         if known not in ("", identity.serial):
             self._other_device()
         fault = yield from self._device.self_check()
@@ -63,7 +63,7 @@ class NoteWatch(Polled[Validator]):
         yield from self._device.hold_notes()
         reset = (yield from self._device.mask()) == 0
         if (yield from self._device.stacked()) is not None:
-            self.face.capabilities |= {STACK_COUNT}
+            self.reporter.capabilities |= {STACK_COUNT}
         self._ready = True
         if self._account is not None:
             self._account.values = self._values
@@ -78,22 +78,22 @@ class NoteWatch(Polled[Validator]):
         super()._other_device()
         self._account = None
 
-    def _look(self) -> Work[None]:
+    def _look(self) -> Task[None]:
         yield from self._poll()
         yield from self._give_back_unwanted()
 
-    def _begin(self, position: NotePosition | None) -> Work[None]:
+    def _begin(self, position: NotePosition | None) -> Task[None]:
         """Report what is past `position`; from now on tell of notes as they come."""
-        if position is not None and position.serial != self.face.identity.serial:
+        if position is not None and position.serial != self.reporter.identity.serial:
             self._flag(True, ReasonCode.OTHER_DEVICE, "not the validator that was booked")
             self._pending = None
-            self.face.show()
+            self.reporter.show()
             return
         replay = self._account.past(position) if self._account is not None and position is not None else []
         if self._account is None or position is None:
             start = position or (yield from self._present_position())
             self._account = NoteAccount(start, self._values)
-        self.face.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET, ReasonCode.OPTO_FRAUD)
+        self.reporter.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET, ReasonCode.OPTO_FRAUD)
         self._resumed, self._pending = True, None
         self._report(replay)
         self._doubtful = True
@@ -101,14 +101,14 @@ class NoteWatch(Polled[Validator]):
         yield from self._give_back_unwanted()
         self._show_phase()
 
-    def _present_position(self) -> Work[NotePosition]:
+    def _present_position(self) -> Task[NotePosition]:
         data = yield from self._device.events()
         stacked = yield from self._device.stacked()
-        return NotePosition(self.face.identity.serial, data[0], stacked, SPAN)
+        return NotePosition(self.reporter.identity.serial, data[0], stacked, SPAN)
 
     # --- notes --------------------------------------------------------------------------------------------------
 
-    def _poll(self) -> Work[None]:
+    def _poll(self) -> Task[None]:
         """Read the event buffer and report what is new."""
         data = yield from self._device.events()
         account = self._account
@@ -118,8 +118,8 @@ class NoteWatch(Polled[Validator]):
         self._report(told)
         if fresh.reset:
             self._was_reset, self._mask, self._as_set = True, 0, None
-            self.face.epoch += 1
-            self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "event counter is 0")
+            self.reporter.epoch += 1
+            self.reporter.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "event counter is 0")
         self._overrun = self._overrun or fresh.missed > 0
         self._doubtful = self._doubtful or fresh.reset or self._overrun
         if self._doubtful:
@@ -127,7 +127,7 @@ class NoteWatch(Polled[Validator]):
         if fresh.reset:
             yield from self._after_reset()
 
-    def _settle(self, account: NoteAccount) -> Work[None]:
+    def _settle(self, account: NoteAccount) -> Task[None]:
         """Compare our account with the validator's count; notes that it alone knows are told as stacked or lost."""
         if self._settling:
             return
@@ -149,11 +149,11 @@ class NoteWatch(Polled[Validator]):
         finally:
             self._settling = False
 
-    def _sticks(self, account: NoteAccount) -> Work[bool]:
+    def _sticks(self, account: NoteAccount) -> Task[bool]:
         """A note that was on its way and is not counted is not back either as long as the path is not clear."""
         return account.stacking is not None and (yield from self._device.self_check()) != 0
 
-    def _after_reset(self) -> Work[None]:
+    def _after_reset(self) -> Task[None]:
         yield from self._must_be_the_same()
         yield from self._device.hold_notes()
         yield from self._apply_settings()
@@ -161,19 +161,19 @@ class NoteWatch(Polled[Validator]):
     def _report(self, told: list[NoteEvent]) -> None:
         for event in told:
             if isinstance(event, Told):
-                judge(self.face, event.code)
+                judge(self.reporter, event.code)
             elif self._resumed and not (isinstance(event, NoteHeld) and not self._wanted(event)):
                 self._emit(event)
         if self._account is not None:
-            self.face.counters = {"events": self._account.position.events}
+            self.reporter.counters = {"events": self._account.position.events}
             if self._account.position.stacked is not None:
-                self.face.counters["stacked"] = self._account.position.stacked
-        self.face.show()
+                self.reporter.counters["stacked"] = self._account.position.stacked
+        self.reporter.show()
 
     def _wanted(self, held: NoteHeld) -> bool:
         return bool(held.value and self._mask_of((held.value,)) & self._wanted_mask)
 
-    def _give_back_unwanted(self) -> Work[None]:
+    def _give_back_unwanted(self) -> Task[None]:
         """Nobody waits for the note that is held: an unknown one, one of another moment, one of a core that is gone."""
         account = self._account
         if account is None or account.held is None or account.stacking is not None:
@@ -181,7 +181,7 @@ class NoteWatch(Polled[Validator]):
         if not self._resumed or not self._wanted(account.held):
             yield from self._route(RETURN)
 
-    def _route(self, where: int) -> Work[None]:
+    def _route(self, where: int) -> Task[None]:
         """The order, once; what became of it is for the events to tell."""
         try:
             yield from self._device.route(where)
@@ -193,7 +193,7 @@ class NoteWatch(Polled[Validator]):
 
     # --- settings -----------------------------------------------------------------------------------------------
 
-    def _check_settings(self) -> Work[None]:
+    def _check_settings(self) -> Task[None]:
         troubles = self._troubles
         if self._stacking_key or not self._check_is_due:
             return
@@ -210,10 +210,10 @@ class NoteWatch(Polled[Validator]):
         fault = yield from self._device.self_check()
         self._flag(fault != 0, ReasonCode.SELF_CHECK, f"self-check code {fault}")
         if not fault:
-            self.face.clear(ReasonCode.NOTE_JAM)
-        self.face.show()
+            self.reporter.clear(ReasonCode.NOTE_JAM)
+        self.reporter.show()
 
-    def _apply_settings(self) -> Work[None]:
+    def _apply_settings(self) -> Task[None]:
         """Take what is wanted and nothing else; to take nothing the validator keeps the mask that it has.
 
         The mask is never zero: zero is how a reset device is recognised.
@@ -231,7 +231,7 @@ class NoteWatch(Polled[Validator]):
         self._as_set = wanted
         self._checked(self._troubles)
 
-    def _inhibit(self) -> Work[None]:
+    def _inhibit(self) -> Task[None]:
         as_it_is, self._wanted_mask = self._as_set == 0, 0
         if self._ready and not as_it_is:
             try:

@@ -8,8 +8,8 @@ from drivers.cash.life import Life
 from drivers.cctalk.master import Master
 from drivers.cctalk.payin import PayIn
 from drivers.contract import DeviceError, DeviceState, ErrorCode, Outcome, ReasonCode
-from drivers.scheduler import Scheduler, Work
-from drivers.status_reporter import Emit, Face
+from drivers.scheduler import Scheduler, Task
+from drivers.status_reporter import Emit, StatusReporter
 
 POLL_TAKING_S = 0.1
 POLL_IDLE_S = 0.2
@@ -19,10 +19,12 @@ Device = TypeVar("Device", bound=PayIn)
 
 
 class Polled(Life, Generic[Device]):
-    """A coin acceptor or a bill validator: its face, what core wants of it, and whether it can be asked at all."""
+    """A coin acceptor or a bill validator: its reporter, what core wants of it, and whether it can be asked at all."""
 
-    def __init__(self, turns: Scheduler, master: Master, emit: Emit, face: Face, device: Device) -> None:
-        super().__init__(turns, master.line, face)
+    def __init__(
+        self, scheduler: Scheduler, master: Master, emit: Emit, reporter: StatusReporter, device: Device
+    ) -> None:
+        super().__init__(scheduler, master.line, reporter)
         self._master = master
         self._device = device
         self._emit = emit
@@ -36,28 +38,28 @@ class Polled(Life, Generic[Device]):
         self._checked_troubles = 0
 
     @abstractmethod
-    def _check_settings(self) -> Work[None]:
+    def _check_settings(self) -> Task[None]:
         """After trouble, and every 5 s: a reset that later events have masked shows in the mask, which it clears."""
 
-    def _turn(self) -> Work[None]:
+    def _turn(self) -> Task[None]:
         yield from self._master.stand_aside()
-        began = self._turns.now
+        began = self._scheduler.now
         yield from self._look_through_noise()
         yield from self._master.stand_aside()
         yield from self._check_settings()
         pause_s = POLL_TAKING_S if self._wanted_mask else POLL_IDLE_S
-        yield max(began + pause_s - self._turns.now, 0.0)
+        yield max(began + pause_s - self._scheduler.now, 0.0)
 
     def _other_device(self) -> None:
         """Another one sits on the address: its counters say nothing about our money."""
         self._flag(True, ReasonCode.OTHER_DEVICE, "another serial number")
-        self.face.epoch += 1
+        self.reporter.epoch += 1
         self._resumed = False
         self._wanted_mask = 0
 
-    def _must_be_the_same(self) -> Work[None]:
+    def _must_be_the_same(self) -> Task[None]:
         """Who answers after a reset? Only the same device gets its settings back. Raises DeviceError, IDENTITY."""
-        if (yield from self._device.serial()) != self.face.identity.serial:
+        if (yield from self._device.serial()) != self.reporter.identity.serial:
             raise DeviceError(ErrorCode.IDENTITY, "another device after a reset", outcome=Outcome.UNKNOWN)
 
     @property
@@ -67,16 +69,16 @@ class Polled(Life, Generic[Device]):
 
     @property
     def _check_is_due(self) -> bool:
-        due = self._turns.now - self._checked_at >= CHECK_SETTINGS_S
+        due = self._scheduler.now - self._checked_at >= CHECK_SETTINGS_S
         return due or self._troubles != self._checked_troubles
 
     def _checked(self, troubles: int) -> None:
         """The settings are as they should be, whatever the troubles up to now."""
-        self._checked_at, self._checked_troubles = self._turns.now, troubles
+        self._checked_at, self._checked_troubles = self._scheduler.now, troubles
 
     def _mask_of(self, values: Collection[int]) -> int:
         """The mask under which these coins or notes (KRW) are taken and no others."""
         return sum(1 << (kind - 1) for kind, value in self._values.items() if value in values)
 
     def _show_phase(self) -> None:
-        self.face.enter(DeviceState.BUSY if self._wanted_mask else DeviceState.READY)
+        self.reporter.enter(DeviceState.BUSY if self._wanted_mask else DeviceState.READY)

@@ -7,7 +7,7 @@ from drivers.cctalk.hopper import Hopper
 from drivers.cctalk.master import Master
 from drivers.cctalk.note import Note
 from drivers.cctalk.validator import ADDRESS as VALIDATOR
-from drivers.scheduler import Scheduler, Work
+from drivers.scheduler import Scheduler, Task
 from drivers.serial_line import SerialLine
 from drivers.status_reporter import Emit
 
@@ -20,12 +20,12 @@ class CctalkWire(Wire):
 
     name = "cctalk"
 
-    def __init__(self, path: str, turns: Scheduler, emit: Emit, open_port: OpenPort | None) -> None:
+    def __init__(self, path: str, scheduler: Scheduler, emit: Emit, open_port: OpenPort | None) -> None:
         self._line = SerialLine(path, BAUD, open_port) if open_port else SerialLine(path, BAUD)
-        self._turns, self._emit = turns, emit
+        self._scheduler, self._emit = scheduler, emit
         self._master = Master(self._line)
 
-    def keep_open(self) -> Work[None]:
+    def keep_open(self) -> Task[None]:
         """Open the port whenever it is closed; never ends."""
         return self._line.keep_open()
 
@@ -39,14 +39,14 @@ class CctalkWire(Wire):
 
     def acceptor(self) -> Coin:
         """The coin acceptor."""
-        return Coin(self._turns, self._master, self._emit)
+        return Coin(self._scheduler, self._master, self._emit)
 
     def hopper(self, number: int) -> Hopper:
         """The hopper of that number, from 0."""
-        return Hopper(self._turns, self._master, self._emit, FIRST_HOPPER + number)
+        return Hopper(self._scheduler, self._master, self._emit, FIRST_HOPPER + number)
 
     def validator(self, checksum: str) -> Note:
         """The bill validator."""
         if checksum != PLAIN:
             self._master.crc.add(VALIDATOR)
-        return Note(self._turns, self._master, self._emit)
+        return Note(self._scheduler, self._master, self._emit)

@@ -39,9 +39,9 @@ from drivers.ict104.bytes import (
     Trouble,
     Word,
 )
-from drivers.scheduler import Scheduler, Work
+from drivers.scheduler import Scheduler, Task
 from drivers.serial_line import SerialLine
-from drivers.status_reporter import GONE, Emit, Face
+from drivers.status_reporter import GONE, Emit, StatusReporter
 
 # All that is known of who answers: another unit of the kind can't be told apart.
 SERIAL = "ict104"
@@ -57,8 +57,8 @@ class Validator(Life):
 
     what = "bill validator"
 
-    def __init__(self, turns: Scheduler, line: SerialLine, emit: Emit) -> None:
-        super().__init__(turns, line, Face(DeviceName.NOTE, emit))
+    def __init__(self, scheduler: Scheduler, line: SerialLine, emit: Emit) -> None:
+        super().__init__(scheduler, line, StatusReporter(DeviceName.NOTE, emit))
         self._emit = emit
         self._stream = Stream()
         self._account: Account | None = None
@@ -71,35 +71,35 @@ class Validator(Life):
 
     # --- life ---------------------------------------------------------------------------------------------------
 
-    def _connect(self) -> Work[None]:
+    def _connect(self) -> Task[None]:
         self._stream = Stream()
         self._line.discard()
         # What was said while the line was away was said to nobody.
         self._tell(self._account.lose() if self._account is not None else [])
         self._say(INHIBIT)
         self._say(POLL)
-        asked = self._turns.now
+        asked = self._scheduler.now
         while not self._hear():
-            if self._turns.now - asked >= SILENT_S:
+            if self._scheduler.now - asked >= SILENT_S:
                 raise DeviceError(ErrorCode.TIMEOUT, "no answer", outcome=Outcome.UNKNOWN, retryable=True)
             yield LISTEN_S
-        self._heard_at = self._turns.now
-        self.face.clear(*GONE)
-        self.face.identity = Identity(model="ICT104", serial=SERIAL)
+        self._heard_at = self._scheduler.now
+        self.reporter.clear(*GONE)
+        self.reporter.identity = Identity(model="ICT104", serial=SERIAL)
         self._ready = True
         if self._pending is not None:
             self._begin(self._pending[0])
         self._show_phase()
 
-    def _turn(self) -> Work[None]:
+    def _turn(self) -> Task[None]:
         """Listen, ask for a sign of life now and then, keep a held note waiting or send it back."""
         self._need_same_line()
         if self._hear():
-            self._heard_at = self._turns.now
-        if self._turns.now - self._heard_at >= SILENT_S:
+            self._heard_at = self._scheduler.now
+        if self._scheduler.now - self._heard_at >= SILENT_S:
             raise DeviceError(ErrorCode.TIMEOUT, "no answer", outcome=Outcome.UNKNOWN, retryable=True)
-        if self._turns.now - self._polled_at >= POLL_S:
-            self._polled_at = self._turns.now
+        if self._scheduler.now - self._polled_at >= POLL_S:
+            self._polled_at = self._scheduler.now
             self._say(POLL)
         self._look_after_the_held()
         yield LISTEN_S
@@ -114,15 +114,15 @@ class Validator(Life):
     def _take(self, word: Said) -> None:
         match word:
             case Escrow(value):
-                self._held_at = self._turns.now
+                self._held_at = self._scheduler.now
                 self._tell(self._account.hold(value) if self._account is not None else [])
             case Word.STACKED:
                 self._tell(self._account.stacked() if self._account is not None else [])
             case Word.RETURNED:
                 self._tell(self._account.returned() if self._account is not None else [])
             case Word.POWERED_UP:
-                self.face.epoch += 1
-                self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "powered up")
+                self.reporter.epoch += 1
+                self.reporter.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "powered up")
                 if self._account is not None and self._account.held is not None:
                     # Were it only noise, the answer to a power-up would have the held note stacked.
                     self._say(REJECT)
@@ -142,7 +142,7 @@ class Validator(Life):
             return
         severe = Severity.SECURITY if reason is ReasonCode.OPTO_FRAUD else Severity.ERROR
         self._flag(True, reason, f"code {code:#04x}", severe)
-        self.face.show()
+        self.reporter.show()
 
     def _well_again(self) -> None:
         """It answers a poll, so nothing is stuck in it any more."""
@@ -152,8 +152,8 @@ class Validator(Life):
             ReasonCode.STACKER_FULL,
             ReasonCode.HARDWARE,
         ):
-            self.face.clear(reason)
-        self.face.show()
+            self.reporter.clear(reason)
+        self.reporter.show()
 
     def _look_after_the_held(self) -> None:
         account = self._account
@@ -161,8 +161,8 @@ class Validator(Life):
             return
         if not self._resumed or account.held.value not in self._wanted:
             self._say(REJECT)
-        elif self._turns.now - self._held_at >= HOLD_S:
-            self._held_at = self._turns.now
+        elif self._scheduler.now - self._held_at >= HOLD_S:
+            self._held_at = self._scheduler.now
             self._say(HOLD)
 
     def _tell(self, told: Sequence[NoteHeld | Ended]) -> None:
@@ -171,25 +171,25 @@ class Validator(Life):
             if self._resumed and not unwanted:
                 self._emit(event)
         if self._account is not None:
-            self.face.counters = {"events": self._account.position.events}
+            self.reporter.counters = {"events": self._account.position.events}
 
     def _say(self, word: bytes) -> None:
         self._line.write(word)
 
     def _show_phase(self) -> None:
-        self.face.enter(DeviceState.BUSY if self._wanted else DeviceState.READY)
+        self.reporter.enter(DeviceState.BUSY if self._wanted else DeviceState.READY)
 
     # --- what core asks -----------------------------------------------------------------------------------------
 
-    def resume(self, position: NotePosition | None) -> Work[None]:
+    def resume(self, position: NotePosition | None) -> Task[None]:
         """Acceptance off; report what is past core's position. A silent validator does so as soon as it is there."""
         self._resumed, self._wanted, self._pending = False, (), (position,)
         if self._ready:
             self._say(INHIBIT)
             self._begin(position)
             return
-        until = self._turns.now + CONNECTS_S
-        while self._pending is not None and self._turns.now < until:
+        until = self._scheduler.now + CONNECTS_S
+        while self._pending is not None and self._scheduler.now < until:
             yield LISTEN_S
 
     def _begin(self, position: NotePosition | None) -> None:
@@ -197,9 +197,9 @@ class Validator(Life):
         if position is not None and position.serial != SERIAL:
             self._flag(True, ReasonCode.OTHER_DEVICE, "not the validator that was booked")
             self._account = None
-            self.face.show()
+            self.reporter.show()
             return
-        self.face.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET, ReasonCode.OPTO_FRAUD)
+        self.reporter.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET, ReasonCode.OPTO_FRAUD)
         replay = self._account.past(position) if self._account is not None and position is not None else []
         if self._account is None or position is None:
             self._account = Account(position or NotePosition(SERIAL, 0, None))
@@ -207,7 +207,7 @@ class Validator(Life):
         self._tell(replay)
         self._show_phase()
 
-    def collect(self, notes: tuple[int, ...]) -> Work[None]:
+    def collect(self, notes: tuple[int, ...]) -> Task[None]:
         """Take these notes and no others. It can't refuse one by its value: such a note is held, and sent back."""
         self._wanted = notes if self._resumed else ()
         self._before_us = self._before_us and not self._wanted
@@ -216,17 +216,17 @@ class Validator(Life):
             self._show_phase()
         yield 0.0
 
-    def stop(self) -> Work[None]:
+    def stop(self) -> Task[None]:
         """Inhibit; a held note goes back."""
         yield from self.collect(())
         self._look_after_the_held()
 
-    def core_gone(self) -> Work[None]:
+    def core_gone(self) -> Task[None]:
         """Core's connection is lost: no note may be taken any more; `run` sends a held one back."""
         self._resumed, self._pending = False, None
         yield from self.collect(())
 
-    def stack(self, command: StackNote, act: Act) -> Work[None]:
+    def stack(self, command: StackNote, act: Act) -> Task[None]:
         """Tell it to take the held note, once, and follow it to its end."""
         account = self._needed_account()
         held = account.held
@@ -245,7 +245,7 @@ class Validator(Life):
                 ErrorCode.RESET, "nobody can tell whether it was stacked", outcome=Outcome.UNKNOWN
             )
 
-    def give_back(self, command: ReturnNote, act: Act) -> Work[None]:
+    def give_back(self, command: ReturnNote, act: Act) -> Task[None]:
         """Send the held note back to whoever put it in."""
         account = self._needed_account()
         if account.held is not None and account.held.position.events == command.held:
@@ -258,15 +258,15 @@ class Validator(Life):
         if self._account is not None:
             self._account.book(command.position)
 
-    def reading(self) -> Work[tuple[NotePosition, bool]]:
+    def reading(self) -> Task[tuple[NotePosition, bool]]:
         """Where it stands. Nothing is clear before core has collected: a note of an earlier life may be anywhere."""
-        if self.face.has(ReasonCode.OTHER_DEVICE):
+        if self.reporter.has(ReasonCode.OTHER_DEVICE):
             self._need_ready()
             return NotePosition(SERIAL, 0, None), False
         account = self._needed_account()
         yield 0.0
         clear = account.held is None and account.stacking is None and not self._before_us
-        return account.position, clear and not self.face.has(ReasonCode.NOTE_JAM)
+        return account.position, clear and not self.reporter.has(ReasonCode.NOTE_JAM)
 
     def _needed_account(self) -> Account:
         self._need_ready()

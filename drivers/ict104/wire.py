@@ -2,7 +2,7 @@
 
 from drivers.cash.wire import OpenPort, Wire
 from drivers.ict104.validator import Validator
-from drivers.scheduler import Scheduler, Work
+from drivers.scheduler import Scheduler, Task
 from drivers.serial_line import SerialLine, even_parity
 from drivers.status_reporter import Emit
 
@@ -14,11 +14,11 @@ class Ict104Wire(Wire):
 
     name = "ict104"
 
-    def __init__(self, path: str, turns: Scheduler, emit: Emit, open_port: OpenPort | None) -> None:
+    def __init__(self, path: str, scheduler: Scheduler, emit: Emit, open_port: OpenPort | None) -> None:
         self._line = SerialLine(path, BAUD, open_port or even_parity)
-        self._turns, self._emit = turns, emit
+        self._scheduler, self._emit = scheduler, emit
 
-    def keep_open(self) -> Work[None]:
+    def keep_open(self) -> Task[None]:
         """Open the port whenever it is closed; never ends."""
         return self._line.keep_open()
 
@@ -28,4 +28,4 @@ class Ict104Wire(Wire):
 
     def validator(self, checksum: str) -> Validator:
         """The bill validator. Its bytes have a parity and no checksum, whatever `checksum` says."""
-        return Validator(self._turns, self._line, self._emit)
+        return Validator(self._scheduler, self._line, self._emit)

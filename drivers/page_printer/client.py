@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.page_printer.http import Answer, HttpError, post
 from drivers.page_printer.ipp import IppError, Message, build, parse
-from drivers.scheduler import Exchange, Work, ask
+from drivers.scheduler import Exchange, Task, ask
 from drivers.why import why
 
 IPP_PORT = 631
@@ -312,7 +312,7 @@ class Client:
         self.wire = wire
         self._request_id = 0
 
-    def ask(self, message: Message, timeout_s: float, *, once: bool = False) -> Work[Message]:
+    def ask(self, message: Message, timeout_s: float, *, once: bool = False) -> Task[Message]:
         """Send `message` (its request id is set here); the answer, whatever its status.
 
         Raises DeviceError: TIMEOUT, REMOVED, PROTOCOL (UNKNOWN once a byte was sent), NOT_PRESENT, REFUSED (busy).

@@ -8,7 +8,7 @@ from drivers.contract import DeviceError, ErrorCode
 from drivers.page_printer.ipp import Attribute
 from drivers.page_printer.probe import Probe, Verdict
 from drivers.page_printer.search import JobSearch
-from drivers.scheduler import Scheduler, Work
+from drivers.scheduler import Scheduler, Task
 
 # A printer that failed its probe is probed again: somebody may have mended its settings.
 _AGAIN_S = 60.0
@@ -19,10 +19,10 @@ _PAUSES_S = (0.0, 2.0, 10.0)
 class Examination:
     """What is known by probing. `verdict` None: nothing yet; `probing`: a probe is under way."""
 
-    def __init__(self, turns: Scheduler, probe: Probe, search: JobSearch) -> None:
+    def __init__(self, scheduler: Scheduler, probe: Probe, search: JobSearch) -> None:
         self.verdict: Verdict | None = None
         self.probing = False
-        self._turns, self._probe, self._search = turns, probe, search
+        self._scheduler, self._probe, self._search = scheduler, probe, search
         self._who = ("", "")
         self._at = float("-inf")
         self._unfinished = 0
@@ -43,9 +43,9 @@ class Examination:
         if self.probing or (self.verdict is not None and not self.verdict.flaw):
             return False
         pause_s = _AGAIN_S if self.verdict is not None else _PAUSES_S[self._unfinished]
-        return self._turns.now >= self._at + pause_s
+        return self._scheduler.now >= self._at + pause_s
 
-    def make(self, template: tuple[Attribute, ...]) -> Work[None]:
+    def make(self, template: tuple[Attribute, ...]) -> Task[None]:
         """Probe it. Raises DeviceError when that could not be brought to an end."""
         if not self._who[0]:
             self.distrust("no printer-uuid: nobody knows which printer this is")
@@ -60,7 +60,7 @@ class Examination:
             raise
         finally:
             self.probing = False
-            self._at = self._turns.now
+            self._at = self._scheduler.now
 
     def _count(self, error: DeviceError) -> None:
         self._unfinished += 1
@@ -77,4 +77,4 @@ class Examination:
     def distrust(self, flaw: str) -> None:
         """What the probe has shown is not so, or no longer."""
         self.verdict, self._search.names_kept = Verdict(flaw), False
-        self._at = self._turns.now
+        self._at = self._scheduler.now

@@ -31,7 +31,7 @@ from drivers.page_printer.search import CALL_S, JobSearch
 from drivers.page_printer.snmp import LifeCount, SnmpSettings
 from drivers.page_printer.state import PrinterState
 from drivers.page_printer.suitability import A4_PAPER, PDF, SIMPLEX, ignored
-from drivers.scheduler import Scheduler, Work, ask
+from drivers.scheduler import Scheduler, Task, ask
 from drivers.status_reporter import Emit
 
 POLL_IDLE_S = 2.0
@@ -49,27 +49,27 @@ class PagePrinter:
 
     def __init__(
         self,
-        turns: Scheduler,
+        scheduler: Scheduler,
         uri: str,
         emit: Emit,
         wire: Wire | None = None,
         snmp: SnmpSettings | None = None,
     ) -> None:
-        self._turns = turns
+        self._scheduler = scheduler
         self._endpoint = Endpoint(uri)
         self._client = Client(wire or HttpWire(self._endpoint))
         life = LifeCount(self._endpoint.host, snmp) if snmp is not None else None
         # Every key that Create-Job was sent for, and the id that it got; 0 while nobody knows.
         self._created: dict[str, int] = {}
         self._search = JobSearch(self._client, self._endpoint.uri, ChainMap(self._created, {PROBE: 0}))
-        self._state = PrinterState(turns, self._client, self._search, self._endpoint.uri, emit, life)
-        self.face = self._state.face
+        self._state = PrinterState(scheduler, self._client, self._search, self._endpoint.uri, emit, life)
+        self.reporter = self._state.reporter
         self._emit = emit
         self._jobs: dict[str, Job] = {}
 
     # --- life ---------------------------------------------------------------------------------------------------
 
-    def run(self) -> Work[None]:
+    def run(self) -> Task[None]:
         """Watch the printer for ever; while a job is followed, that watches."""
         while True:
             try:
@@ -81,7 +81,7 @@ class PagePrinter:
                 self._state.lost(error)
                 yield _GONE_S
 
-    def _examine(self) -> Work[None]:
+    def _examine(self) -> Task[None]:
         """Probe it, if need be. One that has no time for that now is there all the same. Raises DeviceError."""
         try:
             yield from self._state.examine()
@@ -91,7 +91,7 @@ class PagePrinter:
             if silent and not self._state.examination.flaw:
                 raise
 
-    def _follow(self, job: Job) -> Work[None]:
+    def _follow(self, job: Job) -> Task[None]:
         """Watch one job closely to its end, through silence and power cycles."""
         while job.following:
             try:
@@ -102,7 +102,7 @@ class PagePrinter:
                 yield POLL_JOB_S
         self._tell_busy()
 
-    def _look_at(self, job: Job) -> Work[None]:
+    def _look_at(self, job: Job) -> Task[None]:
         answer = yield from self._client.ask(op.get_job(self._endpoint.uri, job.job_id), CALL_S)
         view = op.job_view(answer.group(JOB_GROUP)) if op.succeeded(answer) else None
         if view is None and answer.code not in op.NO_SUCH_JOB:
@@ -112,7 +112,7 @@ class PagePrinter:
         # The lifetime counter is read after the job's own: what the job says must be in it.
         printer, snapshot = yield from self._state.read()
         # Sheets first: they came out before the printer stopped, and must not look like its going on again.
-        for event in job.observe(view, snapshot, self._turns.now):
+        for event in job.observe(view, snapshot, self._scheduler.now):
             self._emit(event)
             if isinstance(event, JobEnded) and (event.outcome is Outcome.DONE or event.code is MISCOUNTED):
                 self._state.counted(right=event.outcome is Outcome.DONE)
@@ -122,7 +122,7 @@ class PagePrinter:
         self._jobs[job.key] = job
         while len(self._jobs) > _REMEMBERED_JOBS:
             self._jobs.pop(next(iter(self._jobs)))
-        self._turns.start(self._follow(job))
+        self._scheduler.start(self._follow(job))
         self._tell_busy()
 
     def _tell_busy(self) -> None:
@@ -131,12 +131,12 @@ class PagePrinter:
 
     # --- commands -----------------------------------------------------------------------------------------------
 
-    def open_job(self, command: OpenJob, act: Act) -> Work[None]:
+    def open_job(self, command: OpenJob, act: Act) -> Task[None]:
         """Create the job unless there is one of this key, connect for Send-Document, follow."""
         if command.sheets < 1 or not command.key:
             raise DeviceError(ErrorCode.REFUSED, "a job needs a key and at least one sheet")
         printer = yield from self._state.look()
-        blocked = blocking_error({reason.code: reason for reason in self.face.status.reasons})
+        blocked = blocking_error({reason.code: reason for reason in self.reporter.status.reasons})
         if blocked is not None:
             raise DeviceError(*blocked)
         yield from self._state.examined()
@@ -171,13 +171,13 @@ class PagePrinter:
         )
         self._begin_to_follow(Job(key, view.job_id, command.sheets, printer, printer.sheets))
 
-    def _cancel_others(self, key: str) -> Work[None]:
+    def _cancel_others(self, key: str) -> Task[None]:
         """Core has one job at a time: an earlier one that has not ended was given up, or core has died over it."""
         for job in tuple(self._jobs.values()):
             if job.following and job.key != key:
                 yield from self._client.ask(op.cancel_job(self._endpoint.uri, job.job_id), CALL_S)
 
-    def _create(self, key: str) -> Work[op.JobView]:
+    def _create(self, key: str) -> Task[op.JobView]:
         """Create-Job, sent once, and the job looked at by its id. A lost answer is looked for by name."""
         self._created[key] = 0
         while len(self._created) > _REMEMBERED_KEYS:
@@ -208,7 +208,7 @@ class PagePrinter:
         self._created[key] = view.job_id
         return (yield from self._checked(key, view.job_id, ignored(answer.groups)))
 
-    def _checked(self, key: str, job_id: int, left_out: str) -> Work[op.JobView]:
+    def _checked(self, key: str, job_id: int, left_out: str) -> Task[op.JobView]:
         """The job as the printer has it. One that is not as it was asked for is given up before it has a document."""
         view = yield from self._search.by_id(job_id)
         if view is not None and view.name == key and not left_out:
@@ -217,7 +217,7 @@ class PagePrinter:
         yield from self._client.ask(op.cancel_job(self._endpoint.uri, job_id), CALL_S)
         raise DeviceError(ErrorCode.REFUSED, "the job is not as it was asked for", outcome=Outcome.UNKNOWN)
 
-    def follow_job(self, command: FollowJob, act: Act) -> Work[None]:
+    def follow_job(self, command: FollowJob, act: Act) -> Task[None]:
         """Find the job and follow it (again). NOT_DONE: the printer surely has no such job that may print."""
         act.begun = True
         try:
@@ -236,7 +236,7 @@ class PagePrinter:
             known.tell_again()
             self._begin_to_follow(known)
 
-    def _ours(self, command: FollowJob | CancelJob | ReadPaper) -> Work[op.JobView | None]:
+    def _ours(self, command: FollowJob | CancelJob | ReadPaper) -> Task[op.JobView | None]:
         """The command's job, on the printer that it was opened on. Raises DeviceError."""
         yield from self._state.probe_over()
         self.job_named(command.printer_serial)
@@ -247,7 +247,7 @@ class PagePrinter:
             yield from self._search.ours(command.key, command.job_id or self._created.get(command.key, 0))
         )
 
-    def cancel_job(self, command: CancelJob, act: Act) -> Work[None]:
+    def cancel_job(self, command: CancelJob, act: Act) -> Task[None]:
         """Cancel and wait for the job's end. NOT_DONE: the printer surely has no such job that may print."""
         act.begun = True
         try:
@@ -260,7 +260,7 @@ class PagePrinter:
         if view is None:
             raise DeviceError(ErrorCode.REFUSED, "the printer knows no such job")
 
-    def _cancel(self, command: CancelJob) -> Work[op.JobView | None]:
+    def _cancel(self, command: CancelJob) -> Task[op.JobView | None]:
         """The job as it was when it was found; it has ended by now. None: there is none."""
         found = view = yield from self._ours(command)
         if view is None:
@@ -274,26 +274,26 @@ class PagePrinter:
             view = yield from self._search.ours(command.key, view.job_id)
         return found
 
-    def _settled(self, job: op.JobView | None) -> Work[PaperReading]:
+    def _settled(self, job: op.JobView | None) -> Task[PaperReading]:
         """P and the job's own count. Of a job that may have moved paper they are read until they stand still."""
         reading = yield from self._reading(job)
         if job is None or job.state in op.WAITING:
             return reading
-        until = self._turns.now + SETTLE_S
-        while self._turns.now < until:
+        until = self._scheduler.now + SETTLE_S
+        while self._scheduler.now < until:
             yield _QUIET_S
             before, reading = reading, (yield from self._reading(job))
             if reading == before:
                 break
         return reading
 
-    def _reading(self, job: op.JobView | None) -> Work[PaperReading]:
+    def _reading(self, job: op.JobView | None) -> Task[PaperReading]:
         """What printer and job have counted. Raises DeviceError."""
         view = (yield from self._search.by_id(job.job_id)) if job is not None else None
         printer = yield from self._state.look(patiently=True)
         return _paper(printer, view.sheets if view is not None else None)
 
-    def read(self, command: ReadPaper | None = None) -> Work[PaperReading]:
+    def read(self, command: ReadPaper | None = None) -> Task[PaperReading]:
         """P, from the device, and the count of the job that is asked about, if any. Raises DeviceError."""
         view: op.JobView | None = None
         if command is not None:

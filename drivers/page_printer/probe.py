@@ -12,7 +12,7 @@ from drivers.page_printer.client import Client
 from drivers.page_printer.ipp import JOB_GROUP, Attribute
 from drivers.page_printer.search import CALL_S, JobSearch, NotSupportedError, refused
 from drivers.page_printer.suitability import ignored
-from drivers.scheduler import Work
+from drivers.scheduler import Task
 
 # As long as an issue's key, of the same letters.
 NAME = "changgu-probe-ABCDEFGHJKLMNPQR-01-1"
@@ -37,7 +37,7 @@ class Probe:
     def __init__(self, client: Client, uri: str, search: JobSearch) -> None:
         self._client, self._uri, self._search = client, uri, search
 
-    def run(self, template: tuple[Attribute, ...] = ()) -> Work[Verdict]:
+    def run(self, template: tuple[Attribute, ...] = ()) -> Task[Verdict]:
         """Probe it. Raises DeviceError when that could not be brought to an end; it is tried again then."""
         self._search.names_kept = False
         try:
@@ -45,7 +45,7 @@ class Probe:
         except NotSupportedError as error:
             return Verdict(error.detail)
 
-    def _run(self, template: tuple[Attribute, ...]) -> Work[Verdict]:
+    def _run(self, template: tuple[Attribute, ...]) -> Task[Verdict]:
         yield from self._clear()
         answer = yield from self._client.ask(op.create_job(self._uri, NAME, *template), CALL_S, once=True)
         if answer.code in op.NOT_SUPPORTED:
@@ -65,7 +65,7 @@ class Probe:
         self._search.names_kept = not flaw
         return Verdict(flaw, seen is not None and seen.counts)
 
-    def _seen(self, job_id: int) -> Work[tuple[op.JobView | None, str]]:
+    def _seen(self, job_id: int) -> Task[tuple[op.JobView | None, str]]:
         """Look at the job. One that the printer does not tell of is cancelled at once: nobody else will."""
         try:
             return (yield from self._look(job_id))
@@ -74,14 +74,14 @@ class Probe:
                 yield from self._client.ask(op.cancel_job(self._uri, job_id), CALL_S)
             raise
 
-    def _clear(self) -> Work[None]:
+    def _clear(self) -> Task[None]:
         """A probe that was cut short has left its job."""
         views, _ = yield from self._search.going_on()
         for view in views:
             if view.name == NAME:
                 yield from self._client.ask(op.cancel_job(self._uri, view.job_id), CALL_S)
 
-    def _look(self, job_id: int) -> Work[tuple[op.JobView | None, str]]:
+    def _look(self, job_id: int) -> Task[tuple[op.JobView | None, str]]:
         view = yield from self._search.by_id(job_id)
         if view is None:
             return None, "a job is not found by its id"
@@ -92,7 +92,7 @@ class Probe:
             return view, "a job that waits is not listed"
         return view, ""
 
-    def _end(self, job_id: int) -> Work[str]:
+    def _end(self, job_id: int) -> Task[str]:
         answer = yield from self._client.ask(op.cancel_job(self._uri, job_id), CALL_S)
         if answer.code in op.NOT_SUPPORTED:
             raise refused("Cancel-Job", answer.code)
@@ -105,7 +105,7 @@ class Probe:
             yield _LOOK_S
         return "a job is not cancelled"
 
-    def _proof(self) -> Work[str]:
+    def _proof(self) -> Task[str]:
         try:
             found = yield from self._search.ours(NEVER)
         except DeviceError as error:

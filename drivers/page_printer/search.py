@@ -13,7 +13,7 @@ from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.page_printer import operations as op
 from drivers.page_printer.client import Client
 from drivers.page_printer.ipp import JOB_GROUP, PRINTER_GROUP, Message
-from drivers.scheduler import Work
+from drivers.scheduler import Task
 
 CALL_S = 2.0
 
@@ -38,7 +38,7 @@ class JobSearch:
         """Whether a job is surely one of ours other than `key`."""
         return view.name != key and view.name in self._names
 
-    def by_id(self, job_id: int) -> Work[op.JobView | None]:
+    def by_id(self, job_id: int) -> Task[op.JobView | None]:
         """The job of this id; None when the printer says that it knows none. Raises DeviceError."""
         answer = yield from self._client.ask(op.get_job(self._uri, job_id), CALL_S)
         if answer.code in op.NO_SUCH_JOB:
@@ -48,7 +48,7 @@ class JobSearch:
             raise refused("Get-Job-Attributes", answer.code)
         return view
 
-    def ours(self, key: str, job_id: int = 0) -> Work[op.JobView | None]:
+    def ours(self, key: str, job_id: int = 0) -> Task[op.JobView | None]:
         """The job named `key`, known as `job_id` if that is not 0. None: the printer surely has none that may print.
 
         Raises DeviceError, UNKNOWN when neither is proved.
@@ -68,14 +68,14 @@ class JobSearch:
             raise _unproved("the printer does not tell whether it has the job")
         return None
 
-    def going_on(self) -> Work[tuple[list[op.JobView], bool]]:
+    def going_on(self) -> Task[tuple[list[op.JobView], bool]]:
         """The jobs that have not ended, and whether these are surely all."""
         views, readable = yield from self._listed("not-completed")
         answer = yield from self._client.ask(op.get_printer(self._uri, "queued-job-count"), CALL_S)
         queued = answer.group(PRINTER_GROUP).count("queued-job-count") if op.succeeded(answer) else None
         return views, readable and queued is not None and queued <= len(views)
 
-    def _listed(self, which: str) -> Work[tuple[list[op.JobView], bool]]:
+    def _listed(self, which: str) -> Task[tuple[list[op.JobView], bool]]:
         """The jobs of a list, and whether each entry could be read."""
         answer = yield from self._client.ask(op.get_jobs(self._uri, which), CALL_S)
         if not op.succeeded(answer):

@@ -13,7 +13,7 @@ from drivers.page_printer.ipp import Group
 from drivers.page_printer.job import Snapshot
 from drivers.page_printer.operations import UNSUPPORTED
 from drivers.page_printer.snmp import LifeCount
-from drivers.scheduler import Scheduler, Work
+from drivers.scheduler import Scheduler, Task
 
 _COUNTERS = {"": "printer-media-sheets-completed", " impressions": "printer-impressions-completed"}
 _LIFE = " life-count"
@@ -28,8 +28,8 @@ Kept = TypeVar("Kept")
 class SheetCount:
     """The counts of whichever printer answers; each printer is known by its uuid."""
 
-    def __init__(self, turns: Scheduler, life: LifeCount | None) -> None:
-        self._turns, self._life = turns, life
+    def __init__(self, scheduler: Scheduler, life: LifeCount | None) -> None:
+        self._scheduler, self._life = scheduler, life
         self._sources: dict[str, str] = {}
         self._named: dict[str, str] = {}
         self._highest: dict[str, int] = {}
@@ -39,7 +39,7 @@ class SheetCount:
         if uuid := printer_of(serial):
             _keep(self._named, uuid, serial.removeprefix(uuid))
 
-    def read(self, printer: Group, *, patiently: bool) -> Work[Snapshot]:
+    def read(self, printer: Group, *, patiently: bool) -> Task[Snapshot]:
         """The printer as its attributes, and what they and its life count come to, say."""
         uuid = "".join(printer.text("printer-uuid").split())[
             :_MAX_UUID
@@ -52,7 +52,7 @@ class SheetCount:
             _keep(self._highest, serial, count)
         return Snapshot(uuid, printer.integer("printer-up-time"), count, serial)
 
-    def _count(self, uuid: str, printer: Group, *, patiently: bool) -> Work[tuple[int | None, str]]:
+    def _count(self, uuid: str, printer: Group, *, patiently: bool) -> Task[tuple[int | None, str]]:
         named = self._named.pop(uuid, None)
         if named is not None and self._has(printer, named):
             _keep(self._sources, uuid, named)
@@ -64,12 +64,12 @@ class SheetCount:
                 return count, which
         return None, known or ""
 
-    def _told(self, printer: Group, which: str, *, patiently: bool) -> Work[int | None]:
+    def _told(self, printer: Group, which: str, *, patiently: bool) -> Task[int | None]:
         if which != _LIFE:
             return printer.count(_COUNTERS[which])
         if self._life is None:
             return None
-        return (yield from self._life.read(self._turns.now, patiently=patiently))
+        return (yield from self._life.read(self._scheduler.now, patiently=patiently))
 
     def _has(self, printer: Group, which: str) -> bool:
         """Whether the printer has this count at all, if only one that is not known yet."""

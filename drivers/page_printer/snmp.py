@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from drivers.contract import DeviceError, ErrorCode
-from drivers.scheduler import Work, ask
+from drivers.scheduler import Task, ask
 
 PORT = 161
 ANSWER_S = 0.5
@@ -99,7 +99,7 @@ class LifeCount:
         self._requests = 0
         self._silent_until = float("-inf")
 
-    def read(self, now: float, *, patiently: bool = False) -> Work[int | None]:
+    def read(self, now: float, *, patiently: bool = False) -> Task[int | None]:
         """The count. An agent that was silent is left alone for a while, unless somebody waits for the number."""
         if now < self._silent_until and not patiently:
             return None

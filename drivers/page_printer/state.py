@@ -15,8 +15,8 @@ from drivers.page_printer.search import CALL_S, JobSearch
 from drivers.page_printer.sheet_count import SheetCount
 from drivers.page_printer.snmp import LifeCount
 from drivers.page_printer.suitability import Suitability, suitability
-from drivers.scheduler import Scheduler, Work
-from drivers.status_reporter import GONE, Emit, Face
+from drivers.scheduler import Scheduler, Task
+from drivers.status_reporter import GONE, Emit, StatusReporter
 
 # A count that is not told for a moment (a lost datagram) is still one that the printer keeps.
 _COUNT_MISSED_S = 10.0
@@ -32,22 +32,22 @@ class PrinterState:
 
     def __init__(
         self,
-        turns: Scheduler,
+        scheduler: Scheduler,
         client: Client,
         search: JobSearch,
         uri: str,
         emit: Emit,
         life: LifeCount | None,
     ) -> None:
-        self.face = Face(DeviceName.PRINTER, emit)
+        self.reporter = StatusReporter(DeviceName.PRINTER, emit)
         self.search = search
         self.seen: Snapshot | None = None
         self.there = False
         self.busy = False
         self.suits = Suitability()
-        self._turns, self._client, self._uri = turns, client, uri
-        self.count = SheetCount(turns, life)
-        self.examination = Examination(turns, Probe(client, uri, search), search)
+        self._scheduler, self._client, self._uri = scheduler, client, uri
+        self.count = SheetCount(scheduler, life)
+        self.examination = Examination(scheduler, Probe(client, uri, search), search)
         self._counted_at = float("-inf")
         self._miscounts = 0
 
@@ -60,15 +60,15 @@ class PrinterState:
         """It does not answer."""
         self.there = False
         gone = error.code is ErrorCode.NOT_PRESENT
-        self.face.gone(ReasonCode.UNPLUGGED if gone else ReasonCode.SILENT, error.detail)
+        self.reporter.gone(ReasonCode.UNPLUGGED if gone else ReasonCode.SILENT, error.detail)
 
-    def look(self, *, patiently: bool = False) -> Work[Snapshot]:
+    def look(self, *, patiently: bool = False) -> Task[Snapshot]:
         """Read the printer and take note. `patiently`: somebody waits for P. Raises DeviceError."""
         printer, snapshot = yield from self.read(patiently=patiently)
         self.note(printer, snapshot)
         return snapshot
 
-    def read(self, *, patiently: bool = False) -> Work[tuple[Group, Snapshot]]:
+    def read(self, *, patiently: bool = False) -> Task[tuple[Group, Snapshot]]:
         """The printer's attributes, and what they and its life count come to. Raises DeviceError."""
         answer = yield from self._client.ask(op.get_printer(self._uri), CALL_S)
         if not op.succeeded(answer):
@@ -80,35 +80,35 @@ class PrinterState:
         """Take over what was read."""
         before, self.seen = self.seen, now
         self.there = True
-        self.face.clear(*GONE)
-        self.face.identity = Identity(
+        self.reporter.clear(*GONE)
+        self.reporter.identity = Identity(
             model=printer.text("printer-make-and-model")[:_MAX_WORDS],
             serial=now.uuid,
             firmware=printer.text("printer-firmware-string-version")[:_MAX_WORDS],
         )
         if before is not None and before.restarted(now):
-            self.face.epoch += 1
-            self.face.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "printer-up-time went back")
+            self.reporter.epoch += 1
+            self.reporter.raise_reason(ReasonCode.DEVICE_RESET, Severity.INFO, "printer-up-time went back")
             self._miscounts = 0
         if before is not None and before.uuid != now.uuid:
-            self.face.epoch += 1
+            self.reporter.epoch += 1
         if before is not None and before.serial != now.serial:
             self._counted_at = float("-inf")
         if now.sheets is not None:
-            self._counted_at = self._turns.now
+            self._counted_at = self._scheduler.now
         levels = tray_levels(printer)
         # A tray that only says "some" (-3) or nothing (-2) may hold more than any that knows.
         tray = max(levels) if levels and min(levels) >= 0 else None
         counters = {"sheets": now.sheets, "tray": tray}
-        self.face.counters = {name: value for name, value in counters.items() if value is not None}
-        self.face.keep_only(judge(printer), JUDGED)
+        self.reporter.counters = {name: value for name, value in counters.items() if value is not None}
+        self.reporter.keep_only(judge(printer), JUDGED)
         self.suits = suitability(printer)
-        self.examination.of(now.uuid, self.face.identity.firmware)
+        self.examination.of(now.uuid, self.reporter.identity.firmware)
         self.show()
 
     # --- the probe ------------------------------------------------------------------------------------------------
 
-    def examine(self) -> Work[None]:
+    def examine(self) -> Task[None]:
         """Probe a printer that was not probed yet, or failed. Not while it has anything to do. Raises DeviceError."""
         if self.busy or not self.examination.due():
             return
@@ -117,13 +117,13 @@ class PrinterState:
         finally:
             self.show()
 
-    def examined(self) -> Work[None]:
+    def examined(self) -> Task[None]:
         """Wait for a probe under way, or make it. Raises DeviceError for a printer that did not pass."""
         yield from self.probe_over()
         yield from self.examine()
         self.examination.passed()
 
-    def probe_over(self) -> Work[None]:
+    def probe_over(self) -> Task[None]:
         """A job that is looked for must not be mixed up with the probe's."""
         while self.examination.probing:
             yield 0.1
@@ -147,13 +147,13 @@ class PrinterState:
         able = {
             KEEPS_JOBS: verdict is not None and not flaw,
             COUNTS_JOBS: believed and verdict is not None and verdict.counts_job,
-            COUNTS_SHEETS: believed and self._turns.now - self._counted_at <= _COUNT_MISSED_S,
+            COUNTS_SHEETS: believed and self._scheduler.now - self._counted_at <= _COUNT_MISSED_S,
         }
-        self.face.capabilities = self.suits.capabilities | {name for name, can in able.items() if can}
+        self.reporter.capabilities = self.suits.capabilities | {name for name, can in able.items() if can}
         if flaw:
-            self.face.raise_reason(ReasonCode.PROTOCOL, Severity.WARN, flaw[:120])
+            self.reporter.raise_reason(ReasonCode.PROTOCOL, Severity.WARN, flaw[:120])
         else:
-            self.face.clear(ReasonCode.PROTOCOL)
+            self.reporter.clear(ReasonCode.PROTOCOL)
         if self.there:
             known = DeviceState.READY if verdict is not None else DeviceState.INITIALISING
-            self.face.enter(DeviceState.BUSY if self.busy else known)
+            self.reporter.enter(DeviceState.BUSY if self.busy else known)

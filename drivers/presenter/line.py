@@ -2,7 +2,7 @@
 
 from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.presenter.frames import Frame, Receiver, build
-from drivers.scheduler import Work, ask
+from drivers.scheduler import Task, ask
 from drivers.serial_line import LineLost, SerialLine
 
 ANSWER_S = 0.1
@@ -31,7 +31,7 @@ class PresenterLine:
         self._seq = 0
         self._opened = 0
 
-    def ask(self, code: int, data: bytes = b"") -> Work[bytes]:
+    def ask(self, code: int, data: bytes = b"") -> Task[bytes]:
         """Ask; the answer's data. Raises DeviceError: the refusal (NOT_DONE), TIMEOUT (UNKNOWN), LineLost."""
         return ask(Question(self, Frame(self._next_seq(), code, data)))
 

@@ -18,9 +18,9 @@ from drivers.contract import (
 )
 from drivers.presenter.frames import PresenterStatus, parse_status
 from drivers.presenter.line import PresenterLine
-from drivers.scheduler import DeadlinePassed, Scheduler, Work
+from drivers.scheduler import DeadlinePassed, Scheduler, Task
 from drivers.serial_line import SerialLine, reason_gone
-from drivers.status_reporter import GONE, Emit, Face
+from drivers.status_reporter import GONE, Emit, StatusReporter
 
 BAUD = 19_200
 POLL_PAPER_S = 0.25
@@ -39,9 +39,11 @@ _SERIAL_BYTES = 8
 class Presenter:
     """One presenter. Commands are generators run by the bus; `run` is its life."""
 
-    def __init__(self, turns: Scheduler, line: SerialLine, emit: Emit) -> None:
-        self.face = Face(DeviceName.PRESENTER, emit, frozenset({"path-sensor", "mouth-sensor", NV_COUNTER}))
-        self._turns = turns
+    def __init__(self, scheduler: Scheduler, line: SerialLine, emit: Emit) -> None:
+        self.reporter = StatusReporter(
+            DeviceName.PRESENTER, emit, frozenset({"path-sensor", "mouth-sensor", NV_COUNTER})
+        )
+        self._scheduler = scheduler
         self._line = PresenterLine(line)
         self._emit = emit
         self._ready = False
@@ -50,7 +52,7 @@ class Presenter:
 
     # --- life ---------------------------------------------------------------------------------------------------
 
-    def run(self) -> Work[None]:
+    def run(self) -> Task[None]:
         """Connect, watch the sensors, and start over whenever the device is lost; never ends."""
         while True:
             try:
@@ -60,7 +62,7 @@ class Presenter:
                     yield POLL_IDLE_S if status.clear else POLL_PAPER_S
             except DeviceError as error:
                 self._ready = False
-                self.face.gone(reason_gone(error), error.detail)
+                self.reporter.gone(reason_gone(error), error.detail)
                 yield _RECONNECT_S
 
     @property
@@ -68,25 +70,25 @@ class Presenter:
         """Known, and on the plug-in on which it was known."""
         return self._ready and self._opened == self._line.line.opened
 
-    def _connect(self) -> Work[None]:
+    def _connect(self) -> Task[None]:
         self._opened = self._line.line.opened
         self._line.start_over()
         data = yield from self._line.ask(ord("I"))
         identity = Identity(model=_text(data[_SERIAL_BYTES:]), serial=_text(data[:_SERIAL_BYTES]))
-        self.face.clear(*GONE)
-        if self.face.identity.serial not in ("", identity.serial):
+        self.reporter.clear(*GONE)
+        if self.reporter.identity.serial not in ("", identity.serial):
             # Another device's sensors and counter say nothing about our paper.
-            self.face.epoch += 1
+            self.reporter.epoch += 1
             self._last = None
-        self.face.identity = identity
-        self.face.phase = DeviceState.READY
+        self.reporter.identity = identity
+        self.reporter.phase = DeviceState.READY
         self._ready = True
         yield from self._status()
 
-    def _status(self) -> Work[PresenterStatus]:
+    def _status(self) -> Task[PresenterStatus]:
         return self._command("S")
 
-    def _command(self, code: str) -> Work[PresenterStatus]:
+    def _command(self, code: str) -> Task[PresenterStatus]:
         """Ask for something that is answered with a status block, and take note of it."""
         data = yield from self._line.ask(ord(code))
         try:
@@ -99,35 +101,37 @@ class Presenter:
     def _note(self, status: PresenterStatus) -> None:
         before, self._last = self._last, status
         if before is not None and status.retracts < before.retracts:
-            self.face.epoch += 1
+            self.reporter.epoch += 1
         self._note_bin(status)
         sensors = {"path-sensor": status.sees_path, "mouth-sensor": status.sees_mouth}
-        self.face.capabilities = frozenset({NV_COUNTER, *(name for name, there in sensors.items() if there)})
+        self.reporter.capabilities = frozenset(
+            {NV_COUNTER, *(name for name, there in sensors.items() if there)}
+        )
         if status.state == JAMMED:
-            self.face.raise_reason(ReasonCode.PAPER_JAM, Severity.ERROR, "presenter")
+            self.reporter.raise_reason(ReasonCode.PAPER_JAM, Severity.ERROR, "presenter")
         else:
-            self.face.clear(ReasonCode.PAPER_JAM)
+            self.reporter.clear(ReasonCode.PAPER_JAM)
         if status.path:
-            self.face.raise_reason(ReasonCode.PAPER_IN_PATH, Severity.INFO)
+            self.reporter.raise_reason(ReasonCode.PAPER_IN_PATH, Severity.INFO)
         else:
-            self.face.clear(ReasonCode.PAPER_IN_PATH)
-        self.face.counters = {"retracts": status.retracts, "bin": status.bin}
+            self.reporter.clear(ReasonCode.PAPER_IN_PATH)
+        self.reporter.counters = {"retracts": status.retracts, "bin": status.bin}
         busy = status.state in (PRESENTING, RETRACTING)
-        self.face.enter(DeviceState.BUSY if busy else DeviceState.READY)
+        self.reporter.enter(DeviceState.BUSY if busy else DeviceState.READY)
         if before is not None and _taken(before, status):
             self._emit(PaperTaken())
 
     def _note_bin(self, status: PresenterStatus) -> None:
         """The device says when its bin is full; by count it is known before, while there is time to send somebody."""
-        self.face.clear(ReasonCode.BIN_FULL, ReasonCode.BIN_NEAR_FULL)
+        self.reporter.clear(ReasonCode.BIN_FULL, ReasonCode.BIN_NEAR_FULL)
         if status.bin_full or status.bin >= BIN_DOCUMENTS:
-            self.face.raise_reason(ReasonCode.BIN_FULL, Severity.ERROR, f"{status.bin} documents")
+            self.reporter.raise_reason(ReasonCode.BIN_FULL, Severity.ERROR, f"{status.bin} documents")
         elif status.bin >= BIN_NEARLY:
-            self.face.raise_reason(ReasonCode.BIN_NEAR_FULL, Severity.WARN, f"{status.bin} documents")
+            self.reporter.raise_reason(ReasonCode.BIN_NEAR_FULL, Severity.WARN, f"{status.bin} documents")
 
     # --- commands -----------------------------------------------------------------------------------------------
 
-    def hold(self, act: Act) -> Work[None]:
+    def hold(self, act: Act) -> Task[None]:
         """Close the gate."""
         self._need_ready()
         act.begun = True
@@ -135,11 +139,11 @@ class Presenter:
         if status.state != HOLDING:
             raise DeviceError(ErrorCode.REFUSED, f"state {status.state} after hold")
 
-    def present(self, act: Act) -> Work[None]:
+    def present(self, act: Act) -> Task[None]:
         """Push into the mouth. DONE when the paper is at the mouth, or already taken from it."""
         self._need_ready()
         act.begun = True
-        serial = self.face.identity.serial
+        serial = self.reporter.identity.serial
         retracts = self._last.retracts if self._last is not None else None
         status = yield from self._start_motor("P", serial)
         while status.state == PRESENTING:
@@ -159,7 +163,7 @@ class Presenter:
             outcome=Outcome.NOT_DONE if inside else Outcome.UNKNOWN,
         )
 
-    def retract(self, act: Act) -> Work[None]:
+    def retract(self, act: Act) -> Task[None]:
         """Pull in what is in path and mouth. DONE only with both sensors clear and R one higher, or nothing there."""
         self._need_ready()
         status = yield from self._status()
@@ -169,7 +173,7 @@ class Presenter:
         act.result = self.reading()
         if status.clear and status.state != JAMMED:
             return
-        serial, retracts = self.face.identity.serial, status.retracts
+        serial, retracts = self.reporter.identity.serial, status.retracts
         act.begun = True
         try:
             status = yield from self._start_motor("R", serial)
@@ -191,7 +195,7 @@ class Presenter:
         if status.retracts != retracts + 1:
             raise DeviceError(ErrorCode.INTERNAL, "R did not count", outcome=Outcome.UNKNOWN)
 
-    def read(self) -> Work[PaperReading]:
+    def read(self) -> Task[PaperReading]:
         """Sensors and R, from the device."""
         self._need_ready()
         yield from self._status()
@@ -203,13 +207,13 @@ class Presenter:
         if last is None or not self._ready:
             return PaperReading()
         return PaperReading(
-            presenter_serial=self.face.identity.serial,
+            presenter_serial=self.reporter.identity.serial,
             retracts=last.retracts,
             path=last.path if last.sees_path else None,
             mouth=last.mouth if last.sees_mouth else None,
         )
 
-    def _start_motor(self, code: str, serial: str) -> Work[PresenterStatus]:
+    def _start_motor(self, code: str, serial: str) -> Task[PresenterStatus]:
         """Start a motion. A busy presenter is asked again until the deadline; a lost answer is no answer: look."""
         while True:
             try:
@@ -223,11 +227,11 @@ class Presenter:
                     raise
             yield POLL_MOTOR_S
 
-    def _status_in_motion(self, serial: str) -> Work[PresenterStatus]:
+    def _status_in_motion(self, serial: str) -> Task[PresenterStatus]:
         """The next status; a presenter that vanishes in motion is waited for until the deadline."""
         while True:
             if self._here:
-                if self.face.identity.serial != serial:
+                if self.reporter.identity.serial != serial:
                     raise DeviceError(ErrorCode.IDENTITY, "another presenter", outcome=Outcome.UNKNOWN)
                 try:
                     return (yield from self._status())

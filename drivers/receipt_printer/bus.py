@@ -15,10 +15,10 @@ class ReceiptBus:
 
     def __init__(self, path: str, emit: Emit, open_port: Callable[[str, int], Port] | None = None) -> None:
         self._line = SerialLine(path, BAUD, open_port) if open_port else SerialLine(path, BAUD)
-        self._turns = Scheduler()
-        self._printer = ReceiptPrinter(self._turns, self._line, emit)
+        self._scheduler = Scheduler()
+        self._printer = ReceiptPrinter(self._scheduler, self._line, emit)
         for life in (self._line.keep_open(), self._printer.run()):
-            self._turns.start(life)
+            self._scheduler.start(life)
 
     def submit(self, command: AnyCommand, reply: Reply) -> None:
         """Take one command; `reply` is called exactly once, on this thread, from a later tick."""
@@ -27,19 +27,19 @@ class ReceiptBus:
             return
         act = Act()
         work = self._printer.print_receipt(command, act)
-        self._turns.start(fulfil(self._turns, command, act, work, reply))
+        self._scheduler.start(fulfil(self._scheduler, command, act, work, reply))
 
     def tick(self, now: float) -> float:
         """Do what is due at `now` (monotonic s); when to call again."""
-        return self._turns.tick(now)
+        return self._scheduler.tick(now)
 
     def interests(self) -> list[tuple[int, int]]:
         """Nothing: the line is read at the pace of its bytes."""
-        return self._turns.interests()
+        return self._scheduler.interests()
 
     def statuses(self) -> tuple[Status, ...]:
         """The device as it is now."""
-        return (self._printer.face.status,)
+        return (self._printer.reporter.status,)
 
     def core_gone(self) -> None:
         """Nothing: a receipt that was begun is printed."""

@@ -2,7 +2,7 @@
 
 from drivers.contract import DeviceError, ErrorCode, Outcome
 from drivers.receipt_printer.status import Fence, RealTime, Receiver
-from drivers.scheduler import Work, ask
+from drivers.scheduler import Task, ask
 from drivers.serial_line import LineLost, SerialLine
 
 ANSWER_S = 0.2
@@ -24,15 +24,15 @@ class ReceiptLink:
         self._fences: list[bytes] = []
         self._opened = 0
 
-    def real_time(self, question: int) -> Work[int]:
+    def real_time(self, question: int) -> Task[int]:
         """The answer to DLE EOT `question` (1..4). Raises DeviceError: TIMEOUT, LineLost."""
         return ask(_RealTimeQuestion(self, question))
 
-    def send(self, payload: bytes) -> Work[None]:
+    def send(self, payload: bytes) -> Task[None]:
         """Write it all, with no question in between. Raises DeviceError: TIMEOUT (the line is stopped), LineLost."""
         return ask(_Payload(self, payload))
 
-    def heard(self, fence: bytes) -> Work[bool]:
+    def heard(self, fence: bytes) -> Task[bool]:
         """Whether the fence has come, this moment included. Raises LineLost."""
         yield from ask(_Listen(self))
         return fence in self._fences

@@ -15,9 +15,9 @@ from drivers.receipt_printer.builder import receipt
 from drivers.receipt_printer.judgement import JUDGED, blocking, judge
 from drivers.receipt_printer.line import ReceiptLink
 from drivers.receipt_printer.status import combine
-from drivers.scheduler import DeadlinePassed, Scheduler, Work
+from drivers.scheduler import DeadlinePassed, Scheduler, Task
 from drivers.serial_line import LineLost, SerialLine, reason_gone
-from drivers.status_reporter import GONE, Emit, Face
+from drivers.status_reporter import GONE, Emit, StatusReporter
 
 BAUD = 115_200
 POLL_IDLE_S = 2.0
@@ -35,16 +35,16 @@ _REMEMBERED_KEYS = 64
 class ReceiptPrinter:
     """One ESC/POS printer on a serial line."""
 
-    def __init__(self, turns: Scheduler, line: SerialLine, emit: Emit) -> None:
-        self.face = Face(DeviceName.RECEIPT, emit, frozenset({"fence"}))
-        self._turns = turns
+    def __init__(self, scheduler: Scheduler, line: SerialLine, emit: Emit) -> None:
+        self.reporter = StatusReporter(DeviceName.RECEIPT, emit, frozenset({"fence"}))
+        self._scheduler = scheduler
         self._link = ReceiptLink(line)
         self._ready = False
         self._printing = False
         self._fences = 0
         self._printed: dict[str, None] = {}
 
-    def run(self) -> Work[None]:
+    def run(self) -> Task[None]:
         """Watch the printer and start over whenever it is lost; never ends."""
         while True:
             try:
@@ -56,21 +56,21 @@ class ReceiptPrinter:
 
     def _lost(self, error: DeviceError) -> None:
         self._ready = False
-        self.face.gone(reason_gone(error), error.detail)
+        self.reporter.gone(reason_gone(error), error.detail)
 
-    def _look(self) -> Work[dict[ReasonCode, Reason]]:
+    def _look(self) -> Task[dict[ReasonCode, Reason]]:
         """Ask all four real-time questions; the reasons that the answers give."""
         answers = []
         for question in (1, 2, 3, 4):
             answers.append((yield from self._link.real_time(question)))
         reasons = judge(combine(*answers))
         self._ready = True
-        self.face.clear(*GONE)
-        self.face.keep_only(reasons, JUDGED)
-        self.face.enter(DeviceState.BUSY if self._printing else DeviceState.READY)
+        self.reporter.clear(*GONE)
+        self.reporter.keep_only(reasons, JUDGED)
+        self.reporter.enter(DeviceState.BUSY if self._printing else DeviceState.READY)
         return reasons
 
-    def print_receipt(self, command: PrintReceipt, act: Act) -> Work[None]:
+    def print_receipt(self, command: PrintReceipt, act: Act) -> Task[None]:
         """Print, feed, cut. NOT_DONE when the printer could not begin; UNKNOWN when the fence does not come."""
         self._fences = (self._fences + 1) % 10_000
         fence = b"%04d" % self._fences
@@ -87,7 +87,7 @@ class ReceiptPrinter:
                 raise DeviceError(*hindered)
             self._remember(command.key)
             act.begun = True
-            self.face.enter(DeviceState.BUSY)
+            self.reporter.enter(DeviceState.BUSY)
             yield from self._link.send(payload)
             yield from self._await_fence(fence, len(command.lines))
         except DeviceError as error:
@@ -97,25 +97,25 @@ class ReceiptPrinter:
         finally:
             self._printing = False
             if self._ready:
-                self.face.enter(DeviceState.READY)
+                self.reporter.enter(DeviceState.READY)
 
     def _remember(self, key: str) -> None:
         self._printed[key] = None
         while len(self._printed) > _REMEMBERED_KEYS:
             self._printed.pop(next(iter(self._printed)))
 
-    def _look_patiently(self) -> Work[dict[ReasonCode, Reason]]:
+    def _look_patiently(self) -> Task[dict[ReasonCode, Reason]]:
         """As `_look`, asking again for a while when nothing comes. Raises DeviceError: TIMEOUT, LineLost."""
-        until = self._turns.now + PATIENCE_S
+        until = self._scheduler.now + PATIENCE_S
         while True:
             try:
                 return (yield from self._look())
             except DeviceError as error:
-                if isinstance(error, LineLost | DeadlinePassed) or self._turns.now >= until:
+                if isinstance(error, LineLost | DeadlinePassed) or self._scheduler.now >= until:
                     raise
             yield POLL_PRINTING_S
 
-    def _look_meanwhile(self) -> Work[dict[ReasonCode, Reason]]:
+    def _look_meanwhile(self) -> Task[dict[ReasonCode, Reason]]:
         """As `_look`, but silence gives no reason: the fence may be on its way. Raises DeviceError: LineLost."""
         try:
             return (yield from self._look())
@@ -124,19 +124,19 @@ class ReceiptPrinter:
                 raise
             return {}
 
-    def _await_fence(self, fence: bytes, lines: int) -> Work[None]:
+    def _await_fence(self, fence: bytes, lines: int) -> Task[None]:
         """Until the fence comes, or the time for it is over, or the printer says why it will not come soon."""
-        until = self._turns.now + lines * ROW_S + FENCE_GRACE_S
-        next_look = self._turns.now + STATUS_PRINTING_S
+        until = self._scheduler.now + lines * ROW_S + FENCE_GRACE_S
+        next_look = self._scheduler.now + STATUS_PRINTING_S
         while True:
             if (yield from self._link.heard(fence)):
                 return
-            if self._turns.now >= next_look:
+            if self._scheduler.now >= next_look:
                 hindered = blocking((yield from self._look_meanwhile()))
-                next_look = self._turns.now + STATUS_PRINTING_S
+                next_look = self._scheduler.now + STATUS_PRINTING_S
                 if hindered is not None and not (yield from self._link.heard(fence)):
                     code, detail = hindered
                     raise DeviceError(code, detail, outcome=Outcome.UNKNOWN)
-            if self._turns.now >= until:
+            if self._scheduler.now >= until:
                 raise DeviceError(ErrorCode.TIMEOUT, "no proof of printing", outcome=Outcome.UNKNOWN)
             yield POLL_PRINTING_S

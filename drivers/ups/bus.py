@@ -17,8 +17,8 @@ from drivers.contract import (
     Status,
     Supply,
 )
-from drivers.scheduler import Scheduler, Work, ask
-from drivers.status_reporter import Emit, Face
+from drivers.scheduler import Scheduler, Task, ask
+from drivers.status_reporter import Emit, StatusReporter
 from drivers.ups import meaning
 from drivers.ups.halting import halt
 from drivers.ups.line import Question, SocketWire, Wire
@@ -49,11 +49,11 @@ class UpsBus:
         self._ups, self._login, self._turn_off = at.ups, login, tuple(turn_off)
         self._connect = connect if connect is not None else lambda: SocketWire(at)
         self._emit = emit
-        self._turns = Scheduler()
+        self._scheduler = Scheduler()
         self._wire: Wire | None = None
         self._reading = PowerReading()
-        self.face = Face(DeviceName.UPS, emit, frozenset({"halt"} if turn_off else ()))
-        self._turns.start(self._live())
+        self.reporter = StatusReporter(DeviceName.UPS, emit, frozenset({"halt"} if turn_off else ()))
+        self._scheduler.start(self._live())
 
     def submit(self, asked: AnyCommand, reply: Reply) -> None:
         """Take one command; `reply` is called exactly once, on this thread, from a later tick."""
@@ -66,19 +66,19 @@ class UpsBus:
             case _:
                 refuse(asked, reply, "not a command of the UPS bus")
                 return
-        self._turns.start(fulfil(self._turns, asked, act, work, reply))
+        self._scheduler.start(fulfil(self._scheduler, asked, act, work, reply))
 
     def tick(self, now: float) -> float:
         """Do what is due at `now` (monotonic s); when to call again."""
-        return self._turns.tick(now)
+        return self._scheduler.tick(now)
 
     def interests(self) -> list[tuple[int, int]]:
         """The answer that is waited for."""
-        return self._turns.interests()
+        return self._scheduler.interests()
 
     def statuses(self) -> tuple[Status, ...]:
         """The device as it is now."""
-        return (self.face.status,)
+        return (self.reporter.status,)
 
     def core_gone(self) -> None:
         """Nothing: the mains come and go, whoever listens. The next core asks with ReadPower."""
@@ -87,7 +87,7 @@ class UpsBus:
         """Hang up."""
         self._hang_up()
 
-    def _live(self) -> Work[None]:
+    def _live(self) -> Task[None]:
         """A conversation after the other, for ever."""
         while True:
             try:
@@ -99,7 +99,7 @@ class UpsBus:
             self._hang_up()
             yield ROUND_S
 
-    def _converse(self) -> Work[None]:
+    def _converse(self) -> Task[None]:
         """From the connection to its loss. Raises DeviceError, OSError."""
         self._wire = wire = self._connect()
         if self._login is not None:
@@ -112,24 +112,24 @@ class UpsBus:
             yield ROUND_S
 
     def _take(self, said: dict[str, str]) -> None:
-        reading, face = meaning.reading(said), self.face
+        reading, reporter = meaning.reading(said), self.reporter
         if reading.supply is Supply.UNKNOWN:
             self._unknown("it says neither on line nor on battery")
             return
-        face.identity = meaning.identity(said)
+        reporter.identity = meaning.identity(said)
         told = {"charge": reading.charge, "runtime_s": reading.runtime_s}
-        face.counters = {name: value for name, value in told.items() if value is not None}
-        face.clear(ReasonCode.SILENT, *_ALL)
+        reporter.counters = {name: value for name, value in told.items() if value is not None}
+        reporter.clear(ReasonCode.SILENT, *_ALL)
         for code, severity in meaning.reasons(said).items():
-            face.raise_reason(code, severity)
+            reporter.raise_reason(code, severity)
         self._tell(reading)
-        face.enter(DeviceState.READY)
+        reporter.enter(DeviceState.READY)
 
     def _unknown(self, why: str) -> None:
         """Nobody says what the machine runs on now: what was said before is no answer."""
-        self.face.counters = {}
+        self.reporter.counters = {}
         self._tell(PowerReading())
-        self.face.gone(ReasonCode.SILENT, why)
+        self.reporter.gone(ReasonCode.SILENT, why)
 
     def _tell(self, reading: PowerReading) -> None:
         if reading != self._reading:
@@ -141,7 +141,7 @@ class UpsBus:
         if wire is not None:
             wire.close()
 
-    def _read(self, act: Act) -> Work[None]:
+    def _read(self, act: Act) -> Task[None]:
         """What was heard last: the rounds are a second apart, and a round without an answer has told already."""
         act.result = self._reading
         if self._reading.supply is Supply.UNKNOWN:

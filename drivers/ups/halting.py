@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from drivers.acts import Act
 from drivers.contract import DeviceError, ErrorCode, Outcome
-from drivers.scheduler import DeadlinePassed, Work
+from drivers.scheduler import DeadlinePassed, Task
 
 _LOOK_S = 0.05
 
 
-def halt(command: Sequence[str], act: Act) -> Work[None]:
+def halt(command: Sequence[str], act: Act) -> Task[None]:
     """Run it in a session of its own: it may end us. DONE when it ended with 0; without a command NOT_DONE.
 
     Past its deadline it is killed, and nothing is proved: what it has asked for may still turn the machine off.

@@ -7,7 +7,7 @@ from kiosk.bench.bar import Bar, percentile
 from kiosk.bench.footprint import machine, pause
 from kiosk.bench.issuing import BETWEEN_CITIZENS_S, LIMIT_MS, ORDERS, leave, notes, spread
 from kiosk.desk.desk_machine import DeskMachine, card_service_trouble
-from kiosk.desk.ui_client import Hand
+from kiosk.desk.ui_client import UiClient
 from kiosk.protocol.screen import ScreenName
 
 IDENTIFIED_LIMIT_MS = 800.0
@@ -22,7 +22,7 @@ def measure() -> list[Bar]:
     with machine(None, card_reader=True, direct_cards=direct) as rig:
         rig.until((rig.run / "sock" / "ui.sock").exists, 30, "core's screen")
         pin = json.loads((rig.run / "sim" / "cards" / f"{CITIZEN}.json").read_text("utf-8"))["pin"]
-        hand = Hand(rig.run)
+        hand = UiClient(rig.run)
         seen = []
         for _ in range(ORDERS):
             pause(BETWEEN_CITIZENS_S)
@@ -57,7 +57,7 @@ def measure() -> list[Bar]:
     ]
 
 
-def _serve(rig: DeskMachine, hand: Hand, pin: str) -> float:
+def _serve(rig: DeskMachine, hand: UiClient, pin: str) -> float:
     """One visit; milliseconds from the card in the slot to the question for its PIN."""
     hand.screen(ScreenName.ATTRACT, within_s=30)
     hand.press("start")

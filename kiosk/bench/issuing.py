@@ -6,7 +6,7 @@ from pathlib import Path
 from kiosk.bench.bar import Bar, percentile
 from kiosk.bench.footprint import machine, pause
 from kiosk.desk.desk_machine import DeskMachine
-from kiosk.desk.ui_client import Errand, Hand, controls
+from kiosk.desk.ui_client import Errand, UiClient, controls
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.protocol.screen import ScreenName
 
@@ -21,7 +21,7 @@ def measure() -> list[Bar]:
     """Serve ORDERS citizens with a document of two sheets, on real wires."""
     with machine(None) as rig:
         rig.until((rig.run / "sock" / "ui.sock").exists, 30, "core's screen")
-        hand = Hand(rig.run)
+        hand = UiClient(rig.run)
         for _ in range(ORDERS):
             pause(BETWEEN_CITIZENS_S)
             _serve(rig, hand)
@@ -42,7 +42,7 @@ def _bar(what: str, samples: list[float]) -> Bar:
     return Bar(what, percentile(samples, 0.95), LIMIT_MS, "ms", spread(samples))
 
 
-def _serve(rig: DeskMachine, hand: Hand) -> None:
+def _serve(rig: DeskMachine, hand: UiClient) -> None:
     hand.screen(ScreenName.ATTRACT, within_s=30)
     checked = hand.ask_for(TWO_SHEETS)
     if checked.screen is not ScreenName.CHECK:
@@ -54,7 +54,7 @@ def _serve(rig: DeskMachine, hand: Hand) -> None:
     leave(hand)
 
 
-def leave(hand: Hand) -> None:
+def leave(hand: UiClient) -> None:
     """Press whatever ends the visit until the first screen is there."""
     while (snapshot := hand.wait(lambda _: True, "a screen")).screen is not ScreenName.ATTRACT:
         end = next((c.id for c in controls(snapshot) if c.id in ("done", "skip") and c.enabled), "")

@@ -33,7 +33,7 @@ class Errand:
         self.end = time.monotonic() + ask.deadline_ms / 1000
 
 
-class Desk:
+class Dispatcher:
     """Takes errands from any thread and ends each with exactly one answer within its deadline, unless it is dropped."""
 
     def __init__(self, kiosk: str, new_line: Callable[[str], Line], link: LinkState) -> None:

@@ -21,7 +21,7 @@ class HandError(Exception):
     """What was waited for did not come in time; the message has the screen that stood there instead."""
 
 
-class Hand:
+class UiClient:
     """One connection as the ui. Every wait is on snapshots as they come, with a deadline in seconds."""
 
     def __init__(self, run: Path) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, assert_never
 
 from kiosk.bundles.installed import FOLDER
-from kiosk.courier.dispatcher import Desk, Errand
+from kiosk.courier.dispatcher import Dispatcher, Errand
 from kiosk.courier.kit_process import try_out
 from kiosk.courier.librarian import Librarian
 from kiosk.courier.line import Credentials, Line
@@ -52,7 +52,7 @@ class Courier:
         self._core: Link | None = None
         self._dropped = threading.Event()
         self._link = LinkState(self._link_changed)
-        self._desk = Desk(settings.kiosk_id, self._new_line, self._link)
+        self._desk = Dispatcher(settings.kiosk_id, self._new_line, self._link)
         self._pump = Pump(
             settings.kiosk_id,
             self._new_line("outbox"),

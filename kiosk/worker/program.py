@@ -103,12 +103,12 @@ def serve(channel: Channel, workshop: Workshop, gone: Callable[[], None] = lambd
     """
     work: queue.SimpleQueue[_Work] = queue.SimpleQueue()
     channel.start(lambda message, handed: work.put(_Work(message, handed)), gone)
-    desk = Desk(channel, workshop)
+    desk = Session(channel, workshop)
     while True:
         desk.take(*work.get())
 
 
-class Desk:
+class Session:
     """Takes requests, one visit at most."""
 
     def __init__(

@@ -23,7 +23,7 @@ from kiosk.protocol import worker as worker_messages
 from kiosk.protocol.identity import AskedLine, pin_info
 from kiosk.protocol.trust import TrustList
 from kiosk.worker.press import Press
-from kiosk.worker.program import Desk, Workshop
+from kiosk.worker.program import Session, Workshop
 from kiosk.worker.templates import Template
 from kiosk.worker.visit import Typesetter
 from tests.unit.central.citizen import FULL, HOUSEHOLD
@@ -101,7 +101,7 @@ class Booth:
         self._said: list[Any] = []
         self.between: Callable[[str], None] = _nothing  # what happens before the steps of an identification
         shop = Workshop(templates, lambda: centre.trust, cast("Press", press), self.slot)
-        self.desk = Desk(self, shop, lambda: int(centre.now().timestamp()))
+        self.desk = Session(self, shop, lambda: int(centre.now().timestamp()))
         if begin:
             self.tell(worker_messages.BeginVisit(kiosk, order))
 

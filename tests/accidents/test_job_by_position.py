@@ -19,7 +19,7 @@ from drivers.page_printer.ipp import JOB_GROUP, Message, build, parse
 from drivers.page_printer.operations import ENDED, create_job, get_jobs, job_view
 from drivers.page_printer.search import JobSearch
 from drivers.paper_bus import PaperBus
-from drivers.scheduler import Work
+from drivers.scheduler import Task
 from kiosk.order.model import OrderOutcome
 from kiosk.protocol import worker as worker_messages
 from kiosk.worker.visit import Line, Visit
@@ -88,7 +88,7 @@ def test_a_printer_process_that_takes_the_newest_job_cancels_anothers(
 ) -> None:
     """The control: by position it would be somebody else's, and the test above would see it."""
 
-    def newest(self: JobSearch, key: str, job_id: int = 0) -> Work[op.JobView | None]:
+    def newest(self: JobSearch, key: str, job_id: int = 0) -> Task[op.JobView | None]:
         views = []
         for which in ("not-completed", "completed"):
             answer = yield from self._client.ask(op.get_jobs(self._uri, which), 2.0)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from kiosk.books import accounts
 from kiosk.books.reconcile import read_central, read_ledger, read_truth
 from kiosk.desk.desk_machine import DeskMachine
-from kiosk.desk.ui_client import Errand, Hand, controls
+from kiosk.desk.ui_client import Errand, UiClient, controls
 from kiosk.ipc.link import LinkError
 from kiosk.protocol.screen import ScreenName, Snapshot
 
@@ -44,19 +44,19 @@ class Scene:
 
     def __init__(self, rig: DeskMachine) -> None:
         self.rig = rig
-        self._hand: Hand | None = None
+        self._hand: UiClient | None = None
         self._read: Read | None = None
 
     @property
-    def hand(self) -> Hand:
+    def hand(self) -> UiClient:
         """A hand on the present core; core serves one screen at a time, and a new core wants a new hand."""
         if self._hand is None or self._hand.gone.is_set():
             self._hand = self.until(self._take_hand, "core's screen")
         return self._hand
 
-    def _take_hand(self) -> Hand | None:
+    def _take_hand(self) -> UiClient | None:
         try:
-            return Hand(self.rig.run)
+            return UiClient(self.rig.run)
         except LinkError:
             return None
 

@@ -36,7 +36,7 @@ def test_every_module_that_is_named_is_there(package: str) -> None:
 
 
 def test_a_module_that_has_moved_is_missed() -> None:
-    here = ROOT / "kiosk" / "core" / "care.py"
+    here = ROOT / "kiosk" / "core" / "admin_socket.py"
     assert [*mentions("# only its user (link.py), as in ipc/listener.py and kiosk/core/admin_socket.py")] == [
         "link.py",
         "ipc/listener.py",
@@ -44,6 +44,6 @@ def test_a_module_that_has_moved_is_missed() -> None:
     ]
     assert not is_there("link.py", here)
     assert not is_there("apps/link.py", here)
-    assert is_there("library.py", here)
+    assert is_there("active_bundle.py", here)
     assert is_there("ipc/listener.py", here)
     assert is_there("kiosk/core/admin_socket.py", here)

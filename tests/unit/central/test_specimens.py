@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from central.authority.types import IssuedType
 from central.cli import app
 from central.commands import specimens
-from central.commands.specimens import Choices, Desk, Specimen, SpecimenError, Subject, all_choices
+from central.commands.specimens import Choices, OfficeClerk, Specimen, SpecimenError, Subject, all_choices
 from central.registers.offices import Offices
 from central.services import Services
 from kiosk.worker.contents import check_contents
@@ -22,7 +22,7 @@ def drawn(office: Office, kind: IssuedType) -> list[Specimen]:
     async def ask(services: Services) -> list[Specimen]:
         offices = Offices(services.book, services.residents, services.personal, services.on_lots)
         people, places = await specimens.subjects(services)
-        desk = Desk(offices, office.now)
+        desk = OfficeClerk(offices, office.now)
         return [one async for one in desk.papers(kind, people if kind.file.personal else places)]
 
     return office.story(ask)
@@ -62,7 +62,7 @@ def test_a_flat_its_block_and_its_building_are_papers_of_their_own(office: Offic
 def test_a_type_that_nobody_can_have_is_said_and_not_left_out(office: Office) -> None:
     async def ask(services: Services) -> None:
         offices = Offices(services.book, services.residents, services.personal, services.on_lots)
-        papers = Desk(offices, office.now).papers(TYPES["vehicle"], [Subject(person=0)])
+        papers = OfficeClerk(offices, office.now).papers(TYPES["vehicle"], [Subject(person=0)])
         assert [one async for one in papers] == []
 
     with pytest.raises(SpecimenError, match="vehicle"):

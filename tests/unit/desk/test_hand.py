@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.core.screen_server import ScreenServer
 from kiosk.desk import ui_client
-from kiosk.desk.ui_client import Hand, HandError
+from kiosk.desk.ui_client import HandError, UiClient
 from kiosk.protocol.screen import Control, Intent, Role, ScreenName, SealedEntry, Snapshot
 
 OFFER = Snapshot(1, 1, ScreenName.CHOOSE, "which?", controls=(Control("type:land", Role.TILE, "land"),))
@@ -22,7 +22,7 @@ NEXT = Snapshot(9, 9, ScreenName.OPTIONS, "where?")
 @contextmanager
 def at_a_screen(
     answer: Callable[[int], Snapshot | None],
-) -> Iterator[tuple[Hand, list[Intent | SealedEntry]]]:
+) -> Iterator[tuple[UiClient, list[Intent | SealedEntry]]]:
     """A hand at a screen that answers its nth press with `answer(n)`, if that is anything, and the presses."""
     pressed: list[Intent | SealedEntry] = []
     tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -44,7 +44,7 @@ def at_a_screen(
         server.start()
         thread = threading.Thread(target=core)
         thread.start()
-        visitor = Hand(Path(folder))
+        visitor = UiClient(Path(folder))
         try:
             visitor.screen(OFFER.screen)
             yield visitor, pressed

@@ -11,7 +11,7 @@ from drivers.page_printer.client import Client
 from drivers.page_printer.ipp import JOB_GROUP, PRINTER_GROUP, Attribute, Group, Message
 from drivers.page_printer.operations import JobView
 from drivers.page_printer.search import JobSearch
-from drivers.scheduler import Exchange, Scheduler, Work
+from drivers.scheduler import Exchange, Scheduler, Task
 
 PROBE = "the probe's"
 URI = "ipp://printer/ipp/print"
@@ -100,7 +100,7 @@ def look(printer: Printer, job_id: int = 0, *, names_kept: bool = True) -> JobVi
     search = JobSearch(Client(printer), URI, {PROBE, OTHER})
     search.names_kept = names_kept
 
-    def run() -> Work[None]:
+    def run() -> Task[None]:
         try:
             ends.append((yield from search.ours(OURS, job_id)))
         except DeviceError as error:

@@ -5,7 +5,7 @@ import socket
 from drivers.page_printer import ipp
 from drivers.page_printer.client import Client
 from drivers.page_printer.ipp import Message
-from drivers.scheduler import Exchange, Scheduler, Work
+from drivers.scheduler import Exchange, Scheduler, Task
 
 GET_PRINTER = 0x000B
 
@@ -48,7 +48,7 @@ class Wire:
 def test_a_question_that_waits_for_the_wire_is_not_taken_for_the_one_before_it() -> None:
     turns, client, answered = Scheduler(), Client(Wire()), list[str]()
 
-    def asks(name: str) -> Work[None]:
+    def asks(name: str) -> Task[None]:
         yield from client.ask(Message(GET_PRINTER, 0, ()), 1.0)
         answered.append(name)
 

@@ -22,7 +22,7 @@ from drivers.contract import (
 )
 from drivers.paper_bus import PaperBus
 from drivers.presenter.frames import SILENCE_S, Frame, Receiver, build, crc16, parse_status
-from drivers.scheduler import Work
+from drivers.scheduler import Task
 from tests.unit.drivers.virtual import Clockwork, Wire
 
 frames = st.builds(Frame, st.integers(0, 255), st.integers(0, 255), st.binary(max_size=30))
@@ -325,7 +325,7 @@ class CancelsWhileTheLastSheetComesOut:
     def __init__(self, far: FarPresenter) -> None:
         self.far = far
 
-    def cancel_job(self, command: CancelJob, act: Act) -> Work[None]:
+    def cancel_job(self, command: CancelJob, act: Act) -> Task[None]:
         act.begun = True
         yield 0.01
         self.far.path = True

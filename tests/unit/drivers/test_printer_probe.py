@@ -107,7 +107,7 @@ class Bench:
     def until(self, now: float) -> Status:
         while self._due <= now:
             self._due = self.turns.tick(self._due)
-        return self.printer.face.status
+        return self.printer.reporter.status
 
 
 def silent_about_it(status: Status) -> bool:

@@ -42,16 +42,16 @@ def test_it_is_not_ready_before_it_was_probed() -> None:
 def test_a_printer_that_fails_its_probe_says_why_and_can_nothing_that_depends_on_it() -> None:
     told: list[Event] = []
     one = state(told, Verdict("a job-name came back altered"))
-    assert {KEEPS_JOBS} & one.face.capabilities == set()
-    assert [reason.detail for reason in one.face.status.reasons] == ["a job-name came back altered"]
-    assert one.face.status.state is DeviceState.DEGRADED
+    assert {KEEPS_JOBS} & one.reporter.capabilities == set()
+    assert [reason.detail for reason in one.reporter.status.reasons] == ["a job-name came back altered"]
+    assert one.reporter.status.state is DeviceState.DEGRADED
 
 
 def test_another_printer_is_another_question() -> None:
     one = state([], Verdict(counts_job=True))
-    assert {KEEPS_JOBS, COUNTS_JOBS, COUNTS_SHEETS} <= one.face.capabilities
+    assert {KEEPS_JOBS, COUNTS_JOBS, COUNTS_SHEETS} <= one.reporter.capabilities
     look(one, uuid="urn:uuid:2")
-    assert not {KEEPS_JOBS, COUNTS_JOBS} & one.face.capabilities
+    assert not {KEEPS_JOBS, COUNTS_JOBS} & one.reporter.capabilities
 
 
 @pytest.mark.parametrize(
@@ -64,16 +64,16 @@ def test_counts_that_are_wrong_twice_running_are_believed_no_more(
     one = state([], Verdict(counts_job=True))
     for right in ends:
         one.counted(right=right)
-    assert ({COUNTS_JOBS, COUNTS_SHEETS} <= one.face.capabilities) is believed
-    assert not believed or KEEPS_JOBS in one.face.capabilities
+    assert ({COUNTS_JOBS, COUNTS_SHEETS} <= one.reporter.capabilities) is believed
+    assert not believed or KEEPS_JOBS in one.reporter.capabilities
     look(one, up_time=1)
-    assert {COUNTS_JOBS, COUNTS_SHEETS} <= one.face.capabilities, "somebody has turned it off and on"
+    assert {COUNTS_JOBS, COUNTS_SHEETS} <= one.reporter.capabilities, "somebody has turned it off and on"
 
 
 def test_a_count_that_is_missed_for_a_moment_is_still_one_that_the_printer_keeps() -> None:
     one = state([], Verdict())
     look(one, sheets=None)
-    assert COUNTS_SHEETS in one.face.capabilities
-    one._turns.now += 11
+    assert COUNTS_SHEETS in one.reporter.capabilities
+    one._scheduler.now += 11
     look(one, sheets=None)
-    assert COUNTS_SHEETS not in one.face.capabilities
+    assert COUNTS_SHEETS not in one.reporter.capabilities

@@ -21,7 +21,7 @@ from drivers.page_printer.ipp import PRINTER_GROUP, Attribute, Group, Message, V
 from drivers.page_printer.sheet_count import MOST_NAMES, SheetCount
 from drivers.page_printer.snmp import LifeCount
 from drivers.paper_bus import PaperBus
-from drivers.scheduler import Exchange, Scheduler, Work
+from drivers.scheduler import Exchange, Scheduler, Task
 from tests.unit.drivers.test_job_search import Answered
 
 UUID = "urn:uuid:1"
@@ -35,7 +35,7 @@ class Agent(LifeCount):
     def __init__(self, count: int | None) -> None:
         self.count = count
 
-    def read(self, now: float, *, patiently: bool = False) -> Work[int | None]:
+    def read(self, now: float, *, patiently: bool = False) -> Task[int | None]:
         return self.count
         yield 0.0
 

@@ -12,7 +12,7 @@ from pysnmp.proto.api import v1, v2c
 
 from drivers.contract import DeviceError
 from drivers.page_printer.snmp import LIFE_COUNT, UNIT, Datagram, Dialect, LifeCount, SnmpSettings
-from drivers.scheduler import Scheduler, Work
+from drivers.scheduler import Scheduler, Task
 
 ASKED = 7
 IMPRESSIONS, SHEETS, HOURS = 7, 8, 11
@@ -128,7 +128,7 @@ def test_a_datagram_that_nobody_can_read_is_passed_over_and_the_answer_behind_it
     life = LifeCount("127.0.0.1", SnmpSettings("public", port=agent.getsockname()[1]))
     turns, counts = Scheduler(), list[int | None]()
 
-    def asks() -> Work[None]:
+    def asks() -> Task[None]:
         counts.append((yield from life.read(turns.now)))
 
     turns.start(asks())

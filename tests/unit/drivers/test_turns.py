@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from drivers.acts import Act, fulfil
 from drivers.contract import Completed, DeviceError, ErrorCode, Event, Outcome, ReadCash
-from drivers.scheduler import DeadlinePassed, Scheduler, Urgent, Work, ask, within
+from drivers.scheduler import DeadlinePassed, Scheduler, Task, Urgent, ask, within
 
 
 class Question:
@@ -51,7 +51,7 @@ def test_on_one_wire_questions_wait_for_each_other_in_order(durations: list[floa
     turns, wire = Scheduler(), object()
     log: list[str] = []
 
-    def job(name: str, takes_s: float) -> Work[None]:
+    def job(name: str, takes_s: float) -> Task[None]:
         log.append(f"{(yield from ask(Question(wire, name, takes_s, log)))} ends")
 
     for name, takes_s in enumerate(durations):
@@ -64,7 +64,7 @@ def test_an_urgent_question_goes_before_those_that_wait_but_never_twice_in_a_row
     turns, wire = Scheduler(), object()
     log: list[str] = []
 
-    def job(kind: type[Question], name: str, times: int) -> Work[None]:
+    def job(kind: type[Question], name: str, times: int) -> Task[None]:
         for _ in range(times):
             yield from ask(kind(wire, name, 1.0, log))
 
@@ -81,7 +81,7 @@ def test_two_wires_do_not_wait_for_each_other() -> None:
     turns = Scheduler()
     log: list[str] = []
 
-    def job(wire: object, name: str) -> Work[None]:
+    def job(wire: object, name: str) -> Task[None]:
         yield from ask(Question(wire, name, 1.0, log))
         log.append(f"{name} ends")
 
@@ -96,14 +96,14 @@ def test_a_deadline_is_raised_once_inside_the_work_and_its_question_is_abandoned
     log: list[str] = []
     slow = Question("a", "slow", 5.0, log)
 
-    def work() -> Work[str]:
+    def work() -> Task[str]:
         try:
             yield from ask(slow)
         except DeadlinePassed:
             yield 1.0  # a clean-up that takes longer than nothing
         return "cleaned up"
 
-    def job() -> Work[None]:
+    def job() -> Task[None]:
         log.append((yield from within(turns, work(), 2.0)))
 
     turns.start(job())
@@ -119,7 +119,7 @@ def test_a_command_ends_once_with_what_was_proved(begun: bool, how: str) -> None
     told: list[Event] = []
     act = Act()
 
-    def work() -> Work[None]:
+    def work() -> Task[None]:
         act.begun = begun
         yield 0.5
         if how == "deadline":

@@ -17,7 +17,7 @@ import serial
 from drivers.cash.bus import CashBus
 from drivers.contract import Event, ReasonCode, StatusChanged
 from drivers.page_printer.client import Endpoint, HttpWire
-from drivers.scheduler import Scheduler, Work, ask
+from drivers.scheduler import Scheduler, Task, ask
 from drivers.status_reporter import GONE
 from drivers.why import why
 from tests.rig.another_user import as_another_user, let_pass
@@ -114,7 +114,7 @@ def test_a_printer_that_can_not_be_reached_says_which_way(
     monkeypatch.setattr("socket.getaddrinfo", look_up)
     turns, failed = Scheduler(), []
 
-    def work() -> Work[None]:
+    def work() -> Task[None]:
         try:
             yield from ask(HttpWire(Endpoint(uri)).connect(1.0))
         except Exception as error:

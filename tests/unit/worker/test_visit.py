@@ -17,7 +17,7 @@ from kiosk.protocol.screen import Row
 from kiosk.protocol.seal import make_seal
 from kiosk.protocol.worker import BeginVisit, DraftReady, MakeDraft, MakeIssue, OpenDraft, OpenIssue, Prepared
 from kiosk.worker.press import Press
-from kiosk.worker.program import Desk, Workshop
+from kiosk.worker.program import Session, Workshop
 from kiosk.worker.refusals import Code, WorkError
 from kiosk.worker.render import Renderer, RenderJob
 from kiosk.worker.screens import Grounds
@@ -127,7 +127,7 @@ def test_the_printers_own_screens_are_under_its_pages(press: Renderer, printer: 
     watched = Watched(press)
     grounds = Grounds({"urn:uuid:1": "2/6 4/20"})
     shop = Workshop(TEMPLATES, lambda: TRUST, cast("Press", watched), grounds=grounds)
-    desk = Desk(watched, shop, lambda: NOW)
+    desk = Session(watched, shop, lambda: NOW)
     desk.take(BeginVisit(KIOSK, ORDER, printer))
     desk.take(MakeDraft("r1", 1, "land", subject_of(DATA), {"history": "all"}, "ko"))
     sealed = watched.said[-1].sealed
