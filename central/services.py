@@ -19,7 +19,7 @@ from central.claims.claim_service import ClaimService
 from central.clock import Clock, system_clock
 from central.fleet.board import Board
 from central.fleet.journal import Journals
-from central.fleet.status import Pulse
+from central.fleet.status import HeartbeatStore
 from central.registers.book import Book
 from central.registers.offices import Offices
 from central.registers.on_lots import LotRegister
@@ -50,7 +50,7 @@ class Services(Struct, frozen=True):
     issuer: Issuer
     claims: ClaimService
     journals: Journals
-    pulse: Pulse
+    heartbeats: HeartbeatStore
     board: Board
 
     @property
@@ -99,7 +99,7 @@ async def open_services(folder: Folder, clock: Clock = system_clock) -> Services
         issuer=Issuer(database, desk, keys, repertoire, clock, secrets.randbelow),
         claims=ClaimService(database, identities, clock),
         journals=Journals(database, clock),
-        pulse=Pulse(database, clock, required, keys.lists),
+        heartbeats=HeartbeatStore(database, clock, required, keys.lists),
         board=Board(),
     )
 

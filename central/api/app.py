@@ -90,7 +90,7 @@ def kiosk_api(services: Services) -> FastAPI:
     @app.post("/v1/heartbeat")
     async def heartbeat(request: Request) -> Response:
         beat = await read_body(request, Beat, machine_of(request, services.folder), mend=known_numbers)
-        reply = await services.pulse.take(beat)
+        reply = await services.heartbeats.take(beat)
         services.board.changed()
         return _json(reply)
 

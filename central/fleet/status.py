@@ -59,7 +59,7 @@ class Known(Struct, frozen=True):
     beat: Beat | None
 
 
-class Pulse:
+class HeartbeatStore:
     """Where heartbeats arrive."""
 
     def __init__(self, database: Database, clock: Clock, required: Required, lists: TrustLists) -> None:

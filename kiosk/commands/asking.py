@@ -56,7 +56,7 @@ def wait_until(
             found = ask_machine(run, what)
             if over(found):
                 return found
-            time.sleep(_LOOK_S)  # care.sock answers what it is asked and tells nothing by itself
+            time.sleep(_LOOK_S)  # admin.sock answers what it is asked and tells nothing by itself
     return leave(exits.WRONG, f"no end of it in {within_s:.0f} s; ask `{later}` later.")
 
 

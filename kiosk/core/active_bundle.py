@@ -40,7 +40,7 @@ class ActiveBundle:
         self._staged = ""
         self._probation_ms: int | None = None
         self.looked = BundleLooked("not-yet")
-        self.kit, self._day = SHIPPED_BUNDLE, self._today()
+        self.bundle, self._day = SHIPPED_BUNDLE, self._today()
         self.catalogue = SHIPPED_BUNDLE.catalogue(card_reader=card_reader, day=self._day)
         self._take_up()
 
@@ -56,7 +56,7 @@ class ActiveBundle:
 
     def stale(self, now_s: int) -> bool:
         """Whether the kit is past its own term: nothing may be sold from it."""
-        return self.kit.valid_until is not None and now_s > self.kit.valid_until
+        return self.bundle.valid_until is not None and now_s > self.bundle.valid_until
 
     def heard(self, said: BundleReady | BundleLooked) -> None:
         """The courier brought one, or says why not."""
@@ -130,7 +130,7 @@ class ActiveBundle:
         before = self._pointer.active if self._pointer.proved else self._pointer.previous
         pointer = BundlePointer(name, before, kit.version, self._pointer.refused)
         self._point(pointer, journal.BundleActivated(name, before))
-        self.kit, self.catalogue, self._probation_ms = kit, catalogue, now_ms + PROBATION_MS
+        self.bundle, self.catalogue, self._probation_ms = kit, catalogue, now_ms + PROBATION_MS
         return True
 
     def _turn_the_page(self) -> None:
@@ -146,7 +146,7 @@ class ActiveBundle:
     def _take_up(self) -> None:
         """What the pointer says, or what is left of it."""
         try:
-            self.kit, self.catalogue = self._open(self._pointer.active)
+            self.bundle, self.catalogue = self._open(self._pointer.active)
         except (InstalledBundleError, OSError) as error:
             if not self._pointer.active:
                 raise

@@ -1,4 +1,4 @@
-"""Asking a running machine, over its care.sock, which bundle it serves from; and to take over the newest."""
+"""Asking a running machine, over its admin.sock, which bundle it serves from; and to take over the newest."""
 
 import os
 import time

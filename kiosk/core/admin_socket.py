@@ -1,4 +1,4 @@
-"""care.sock: what somebody with a shell on the machine may ask of core: which bundle serves, to look for another, what
+"""admin.sock: what somebody with a shell on the machine may ask of core: which bundle serves, to look for another, what
 keeps the ledger, and what the hoppers hold.
 
 Only the machine's own user can open it (ipc/listener.py). Nothing here moves money or paper, or touches a visit.
@@ -17,7 +17,7 @@ from kiosk.ipc.peer import Peer
 from kiosk.protocol.bundle import version_of
 from kiosk.protocol.courier import BundleLooked, LookForBundle
 
-SOCKET = "care.sock"
+SOCKET = "admin.sock"
 _WITHIN_S = 5.0
 
 
@@ -28,13 +28,13 @@ class AdminSocket:
         self,
         socket: Path,
         post: Post,
-        library: ActiveBundle,
+        active: ActiveBundle,
         courier: Peer,
         besides: Mapping[str, Answer] | None = None,
     ) -> None:
         self._besides = besides or {}
         self._request = 0
-        self._post, self._library, self._courier = post, library, courier
+        self._post, self._active, self._courier = post, active, courier
         self._server = Server(socket, self._answer)
 
     def start(self) -> None:
@@ -77,16 +77,16 @@ class AdminSocket:
 
     def _look(self) -> dict[str, Any]:
         self._request += 1
-        self._library.looked = BundleLooked(LOOKING, request=self._request)
+        self._active.looked = BundleLooked(LOOKING, request=self._request)
         return {"asked": self._courier.send(LookForBundle(self._request))}
 
     def _state(self) -> dict[str, Any]:
-        kit = self._library.kit
+        kit = self._active.bundle
         return {
             "kit": kit.name,
             "version": kit.version,
-            "types": len(self._library.catalogue.types),
-            "staged": version_of(self._library.staged),
-            "looked": self._library.looked.code,
-            "detail": self._library.looked.detail,
+            "types": len(self._active.catalogue.types),
+            "staged": version_of(self._active.staged),
+            "looked": self._active.looked.code,
+            "detail": self._active.looked.detail,
         }

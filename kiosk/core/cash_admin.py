@@ -1,4 +1,4 @@
-"""What care.sock answers about the coins for change: what the hoppers surely hold, and that they were counted."""
+"""What admin.sock answers about the coins for change: what the hoppers surely hold, and that they were counted."""
 
 from typing import Any
 

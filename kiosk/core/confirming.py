@@ -7,26 +7,26 @@ central's own last row is refused and stays so.
 from collections.abc import Callable
 
 from kiosk.core.ledger_upkeep import LedgerUpkeep
-from kiosk.core.pulse import Pulse
+from kiosk.core.outbox_sender import OutboxSender
 from kiosk.protocol import journal
 from kiosk.protocol.courier import EventsAcked, EventsRefused
 
 
 def take_answer(
     answer: EventsAcked | EventsRefused,
-    pulse: Pulse,
-    keeper: LedgerUpkeep | None,
+    outbox: OutboxSender,
+    upkeep: LedgerUpkeep | None,
     enter: Callable[[journal.Row], None],
 ) -> None:
     """One answer to a batch. `enter` writes a row."""
     match answer:
         case EventsAcked(seq):
-            if pulse.acked(seq) and keeper is not None:
-                keeper.acked(seq)
-        case EventsRefused(acked=int(after)) if pulse.lacking(after):
-            if keeper is not None:
-                keeper.lacking(after)
+            if outbox.acked(seq) and upkeep is not None:
+                upkeep.acked(seq)
+        case EventsRefused(acked=int(after)) if outbox.lacking(after):
+            if upkeep is not None:
+                upkeep.lacking(after)
         case EventsRefused(code):
             enter(journal.ChainRefused(code))
-            if keeper is not None:
-                keeper.refused()
+            if upkeep is not None:
+                upkeep.refused()

@@ -8,8 +8,9 @@ from msgspec import Struct
 from kiosk.core.active_bundle import ActiveBundle
 from kiosk.core.case_file import CaseFile
 from kiosk.core.confirming import take_answer
+from kiosk.core.heartbeat_sender import HeartbeatSender
 from kiosk.core.ledger_upkeep import LedgerUpkeep
-from kiosk.core.pulse import Pulse
+from kiosk.core.outbox_sender import OutboxSender
 from kiosk.core.sale_state import SaleState
 from kiosk.core.start_watch import StartWatch
 from kiosk.core.visit_runner import VisitRunner
@@ -18,22 +19,24 @@ from kiosk.protocol import courier as courier_messages
 
 
 class CourierEvents(Struct, frozen=True, kw_only=True):
-    """On core's one thread. `keeper`: where the ledger has a disk of its own."""
+    """On core's one thread. `upkeep`: where the ledger has a disk of its own."""
 
     courier: Peer
-    library: ActiveBundle
+    active: ActiveBundle
     visit: VisitRunner
-    pulse: Pulse
+    outbox: OutboxSender
+    heartbeat: HeartbeatSender
     cases: CaseFile
     start: StartWatch
     sale: SaleState
-    keeper: LedgerUpkeep | None
+    upkeep: LedgerUpkeep | None
 
     def up(self) -> None:
         """A courier is there, and knows of nothing."""
-        self.courier.send(self.library.in_use)
+        self.courier.send(self.active.in_use)
         self.visit.ask_courier_again()
-        self.pulse.courier_up()
+        self.outbox.courier_up()
+        self.heartbeat.courier_up()
 
     def down(self) -> None:
         """Nobody can reach central."""
@@ -45,14 +48,14 @@ class CourierEvents(Struct, frozen=True, kw_only=True):
             case courier_messages.CentralAnswer():
                 self.visit.central_answered(message)
             case courier_messages.EventsAcked() | courier_messages.EventsRefused():
-                take_answer(message, self.pulse, self.keeper, self.pulse.record)
+                take_answer(message, self.outbox, self.upkeep, self.outbox.record)
             case courier_messages.BundleReady() | courier_messages.BundleLooked():
-                self.library.heard(message)
+                self.active.heard(message)
             case courier_messages.CasesResolved(resolved):
                 self.cases.heard(resolved)
             case courier_messages.LinkChanged(online, server_time_ms):
-                if self.keeper is not None:
-                    self.keeper.central_said(server_time_ms)
+                if self.upkeep is not None:
+                    self.upkeep.central_said(server_time_ms)
                 self.start.linked = True
                 self.sale.link(online=online)
             case _:

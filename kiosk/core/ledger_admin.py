@@ -1,4 +1,4 @@
-"""What care.sock answers about the ledger: how it stands, close the day, make the copy now."""
+"""What admin.sock answers about the ledger: how it stands, close the day, make the copy now."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class LedgerAdmin:
 
     def state(self) -> dict[str, Any]:
         """Rows, segments, copy, room, the last day."""
-        keeper, day = self._machine.keeper, last_day(self._ledger)
+        upkeep, day = self._machine.upkeep, last_day(self._ledger)
         kept = segments(self._ledger)
         return {
             "seq": self._ledger.head[0],
@@ -46,10 +46,10 @@ class LedgerAdmin:
             "dropped": sum(segment.dropped for segment in kept),
             "open_rows": open_rows(self._ledger),
             "copied_seq": int(self._ledger.about("copied-seq") or 0),
-            **(keeper.counters() if keeper is not None else {}),
-            "copying": keeper is not None and keeper.copying,
-            "copy_trouble": keeper.copy_trouble if keeper is not None else "",
-            "copy_held_ms": round(keeper.held_ms, 1) if keeper is not None else 0.0,
+            **(upkeep.counters() if upkeep is not None else {}),
+            "copying": upkeep is not None and upkeep.copying,
+            "copy_trouble": upkeep.copy_trouble if upkeep is not None else "",
+            "copy_held_ms": round(upkeep.held_ms, 1) if upkeep is not None else 0.0,
             "day": day.number if day is not None else 0,
             "day_ms": day.at_ms if day is not None else 0,
             "closing": self._closing,
@@ -77,8 +77,8 @@ class LedgerAdmin:
 
     def _closed(self, close: DayClosed | None) -> None:
         self._closing, self._close = ("closed" if close is not None else "interrupted"), close
-        if close is not None and self._machine.keeper is not None:
-            self._machine.keeper.close_segment()
+        if close is not None and self._machine.upkeep is not None:
+            self._machine.upkeep.close_segment()
 
     def day(self, request: dict[str, Any]) -> dict[str, Any]:
         """The close of that `number`, the last one for 0; None where the journal has none such."""
@@ -101,10 +101,10 @@ class LedgerAdmin:
 
     def copy(self) -> dict[str, Any]:
         """Begin the second copy, unless one is under way."""
-        keeper = self._machine.keeper
-        if keeper is None or keeper.copying:
+        upkeep = self._machine.upkeep
+        if upkeep is None or upkeep.copying:
             return {"begun": False}
-        keeper.copy()
+        upkeep.copy()
         return {"begun": True}
 
 

@@ -29,24 +29,24 @@ class Machine:
     def __init__(
         self,
         settings: Settings,
-        library: ActiveBundle,
+        active: ActiveBundle,
         ledger: Ledger,
         peers: Peers,
         screen: Screen,
         clocks: Clocks,
         disk: Disk | None = None,
     ) -> None:
-        self._ledger, self._library, self._peers, self._now_ms = ledger, library, peers, clocks.now_ms
-        parts = self._parts = Parts(settings, library, ledger, peers, screen, clocks, disk)
+        self._ledger, self._active, self._peers, self._now_ms = ledger, active, peers, clocks.now_ms
+        parts = self._parts = Parts(settings, active, ledger, peers, screen, clocks, disk)
         self.visit, self.order, self.cash = parts.visit, parts.order, parts.cash
-        self.days, self.keeper = parts.days, parts.keeper
+        self.days, self.upkeep = parts.days, parts.upkeep
 
     def begin(self) -> None:
         """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
         parts = self._parts
-        parts.pulse.record(journal.Boot())
-        if parts.keeper is not None:
-            parts.keeper.booted()
+        parts.outbox.record(journal.Boot())
+        if parts.upkeep is not None:
+            parts.upkeep.booted()
         for waiting in self._ledger.waiting_orders():
             parts.order.apply(recovery.resume(waiting, parts.policy, self._now_ms()))
         left = self._ledger.open_order()
@@ -87,28 +87,29 @@ class Machine:
         parts.cash.tick(statuses.known)
         parts.paper.tick()
         parts.watch.tick()
-        if parts.keeper is not None:
-            parts.keeper.tick()
+        if parts.upkeep is not None:
+            parts.upkeep.tick()
         parts.sale.judge()
         state = SERVING if parts.visit.state.serving else MachineState(self.health.state).value
-        parts.pulse.tick(state, statuses.known, self.health)
+        parts.outbox.pump()  # what was stored without anybody sending it
+        parts.heartbeat.tick(state, statuses.known, self.health)
 
     def _keep_current(self) -> None:
         """With nobody here: another bundle, another day; and back, when no worker can serve from a new one."""
-        library, now_ms = self._library, self._now_ms()
-        before = library.kit.name
-        proved = library.proved(worker_up=self._peers.worker.up_with(before), now_ms=now_ms)
+        active, now_ms = self._active, self._now_ms()
+        before = active.bundle.name
+        proved = active.proved(worker_up=self._peers.worker.up_with(before), now_ms=now_ms)
         if self.visit.state.serving or self.order.open:
             return
         if not proved:
-            library.fall_back("no-worker")
-        elif not library.change(now_ms):
+            active.fall_back("no-worker")
+        elif not active.change(now_ms):
             return
-        self.visit.post(visit_events.CatalogueChanged(library.catalogue))
-        if library.kit.name != before:
+        self.visit.post(visit_events.CatalogueChanged(active.catalogue))
+        if active.bundle.name != before:
             self._peers.worker.renew()
-            self._peers.courier.send(library.in_use)
-        self._parts.pulse.state_changed()
+            self._peers.courier.send(active.in_use)
+        self._parts.heartbeat.state_changed()
 
     def settle_screen(self) -> None:
         """Show what has changed since the last task."""

@@ -3,7 +3,7 @@
 from drivers import contract as device
 from kiosk.core.order_runner import OrderRunner
 from kiosk.core.order_view import view
-from kiosk.core.pulse import Pulse
+from kiosk.core.outbox_sender import OutboxSender
 from kiosk.core.receipts import ReceiptSlips
 from kiosk.core.sale_state import SaleState
 from kiosk.core.terminal_client import TerminalClient
@@ -24,10 +24,10 @@ class OrderNews:
         receipts: ReceiptSlips,
         terminal: TerminalClient | None,
         sale: SaleState,
-        pulse: Pulse,
+        outbox: OutboxSender,
     ) -> None:
         self._visit, self._order, self._receipts, self._terminal = visit, order, receipts, terminal
-        self._sale, self._pulse = sale, pulse
+        self._sale, self._outbox = sale, outbox
         self._falling: device.CoinOut | None = None
 
     def moved(self, saga: Saga) -> None:
@@ -44,7 +44,7 @@ class OrderNews:
                     visit_events.OrderMoved(view(saga, self._receipts.slip, self._falling, prompt))
                 )
         self._sale.judge()
-        self._pulse.pump()
+        self._outbox.pump()
 
     def _has_its_paper_now(self, saga: Saga) -> bool:
         """It is over, or only the payment terminal still has to tell, and its payer stands here."""

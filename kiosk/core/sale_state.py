@@ -7,12 +7,12 @@ from kiosk.core.active_bundle import ActiveBundle
 from kiosk.core.cash_books import CashBooks
 from kiosk.core.device_statuses import DeviceStatuses
 from kiosk.core.health_log import log_health
+from kiosk.core.heartbeat_sender import HeartbeatSender
 from kiosk.core.ledger_upkeep import UNPROVED, LedgerUpkeep
 from kiosk.core.order_opening import Standing
 from kiosk.core.order_runner import OrderRunner
 from kiosk.core.paper_sweep import PaperSweep
 from kiosk.core.power_control import PowerControl
-from kiosk.core.pulse import Pulse
 from kiosk.core.start_watch import StartWatch
 from kiosk.core.visit_runner import VisitRunner
 from kiosk.health.cash import CashLevels
@@ -23,25 +23,25 @@ from kiosk.visit import events as visit_events
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose word counts for what can be sold. `power` and `keeper`: where the machine has a UPS, and a disk."""
+    """Whose word counts for what can be sold. `power` and `upkeep`: where the machine has a UPS, and a disk."""
 
-    library: ActiveBundle
+    active: ActiveBundle
     statuses: DeviceStatuses
     start: StartWatch
     cash: CashBooks
     order: OrderRunner
     paper: PaperSweep
     power: PowerControl | None
-    keeper: LedgerUpkeep | None
+    upkeep: LedgerUpkeep | None
 
 
 class SaleState:
     """On core's one thread. `policy`: how this machine was set up to sell, with what its devices can do."""
 
     def __init__(
-        self, policy: Policy, judged: Judged, visit: VisitRunner, pulse: Pulse, clocks: Clocks
+        self, policy: Policy, judged: Judged, visit: VisitRunner, heartbeat: HeartbeatSender, clocks: Clocks
     ) -> None:
-        self._policy, self._of, self._visit, self._pulse = policy, judged, visit, pulse
+        self._policy, self._of, self._visit, self._heartbeat = policy, judged, visit, heartbeat
         self._wall_ms = clocks.wall_ms
         self._online = False
         self.health = Health()
@@ -60,7 +60,7 @@ class SaleState:
         """Look again at what can be sold this minute; an order that still waits for evidence sells nothing (M8)."""
         known, lacking = self._of.statuses.known, self._take_policy()
         judged = health(
-            self._of.library.catalogue,
+            self._of.active.catalogue,
             known,
             online=self._online,
             starting=self._starting(),
@@ -72,11 +72,11 @@ class SaleState:
             log_health(self.health, judged)
             self.health = judged
             self._visit.post(visit_events.HealthChanged(judged))
-            self._pulse.state_changed()
+            self._heartbeat.state_changed()
 
     def _starting(self) -> tuple[Ailment, ...]:
         """Whom core still waits for since it came up."""
-        books = self._of.keeper.ailments() if self._of.keeper is not None else ()
+        books = self._of.upkeep.ailments() if self._of.upkeep is not None else ()
         return self._of.start.ailments(
             self._of.statuses.known,
             counted=self._levels() is not None,
@@ -92,8 +92,8 @@ class SaleState:
             *((CARD_UNRESOLVED,) if order.waiting else ()),
             *of.cash.hoppers.ailments(),
             *((UNRESOLVED,) if unresolved or of.paper.sweeping else ()),
-            *((STALE,) if of.library.stale(self._wall_ms() // 1_000) else ()),
-            *(of.keeper.ailments() if of.keeper is not None else ()),
+            *((STALE,) if of.active.stale(self._wall_ms() // 1_000) else ()),
+            *(of.upkeep.ailments() if of.upkeep is not None else ()),
             *(of.power.ailments() if of.power is not None else ()),
         )
 

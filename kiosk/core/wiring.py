@@ -17,16 +17,17 @@ from kiosk.core.device_events import DeviceEvents
 from kiosk.core.device_statuses import DeviceStatuses
 from kiosk.core.drawing import Drawing, Screen
 from kiosk.core.guide_slips import GuideSlips
+from kiosk.core.heartbeat_sender import HeartbeatSender
 from kiosk.core.idle_watch import IdleWatch
 from kiosk.core.ledger_upkeep import Disk, LedgerUpkeep
 from kiosk.core.order_news import OrderNews
 from kiosk.core.order_opening import OrderOpening
 from kiosk.core.order_runner import OrderPorts, OrderRunner, no_terminal
 from kiosk.core.order_terms import order_terms
+from kiosk.core.outbox_sender import OutboxSender
 from kiosk.core.paper_sweep import PaperSweep
 from kiosk.core.peers import Peers
 from kiosk.core.power_control import PowerControl
-from kiosk.core.pulse import Pulse
 from kiosk.core.receipts import ReceiptSlips
 from kiosk.core.sale_state import Judged, SaleState
 from kiosk.core.start_watch import StartWatch
@@ -47,7 +48,7 @@ class Parts:
     def __init__(
         self,
         settings: Settings,
-        library: ActiveBundle,
+        active: ActiveBundle,
         ledger: Ledger,
         peers: Peers,
         screen: Screen,
@@ -62,7 +63,7 @@ class Parts:
 
         # --- the visit and its order ---
         self.visit = VisitRunner(
-            first(library.catalogue),
+            first(active.catalogue),
             settings.kiosk_id,
             peers.worker,
             peers.courier,
@@ -75,7 +76,7 @@ class Parts:
                 printer=self.statuses.printer_serial,
                 print_guide=lambda wanted, over: self.guides.print(wanted, over),
                 print_slip=lambda: self.news.print_slip(),
-                record_survey=lambda score: self.pulse.record(Survey(score)),
+                record_survey=lambda score: self.outbox.record(Survey(score)),
                 worker_changed=lambda: self.sale.judge(),
                 language_chosen=lambda lang: self.order.speaks(lang),
                 first_byte=self._first_byte,
@@ -104,26 +105,27 @@ class Parts:
 
         # --- what looks after the devices ---
         self.cash = CashBooks(settings, ledger, peers.cash, self.order, changed=self._cash_changed)
-        self.pulse = Pulse(
+        self.outbox = OutboxSender(ledger, peers.courier)
+        self.heartbeat = HeartbeatSender(
             settings,
             ledger,
             peers.courier,
             clocks,
-            bundle=lambda: str(library.kit.version),
-            besides=lambda: self.keeper.counters() if self.keeper is not None else {},
+            bundle=lambda: str(active.bundle.version),
+            besides=lambda: self.upkeep.counters() if self.upkeep is not None else {},
         )
         self.paper = PaperSweep(
-            ledger, peers.printer, self.order, commit=self.pulse.record, changed=self._changed
+            ledger, peers.printer, self.order, commit=self.outbox.record, changed=self._changed
         )
         self.card = CardPresence(peers.card, self.visit.post) if peers.card else None
         self.receipts = ReceiptSlips(
             settings,
-            lambda: library.catalogue,
+            lambda: active.catalogue,
             peers.receipt,
             wall_ms,
             printed=lambda: self.news.paper_is_out(),
         )
-        self.guides = GuideSlips(settings, lambda: library.catalogue, peers.receipt, wall_ms)
+        self.guides = GuideSlips(settings, lambda: active.catalogue, peers.receipt, wall_ms)
         self.power = (
             PowerControl(
                 settings,
@@ -145,30 +147,30 @@ class Parts:
         # --- the books ---
         buses = (peers.cash, peers.printer, peers.receipt)
         self.days = DayClose(settings, ledger, buses, wall_ms, idle=self.idle, settle=self.watch.then)
-        self.keeper = (
+        self.upkeep = (
             LedgerUpkeep(
                 settings.ledger, ledger, clocks, disk, self.days, idle=self.idle, changed=self._changed
             )
             if disk
             else None
         )
-        self.cases = CaseFile(ledger, self.pulse.pump)
+        self.cases = CaseFile(ledger, self.outbox.pump)
 
         # --- what can be sold, and to whom ---
         self.sale = SaleState(
             self.policy,
             Judged(
-                library=library,
+                active=active,
                 statuses=self.statuses,
                 start=self.start,
                 cash=self.cash,
                 order=self.order,
                 paper=self.paper,
                 power=self.power,
-                keeper=self.keeper,
+                upkeep=self.upkeep,
             ),
             self.visit,
-            self.pulse,
+            self.heartbeat,
             clocks,
         )
         self.orders = OrderOpening(
@@ -179,13 +181,13 @@ class Parts:
             clocks,
             standing=self.sale.standing,
             forget=self.receipts.forget,
-            has_room=self.keeper.look_at_room if self.keeper is not None else lambda: True,
+            has_room=self.upkeep.look_at_room if self.upkeep is not None else lambda: True,
         )
-        self.news = OrderNews(self.visit, self.order, self.receipts, self.terminal, self.sale, self.pulse)
+        self.news = OrderNews(self.visit, self.order, self.receipts, self.terminal, self.sale, self.outbox)
         self.drawing = Drawing(settings, screen, self.visit, now_ms)
-        self._listen(peers, library)
+        self._listen(peers, active)
 
-    def _listen(self, peers: Peers, library: ActiveBundle) -> None:
+    def _listen(self, peers: Peers, active: ActiveBundle) -> None:
         """Who hears each program. The worker's listener is the visit."""
         devices = DeviceEvents(
             statuses=self.statuses,
@@ -199,13 +201,14 @@ class Parts:
         )
         courier = CourierEvents(
             courier=peers.courier,
-            library=library,
+            active=active,
             visit=self.visit,
-            pulse=self.pulse,
+            outbox=self.outbox,
+            heartbeat=self.heartbeat,
             cases=self.cases,
             start=self.start,
             sale=self.sale,
-            keeper=self.keeper,
+            upkeep=self.upkeep,
         )
         up = {
             "cash": self.cash.resume,

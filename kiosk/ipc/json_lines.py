@@ -1,4 +1,4 @@
-"""Both ends of the control sockets of a desk and of care.sock: one JSON object a line, one back."""
+"""Both ends of the control sockets of a desk and of admin.sock: one JSON object a line, one back."""
 
 import json
 import socket

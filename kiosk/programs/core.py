@@ -48,7 +48,7 @@ class Core:
             machine=settings.kiosk_id,
         )
         with border("the certificate list of this machine"):
-            self._library = ActiveBundle(settings.path(FOLDER), self.ledger, card_reader=settings.card.reader)
+            self._active = ActiveBundle(settings.path(FOLDER), self.ledger, card_reader=settings.card.reader)
         sock = settings.path("sock")
         self._peers = Peers(
             cash=Bus("cash", sock / "cash.sock", device.Event, self._tasks.put),
@@ -64,14 +64,14 @@ class Core:
             if settings.ups.address
             else None,
             courier=Peer("courier", sock / "courier.sock", courier_messages.FromCourier, self._tasks.put),
-            worker=Workers(sock / "worker.sock", self._tasks.put, lambda: self._library.kit.name),
+            worker=Workers(sock / "worker.sock", self._tasks.put, lambda: self._active.bundle.name),
         )
         self._screen = ScreenServer(sock / "ui.sock", self._tasks.put)
         self._beside: list[threading.Thread] = []
         disk = self._disk(settings)
-        self.machine = Machine(settings, self._library, self.ledger, self._peers, self._screen, clocks, disk)
+        self.machine = Machine(settings, self._active, self.ledger, self._peers, self._screen, clocks, disk)
         asks = LedgerAdmin(self.machine, self.ledger).asks() | CashAdmin(settings, self.machine).asks()
-        self._care = AdminSocket(sock / SOCKET, self._tasks.put, self._library, self._peers.courier, asks)
+        self._care = AdminSocket(sock / SOCKET, self._tasks.put, self._active, self._peers.courier, asks)
 
     def _disk(self, settings: Settings) -> Disk:
         terms = settings.ledger
@@ -112,8 +112,8 @@ class Core:
 
     def _leave_copy(self) -> None:
         """SQLite must not close under a thread that reads through it; who does not come back ends with the process."""
-        if self.machine.keeper is not None:
-            self.machine.keeper.stop()
+        if self.machine.upkeep is not None:
+            self.machine.upkeep.stop()
         for thread in self._beside:
             thread.join(LEAVE_S)
             if thread.is_alive():

@@ -32,9 +32,9 @@ class Core(WholeCore):
     def make(self, clocks: Clocks) -> VisitRunner:
         return super().make(msgspec.structs.replace(clocks, now_ms=lambda: self.now_ms))
 
-    def _library(self) -> ActiveBundle:
-        self.library = ActiveBundle(self.bundles, self.ledger, card_reader=False, day=lambda: TODAY)
-        return self.library
+    def _active(self) -> ActiveBundle:
+        self.active = ActiveBundle(self.bundles, self.ledger, card_reader=False, day=lambda: TODAY)
+        return self.active
 
     def brought(self, version: int) -> str:
         """The courier has brought one."""
@@ -65,7 +65,7 @@ def test_in_each_step_of_a_visit_a_bundle_waits_for_its_end(core: Core, steps: i
         core.beat()
     assert core.core.state.serving
     assert core.core.state.catalogue is before
-    assert (core.library.kit.name, core.library.staged, core.in_use()) == ("", name, [])
+    assert (core.active.bundle.name, core.active.staged, core.in_use()) == ("", name, [])
 
 
 def test_when_the_visit_is_over_it_serves_at_the_next_beat(core: Core) -> None:
@@ -75,7 +75,7 @@ def test_when_the_visit_is_over_it_serves_at_the_next_beat(core: Core) -> None:
     while core.core.state.serving:
         core.press("done")
     core.beat()
-    assert (core.library.kit.name, core.in_use()) == (name, [BundlesInUse(name, "")])
+    assert (core.active.bundle.name, core.in_use()) == (name, [BundlesInUse(name, "")])
     assert [kind.code for kind in core.core.state.catalogue.types] == ["land"]
 
 
@@ -85,11 +85,11 @@ def test_one_that_no_worker_serves_from_is_given_back_after_a_minute(core: Core)
     name = core.brought(1)
     core.beat()
     core.beat(PROBATION_MS - 1)
-    assert core.library.kit.name == name
+    assert core.active.bundle.name == name
     core.beat()
-    assert core.library.kit.name == ""
+    assert core.active.bundle.name == ""
     assert core.core.state.catalogue == before
     assert core.in_use() == [BundlesInUse(name, ""), BundlesInUse("", "", refused=name)]
     core.courier.listener.said(BundleReady(name), None)
     core.beat()
-    assert core.library.kit.name == ""
+    assert core.active.bundle.name == ""

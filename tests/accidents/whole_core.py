@@ -43,8 +43,8 @@ class WholeCore(Dialogue):
         """The machine's own."""
         cash, printer, receipt = (WiredBus(name, deque()) for name in ("cash", "printer", "receipt"))
         peers = Peers(cash, printer, receipt, self.courier, self.workers)
-        self.machine = Machine(SETTINGS, self._library(), self.ledger, peers, Unseen(), clocks)
+        self.machine = Machine(SETTINGS, self._active(), self.ledger, peers, Unseen(), clocks)
         return self.machine.visit
 
-    def _library(self) -> ActiveBundle:
+    def _active(self) -> ActiveBundle:
         return ActiveBundle(Path("/nowhere"), self.ledger, card_reader=False, day=lambda: TODAY)

@@ -37,7 +37,7 @@ from kiosk.settings import Printer, Settings
 # Less than a hello may take, so nobody waits for another caller; a busy machine has some time for it.
 SERVED_WITHIN_S = 4.0
 PATIENCE_S = 10.0
-KINDS = ("screen", "devices", "courier", "care")
+KINDS = ("screen", "devices", "courier", "admin")
 
 
 def framed(body: bytes) -> bytes:
@@ -186,14 +186,14 @@ def _courier(folder: Path) -> Iterator[Door]:
 
 @contextlib.contextmanager
 def _care(folder: Path) -> Iterator[Door]:
-    server = Server(folder / "care.sock", lambda request: {"heard": str(request.get("do"))})
+    server = Server(folder / "admin.sock", lambda request: {"heard": str(request.get("do"))})
     server.start()
-    path = folder / "care.sock"
+    path = folder / "admin.sock"
     yield Door(path, lambda: server.alive, lambda: ask(path, PATIENCE_S, do="look"))
     server.stop()
 
 
-OPENED = {"screen": _screen, "devices": _devices, "courier": _courier, "care": _care}
+OPENED = {"screen": _screen, "devices": _devices, "courier": _courier, "admin": _care}
 
 
 def wait_until(over: Callable[[], bool]) -> None:
@@ -269,7 +269,7 @@ def test_a_hello_that_comes_byte_by_byte_has_no_more_time_than_others(kind: str)
 
 
 def test_a_line_without_end_is_cut_off_before_it_fills_the_memory() -> None:
-    with door("care") as opened:
+    with door("admin") as opened:
         caller = call(opened.path, b"")
         with caller, pytest.raises((BrokenPipeError, ConnectionResetError)):
             caller.sendall(b"x" * (64 * MAX_LINE_BYTES))
@@ -278,7 +278,7 @@ def test_a_line_without_end_is_cut_off_before_it_fills_the_memory() -> None:
 
 def test_a_caller_too_many_takes_the_place_of_the_first() -> None:
     """So many that say nothing can't keep a good one out, and there are never more threads than places."""
-    with door("care") as opened, contextlib.ExitStack() as staying:
+    with door("admin") as opened, contextlib.ExitStack() as staying:
         silent = [staying.enter_context(call(opened.path, b"")) for _ in range(MOST)]
         opened.knock()
         assert silent[0].recv(1) == b""

@@ -25,7 +25,7 @@ ONE_PAGE = Errand(area="여의도동", place="", lot="60")
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
     with desk() as scene:
-        scene.until(lambda: care(scene), "core's care.sock")
+        scene.until(lambda: care(scene), "core's admin.sock")
         scene.at_rest()
         yield scene
 

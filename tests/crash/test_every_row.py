@@ -35,16 +35,16 @@ STORIES = 2_000
 BY_HAND = {"boot", "acceptor-known", "hopper-filled", "credit", "surplus", "bundle-proved"}
 ELSEWHERE = {
     # no publisher is in these runs
-    "bundle-proved": "tests/unit/core/test_library.py",
-    "bundle-activated": "tests/unit/core/test_library.py",
-    "bundle-refused": "tests/unit/core/test_library.py",
-    "bundle-not-taken": "tests/unit/core/test_library.py",
+    "bundle-proved": "tests/unit/core/test_active_bundle.py",
+    "bundle-activated": "tests/unit/core/test_active_bundle.py",
+    "bundle-refused": "tests/unit/core/test_active_bundle.py",
+    "bundle-not-taken": "tests/unit/core/test_active_bundle.py",
     # central always takes what these machines send
-    "chain-refused": "tests/unit/core/test_pulse.py",
+    "chain-refused": "tests/unit/core/test_outbox_sender.py",
     # no night passes
-    "copy-made": "tests/unit/core/test_ledger_keeper.py",
-    "copy-failed": "tests/unit/core/test_ledger_keeper.py",
-    "segment-dropped": "tests/unit/core/test_ledger_keeper.py",
+    "copy-made": "tests/unit/core/test_ledger_upkeep.py",
+    "copy-failed": "tests/unit/core/test_ledger_upkeep.py",
+    "segment-dropped": "tests/unit/core/test_ledger_upkeep.py",
     # counters of these devices neither run wild, nor move for nobody, nor are forgotten between orders
     "surplus": "tests/unit/core/test_idle_watch.py",
     "counter-implausible": "tests/unit/core/test_idle_watch.py",

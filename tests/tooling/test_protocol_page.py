@@ -1,4 +1,4 @@
-"""docs/protocol.md names the sockets, the words of care.sock and the simulators' options that there are."""
+"""docs/protocol.md names the sockets, the words of admin.sock and the simulators' options that there are."""
 
 import ast
 import re

@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.clocks import Clocks
 from kiosk.core.confirming import take_answer
-from kiosk.core.pulse import Pulse
+from kiosk.core.outbox_sender import OutboxSender
 from kiosk.courier.calls import events_call
 from kiosk.courier.line import Credentials, Line
 from kiosk.courier.outbox import Outbox, PostEvents, Rest
@@ -19,7 +19,6 @@ from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger
 from kiosk.protocol import journal
 from kiosk.protocol.courier import SendEvents
-from kiosk.settings import Printer, Settings
 from tests.contract.central.machine import Machine, Server, serving
 from tests.unit.ledger.trade import Clock, open_shop, sell
 
@@ -38,8 +37,7 @@ class Kiosk:
         self.outbox = Outbox(random.Random(1), 0)
         pki = machine.pki
         self.line = Line(api, Credentials(pki / "kiosk.pem", pki / "kiosk.key", pki / "ca.pem"), "outbox")
-        settings = Settings(machine.kiosk, "s", "", "", "", "", api, Printer("ipp://printer.test/ipp"))
-        self.pulse = Pulse(settings, self.ledger, cast(Peer, self), CLOCKS, bundle=lambda: "0", besides=dict)
+        self.sender = OutboxSender(self.ledger, cast(Peer, self))
 
     def send(self, message: Any) -> bool:
         """To the courier."""
@@ -51,7 +49,7 @@ class Kiosk:
         """Core and courier work as long as something is missing, ten minutes at most."""
         while not done():
             assert self.now < WITHIN_S, self.kinds()
-            self.pulse.pump()
+            self.sender.pump()
             step = self.outbox.next_step(self.now, online=True)
             if isinstance(step, Rest):
                 self.now += step.seconds
@@ -59,7 +57,7 @@ class Kiosk:
                 result = self.line.call(events_call(self.kiosk, step.rows), 10)
                 answer = self.outbox.events_ended(step, result, self.now)
                 if answer is not None:
-                    take_answer(answer, self.pulse, None, lambda record: self.ledger.commit((record,)))
+                    take_answer(answer, self.sender, None, lambda record: self.ledger.commit((record,)))
 
     def told_all(self) -> bool:
         return not self.ledger.outbox(1)

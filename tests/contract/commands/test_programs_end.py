@@ -47,7 +47,7 @@ def started(run: Path, *words: str, here: str) -> subprocess.Popen[bytes]:
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
 @pytest.mark.parametrize(
     ("words", "here"),
-    [(["core"], "sock/care.sock"), (["ui", "--robot", "ROBOT"], "sock/robot.sock")],
+    [(["core"], "sock/admin.sock"), (["ui", "--robot", "ROBOT"], "sock/robot.sock")],
     ids=["core", "ui"],
 )
 def test_a_closed_terminal_ends_it_as_systemd_does(
@@ -95,7 +95,7 @@ def test_the_newer_of_two_is_the_one_that_is_reached(machine: Path, words: list[
 
 
 def test_a_second_core_is_refused_and_the_first_goes_on(machine: Path) -> None:
-    first = started(machine, "core", here="sock/care.sock")
+    first = started(machine, "core", here="sock/admin.sock")
     try:
         second = subprocess.run(
             [sys.executable, "-m", "kiosk.cli", "core", "--run", str(machine)],
@@ -107,7 +107,7 @@ def test_a_second_core_is_refused_and_the_first_goes_on(machine: Path) -> None:
         assert second.returncode == MISSING
         assert "ledger.db is in use; end what uses it, then try again" in second.stderr
         assert first.poll() is None
-        assert listener_of(machine / "sock" / "care.sock") == first.pid
+        assert listener_of(machine / "sock" / "admin.sock") == first.pid
     finally:
         first.terminate()
         first.wait(timeout=20)

@@ -129,7 +129,7 @@ class Core:
         self.receipt = Bus("receipt", NOWHERE, device.Event, inbox)
         self.courier = Peer("courier", NOWHERE, courier_messages.FromCourier, inbox)
         self.terminal = Bus("terminal", NOWHERE, device.Event, inbox) if plan.terminal else None
-        self.workers = Workers(NOWHERE, inbox, lambda: shelf.kit.name)
+        self.workers = Workers(NOWHERE, inbox, lambda: shelf.bundle.name)
         self.card = Bus("card", NOWHERE, device.Event, inbox) if plan.reader else None
         self.ups = Bus("ups", NOWHERE, device.Event, inbox) if plan.mains else None
         devices = (self.cash, self.printer, self.receipt)

@@ -137,7 +137,7 @@ def test_the_page_says_of_such_a_number_that_it_is_unknown(office: Office) -> No
     async def tell(services: Services) -> None:
         visitor = Visitor(services)
         assert "알 수 없음" not in Reading((await visitor.get("/")).text).text
-        await services.pulse.take(arrived(told))
+        await services.heartbeats.take(arrived(told))
         page = (await visitor.get("/")).text
         for column in ("용지", "동전", "보낼 기록"):
             assert f'data-label="{column}">알 수 없음' in page

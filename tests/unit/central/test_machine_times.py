@@ -139,13 +139,13 @@ def test_a_clock_that_is_mended_leaves_one_alarm_however_many_rows_were_written(
 def test_a_heartbeat_of_a_wrong_clock_is_taken_shown_and_raised_once(office: Office, at_ms: int) -> None:
     async def tell(services: Services) -> None:
         for _ in range(3):
-            await services.pulse.take(beat(office, at_ms=at_ms))
+            await services.heartbeats.take(beat(office, at_ms=at_ms))
         assert await raised(services) == [("clock-wrong", "heartbeat", 1)]
         text = Reading((await Visitor(services).get("/")).text).text
         assert "정상 연결" in text
         assert "느림" in text if at_ms < NOW_MS else "빠름" in text
-        await services.pulse.take(beat(office))
-        await services.pulse.take(beat(office, at_ms=at_ms))
+        await services.heartbeats.take(beat(office))
+        await services.heartbeats.take(beat(office, at_ms=at_ms))
         assert await raised(services) == [("clock-wrong", "heartbeat", 2)]
 
     office.story(tell)
@@ -201,7 +201,7 @@ def test_a_newer_machines_codes_do_not_keep_its_heartbeat_out(office: Office) ->
                 {"type_code": "moon", "sellable": False, "reason": "eclipse"},
             ],
         }
-        await services.pulse.take(arrived(plain))
+        await services.heartbeats.take(arrived(plain))
         text = Reading((await Visitor(services).get("/")).text).text
         for said in ("flux", "flux-low", "dreaming", "moon", "eclipse"):
             assert f"알 수 없음({said})" in text

@@ -72,10 +72,10 @@ def test_silence_grows_in_four_steps(age_s: float | None, verdict: Silence) -> N
 
 def test_the_last_heartbeat_is_the_machines_state_and_the_reply_tells_the_time(office: Office) -> None:
     async def tell(services: Services) -> None:
-        reply = await services.pulse.take(beat(office))
+        reply = await services.heartbeats.take(beat(office))
         assert reply.server_time_ms == to_ms(office.now)
         office.later(seconds=30)
-        await services.pulse.take(beat(office, outbox=4))
+        await services.heartbeats.take(beat(office, outbox=4))
         line = await line_of(services, office)
         assert (line.silence, line.age_s, line.alive_s) == (Silence.ALIVE, 0, 30)
         assert (line.sheets, line.coins, line.beat and line.beat.outbox) == (180, 55, 4)
@@ -85,10 +85,10 @@ def test_the_last_heartbeat_is_the_machines_state_and_the_reply_tells_the_time(o
 
 def test_after_a_silence_the_machine_is_alive_since_it_came_back(office: Office) -> None:
     async def tell(services: Services) -> None:
-        await services.pulse.take(beat(office))
+        await services.heartbeats.take(beat(office))
         office.later(minutes=10)
         assert (await line_of(services, office)).silence is Silence.LATE
-        await services.pulse.take(beat(office))
+        await services.heartbeats.take(beat(office))
         office.later(seconds=20)
         line = await line_of(services, office)
         assert (line.silence, line.alive_s) == (Silence.ALIVE, 0)
@@ -101,7 +101,7 @@ def test_the_table_says_what_cannot_be_sold_and_which_device_is_ill(office: Offi
         reason = Reason(ReasonCode.PAPER_OUT, Severity.ERROR)
         ill = Status("printer", DeviceState.BLOCKED, reasons=(reason,), counters={"tray": 0})
         types = (TypeHealth("land", False, "paper-out"), TypeHealth("forest", True))
-        await services.pulse.take(beat(office, devices=(ill,), types=types, state="ready-degraded"))
+        await services.heartbeats.take(beat(office, devices=(ill,), types=types, state="ready-degraded"))
         line = await line_of(services, office)
         assert [(kind.type_code, kind.reason) for kind in line.unsellable] == [("land", "paper-out")]
         assert [(trouble.device, trouble.reason) for trouble in line.troubles] == [("printer", "paper-out")]
@@ -118,7 +118,7 @@ def test_below_the_table_stands_what_to_do_about_each_fault_in_it(office: Office
             "presenter", DeviceState.BLOCKED
         )  # a state is no reason: nothing is known to do about it
         types = (TypeHealth("land", False, "cash-down"), TypeHealth("forest", False, "of-a-newer-machine"))
-        await services.pulse.take(beat(office, devices=(ill, stuck), types=types))
+        await services.heartbeats.take(beat(office, devices=(ill, stuck), types=types))
         page = (await Visitor(services).get("/")).text
         for code, fault in FAULTS.items():
             assert (fault.remedy.ko in page) is (code in ("coin-jam", "cash-down")), code
@@ -130,7 +130,7 @@ def test_below_the_table_stands_what_to_do_about_each_fault_in_it(office: Office
 def test_what_the_machine_runs_on_is_in_the_table_in_words(office: Office, code: ReasonCode) -> None:
     async def tell(services: Services) -> None:
         ill = Status("ups", DeviceState.DEGRADED, (Reason(code, Severity.WARN),), counters={"charge": 40})
-        await services.pulse.take(beat(office, devices=(ill,), state="out-of-service"))
+        await services.heartbeats.take(beat(office, devices=(ill,), state="out-of-service"))
         line = await line_of(services, office)
         assert [(trouble.device, trouble.reason) for trouble in line.troubles] == [("ups", code.value)]
 
@@ -141,7 +141,7 @@ def test_what_the_machine_runs_on_is_in_the_table_in_words(office: Office, code:
 
 def test_a_clock_that_is_off_is_shown(office: Office) -> None:
     async def tell(services: Services) -> None:
-        await services.pulse.take(beat(office, at_ms=to_ms(office.now) - 45_000))
+        await services.heartbeats.take(beat(office, at_ms=to_ms(office.now) - 45_000))
         assert (await line_of(services, office)).clock_off_s == -45
 
     office.story(tell)
@@ -153,9 +153,9 @@ def test_an_enrolled_machine_that_never_spoke_is_in_the_table_and_silent_ones_co
     enrol(office.folder, "YDP-0002", office.folder.data / "pki", office.now)
 
     async def tell(services: Services) -> None:
-        await services.pulse.take(beat(office, kiosk="OLD"))
+        await services.heartbeats.take(beat(office, kiosk="OLD"))
         office.later(hours=2)
-        await services.pulse.take(beat(office))
+        await services.heartbeats.take(beat(office))
         async with services.database.reading() as connection:
             lines = await overview(connection, ["YDP-0002"], office.now)
         assert [(line.kiosk, line.silence) for line in lines] == [
@@ -172,11 +172,11 @@ def test_a_journal_that_went_back_or_was_rewritten_is_an_alarm(office: Office) -
         journal = Journal()
         rows = tuple(journal.row("boot", {"n": number}) for number in range(3))
         await services.journals.take(KIOSK, rows)
-        await services.pulse.take(beat(office, journal_seq=3, journal_head=rows[2].hash))
-        await services.pulse.take(beat(office, journal_seq=9, journal_head="a" * 64))
+        await services.heartbeats.take(beat(office, journal_seq=3, journal_head=rows[2].hash))
+        await services.heartbeats.take(beat(office, journal_seq=9, journal_head="a" * 64))
         assert await all_rows(services, alarm) == []
-        await services.pulse.take(beat(office, journal_seq=2, journal_head=rows[1].hash))
-        await services.pulse.take(beat(office, journal_seq=3, journal_head="b" * 64))
+        await services.heartbeats.take(beat(office, journal_seq=2, journal_head=rows[1].hash))
+        await services.heartbeats.take(beat(office, journal_seq=3, journal_head="b" * 64))
         assert [(row["code"], row["subject"]) for row in await all_rows(services, alarm)] == [
             ("journal-back", "seq 2"),
             ("journal-back", "seq 3"),
@@ -190,9 +190,9 @@ def test_a_journal_head_that_cannot_be_is_unknown_and_the_heartbeat_is_taken(
     office: Office, seq: int
 ) -> None:
     async def tell(services: Services) -> None:
-        await services.pulse.take(beat(office, journal_seq=7))
+        await services.heartbeats.take(beat(office, journal_seq=7))
         office.later(minutes=10)
-        await services.pulse.take(beat(office, journal_seq=seq))
+        await services.heartbeats.take(beat(office, journal_seq=seq))
         assert (await line_of(services, office)).silence is Silence.ALIVE
         assert [row["journal_seq"] for row in await all_rows(services, machine)] == [7]
         assert await all_rows(services, alarm) == []

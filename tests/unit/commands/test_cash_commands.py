@@ -23,7 +23,7 @@ WAKING = {"coin": 100, "coins": None, "books": None, "uncounted": False, "silent
 
 @contextmanager
 def machine(answer: Answer) -> Iterator[Path]:
-    """A run directory whose care.sock answers so."""
+    """A run directory whose admin.sock answers so."""
     with tempfile.TemporaryDirectory(prefix="cg", dir="/tmp") as run:
         (Path(run) / "sock").mkdir()
         server = Server(Path(run) / "sock" / SOCKET, answer)

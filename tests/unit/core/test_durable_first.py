@@ -85,18 +85,18 @@ def test_a_coin_is_on_the_disk_before_the_screen_shows_it(ledger: Ledger) -> Non
 
     runner = opened(ledger, look)
     shown.clear()
-    keeper = CashBooks(SETTINGS, ledger, Silent(ledger), runner, changed=nothing)
+    books = CashBooks(SETTINGS, ledger, Silent(ledger), runner, changed=nothing)
     for number, value in enumerate((100, 100), start=1):
-        keeper.coin(coin(value, number))
+        books.coin(coin(value, number))
     assert shown == [100, 200]
 
 
 def test_a_coin_and_its_place_in_the_acceptors_count_are_booked_in_one_step(
     ledger: Ledger, runner: OrderRunner
 ) -> None:
-    keeper = CashBooks(SETTINGS, ledger, Silent(ledger), runner, changed=nothing)
-    keeper.coin(coin(100, 1))
-    keeper.coin(device.CreditsLost(1, CoinPosition("A1", 2, 2)))
+    books = CashBooks(SETTINGS, ledger, Silent(ledger), runner, changed=nothing)
+    books.coin(coin(100, 1))
+    books.coin(device.CreditsLost(1, CoinPosition("A1", 2, 2)))
     stored = ledger.open_order()
     assert stored is not None
     assert (stored.credit, stored.unknown_coins, ledger.coin_position()) == (100, 1, CoinPosition("A1", 2, 2))

@@ -9,7 +9,7 @@ from kiosk.core.cash_books import CashBooks
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.protocol.journal import AcceptorKnown
 from tests.unit.core.ports import nothing
-from tests.unit.core.test_cash_keeper import SETTINGS, AnOrder
+from tests.unit.core.test_cash_books import SETTINGS, AnOrder
 
 READING = CashReading("A1", 4, 40, "H1", 0, paying=False)
 
@@ -38,21 +38,21 @@ def test_an_earlier_resume_that_is_given_up_starts_no_other(tmp_path: Path) -> N
     bus = SlowProcess()
     ledger = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1))
     ledger.commit((AcceptorKnown("A1"),), position=CoinPosition("A1", 4, 40))
-    keeper = CashBooks(SETTINGS, ledger, bus, AnOrder(), changed=nothing)  # type: ignore[arg-type]  # fakes
-    keeper.resume()
-    keeper.resume()
+    books = CashBooks(SETTINGS, ledger, bus, AnOrder(), changed=nothing)  # type: ignore[arg-type]  # fakes
+    books.resume()
+    books.resume()
     bus.end(0, Outcome.UNKNOWN, ErrorCode.REFUSED)
-    assert (len(bus.asked), keeper.resumed) == (2, False)
+    assert (len(bus.asked), books.resumed) == (2, False)
     bus.end(1, Outcome.DONE)
-    assert (len(bus.asked), keeper.resumed) == (2, True)
+    assert (len(bus.asked), books.resumed) == (2, True)
     ledger.close()
 
 
 def test_the_newest_one_that_fails_is_tried_again(tmp_path: Path) -> None:
     bus = SlowProcess()
     ledger = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1))
-    keeper = CashBooks(SETTINGS, ledger, bus, AnOrder(), changed=nothing)  # type: ignore[arg-type]  # fakes
-    keeper.resume()
+    books = CashBooks(SETTINGS, ledger, bus, AnOrder(), changed=nothing)  # type: ignore[arg-type]  # fakes
+    books.resume()
     bus.end(0, Outcome.UNKNOWN, ErrorCode.TIMEOUT)
-    assert (len(bus.asked), keeper.resumed) == (2, False)
+    assert (len(bus.asked), books.resumed) == (2, False)
     ledger.close()

@@ -47,16 +47,16 @@ def test_a_hopper_that_was_silent_at_first_is_asked_once_it_is_well(tmp_path: Pa
     ledger, cash = Ledger(tmp_path / "ledger.db", lambda: Stamp("b", 1, 1)), Cash()
     ledger.commit((AcceptorKnown("A1"),), position=CoinPosition("A1", 4, 4))
     parts: Any = (SETTINGS, ledger, cash, NoOrder())
-    keeper = CashBooks(*parts, changed=nothing)
-    keeper.resume()
-    assert keeper.levels(WELL) is None
-    keeper.tick({})
+    books = CashBooks(*parts, changed=nothing)
+    books.resume()
+    assert books.levels(WELL) is None
+    books.tick({})
     assert cash.asked == ["Resume"]
     cash.dispensed = 7
-    keeper.tick(WELL)
-    levels = keeper.levels(WELL)
+    books.tick(WELL)
+    levels = books.levels(WELL)
     assert levels is not None
     assert levels.hopper_coins == 60
-    keeper.tick(WELL)
+    books.tick(WELL)
     assert cash.asked == ["Resume", "ReadCash"]
     ledger.close()

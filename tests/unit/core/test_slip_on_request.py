@@ -49,14 +49,14 @@ class AMachine:
     def __init__(self, place: Path) -> None:
         self.asked: deque[tuple[Any, Any]] = deque()
         self.ledger = Ledger(place / "ledger.db", lambda: Stamp("boot", 0, 0))
-        library = ActiveBundle(Path("/nowhere"), self.ledger, card_reader=False, day=lambda: TODAY)
+        active = ActiveBundle(Path("/nowhere"), self.ledger, card_reader=False, day=lambda: TODAY)
         inbox = self.run
         courier = Peer("courier", Path("/nowhere"), courier_messages.FromCourier, inbox)
         workers = Workers(Path("/nowhere"), inbox, lambda: "")
         cash, printer = WiredBus("cash", deque()), WiredBus("printer", deque())
         peers = Peers(cash, printer, There("receipt", self.asked), courier, workers)
         clocks = Clocks(lambda: 0, lambda: 0, lambda: "N", "boot")
-        self.machine = Machine(SETTINGS, library, self.ledger, peers, Unseen(), clocks)
+        self.machine = Machine(SETTINGS, active, self.ledger, peers, Unseen(), clocks)
         self.machine.order.saga = Saga(ORDER, Policy(), Stage.OVER, live=False)
 
     def run(self, task: Any) -> None:

@@ -1,4 +1,4 @@
-"""The disk of a machine with a library: bundles and a real ledger, and a day that the test sets."""
+"""The disk of a machine with an active bundle: bundles and a real ledger, and a day that the test sets."""
 
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ class Place:
         self.bundles, self._file = folder / "bundles", folder / "ledger.db"
         self.today = TODAY
         self._ledger: Ledger | None = None
-        self.library = self.start()
+        self.active = self.start()
 
     @property
     def ledger(self) -> Ledger:
@@ -30,8 +30,8 @@ class Place:
         """As after a power cut."""
         self.close()
         self._ledger = Ledger(self._file, lambda: Stamp("boot", 0, 0))
-        self.library = ActiveBundle(self.bundles, self._ledger, card_reader=True, day=lambda: self.today)
-        return self.library
+        self.active = ActiveBundle(self.bundles, self._ledger, card_reader=True, day=lambda: self.today)
+        return self.active
 
     def close(self) -> None:
         if self._ledger is not None:
@@ -40,14 +40,14 @@ class Place:
     def brought(self, bundle: Bundle) -> str:
         """By the courier; core has heard of it. Its name."""
         name = lay_down(self.bundles, bundle)
-        self.library.heard(BundleReady(name))
+        self.active.heard(BundleReady(name))
         return name
 
     def serving(self, bundle: Bundle) -> str:
         """Taken over, and a worker has got ready with it."""
         name = self.brought(bundle)
-        assert self.library.change(0)
-        assert self.library.proved(worker_up=True, now_ms=1)
+        assert self.active.change(0)
+        assert self.active.proved(worker_up=True, now_ms=1)
         return name
 
     def damage(self, name: str) -> None:

@@ -63,7 +63,7 @@ class Meters(Bus):
 
 
 class Place:
-    """A ledger with its keeper on a virtual clock; copies are made at once, on this thread."""
+    """A ledger with its upkeep on a virtual clock; copies are made at once, on this thread."""
 
     def __init__(self, folder: Path) -> None:
         self.now_ms, self.wall_ms, self.quiet = 0, NOON_MS, True
@@ -76,11 +76,11 @@ class Place:
         self.room.settle()
         self.posted: list[Callable[[], None]] = []
         self.told: list[tuple[Any, ...]] = []
-        self.keeper = self.start()
+        self.upkeep = self.start()
 
     def changed(self) -> None:
         """What ails the machine may be other than before."""
-        self.told.append(self.keeper.ailments())
+        self.told.append(self.upkeep.ailments())
 
     def start(self) -> LedgerUpkeep:
         """The machine starts anew on this ledger."""
@@ -90,11 +90,11 @@ class Place:
             SETTINGS, self.ledger, buses, clocks.wall_ms, idle=lambda: self.quiet, settle=lambda call: call()
         )
         disk = Disk(self.room, self.folder / "copy", lambda job: job(), lambda task: task())
-        self.keeper = LedgerUpkeep(
+        self.upkeep = LedgerUpkeep(
             TERMS, self.ledger, clocks, disk, self.days, idle=lambda: self.quiet, changed=self.changed
         )
-        self.keeper.booted()
-        return self.keeper
+        self.upkeep.booted()
+        return self.upkeep
 
     def stamp(self) -> Stamp:
         return Stamp("B", self.wall_ms, self.now_ms)
@@ -106,15 +106,15 @@ class Place:
             step = min(QUIET_MS, end - self.now_ms)
             self.now_ms += step
             self.wall_ms += step
-            self.keeper.tick()
+            self.upkeep.tick()
         if wall_ms is not None:
             self.wall_ms = wall_ms
 
     def ack(self) -> None:
         """Central has everything, and says what time it is."""
         self.ledger.acknowledge(self.ledger.head[0])
-        self.keeper.acked(self.ledger.head[0])
-        self.keeper.central_said(self.wall_ms)
+        self.upkeep.acked(self.ledger.head[0])
+        self.upkeep.central_said(self.wall_ms)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_the_first_quiet_minutes_read_the_meters_and_make_the_first_copy(place: 
     assert mark.number == 0
     assert set(mark.meters) == {"coins-in", "coins-out", "sheets", "retracts"}
     assert read_copy(place.folder / "copy" / COPY, "YDP-0063").chain.broken == 0
-    assert place.keeper.copy_age_s() >= 0
+    assert place.upkeep.copy_age_s() >= 0
 
 
 def test_each_night_closes_the_day_and_its_rows_once_and_makes_one_copy(place: Place) -> None:
@@ -166,11 +166,11 @@ def test_nothing_is_done_while_somebody_is_here_or_has_just_been(place: Place) -
 def test_a_clock_that_goes_back_closes_no_day_by_itself_until_central_says_it_is_right(place: Place) -> None:
     place.wait(24 * HOUR_MS)
     closes = len(closed_days(place.ledger))
-    place.keeper.central_said(place.wall_ms)
+    place.upkeep.central_said(place.wall_ms)
     place.wall_ms -= 20 * DAY_MS
     place.wait(24 * HOUR_MS)
     assert len(closed_days(place.ledger)) == closes
-    place.keeper.central_said(place.wall_ms)
+    place.upkeep.central_said(place.wall_ms)
     place.wait(HOUR_MS)
     assert len(closed_days(place.ledger)) == closes + 1
 
@@ -216,7 +216,7 @@ def test_a_wrong_clock_lets_nothing_go(place: Place, wrong: str) -> None:
         place.wall_ms += 400 * DAY_MS
     else:
         place.start()
-        place.keeper.acked(place.ledger.head[0])
+        place.upkeep.acked(place.ledger.head[0])
         place.wall_ms += 400 * DAY_MS
     place.wait(2 * HOUR_MS)
     assert not any(segment.dropped for segment in segments(place.ledger))
@@ -225,46 +225,46 @@ def test_a_wrong_clock_lets_nothing_go(place: Place, wrong: str) -> None:
 def test_before_central_has_this_starts_first_row_nothing_is_sold(place: Place) -> None:
     place.ledger.commit(())
     open_shop(place.ledger)
-    keeper = place.start()
-    assert keeper.ailments() == (UNPROVED,)
-    keeper.acked(place.ledger.head[0] - 1)
-    assert keeper.ailments() == (UNPROVED,)
-    keeper.acked(place.ledger.head[0])
-    assert keeper.ailments() == ()
+    upkeep = place.start()
+    assert upkeep.ailments() == (UNPROVED,)
+    upkeep.acked(place.ledger.head[0] - 1)
+    assert upkeep.ailments() == (UNPROVED,)
+    upkeep.acked(place.ledger.head[0])
+    assert upkeep.ailments() == ()
 
 
 def test_a_central_that_lacks_this_starts_first_row_again_has_not_confirmed_it(place: Place) -> None:
     place.ledger.commit(())
     open_shop(place.ledger)
-    keeper = place.start()
-    keeper.acked(place.ledger.head[0])
-    keeper.lacking(place.ledger.head[0])
-    assert keeper.ailments() == ()
-    keeper.lacking(place.ledger.head[0] - 1)
-    assert keeper.ailments() == (UNPROVED,)
-    keeper.acked(place.ledger.head[0])
-    assert keeper.ailments() == ()
+    upkeep = place.start()
+    upkeep.acked(place.ledger.head[0])
+    upkeep.lacking(place.ledger.head[0])
+    assert upkeep.ailments() == ()
+    upkeep.lacking(place.ledger.head[0] - 1)
+    assert upkeep.ailments() == (UNPROVED,)
+    upkeep.acked(place.ledger.head[0])
+    assert upkeep.ailments() == ()
 
 
 def test_a_journal_that_central_refuses_sells_nothing(place: Place) -> None:
     place.told.clear()
-    place.keeper.refused()
+    place.upkeep.refused()
     assert place.told == [(REFUSED,)]
-    place.keeper.acked(place.ledger.head[0])
-    assert place.keeper.ailments() == ()
+    place.upkeep.acked(place.ledger.head[0])
+    assert place.upkeep.ailments() == ()
 
 
 def test_too_little_room_is_seen_within_seconds_and_seen_to_be_over(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert place.keeper.look_at_room()
+    assert place.upkeep.look_at_room()
     monkeypatch.setattr(Room, "_free", lambda _self: 500_000)
     place.wait(3_000)
-    assert place.keeper.ailments() == (NO_ROOM,)
-    assert place.keeper.counters()["room-low"] == 1
+    assert place.upkeep.ailments() == (NO_ROOM,)
+    assert place.upkeep.counters()["room-low"] == 1
     monkeypatch.undo()
     place.wait(3_000)
-    assert place.keeper.ailments() == ()
+    assert place.upkeep.ailments() == ()
 
 
 def test_a_failed_copy_is_said_once_and_tried_again_after_an_hour(
@@ -273,29 +273,29 @@ def test_a_failed_copy_is_said_once_and_tried_again_after_an_hour(
     usage = shutil.disk_usage(place.folder)._replace(free=1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
     place.wait(10 * QUIET_MS)
-    assert place.keeper.copy_trouble == "no-room"
-    assert place.keeper.counters()["copy-failed"] == 1
-    assert place.keeper.copy_age_s() == -1
+    assert place.upkeep.copy_trouble == "no-room"
+    assert place.upkeep.counters()["copy-failed"] == 1
+    assert place.upkeep.copy_age_s() == -1
     place.wait(2 * COPY_AGAIN_MS)
     assert [row.kind for row in place.ledger.journal()].count("copy-failed") == 1
     monkeypatch.undo()
     place.wait(2 * COPY_AGAIN_MS)
-    assert (place.keeper.copy_trouble, place.keeper.counters()["copy-failed"]) == ("", 0)
+    assert (place.upkeep.copy_trouble, place.upkeep.counters()["copy-failed"]) == ("", 0)
 
 
 def test_a_copy_waits_while_somebody_is_here_and_leaves_when_the_machine_stops(place: Place) -> None:
     place.quiet = False
-    place.keeper.tick()
+    place.upkeep.tick()
     left = threading.Event()
 
     def beside() -> None:
-        place.keeper._take()
+        place.upkeep._take()
         left.set()
 
     thread = threading.Thread(target=beside)
     thread.start()
     assert not left.wait(0.05)
-    place.keeper.stop()
+    place.upkeep.stop()
     assert left.wait(10)
     thread.join()
     assert not (place.folder / "copy" / COPY).exists()
@@ -343,7 +343,7 @@ class Asked:
     """The desk on the machine of a place."""
 
     def __init__(self, place: Place) -> None:
-        self.days, self.keeper, self.idle = place.days, place.keeper, lambda: place.quiet
+        self.days, self.upkeep, self.idle = place.days, place.upkeep, lambda: place.quiet
         machine: Any = self
         self.desk = LedgerAdmin(machine, place.ledger)
 

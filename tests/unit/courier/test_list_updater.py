@@ -41,7 +41,7 @@ class Machine:
         put_list(run / "pki", of_version(5))
         self.run = run
         self.looks: Callable[[], bytes] = nothing
-        self.keeper = ListUpdater(run, self._look)
+        self.updater = ListUpdater(run, self._look)
 
     def _look(self) -> bytes:
         return self.looks()
@@ -49,7 +49,7 @@ class Machine:
     def offered(self, look: Callable[[], bytes]) -> tuple[int, float]:
         """The version that it has after such a look, and when it looks again."""
         self.looks = look
-        pause = self.keeper.step()
+        pause = self.updater.step()
         return self.newest().version, pause
 
     def newest(self) -> TrustList:
@@ -122,15 +122,15 @@ def test_a_word_of_centrals_about_a_newer_one_is_a_reason_to_look_at_once(tmp_pa
         raise LookError(NOTHING_NEWER)
 
     put_list(tmp_path / "pki", of_version(5))
-    keeper = ListUpdater(tmp_path, look)
-    keeper.start()
-    keeper.newest(5)  # what is here
+    updater = ListUpdater(tmp_path, look)
+    updater.start()
+    updater.newest(5)  # what is here
     assert not looked.acquire(timeout=0.1)
-    keeper.newest(6)
+    updater.newest(6)
     assert looked.acquire(timeout=10)
-    keeper.newest(6)  # there was nothing: not at once again
+    updater.newest(6)  # there was nothing: not at once again
     assert not looked.acquire(timeout=0.1)
-    keeper.newest(7)
+    updater.newest(7)
     assert looked.acquire(timeout=10)
 
 

@@ -36,14 +36,14 @@ class Paper:
 
 
 class Desk:
-    """A keeper, the order that may be open, and what was written down."""
+    """A sweep, the order that may be open, and what was written down."""
 
     open = False
 
     def __init__(self) -> None:
         self.paper, self.records = Paper(), list[Row]()
         parts: Any = (self, self.paper, self)
-        self.keeper = PaperSweep(*parts, commit=self.records.append, changed=nothing)
+        self.sweep = PaperSweep(*parts, commit=self.records.append, changed=nothing)
 
     def last_order(self) -> None:
         """None that left paper of its own."""
@@ -53,7 +53,7 @@ class Desk:
 
     def presenter(self, state: DeviceState) -> None:
         """The presenter tells how it is."""
-        self.keeper.status(StatusChanged(Status("presenter", state)).status)
+        self.sweep.status(StatusChanged(Status("presenter", state)).status)
 
 
 def test_what_a_stuck_motor_left_behind_is_pulled_in_once_it_is_mended() -> None:
@@ -70,14 +70,14 @@ def test_what_a_stuck_motor_left_behind_is_pulled_in_once_it_is_mended() -> None
 def test_with_an_order_open_it_is_looked_for_after_its_end() -> None:
     desk = Desk()
     desk.open = True
-    desk.keeper.bus_up()
-    desk.keeper.tick()
+    desk.sweep.bus_up()
+    desk.sweep.tick()
     assert desk.paper.asked == []
-    assert not desk.keeper.sweeping
+    assert not desk.sweep.sweeping
     desk.open = False
-    assert desk.keeper.sweeping, "whoever comes before the next tick would be served beside it"
-    desk.keeper.tick()
-    desk.keeper.tick()
+    assert desk.sweep.sweeping, "whoever comes before the next tick would be served beside it"
+    desk.sweep.tick()
+    desk.sweep.tick()
     assert desk.paper.asked == ["ReadPaper", "Retract"]
 
 
@@ -114,7 +114,7 @@ class GivenUp(Desk):
         return Order("O", 0, (issue,))
 
     def printer(self, state: DeviceState) -> None:
-        self.keeper.status(Status("printer", state))
+        self.sweep.status(Status("printer", state))
 
 
 def test_a_job_that_was_given_up_is_cancelled_by_its_id_before_anything_is_looked_at() -> None:
@@ -130,12 +130,12 @@ def test_while_the_printer_does_not_tell_whether_the_job_is_over_nothing_is_sold
     desk = GivenUp(Outcome.UNKNOWN, Outcome.UNKNOWN, Outcome.DONE)
     desk.printer(DeviceState.ABSENT)
     desk.printer(DeviceState.READY)
-    desk.keeper.tick()
+    desk.sweep.tick()
     assert desk.paper.asked == ["CancelJob", "CancelJob"]
-    assert desk.keeper.sweeping
-    desk.keeper.tick()
+    assert desk.sweep.sweeping
+    desk.sweep.tick()
     assert desk.paper.asked == ["CancelJob", "CancelJob", "CancelJob", "ReadPaper", "Retract"]
-    assert not desk.keeper.sweeping
+    assert not desk.sweep.sweeping
 
 
 def test_a_printer_that_is_gone_again_holds_nobody_up() -> None:
@@ -143,4 +143,4 @@ def test_a_printer_that_is_gone_again_holds_nobody_up() -> None:
     desk.presenter(DeviceState.ABSENT)
     desk.presenter(DeviceState.READY)
     assert desk.paper.asked == ["CancelJob", "ReadPaper", "Retract"]
-    assert not desk.keeper.sweeping
+    assert not desk.sweep.sweeping

@@ -1,4 +1,4 @@
-"""Who has a shell on the machine asks it over care.sock, and hears in one sentence what came of it."""
+"""Who has a shell on the machine asks it over admin.sock, and hears in one sentence what came of it."""
 
 import itertools
 import queue
@@ -22,7 +22,7 @@ from kiosk.ipc.json_lines import JsonLineError, Server, ask
 from kiosk.ipc.peer import Peer
 from kiosk.protocol.courier import BundleLooked, BundleReady, FromCourier, LookForBundle
 from tests.unit.bundles.kit_maker import TYPE, lay_down, small
-from tests.unit.core.library_place import Place
+from tests.unit.core.bundle_place import Place
 
 
 @pytest.fixture
@@ -49,13 +49,13 @@ class Courier(Peer):
 
 
 class Desk:
-    """Core's one thread behind care.sock."""
+    """Core's one thread behind admin.sock."""
 
     def __init__(self, run: Path) -> None:
         self.place, self.courier = Place(run), Courier()
         self._tasks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._socket = run / "sock" / SOCKET
-        self._desk = AdminSocket(self._socket, self._tasks.put, self.place.library, self.courier)
+        self._desk = AdminSocket(self._socket, self._tasks.put, self.place.active, self.courier)
         self._desk.start()
 
     def ask(self, what: str) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def test_the_desk_says_what_serves_what_waits_and_how_the_last_look_ended(desk: 
     shipped = desk.ask("bundle")
     assert (shipped["kit"], shipped["version"], shipped["staged"], shipped["looked"]) == ("", 0, 0, "not-yet")
     name = desk.place.serving(small(version=3))
-    desk.place.library.heard(BundleReady(lay_down(desk.place.bundles, small(version=4))))
+    desk.place.active.heard(BundleReady(lay_down(desk.place.bundles, small(version=4))))
     now = desk.ask("bundle")
     assert (now["kit"], now["version"], now["types"], now["staged"], now["looked"]) == (
         name,
@@ -96,7 +96,7 @@ def test_the_desk_says_what_serves_what_waits_and_how_the_last_look_ended(desk: 
 
 
 def test_a_look_is_asked_of_the_courier(desk: Desk) -> None:
-    desk.place.library.heard(BundleLooked("expired"))
+    desk.place.active.heard(BundleLooked("expired"))
     assert desk.ask("look") == {"asked": True}
     assert desk.courier.asked == [LookForBundle(1)]
     assert desk.ask("bundle")["looked"] == "looking"
@@ -104,9 +104,9 @@ def test_a_look_is_asked_of_the_courier(desk: Desk) -> None:
 
 def test_the_end_of_a_look_that_began_before_it_was_asked_for_is_not_the_answer(desk: Desk) -> None:
     desk.ask("look")
-    desk.place.library.heard(BundleLooked("nothing-newer"))
+    desk.place.active.heard(BundleLooked("nothing-newer"))
     assert desk.ask("bundle")["looked"] == "looking"
-    desk.place.library.heard(BundleLooked("nothing-newer", request=1))
+    desk.place.active.heard(BundleLooked("nothing-newer", request=1))
     assert desk.ask("bundle")["looked"] == "nothing-newer"
 
 
@@ -120,7 +120,7 @@ def test_the_desk_can_do_nothing_else(desk: Desk, run: Path, what: str) -> None:
 
 
 class Machine:
-    """Answers as care.sock does: one state after the other, the last one for ever."""
+    """Answers as admin.sock does: one state after the other, the last one for ever."""
 
     def __init__(self, run: Path, *states: dict[str, Any], asked: bool = True) -> None:
         before = {"kit": "", "version": 1, "types": 9, "staged": 0, "looked": "not-yet", "detail": ""}

@@ -75,7 +75,7 @@ class AnOrder:
 
 
 class Kept:
-    """A keeper with a ledger that knows acceptor A1 and validator V1."""
+    """A books with a ledger that knows acceptor A1 and validator V1."""
 
     def __init__(self, file: Path) -> None:
         self.bus, self.order = CashProcess(), AnOrder()
@@ -83,9 +83,9 @@ class Kept:
         known = (CoinPosition("A1", 4, 40), NotePosition("V1", 5, 50))
         self.ledger.commit((AcceptorKnown("A1"),), position=known[0], note=known[1])
         bus, order = self.bus, self.order
-        self.keeper = CashBooks(SETTINGS, self.ledger, bus, order, changed=nothing)  # type: ignore[arg-type]  # fakes
-        self.keeper.resume()
-        assert self.keeper.resumed
+        self.books = CashBooks(SETTINGS, self.ledger, bus, order, changed=nothing)  # type: ignore[arg-type]  # fakes
+        self.books.resume()
+        assert self.books.resumed
 
     def exchanges(self) -> list[tuple[str, list[object]]]:
         """What was written down of exchanged devices: which, and what is there now."""
@@ -95,7 +95,7 @@ class Kept:
     def says(self, device: str) -> None:
         """The driver says that another device of that kind answers."""
         reason = Reason(ReasonCode.OTHER_DEVICE, Severity.ERROR)
-        self.keeper.status(Status(device, DeviceState.FAULT, (reason,)))
+        self.books.status(Status(device, DeviceState.FAULT, (reason,)))
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_another_validator_is_begun_with_where_it_stands(kept: Kept) -> None:
     assert kept.exchanges() == [("note", ["V2", 50])]
     assert kept.ledger.note_position() == NotePosition("V2", 5, 50)
     assert kept.bus.resumes[-1].notes == NotePosition("V2", 5, 50)
-    assert kept.keeper.resumed
+    assert kept.books.resumed
 
 
 def test_the_open_order_hears_who_is_there_now_and_judges_its_note_by_that(kept: Kept) -> None:
@@ -137,7 +137,7 @@ def test_both_at_once_are_told_once_each(kept: Kept) -> None:
 
 def test_what_is_not_another_device_begins_nothing_anew(kept: Kept) -> None:
     before = len(kept.bus.resumes)
-    kept.keeper.status(Status("coin", DeviceState.READY))
+    kept.books.status(Status("coin", DeviceState.READY))
     kept.says("presenter")
     assert len(kept.bus.resumes) == before
 
@@ -145,7 +145,7 @@ def test_what_is_not_another_device_begins_nothing_anew(kept: Kept) -> None:
 def test_money_that_falls_while_a_debt_is_paid_is_nobodys(kept: Kept) -> None:
     """A redemption asks for no money: what falls then would be paid out to whoever is owed something."""
     kept.order.takes_money, heard = False, list(kept.order.heard)
-    kept.keeper.coin(Credited(500, CoinPosition("A1", 5, 41)))
-    kept.keeper.note(NoteStacked(5_000, NotePosition("V1", 6, 51)))
+    kept.books.coin(Credited(500, CoinPosition("A1", 5, 41)))
+    kept.books.note(NoteStacked(5_000, NotePosition("V1", 6, 51)))
     assert kept.order.heard == heard
     assert kept.ledger.totals()["surplus"] == 5_500

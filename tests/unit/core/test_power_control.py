@@ -80,7 +80,7 @@ class Visit:
 
 
 class Desk:
-    """The keeper among fakes at our own interfaces, with a real ledger, and a clock that only the test moves."""
+    """The power among fakes at our own interfaces, with a real ledger, and a clock that only the test moves."""
 
     def __init__(self, ledger: Path) -> None:
         self.now_ms, self.busy = 1_000_000, False
@@ -90,7 +90,7 @@ class Desk:
             "K", "/r", "", "", "", "", "https://c", Printer("ipp://p/"), ups=tables.Ups("kiosk@localhost")
         )
         clocks = Clocks(lambda: self.now_ms, lambda: self.now_ms, lambda: "", "b")
-        self.keeper = PowerControl(
+        self.power = PowerControl(
             settings,
             self.ledger,
             cast(Bus, self.ups),
@@ -102,13 +102,13 @@ class Desk:
         )
 
     def hear(self, reading: PowerReading, seconds: float = 0) -> None:
-        self.keeper.heard(reading)
+        self.power.heard(reading)
         self.wait(seconds)
 
     def wait(self, seconds: float) -> None:
         for _ in range(int(seconds * 4)):
             self.now_ms += 250
-            self.keeper.tick()
+            self.power.tick()
 
     def kinds(self) -> list[str]:
         return [row.kind for row in self.ledger.journal()]
@@ -125,12 +125,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_a_bus_that_comes_is_asked_and_one_that_goes_is_no_answer(desk: Desk) -> None:
-    desk.keeper.bus_up()
+    desk.power.bus_up()
     assert isinstance(desk.ups.asked[-1][0], ReadPower)
     desk.ups.answer(Outcome.DONE, LINE)
-    assert desk.keeper.ailments() == ()
-    desk.keeper.bus_down()
-    assert [(a.device, a.reason) for a in desk.keeper.ailments()] == [("ups", "silent")]
+    assert desk.power.ailments() == ()
+    desk.power.bus_down()
+    assert [(a.device, a.reason) for a in desk.power.ailments()] == [("ups", "silent")]
 
 
 def test_everybody_is_told_once_and_the_order_again_and_again(desk: Desk) -> None:
@@ -202,4 +202,4 @@ def test_it_waits_for_an_order_and_a_receipt_but_not_for_ever(desk: Desk) -> Non
 def test_the_fleet_hears_the_figures_of_now(desk: Desk) -> None:
     desk.hear(PowerReading(Supply.BATTERY, 40, 300))
     old = Status("ups", DeviceState.DEGRADED, counters={"charge": 100})
-    assert desk.keeper.counted(old).counters == {"charge": 40, "runtime_s": 300}
+    assert desk.power.counted(old).counters == {"charge": 40, "runtime_s": 300}

@@ -1,0 +1,60 @@
+"""The journal to central: rows through the outbox to the courier, a batch at a time, until they are acknowledged."""
+
+from kiosk.ipc.peer import Peer
+from kiosk.ledger.ledger import Ledger
+from kiosk.log import log_event
+from kiosk.protocol.courier import SendEvents
+from kiosk.protocol.journal import Row
+
+BATCH_ROWS = 100
+
+
+class OutboxSender:
+    """One batch under way at a time; the oldest rows first."""
+
+    def __init__(self, ledger: Ledger, courier: Peer) -> None:
+        self._ledger, self._courier = ledger, courier
+        self._sent_from = self._sent_up_to = 0
+
+    def courier_up(self) -> None:
+        """A new courier knows of nothing: the batch under way is sent again."""
+        self._sent_up_to = 0
+        self.pump()
+
+    def record(self, fact: Row) -> None:
+        """Write a row down, and send it on."""
+        self._ledger.commit((fact,))
+        self.pump()
+
+    def pump(self) -> None:
+        """Send the oldest rows that central has not acknowledged, unless a batch is under way."""
+        if self._sent_up_to or not self._courier.up:
+            return
+        rows = self._ledger.outbox(BATCH_ROWS)
+        if rows and self._courier.send(SendEvents(rows)):
+            self._sent_from, self._sent_up_to = rows[0].seq, rows[-1].seq
+
+    def acked(self, seq: int) -> bool:
+        """Central holds everything up to `seq`. False: it was not asked about that, so nothing is believed."""
+        if not self._sent_up_to or not self._sent_from <= seq <= self._sent_up_to:
+            log_event("acked-unasked", seq=seq, sent=self._sent_up_to)
+            return False
+        self._ledger.acknowledge(seq)
+        if seq == self._sent_up_to:
+            self._sent_up_to = 0
+        self.pump()
+        return True
+
+    def lacking(self, after: int) -> bool:
+        """Central lacks rows behind `after` that it acknowledged once: send them again, before all others.
+
+        False: they are not here any more. Said twice, it changes nothing: they are on their way.
+        """
+        if self._ledger.waits_for_central(after + 1):
+            return True
+        if not self._ledger.send_again(after):
+            return False
+        log_event("rows-again", after=after)
+        self._sent_up_to = 0
+        self.pump()
+        return True
