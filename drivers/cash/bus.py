@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drivers.acts import Act, Reply, fulfil, refuse
-from drivers.cash.devices import CashDevice, Payer
+from drivers.cash.devices import CashDevice, CoinDispenser
 from drivers.cash.protocols import PROTOCOLS
 from drivers.cash.wire import NoSuchDeviceError, OpenPort, Wire
 from drivers.contract import (
@@ -260,7 +260,7 @@ class CashBus:
         )
 
 
-def _count(hopper: Payer) -> Task[HopperCount | None]:
+def _count(hopper: CoinDispenser) -> Task[HopperCount | None]:
     """A hopper's counters as they are now; None when it does not answer."""
     try:
         return (yield from hopper.reading())

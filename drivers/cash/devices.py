@@ -60,7 +60,7 @@ class Acceptor(CashDevice, Protocol):
         """Core's connection is lost: no coin may be taken any more."""
 
 
-class Payer(CashDevice, Protocol):
+class CoinDispenser(CashDevice, Protocol):
     """A hopper: it pays coins out."""
 
     def resumed(self) -> None:

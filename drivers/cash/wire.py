@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
-from drivers.cash.devices import Acceptor, Payer, Validator
+from drivers.cash.devices import Acceptor, CoinDispenser, Validator
 from drivers.scheduler import Scheduler, Task
 from drivers.serial_line import Port
 from drivers.status_reporter import Emit
@@ -38,7 +38,7 @@ class Wire(ABC):
         """The coin acceptor."""
         raise NoSuchDeviceError(f"{self.name} has no coin acceptor")
 
-    def hopper(self, number: int) -> Payer:
+    def hopper(self, number: int) -> CoinDispenser:
         """The hopper of that number, from 0."""
         raise NoSuchDeviceError(f"{self.name} has no hopper")
 
