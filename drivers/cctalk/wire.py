@@ -2,8 +2,8 @@
 
 from drivers.cash.wire import OpenPort, Wire
 from drivers.cctalk.coin import Coin
-from drivers.cctalk.hopper import ADDRESS as FIRST_HOPPER
 from drivers.cctalk.hopper import Hopper
+from drivers.cctalk.hopper_watch import ADDRESS as FIRST_HOPPER
 from drivers.cctalk.master import Master
 from drivers.cctalk.note import Note
 from drivers.cctalk.validator import ADDRESS as VALIDATOR
