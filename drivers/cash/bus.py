@@ -58,7 +58,7 @@ FULL = Fittings(hoppers=(Fitting(), Fitting()), validator=Fitting())
 class CashBus:
     """The cash devices; `path` is the bus's own port. Acceptance is off until core resumes, and once core is gone.
 
-    Raises NoSuchDeviceError: a protocol that is not known, or that has no such device.
+    Raises NoSuchDeviceError: a protocol that is not known, that has no such device, or whose port another one has.
     """
 
     def __init__(
@@ -74,6 +74,8 @@ class CashBus:
                 known = ", ".join(PROTOCOLS)
                 raise NoSuchDeviceError(f"no cash device speaks {fitting.protocol!r}; known: {known}")
             at = (fitting.protocol, fitting.port or path)
+            if others := [protocol for protocol, port in self._wires if port == at[1] and protocol != at[0]]:
+                raise NoSuchDeviceError(f"{at[1]} can't be the port of {at[0]} and of {others[0]}")
             if at not in self._wires:
                 self._wires[at] = PROTOCOLS[at[0]](at[1], self._scheduler, emit, open_port)
             return self._wires[at]

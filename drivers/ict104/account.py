@@ -33,7 +33,8 @@ class Account:
         sent, self.stacking, self.held = self.stacking or self.held, None, None
         if sent is None:
             return []
-        return [self._keep(NoteStacked(sent.value, self._next()))]
+        at = self._next()
+        return [self._keep(NoteStacked(sent.value, at) if sent.value else NotesLost(1, at))]
 
     def returned(self) -> list[Ended]:
         """The note is with whoever put it in. None is stacked that the validator was not told to take."""

@@ -18,6 +18,7 @@ from drivers.contract import (
     NoteBack,
     NoteHeld,
     NotePosition,
+    NotesLost,
     NoteStacked,
     Outcome,
     ReasonCode,
@@ -50,6 +51,11 @@ POLL_S = 0.5
 # A held note goes back by itself after 5 s; it is asked for more time before that.
 HOLD_S = 2.0
 CONNECTS_S = 3.0
+REJECT_AGAIN_S = 0.3
+# A note that it was not told to take is back by then, whether it said so or not.
+BACK_S = 8.0
+# Its motor may keep it from answering while it stacks.
+STACKING_S = 6.0
 
 
 class Validator(Life):
@@ -67,7 +73,11 @@ class Validator(Life):
         self._resumed = False
         # Whether a note may be somewhere of which this driver has heard nothing: as it begins, until core collects.
         self._before_us = True
-        self._polled_at = self._heard_at = self._held_at = 0.0
+        self._polled_at = self._heard_at = self._held_at = self._asked_for_it_at = self._rejected_at = 0.0
+        # Of this connection: the notes that core knows of, the one that it wants back, how far it was told.
+        self._known: set[int] = set()
+        self._returning = 0
+        self._told: NotePosition | None = None
 
     # --- life ---------------------------------------------------------------------------------------------------
 
@@ -96,7 +106,8 @@ class Validator(Life):
         self._need_same_line()
         if self._hear():
             self._heard_at = self._scheduler.now
-        if self._scheduler.now - self._heard_at >= SILENT_S:
+        stacking = self._account is not None and self._account.stacking is not None
+        if self._scheduler.now - self._heard_at >= (STACKING_S if stacking else SILENT_S):
             raise DeviceError(ErrorCode.TIMEOUT, "no answer", outcome=Outcome.UNKNOWN, retryable=True)
         if self._scheduler.now - self._polled_at >= POLL_S:
             self._polled_at = self._scheduler.now
@@ -114,7 +125,7 @@ class Validator(Life):
     def _take(self, word: Said) -> None:
         match word:
             case Escrow(value):
-                self._held_at = self._scheduler.now
+                self._held_at = self._asked_for_it_at = self._scheduler.now
                 self._tell(self._account.hold(value) if self._account is not None else [])
             case Word.STACKED:
                 self._tell(self._account.stacked() if self._account is not None else [])
@@ -137,8 +148,12 @@ class Validator(Life):
                 self._suffer(reason, code)
 
     def _suffer(self, reason: ReasonCode | None, code: int) -> None:
-        if reason is None:  # it was no bill
-            self._tell(self._account.returned() if self._account is not None else [])
+        if (
+            reason is None
+        ):  # what was put in was no bill; of a note on its way to the stacker that says nothing
+            account = self._account
+            if account is not None:
+                self._tell(account.lose() if account.stacking is not None else account.returned())
             return
         severe = Severity.SECURITY if reason is ReasonCode.OPTO_FRAUD else Severity.ERROR
         self._flag(True, reason, f"code {code:#04x}", severe)
@@ -159,19 +174,37 @@ class Validator(Life):
         account = self._account
         if account is None or account.held is None or account.stacking is not None:
             return
-        if not self._resumed or account.held.value not in self._wanted:
+        now = self._scheduler.now
+        wanted = self._resumed and account.held.value in self._wanted
+        if wanted and account.held.position.events != self._returning:
+            if now - self._asked_for_it_at >= HOLD_S:
+                self._asked_for_it_at = now
+                self._say(HOLD)
+        elif now - self._held_at >= BACK_S:
+            self._tell(account.returned())
+        elif now - self._rejected_at >= REJECT_AGAIN_S:
+            self._rejected_at = now
             self._say(REJECT)
-        elif self._scheduler.now - self._held_at >= HOLD_S:
-            self._held_at = self._scheduler.now
-            self._say(HOLD)
 
     def _tell(self, told: Sequence[NoteHeld | Ended]) -> None:
         for event in told:
-            unwanted = isinstance(event, NoteHeld) and event.value not in self._wanted
-            if self._resumed and not unwanted:
+            if self._resumed and self._is_news(event):
                 self._emit(event)
         if self._account is not None:
             self.reporter.counters = {"events": self._account.position.events}
+
+    def _is_news(self, event: NoteHeld | Ended) -> bool:
+        """A note that nobody wants is none of core's, and goes back without a word."""
+        match event:
+            case NoteHeld(value, position):
+                if value in self._wanted:
+                    self._known.add(position.events)
+                return value in self._wanted
+            case NoteBack(held):
+                return held in self._known
+            case NoteStacked() | NotesLost():
+                self._told = event.position
+                return True
 
     def _say(self, word: bytes) -> None:
         self._line.write(word)
@@ -200,6 +233,8 @@ class Validator(Life):
             self.reporter.show()
             return
         self.reporter.clear(ReasonCode.OTHER_DEVICE, ReasonCode.DEVICE_RESET, ReasonCode.OPTO_FRAUD)
+        if position is not None and self._told is not None and self._told.events > position.events:
+            position = self._told  # it is on its way to core, which books it behind this
         replay = self._account.past(position) if self._account is not None and position is not None else []
         if self._account is None or position is None:
             self._account = Account(position or NotePosition(SERIAL, 0, None))
@@ -223,8 +258,12 @@ class Validator(Life):
 
     def core_gone(self) -> Task[None]:
         """Core's connection is lost: no note may be taken any more; `run` sends a held one back."""
-        self._resumed, self._pending = False, None
-        yield from self.collect(())
+        self._resumed, self._pending, self._told = False, None, None
+        self._known.clear()
+        try:
+            yield from self.collect(())
+        except DeviceError:
+            return  # the line is gone; `run` begins with acceptance off
 
     def stack(self, command: StackNote, act: Act) -> Task[None]:
         """Tell it to take the held note, once, and follow it to its end."""
@@ -249,7 +288,7 @@ class Validator(Life):
         """Send the held note back to whoever put it in."""
         account = self._needed_account()
         if account.held is not None and account.held.position.events == command.held:
-            act.begun = True
+            act.begun, self._returning = True, command.held
             self._say(REJECT)
         yield 0.0
 

@@ -1,6 +1,8 @@
 """What every bus owes core, whatever hangs on its wire: one end for each command, no claim without a device."""
 
+import sys
 from collections.abc import Callable
+from inspect import getsource
 from typing import Any, get_args
 
 import pytest
@@ -11,6 +13,7 @@ from drivers.card_reader.bus import CardBus
 from drivers.card_reader.slots import Away, Look
 from drivers.card_terminal.bus import TerminalBus
 from drivers.cash.bus import FULL, CashBus, Fitting, Fittings
+from drivers.cash.protocols import PROTOCOLS
 from drivers.contract import (
     AnyCommand,
     Authorise,
@@ -106,6 +109,11 @@ BUSES: dict[str, Callable[[Clockwork, Wire], Bus]] = {
     "card": lambda clockwork, wire: CardBus(clockwork.emit, NoService()),
     "ups": lambda clockwork, wire: UpsBus("kiosk@127.0.0.1", clockwork.emit, connect=lambda: Quiet(wire)),
 }
+
+
+def test_each_protocol_of_a_cash_device_has_its_row() -> None:
+    rows = getsource(sys.modules[__name__])
+    assert [name for name in PROTOCOLS if name != "cctalk" and f'Fitting("{name}"' not in rows] == []
 
 
 class Quiet:

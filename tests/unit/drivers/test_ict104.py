@@ -81,7 +81,7 @@ class Bench(Clockwork):
     def start_driver(self) -> None:
         """A new devices process, which knows nothing of the one before."""
         fittings = Fittings(validator=Fitting("ict104", NOTE_PORT))
-        self.bus = CashBus(
+        self.bus = self.cash = CashBus(
             "/dev/cash", self.emit, lambda path, baud: self.wires[path].open(path, baud), fittings
         )
 
@@ -206,8 +206,77 @@ def test_what_core_has_not_booked_is_told_again_and_only_that(bench: Bench) -> N
     second = bench.offer(5_000)
     bench.stack(second)
     bench.told.clear()
+    bench.cash.core_gone()
     bench.resume(told.position)
     assert [(event.value, event.recovered) for event in bench.of(NoteStacked)] == [(5_000, True)]
+
+
+def test_what_is_on_its_way_to_core_is_not_told_again_by_a_resume_that_crosses_it(bench: Bench) -> None:
+    """Another hopper answers, so core resumes with the position of a moment ago."""
+    bench.stack(bench.offer())
+    bench.resume(NotePosition("ict104", 0, None))
+    assert [event.value for event in bench.of(NoteStacked)] == [1_000]
+
+
+def test_a_bill_that_is_no_bill_says_nothing_of_the_note_before_it(bench: Bench) -> None:
+    """The word that the first one is stacked was lost; then something else is put in and comes back."""
+    held = bench.offer()
+    bench.bill.line.flip_to_host[:] = []
+    request = bench.start(StackNote, key="k", held=held.position.events, deadline_ms=8_000)
+    bench.until(lambda: bench.stacked, 5)
+    bench.bill.line.flip_to_host[:] = [4]
+    bench.pass_time(0.4)
+    bench.bill.line.flip_to_host[:] = []
+    bench.bill.line.say(0x2A)
+    end = bench.finish(request)
+    assert (end.outcome, bench.stacked) == (Outcome.UNKNOWN, [1_000])
+    assert [event.count for event in bench.of(NotesLost)] == [0]
+    assert bench.of(NoteBack) == []
+
+
+def test_a_note_that_core_was_not_told_of_is_not_told_as_back_either(bench: Bench) -> None:
+    """Its number may be that of a note of the driver before."""
+    bench.start_driver()
+    bench.resume(NotePosition("ict104", 10, None), collect=False)
+    bench.bill.line.say(0x81, 0x41)
+    bench.pass_time(0.3)
+    bench.bill.line.say(0x11)
+    bench.pass_time(1)
+    assert bench.of(NoteBack) == bench.of(NoteHeld) == []
+
+
+def test_core_that_goes_in_the_moment_in_which_the_cable_is_pulled_ends_nothing(bench: Bench) -> None:
+    note: Any = bench.cash._note
+    bench.wires[NOTE_PORT].plugged = False
+    assert list(note.core_gone()) == [], "what it raises would end the whole bus"
+    bench.pass_time(2)
+    bench.wires[NOTE_PORT].plugged = True
+    bench.pass_time(3)
+    bench.resume(None)
+    assert bench.stack(bench.offer()).outcome is Outcome.DONE
+
+
+def test_an_order_to_give_a_note_back_that_is_lost_is_given_again(bench: Bench) -> None:
+    held = bench.offer()
+    bench.bill.line.flip_to_twin[:] = [1]
+    bench.run(ReturnNote, held=held.position.events)
+    bench.until(lambda: bench.of(NoteBack), 3)
+    assert bench.world.levels.escrow == 0
+
+
+def test_noise_that_looks_like_a_note_is_over_after_a_while(bench: Bench) -> None:
+    bench.bill.line.say(0x81, 0x3E)
+    bench.pass_time(2)
+    assert bench.read().note_clear is False
+    bench.pass_time(8)
+    assert bench.read().note_clear is True
+    assert bench.of(NoteHeld) == bench.of(NoteBack) == []
+
+
+def test_a_stacked_note_of_no_known_value_is_counted_and_not_credited(bench: Bench) -> None:
+    bench.bill.line.say(0x81, 0x3E, 0x10)
+    bench.pass_time(0.5)
+    assert ([event.count for event in bench.of(NotesLost)], bench.of(NoteStacked)) == ([1], [])
 
 
 def test_a_power_cut_while_a_note_is_held_gives_it_back(bench: Bench) -> None:

@@ -40,6 +40,7 @@ def test_devices_of_one_protocol_on_one_port_share_the_wire(tmp_path: Path) -> N
     [
         ({"acceptor": "mdb"}, "no cash device speaks 'mdb'; known: cctalk, ict104"),
         ({"acceptor": "ict104"}, "ict104 has no coin acceptor"),
+        ({"notes": {"protocol": "ict104"}}, "dev/cash can't be the port of ict104 and of cctalk"),
     ],
 )
 def test_what_there_is_no_driver_of_is_refused_and_says_what_there_is(
