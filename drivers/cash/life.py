@@ -1,6 +1,7 @@
 """The life of a device on a serial line: connect, look at it for ever, start over whenever it is lost."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 from drivers.contract import DeviceError, ErrorCode, Outcome, ReasonCode, Severity
 from drivers.scheduler import Scheduler, Task
@@ -50,12 +51,8 @@ class Life(ABC):
                 failures = 0 if isinstance(error, LineLost) else failures + 1
                 yield ask_again_s(failures)
 
-    def _look(self) -> Task[None]:
-        """Ask once how it is, and do what has to follow at once."""
-        raise NotImplementedError
-
-    def _look_through_noise(self) -> Task[None]:
-        """A few failed attempts are noise, and starting over would cost more than trying again.
+    def _through_noise(self, look: Callable[[], Task[None]]) -> Task[None]:
+        """Look once. A few failed attempts are noise, and starting over would cost more than trying again.
 
         Another device on the address is none: it would answer the next question well.
         """
@@ -63,7 +60,7 @@ class Life(ABC):
         self._need_same_line()
         while True:
             try:
-                yield from self._look()
+                yield from look()
                 return
             except DeviceError as error:
                 final = isinstance(error, LineLost) or error.code is ErrorCode.IDENTITY

@@ -69,7 +69,7 @@ class HopperWatch(Life):
         """Watch counter, flags and level."""
         yield POLL_IDLE_S
         yield from self._master.stand_aside()
-        yield from self._look_through_noise()
+        yield from self._through_noise(self._look)
 
     def _connect(self) -> Task[None]:
         yield from self._ask(254, size=0, attempts=1)

@@ -38,13 +38,17 @@ class Polled(Life, Generic[Device]):
         self._checked_troubles = 0
 
     @abstractmethod
+    def _look(self) -> Task[None]:
+        """Poll once, and do what has to follow at once."""
+
+    @abstractmethod
     def _check_settings(self) -> Task[None]:
         """After trouble, and every 5 s: a reset that later events have masked shows in the mask, which it clears."""
 
     def _turn(self) -> Task[None]:
         yield from self._master.stand_aside()
         began = self._scheduler.now
-        yield from self._look_through_noise()
+        yield from self._through_noise(self._look)
         yield from self._master.stand_aside()
         yield from self._check_settings()
         pause_s = POLL_TAKING_S if self._wanted_mask else POLL_IDLE_S

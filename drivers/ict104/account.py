@@ -44,6 +44,10 @@ class Account:
         self.ended = NoteBack(gone.position.events)
         return [self.ended]
 
+    def forget(self) -> None:
+        """The note that is held was told to nobody, and nothing is heard of it: it is back, or was never there."""
+        self.held = None
+
     def lose(self) -> list[Ended]:
         """The validator was not heard for a moment. A note that it was told to take may be in the stacker, or not; one
         that was only held goes back by itself.

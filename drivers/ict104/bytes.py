@@ -13,7 +13,7 @@ from drivers.contract import ReasonCode
 # What the host says.
 ACCEPT, REJECT, HOLD = b"\x02", b"\x0f", b"\x18"
 ENABLE, INHIBIT = b"\x3e", b"\x5e"
-POLL, RESET = b"\x0c", b"\x30"
+POLL = b"\x0c"
 
 _POWER_UP, _POWER_UP_2 = 0x80, 0x8F
 _ESCROW = 0x81

@@ -18,7 +18,6 @@ from drivers.contract import (
     NoteBack,
     NoteHeld,
     NotePosition,
-    NotesLost,
     NoteStacked,
     Outcome,
     ReasonCode,
@@ -52,7 +51,7 @@ POLL_S = 0.5
 HOLD_S = 2.0
 CONNECTS_S = 3.0
 REJECT_AGAIN_S = 0.3
-# A note that it was not told to take is back by then, whether it said so or not.
+# A note that core was never told of, and of which nothing is heard for so long, is back, or was noise.
 BACK_S = 8.0
 # Its motor may keep it from answering while it stacks.
 STACKING_S = 6.0
@@ -73,7 +72,8 @@ class Validator(Life):
         self._resumed = False
         # Whether a note may be somewhere of which this driver has heard nothing: as it begins, until core collects.
         self._before_us = True
-        self._polled_at = self._heard_at = self._held_at = self._asked_for_it_at = self._rejected_at = 0.0
+        self._polled_at = self._heard_at = self._asked_for_it_at = self._rejected_at = 0.0
+        self._unwanted_at: float | None = None
         # Of this connection: the notes that core knows of, the one that it wants back, how far it was told.
         self._known: set[int] = set()
         self._returning = 0
@@ -125,7 +125,7 @@ class Validator(Life):
     def _take(self, word: Said) -> None:
         match word:
             case Escrow(value):
-                self._held_at = self._asked_for_it_at = self._scheduler.now
+                self._asked_for_it_at = self._scheduler.now
                 self._tell(self._account.hold(value) if self._account is not None else [])
             case Word.STACKED:
                 self._tell(self._account.stacked() if self._account is not None else [])
@@ -148,16 +148,18 @@ class Validator(Life):
                 self._suffer(reason, code)
 
     def _suffer(self, reason: ReasonCode | None, code: int) -> None:
-        if (
-            reason is None
-        ):  # what was put in was no bill; of a note on its way to the stacker that says nothing
-            account = self._account
-            if account is not None:
-                self._tell(account.lose() if account.stacking is not None else account.returned())
+        if reason is None:
+            self._no_bill()
             return
         severe = Severity.SECURITY if reason is ReasonCode.OPTO_FRAUD else Severity.ERROR
         self._flag(True, reason, f"code {code:#04x}", severe)
         self.reporter.show()
+
+    def _no_bill(self) -> None:
+        """What was put in was no bill. Of a note on its way to the stacker it says nothing: another one followed."""
+        account = self._account
+        if account is not None:
+            self._tell(account.lose() if account.stacking is not None else account.returned())
 
     def _well_again(self) -> None:
         """It answers a poll, so nothing is stuck in it any more."""
@@ -173,38 +175,39 @@ class Validator(Life):
     def _look_after_the_held(self) -> None:
         account = self._account
         if account is None or account.held is None or account.stacking is not None:
+            self._unwanted_at = None
             return
-        now = self._scheduler.now
-        wanted = self._resumed and account.held.value in self._wanted
-        if wanted and account.held.position.events != self._returning:
+        now, number = self._scheduler.now, account.held.position.events
+        if self._resumed and account.held.value in self._wanted and number != self._returning:
+            self._unwanted_at = None
             if now - self._asked_for_it_at >= HOLD_S:
                 self._asked_for_it_at = now
                 self._say(HOLD)
-        elif now - self._held_at >= BACK_S:
-            self._tell(account.returned())
+            return
+        self._unwanted_at = now if self._unwanted_at is None else self._unwanted_at
+        if number not in self._known and now - self._unwanted_at >= BACK_S:
+            account.forget()
         elif now - self._rejected_at >= REJECT_AGAIN_S:
             self._rejected_at = now
             self._say(REJECT)
 
     def _tell(self, told: Sequence[NoteHeld | Ended]) -> None:
         for event in told:
-            if self._resumed and self._is_news(event):
-                self._emit(event)
+            if not self._resumed or self._is_nobodys(event):
+                continue
+            if isinstance(event, NoteHeld):
+                self._known.add(event.position.events)
+            elif not isinstance(event, NoteBack):
+                self._told = event.position
+            self._emit(event)
         if self._account is not None:
             self.reporter.counters = {"events": self._account.position.events}
 
-    def _is_news(self, event: NoteHeld | Ended) -> bool:
+    def _is_nobodys(self, event: NoteHeld | Ended) -> bool:
         """A note that nobody wants is none of core's, and goes back without a word."""
-        match event:
-            case NoteHeld(value, position):
-                if value in self._wanted:
-                    self._known.add(position.events)
-                return value in self._wanted
-            case NoteBack(held):
-                return held in self._known
-            case NoteStacked() | NotesLost():
-                self._told = event.position
-                return True
+        if isinstance(event, NoteHeld):
+            return event.value not in self._wanted
+        return isinstance(event, NoteBack) and event.held not in self._known
 
     def _say(self, word: bytes) -> None:
         self._line.write(word)

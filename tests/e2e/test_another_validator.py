@@ -6,8 +6,8 @@ import pytest
 
 from kiosk.desk.machine_folder import hoppers
 from kiosk.desk.toml_text import over
-from kiosk.desk.ui_client import Errand
 from tests.rig.desk import HASTY, desk
+from tests.rig.notes import ended, in_the_stacker, offer, to_payment
 from tests.rig.scene import Scene
 
 pytestmark = pytest.mark.timeout(300)
@@ -18,25 +18,6 @@ ICT104 = {"cash": {"notes": {"protocol": "ict104", "port": "dev/note"}}}
 def scene() -> Iterator[Scene]:
     with desk(settings=over(HASTY, hoppers(90), ICT104)) as opened:
         yield opened
-
-
-def to_payment(scene: Scene) -> str:
-    scene.to_payment(Errand())
-    scene.until(lambda: scene.rig.sim(do="state")["note"]["accepting"], "the open note slot")
-    return scene.open_order()
-
-
-def offer(scene: Scene, value: int) -> None:
-    scene.until(lambda: scene.rig.sim(do="note", value=value)["note"] == "held", f"{value} KRW drawn in")
-
-
-def in_the_stacker(scene: Scene) -> int:
-    return sum(note["value"] for note in scene.rig.sim(do="truth")["truth"]["notes_in"])
-
-
-def ended(scene: Scene, order: str) -> tuple[str, int, int, int, int]:
-    closed = scene.last_closed(order)
-    return closed["outcome"], closed["credit"], closed["fee"], closed["paid"], closed["claim"]
 
 
 def test_a_note_buys_a_certificate_and_the_change_comes_in_coins(scene: Scene) -> None:

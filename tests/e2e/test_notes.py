@@ -10,6 +10,7 @@ from kiosk.desk.ui_client import Errand
 from kiosk.ipc.link import LinkError
 from kiosk.protocol.screen import ScreenName, Snapshot
 from tests.rig.desk import desk
+from tests.rig.notes import ended, in_the_stacker, offer, to_payment
 from tests.rig.scene import Scene
 
 pytestmark = pytest.mark.timeout(300)
@@ -30,26 +31,6 @@ def settled(scene: Scene) -> Iterator[None]:
     scene.rig.sim(do="take")
     scene.at_rest()
     scene.books_meet()
-
-
-def to_payment(scene: Scene) -> str:
-    """At the payment screen, with notes taken; the order's name."""
-    scene.to_payment(Errand())
-    scene.until(lambda: scene.rig.sim(do="state")["note"]["accepting"], "the open note slot")
-    return scene.open_order()
-
-
-def offer(scene: Scene, value: int) -> None:
-    scene.until(lambda: scene.rig.sim(do="note", value=value)["note"] == "held", f"{value} KRW drawn in")
-
-
-def in_the_stacker(scene: Scene) -> int:
-    return sum(note["value"] for note in scene.rig.sim(do="truth")["truth"]["notes_in"])
-
-
-def ended(scene: Scene, order: str) -> tuple[str, int, int, int, int]:
-    closed = scene.last_closed(order)
-    return closed["outcome"], closed["credit"], closed["fee"], closed["paid"], closed["claim"]
 
 
 def test_a_note_buys_a_certificate_and_the_change_comes_in_coins(scene: Scene) -> None:

@@ -264,6 +264,16 @@ def test_an_order_to_give_a_note_back_that_is_lost_is_given_again(bench: Bench) 
     assert bench.world.levels.escrow == 0
 
 
+def test_a_note_is_told_as_back_once_it_is_however_long_it_was_held(bench: Bench) -> None:
+    """The order to give it back is lost, and time alone proves nothing."""
+    held = bench.offer()
+    bench.pass_time(12)
+    bench.bill.line.flip_to_twin[:] = [1]
+    bench.run(ReturnNote, held=held.position.events)
+    bench.until(lambda: bench.of(NoteBack), 8)
+    assert bench.world.levels.escrow == 0
+
+
 def test_noise_that_looks_like_a_note_is_over_after_a_while(bench: Bench) -> None:
     bench.bill.line.say(0x81, 0x3E)
     bench.pass_time(2)
