@@ -49,7 +49,7 @@ def crc16(data: bytes) -> int:
 
 
 class Receiver:
-    """Scheduler bytes into frames. `deaf` after a wrong checksum, until the line has been silent for SILENCE_S."""
+    """Turns bytes into frames. `deaf` after a wrong checksum, until the line has been silent for SILENCE_S."""
 
     def __init__(self, *, crc: bool = False) -> None:
         self.deaf = False

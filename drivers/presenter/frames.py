@@ -77,7 +77,7 @@ def parse_status(data: bytes) -> PresenterStatus:
 
 
 class Receiver:
-    """Scheduler bytes into frames, whatever the chunks."""
+    """Turns bytes into frames, whatever the chunks."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()

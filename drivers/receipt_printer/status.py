@@ -46,7 +46,7 @@ def combine(printer: int, offline: int, error: int, paper: int) -> PrinterState:
 
 
 class Receiver:
-    """Scheduler bytes into answers, whatever the chunks."""
+    """Turns bytes into answers, whatever the chunks."""
 
     def __init__(self) -> None:
         self._block = bytearray()

@@ -29,7 +29,7 @@ def encode(message: msgspec.Struct) -> bytes:
 
 
 class Decoder(Generic[T]):
-    """Scheduler a stream of bytes into messages of one closed union, whatever the chunks. Holds at most one frame."""
+    """Turns a stream of bytes into messages of one closed union, whatever the chunks. Holds at most one frame."""
 
     def __init__(self, kinds: type[T] | Any) -> None:
         self._decoder: msgspec.json.Decoder[T] = msgspec.json.Decoder(kinds)

@@ -75,7 +75,7 @@ class AnOrder:
 
 
 class Kept:
-    """A books with a ledger that knows acceptor A1 and validator V1."""
+    """The books of a ledger that knows acceptor A1 and validator V1."""
 
     def __init__(self, file: Path) -> None:
         self.bus, self.order = CashProcess(), AnOrder()

@@ -80,7 +80,7 @@ class Visit:
 
 
 class Desk:
-    """The power among fakes at our own interfaces, with a real ledger, and a clock that only the test moves."""
+    """The power control among fakes at our own interfaces, with a real ledger, and a clock that only the test moves."""
 
     def __init__(self, ledger: Path) -> None:
         self.now_ms, self.busy = 1_000_000, False

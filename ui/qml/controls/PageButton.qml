@@ -2,7 +2,7 @@ import QtQuick
 import QtQuick.Templates as T
 import theme
 
-// Scheduler the pages of what doesn't fit; the screen's own business, core hears nothing of it.
+// Turns the pages of what doesn't fit; the screen's own business, core hears nothing of it.
 T.AbstractButton {
     id: button
 
