@@ -80,7 +80,7 @@ def forgotten(place: Path, change: Change) -> Iterator[str]:
 
 
 def tried(place: Path, change: Change) -> list[str]:
-    """Put it in, run its tests, take it out; what is wrong with it."""
+    """Put it in, run its tests, leave out each forced place, take it out; what is wrong with it."""
     apply = ["git", "apply", "--recount", "-C1", str(change.patch)]
     done = subprocess.run(apply, cwd=place, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -1,11 +1,13 @@
 """The trial changes of `make changes`: each fits the source, its tests are there or come with it, its bar holds."""
 
 import subprocess
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tools import changes
-from tools.mutants import ROOT
+from tools.mutants import ROOT, copy_of_the_tree
 
 ALL = changes.changes(())
 
@@ -23,6 +25,15 @@ def test_a_change_fits_the_source_and_its_tests_are_there(change: changes.Change
     for test in change.tests:
         file = test.partition("::")[0]
         assert (ROOT / file).exists() or f"+++ b/{file}" in patch, test
+
+
+@pytest.mark.parametrize("change", ALL, ids=lambda change: change.name)
+def test_the_first_of_its_tests_passes_on_a_copy_of_the_source(
+    change: changes.Change, tmp_path: Path
+) -> None:
+    """A diff may fit and yet call a name that has gone. `make changes` runs all of its tests."""
+    first = replace(change, tests=change.tests[:1], forced=())
+    assert changes.tried(copy_of_the_tree(tmp_path), first) == []
 
 
 @pytest.mark.parametrize("change", ALL, ids=lambda change: change.name)
