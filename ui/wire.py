@@ -13,12 +13,13 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.protocol.frames import Decoder, FrameError, encode
+from kiosk.protocol.frames import Decoder, FrameError, Kinds, encode
 from kiosk.protocol.hello import PROTOCOL, Hello
 from kiosk.protocol.screen import Snapshot
 
 BACK_OFF_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 HELLO_TIMEOUT_S = 5.0
+FROM_CORE: Kinds[Hello | Snapshot] = Kinds(Hello | Snapshot)
 _CHUNK_BYTES = 65_536
 
 
@@ -96,7 +97,7 @@ class Wire:
         """Greet, then the snapshots as they come. Raises when the line ends."""
         sock.settimeout(HELLO_TIMEOUT_S)
         sock.sendall(encode(Hello("ui", self._version)))
-        decoder: Decoder[Hello | Snapshot] = Decoder(Hello | Snapshot)
+        decoder = Decoder(FROM_CORE)
         greeted = False
         while not self._stop.is_set():
             newest = None

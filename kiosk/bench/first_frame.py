@@ -14,7 +14,7 @@ from kiosk.desk import machine_folder
 from kiosk.desk.desk_machine import HEADLESS_SCREEN
 from kiosk.environment import wiping_environment
 from kiosk.ipc.link import accept, listen
-from kiosk.protocol.screen import FrameShown, FromUi, Snapshot
+from kiosk.protocol.screen import FROM_UI, FrameShown, Snapshot
 from kiosk.visit.pages.page import MachineFacts
 from kiosk.visit.present import present
 from kiosk.visit.state import first
@@ -45,7 +45,7 @@ def _start(run: Path, snapshot: Snapshot) -> float:
     command = [sys.executable, "-m", "kiosk.cli", "ui", "--run", str(run)]
     process = subprocess.Popen(command, env=wiping_environment() | HEADLESS_SCREEN)
     try:
-        link = accept(server, "core", FromUi)
+        link = accept(server, "core", FROM_UI)
         link.start(
             lambda message, _handed: shown.set() if isinstance(message, FrameShown) else None, lambda: None
         )

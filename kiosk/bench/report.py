@@ -11,7 +11,7 @@ from rich.table import Table
 from kiosk.bench.bar import Bar
 from kiosk.console.progress import progress
 from kiosk.desk.desk_machine import DeskMachineError
-from kiosk.desk.ui_client import HandError
+from kiosk.desk.ui_client import UiClientError
 from kiosk.ipc.json_lines import JsonLineError
 from kiosk.protocol import exits
 
@@ -26,7 +26,7 @@ def run_bench() -> int:
         for measure in measures:
             try:
                 bars += measure()
-            except (OSError, ValueError, DeskMachineError, JsonLineError, HandError) as error:
+            except (OSError, ValueError, DeskMachineError, JsonLineError, UiClientError) as error:
                 failed = True
                 console.print(f"not measured: {error}", markup=False, highlight=False, style="red")
             work.step(f"{len(bars)} numbers so far")

@@ -1,4 +1,4 @@
-"""A kit: what a machine makes certificates from. A bundle on its disk, or what it was shipped with.
+"""An installed bundle: the data that a machine makes certificates from, on its disk or shipped with it.
 
 A bundle's name has the digest of its document, and its files have to be what the document says: what central signed is
 what is used, whatever happened to the disk since.
@@ -20,7 +20,7 @@ FOLDER = "bundles"
 
 
 class InstalledBundleError(EnvironmentFault):
-    """There is no such kit on this machine, or it is not what it was any more."""
+    """This machine has no such bundle, or its files have changed."""
 
 
 class InstalledBundle(Struct, frozen=True):
@@ -49,7 +49,7 @@ SHIPPED_BUNDLE = InstalledBundle("", FORMS, CONFIG)
 
 
 def open_bundle(bundles: Path, name: str) -> InstalledBundle:
-    """The kit of that name below `bundles`, every byte of it looked at. Raises InstalledBundleError."""
+    """The bundle of that name below `bundles`, every byte of it looked at. Raises InstalledBundleError."""
     if not name:
         return SHIPPED_BUNDLE
     if not is_bundle_name(name):

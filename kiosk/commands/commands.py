@@ -91,13 +91,13 @@ def worker(run: ProgramRun = None) -> None:
     start("worker", "", run or default_run())
 
 
-@commands.command("try-kit", hidden=True, rich_help_panel=PROGRAMS)
-def try_kit(name: Annotated[str, typer.Argument()], run: ProgramRun = None) -> None:
+@commands.command("try-bundle", hidden=True, rich_help_panel=PROGRAMS)
+def try_bundle(name: Annotated[str, typer.Argument()], run: ProgramRun = None) -> None:
     """Try a bundle out before it may serve; the courier's."""
     from kiosk.bundles.installed import FOLDER
-    from kiosk.forms import kit_trial
+    from kiosk.forms import bundle_trial
 
-    raise typer.Exit(kit_trial.run((run or default_run()) / FOLDER, name))
+    raise typer.Exit(bundle_trial.run((run or default_run()) / FOLDER, name))
 
 
 @commands.command(rich_help_panel=DESK)

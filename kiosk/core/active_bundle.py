@@ -1,7 +1,7 @@
-"""What core serves from: a kit and its catalogue of the day. Another takes its place between two visits, never in one.
+"""The bundle that core serves from, and its catalogue of the day. Core changes it between two visits, never in one.
 
-The pointer is a row of the ledger: switching is one durable step, and after a power cut the machine serves from what
-the row says. A kit that is not whole any more, or that no worker can get ready with, gives way to the one before it.
+The pointer is a row of the ledger: a switch is one durable step, and after a power cut the machine serves from the
+bundle that the row names. A bundle that is damaged, or that no worker can load, gives way to the one before it.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from kiosk.protocol import journal
 from kiosk.protocol.bundle import is_bundle_name, version_of
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 
-# A worker gets ready in a second or two; with a kit that it can't read it never does.
+# A worker gets ready in a second or two; with a bundle that it can't read it never does.
 PROBATION_MS = 60_000
 # Ends of a look that nobody has to hear of. Whoever watches the fleet hears of all others, once each time.
 LOOKING = "looking"
@@ -51,21 +51,21 @@ class ActiveBundle:
 
     @property
     def staged(self) -> str:
-        """The kit that waits for the next moment with nobody here; "" when there is none."""
+        """The bundle that waits for the next moment with nobody here; "" when there is none."""
         return self._staged
 
     def stale(self, now_s: int) -> bool:
-        """Whether the kit is past its own term: nothing may be sold from it."""
+        """Whether the bundle is past its own term: nothing may be sold from it."""
         return self.bundle.valid_until is not None and now_s > self.bundle.valid_until
 
     def heard(self, said: BundleReady | BundleLooked) -> None:
         """The courier brought one, or says why not."""
         match said:
-            case BundleReady(kit=kit):
-                trouble = self._unwanted(kit)
-                self._staged = self._staged if trouble else kit
+            case BundleReady(bundle=bundle):
+                trouble = self._unwanted(bundle)
+                self._staged = self._staged if trouble else bundle
                 if not trouble or not self._of_an_earlier_look(said):
-                    self.looked = BundleLooked(trouble or "ready", kit)
+                    self.looked = BundleLooked(trouble or "ready", bundle)
             case BundleLooked(code=code):
                 if code not in _NO_NEWS and code != self.looked.code:
                     self._ledger.commit((journal.BundleNotTaken(code),))
@@ -76,15 +76,15 @@ class ActiveBundle:
         """Whether it is the end of a look that began before somebody asked for the one that is waited for."""
         return self.looked.code == LOOKING and said.request != self.looked.request
 
-    def _unwanted(self, kit: str) -> str:
+    def _unwanted(self, bundle: str) -> str:
         """Why this one is not taken over, "" for one that is."""
-        if not kit or not is_bundle_name(kit):
+        if not bundle or not is_bundle_name(bundle):
             return "invalid"
-        if kit == self._pointer.active:
+        if bundle == self._pointer.active:
             return "nothing-newer"
-        if kit == self._pointer.refused:
+        if bundle == self._pointer.refused:
             return "refused"
-        return "rolled-back" if version_of(kit) < self._pointer.floor else ""
+        return "rolled-back" if version_of(bundle) < self._pointer.floor else ""
 
     def change(self, now_ms: int) -> bool:
         """Nobody is here: take over what waits, or the new day's fees. Whether the catalogue is another one now."""
@@ -96,7 +96,7 @@ class ActiveBundle:
         return True
 
     def proved(self, *, worker_up: bool, now_ms: int) -> bool:
-        """Whether all is well with a kit that was taken over: a worker has got ready with it, or still may."""
+        """Whether all is well with a bundle that was taken over: a worker has got ready with it, or still may."""
         if self._pointer.proved or not self._pointer.active:
             return True
         if worker_up:
@@ -108,7 +108,7 @@ class ActiveBundle:
         return now_ms < self._probation_ms
 
     def fall_back(self, why: str) -> None:
-        """To the kit before this one. What was refused is not taken up again; a later one is."""
+        """To the bundle before this one. What was refused is not taken up again; a later one is."""
         self._give_way(why, refused=self._pointer.active)
 
     def _give_way(self, why: str, refused: str) -> None:
@@ -120,7 +120,7 @@ class ActiveBundle:
     def _switch(self, name: str, now_ms: int) -> bool:
         self._staged = ""
         try:
-            kit, catalogue = self._open(name)
+            bundle, catalogue = self._open(name)
         except (InstalledBundleError, CatalogueError, OSError) as error:
             self.looked = BundleLooked("damaged", type(error).__name__)
             said = journal.BundleRefused(name, type(error).__name__)
@@ -128,9 +128,9 @@ class ActiveBundle:
             return False
         # One that no worker has proved is nothing to fall back to.
         before = self._pointer.active if self._pointer.proved else self._pointer.previous
-        pointer = BundlePointer(name, before, kit.version, self._pointer.refused)
+        pointer = BundlePointer(name, before, bundle.version, self._pointer.refused)
         self._point(pointer, journal.BundleActivated(name, before))
-        self.bundle, self.catalogue, self._probation_ms = kit, catalogue, now_ms + PROBATION_MS
+        self.bundle, self.catalogue, self._probation_ms = bundle, catalogue, now_ms + PROBATION_MS
         return True
 
     def _turn_the_page(self) -> None:
@@ -158,9 +158,9 @@ class ActiveBundle:
             self.fall_back(type(error).__name__)
 
     def _open(self, name: str) -> tuple[InstalledBundle, Catalogue]:
-        kit = open_bundle(self._bundles, name)
+        bundle = open_bundle(self._bundles, name)
         self._day = self._today()
-        return kit, kit.catalogue(card_reader=self._card_reader, day=self._day)
+        return bundle, bundle.catalogue(card_reader=self._card_reader, day=self._day)
 
     def _point(self, pointer: BundlePointer, fact: journal.Row) -> None:
         self._ledger.commit((fact,), bundle=pointer)

@@ -60,7 +60,7 @@ def bundle_name_of(run: Path) -> InstalledBundle:
     try:
         if not may_reach(run / "sock" / SOCKET):
             return SHIPPED_BUNDLE
-        return open_bundle(run / FOLDER, _ask(run, "bundle")["kit"])
+        return open_bundle(run / FOLDER, _ask(run, "bundle")["bundle"])
     except InstalledBundleError as error:
         raise AdminError(str(error)) from error
     except PermissionError as error:

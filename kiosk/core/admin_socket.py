@@ -15,7 +15,7 @@ from kiosk.ipc.json_lines import Answer, JsonLineError, Server
 from kiosk.ipc.link import Post
 from kiosk.ipc.peer import Peer
 from kiosk.protocol.bundle import version_of
-from kiosk.protocol.courier import BundleLooked, LookForBundle
+from kiosk.protocol.courier import BundleLooked, FromCourier, LookForBundle
 
 SOCKET = "admin.sock"
 _WITHIN_S = 5.0
@@ -29,7 +29,7 @@ class AdminSocket:
         socket: Path,
         post: Post,
         active: ActiveBundle,
-        courier: Peer,
+        courier: Peer[FromCourier],
         besides: Mapping[str, Answer] | None = None,
     ) -> None:
         self._besides = besides or {}
@@ -81,10 +81,10 @@ class AdminSocket:
         return {"asked": self._courier.send(LookForBundle(self._request))}
 
     def _state(self) -> dict[str, Any]:
-        kit = self._active.bundle
+        bundle = self._active.bundle
         return {
-            "kit": kit.name,
-            "version": kit.version,
+            "bundle": bundle.name,
+            "version": bundle.version,
             "types": len(self._active.catalogue.types),
             "staged": version_of(self._active.staged),
             "looked": self._active.looked.code,

@@ -4,8 +4,6 @@ Core passes sealed bytes; what it learns is which claims central holds for this 
 is proved is told as such: central may hold them, and lets go when it hears how the redemption ended.
 """
 
-from typing import Any
-
 from kiosk.core.errands import Errands
 from kiosk.log import log_event
 from kiosk.order import effects as order_effects
@@ -24,7 +22,7 @@ class ClaimErrands:
         """Have central hold what is owed. Ends with Reserved, WorkFailed, or the order's own deadline."""
         errands, order = self._errands, effect.order
 
-        def sealed(message: Any) -> None:
+        def sealed(message: worker_messages.SealedRequest | worker_messages.WorkRefused) -> None:
             if not isinstance(message, worker_messages.SealedRequest):
                 self._failed(order, message.code)
                 return
@@ -40,7 +38,7 @@ class ClaimErrands:
                 )
                 self._tell(order, (), code)
 
-        def opened(message: Any) -> None:
+        def opened(message: worker_messages.ClaimsKnown | worker_messages.WorkRefused) -> None:
             if isinstance(message, worker_messages.ClaimsKnown):
                 held = tuple(order_events.Claimed(one.kiosk, one.order, one.amount) for one in message.held)
                 self._tell(order, held, message.code)

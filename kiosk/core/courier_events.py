@@ -1,7 +1,6 @@
 """What core makes of the courier: that it is there or gone, and what it brings from central."""
 
 import socket
-from typing import Any
 
 from msgspec import Struct
 
@@ -21,7 +20,7 @@ from kiosk.protocol import courier as courier_messages
 class CourierEvents(Struct, frozen=True, kw_only=True):
     """On core's one thread. `upkeep`: where the ledger has a disk of its own."""
 
-    courier: Peer
+    courier: Peer[courier_messages.FromCourier]
     active: ActiveBundle
     visit: VisitRunner
     outbox: OutboxSender
@@ -42,7 +41,7 @@ class CourierEvents(Struct, frozen=True, kw_only=True):
         """Nobody can reach central."""
         self.sale.link(online=False)
 
-    def said(self, message: Any, _handed: socket.socket | None) -> None:
+    def said(self, message: courier_messages.FromCourier, _handed: socket.socket | None) -> None:
         """It brought something."""
         match message:
             case courier_messages.CentralAnswer():
@@ -58,5 +57,3 @@ class CourierEvents(Struct, frozen=True, kw_only=True):
                     self.upkeep.central_said(server_time_ms)
                 self.start.linked = True
                 self.sale.link(online=online)
-            case _:
-                pass

@@ -1,7 +1,6 @@
 """Who hears what the devices say by themselves, and that a bus has gone."""
 
 import socket
-from typing import Any
 
 from msgspec import Struct
 
@@ -29,7 +28,7 @@ class DeviceEvents(Struct, frozen=True, kw_only=True):
     card: CardPresence | None
     power: PowerControl | None
 
-    def heard(self, event: Any, _handed: socket.socket | None) -> None:
+    def heard(self, event: device.Event, _handed: socket.socket | None) -> None:
         """A device said something."""
         match event:
             case device.StatusChanged(status):

@@ -4,8 +4,6 @@ A line that could be about several things is asked for again with what was picke
 was on its way for the one before it is neither sent on nor opened, told or kept.
 """
 
-from typing import Any
-
 from kiosk.core.errands import Errands
 from kiosk.log import log_event
 from kiosk.protocol import courier as courier_messages
@@ -47,7 +45,9 @@ class Drafter:
         """Of this visit, and the last of its line: two askings are never told apart by what they say."""
         return self._errands.order_id == asking.order and self._asking.get(asking.effect.line) is asking
 
-    def _sealed(self, asking: "_Asking", message: Any) -> None:
+    def _sealed(
+        self, asking: "_Asking", message: worker_messages.SealedRequest | worker_messages.WorkRefused
+    ) -> None:
         if not isinstance(message, worker_messages.SealedRequest):
             self._failed(asking, message.code, message.check)
         elif self._awaited(asking):
@@ -66,7 +66,11 @@ class Drafter:
         else:
             self._failed(asking, answer.code or "central-unreachable")
 
-    def _opened(self, asking: "_Asking", message: Any) -> None:
+    def _opened(
+        self,
+        asking: "_Asking",
+        message: worker_messages.DraftReady | worker_messages.DraftChoice | worker_messages.WorkRefused,
+    ) -> None:
         line, which = asking.effect.line, asking.effect.which
         if isinstance(message, worker_messages.WorkRefused):
             self._failed(asking, message.code, message.check)
@@ -76,7 +80,7 @@ class Drafter:
             self._errands.drafts[line] = (asking.effect.type_code, message)
             sums = (message.sheets, message.fee, message.waiver)
             self._errands.post(visit_events.DraftCame(line, *sums, message.summary, message.notes, which))
-        elif isinstance(message, worker_messages.DraftChoice):
+        else:
             self._errands.post(visit_events.DraftChoice(line, message.what, message.offered, which))
 
     def _failed(self, asking: "_Asking", code: str, check: Check = Check.NONE) -> None:

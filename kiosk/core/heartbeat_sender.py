@@ -11,7 +11,7 @@ from kiosk.ipc.build import BUILD
 from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger
 from kiosk.protocol.central import Heartbeat
-from kiosk.protocol.courier import SendHeartbeat
+from kiosk.protocol.courier import FromCourier, SendHeartbeat
 from kiosk.settings import Settings
 
 HEARTBEAT_MS = 30_000
@@ -25,7 +25,7 @@ class HeartbeatSender:
         self,
         settings: Settings,
         ledger: Ledger,
-        courier: Peer,
+        courier: Peer[FromCourier],
         clocks: Clocks,
         *,
         bundle: Callable[[], str],

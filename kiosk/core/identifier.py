@@ -5,7 +5,7 @@ its visit has ended is nobody's.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from kiosk.core.errands import Errands
 from kiosk.log import log_event
@@ -17,6 +17,7 @@ from kiosk.visit import events as visit_events
 from kiosk.visit.events import VisitEvent
 
 UNREACHABLE = "central-unreachable"
+A = TypeVar("A")
 
 
 class Identifier:
@@ -41,7 +42,7 @@ class Identifier:
         self._dialogue += 1
         errands, order = self._errands, self._errands.order_id
 
-        def looked(message: Any) -> None:
+        def looked(message: worker_messages.CardReady | worker_messages.WorkRefused) -> None:
             if isinstance(message, worker_messages.CardReady):
                 info = pin_info(errands.kiosk_id, order)
                 self._tell(visit_events.CardReady(message.tries, message.pin_key, info))
@@ -65,7 +66,7 @@ class Identifier:
             )
             errands.ask_worker(sign, self._while_it_lasts(signed))
 
-        def signed(message: Any) -> None:
+        def signed(message: worker_messages.SealedRequest | worker_messages.WorkRefused) -> None:
             if isinstance(message, worker_messages.SealedRequest):
                 send = courier_messages.SendIdentity(errands.request_id(), errands.order_id, message.sealed)
                 errands.ask_courier(send, self._while_it_lasts(answered))
@@ -79,7 +80,7 @@ class Identifier:
             else:
                 self._refused(answer.code if answer.reply is courier_messages.Reply.REFUSED else UNREACHABLE)
 
-        def opened(message: Any) -> None:
+        def opened(message: worker_messages.HolderKnown | worker_messages.WorkRefused) -> None:
             if isinstance(message, worker_messages.HolderKnown):
                 log_event("identified", order=errands.order_id, since_pin_ms=errands.now_ms() - began_ms)
                 self._tell(visit_events.HolderKnown(message.masked_name, message.subject))
@@ -89,11 +90,11 @@ class Identifier:
         ask = courier_messages.SendChallenge(errands.request_id(), errands.order_id)
         errands.ask_courier(ask, self._while_it_lasts(challenged))
 
-    def _while_it_lasts(self, answer: Callable[[Any], None]) -> Callable[[Any], None]:
+    def _while_it_lasts(self, answer: Callable[[A], None]) -> Callable[[A], None]:
         """The answer counts only in the same visit, and before another card was looked at."""
         order, dialogue = self._errands.order_id, self._dialogue
 
-        def heard(message: Any) -> None:
+        def heard(message: A) -> None:
             if (self._errands.order_id, self._dialogue) == (order, dialogue):
                 answer(message)
 

@@ -3,7 +3,7 @@
 from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger
 from kiosk.log import log_event
-from kiosk.protocol.courier import SendEvents
+from kiosk.protocol.courier import FromCourier, SendEvents
 from kiosk.protocol.journal import Row
 
 BATCH_ROWS = 100
@@ -12,7 +12,7 @@ BATCH_ROWS = 100
 class OutboxSender:
     """One batch under way at a time; the oldest rows first."""
 
-    def __init__(self, ledger: Ledger, courier: Peer) -> None:
+    def __init__(self, ledger: Ledger, courier: Peer[FromCourier]) -> None:
         self._ledger, self._courier = ledger, courier
         self._sent_from = self._sent_up_to = 0
 

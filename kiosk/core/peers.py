@@ -7,6 +7,7 @@ from msgspec import Struct
 from drivers import contract as device
 from kiosk.core.workers import Workers
 from kiosk.ipc.peer import Bus, Peer
+from kiosk.protocol.courier import FromCourier
 from kiosk.settings import Settings
 
 # Of a payment terminal that has not told of itself: that there is one, and that it can't be used.
@@ -27,7 +28,7 @@ class Peers(Struct):
     cash: Bus
     printer: Bus
     receipt: Bus
-    courier: Peer
+    courier: Peer[FromCourier]
     worker: Workers
     card: Bus | None = None
     terminal: Bus | None = None
@@ -38,7 +39,7 @@ class Peers(Struct):
         besides = (bus for bus in (self.card, self.terminal, self.ups) if bus is not None)
         return (self.cash, self.printer, self.receipt, *besides)
 
-    def all(self) -> Iterator[Peer | Workers]:
+    def all(self) -> Iterator[Bus | Peer[FromCourier] | Workers]:
         """Every one of them."""
         yield from self.buses()
         yield self.courier

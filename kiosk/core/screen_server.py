@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from kiosk.ipc.link import Door, Link, Post
-from kiosk.protocol.screen import FrameShown, FromUi, Intent, SealedEntry, Snapshot
+from kiosk.protocol.screen import FROM_UI, FrameShown, FromUi, Intent, SealedEntry, Snapshot
 
 
 class ScreenServer:
@@ -14,8 +13,8 @@ class ScreenServer:
 
     def __init__(self, path: Path, post: Post) -> None:
         self._post = post
-        self._listener = Door(path, "core", FromUi, lambda link: self._post(partial(self._came, link)))
-        self._link: Link | None = None
+        self._listener = Door(path, "core", FROM_UI, lambda link: self._post(partial(self._came, link)))
+        self._link: Link[FromUi] | None = None
         self._last: Snapshot | None = None
         self._intent: Callable[[Intent | SealedEntry], None] | None = None
         self.shown_seq = 0
@@ -41,7 +40,7 @@ class ScreenServer:
         if self._link is not None:
             self._link.close()
 
-    def _came(self, link: Link) -> None:
+    def _came(self, link: Link[FromUi]) -> None:
         if self._link is not None:
             self._link.close()
         self._link = link
@@ -49,7 +48,7 @@ class ScreenServer:
             link.send(self._last)
         link.start(lambda message, _handed: self._heard(message), lambda: None, self._post)
 
-    def _heard(self, message: Any) -> None:
+    def _heard(self, message: FromUi) -> None:
         if isinstance(message, FrameShown):
             self.shown_seq = message.seq
         elif self._intent is not None:

@@ -6,7 +6,7 @@ On core's one thread. Core passes sealed bytes between worker and courier and ne
 import socket
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
@@ -15,6 +15,7 @@ from kiosk.clocks import Clocks
 from kiosk.core.claim_errands import ClaimErrands
 from kiosk.core.drafter import Drafter
 from kiosk.core.identifier import Identifier
+from kiosk.core.worker_question import WorkerQuestion
 from kiosk.core.workers import Workers
 from kiosk.ipc.peer import Listener, Peer
 from kiosk.log import log_event
@@ -34,6 +35,8 @@ from kiosk.visit.state import Visit
 
 ISSUE_MS = 8_000
 ALREADY_SERVING = "out-of-order"
+
+A = TypeVar("A")
 
 
 class VisitPorts(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +66,7 @@ class VisitRunner:
         state: Visit,
         kiosk_id: str,
         worker: Workers,
-        courier: Peer,
+        courier: Peer[courier_messages.FromCourier],
         clocks: Clocks,
         ports: VisitPorts,
     ) -> None:
@@ -72,9 +75,9 @@ class VisitRunner:
         self.now_ms, self._new_id = clocks.now_ms, clocks.new_id
         self._ports, self.order_event = ports, ports.order_event
         self._events: deque[VisitEvent] = deque()
-        self._asked_worker: dict[str, Callable[[Any], None]] = {}
+        self._asked_worker: dict[str, WorkerQuestion] = {}
         self._asked_courier: dict[
-            str, tuple[msgspec.Struct, Callable[[courier_messages.CentralAnswer], None]]
+            str, tuple[courier_messages.Question, Callable[[courier_messages.CentralAnswer], None]]
         ] = {}
         self._requests = 0
         self._identifier = Identifier(self)
@@ -158,28 +161,32 @@ class VisitRunner:
     def _worker_down(self) -> None:
         self._begun = False
         asked, self._asked_worker = self._asked_worker, {}
-        for answer in asked.values():
-            answer(worker_messages.WorkRefused("", "worker-gone"))
+        for question in asked.values():
+            question.refuse("worker-gone")
         if self.order_id:
             log_event("worker-gone", order=self.order_id)
         self.order_event(order_events.WorkFailed("worker-gone"))
         self._ports.worker_changed()
 
     def ask_worker(
-        self, request: Any, answer: Callable[[Any], None], handing: socket.socket | None = None
+        self,
+        request: worker_messages.Request[A],
+        answer: Callable[[A | worker_messages.WorkRefused], None],
+        handing: socket.socket | None = None,
     ) -> None:
         """Ask this visit's worker; the answer comes on core's thread, a refusal at once when there is no worker."""
+        question = WorkerQuestion(request, answer)
         if self._begun and self._worker.send(request, handing):
-            self._asked_worker[request.request] = answer
+            self._asked_worker[request.request] = question
         else:
-            answer(worker_messages.WorkRefused(request.request, "worker-gone"))
+            question.refuse("worker-gone")
 
     def close_card(self) -> None:
         """Let the worker let go of the card."""
         if self._begun:
             self._worker.send(worker_messages.CloseCard())
 
-    def _worker_said(self, message: Any, _handed: socket.socket | None) -> None:
+    def _worker_said(self, message: worker_messages.FromWorker, _handed: socket.socket | None) -> None:
         if isinstance(message, worker_messages.FirstByte):
             self._ports.first_byte(message.key)
             return
@@ -192,9 +199,16 @@ class VisitRunner:
             log_event("worker-used", order=self.order_id)
             self._worker.drop()
             return
-        answer = self._asked_worker.pop(message.request, None)
-        if answer is not None:
-            answer(message)
+        question = self._asked_worker.get(message.request)
+        if question is None:
+            return
+        if not question.fits(message):
+            log_event("worker-astray", order=self.order_id, said=type(message).__name__)
+            self._worker_down()
+            self._worker.drop()
+            return
+        del self._asked_worker[message.request]
+        question.hear(message)
 
     def request_id(self) -> str:
         """A new name for a request."""
@@ -203,7 +217,11 @@ class VisitRunner:
 
     # --- errands to central -----------------------------------------------------------------------------------------
 
-    def ask_courier(self, request: Any, answer: Callable[[courier_messages.CentralAnswer], None]) -> None:
+    def ask_courier(
+        self,
+        request: courier_messages.Question,
+        answer: Callable[[courier_messages.CentralAnswer], None],
+    ) -> None:
         """Asked until answered: a courier that restarts is asked again, with the same key."""
         self._asked_courier[request.request] = (request, answer)
         self._courier.send(request)
@@ -233,7 +251,7 @@ class VisitRunner:
     def seal_issue(self, effect: order_effects.AskWorker) -> None:
         """Have the worker seal the issue request of one copy."""
 
-        def sealed(message: Any) -> None:
+        def sealed(message: worker_messages.SealedRequest | worker_messages.WorkRefused) -> None:
             if isinstance(message, worker_messages.SealedRequest):
                 self.order_event(order_events.Sealed(effect.key, message.sealed))
             else:
@@ -269,7 +287,7 @@ class VisitRunner:
     def open_answer(self, effect: order_effects.OpenAnswer) -> None:
         """Have the worker open, check and render the document."""
 
-        def prepared(message: Any) -> None:
+        def prepared(message: worker_messages.Prepared | worker_messages.WorkRefused) -> None:
             if isinstance(message, worker_messages.Prepared):
                 self.order_event(order_events.Prepared(message.key, message.number, message.sheets))
             else:
@@ -282,7 +300,7 @@ class VisitRunner:
     def send_document(self, job: device.JobOpened, printer: socket.socket) -> None:
         """Hand the printer's socket to the worker; core keeps no copy."""
 
-        def sent(message: Any) -> None:
+        def sent(message: worker_messages.Sent | worker_messages.WorkRefused) -> None:
             if isinstance(message, worker_messages.Sent):
                 self.order_event(order_events.DocumentSent(job.key, device.Outcome(message.outcome)))
             else:

@@ -4,13 +4,12 @@ import socket
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from kiosk.ipc.link import Post
 from kiosk.ipc.peer import Listener, Peer
-from kiosk.protocol.worker import FromWorker
+from kiosk.protocol.worker import FROM_WORKER, FromWorker
 
 # A worker greets when it is ready to work: on a busy machine its fonts and libraries take their time to load, and one
 # that is given up begins anew, with as much work again.
@@ -23,11 +22,11 @@ class Workers:
     Looks like a Peer to the visit: `up`, `send`, `drop`, `listen`.
     """
 
-    def __init__(self, path: Path, post: Post, kit: Callable[[], str] = str) -> None:
+    def __init__(self, path: Path, post: Post, bundle: Callable[[], str] = str) -> None:
         names = ("worker", "worker-spare")
-        self._pair = [Peer(name, path, FromWorker, post, kit, HELLO_WITHIN_S) for name in names]
+        self._pair = [Peer(name, path, FROM_WORKER, post, bundle, HELLO_WITHIN_S) for name in names]
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: Listener[FromWorker]) -> None:
         """From now on `listener` hears the one that serves."""
         self.listener = listener
         for peer in self._pair:
@@ -41,9 +40,9 @@ class Workers:
         """Whether a worker is there to serve."""
         return self._pair[0].up
 
-    def up_with(self, kit: str) -> bool:
-        """Whether the one that serves got ready with this kit; one that was let go may not have left yet."""
-        return self.up and self._pair[0].kit == kit
+    def up_with(self, bundle: str) -> bool:
+        """Whether the one that serves got ready with this bundle; one that was let go may not have left yet."""
+        return self.up and self._pair[0].bundle == bundle
 
     def start(self) -> None:
         """Keep both connected."""
@@ -70,13 +69,13 @@ class Workers:
         for peer in self._pair:
             peer.drop()
 
-    def _came(self, peer: Peer) -> None:
+    def _came(self, peer: Peer[FromWorker]) -> None:
         if not self.up:
             self._pair.reverse()
         if peer is self._pair[0]:
             self.listener.up()
 
-    def _went(self, peer: Peer) -> None:
+    def _went(self, peer: Peer[FromWorker]) -> None:
         if peer is not self._pair[0]:
             return
         self._pair.reverse()
@@ -84,6 +83,6 @@ class Workers:
         if self.up:
             self.listener.up()
 
-    def _said(self, peer: Peer, message: Any, handed: socket.socket | None) -> None:
+    def _said(self, peer: Peer[FromWorker], message: FromWorker, handed: socket.socket | None) -> None:
         if peer is self._pair[0]:
             self.listener.said(message, handed)

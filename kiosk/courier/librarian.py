@@ -57,10 +57,10 @@ class Librarian:
         """Run until the program ends."""
         threading.Thread(target=self.run, name="librarian", daemon=True).start()
 
-    def in_use(self, kits: BundlesInUse) -> None:
+    def in_use(self, in_use: BundlesInUse) -> None:
         """What core serves from. Before the first word of that there is nothing to compare with."""
         with self._news:
-            self._asked, self._in_use = self._asked or self._by_itself, kits
+            self._asked, self._in_use = self._asked or self._by_itself, in_use
             self._news.notify()
 
     def look_now(self, request: int = 0) -> None:
@@ -84,14 +84,14 @@ class Librarian:
         while True:
             with self._news:
                 due = self._news.wait_for(self._has_reason, timeout=pause if self._by_itself else None)
-                self._asked, kits, request = False, self._in_use, self._request
-            if kits is not None and (due or self._by_itself):
-                pause = self.step(kits, request)
+                self._asked, in_use, request = False, self._in_use, self._request
+            if in_use is not None and (due or self._by_itself):
+                pause = self.step(in_use, request)
 
-    def step(self, kits: BundlesInUse, request: int = 0) -> float:
+    def step(self, in_use: BundlesInUse, request: int = 0) -> float:
         """One look; in how many seconds the next is due if nobody asks before."""
         try:
-            said = self._bring(kits)
+            said = self._bring(in_use)
         except LookError as error:
             said = BundleLooked(error.code, error.detail[:_DETAIL])
         except OSError as error:
@@ -107,33 +107,33 @@ class Librarian:
     def _has_reason(self) -> bool:
         return self._asked and self._in_use is not None
 
-    def _bring(self, kits: BundlesInUse) -> BundleReady | BundleLooked:
-        self._store.tidy(kits.active, kits.previous)
+    def _bring(self, in_use: BundlesInUse) -> BundleReady | BundleLooked:
+        self._store.tidy(in_use.active, in_use.previous)
         raw = self._look()
         try:
             bundle = unpack(raw)
         except BundleError as error:
             return BundleLooked("other-program", str(error)[:_DETAIL])
-        kit = bundle_name_of(bundle.version, raw)
-        if bundle.version <= version_of(kits.active):
+        name = bundle_name_of(bundle.version, raw)
+        if bundle.version <= version_of(in_use.active):
             return BundleLooked(NOTHING_NEWER)
-        if kit == kits.refused:
+        if name == in_use.refused:
             return BundleLooked("refused", f"no worker could serve from bundle {bundle.version}")
-        if kit == self._refused:
+        if name == self._refused:
             return BundleLooked(self._refused_as, f"bundle {bundle.version} was tried before")
         place = self._store.put(raw, bundle)
-        return (self._wrong_with(kit, place) if kit != self._tried else None) or BundleReady(kit)
+        return (self._wrong_with(name, place) if name != self._tried else None) or BundleReady(name)
 
-    def _wrong_with(self, kit: str, place: Path) -> BundleLooked | None:
+    def _wrong_with(self, name: str, place: Path) -> BundleLooked | None:
         """Try a bundle out. What this machine can't try out today says nothing against the bundle."""
         try:
             wrong, code = self._trial(place), SAMPLES_DIFFER
         except TrialError as error:
             wrong, code = error.detail, error.code
         if not wrong:
-            self._tried = kit
+            self._tried = name
             return None
         if code != NOT_TRIED:
-            self._refused, self._refused_as = kit, code
-        self._store.remove(kit)
+            self._refused, self._refused_as = name, code
+        self._store.remove(name)
         return BundleLooked(code, wrong[:_DETAIL])

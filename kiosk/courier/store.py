@@ -1,6 +1,6 @@
 """The bundles on this machine's disk: one folder each, there whole and durable or not at all.
 
-RUN/bundles/<kit>/ holds the document as it was signed (`bundle`) and, unpacked, what programs read.
+RUN/bundles/<bundle>/ holds the document as it was signed (`bundle`) and, unpacked, what programs read.
 """
 
 import os
@@ -45,10 +45,10 @@ class Store:
             _sync(folder)
         return place
 
-    def remove(self, kit: str) -> None:
+    def remove(self, bundle: str) -> None:
         """Take this one away."""
-        if kit and is_bundle_name(kit):
-            self._take_away(self._folder / kit)
+        if bundle and is_bundle_name(bundle):
+            self._take_away(self._folder / bundle)
 
     def tidy(self, active: str, previous: str) -> None:
         """Take away what is older than `active` and not `previous`, and what a power cut left.

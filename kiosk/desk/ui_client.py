@@ -5,19 +5,27 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
-from kiosk.ipc.link import Link, connect
-from kiosk.protocol.screen import Control, FrameShown, Intent, Role, ScreenName, SealedEntry, Snapshot
+from kiosk.ipc.link import connect
+from kiosk.protocol.screen import (
+    SNAPSHOTS,
+    Control,
+    FrameShown,
+    Intent,
+    Role,
+    ScreenName,
+    SealedEntry,
+    Snapshot,
+)
 from kiosk.visit.intents import accepts
 
 _LOOK_AGAIN_S = 0.2
 _PRESS_AGAIN_S = 5.0  # after a press of which nothing came
 
 
-class HandError(Exception):
+class UiClientError(Exception):
     """What was waited for did not come in time; the message has the screen that stood there instead."""
 
 
@@ -27,11 +35,11 @@ class UiClient:
     def __init__(self, run: Path) -> None:
         self._news = threading.Condition()
         self._snapshot: Snapshot | None = None
-        self._link: Link = connect(run / "sock" / "ui.sock", "ui", Snapshot)
+        self._link = connect(run / "sock" / "ui.sock", "ui", SNAPSHOTS)
         self.gone = threading.Event()
         self._link.start(self._heard, self.gone.set)
 
-    def _heard(self, snapshot: Any, _handed: object) -> None:
+    def _heard(self, snapshot: Snapshot, _handed: object) -> None:
         with self._news:
             self._snapshot = snapshot
             self._news.notify_all()
@@ -43,13 +51,15 @@ class UiClient:
         self.gone.set()
 
     def wait(self, wanted: Callable[[Snapshot], bool], what: str, within_s: float = 20.0) -> Snapshot:
-        """The first snapshot from now on (the present one included) that `wanted` likes. Raises HandError."""
+        """The first snapshot from now on (the present one included) that `wanted` likes. Raises UiClientError."""
         with self._news:
             found = self._news.wait_for(
                 lambda: self._snapshot is not None and wanted(self._snapshot), within_s
             )
             if not found or self._snapshot is None:
-                raise HandError(f"waited {within_s:.0f} s for {what}; there was {_describe(self._snapshot)}")
+                raise UiClientError(
+                    f"waited {within_s:.0f} s for {what}; there was {_describe(self._snapshot)}"
+                )
             return self._snapshot
 
     def screen(self, *names: ScreenName, within_s: float = 20.0) -> Snapshot:
@@ -110,14 +120,14 @@ class UiClient:
             if _has(shown, tile):
                 self._link.send(Intent(shown.seq, tile, whole=True))
                 pressed = True
-                with suppress(HandError):
+                with suppress(UiClientError):
                     return self.wait(heard, "what comes of it", min(_PRESS_AGAIN_S, left_s))
             # More than one round: a device that has just come up may bring it, and its group, meanwhile.
             elif not self._found_in_a_group(tile):
                 time.sleep(
                     _LOOK_AGAIN_S
                 )  # no snapshot tells what changes in a group that is not on the screen
-        raise HandError(
+        raise UiClientError(
             f"{tile} was not heard within {within_s:.0f} s; there was {_describe(self._snapshot)}"
         )
 
@@ -139,7 +149,7 @@ class UiClient:
 
         before = self.wait(lambda s: s.secret is not None and s.overlay is None, "the PIN's screen", within_s)
         if before.secret is None:
-            raise HandError("the screen asks for no PIN")
+            raise UiClientError("the screen asks for no PIN")
         enter = next(control.id for control in before.controls if control.role is Role.PRIMARY)
         sealed = seal(before.secret.key, pin.encode(), before.secret.info)
         self._link.send(SealedEntry(before.seq, enter, sealed))

@@ -14,14 +14,14 @@ from array import array
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Generic, TypeVar
 
 import msgspec
 
 from kiosk.ipc.build import BUILD
 from kiosk.ipc.listener import LinkError, Listener, check_peer, hang_up, listen
 from kiosk.ipc.nobody_there import code_of, words_of
-from kiosk.protocol.frames import Decoder, FrameError, encode
+from kiosk.protocol.frames import Decoder, FrameError, Kinds, encode
 from kiosk.protocol.hello import PROTOCOL, Hello
 from kiosk.protocol.not_json import NOT_JSON
 
@@ -48,7 +48,9 @@ _MAX_HELLO_BYTES = 4096
 
 log = logging.getLogger(__name__)
 
-OnMessage = Callable[[Any, socket.socket | None], None]
+M = TypeVar("M")
+OnMessage = Callable[[M, socket.socket | None], None]
+"""Hears a message, and the socket that came with it."""
 Post = Callable[[Callable[[], None]], None]
 
 
@@ -56,8 +58,8 @@ class OtherBuildError(LinkError):
     """The other program is of another build: one of the two is stale."""
 
 
-class Link:
-    """An open connection after the hello. `peer` is what the other side said it is.
+class Link(Generic[M]):
+    """An open connection after the hello; its peer sends an M. `peer` is what the other side said it is.
 
     `heard`: the peer's hello, where it was heard already; ours goes out last then, and says that we are ready.
     """
@@ -65,23 +67,23 @@ class Link:
     def __init__(
         self,
         sock: socket.socket,
-        kinds: Any,
+        kinds: Kinds[M],
         me: str,
         hello_within_s: float = HELLO_TIMEOUT_S,
         *,
-        kit: str = "",
+        bundle: str = "",
         heard: Hello | None = None,
     ) -> None:
         self._sock = sock
         self._sending = threading.Lock()
-        self._messages: Decoder[Any] = Decoder(kinds)
+        self._messages = Decoder(kinds)
         self._closed = threading.Event()
         self._room = threading.Semaphore(MOST_UNDER_WAY)
         send_within(sock, SEND_TIMEOUT_S)
-        self.send(Hello(me, BUILD, kit=kit))
+        self.send(Hello(me, BUILD, bundle=bundle))
         self.peer = heard or hear_hello(sock, me, hello_within_s)
 
-    def start(self, on_message: OnMessage, on_close: Callable[[], None], post: Post | None = None) -> None:
+    def start(self, on_message: OnMessage[M], on_close: Callable[[], None], post: Post | None = None) -> None:
         """Read on a thread of its own until the peer goes or talks nonsense; then `on_close`, once, on that thread.
 
         `post`: where `on_message` runs instead of there, soon and in this order. A peer that sends faster than that
@@ -93,7 +95,9 @@ class Link:
             target=self._read, args=(on_message, on_close), name=f"link-{self.peer.program}", daemon=True
         ).start()
 
-    def _hand_on(self, post: Post, on_message: OnMessage, message: Any, handed: socket.socket | None) -> None:
+    def _hand_on(
+        self, post: Post, on_message: OnMessage[M], message: M, handed: socket.socket | None
+    ) -> None:
         self._room.acquire()
         if self._closed.is_set():
             self._room.release()  # for the one behind it
@@ -102,19 +106,19 @@ class Link:
             return
         post(partial(self._come_to, on_message, message, handed))
 
-    def _come_to(self, on_message: OnMessage, message: Any, handed: socket.socket | None) -> None:
+    def _come_to(self, on_message: OnMessage[M], message: M, handed: socket.socket | None) -> None:
         try:
             on_message(message, handed)
         finally:
             self._room.release()
 
-    def _read(self, on_message: OnMessage, on_close: Callable[[], None]) -> None:
+    def _read(self, on_message: OnMessage[M], on_close: Callable[[], None]) -> None:
         while self._hear(on_message):
             pass
         self.close()
         on_close()
 
-    def _hear(self, on_message: OnMessage) -> bool:
+    def _hear(self, on_message: OnMessage[M]) -> bool:
         """Read once; False at the end. Nothing of what was read outlives the call: a thread waits long for the next.
 
         What the peer does wrong ends here. What goes wrong in `on_message` is no fault of the peer's.
@@ -215,13 +219,15 @@ def _receive(sock: socket.socket) -> tuple[bytes, socket.socket | None]:
     return chunk, socket.socket(fileno=descriptors[0]) if descriptors else None
 
 
-def connect(path: Path, me: str, kinds: Any, hello_within_s: float = HELLO_TIMEOUT_S, kit: str = "") -> Link:
+def connect(
+    path: Path, me: str, kinds: Kinds[M], hello_within_s: float = HELLO_TIMEOUT_S, bundle: str = ""
+) -> Link[M]:
     """Connect to a program's socket and greet it within that time. Raises LinkError."""
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         sock.connect(str(path))
         check_peer(sock)
-        return Link(sock, kinds, me, hello_within_s, kit=kit)
+        return Link(sock, kinds, me, hello_within_s, bundle=bundle)
     except (OSError, LinkError) as error:
         sock.close()
         if isinstance(error, LinkError):
@@ -229,13 +235,13 @@ def connect(path: Path, me: str, kinds: Any, hello_within_s: float = HELLO_TIMEO
         raise LinkError(f"{path.name}: {words_of(error)}", code_of(error)) from error
 
 
-class Door(Listener):
+class Door(Listener, Generic[M]):
     """Where another program of ours calls: greeted, and given to `take`, on the caller's thread.
 
     The last to come counts. One that came before it and took longer over its hello is hung up on.
     """
 
-    def __init__(self, path: Path, me: str, kinds: Any, take: Callable[[Link], None]) -> None:
+    def __init__(self, path: Path, me: str, kinds: Kinds[M], take: Callable[[Link[M]], None]) -> None:
         super().__init__(path, self._greet)
         self._me, self._kinds, self._take = me, kinds, take
         self._taking = threading.Lock()
@@ -251,7 +257,7 @@ class Door(Listener):
         link.close()
 
 
-def accept(server: socket.socket, me: str, kinds: Any) -> Link:
+def accept(server: socket.socket, me: str, kinds: Kinds[M]) -> Link[M]:
     """The next peer of a listening socket, greeted. Raises LinkError for one that is not welcome."""
     sock, _address = server.accept()
     try:

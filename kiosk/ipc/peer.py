@@ -5,22 +5,25 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Generic, TypeVar
 
 import msgspec
 
-from drivers.contract import Command, Completed, ErrorCode, Outcome
+from drivers.contract import Command, Completed, ErrorCode, Event, Outcome
 from kiosk.ipc.link import HELLO_TIMEOUT_S, Link, LinkError, OtherBuildError, Post, connect
 from kiosk.log import log_event
+from kiosk.protocol.frames import Kinds
 
 Done = Callable[[Completed, socket.socket | None], None]
-Said = Callable[[Any, socket.socket | None], None]
+M = TypeVar("M")
+
+EVENTS: Kinds[Event] = Kinds(Event)
 
 FIRST_RETRY_S = 0.05
 LAST_RETRY_S = 1.0
 
 
-class Listener(msgspec.Struct, frozen=True, kw_only=True):
+class Listener(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """Who hears a program: that it is there, that it is gone, and what it says, with what it handed over.
 
     On core's thread.
@@ -28,41 +31,41 @@ class Listener(msgspec.Struct, frozen=True, kw_only=True):
 
     up: Callable[[], None]
     down: Callable[[], None]
-    said: Said
+    said: Callable[[M, socket.socket | None], None]
 
 
-class Peer:
-    """One connection to one program. Somebody must `listen` before it starts.
+class Peer(Generic[M]):
+    """One connection to one program, which sends an M. Somebody must `listen` before it starts.
 
-    `kit` says what core serves from, where the other program has to serve from the same. `hello_within_s`: how long it
-    may take to greet.
+    `bundle` names the bundle that core serves from; the other program has to serve from the same. `hello_within_s`: how
+    long it may take to greet.
     """
 
     def __init__(
         self,
         name: str,
         path: Path,
-        kinds: Any,
+        kinds: Kinds[M],
         post: Post,
-        kit: Callable[[], str] = str,
+        bundle: Callable[[], str] = str,
         hello_within_s: float = HELLO_TIMEOUT_S,
     ) -> None:
         self.name = name
-        self._kit = kit
+        self._bundle = bundle
         self._path, self._kinds, self._post = path, kinds, post
         self._hello_within_s = hello_within_s
-        self._link: Link | None = None
-        self._offered: Link | None = None
+        self._link: Link[M] | None = None
+        self._offered: Link[M] | None = None
         self._wanted = threading.Event()
         self._stopped = threading.Event()
-        self._listener: Listener | None = None
+        self._listener: Listener[M] | None = None
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: Listener[M]) -> None:
         """From now on `listener` hears this program."""
         self._listener = listener
 
     @property
-    def listener(self) -> Listener:
+    def listener(self) -> Listener[M]:
         """Who hears it. Raises RuntimeError: nobody does, so core was put together without somebody."""
         if self._listener is None:
             raise RuntimeError(f"nobody listens to {self.name}")
@@ -74,9 +77,9 @@ class Peer:
         return self._link is not None
 
     @property
-    def kit(self) -> str:
+    def bundle(self) -> str:
         """What the program got ready with; "" for what it was shipped with, and when it is not there."""
-        return self._link.peer.kit if self._link is not None else ""
+        return self._link.peer.bundle if self._link is not None else ""
 
     def start(self) -> None:
         """Connect, and connect again whenever the connection ends. Raises RuntimeError: nobody listens."""
@@ -97,7 +100,7 @@ class Peer:
         while not self._stopped.is_set():
             self._wanted.wait()
             try:
-                link = connect(self._path, "core", self._kinds, self._hello_within_s, self._kit())
+                link = connect(self._path, "core", self._kinds, self._hello_within_s, self._bundle())
             except LinkError as error:
                 told = self._say_why(error, told)
                 self._stopped.wait(retry_s)
@@ -121,8 +124,8 @@ class Peer:
             log_event("peer-away", peer=self.name, why=error.code, detail=str(error))
         return error.code
 
-    def _came(self, link: Link) -> None:
-        if link.peer.kit != self._kit():  # it got ready for what core served from a moment ago
+    def _came(self, link: Link[M]) -> None:
+        if link.peer.bundle != self._bundle():  # it got ready for what core served from a moment ago
             link.close()
             self._wanted.set()
             return
@@ -134,13 +137,13 @@ class Peer:
             self._post,
         )
 
-    def _went(self, link: Link) -> None:
+    def _went(self, link: Link[M]) -> None:
         if self._link is link:
             self._link = None
             self.listener.down()
         self._wanted.set()
 
-    def _heard(self, message: Any, handed: socket.socket | None) -> None:
+    def _heard(self, message: M, handed: socket.socket | None) -> None:
         self.listener.said(message, handed)
 
     def drop(self) -> None:
@@ -153,11 +156,11 @@ class Peer:
         return self._link is not None and self._link.send(message, handing)
 
 
-class Bus(Peer):
+class Bus(Peer[Event]):
     """A devices process: every command asked ends with exactly one Completed, also when the process dies."""
 
-    def __init__(self, name: str, path: Path, kinds: Any, post: Post) -> None:
-        super().__init__(name, path, kinds, post)
+    def __init__(self, name: str, path: Path, post: Post) -> None:
+        super().__init__(name, path, EVENTS, post)
         self._asked: dict[str, Done] = {}
         self._count = 0
 
@@ -176,7 +179,7 @@ class Bus(Peer):
             return
         self._asked[command.request] = done
 
-    def _heard(self, event: Any, handed: socket.socket | None) -> None:
+    def _heard(self, event: Event, handed: socket.socket | None) -> None:
         if not isinstance(event, Completed):
             super()._heard(event, handed)
             return
@@ -186,7 +189,7 @@ class Bus(Peer):
         elif handed is not None:
             handed.close()
 
-    def _went(self, link: Link) -> None:
+    def _went(self, link: Link[Event]) -> None:
         asked, self._asked = self._asked, {}
         super()._went(link)
         for request, done in asked.items():

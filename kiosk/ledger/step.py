@@ -37,9 +37,9 @@ class HopperFill(Struct, frozen=True):
 
 
 class BundlePointer(Struct, frozen=True):
-    """What core serves from (`active`) and served from before (`previous`): kits, "" for what it was shipped with.
+    """What core serves from (`active`) and served from before (`previous`): bundles, "" for what it was shipped with.
 
-    `floor`: the highest version that ever served. `refused`: the kit that gave way last; it is not taken up again.
+    `floor`: the highest version that ever served. `refused`: the bundle that gave way last; it is not taken up again.
     `proved`: a worker has got ready with `active`.
     """
 

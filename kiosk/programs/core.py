@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable
 
-from drivers import contract as device
 from kiosk.bundles.installed import FOLDER
 from kiosk.clocks import system_clocks
 from kiosk.core.active_bundle import ActiveBundle
@@ -51,19 +50,15 @@ class Core:
             self._active = ActiveBundle(settings.path(FOLDER), self.ledger, card_reader=settings.card.reader)
         sock = settings.path("sock")
         self._peers = Peers(
-            cash=Bus("cash", sock / "cash.sock", device.Event, self._tasks.put),
-            printer=Bus("printer", sock / "printer.sock", device.Event, self._tasks.put),
-            receipt=Bus("receipt", sock / "receipt.sock", device.Event, self._tasks.put),
-            card=Bus("card", sock / "card.sock", device.Event, self._tasks.put)
-            if settings.card.reader
-            else None,
-            terminal=Bus("terminal", sock / "terminal.sock", device.Event, self._tasks.put)
+            cash=Bus("cash", sock / "cash.sock", self._tasks.put),
+            printer=Bus("printer", sock / "printer.sock", self._tasks.put),
+            receipt=Bus("receipt", sock / "receipt.sock", self._tasks.put),
+            card=Bus("card", sock / "card.sock", self._tasks.put) if settings.card.reader else None,
+            terminal=Bus("terminal", sock / "terminal.sock", self._tasks.put)
             if settings.terminal.address
             else None,
-            ups=Bus("ups", sock / "ups.sock", device.Event, self._tasks.put)
-            if settings.ups.address
-            else None,
-            courier=Peer("courier", sock / "courier.sock", courier_messages.FromCourier, self._tasks.put),
+            ups=Bus("ups", sock / "ups.sock", self._tasks.put) if settings.ups.address else None,
+            courier=Peer("courier", sock / "courier.sock", courier_messages.FROM_COURIER, self._tasks.put),
             worker=Workers(sock / "worker.sock", self._tasks.put, lambda: self._active.bundle.name),
         )
         self._screen = ScreenServer(sock / "ui.sock", self._tasks.put)

@@ -4,22 +4,23 @@ import logging
 import random
 import threading
 from functools import partial
-from typing import Any, assert_never
+from typing import assert_never
 
 from kiosk.bundles.installed import FOLDER
 from kiosk.courier.dispatcher import Dispatcher, Errand
-from kiosk.courier.kit_process import try_out
 from kiosk.courier.librarian import Librarian
 from kiosk.courier.line import Credentials, Line
 from kiosk.courier.link_state import LinkState
 from kiosk.courier.list_updater import ListUpdater
 from kiosk.courier.pump import Pump
 from kiosk.courier.store import Store
+from kiosk.courier.trial_process import try_out
 from kiosk.ipc.link import Door, Link
 from kiosk.ipc.watchdog import Heart
 from kiosk.protocol.bundle import MAX_PACKED_BYTES, ROOT_FILE
 from kiosk.protocol.central import HeartbeatReply
 from kiosk.protocol.courier import (
+    TO_COURIER,
     BundlesInUse,
     CasesResolved,
     FromCourier,
@@ -49,7 +50,7 @@ class Courier:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._core: Link | None = None
+        self._core: Link[ToCourier] | None = None
         self._dropped = threading.Event()
         self._link = LinkState(self._link_changed)
         self._desk = Dispatcher(settings.kiosk_id, self._new_line, self._link)
@@ -80,7 +81,7 @@ class Courier:
         self._librarian.start()
         self._list_keeper.start()
 
-    def serve(self, core: Link) -> None:
+    def serve(self, core: Link[ToCourier]) -> None:
         """Core is here: tell it the link's state, then do what it asks until it goes."""
         dropped = threading.Event()
         with self._lock:
@@ -93,8 +94,7 @@ class Courier:
         self._link.announce(core.send)
         core.start(lambda message, _socket: self._hear(core, dropped, message), dropped.set)
 
-    def _hear(self, core: Link, dropped: threading.Event, message: Any) -> None:
-        asked: ToCourier = message
+    def _hear(self, core: Link[ToCourier], dropped: threading.Event, asked: ToCourier) -> None:
         match asked:
             case SendDraft() | SendIssue() | SendChallenge() | SendIdentity() | SendClaims():
                 self._desk.take(Errand(asked, lambda answer: self._answer(core, answer), dropped))
@@ -109,7 +109,7 @@ class Courier:
             case _:
                 assert_never(asked)
 
-    def _answer(self, core: Link, answer: FromCourier) -> None:
+    def _answer(self, core: Link[ToCourier], answer: FromCourier) -> None:
         core.send(answer)
 
     def _tell(self, message: FromCourier) -> None:
@@ -152,7 +152,7 @@ class Courier:
 def run(settings: Settings) -> int:
     """Serve until killed."""
     courier = Courier(settings)
-    door = Door(settings.path("sock", "courier.sock"), "courier", ToCourier, courier.serve)
+    door = Door(settings.path("sock", "courier.sock"), "courier", TO_COURIER, courier.serve)
     door.start()
     courier.start()
     heart, never = Heart((door,)), threading.Event()

@@ -28,10 +28,12 @@ from kiosk.ipc.watchdog import Heart
 from kiosk.programs.names import BUSES
 from kiosk.protocol import exits
 from kiosk.protocol.fault import EnvironmentFault
+from kiosk.protocol.frames import Kinds
 from kiosk.settings import Settings
 
 # Commands of one connection that have not ended. Each takes memory, and its turn on a wire that coins wait for, too.
 MOST_ASKED = 64
+COMMANDS: Kinds[AnyCommand] = Kinds(AnyCommand)
 
 
 class DevicesError(EnvironmentFault):
@@ -45,11 +47,11 @@ class Server:
 
     def __init__(self, name: str, settings: Settings) -> None:
         self._name = name
-        self._client: Link | None = None
-        self._asked: Counter[Link] = Counter()
+        self._client: Link[AnyCommand] | None = None
+        self._asked: Counter[Link[AnyCommand]] = Counter()
         path = settings.path("sock", f"{name}.sock")
         self._listener = Door(
-            path, name, AnyCommand, lambda link: self.runner.call(partial(self._welcome, link))
+            path, name, COMMANDS, lambda link: self.runner.call(partial(self._welcome, link))
         )
         self.runner = Runner(_build(name, settings, self._emit), beat=Heart((self._listener,)).beat)
 
@@ -68,7 +70,7 @@ class Server:
         """Whether core would be let in."""
         return self._listener.alive
 
-    def _welcome(self, link: Link) -> None:
+    def _welcome(self, link: Link[AnyCommand]) -> None:
         """A new client: the old one, dead or not, is no longer served."""
         if self._client is not None:
             self._client.close()
@@ -82,7 +84,7 @@ class Server:
             self.runner.call,
         )
 
-    def _take(self, link: Link, command: AnyCommand, handed: socket.socket | None) -> None:
+    def _take(self, link: Link[AnyCommand], command: AnyCommand, handed: socket.socket | None) -> None:
         if handed is not None:
             handed.close()
         if link is not self._client:
@@ -95,13 +97,13 @@ class Server:
         self._asked[link] += 1
         self.runner.bus.submit(command, partial(self._end, link))
 
-    def _end(self, link: Link, event: Event, handing: socket.socket | None) -> None:
+    def _end(self, link: Link[AnyCommand], event: Event, handing: socket.socket | None) -> None:
         self._asked[link] -= 1
         if not self._asked[link]:
             del self._asked[link]
         _answer(link, event, handing)
 
-    def _leave(self, link: Link) -> None:
+    def _leave(self, link: Link[AnyCommand]) -> None:
         if link is self._client:
             self._client = None
             self.runner.bus.core_gone()
@@ -111,7 +113,7 @@ class Server:
             self._client.send(event)
 
 
-def _answer(link: Link, event: Event, handing: socket.socket | None) -> None:
+def _answer(link: Link[AnyCommand], event: Event, handing: socket.socket | None) -> None:
     """Send a command's end to the client that gave it; our copy of a socket handed over is closed."""
     try:
         link.send(event, handing)

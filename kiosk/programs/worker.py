@@ -8,7 +8,7 @@ from kiosk.console.leaving import tell
 from kiosk.faults import border
 from kiosk.ipc.link import Link, LinkError, check_peer, hear_hello
 from kiosk.protocol.fault import EnvironmentFault
-from kiosk.protocol.worker import ToWorker
+from kiosk.protocol.worker import TO_WORKER
 from kiosk.settings import Settings, SettingsError
 from kiosk.worker.card import Transport
 from kiosk.worker.card_patience import PatientTransport
@@ -23,7 +23,7 @@ STDIN = 0
 
 
 def run(settings: Settings, descriptor: int = STDIN) -> int:
-    """Warm up with the kit that core serves from, greet, serve until core closes (the process ends at once with 0).
+    """Warm up with the bundle that core serves from, greet, serve until core closes (the process ends at once with 0).
 
     1: core hung up before that, or is not who it should be. Raises EnvironmentFault: no certificates can be made here.
 
@@ -35,9 +35,9 @@ def run(settings: Settings, descriptor: int = STDIN) -> int:
     try:
         check_peer(connection)
         core = hear_hello(connection, "worker")
-        kit, workshop = _workshop(settings, core.kit, grounds)
+        bundle, workshop = _workshop(settings, core.bundle, grounds)
         try:
-            link = Link(connection, ToWorker, "worker", kit=kit.name, heard=core)
+            link = Link(connection, TO_WORKER, "worker", bundle=bundle.name, heard=core)
         except LinkError:
             workshop.press.close()
             raise
@@ -61,10 +61,10 @@ def _workshop(settings: Settings, wanted: str, grounds: Grounds) -> tuple[Instal
     """Everything ready. Raises EnvironmentFault when this machine can't make certificates."""
     trust = NewestList(settings.path())
     readers = PatientTransport(_way_to_cards(settings))
-    kit = open_bundle(settings.path(FOLDER), wanted)
+    bundle = open_bundle(settings.path(FOLDER), wanted)
     try:
         with border("what a worker works with"):
-            return kit, prepare(trust.read, kit.root, readers, kit.version, grounds)
+            return bundle, prepare(trust.read, bundle.root, readers, bundle.version, grounds)
     except WorkError as error:
         raise EnvironmentFault(f"no certificate can be made here: {error}") from error
 

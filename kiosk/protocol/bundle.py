@@ -37,7 +37,7 @@ _FOLDER = re.compile(r"_common|[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _FILE = re.compile(r"[\w가-힣][\w가-힣-]{0,59}\.(?:toml|typ|json|svg)")
 # Beside the folders of its types the document itself lies under this name (courier/store.py).
 DOCUMENT: Final = "bundle"
-_KIT = re.compile(r"[1-9][0-9]{0,8}-[0-9a-f]{32}")
+_NAME = re.compile(r"[1-9][0-9]{0,8}-[0-9a-f]{32}")
 
 
 class BundleError(Exception):
@@ -88,12 +88,12 @@ def bundle_name_of(version: int, raw: bytes) -> str:
 
 def is_bundle_name(name: str) -> bool:
     """Whether `name` can name a bundle; "" names what the machine was shipped with."""
-    return not name or _KIT.fullmatch(name) is not None
+    return not name or _NAME.fullmatch(name) is not None
 
 
-def version_of(kit: str) -> int:
+def version_of(bundle: str) -> int:
     """The version in a bundle's name, 0 for what the machine was shipped with."""
-    return int(kit.partition("-")[0]) if kit else 0
+    return int(bundle.partition("-")[0]) if bundle else 0
 
 
 def _inflated(raw: bytes) -> bytes:

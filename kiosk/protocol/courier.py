@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Raw, Struct
 
 from kiosk.protocol.claims import Resolution
+from kiosk.protocol.frames import Kinds
 from kiosk.protocol.numbers import Count, DeadlineMs
 
 
@@ -94,7 +95,7 @@ class SendHeartbeat(Struct, frozen=True, tag=True):
 
 
 class BundlesInUse(Struct, frozen=True, tag=True):
-    """Core serves from `active` and keeps `previous` to fall back to (kits: bundle.py; "" is what it was shipped with).
+    """Core serves from `active` and keeps `previous` to fall back to (names: bundle.py; "" is the shipped one).
 
     `refused` gave way because no worker could serve from it. Sent at each connection and after each change: the courier
     brings only what is newer, and tidies up the rest.
@@ -154,7 +155,7 @@ class LinkChanged(Struct, frozen=True, tag=True):
 class BundleReady(Struct, frozen=True, tag=True):
     """A newer bundle lies whole on the disk, its signatures hold, and every sample in it came out as expected."""
 
-    kit: str
+    bundle: str
     request: Count = 0
 
 
@@ -175,6 +176,9 @@ class CasesResolved(Struct, frozen=True, tag=True):
     resolved: tuple[Resolution, ...]
 
 
+Question = SendDraft | SendIssue | SendChallenge | SendIdentity | SendClaims
+"""What ends with a CentralAnswer under the same `request`."""
+
 ToCourier = (
     SendDraft
     | SendIssue
@@ -189,3 +193,6 @@ ToCourier = (
 FromCourier = (
     CentralAnswer | EventsAcked | EventsRefused | LinkChanged | BundleReady | BundleLooked | CasesResolved
 )
+
+TO_COURIER: Kinds[ToCourier] = Kinds(ToCourier)
+FROM_COURIER: Kinds[FromCourier] = Kinds(FromCourier)

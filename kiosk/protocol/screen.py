@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from kiosk.protocol.frames import Kinds
+
 BAR_IDS = ("home", "back", "cancel", "help", "language", "display")
 """Ids of the bar's controls; each has its own place that never moves (upper row, then lower row)."""
 
@@ -314,3 +316,6 @@ class FrameShown(Struct, frozen=True, tag=True):
 
 
 FromUi = Intent | SealedEntry | FrameShown
+
+FROM_UI: Kinds[FromUi] = Kinds(FromUi)
+SNAPSHOTS: Kinds[Snapshot] = Kinds(Snapshot)

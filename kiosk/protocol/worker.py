@@ -4,123 +4,16 @@ and, where there are several things that one can be about, by what a citizen tel
 `subject` and `options` are in clear here for types without identification only (a parcel is open data).
 """
 
+from typing import Any, Generic, TypeVar, get_args
+
 from msgspec import Struct
 
 from kiosk.protocol.central import Offered
 from kiosk.protocol.claims import Owed
+from kiosk.protocol.frames import Kinds
 from kiosk.protocol.identity import AskedLine
 from kiosk.protocol.looks import Check
 from kiosk.protocol.screen import Row
-
-
-class BeginVisit(Struct, frozen=True, tag=True):
-    """The visit's names. The worker makes its one-time key and is bound to this kiosk and order from here on.
-
-    `printer` is the printer's serial, if it has said it: each prints dots in its own way.
-    """
-
-    kiosk: str
-    order: str
-    printer: str = ""
-
-
-class OpenCard(Struct, frozen=True, tag=True):
-    """Look at the card that is in `reader` since its `insertion`. -> CardReady or WorkRefused"""
-
-    request: str
-    reader: str
-    insertion: int
-
-
-class SignWithCard(Struct, frozen=True, tag=True):
-    """Let the card sign for these lines. `pin` is sealed to CardReady's key by the screen; `nonce` is central's.
-
-    -> SealedRequest (the identity request), or WorkRefused: pin-wrong with the tries left, or the end of this card.
-    """
-
-    request: str
-    pin: bytes
-    nonce: bytes
-    lines: tuple[AskedLine, ...]
-
-
-class OpenIdentity(Struct, frozen=True, tag=True):
-    """Open central's sealed answer to the identity request. -> HolderKnown or WorkRefused"""
-
-    request: str
-    sealed: bytes
-
-
-class CloseCard(Struct, frozen=True, tag=True):
-    """Let go of the card; what identification gave stays until the visit ends. No answer."""
-
-
-class MakeDraft(Struct, frozen=True, tag=True):
-    """Seal a draft request for one line. -> SealedRequest
-
-    The same line may be asked for again, with `which`: the key of what the citizen picked from a DraftChoice.
-    """
-
-    request: str
-    line: int
-    type_code: str
-    subject: dict[str, str]
-    options: dict[str, str]
-    lang: str = "ko"
-    which: str = ""
-
-
-class OpenDraft(Struct, frozen=True, tag=True):
-    """Open central's sealed answer to `line`, lay it out, check it. -> DraftReady, DraftChoice or WorkRefused"""
-
-    request: str
-    line: int
-    sealed: bytes
-
-
-class MakeIssue(Struct, frozen=True, tag=True):
-    """Seal the issue request for one copy of a drafted line, naming the draft's hash and sheets. -> SealedRequest"""
-
-    request: str
-    line: int
-    copy: int
-    key: str
-
-
-class OpenIssue(Struct, frozen=True, tag=True):
-    """Open central's sealed document, verify seal, subject and data against the draft, render, read back. ->
-    Prepared
-    """
-
-    request: str
-    key: str
-    number: str
-    sealed: bytes
-
-
-class PrintOn(Struct, frozen=True, tag=True):
-    """Write the prepared document as Send-Document of `job_id` on the socket that comes with this frame. -> Sent"""
-
-    request: str
-    key: str
-    job_id: int
-    host: str
-    path: str
-    printer_uri: str
-
-
-class MakeClaims(Struct, frozen=True, tag=True):
-    """Seal the question what is owed to the holder, at most `most` KRW (claims.py). -> SealedRequest"""
-
-    request: str
-    most: int
-
-
-class OpenClaims(Struct, frozen=True, tag=True):
-    """Open central's sealed answer to it. -> ClaimsKnown or WorkRefused"""
-
-    request: str
-    sealed: bytes
 
 
 class SealedRequest(Struct, frozen=True, tag=True):
@@ -226,6 +119,120 @@ class WorkRefused(Struct, frozen=True, tag=True):
     check: Check = Check.NONE
 
 
+A = TypeVar("A")
+
+
+class Request(Struct, Generic[A], frozen=True):
+    """A question to the worker. It answers with an A, or with WorkRefused, under the same `request`."""
+
+    request: str
+
+
+def answers_to(kind: type[Request[Any]]) -> tuple[type[Struct], ...]:
+    """The types of A for that kind of question, without WorkRefused."""
+    (base,) = vars(kind)["__orig_bases__"]
+    (answer,) = get_args(base)
+    return get_args(answer) or (answer,)
+
+
+class BeginVisit(Struct, frozen=True, tag=True):
+    """The visit's names. The worker makes its one-time key and is bound to this kiosk and order from here on.
+
+    `printer` is the printer's serial, if it has said it: each prints dots in its own way.
+    """
+
+    kiosk: str
+    order: str
+    printer: str = ""
+
+
+class OpenCard(Request[CardReady], frozen=True, tag=True):
+    """Look at the card that is in `reader` since its `insertion`."""
+
+    reader: str
+    insertion: int
+
+
+class SignWithCard(Request[SealedRequest], frozen=True, tag=True):
+    """Let the card sign for these lines. `pin` is sealed to CardReady's key by the screen; `nonce` is central's.
+
+    The answer is the identity request. A refusal says pin-wrong with the tries left, or the end of this card.
+    """
+
+    pin: bytes
+    nonce: bytes
+    lines: tuple[AskedLine, ...]
+
+
+class OpenIdentity(Request[HolderKnown], frozen=True, tag=True):
+    """Open central's sealed answer to the identity request."""
+
+    sealed: bytes
+
+
+class CloseCard(Struct, frozen=True, tag=True):
+    """Let go of the card; what identification gave stays until the visit ends. No answer."""
+
+
+class MakeDraft(Request[SealedRequest], frozen=True, tag=True):
+    """Seal a draft request for one line.
+
+    The same line may be asked for again, with `which`: the key of what the citizen picked from a DraftChoice.
+    """
+
+    line: int
+    type_code: str
+    subject: dict[str, str]
+    options: dict[str, str]
+    lang: str = "ko"
+    which: str = ""
+
+
+class OpenDraft(Request[DraftReady | DraftChoice], frozen=True, tag=True):
+    """Open central's sealed answer to `line`, lay it out, check it."""
+
+    line: int
+    sealed: bytes
+
+
+class MakeIssue(Request[SealedRequest], frozen=True, tag=True):
+    """Seal the issue request for one copy of a drafted line, naming the draft's hash and sheets."""
+
+    line: int
+    copy: int
+    key: str
+
+
+class OpenIssue(Request[Prepared], frozen=True, tag=True):
+    """Open central's sealed document, verify seal, subject and data against the draft, render, read back."""
+
+    key: str
+    number: str
+    sealed: bytes
+
+
+class PrintOn(Request[Sent], frozen=True, tag=True):
+    """Write the prepared document as Send-Document of `job_id` on the socket that comes with this frame."""
+
+    key: str
+    job_id: int
+    host: str
+    path: str
+    printer_uri: str
+
+
+class MakeClaims(Request[SealedRequest], frozen=True, tag=True):
+    """Seal the question what is owed to the holder, at most `most` KRW (claims.py)."""
+
+    most: int
+
+
+class OpenClaims(Request[ClaimsKnown], frozen=True, tag=True):
+    """Open central's sealed answer to it."""
+
+    sealed: bytes
+
+
 ToWorker = (
     BeginVisit
     | OpenCard
@@ -252,3 +259,6 @@ FromWorker = (
     | Sent
     | WorkRefused
 )
+
+TO_WORKER: Kinds[ToWorker] = Kinds(ToWorker)
+FROM_WORKER: Kinds[FromWorker] = Kinds(FromWorker)

@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 import structlog
@@ -48,7 +48,7 @@ class Channel(Protocol):
     """The connection to core, after the hello."""
 
     def start(
-        self, on_message: Callable[[Any, socket.socket | None], None], on_close: Callable[[], None]
+        self, on_message: Callable[[ToWorker, socket.socket | None], None], on_close: Callable[[], None]
     ) -> None:
         """Read on a thread of its own."""
 

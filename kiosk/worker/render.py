@@ -146,7 +146,7 @@ class Renderer:
         except typst.TypstError as error:
             raise _fault(error) from error
         if any("did not converge" in warning.message for warning in warnings):
-            # A bundle's forms come to rest with their samples (forms/kit_trial.py), so a citizen's values are too long.
+            # A bundle's forms come to rest with their samples (forms/bundle_trial.py): these values are too long.
             raise WorkError(
                 Code.OVERFLOW, "the page never comes to rest: a value is too long, or the form is at fault"
             )

@@ -19,6 +19,7 @@ from kiosk.courier.calls import Ask
 from kiosk.ipc.peer import Peer
 from kiosk.protocol import courier as courier_messages
 from kiosk.protocol import worker as worker_messages
+from kiosk.protocol.courier import FromCourier
 from kiosk.visit.events import HealthChanged, Pressed
 from kiosk.visit.state import first
 from tests.accidents.booth import Booth
@@ -61,11 +62,11 @@ class LiveWorkers(Workers):
             self.listener.up()
 
 
-class HeldCourier(Peer):
+class HeldCourier(Peer[FromCourier]):
     """What core asks is asked of central at once; the answers wait in `waiting`, oldest first."""
 
     def __init__(self, workers: LiveWorkers) -> None:
-        super().__init__("courier", Path("nowhere"), courier_messages.FromCourier, lambda _task: None)
+        super().__init__("courier", Path("nowhere"), courier_messages.FROM_COURIER, lambda _task: None)
         self._workers = workers
         self.waiting: deque[courier_messages.CentralAnswer] = deque()
         self.told: list[Any] = []

@@ -29,7 +29,7 @@ class WiredBus(Bus):
     """A devices process whose commands end up in the room."""
 
     def __init__(self, name: str, asked: deque[tuple[Any, Done]]) -> None:
-        super().__init__(name, Path("nowhere"), device.Event, lambda _task: None)
+        super().__init__(name, Path("nowhere"), lambda _task: None)
         self._room = asked
 
     def ask(self, command: Any, done: Done) -> None:

@@ -16,7 +16,7 @@ from kiosk.protocol.courier import BundleReady, BundlesInUse
 from tests.accidents.conftest import MakeBooth
 from tests.accidents.dialogue import ASK_FOR_LAND
 from tests.accidents.whole_core import WholeCore
-from tests.unit.bundles.kit_maker import lay_down, small
+from tests.unit.bundles.bundle_maker import lay_down, small
 from tests.unit.visit.walk import TODAY
 
 

@@ -26,7 +26,7 @@ from kiosk.ipc.link import Link, LinkError, OtherBuildError, listen
 from kiosk.ipc.peer import Peer
 from kiosk.protocol.frames import encode
 from kiosk.protocol.hello import Hello
-from kiosk.protocol.worker import FromWorker
+from kiosk.protocol.worker import FROM_WORKER
 from tests.accidents.booth import LAND
 from tests.accidents.centre import Centre
 from tests.accidents.conftest import MakeBooth
@@ -40,9 +40,9 @@ GREETER = """
 import socket, sys
 sys.path.insert(0, sys.argv[1])
 from kiosk.ipc.link import Link, LinkError
-from kiosk.protocol.worker import ToWorker
+from kiosk.protocol.worker import TO_WORKER
 try:
-    Link(socket.socket(fileno=0), ToWorker, "worker")
+    Link(socket.socket(fileno=0), TO_WORKER, "worker")
 except LinkError as error:
     sys.exit(type(error).__name__)
 """
@@ -68,7 +68,7 @@ def greet(code: Path) -> tuple[str, str]:
     )
     theirs.close()
     try:
-        Link(ours, FromWorker, "core", DEADLINE_S).close()
+        Link(ours, FROM_WORKER, "core", DEADLINE_S).close()
         here = "welcome"
     except LinkError as error:
         here = type(error).__name__
@@ -109,7 +109,7 @@ def test_core_serves_nobody_with_a_stale_worker_and_says_once_why(
 ) -> None:
     path, server = stale
     tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    worker = Peer("worker", path, FromWorker, tasks.put)
+    worker = Peer("worker", path, FROM_WORKER, tasks.put)
     worker.listen(UNHEARD)
     worker.start()
     for _ in range(3):

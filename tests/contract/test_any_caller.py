@@ -20,18 +20,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.contract import Event
 from kiosk.core.screen_server import ScreenServer
 from kiosk.ipc.build import BUILD
 from kiosk.ipc.json_lines import MAX_LINE_BYTES, Server, ask
 from kiosk.ipc.link import HELLO_TIMEOUT_S, Link, connect
 from kiosk.ipc.link import Door as LinkDoor
 from kiosk.ipc.listener import MOST, Listener
+from kiosk.ipc.peer import EVENTS
 from kiosk.programs.devices import Server as DevicesServer
-from kiosk.protocol.courier import FromCourier, LinkChanged, ToCourier
-from kiosk.protocol.frames import MAX_FRAME_BYTES, encode
+from kiosk.protocol.courier import FROM_COURIER, TO_COURIER, LinkChanged, ToCourier
+from kiosk.protocol.frames import MAX_FRAME_BYTES, Kinds, encode
 from kiosk.protocol.hello import PROTOCOL, Hello
-from kiosk.protocol.screen import ScreenName, Snapshot
+from kiosk.protocol.screen import SNAPSHOTS, ScreenName, Snapshot
 from kiosk.settings import Printer, Settings
 
 # Less than a hello may take, so nobody waits for another caller; a busy machine has some time for it.
@@ -107,7 +107,7 @@ def door(kind: str) -> Iterator[Door]:
         shutil.rmtree(folder)
 
 
-def greeted(path: Path, me: str, kinds: Any) -> None:
+def greeted(path: Path, me: str, kinds: Kinds[Any]) -> None:
     """Connect as a program of ours until the first message behind the hello is heard.
 
     As our programs do it: the last to come wins, so one that said hello properly and goes may be taken for the last.
@@ -136,7 +136,7 @@ def _screen(folder: Path) -> Iterator[Door]:
     thread = threading.Thread(target=_work_off, args=(tasks,))
     thread.start()
     server.start()
-    yield Door(folder / "ui.sock", lambda: server.alive, lambda: greeted(folder / "ui.sock", "ui", Snapshot))
+    yield Door(folder / "ui.sock", lambda: server.alive, lambda: greeted(folder / "ui.sock", "ui", SNAPSHOTS))
     server.stop()
     tasks.put(None)
     thread.join(PATIENCE_S)
@@ -159,16 +159,16 @@ def _devices(folder: Path) -> Iterator[Door]:
     thread.start()
     path = folder / "sock" / "cash.sock"
     wait_until(lambda: server.alive)  # the path is there a moment before anybody listens
-    yield Door(path, lambda: server.alive, lambda: greeted(path, "core", Event))
+    yield Door(path, lambda: server.alive, lambda: greeted(path, "core", EVENTS))
     server.runner.stop()
     thread.join(PATIENCE_S)
 
 
 @contextlib.contextmanager
 def _courier(folder: Path) -> Iterator[Door]:
-    served: list[Link] = []
+    served: list[Link[ToCourier]] = []
 
-    def serve(link: Link) -> None:
+    def serve(link: Link[ToCourier]) -> None:
         for older in served:
             older.close()
         served.append(link)
@@ -176,9 +176,9 @@ def _courier(folder: Path) -> Iterator[Door]:
         link.send(LinkChanged(online=False))
 
     path = folder / "courier.sock"
-    listener = LinkDoor(path, "courier", ToCourier, serve)
+    listener = LinkDoor(path, "courier", TO_COURIER, serve)
     listener.start()
-    yield Door(path, lambda: listener.alive, lambda: greeted(path, "core", FromCourier))
+    yield Door(path, lambda: listener.alive, lambda: greeted(path, "core", FROM_COURIER))
     listener.stop()
     for link in served:
         link.close()
@@ -289,7 +289,7 @@ def test_a_caller_too_many_takes_the_place_of_the_first() -> None:
 def test_one_that_takes_long_over_its_hello_takes_nobodys_place() -> None:
     """The last to come counts, not the last to have said who it is."""
     with door("courier") as opened, call(opened.path, GOOD_HELLO[:10]) as slow:
-        link = connect(opened.path, "core", FromCourier)
+        link = connect(opened.path, "core", FROM_COURIER)
         heard: queue.SimpleQueue[Any] = queue.SimpleQueue()
         link.start(lambda message, _handed: heard.put(message), lambda: heard.put("hung up on"))
         assert heard.get(timeout=PATIENCE_S) == LinkChanged(online=False)

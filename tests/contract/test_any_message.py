@@ -32,6 +32,7 @@ from drivers.contract import (
     StatusChanged,
 )
 from kiosk.ipc.link import Link, connect
+from kiosk.ipc.peer import EVENTS
 from kiosk.programs.devices import MOST_ASKED
 from kiosk.programs.devices import Server as DevicesServer
 from kiosk.programs.names import BUSES
@@ -114,7 +115,7 @@ def serving(bus: str, devices: Desk) -> Iterator[DevicesServer]:
         thread.join(PATIENCE_S)
 
 
-def heard_by(link: Link) -> "queue.SimpleQueue[Any]":
+def heard_by(link: Link[Event]) -> "queue.SimpleQueue[Any]":
     heard: queue.SimpleQueue[Any] = queue.SimpleQueue()
     link.start(lambda event, _handed: heard.put(event), partial(heard.put, None))
     return heard
@@ -122,7 +123,7 @@ def heard_by(link: Link) -> "queue.SimpleQueue[Any]":
 
 def say(bus: str, devices: Desk, said: list[Any]) -> bool:
     """Call, say this, and wait until the bus has come to it; False: it was cut off."""
-    link = connect(devices.run / "sock" / f"{bus}.sock", "core", Event)
+    link = connect(devices.run / "sock" / f"{bus}.sock", "core", EVENTS)
     heard = heard_by(link)
     assert isinstance(heard.get(timeout=PATIENCE_S), StatusChanged)
     end = ReadPower(request="the end") if bus != "ups" else ReadTerminal(request="the end")
@@ -148,7 +149,7 @@ ENDED_THE_PRINTER = (
 def test_a_value_that_no_wire_can_carry_ends_the_connection_that_sent_it(devices: Desk, said: Any) -> None:
     with serving("printer", devices):
         assert not say("printer", devices, [said])
-        greeted(devices.run / "sock" / "printer.sock", "core", Event)
+        greeted(devices.run / "sock" / "printer.sock", "core", EVENTS)
 
 
 @pytest.mark.parametrize("bus", BUSES)
@@ -159,7 +160,7 @@ def test_after_messages_with_any_values_the_next_caller_is_served(devices: Desk,
         @given(messages)
         def holds(said: list[Any]) -> None:
             say(bus, devices, said)
-            greeted(devices.run / "sock" / f"{bus}.sock", "core", Event)
+            greeted(devices.run / "sock" / f"{bus}.sock", "core", EVENTS)
 
         holds()
         wait_until(lambda: not server._asked)
@@ -179,7 +180,7 @@ def test_a_command_too_many_proves_of_no_job_that_it_does_not_print(
 ) -> None:
     """NOT_DONE of these two says that the printer surely has no such job; nobody has asked it."""
     with serving("printer", devices) as server:
-        link = connect(devices.run / "sock" / "printer.sock", "core", Event)
+        link = connect(devices.run / "sock" / "printer.sock", "core", EVENTS)
         heard = heard_by(link)
         heard.get(timeout=PATIENCE_S)
         assert server._client is not None
@@ -210,7 +211,7 @@ def test_commands_without_end_are_refused_and_the_bus_goes_on_in_bounded_memory(
             return tick(now)
 
         server.runner.bus.tick = counted  # type: ignore[method-assign]
-        link = connect(devices.run / "sock" / f"{bus}.sock", "core", Event)
+        link = connect(devices.run / "sock" / f"{bus}.sock", "core", EVENTS)
         ends: Counter[str] = Counter()
 
         def hear(event: Any, _handed: Any) -> None:
@@ -227,4 +228,4 @@ def test_commands_without_end_are_refused_and_the_bus_goes_on_in_bounded_memory(
         assert ticks[0] - began > FLOOD // MOST_ASKED, "the devices had their turn all the while"
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000, "kB"
         link.close()
-        greeted(devices.run / "sock" / f"{bus}.sock", "core", Event)
+        greeted(devices.run / "sock" / f"{bus}.sock", "core", EVENTS)

@@ -17,7 +17,7 @@ from unittest import mock
 from msgspec import Struct
 
 from kiosk.desk import processes
-from kiosk.desk.ui_client import HandError
+from kiosk.desk.ui_client import UiClientError
 from kiosk.ipc.json_lines import JsonLineError
 from kiosk.ipc.link import LinkError
 from kiosk.protocol.screen import ScreenName, Snapshot
@@ -61,7 +61,7 @@ class Buyer:
             self._take()
             snapshot = self._scene.hand.wait(lambda _: True, "any screen", 1.0)
             self._on(snapshot)
-        except (HandError, LinkError, JsonLineError, OSError, AssertionError):
+        except (UiClientError, LinkError, JsonLineError, OSError, AssertionError):
             time.sleep(0.05)  # core or the screen's line is away
 
     def _take(self) -> None:
@@ -174,7 +174,7 @@ def _rested(scene: Scene, buyer: Buyer) -> bool:
             buyer._press("leave" if snapshot.overlay else "cancel")
         else:
             scene._press_away(snapshot)
-    except (HandError, LinkError, JsonLineError, OSError, AssertionError):
+    except (UiClientError, LinkError, JsonLineError, OSError, AssertionError):
         pass
     return False
 

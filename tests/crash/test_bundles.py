@@ -62,7 +62,7 @@ def serves(scene: Scene) -> int:
 
 
 def active(scene: Scene) -> list[str]:
-    """The kits that were taken over, by the journal on the disk."""
+    """The bundles that were taken over, by the journal on the disk (there the bundle is `kit`)."""
     return [row["body"]["kit"] for row in scene.journal() if row["kind"] == "bundle-activated"]
 
 
@@ -112,10 +112,10 @@ def test_while_somebody_is_served_it_waits_and_a_power_cut_right_after_the_switc
     scene.at_rest()
     scene.until(lambda: serves(scene) == version, "the switch after the visit")
     scene.rig.power_cut()
-    kit = active(scene)[-1]
-    assert kit.startswith(f"{version}-")
+    bundle = active(scene)[-1]
+    assert bundle.startswith(f"{version}-")
     scene.rig.power_on()
-    assert scene.until(lambda: care(scene), "core after the power cut")["kit"] == kit
+    assert scene.until(lambda: care(scene), "core after the power cut")["bundle"] == bundle
 
 
 @pytest.mark.plain_user
@@ -126,7 +126,7 @@ def test_a_power_cut_while_it_waits_brings_the_machine_up_with_what_it_served_fr
     assert active(scene) == before
     scene.rig.power_on()
     found = scene.until(lambda: care(scene), "core after the power cut")
-    assert found["kit"] in (before[-1], active(scene)[-1])
+    assert found["bundle"] in (before[-1], active(scene)[-1])
     assert apply(scene).startswith(f"bundle {version} is ")
     assert active(scene)[-1].startswith(f"{version}-")
     sold(scene)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.protocol.frames import Decoder, encode
+from kiosk.protocol.frames import Decoder, Kinds, encode
 from kiosk.protocol.hello import PROTOCOL, Hello
 from kiosk.protocol.screen import FromUi, Intent, Snapshot
 from tests.rig.threads import holds
@@ -21,6 +21,7 @@ from ui import wire
 from ui.wire import Wire
 
 DEADLINE_S = 5.0
+FROM_SCREEN: Kinds[Hello | FromUi] = Kinds(Hello | FromUi)
 
 
 class Core:
@@ -32,13 +33,13 @@ class Core:
         self._server.bind(str(path))
         self._server.listen(1)
         self._visitor: socket.socket | None = None
-        self._decoder: Decoder[Hello | FromUi] = Decoder(Hello | FromUi)
+        self._decoder = Decoder(FROM_SCREEN)
         self._heard: list[Hello | FromUi] = []
 
     def accept(self, hello: Hello | None = None) -> None:
         self._visitor, _ = self._server.accept()
         self._visitor.settimeout(DEADLINE_S)
-        self._decoder = Decoder(Hello | FromUi)
+        self._decoder = Decoder(FROM_SCREEN)
         self._heard = []
         self.send(encode(hello or Hello("core", "test")))
 

@@ -15,13 +15,13 @@ from drivers.contract import (
     CardReading,
     CardRemoved,
     DeviceState,
-    Event,
     Outcome,
     ReadCard,
     ReasonCode,
     StatusChanged,
 )
 from kiosk.ipc.link import LinkError, connect
+from kiosk.ipc.peer import EVENTS
 from kiosk.worker.card_certificate import read_certificate
 from simulators.reader_daemon import SLOT, why_not
 from tests.card_drawer import PIN
@@ -56,7 +56,7 @@ class CardProgram:
     def core(self) -> Core:
         for _try in range(400):
             try:
-                core = Core(connect(self._path, "core", Event))
+                core = Core(connect(self._path, "core", EVENTS))
             except LinkError:
                 assert self.process.poll() is None
                 # Waits for the listening socket: nothing tells of a path that appears.

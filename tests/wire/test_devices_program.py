@@ -27,6 +27,7 @@ from drivers.contract import (
     StatusChanged,
 )
 from kiosk.ipc.link import Link, LinkError, connect
+from kiosk.ipc.peer import EVENTS
 from tests.wire.desk import PATIENCE_S, Desk
 
 PROGRAM = """
@@ -43,7 +44,7 @@ run(sys.argv[1], Settings(
 class Core:
     """A client of a devices process."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link[Event]) -> None:
         self.link = link
         self.closed: queue.Queue[bool] = queue.Queue()
         self._messages: queue.Queue[tuple[Event, socket.socket | None]] = queue.Queue()
@@ -80,7 +81,7 @@ class Program:
     def core(self) -> Core:
         for _try in range(400):
             try:
-                core = Core(connect(self.path, "core", Event))
+                core = Core(connect(self.path, "core", EVENTS))
             except LinkError:
                 assert self.process.poll() is None
                 # Waits for the listening socket: nothing tells of a path that appears.

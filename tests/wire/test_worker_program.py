@@ -24,10 +24,10 @@ from kiosk.desk.toml_text import toml
 from kiosk.ipc.link import Link, LinkError
 from kiosk.protocol import central
 from kiosk.protocol.worker import (
+    FROM_WORKER,
     BeginVisit,
     DraftReady,
     FirstByte,
-    FromWorker,
     MakeDraft,
     MakeIssue,
     OpenDraft,
@@ -80,7 +80,7 @@ class Core:
 
     def greet(self) -> None:
         """The worker hears ours first, and is warm when its own comes, however long that takes."""
-        self.link = Link(self._wire, FromWorker, "core", DEADLINE_S)
+        self.link = Link(self._wire, FROM_WORKER, "core", DEADLINE_S)
         self.link.start(lambda message, _: self.heard.put(message), lambda: self.heard.put(None))
 
     def ask(self, message: msgspec.Struct, handing: socket.socket | None = None) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, field
 
 from kiosk.protocol.journal.fact import Fact, Name, Sum
 
@@ -53,11 +53,12 @@ class HaltRefused(PowerFact, frozen=True):
     detail: str
 
 
+# A bundle is written as `kit`: the first machines did so, and their rows have to be read for ever.
 class BundleActivated(Fact, frozen=True):
     """The machine serves from bundle `kit`, and goes back to `before` where that fails."""
 
     kind: ClassVar = "bundle-activated"
-    kit: Name
+    bundle: Name = field(name="kit")
     before: Name
 
 
@@ -65,14 +66,14 @@ class BundleProved(Fact, frozen=True):
     """A worker got ready with bundle `kit`."""
 
     kind: ClassVar = "bundle-proved"
-    kit: Name
+    bundle: Name = field(name="kit")
 
 
 class BundleRefused(Fact, frozen=True):
     """Bundle `kit` gave way, or could not be opened. `back_to`: what the machine serves from instead."""
 
     kind: ClassVar = "bundle-refused"
-    kit: Name
+    bundle: Name = field(name="kit")
     why: Name
     back_to: Name | UnsetType = UNSET
 

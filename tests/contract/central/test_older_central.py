@@ -18,7 +18,7 @@ from kiosk.courier.outbox import Outbox, PostEvents, Rest
 from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger
 from kiosk.protocol import journal
-from kiosk.protocol.courier import SendEvents
+from kiosk.protocol.courier import FromCourier, SendEvents
 from tests.contract.central.machine import Machine, Server, serving
 from tests.unit.ledger.trade import Clock, open_shop, sell
 
@@ -37,7 +37,7 @@ class Kiosk:
         self.outbox = Outbox(random.Random(1), 0)
         pki = machine.pki
         self.line = Line(api, Credentials(pki / "kiosk.pem", pki / "kiosk.key", pki / "ca.pem"), "outbox")
-        self.sender = OutboxSender(self.ledger, cast(Peer, self))
+        self.sender = OutboxSender(self.ledger, cast(Peer[FromCourier], self))
 
     def send(self, message: Any) -> bool:
         """To the courier."""

@@ -26,7 +26,9 @@ from tests.contract.commands.table import (
 )
 
 _NO_DISPLAY = Ends(MISSING, r"no display answers at :7531 \(DISPLAY\); start one there, or name another")
-NO_KIT = HeldBy("tests/unit/forms/test_kit_trial.py::test_a_kit_that_is_not_there_or_closed_is_told_in_json")
+NO_BUNDLE = HeldBy(
+    "tests/unit/forms/test_bundle_trial.py::test_a_bundle_that_is_not_there_or_closed_is_told_in_json"
+)
 _PROGRAMS = "tests/contract/commands/test_programs_end.py"
 _TWICE = "tests/contract/commands/test_twice.py"
 _DEMO = "kiosk demo --headless --out {place}/demo"
@@ -80,15 +82,15 @@ PROGRAMS: Final[Mapping[str, Row]] = {
         "kiosk worker --run {place}/run",
         {**_PROGRAM, Fault.TWICE: Impossible("several are usual: one a visit, and one ready beside it")},
     ),
-    "kiosk try-kit": (
-        "kiosk try-kit 7-0123456789abcdef --run {place}/run",
+    "kiosk try-bundle": (
+        "kiosk try-bundle 7-0123456789abcdef --run {place}/run",
         {
             **READER,
-            Fault.GONE: NO_KIT,
-            Fault.NO_RIGHT: NO_KIT,
+            Fault.GONE: NO_BUNDLE,
+            Fault.NO_RIGHT: NO_BUNDLE,
             # It is confined and writes to no file, not even the one that a row has for stderr.
             Fault.FULL: HeldBy(
-                "tests/unit/forms/test_kit_trial.py::test_a_verdict_that_finds_no_room_is_none"
+                "tests/unit/forms/test_bundle_trial.py::test_a_verdict_that_finds_no_room_is_none"
             ),
         },
     ),

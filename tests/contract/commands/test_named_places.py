@@ -25,7 +25,7 @@ ELSEWHERE = {
     Named("kiosk screens", "--out"): _FILLED,
     Named("kiosk gallery", "--out"): _FILLED,
     Named("kiosk template preview", "--out"): _FILLED,
-    Named("kiosk try-kit", "--run"): of_kiosk.NO_KIT,
+    Named("kiosk try-bundle", "--run"): of_kiosk.NO_BUNDLE,
 }
 RUN_HERE = [named for named in places() if named not in {*MAKES, *ELSEWHERE}]
 GONE = "gone/deep/named"

@@ -138,7 +138,7 @@ def slow_machine() -> Iterator[Path]:
         there = asked > _LOOKS_BEFORE_IT_IS_THERE
         looked = "" if there else "looking"
         return {
-            "kit": SHIPPED_BUNDLE.name,
+            "bundle": SHIPPED_BUNDLE.name,
             "version": 2 if there else 1,
             "types": 32,
             "staged": 0,

@@ -148,7 +148,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             return {"begun": True, "why": ""}
         case "bundle":
             return {
-                "kit": "",
+                "bundle": "",
                 "version": 1,
                 "types": 17,
                 "staged": 0,

@@ -7,7 +7,7 @@ import msgspec
 
 from kiosk.ipc.link import Link
 from kiosk.ipc.peer import Peer
-from kiosk.protocol.frames import Decoder, encode
+from kiosk.protocol.frames import Decoder, Kinds, encode
 from kiosk.protocol.hello import Hello
 from tests.crash.lives.timeline import Of, Timeline
 
@@ -28,8 +28,8 @@ class Channel:
     def __init__(self, timeline: Timeline, program: Program, name: str, asks: Any, says: Any) -> None:
         self.peer = Hello(name, "lives")
         self._timeline, self._program = timeline, program
-        self._to_program: Decoder[Any] = Decoder(asks)
-        self._to_core: Decoder[Any] = Decoder(says)
+        self._to_program: Decoder[Any] = Decoder(Kinds(asks))
+        self._to_core: Decoder[Any] = Decoder(Kinds(says))
         self._open = True
         self._on_message: Callable[[Any, Any], None] = _nobody
         self._on_close: Callable[[], None] = _nothing
@@ -79,9 +79,9 @@ class Channel:
             self._timeline.later(HOP_MS, Of.MACHINE, self._program.core_gone)
 
 
-def join(peer: Peer, channel: Channel) -> None:
+def join(peer: Peer[Any], channel: Channel) -> None:
     """The connection is made, as core's thread hears of it."""
-    peer._came(cast(Link, channel))
+    peer._came(cast(Link[Any], channel))
 
 
 def _nobody(_message: Any, _handed: Any) -> None: ...

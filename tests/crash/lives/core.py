@@ -9,7 +9,6 @@ from unittest import mock
 
 from msgspec.structs import replace
 
-from drivers import contract as device
 from kiosk.bundles import installed
 from kiosk.bundles.installed import SHIPPED_BUNDLE, InstalledBundle
 from kiosk.catalogue.catalogue import Catalogue
@@ -124,14 +123,14 @@ class Core:
         def inbox(task: Callable[[], None]) -> None:
             timeline.later(0, Of.CORE, task)
 
-        self.cash = Bus("cash", NOWHERE, device.Event, inbox)
-        self.printer = Bus("printer", NOWHERE, device.Event, inbox)
-        self.receipt = Bus("receipt", NOWHERE, device.Event, inbox)
-        self.courier = Peer("courier", NOWHERE, courier_messages.FromCourier, inbox)
-        self.terminal = Bus("terminal", NOWHERE, device.Event, inbox) if plan.terminal else None
+        self.cash = Bus("cash", NOWHERE, inbox)
+        self.printer = Bus("printer", NOWHERE, inbox)
+        self.receipt = Bus("receipt", NOWHERE, inbox)
+        self.courier = Peer("courier", NOWHERE, courier_messages.FROM_COURIER, inbox)
+        self.terminal = Bus("terminal", NOWHERE, inbox) if plan.terminal else None
         self.workers = Workers(NOWHERE, inbox, lambda: shelf.bundle.name)
-        self.card = Bus("card", NOWHERE, device.Event, inbox) if plan.reader else None
-        self.ups = Bus("ups", NOWHERE, device.Event, inbox) if plan.mains else None
+        self.card = Bus("card", NOWHERE, inbox) if plan.reader else None
+        self.ups = Bus("ups", NOWHERE, inbox) if plan.mains else None
         devices = (self.cash, self.printer, self.receipt)
         peers = Peers(*devices, self.courier, self.workers, self.card, self.terminal, self.ups)
         hoppers = [Hopper(coin=100, fill=plan.filled, low=20)]

@@ -11,7 +11,7 @@ import pytest
 from kiosk.bundles.catalogue_files import load_catalogue
 from kiosk.bundles.installed import SHIPPED_BUNDLE, InstalledBundleError, open_bundle
 from kiosk.protocol.bundle import MAX_PACKED_BYTES
-from tests.unit.bundles.kit_maker import TYPE, lay_down, small
+from tests.unit.bundles.bundle_maker import TYPE, lay_down, small
 
 DAY = date(2026, 11, 25)
 
@@ -26,17 +26,17 @@ def name(bundles: Path) -> str:
     return lay_down(bundles, small(version=7))
 
 
-def test_a_kit_that_is_whole_has_the_catalogue_of_its_bundle(bundles: Path, name: str) -> None:
-    kit = open_bundle(bundles, name)
-    assert (kit.version, kit.valid_until) == (7, small().valid_until)
-    assert [kind.code for kind in kit.catalogue(card_reader=True, day=DAY).types] == [TYPE]
+def test_a_bundle_that_is_whole_has_the_catalogue_of_its_bundle(bundles: Path, name: str) -> None:
+    bundle = open_bundle(bundles, name)
+    assert (bundle.version, bundle.valid_until) == (7, small().valid_until)
+    assert [kind.code for kind in bundle.catalogue(card_reader=True, day=DAY).types] == [TYPE]
 
 
 def test_without_a_name_it_is_what_the_machine_was_shipped_with(bundles: Path) -> None:
-    kit = open_bundle(bundles, "")
-    assert kit is SHIPPED_BUNDLE
-    assert (kit.version, kit.valid_until) == (0, None)
-    assert kit.catalogue(card_reader=True, day=DAY) == load_catalogue(card_reader=True, day=DAY)
+    bundle = open_bundle(bundles, "")
+    assert bundle is SHIPPED_BUNDLE
+    assert (bundle.version, bundle.valid_until) == (0, None)
+    assert bundle.catalogue(card_reader=True, day=DAY) == load_catalogue(card_reader=True, day=DAY)
 
 
 def swap(place: Path, made: Callable[[Path], None]) -> None:
@@ -100,7 +100,7 @@ def _bend(file: Path) -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_a_kit_that_is_not_what_was_signed_is_not_opened(bundles: Path, name: str, attack: str) -> None:
+def test_a_bundle_that_is_not_what_was_signed_is_not_opened(bundles: Path, name: str, attack: str) -> None:
     open_bundle(bundles, name)
     ATTACKS[attack](bundles / name)
     with pytest.raises(InstalledBundleError):

@@ -119,7 +119,7 @@ def test_words_and_sums_that_no_book_holds_are_an_alarm_and_change_nothing(
             ("device-exchanged", "hopper"),
         ),
         (journal.IssueDisputed("O", 1, 1, "k1", "land", "", reason="x"), ("issue-disputed", "k1")),
-        (journal.BundleRefused("kit", "InstalledBundleError"), ("bundle-refused", "InstalledBundleError")),
+        (journal.BundleRefused("bundle", "InstalledBundleError"), ("bundle-refused", "InstalledBundleError")),
         (journal.BundleNotTaken("expired"), ("bundle-refused", "expired")),
     ],
     ids=lambda one: one.kind if isinstance(one, journal.Fact) else "",

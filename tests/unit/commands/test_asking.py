@@ -47,7 +47,7 @@ OWN_FOLDER = {
 # It writes into the machine's settings, those of a demo as well, for as long as that runs.
 WRITES = {"kiosk calibration set": "--small 2/8 --large 4/24 --printer abc"}
 # It is about the folder of a demo itself; and the courier's, about bundles.
-OTHERS = {"kiosk reconcile", "kiosk try-kit"}
+OTHERS = {"kiosk reconcile", "kiosk try-bundle"}
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from kiosk.core.active_bundle import ActiveBundle
 from kiosk.ledger.ledger import Ledger, Stamp
 from kiosk.protocol.bundle import Bundle
 from kiosk.protocol.courier import BundleReady
-from tests.unit.bundles.kit_maker import TYPE, lay_down
+from tests.unit.bundles.bundle_maker import TYPE, lay_down
 
 TODAY = date(2026, 11, 25)
 

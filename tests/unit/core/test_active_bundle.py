@@ -1,4 +1,4 @@
-"""Core serves from one kit, takes another over between visits, and finds its way back: each step is durable first."""
+"""Core serves from one bundle, takes another over between visits, and can go back: each step is durable first."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
-from tests.unit.bundles.kit_maker import TYPE, changed, edited, small
+from tests.unit.bundles.bundle_maker import TYPE, changed, edited, small
 from tests.unit.core.bundle_place import TODAY, Place
 
 

@@ -1,4 +1,4 @@
-"""A kit that is damaged, or that no worker gets ready with, gives way to the one before, at last to the shipped one."""
+"""A bundle that is damaged, or that no worker can load, gives way to the one before, at last to the shipped one."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from kiosk.core.active_bundle import PROBATION_MS
 from kiosk.ledger.step import BundlePointer
 from kiosk.protocol.bundle import version_of
 from kiosk.protocol.courier import BundleReady, BundlesInUse
-from tests.unit.bundles.kit_maker import small
+from tests.unit.bundles.bundle_maker import small
 from tests.unit.core.bundle_place import Place
 
 
@@ -30,7 +30,7 @@ def version(place: Place) -> int:
 # --- damage ---
 
 
-def test_a_damaged_kit_gives_way_at_the_start_to_the_one_before(place: Place) -> None:
+def test_a_damaged_bundle_gives_way_at_the_start_to_the_one_before(place: Place) -> None:
     one, two = place.serving(small(version=1)), place.serving(small(version=2))
     place.damage(two)
     assert place.start().in_use == BundlesInUse(one, "")
@@ -105,7 +105,7 @@ def _unreadable(*_what: object) -> str:
 # --- probation ---
 
 
-def test_a_kit_that_no_worker_gets_ready_with_is_at_its_end_after_a_minute(place: Place) -> None:
+def test_a_bundle_that_no_worker_gets_ready_with_is_at_its_end_after_a_minute(place: Place) -> None:
     place.serving(small(version=1))
     place.brought(small(version=2))
     place.active.change(1_000)

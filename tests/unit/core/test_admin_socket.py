@@ -20,8 +20,8 @@ from kiosk.core.admin_call import _WHY, AdminError, bring, bundle_name_of
 from kiosk.core.admin_socket import SOCKET, AdminSocket
 from kiosk.ipc.json_lines import JsonLineError, Server, ask
 from kiosk.ipc.peer import Peer
-from kiosk.protocol.courier import BundleLooked, BundleReady, FromCourier, LookForBundle
-from tests.unit.bundles.kit_maker import TYPE, lay_down, small
+from kiosk.protocol.courier import FROM_COURIER, BundleLooked, BundleReady, FromCourier, LookForBundle
+from tests.unit.bundles.bundle_maker import TYPE, lay_down, small
 from tests.unit.core.bundle_place import Place
 
 
@@ -36,11 +36,11 @@ def run() -> Iterator[Path]:
 # --- the desk ---
 
 
-class Courier(Peer):
+class Courier(Peer[FromCourier]):
     """There, and what it is asked is kept."""
 
     def __init__(self) -> None:
-        super().__init__("courier", Path("nowhere"), FromCourier, lambda _task: None)
+        super().__init__("courier", Path("nowhere"), FROM_COURIER, lambda _task: None)
         self.asked: list[Any] = []
 
     def send(self, message: Any, handing: Any = None) -> bool:
@@ -82,11 +82,16 @@ def desk(run: Path) -> Iterator[Desk]:
 
 def test_the_desk_says_what_serves_what_waits_and_how_the_last_look_ended(desk: Desk) -> None:
     shipped = desk.ask("bundle")
-    assert (shipped["kit"], shipped["version"], shipped["staged"], shipped["looked"]) == ("", 0, 0, "not-yet")
+    assert (shipped["bundle"], shipped["version"], shipped["staged"], shipped["looked"]) == (
+        "",
+        0,
+        0,
+        "not-yet",
+    )
     name = desk.place.serving(small(version=3))
     desk.place.active.heard(BundleReady(lay_down(desk.place.bundles, small(version=4))))
     now = desk.ask("bundle")
-    assert (now["kit"], now["version"], now["types"], now["staged"], now["looked"]) == (
+    assert (now["bundle"], now["version"], now["types"], now["staged"], now["looked"]) == (
         name,
         3,
         1,
@@ -123,7 +128,7 @@ class Machine:
     """Answers as admin.sock does: one state after the other, the last one for ever."""
 
     def __init__(self, run: Path, *states: dict[str, Any], asked: bool = True) -> None:
-        before = {"kit": "", "version": 1, "types": 9, "staged": 0, "looked": "not-yet", "detail": ""}
+        before = {"bundle": "", "version": 1, "types": 9, "staged": 0, "looked": "not-yet", "detail": ""}
         told = [before, *({**before, **state} for state in states)]
         self._states = itertools.chain(told, itertools.repeat(told[-1]))
         self._asked = asked
@@ -248,7 +253,7 @@ def test_who_did_not_wait_long_enough_is_told_how_to(run: Path) -> None:
 def test_the_list_is_of_what_the_running_machine_serves_from(run: Path) -> None:
     assert bundle_name_of(run) is SHIPPED_BUNDLE
     name = lay_down(run / FOLDER, small(version=2))
-    with Machine(run, {"kit": name, "version": 2}):
+    with Machine(run, {"bundle": name, "version": 2}):
         assert bundle_name_of(run).name == ""  # as it was before
         assert bundle_name_of(run).name == name
         done = CliRunner().invoke(commands, ["catalogue", "list", "--run", str(run)])
@@ -256,10 +261,10 @@ def test_the_list_is_of_what_the_running_machine_serves_from(run: Path) -> None:
     assert done.output.splitlines()[-1] == "1 type"
 
 
-def test_a_kit_that_the_machine_names_and_that_is_not_whole_is_told(run: Path) -> None:
+def test_a_bundle_that_the_machine_names_and_that_is_not_whole_is_told(run: Path) -> None:
     name = lay_down(run / FOLDER, small(version=2))
     (run / FOLDER / name / TYPE / "form.typ").unlink()
-    with Machine(run, {"kit": name}):
+    with Machine(run, {"bundle": name}):
         bundle_name_of(run)
         with pytest.raises(AdminError, match="files are missing"):
             bundle_name_of(run)

@@ -39,7 +39,7 @@ class Silent(Bus):
     """A cash process that hears and does nothing."""
 
     def __init__(self, ledger: Ledger) -> None:
-        super().__init__("cash", Path("nowhere"), device.Event, lambda _task: None)
+        super().__init__("cash", Path("nowhere"), lambda _task: None)
         self._ledger = ledger
 
     def ask(self, command: Any, done: Done) -> None:

@@ -36,7 +36,7 @@ class Meters(Bus):
     """A devices process that counts; a command while it is down ends as not present."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, Path("nowhere"), device.Event, lambda _task: None)
+        super().__init__(name, Path("nowhere"), lambda _task: None)
         self.there, self.reading, self.printed = True, 0, list[Any]()
         self.before_answer: Callable[[], None] = lambda: None
 

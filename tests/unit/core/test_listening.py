@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from drivers.contract import Event
 from kiosk.core.order_runner import OrderPorts
 from kiosk.core.screen_server import ScreenServer
 from kiosk.core.visit_runner import VisitPorts
@@ -20,7 +19,7 @@ NOWHERE = Path("/nowhere")
 @pytest.mark.parametrize(
     ("unheard", "name"),
     [
-        (Bus("cash", NOWHERE, Event, nothing), "cash"),
+        (Bus("cash", NOWHERE, nothing), "cash"),
         (Workers(NOWHERE, nothing), "worker"),
         (ScreenServer(NOWHERE, nothing), "the screen"),
     ],

@@ -14,7 +14,7 @@ from kiosk.core.ledger_upkeep import LedgerUpkeep
 from kiosk.core.outbox_sender import OutboxSender
 from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger, Stamp
-from kiosk.protocol.courier import EventsAcked, EventsRefused, SendEvents
+from kiosk.protocol.courier import EventsAcked, EventsRefused, FromCourier, SendEvents
 from kiosk.protocol.journal import Boot, Row, Survey
 from kiosk.settings import Printer, Settings
 from tests.unit.core.test_slip_on_request import AMachine
@@ -51,7 +51,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 def test_a_row_that_nobody_spoke_of_is_sent_at_the_next_tick(tmp_path: Path) -> None:
     core, courier = AMachine(tmp_path), Courier()
     outbox = core.machine._parts.outbox
-    outbox._courier = cast(Peer, courier)
+    outbox._courier = cast(Peer[FromCourier], courier)
     core.ledger.commit((Boot(),))
     core.machine.tick()
     assert courier.batches() == [[1]]
@@ -60,7 +60,7 @@ def test_a_row_that_nobody_spoke_of_is_sent_at_the_next_tick(tmp_path: Path) -> 
 
 def test_one_batch_is_under_way_at_a_time(ledger: Ledger) -> None:
     courier = Courier()
-    outbox = OutboxSender(ledger, cast(Peer, courier))
+    outbox = OutboxSender(ledger, cast(Peer[FromCourier], courier))
     ledger.commit((Boot(),))
     outbox.pump()
     ledger.commit((Survey(2), Survey(3)))
@@ -91,7 +91,7 @@ class Core:
 
     def __init__(self, ledger: Ledger, count: int) -> None:
         self.ledger, self.courier, self.upkeep = ledger, Courier(), Upkeep()
-        self.outbox = OutboxSender(ledger, cast(Peer, self.courier))
+        self.outbox = OutboxSender(ledger, cast(Peer[FromCourier], self.courier))
         for number in range(count):
             self.write(Survey(number))
         self.outbox.pump()

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from drivers.contract import Command, Completed, Event, Outcome
+from drivers.contract import Command, Completed, Outcome
 from kiosk.bundles.catalogue_files import CONFIG
 from kiosk.core.receipts import ReceiptSlips
 from kiosk.ipc.peer import Bus, Done
@@ -32,7 +32,7 @@ class Printer(Bus):
     """A receipt bus that ends a command when the test says so."""
 
     def __init__(self, *, there: bool) -> None:
-        super().__init__("receipt", Path("nowhere"), Event, lambda _task: None)
+        super().__init__("receipt", Path("nowhere"), lambda _task: None)
         self._there = there
         self._pending: list[tuple[str, Done]] = []
         self.papers: list[str] = []

@@ -51,7 +51,7 @@ class AMachine:
         self.ledger = Ledger(place / "ledger.db", lambda: Stamp("boot", 0, 0))
         active = ActiveBundle(Path("/nowhere"), self.ledger, card_reader=False, day=lambda: TODAY)
         inbox = self.run
-        courier = Peer("courier", Path("/nowhere"), courier_messages.FromCourier, inbox)
+        courier = Peer("courier", Path("/nowhere"), courier_messages.FROM_COURIER, inbox)
         workers = Workers(Path("/nowhere"), inbox, lambda: "")
         cash, printer = WiredBus("cash", deque()), WiredBus("printer", deque())
         peers = Peers(cash, printer, There("receipt", self.asked), courier, workers)

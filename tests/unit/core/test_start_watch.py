@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drivers import contract as device
 from drivers.contract import DeviceState, Status
 from kiosk.core.health_log import log_health
 from kiosk.core.peers import Peers
@@ -23,7 +22,7 @@ FULL = replace(PLAIN, cash=Cash(hoppers=(Hopper(100, 60, 20), Hopper(500, 0, 20)
 
 
 def bus(name: str) -> Bus:
-    return Bus(name, Path("/nowhere"), device.Event, lambda _task: None)
+    return Bus(name, Path("/nowhere"), lambda _task: None)
 
 
 def peers(*fitted: str) -> Peers:

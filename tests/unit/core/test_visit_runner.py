@@ -20,14 +20,16 @@ from kiosk.ipc.peer import Peer
 from kiosk.order import effects as order_effects
 from kiosk.order.events import Answered, OrderEvent, WorkFailed
 from kiosk.protocol.central import Offered
-from kiosk.protocol.courier import CentralAnswer, FromCourier, Reply, SendDraft
+from kiosk.protocol.courier import FROM_COURIER, CentralAnswer, FromCourier, Reply, SendDraft
 from kiosk.protocol.worker import (
     BeginVisit,
     DraftChoice,
     DraftReady,
+    HolderKnown,
     MakeDraft,
     OpenDraft,
     SealedRequest,
+    Sent,
     WorkRefused,
 )
 from kiosk.visit.events import HealthChanged, Pressed
@@ -47,20 +49,24 @@ class Worker(Workers):
     def __init__(self) -> None:
         super().__init__(Path("nowhere"), lambda _task: None)
         self.heard: list[Any] = []
+        self.dropped = 0
 
     def send(self, message: msgspec.Struct, handing: socket.socket | None = None) -> bool:
         self.heard.append(message)
         return True
 
+    def drop(self) -> None:
+        self.dropped += 1
+
     def refuse(self, code: str) -> None:
         self.listener.said(WorkRefused(self.heard[-1].request, code, SECRET), None)
 
 
-class Courier(Peer):
+class Courier(Peer[FromCourier]):
     """A courier that hears everything."""
 
     def __init__(self) -> None:
-        super().__init__("courier", Path("nowhere"), FromCourier, lambda _task: None)
+        super().__init__("courier", Path("nowhere"), FROM_COURIER, lambda _task: None)
         self.heard: list[Any] = []
 
     def send(self, message: msgspec.Struct, handing: socket.socket | None = None) -> bool:
@@ -158,6 +164,20 @@ def test_a_worker_that_dies_in_a_visit_is_noted_with_what_it_was_asked(scene: Sc
     scene.worker.listener.down()
     failed = {"event": "issue-failed", "order": "ORDER", "key": KEY, "code": "worker-gone"}
     assert log() == [failed, {"event": "worker-gone", "order": "ORDER"}]
+
+
+@pytest.mark.parametrize(
+    "said", [Sent("", KEY, "done"), SealedRequest("", b""), HolderKnown("", "P", "홍*동", 0)]
+)
+def test_a_worker_that_gives_another_sort_of_answer_is_let_go_and_not_believed(
+    scene: Scene, log: Log, said: Sent | SealedRequest | HolderKnown
+) -> None:
+    open_answer(scene.runner)
+    asked = scene.worker.heard[-1].request
+    scene.worker.listener.said(msgspec.structs.replace(said, request=asked), None)
+    assert scene.worker.dropped == 1
+    assert [line["event"] for line in log()] == ["worker-astray", "issue-failed", "worker-gone"]
+    assert scene.told == [WorkFailed("worker-gone"), WorkFailed("worker-gone")]
 
 
 def test_a_worker_that_goes_between_visits_is_no_news(log: Log) -> None:

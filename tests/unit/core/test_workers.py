@@ -13,7 +13,7 @@ import pytest
 from kiosk.core.workers import HELLO_WITHIN_S, Workers
 from kiosk.ipc.link import HELLO_TIMEOUT_S, Link, LinkError, accept, listen
 from kiosk.ipc.peer import Listener
-from kiosk.protocol.worker import BeginVisit, FirstByte, ToWorker
+from kiosk.protocol.worker import TO_WORKER, BeginVisit, FirstByte, FromWorker, ToWorker
 
 WAIT_S = 5
 
@@ -23,14 +23,14 @@ class Hatch:
 
     def __init__(self, path: Path) -> None:
         self._server = listen(path)
-        self.links: queue.SimpleQueue[Link] = queue.SimpleQueue()
+        self.links: queue.SimpleQueue[Link[ToWorker]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     def _serve(self) -> None:
         while True:
             try:
-                self.links.put(accept(self._server, "worker", ToWorker))
+                self.links.put(accept(self._server, "worker", TO_WORKER))
             except (OSError, LinkError):
                 return
 
@@ -59,7 +59,7 @@ class Core:
         self.workers = Workers(path, self.tasks.put)
         self.ups: list[str] = []
         self.heard: list[Any] = []
-        ears = Listener(
+        ears = Listener[FromWorker](
             up=lambda: self.ups.append("up"),
             down=lambda: self.ups.append("down"),
             said=lambda message, _handed: self.heard.append(message),
@@ -71,7 +71,7 @@ class Core:
             self.tasks.get(timeout=WAIT_S)()
 
 
-def heard_by(link: Link) -> "queue.SimpleQueue[Any]":
+def heard_by(link: Link[ToWorker]) -> "queue.SimpleQueue[Any]":
     box: queue.SimpleQueue[Any] = queue.SimpleQueue()
     link.start(lambda message, _handed: box.put(message), lambda: box.put("closed"))
     return box
@@ -144,7 +144,7 @@ def test_each_of_the_two_has_the_time_that_a_worker_takes_to_get_ready(
     """One that is given up too early begins anew, beside what it left half done: a busy machine never gets there."""
     waited: queue.SimpleQueue[tuple[str, float]] = queue.SimpleQueue()
 
-    def nobody(_path: Path, _me: str, _kinds: Any, within_s: float, _kit: str) -> Link:
+    def nobody(_path: Path, _me: str, _kinds: object, within_s: float, _bundle: str) -> Link[ToWorker]:
         waited.put((threading.current_thread().name, within_s))
         raise LinkError("nobody is there")
 

@@ -18,6 +18,7 @@ import pytest
 from kiosk.ipc.link import Link, LinkError, connect
 from kiosk.protocol.central import IssueCall
 from kiosk.protocol.courier import (
+    FROM_COURIER,
     CentralAnswer,
     EventsAcked,
     EventsRefused,
@@ -56,11 +57,11 @@ class Core:
         self.link = self._connect(socket_file)
         self.link.start(lambda message, _socket: self.heard.put(message), lambda: None)
 
-    def _connect(self, socket_file: Path) -> Link:
+    def _connect(self, socket_file: Path) -> Link[FromCourier]:
         end = time.monotonic() + 15
         while True:
             try:
-                return connect(socket_file, "core", FromCourier)
+                return connect(socket_file, "core", FROM_COURIER)
             except LinkError:
                 if time.monotonic() > end:
                     raise

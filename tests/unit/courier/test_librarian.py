@@ -20,7 +20,7 @@ ONE, TWO, THREE = (bundle(version) for version in (1, 2, 3))
 SHIPPED = BundlesInUse("", "")
 
 
-def kit(of: Bundle) -> str:
+def name_of(of: Bundle) -> str:
     return bundle_name_of(of.version, pack(of))
 
 
@@ -48,8 +48,8 @@ class Room:
         self.steps.append("tell")
         self.told.put(said)
 
-    def step(self, kits: BundlesInUse = SHIPPED) -> tuple[BundleReady | BundleLooked, float]:
-        due = self.librarian.step(kits)
+    def step(self, in_use: BundlesInUse = SHIPPED) -> tuple[BundleReady | BundleLooked, float]:
+        due = self.librarian.step(in_use)
         return self.told.get_nowait(), due
 
     def hears(self) -> BundleReady | BundleLooked:
@@ -85,14 +85,14 @@ def failing(error: Exception) -> Callable[[], bytes]:
 
 
 def test_a_newer_bundle_is_laid_down_then_tried_then_told(room: Room) -> None:
-    assert room.step() == (BundleReady(kit(ONE)), PERIOD_S)
+    assert room.step() == (BundleReady(name_of(ONE)), PERIOD_S)
     assert room.steps == ["look", "trial", "tell"]
 
 
 @pytest.mark.parametrize("active", [TWO, THREE], ids=["the same", "an older one"])
 def test_what_is_not_newer_is_not_laid_down(room: Room, active: Bundle) -> None:
     room.look = lambda: pack(TWO)
-    said, due = room.step(BundlesInUse(kit(active), ""))
+    said, due = room.step(BundlesInUse(name_of(active), ""))
     assert (said, due, room.steps) == (BundleLooked("nothing-newer"), PERIOD_S, ["look", "tell"])
 
 
@@ -105,7 +105,7 @@ def test_what_failed_its_trial_is_gone_and_not_tried_again_until_somebody_asks(r
     assert "trial" not in room.steps
     room.librarian.look_now()
     room.trial = lambda _place: ""
-    assert room.step()[0] == BundleReady(kit(ONE))
+    assert room.step()[0] == BundleReady(name_of(ONE))
 
 
 def ending(code: str) -> Callable[[Path], str]:
@@ -121,7 +121,7 @@ def test_what_this_machine_can_not_try_out_is_tried_again_soon(room: Room) -> No
     assert (said, due) == (BundleLooked("not-tried", "why"), 60.0)
     assert room.there() == set()
     room.trial = lambda _place: ""
-    assert room.step()[0] == BundleReady(kit(ONE))
+    assert room.step()[0] == BundleReady(name_of(ONE))
 
 
 def test_what_the_sandbox_killed_is_told_so_both_times_and_not_tried_again(room: Room) -> None:
@@ -136,12 +136,12 @@ def test_a_later_bundle_than_the_refused_one_is_tried(room: Room) -> None:
     room.trial = lambda _place: "land: no form"
     room.step()
     room.look, room.trial = lambda: pack(TWO), lambda _place: ""
-    assert room.step()[0] == BundleReady(kit(TWO))
+    assert room.step()[0] == BundleReady(name_of(TWO))
 
 
 def test_what_no_worker_could_serve_from_is_not_brought_again(room: Room) -> None:
     room.look = lambda: pack(TWO)
-    said, _ = room.step(BundlesInUse(kit(ONE), "", refused=kit(TWO)))
+    said, _ = room.step(BundlesInUse(name_of(ONE), "", refused=name_of(TWO)))
     assert (looked(said).code, room.steps) == ("refused", ["look", "tell"])
 
 
@@ -172,7 +172,7 @@ def test_a_full_disk_is_told_and_the_next_look_finds_its_way(
     with monkeypatch.context() as patch:
         patch.setattr("os.fsync", _no_space)
         assert room.step()[0] == BundleLooked("disk", ": No space left on device")
-    assert room.step()[0] == BundleReady(kit(ONE))
+    assert room.step()[0] == BundleReady(name_of(ONE))
 
 
 def _no_space(_handle: int) -> None:
@@ -193,23 +193,23 @@ def test_while_it_looks_core_may_take_over_what_came_before_and_that_stays(room:
     for one in (ONE, TWO):
         Store(room.bundles).put(pack(one), one)
     room.look = lambda: pack(THREE)
-    room.step(BundlesInUse(kit(ONE), ""))
-    assert room.there() == {kit(ONE), kit(TWO), kit(THREE)}
+    room.step(BundlesInUse(name_of(ONE), ""))
+    assert room.there() == {name_of(ONE), name_of(TWO), name_of(THREE)}
 
 
 def test_a_bundle_that_is_brought_twice_is_not_laid_down_anew_below_core(room: Room) -> None:
     room.step()
-    before = (room.bundles / kit(ONE)).stat().st_ino
-    assert room.step()[0] == BundleReady(kit(ONE))
-    assert (room.bundles / kit(ONE)).stat().st_ino == before
+    before = (room.bundles / name_of(ONE)).stat().st_ino
+    assert room.step()[0] == BundleReady(name_of(ONE))
+    assert (room.bundles / name_of(ONE)).stat().st_ino == before
 
 
 def test_what_is_older_than_the_one_before_goes_at_the_next_look(room: Room) -> None:
     for one in (ONE, TWO, THREE):
         Store(room.bundles).put(pack(one), one)
     room.look = lambda: pack(THREE)
-    room.step(BundlesInUse(kit(THREE), kit(TWO)))
-    assert room.there() == {kit(TWO), kit(THREE)}
+    room.step(BundlesInUse(name_of(THREE), name_of(TWO)))
+    assert room.there() == {name_of(TWO), name_of(THREE)}
 
 
 # --- the thread: reasons to look ---
@@ -221,7 +221,7 @@ def test_it_waits_for_what_core_serves_from_before_its_first_look(room: Room) ->
     room.librarian.look_now()
     room.hears_nothing_more()
     room.librarian.in_use(SHIPPED)
-    assert room.hears() == BundleReady(kit(ONE))
+    assert room.hears() == BundleReady(name_of(ONE))
 
 
 def test_a_new_word_in_the_heartbeat_is_a_reason_and_the_same_word_is_none(room: Room) -> None:
@@ -230,13 +230,13 @@ def test_a_new_word_in_the_heartbeat_is_a_reason_and_the_same_word_is_none(room:
     room.hears()
     room.librarian.newest("2")
     room.look = lambda: pack(TWO)
-    assert room.hears() in (BundleReady(kit(ONE)), BundleReady(kit(TWO)))
+    assert room.hears() in (BundleReady(name_of(ONE)), BundleReady(name_of(TWO)))
     room.librarian.newest("2")
     room.librarian.newest("")
     room.hears_nothing_more()
     room.look = lambda: pack(THREE)
     room.librarian.look_now()
-    assert room.hears() == BundleReady(kit(THREE))
+    assert room.hears() == BundleReady(name_of(THREE))
     assert room.steps.count("look") == 3
 
 
@@ -252,7 +252,7 @@ def test_whatever_ends_a_look_the_thread_goes_on(room: Room, error: Exception) -
     assert looked(room.hears()).code in {"disk", "invalid"}
     room.look = lambda: pack(ONE)
     room.librarian.look_now()
-    assert room.hears() == BundleReady(kit(ONE))
+    assert room.hears() == BundleReady(name_of(ONE))
 
 
 def test_the_log_says_what_came_of_it_and_nothing_of_what_is_inside(
@@ -262,5 +262,5 @@ def test_the_log_says_what_came_of_it_and_nothing_of_what_is_inside(
     room.look = lambda: pack(said)
     with caplog.at_level(logging.DEBUG):
         room.step()
-    assert kit(said) in caplog.text
+    assert name_of(said) in caplog.text
     assert "홍길동" not in caplog.text

@@ -16,7 +16,7 @@ from kiosk.protocol.bundle import bundle_name_of, is_bundle_name, pack
 from tests.unit.courier.bundles import bundle
 
 ONE, TWO, THREE = (bundle(version) for version in (1, 2, 3))
-KITS = [bundle_name_of(one.version, pack(one)) for one in (ONE, TWO, THREE)]
+NAMES = [bundle_name_of(one.version, pack(one)) for one in (ONE, TWO, THREE)]
 # What a store does to a disk, each as one step.
 CALLS = ("fsync", "rename", "mkdir", "unlink", "rmdir", "open")
 
@@ -61,7 +61,7 @@ def there(bundles: Path) -> list[str]:
 
 def test_what_was_laid_down_is_what_was_signed(tmp_path: Path) -> None:
     place = Store(tmp_path / "bundles").put(pack(ONE), ONE)
-    assert open_bundle(tmp_path / "bundles", KITS[0]).root == place
+    assert open_bundle(tmp_path / "bundles", NAMES[0]).root == place
     assert (place / "land" / "form.typ").read_text("utf-8") == ONE.files["land/form.typ"]
     assert [oct(folder.stat().st_mode & 0o777) for folder in (place, place / "land")] == ["0o700", "0o700"]
 
@@ -74,9 +74,9 @@ def test_wherever_the_power_is_cut_a_bundle_is_whole_or_not_there_and_the_next_a
         bundles = tmp_path / str(steps) / "bundles"
         with power_cut_after(steps, monkeypatch) as done:
             Store(bundles).put(pack(ONE), ONE)
-        assert there(bundles) in ([], [KITS[0]])
+        assert there(bundles) in ([], [NAMES[0]])
         Store(bundles).put(pack(ONE), ONE)
-        assert there(bundles) == [KITS[0]]
+        assert there(bundles) == [NAMES[0]]
         if "cut" not in done:
             break
         steps += 1
@@ -107,7 +107,7 @@ def test_one_that_the_disk_has_damaged_is_laid_down_anew_wherever_the_power_is_c
             Store(bundles).put(pack(ONE), ONE)
         cut = "cut" in done
         Store(bundles).put(pack(ONE), ONE)
-        assert there(bundles) == [KITS[0]]
+        assert there(bundles) == [NAMES[0]]
         steps += 1
 
 
@@ -136,18 +136,18 @@ def three(tmp_path: Path) -> Path:
     for one in (ONE, TWO, THREE):
         store.put(pack(one), one)
     (tmp_path / "bundles" / "tuf").mkdir()
-    shutil.copytree(tmp_path / "bundles" / KITS[0], tmp_path / "bundles" / ".unfinished")
+    shutil.copytree(tmp_path / "bundles" / NAMES[0], tmp_path / "bundles" / ".unfinished")
     return tmp_path / "bundles"
 
 
 @pytest.mark.parametrize(
     ("active", "previous", "left"),
     [
-        (KITS[2], KITS[1], KITS[1:]),
-        (KITS[2], KITS[0], [KITS[0], KITS[2]]),
-        (KITS[2], "", KITS[2:]),
-        (KITS[1], "", KITS[1:]),
-        ("", "", KITS),
+        (NAMES[2], NAMES[1], NAMES[1:]),
+        (NAMES[2], NAMES[0], [NAMES[0], NAMES[2]]),
+        (NAMES[2], "", NAMES[2:]),
+        (NAMES[1], "", NAMES[1:]),
+        ("", "", NAMES),
     ],
     ids=["the one before", "the one before that", "the newest alone", "what is newer", "what came since"],
 )
@@ -168,11 +168,11 @@ def test_wherever_the_power_is_cut_tidying_leaves_what_is_in_use(
         copy = tmp_path / f"copy-{steps}"
         shutil.copytree(three, copy)
         with power_cut_after(steps, monkeypatch) as done:
-            Store(copy).tidy(KITS[2], KITS[1])
+            Store(copy).tidy(NAMES[2], NAMES[1])
         cut = "cut" in done
-        assert set(there(copy)) >= set(KITS[1:])
-        Store(copy).tidy(KITS[2], KITS[1])
-        assert sorted(place.name for place in copy.iterdir()) == sorted([*KITS[1:], "tuf"])
+        assert set(there(copy)) >= set(NAMES[1:])
+        Store(copy).tidy(NAMES[2], NAMES[1])
+        assert sorted(place.name for place in copy.iterdir()) == sorted([*NAMES[1:], "tuf"])
         steps += 1
     assert steps > 5
 
@@ -181,11 +181,15 @@ def test_wherever_the_power_is_cut_tidying_leaves_what_is_in_use(
 def test_nothing_but_a_bundle_can_be_removed(three: Path, name: str) -> None:
     (three.parent / "outside").mkdir()
     Store(three).remove(name)
-    assert (there(three), (three / "tuf").is_dir(), (three.parent / "outside").is_dir()) == (KITS, True, True)
+    assert (there(three), (three / "tuf").is_dir(), (three.parent / "outside").is_dir()) == (
+        NAMES,
+        True,
+        True,
+    )
 
 
 def test_a_bundle_can_be_removed(three: Path) -> None:
-    Store(three).remove(KITS[1])
+    Store(three).remove(NAMES[1])
     with pytest.raises(InstalledBundleError):
-        open_bundle(three, KITS[1])
-    assert there(three) == [KITS[0], KITS[2]]
+        open_bundle(three, NAMES[1])
+    assert there(three) == [NAMES[0], NAMES[2]]

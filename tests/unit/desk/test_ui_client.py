@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.core.screen_server import ScreenServer
 from kiosk.desk import ui_client
-from kiosk.desk.ui_client import HandError, UiClient
+from kiosk.desk.ui_client import UiClient, UiClientError
 from kiosk.protocol.screen import Control, Intent, Role, ScreenName, SealedEntry, Snapshot
 
 OFFER = Snapshot(1, 1, ScreenName.CHOOSE, "which?", controls=(Control("type:land", Role.TILE, "land"),))
@@ -100,7 +100,7 @@ def test_a_tile_that_hears_nothing_is_pressed_again_and_given_up_with_what_was_o
 
     with (
         at_a_screen(answer) as (visitor, pressed),
-        pytest.raises(HandError, match="type:land was not heard within 1 s; there was choose «which\\?»"),
+        pytest.raises(UiClientError, match="type:land was not heard within 1 s; there was choose «which\\?»"),
     ):
         visitor.press_certificate("land", within_s=1.0)
     assert len(pressed) > 1
@@ -109,7 +109,7 @@ def test_a_tile_that_hears_nothing_is_pressed_again_and_given_up_with_what_was_o
 def test_a_tile_that_is_not_there_is_said_to_be_waited_for() -> None:
     with (
         at_a_screen(lambda _number: NEXT) as (visitor, pressed),
-        pytest.raises(HandError, match="waited 0 s for type:forest, or groups"),
+        pytest.raises(UiClientError, match="waited 0 s for type:forest, or groups"),
     ):
         visitor.press_certificate("forest", within_s=0.2)
     assert pressed == []

@@ -13,14 +13,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from drivers.contract import AnyCommand, Completed, Event, JobOpened, Outcome, ReadCash
+from drivers.contract import Completed, JobOpened, Outcome, ReadCash
 from kiosk.core.screen_server import ScreenServer
 from kiosk.ipc.build import BUILD
 from kiosk.ipc.link import MOST_UNDER_WAY, Link, LinkError, accept, connect, listen
-from kiosk.ipc.peer import Bus
+from kiosk.ipc.peer import EVENTS, Bus
+from kiosk.programs.devices import COMMANDS
 from kiosk.protocol.frames import MAX_FRAME_BYTES, encode
 from kiosk.protocol.hello import Hello
-from kiosk.protocol.screen import FrameShown, ScreenName, Snapshot
+from kiosk.protocol.screen import SNAPSHOTS, FrameShown, ScreenName, Snapshot
 from tests.rig.threads import holds
 from tests.unit.core.ports import UNHEARD, nothing
 
@@ -34,19 +35,19 @@ def path() -> Iterator[Path]:
         yield Path(folder) / "bus.sock"
 
 
-def pair(path: Path) -> tuple[Link, Link]:
+def pair(path: Path) -> tuple[Link[Any], Link[Any]]:
     """(the devices' end, core's end)"""
     server = listen(path)
-    accepted: queue.SimpleQueue[Link] = queue.SimpleQueue()
-    thread = threading.Thread(target=lambda: accepted.put(accept(server, "cash", AnyCommand)))
+    accepted: queue.SimpleQueue[Link[Any]] = queue.SimpleQueue()
+    thread = threading.Thread(target=lambda: accepted.put(accept(server, "cash", COMMANDS)))
     thread.start()
-    core = connect(path, "core", Event)
+    core = connect(path, "core", EVENTS)
     thread.join()
     server.close()
     return accepted.get(timeout=WAIT_S), core
 
 
-def listen_to(link: Link) -> "queue.SimpleQueue[Any]":
+def listen_to(link: Link[Any]) -> "queue.SimpleQueue[Any]":
     heard: queue.SimpleQueue[Any] = queue.SimpleQueue()
     link.start(lambda message, handed: heard.put((message, handed)), lambda: heard.put("closed"))
     return heard
@@ -105,7 +106,7 @@ def test_a_stranger_is_sent_away(path: Path, greeting: bytes) -> None:
     stranger.connect(str(path))
     stranger.sendall(greeting)
     with pytest.raises(LinkError):
-        accept(server, "cash", AnyCommand)
+        accept(server, "cash", COMMANDS)
     stranger.close()
     server.close()
 
@@ -128,7 +129,7 @@ def test_a_socket_file_of_a_dead_program_is_replaced(path: Path) -> None:
 
 def test_a_program_that_is_not_there_is_a_link_error(path: Path) -> None:
     with pytest.raises(LinkError):
-        connect(path, "core", Event)
+        connect(path, "core", EVENTS)
 
 
 class Devices:
@@ -139,7 +140,7 @@ class Devices:
         self.link = Link.__new__(Link)
 
     def accept(self) -> "queue.SimpleQueue[Any]":
-        self.link = accept(self._server, "cash", AnyCommand)
+        self.link = accept(self._server, "cash", COMMANDS)
         return listen_to(self.link)
 
     def close(self) -> None:
@@ -154,7 +155,7 @@ def run_until(tasks: "queue.SimpleQueue[Any]", done: Any) -> None:
 def test_a_command_asked_of_a_bus_that_dies_ends_unknown(path: Path) -> None:
     far = Devices(path)
     tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    bus = Bus("cash", path, Event, tasks.put)
+    bus = Bus("cash", path, tasks.put)
     ends: list[Completed] = []
     bus.listen(UNHEARD)
     bus.start()
@@ -174,7 +175,7 @@ def test_a_command_asked_of_a_bus_that_dies_ends_unknown(path: Path) -> None:
 
 def test_a_command_for_a_bus_that_is_not_there_was_not_done(path: Path) -> None:
     tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    bus = Bus("cash", path, Event, tasks.put)
+    bus = Bus("cash", path, tasks.put)
     ends: list[Completed] = []
     bus.ask(ReadCash(request=bus.request()), lambda end, _handed: ends.append(end))
     tasks.get(timeout=WAIT_S)()
@@ -193,7 +194,7 @@ def test_what_was_heard_is_not_kept_while_the_next_message_is_waited_for(path: P
     devices.close()
 
 
-def flood(link: Link, message: msgspec.Struct) -> threading.Thread:
+def flood(link: Link[Any], message: msgspec.Struct) -> threading.Thread:
     """Somebody who sends this for as long as it is taken."""
 
     def send() -> None:
@@ -261,7 +262,7 @@ def test_a_screen_that_floods_core_leaves_others_their_turn(path: Path) -> None:
     server.show(Snapshot(1, 1, ScreenName.ATTRACT, "title"))
     server.listen(nothing)
     server.start()
-    ui = connect(path, "ui", Snapshot)
+    ui = connect(path, "ui", SNAPSHOTS)
     tasks.get(timeout=WAIT_S)()
     flood(ui, FrameShown(7)).join(WAIT_S)
     others: list[str] = []
@@ -277,7 +278,7 @@ def test_a_screen_that_floods_core_leaves_others_their_turn(path: Path) -> None:
 def test_events_of_a_bus_without_end_wait_until_core_comes_to_them(path: Path) -> None:
     far = Devices(path)
     tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    bus = Bus("cash", path, Event, tasks.put)
+    bus = Bus("cash", path, tasks.put)
     bus.listen(UNHEARD)
     bus.start()
     far.accept()

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from drivers.contract import Event
 from kiosk.bundles.installed import SHIPPED_BUNDLE
 from kiosk.core.admin_call import AdminError, bring, bundle_name_of
 from kiosk.core.admin_socket import SOCKET
@@ -18,7 +17,7 @@ from kiosk.courier.line import Credentials, Line
 from kiosk.ipc.json_lines import JsonLineError, ask
 from kiosk.ipc.link import LinkError, connect
 from kiosk.ipc.listener import listen
-from kiosk.ipc.peer import Bus
+from kiosk.ipc.peer import EVENTS, Bus
 from kiosk.settings import SettingsError
 from tests.rig.another_user import as_another_user, let_pass
 from tests.unit.core.ports import UNHEARD
@@ -76,7 +75,7 @@ def test_a_program_that_connects_is_told_why_it_can_not(
 ) -> None:
     tidy = happens(run / "sock" / "cash.sock")
     with as_another_user() if happens is forbidden else nullcontext(), pytest.raises(LinkError) as told:
-        connect(run / "sock" / "cash.sock", "core", Event)
+        connect(run / "sock" / "cash.sock", "core", EVENTS)
     tidy()
     assert told.value.code == code
     assert says in str(told.value)
@@ -99,7 +98,7 @@ def test_core_says_once_why_a_program_is_away_and_again_when_it_is_for_another_c
         raise LinkError("cash.sock: away", code)
 
     monkeypatch.setattr("kiosk.ipc.peer.connect", away)
-    bus = Bus("cash", run / "sock" / "cash.sock", Event, tasks.put)
+    bus = Bus("cash", run / "sock" / "cash.sock", tasks.put)
     bus.listen(UNHEARD)
     bus.start()
     tried.get(timeout=WAIT_S)

@@ -217,7 +217,7 @@ def test_a_field_that_nobody_knows_is_refused() -> None:
         unpack(document(msgspec.json.encode(said)))
 
 
-def test_a_kit_is_named_by_its_version_and_what_it_is() -> None:
+def test_a_bundle_is_named_by_its_version_and_what_it_is() -> None:
     one, other = (bundle_name_of(7, raw) for raw in (pack(GOOD), made(made_at=1_001)))
     assert one != other
     assert is_bundle_name(one)
@@ -227,5 +227,5 @@ def test_a_kit_is_named_by_its_version_and_what_it_is() -> None:
 @pytest.mark.parametrize(
     "name", ["7", "../7-" + "0" * 32, "0-" + "0" * 32, "7-" + "0" * 31, "7-" + "G" * 32, "tuf"]
 )
-def test_nothing_else_names_a_kit(name: str) -> None:
+def test_nothing_else_names_a_bundle(name: str) -> None:
     assert not is_bundle_name(name)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import inspect
 
 from kiosk.protocol import central, courier
-from kiosk.protocol.courier import SendChallenge, SendDraft, ToCourier
+from kiosk.protocol.courier import TO_COURIER, SendChallenge, SendDraft, ToCourier
 from kiosk.protocol.frames import Decoder, FrameError
 from kiosk.protocol.not_json import NOT_JSON
 from kiosk.protocol.numbers import FURTHEST, LONGEST_MS
@@ -149,7 +149,7 @@ def test_the_longest_deadline_is_a_timers_and_the_next_one_nobodys() -> None:
     ):
         raw = msgspec.json.encode(ask)
         with pytest.raises(FrameError):
-            Decoder(ToCourier).feed(len(raw).to_bytes(4, "big") + raw)
+            Decoder(TO_COURIER).feed(len(raw).to_bytes(4, "big") + raw)
 
 
 def test_every_kind_that_core_and_courier_say_is_among_the_messages() -> None:

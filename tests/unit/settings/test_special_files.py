@@ -20,7 +20,7 @@ from kiosk.protocol.trust_files import LIST_FILE, ROOT_FILE, lists_of, said_vers
 from kiosk.whole_file import OddFileError, read_whole_file
 from tests.authority import TRUST, put_list
 from tests.rig.machines import machine_folder
-from tests.unit.bundles.kit_maker import lay_down, small
+from tests.unit.bundles.bundle_maker import lay_down, small
 from tests.unit.courier.pki import Authority
 from tests.unit.programs.test_running import kiosk
 

@@ -1,4 +1,4 @@
-"""`kiosk try-kit NAME`: a new bundle is tried out before it may serve, in a process that can do no harm.
+"""`kiosk try-bundle NAME`: a new bundle is tried out before it may serve, in a process that can do no harm.
 
 The catalogue has to be one without a mistake, each of its types has to have its form, and every sample of every form
 has to say on paper what the bundle expects of it, word for word, and to look as expected.
@@ -25,7 +25,7 @@ from kiosk.worker.sample import set_sample
 from kiosk.worker.sandbox import confine
 from kiosk.worker.templates import load_templates
 
-# What a kit can't bring about: a file that is missing in it is its own fault.
+# What a bundle can't bring about: a file that is missing in it is its own fault.
 _NOT_ITS_OWN = frozenset(
     exits.FAULTS[number] for number in (errno.EACCES, errno.EIO, errno.EMFILE, errno.ENOSPC)
 )
@@ -58,13 +58,13 @@ def _tell(code: int, **said: str | bool) -> int:
 
 
 def trouble(bundles: Path, name: str) -> str:
-    """What is wrong with a kit, "" for nothing. Whatever lies in it, the end is a sentence.
+    """What is wrong with a bundle, "" for nothing. Whatever lies in it, the end is a sentence.
 
-    Raises MemoryError, and EnvironmentFault for what is no fault of the kit's: no fonts, a disk that can't be read.
+    Raises MemoryError, and EnvironmentFault for what is no fault of the bundle's: no fonts, a disk that can't be read.
     """
     try:
-        kit = open_bundle(bundles, name)
-        return next(_differences(kit), "")
+        bundle = open_bundle(bundles, name)
+        return next(_differences(bundle), "")
     except MemoryError:
         raise
     except WorkError as error:
@@ -79,16 +79,16 @@ def trouble(bundles: Path, name: str) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-def _differences(kit: InstalledBundle) -> Iterator[str]:
-    templates = load_templates(kit.root)
+def _differences(bundle: InstalledBundle) -> Iterator[str]:
+    templates = load_templates(bundle.root)
     formed = {template.code for template in templates.values()}
-    for kind in kit.catalogue(card_reader=True).types:
+    for kind in bundle.catalogue(card_reader=True).types:
         if kind.code not in formed:
             yield f"{kind.code}: no form"
-    renderer = Renderer(templates, kit.root)
+    renderer = Renderer(templates, bundle.root)
     for template in templates.values():
-        expected = tomllib.loads((kit.root / template.code / EXPECTED).read_text("utf-8"))
-        found = dict(samples(template.code, kit.root))
+        expected = tomllib.loads((bundle.root / template.code / EXPECTED).read_text("utf-8"))
+        found = dict(samples(template.code, bundle.root))
         if set(found) != set(expected):
             yield f"{template.code}: samples and {EXPECTED} are not of the same"
         for name, data in found.items():

@@ -1,4 +1,4 @@
-"""How the courier has a new bundle tried out: a process of its own that dies with its task (forms/kit_trial.py)."""
+"""How the courier has a new bundle tried out: a process of its own that dies with its task (forms/bundle_trial.py)."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 def try_out(settings: Settings, place: Path) -> str:
     """What is wrong with the bundle in this folder, "" for nothing. Raises TrialError when that was not found out."""
-    command = [sys.executable, "-m", "kiosk.cli", "try-kit", place.name, "--run", settings.run_dir]
+    command = [sys.executable, "-m", "kiosk.cli", "try-bundle", place.name, "--run", settings.run_dir]
     try:
         done = subprocess.run(
             command, capture_output=True, check=False, timeout=_WITHIN_S, env=lean_environment()

@@ -13,7 +13,7 @@ import pytest
 from kiosk.core.workers import Workers
 from kiosk.ipc import peer
 from kiosk.ipc.link import Link, LinkError, hear_hello, listen
-from kiosk.protocol.worker import BeginVisit, ToWorker
+from kiosk.protocol.worker import TO_WORKER, BeginVisit, ToWorker
 from tests.unit.core.ports import UNHEARD
 
 WAIT_S = 5
@@ -32,7 +32,7 @@ class Hatch:
         self.ready = threading.Event()
         self.ready.set()
         self.asked: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.links: queue.SimpleQueue[Link] = queue.SimpleQueue()
+        self.links: queue.SimpleQueue[Link[ToWorker]] = queue.SimpleQueue()
         self._threads = [threading.Thread(target=self._serve, daemon=True)]
         self._threads[0].start()
 
@@ -48,10 +48,10 @@ class Hatch:
     def _greet(self, connection: socket.socket) -> None:
         try:
             core = hear_hello(connection, "worker")
-            self.asked.put(core.kit)
-            kit = core.kit if self.instead is None else self.instead
+            self.asked.put(core.bundle)
+            bundle = core.bundle if self.instead is None else self.instead
             self.ready.wait(WAIT_S)
-            self.links.put(Link(connection, ToWorker, "worker", kit=kit, heard=core))
+            self.links.put(Link(connection, TO_WORKER, "worker", bundle=bundle, heard=core))
         except LinkError:
             connection.close()
 
@@ -65,12 +65,12 @@ class Hatch:
 
 
 class Core:
-    """Core's one thread, turned by hand; it serves from `kit`."""
+    """Core's one thread, turned by hand; it serves from `bundle`."""
 
     def __init__(self, path: Path) -> None:
-        self.kit = OLD
+        self.bundle = OLD
         self.tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self.workers = Workers(path, self.tasks.put, lambda: self.kit)
+        self.workers = Workers(path, self.tasks.put, lambda: self.bundle)
         self.workers.listen(UNHEARD)
 
     def step(self) -> None:
@@ -109,7 +109,7 @@ def test_after_a_change_both_go_and_others_come_with_the_new_one(hatch: tuple[Ha
     server, core = hatch
     core.workers.start()
     core.until(core.both_up)
-    core.kit = NEW
+    core.bundle = NEW
     core.workers.renew()
     assert not core.workers.up_with(NEW), "who was let go a moment ago proves nothing of the new one"
     core.until(lambda: core.both_up() and core.workers.up_with(NEW))
@@ -124,7 +124,7 @@ def test_a_worker_that_got_ready_with_what_core_served_from_a_moment_ago_is_not_
     server.ready.clear()
     core.workers.start()
     assert [server.asked.get(timeout=WAIT_S) for _ in range(2)] == [OLD, OLD]
-    core.kit = NEW
+    core.bundle = NEW
     core.workers.renew()
     server.ready.set()
     core.until(core.both_up)
@@ -132,7 +132,7 @@ def test_a_worker_that_got_ready_with_what_core_served_from_a_moment_ago_is_not_
     assert [server.asked.get(timeout=WAIT_S) for _ in range(2)] == [NEW, NEW]
 
 
-def test_one_that_says_it_has_another_kit_than_it_was_told_is_never_sent_anything(
+def test_one_that_says_it_has_another_bundle_than_it_was_told_is_never_sent_anything(
     hatch: tuple[Hatch, Core],
 ) -> None:
     server, core = hatch

@@ -14,14 +14,14 @@ from typer.testing import CliRunner
 
 from kiosk.bundles.installed import InstalledBundle
 from kiosk.commands.commands import commands
-from kiosk.courier import kit_process
-from kiosk.courier.kit_process import try_out
+from kiosk.courier import trial_process
 from kiosk.courier.looking import TrialError
-from kiosk.forms import kit_trial
-from kiosk.forms.kit_trial import trouble
+from kiosk.courier.trial_process import try_out
+from kiosk.forms import bundle_trial
+from kiosk.forms.bundle_trial import trouble
 from kiosk.protocol.bundle import Bundle
 from kiosk.settings import load
-from tests.unit.bundles.kit_maker import TYPE, changed, edited, lay_down, small
+from tests.unit.bundles.bundle_maker import TYPE, changed, edited, lay_down, small
 
 CONFIG = Path(__file__).parents[3] / "config" / "kiosk.toml"
 # Each time that it is set there is one more to count.
@@ -150,24 +150,24 @@ def test_in_its_own_process_a_wrong_one_is_told_and_writes_nothing(tmp_path: Pat
     [(errno.ENOENT, 1, "wrong"), (errno.EACCES, 3, "trouble")],
     ids=["gone", "closed"],
 )
-def test_a_kit_that_is_not_there_or_closed_is_told_in_json(
+def test_a_bundle_that_is_not_there_or_closed_is_told_in_json(
     number: int, code: int, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreadable(bundles: Path, _name: str) -> InstalledBundle:
         raise OSError(number, os.strerror(number), str(bundles))
 
     if number == errno.EACCES:  # root reads everything
-        monkeypatch.setattr(kit_trial, "open_bundle", unreadable)
-    monkeypatch.setattr(kit_trial, "confine", lambda *_: None)
+        monkeypatch.setattr(bundle_trial, "open_bundle", unreadable)
+    monkeypatch.setattr(bundle_trial, "confine", lambda *_: None)
     monkeypatch.setattr("os.nice", lambda _by: 0)
-    done = CliRunner().invoke(commands, ["try-kit", "7-0123456789abcdef", "--run", str(tmp_path / "gone")])
+    done = CliRunner().invoke(commands, ["try-bundle", "7-0123456789abcdef", "--run", str(tmp_path / "gone")])
     assert (done.exit_code, list(json.loads(done.stdout)), done.stderr) == (code, [key], "")
 
 
 def test_a_verdict_that_finds_no_room_is_none(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "kiosk.cli", "try-kit", "7-0123456789abcdef", "--run", str(tmp_path)],
+            [sys.executable, "-m", "kiosk.cli", "try-bundle", "7-0123456789abcdef", "--run", str(tmp_path)],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
@@ -186,7 +186,7 @@ def test_a_form_that_wants_all_memory_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_form_that_takes_for_ever_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kit_process, "_WITHIN_S", 4.0)
+    monkeypatch.setattr(trial_process, "_WITHIN_S", 4.0)
     endless = "#for a in range(100000) { for b in range(100000) { let c = calc.sin(a * b) } }"
     with pytest.raises(TrialError) as ended:
         tried(changed(GOOD, {FORM: endless}), tmp_path)
@@ -199,12 +199,12 @@ def test_a_sandbox_that_can_not_be_made_is_no_fault_of_the_bundle(
     def refused(*_: object) -> bool:
         raise OSError(1, "Operation not permitted")
 
-    monkeypatch.setattr(kit_trial, "confine", refused)
+    monkeypatch.setattr(bundle_trial, "confine", refused)
     monkeypatch.setattr("os.nice", lambda _by: 0)
     name = lay_down(tmp_path / "bundles", GOOD)
-    assert kit_trial.run(tmp_path / "bundles", name) == 3
+    assert bundle_trial.run(tmp_path / "bundles", name) == 3
     with pytest.raises(TrialError) as ended:
-        kit_process._judge(3, capsys.readouterr().out.encode())
+        trial_process._judge(3, capsys.readouterr().out.encode())
     assert ended.value.code == "not-tried"
     assert "the sandbox could not be made" in ended.value.detail
 
@@ -221,7 +221,7 @@ def test_a_sandbox_that_can_not_be_made_is_no_fault_of_the_bundle(
 )
 def test_an_end_without_a_verdict_is_told_as_what_it_was(code: int, told: bytes, end: str, says: str) -> None:
     with pytest.raises(TrialError) as ended:
-        kit_process._judge(code, told)
+        trial_process._judge(code, told)
     assert ended.value.code == end
     assert says in ended.value.detail
 
