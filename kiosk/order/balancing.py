@@ -1,6 +1,7 @@
-"""After CAPTURE? and REVERSE?: what the terminal's memory says of it. An open reservation was not booked.
+"""After CAPTURE? and REVERSE?: ask the terminal's memory whether it has booked.
 
-Booking needs nobody there. A citizen is not kept waiting for it; the order stays open until the terminal has told.
+A reservation that is still open was not booked. Booking needs no citizen, so no citizen is kept waiting
+for it. The order stays open until the terminal has answered.
 """
 
 import msgspec
@@ -16,7 +17,7 @@ from kiosk.order.model import OrderState
 from kiosk.order.saga import Move, Saga, Stage, change_card, enter, stay
 from kiosk.protocol import journal
 
-# A citizen waits while the terminal is told so often.
+# The citizen waits for at most this many booking commands; then the order waits alone.
 PATIENT_TRIES = 2
 
 
@@ -37,7 +38,7 @@ def _booked(saga: Saga, event: CardBooked, now_ms: int) -> Move | None:
         return None
     if event.proof is Proof.DONE:
         return _proved(saga, now_ms)
-    # Refused and unknown come to the same: the terminal's memory decides, and then it is told again, or not.
+    # Refused and unknown are treated alike: the terminal's memory decides whether core sends it again.
     if saga.tries < PATIENT_TRIES:
         return look(saga, now_ms)
     return let_go(saga).then(lambda s: look(s, now_ms))
@@ -50,7 +51,11 @@ def _late(saga: Saga, event: Tick, now_ms: int) -> Move:
 
 
 def _looked(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
-    """Still open, at rest, twice: it was not done, so it is told again. No longer open: it was done."""
+    """Decide from the terminal's list of open reservations.
+
+    If an idle terminal reports the reservation as open SURE times, the booking was not done and core sends
+    the command again. If the reservation is no longer open, the booking was done.
+    """
     card, reading = payment(saga), event.reading
     if reading is None or reading.busy or event.about != question(saga, saga.stage):
         return stay(saga)
@@ -74,7 +79,7 @@ def _proved(saga: Saga, now_ms: int) -> Move:
 
 
 def _unprovable(saga: Saga, now_ms: int) -> Move:
-    """Another terminal stands there: it knows nothing of this payment, so a person has to look."""
+    """Another terminal answers. It knows nothing of this payment, so a person decides (DISPUTED)."""
     disputed = change_card(saga, state=CardState.DISPUTED, reason="card-disputed")
     record = journal.CardDisputed(*card_names(disputed), amount=payment(saga).amount)
     return Move(disputed, (record,)).then(lambda s: settling.settle(s, now_ms))

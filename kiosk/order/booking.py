@@ -1,4 +1,7 @@
-"""CAPTURE? and REVERSE?: what was delivered is charged to the card, the rest goes back, whoever stands there or not."""
+"""CAPTURE? and REVERSE?: charge the card for the delivered copies and give back the rest.
+
+This happens whether the citizen is still there or not.
+"""
 
 import msgspec
 
@@ -8,12 +11,12 @@ from kiosk.order.model import OrderState
 from kiosk.order.saga import Move, Saga, Stage, change, change_card, enter
 from kiosk.protocol import journal
 
-# The terminal must say this often that it is at rest and nothing has changed: a command may still be on its way.
+# So many times an idle terminal must give the same answer, because a command may still be on its way.
 SURE = 2
 
 
 def book(saga: Saga, now_ms: int) -> Move:
-    """Store the intent, then tell the terminal, once. Only what was delivered is ever charged (M1, M2)."""
+    """Store the intent, then send the command once. Core charges only for delivered copies (M1, M2)."""
     earned = saga.order.earned
     state = CardState.CAPTURING if earned else CardState.REVERSING
     intent = change_card(saga, state=state, wanted=earned)
@@ -24,20 +27,23 @@ def book(saga: Saga, now_ms: int) -> Move:
 
 
 def tell(saga: Saga, now_ms: int) -> Move:
-    """Send what the intent says. Only where it is proved that the terminal has not done it yet."""
+    """Send the command of the intent. Call it only if it is proved that the terminal has not done it yet."""
     told = msgspec.structs.replace(saga, tries=saga.tries + 1)
     return enter(told, Stage.BOOKING, command(payment(saga)), deadline_ms=now_ms + saga.policy.evidence_ms)
 
 
 def command(card: CardPayment) -> Effect:
-    """The intent as the terminal is told it."""
+    """The intent as a command to the terminal."""
     if card.state is CardState.CAPTURING:
         return Capture(card.key, card.receipt, card.amount, card.wanted)
     return Reverse(card.key, card.receipt)
 
 
 def let_go(saga: Saga) -> Move:
-    """Nobody is kept waiting: all but the card is done, and the order waits for the terminal beside those to come."""
+    """Stop keeping the citizen waiting: the order becomes CARD_DUE.
+
+    Everything but the card is done. The order waits for the terminal while the next orders run beside it.
+    """
     if saga.order.state is OrderState.CARD_DUE:
         return Move(msgspec.structs.replace(saga, live=False))
     waiting = change(msgspec.structs.replace(saga, live=False), state=OrderState.CARD_DUE)
@@ -52,11 +58,14 @@ def payment(saga: Saga) -> CardPayment:
 
 
 def question(saga: Saga, stage: Stage) -> str:
-    """The name of a doubt: an answer that was asked for before it came up proves nothing about it."""
+    """A name for the present doubt about the payment.
+
+    An answer carries the name of its question. An answer to an earlier question proves nothing here.
+    """
     return f"{payment(saga).key} {stage} {saga.tries}"
 
 
 def card_names(saga: Saga) -> tuple[str, str, int]:
-    """What every fact about the payment begins with: whose, its key, and the terminal's number of it."""
+    """The first fields of every row about the payment: its order, its key, the terminal's receipt number."""
     card = payment(saga)
     return saga.order.id, card.key, card.receipt

@@ -1,7 +1,8 @@
-"""How to pay, and CARD? to AUTHORISED: the whole fee is reserved on a card before the first number is asked for.
+"""The choice of how to pay, and CARD? to AUTHORISED: the terminal reserves the whole fee on a card.
 
-An answer that got lost is looked up in the terminal's own memory: which reservations are open there, against those
-that were open before CARD?. Until it has told, the order stays open. Nothing is reserved twice in one order.
+This happens before core asks central for the first document number. If the terminal's answer is lost, core
+reads the open reservations in the terminal's memory and compares them with those stored with CARD?. The
+order stays open until the terminal has answered. Core never reserves twice in one order.
 """
 
 import msgspec
@@ -22,13 +23,13 @@ CASH, CARD, CHOICE = "cash", "card", "choice"
 
 
 def choose(saga: Saga, problem: str = "") -> Move:
-    """Ask how to pay. `problem` says why the card did not do."""
+    """Ask how to pay. `problem` says why the card payment failed; "" if it did not fail."""
     again = msgspec.structs.replace(saga, wish="", fault=problem)
     return enter(change(again, state=OrderState.COLLECT), Stage.CHOOSING)
 
 
 def ask_terminal(saga: Saga, now_ms: int) -> Move:
-    """Before CARD? is stored: does the terminal answer, and what is open there?"""
+    """Before core stores CARD?, ask whether the terminal answers and which reservations are open there."""
     policy = saga.policy
     return enter(
         msgspec.structs.replace(saga, wish="", fault=""),
@@ -52,14 +53,14 @@ def _chosen(saga: Saga, event: MeansChosen, now_ms: int) -> Move | None:
 
 
 def _stop(saga: Saga, event: Stop | VisitOver, now_ms: int) -> Move:
-    """Nothing has been asked for yet: there is nothing to give back."""
+    """Core has not asked for a card yet, so there is nothing to give back."""
     reason = event.reason if isinstance(event, Stop) else "left"
     gone = saga if isinstance(event, Stop) else msgspec.structs.replace(saga, live=False)
     return settling.settle(settling.give_up(gone, reason), now_ms)
 
 
 def _terminal_ready(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
-    """Store CARD? with what is open now, then ask for the card."""
+    """Store CARD? with the reservations that are open now, then ask for the card."""
     reading = event.reading
     if reading is None or reading.busy or event.about:
         return stay(saga)
@@ -88,12 +89,15 @@ UNPAID = frozenset({Stage.CHOOSING, Stage.TERMINAL, Stage.AUTHORISING})
 
 
 def call_off(saga: Saga, event: Stop, now_ms: int) -> Move:
-    """No card any more, for this reason, wherever the asking for one stands."""
+    """Call off the card payment for this reason, in whichever unpaid stage the order is."""
     return _stop_card(saga, event, now_ms) if saga.stage is Stage.AUTHORISING else _stop(saga, event, now_ms)
 
 
 def _other_way(saga: Saga, event: MeansChosen, now_ms: int) -> Move | None:
-    """Another way to pay, please: the terminal stops waiting; what it then says still counts."""
+    """The citizen wants another way to pay.
+
+    The terminal stops waiting for a card, but its last answer still counts.
+    """
     if saga.stage is Stage.TERMINAL:
         return choose(saga)
     return Move(
@@ -124,7 +128,10 @@ def _answer_late(saga: Saga, event: Tick, now_ms: int) -> Move:
 
 
 def _reserved(saga: Saga, receipt: int, amount: int, now_ms: int) -> Move:
-    """Stored before anything else happens; then on to the documents, or all of it back."""
+    """Store the reservation before anything else, then issue the documents.
+
+    If the order has a reason to end, or the amount is wrong, everything goes back.
+    """
     right = amount == payment(saga).amount
     held = change_card(saga, state=CardState.RESERVED, receipt=receipt, amount=amount)
     record = journal.CardAuthorised(*card_names(held), amount=amount)
@@ -136,7 +143,7 @@ def _reserved(saga: Saga, receipt: int, amount: int, now_ms: int) -> Move:
 
 
 def _not_taken(saga: Saga, why: str, now_ms: int) -> Move:
-    """Proved: nothing is reserved. Back to the choice, if somebody is there to choose."""
+    """It is proved that nothing is reserved. If the citizen is still there, go back to the choice."""
     over = change_card(saga, state=CardState.NOT_TAKEN, reason=why)
     record = journal.CardNotTaken(*card_names(over), reason=why)
     move = Move(msgspec.structs.replace(over, seen=0), (record,))
@@ -149,7 +156,7 @@ def _not_taken(saga: Saga, why: str, now_ms: int) -> Move:
 
 
 def doubt(saga: Saga, now_ms: int) -> Move:
-    """Nobody knows what the terminal did: let it wait for a card no longer, and ask its memory until it tells."""
+    """It is unknown what the terminal did: stop its wait for a card and ask its memory until it answers."""
     policy = saga.policy
     return enter(
         msgspec.structs.replace(saga, seen=0),
@@ -162,7 +169,11 @@ def doubt(saga: Saga, now_ms: int) -> Move:
 
 
 def _looked(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
-    """One reservation more than before CARD? is ours. None, from a terminal at rest, twice: nothing was taken."""
+    """Decide from the terminal's list of open reservations.
+
+    One reservation more than before CARD? belongs to this order. If an idle terminal reports none SURE times,
+    nothing was reserved.
+    """
     card, reading = payment(saga), event.reading
     if reading is None or reading.busy or event.about != question(saga, saga.stage):
         return stay(saga)
@@ -177,7 +188,10 @@ def _looked(saga: Saga, event: TerminalRead, now_ms: int) -> Move:
 
 
 def _unprovable(saga: Saga, now_ms: int) -> Move:
-    """Another terminal, or two reservations that nobody knows: guess nothing, deliver nothing, let a person look."""
+    """Another terminal answers, or two new reservations are open: core delivers nothing.
+
+    A person decides (DISPUTED).
+    """
     disputed = change_card(saga, state=CardState.DISPUTED, reason="card-disputed")
     record = journal.CardDisputed(*card_names(disputed), amount=payment(saga).amount)
     return Move(settling.give_up(disputed, "card-disputed"), (record,)).then(
@@ -186,7 +200,10 @@ def _unprovable(saga: Saga, now_ms: int) -> Move:
 
 
 def _doubt_late(saga: Saga, event: Tick, now_ms: int) -> Move:
-    """A citizen is not kept waiting: what turns out to be reserved is given back. The order waits for the terminal."""
+    """Past the deadline the citizen is not kept waiting, and the order waits for the terminal alone.
+
+    If a reservation turns out to exist, core gives it back.
+    """
     if saga.order.state is OrderState.CARD_DUE or now_ms < saga.deadline_ms:
         return _read_again(saga, now_ms)
     left = change(saga, reason=saga.order.reason or "card-silent")

@@ -1,6 +1,7 @@
-"""What a payment by card is: one attempt at the terminal, what is reserved, captured, given back. Stored in the order.
+"""A payment by card: one attempt at the terminal, with the sums reserved, captured and given back.
 
-No card number, no name, nothing printed on a card: the terminal's own receipt number is all that names the payment.
+It is stored in the order. It holds no card number, no name and nothing else that is printed on a card. Only
+the terminal's own receipt number names the payment.
 """
 
 from enum import StrEnum
@@ -9,7 +10,10 @@ from msgspec import Struct
 
 
 class CardState(StrEnum):
-    """Where the money on the card stands. A `?` is an intent: stored before the terminal is told."""
+    """The state of the money on the card.
+
+    A `?` marks an intent, which is stored before the command is sent.
+    """
 
     ASKED = "CARD?"
     RESERVED = "AUTHORISED"
@@ -26,11 +30,12 @@ HOLDING = frozenset({CardState.RESERVED, CardState.CAPTURING, CardState.REVERSIN
 
 
 class CardPayment(Struct, frozen=True):
-    """One attempt. `key` is our name for it, `amount` (KRW) what was asked for.
+    """One attempt. `key` is core's name for it; `amount` (KRW) is the sum that core asked for.
 
-    `terminal` is the terminal asked and `before` the receipt numbers of reservations that were open there, both stored
-    with CARD?. `receipt` is the terminal's number of the reservation. `wanted` is stored with CAPTURE?; `captured` and
-    `reversed` are proved. `reason` says why nothing was taken.
+    `terminal` is the serial number of the terminal. `before` holds the receipt numbers of the reservations
+    that were open there. Both are stored with CARD?. `receipt` is the terminal's number of the reservation.
+    `wanted` (KRW) is stored with CAPTURE?. `captured` and `reversed` are proved sums. `reason` says why
+    nothing was taken.
     """
 
     key: str
@@ -47,5 +52,5 @@ class CardPayment(Struct, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """Whether something is still to be captured or given back."""
+        """Whether a sum is still to be captured or given back."""
         return self.state in HOLDING

@@ -1,8 +1,9 @@
-"""What may be taken so that all of it can go back, and how a sum is shared among hoppers. Pure; sums in whole KRW.
+"""Which coins and notes the machine may take, and how it shares a payout among hoppers. Pure; whole KRW.
 
-The rule (M8): whatever is put in, in whatever order, the whole credit and each change can be paid out in coins that are
-surely there. Coins put in are not counted on. One coin more may be past the gate whenever the machine stops taking
-coins; a note never is: it is held until it is decided about.
+The rule (M8): in whatever order the citizen puts money in, the machine can pay out the whole credit and each
+change with coins that are surely in the hoppers. Coins that the citizen puts in do not count as change.
+When the machine stops taking coins, one more coin may already be past the gate. A note never is: the
+validator holds each note until core has decided.
 """
 
 from enum import StrEnum
@@ -16,14 +17,14 @@ from kiosk.order.policies import MOST_COINS
 
 
 class Hopper(Struct, frozen=True):
-    """`coins` of value `coin` are surely in it."""
+    """A hopper that surely holds `coins` pieces of value `coin` (KRW)."""
 
     coin: int
     coins: int
 
 
 class Till(Struct, frozen=True):
-    """The coins and notes that the machine could take, and its hoppers, the first one first."""
+    """The values of the coins and notes that the machine could take, and its hoppers in their order."""
 
     coins: tuple[int, ...]
     notes: tuple[int, ...]
@@ -31,7 +32,7 @@ class Till(Struct, frozen=True):
 
 
 class Taking(Struct, frozen=True):
-    """What is taken now."""
+    """The values of the coins and notes that the machine takes now."""
 
     coins: tuple[int, ...] = ()
     notes: tuple[int, ...] = ()
@@ -60,9 +61,10 @@ def _step(hoppers: tuple[Hopper, ...]) -> int:
 
 
 def share(amount: int, hoppers: tuple[Hopper, ...]) -> tuple[int, ...]:
-    """Coins from each hopper for `amount`: the large ones first, the smallest coin for all the rest.
+    """How many coins each hopper pays for `amount`: large coins first, the smallest coin for the rest.
 
-    The smallest is asked for what it may not have, too: then it pays short, and the rest is owed on a record.
+    The hopper with the smallest coin may be asked for more than it holds. Then it pays short, and the rest is
+    owed on a record.
     """
     counts = [0] * len(hoppers)
     order = sorted(range(len(hoppers)), key=lambda at: -hoppers[at].coin)
@@ -74,7 +76,10 @@ def share(amount: int, hoppers: tuple[Hopper, ...]) -> tuple[int, ...]:
 
 
 def taking(till: Till, fee: int, credit: int) -> Taking:
-    """What is taken while `credit` of `fee` is in; nothing any more once it is met, or where nothing is safe."""
+    """What the machine takes while `credit` of `fee` is in.
+
+    It takes nothing once the fee is met, or if nothing is safe to take.
+    """
     if credit >= fee or not opens(till, fee):
         return Taking()
     limit, step = reach(till.hoppers), _step(till.hoppers)
@@ -84,10 +89,10 @@ def taking(till: Till, fee: int, credit: int) -> Taking:
     return Taking(coins, notes)
 
 
-# What a screen shows is asked of the same till for each fee, each time that it is drawn.
+# Cached: each drawing of a screen asks this again for each fee of the same till.
 @lru_cache(maxsize=64)
 def opens(till: Till, fee: int) -> bool:
-    """Whether a sale of this fee may be opened: on every way to the sum some coin is still taken."""
+    """Whether a sale of this fee may start: at each credit below the fee the machine still takes a coin."""
     step = _step(till.hoppers)
     payable = [coin for coin in till.coins if coin % step == 0]
     if not till.hoppers or not payable or fee % step:
@@ -96,13 +101,16 @@ def opens(till: Till, fee: int) -> bool:
 
 
 def _least_missing(till: Till, fee: int, coins: list[int]) -> int:
-    """The largest credit at which the fee is not met yet."""
+    """The largest possible credit below the fee."""
     return max(0, fee - gcd(fee, *coins, *till.notes))
 
 
 @lru_cache(maxsize=64)
 def mode(till: Till, fee: int) -> CashMode:
-    """How a citizen can pay this fee in cash now. EXACT: more than the fee is not taken, for want of change."""
+    """How a citizen can pay this fee in cash now.
+
+    EXACT: change is short, so the machine takes no more than the fee.
+    """
     if not opens(till, fee):
         return CashMode.NONE
     plenty = msgspec.structs.replace(
@@ -114,7 +122,7 @@ def mode(till: Till, fee: int) -> CashMode:
 
 
 def _overpays(till: Till, fee: int) -> bool:
-    """Whether some coin or note is taken that is worth more than what is missing."""
+    """Whether the machine takes a coin or note that is worth more than the missing sum."""
     grain = gcd(fee, *till.coins, *till.notes)
     for value in (*till.coins, *till.notes):
         least = max(0, fee - value + grain)

@@ -1,4 +1,4 @@
-"""COLLECT: coins in, until the fee is met or the citizen stops; then inhibit, drain, and fix the credit."""
+"""COLLECT: take money until the fee is met or the citizen stops; then inhibit, drain and fix the credit."""
 
 from typing import NamedTuple
 
@@ -26,12 +26,13 @@ from kiosk.order.saga import Move, Saga, Stage, change, enter, stay
 from kiosk.protocol import journal
 
 PLAUSIBLE_COINS = 1 << 20
-"""More coins than this between two readings: the counter went back, so it does not last and proves nothing."""
+"""More coins than this between two readings: the counter went back, so it was lost and proves nothing."""
 
 
 class Payer(NamedTuple):
-    """Who pays, as central's pseudonym, how it can be paid now (cash, card), and in which language they are spoken to.
-    Of two means the citizen chooses.
+    """Who pays: central's pseudonym, the possible means (cash, card) and the language of the screen.
+
+    If there are two means, the citizen chooses.
     """
 
     holder: str = ""
@@ -52,9 +53,11 @@ def begin(
     payer: Payer = NOBODY_KNOWN,
     till: Till | None = None,
 ) -> Move:
-    """Open an order. A free one goes straight to its first issue; else COLLECT is stored before the acceptor opens.
+    """Open an order.
 
-    `till`: what may be taken and given back now; without one, the policy's coins and no notes.
+    A free order goes straight to its first issue; else COLLECT is stored before the acceptor opens.
+
+    `till`: what the machine may take and give back now; without a till, the policy's coins and no notes.
     """
     order = Order(
         order_id,
@@ -80,7 +83,10 @@ def begin(
 
 
 def _other_way(saga: Saga, event: MeansChosen, now_ms: int) -> Move | None:
-    """Not in coins, please: only while there are none. The gate closes, and is looked at, before another way opens."""
+    """The citizen wants another way to pay; possible only while no money is in.
+
+    The acceptors close and core counts before it offers the other way.
+    """
     if saga.order.credit or event.means == card.CASH:
         return None
     return count(msgspec.structs.replace(saga, wish=event.means or card.CHOICE), now_ms)
@@ -96,7 +102,7 @@ def _coin(saga: Saga, event: CoinIn, now_ms: int) -> Move:
 
 
 def more_in(before: Saga, saga: Saga, now_ms: int) -> Move:
-    """With more in than `before`: enough, or what may be taken from here on."""
+    """More money is in than `before`: count if the fee is met, else open for what is safe to take now."""
     if saga.order.credit >= saga.order.fee:
         return count(saga, now_ms)
     changed = start(saga) != start(before)
@@ -109,12 +115,12 @@ def _unknown(saga: Saga, event: CoinsUnknown, now_ms: int) -> Move:
 
 
 def count(saga: Saga, now_ms: int) -> Move:
-    """Stop taking money, and count it."""
+    """Stop taking money, and count what is in."""
     return enter(saga, Stage.COUNTING, StopCollect(), deadline_ms=now_ms + saga.policy.evidence_ms)
 
 
 def stop(saga: Saga, event: Stop, now_ms: int) -> Move:
-    """No more coins: inhibit, drain, and give back what is in, for this reason."""
+    """Inhibit, drain and give back the money that is in, for this reason."""
     return count(change(saga, reason=event.reason), now_ms)
 
 
@@ -128,25 +134,29 @@ def _visit_over(saga: Saga, event: VisitOver, now_ms: int) -> Move:
 
 
 def _bus_back(saga: Saga, event: CashReady, now_ms: int) -> Move:
-    """The cash process restarted while coins were taken: what fell has been reported; open the gate again."""
+    """The cash process restarted while the machine took coins.
+
+    It has reported all coins that fell: open again.
+    """
     return Move(saga, effects=(start(saga),))
 
 
 def _counted(saga: Saga, event: Counted | CashReady, now_ms: int) -> Move:
-    if event.reading is None:  # not proved: asked again; or the bus comes back with CashReady
+    if event.reading is None:  # not proved: core asks again, or the bus comes back with CashReady
         return Move(msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms))
     if isinstance(event, CashReady) and saga.deadline_ms:
-        # What was asked for while it came back may have opened it again: only the end of a count proves it shut.
+        # A command sent during the restart may have opened the acceptor again: only the end of a count proves
+        # it shut.
         return Move(saga, effects=(StopCollect(),))
     return _fixed(saga, event.reading, now_ms)
 
 
 def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
-    """The credit is what was credited, checked against the acceptor's own lifetime count."""
+    """Fix the credit: the credited sum, checked against the acceptor's own lifetime count."""
     order = saga.order
     records: tuple[journal.Row, ...] = ()
     if order.base is not None and reading.coin_serial not in ("", order.base.serial):
-        # Nobody can say any more what fell into the one that was here before.
+        # Nobody can say any more which coins fell into the former acceptor.
         saga = change(saga, disputed=True, reason=order.reason or "acceptor-exchanged")
         records = (journal.CreditDisputed(order.id, acceptor=reading.coin_serial),)
     if not order.acceptor_remembers:
@@ -164,7 +174,10 @@ def _fixed(saga: Saga, reading: CashReading, now_ms: int) -> Move:
 
 
 def _unchecked(move: Move, now_ms: int) -> Move:
-    """An acceptor that forgets without power can't be asked what fell in a power cut: at most one coin is in doubt."""
+    """Go on without a check, because the acceptor loses its count in a power cut.
+
+    After a power cut it can't tell what fell then: at most one coin is in doubt.
+    """
     saga = move.saga
     if saga.order.reason == "interrupted":
         record = journal.CreditDisputed(saga.order.id, doubt_coins=1)
@@ -173,7 +186,7 @@ def _unchecked(move: Move, now_ms: int) -> Move:
 
 
 def _go_on(move: Move, now_ms: int) -> Move:
-    """The credit is fixed: for the paper, or back with the money."""
+    """The credit is fixed: issue the documents, or give the money back."""
     saga = move.saga
     unsure = saga.order.unknown_coins or saga.order.in_doubt or saga.order.disputed
     if saga.wish and not (saga.order.reason or unsure):
@@ -186,7 +199,10 @@ def _go_on(move: Move, now_ms: int) -> Move:
 
 
 def _changed_way(saga: Saga, now_ms: int) -> Move:
-    """A coin that fell after all decides: the order is paid in coins."""
+    """The acceptors are closed: go to the other way to pay.
+
+    If a coin fell after all, the order is paid in cash.
+    """
     if saga.order.credit:
         back = msgspec.structs.replace(saga, wish="")
         if saga.order.credit >= saga.order.fee:
@@ -196,9 +212,10 @@ def _changed_way(saga: Saga, now_ms: int) -> Move:
 
 
 def _count_late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
-    """The cash bus does not say what fell. A citizen is not kept waiting: what is owed is on a record from here on.
+    """The cash bus does not answer how much fell.
 
-    How much that is only the bus can say, so the order stays open, sells nothing, and asks again.
+    Past the deadline the citizen is not kept waiting, and the money is owed on a record. Only the bus can
+    tell the sum. So the order stays open, the machine sells nothing, and core asks again.
     """
     if saga.live and now_ms >= saga.deadline_ms:
         saga = change(saga, reason=saga.order.reason or "cash-silent")

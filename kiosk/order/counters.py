@@ -1,10 +1,10 @@
-"""Where the lifetime counters stood when they were last written down, and what it means that they stand elsewhere now.
+"""The stored values of the lifetime counters, and the meaning of a difference to the present values.
 
-Between orders nothing may move: coins and sheets that did belong to nobody and are written down as such (SURPLUS),
-never credited to anybody, never ignored.
-Counters mean something only on the device that they were read from; another serial is an exchange. Where the same
-printer tells another of its counts, nothing can be said of the step. A step that no coin and no sheet can have made is
-written down as what it is: not believable.
+Between orders nothing may move. If coins or sheets moved, they belong to no order: core records them as a
+SURPLUS, credits them to nobody and never ignores them.
+A counter can be compared only with an earlier value of the same device. Another serial number means that the
+device was exchanged. If the same printer reports another of its page counters, core judges nothing. A step
+that is too large for real coins or sheets is recorded as not believable.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from kiosk.order.events import CashRead, CashReady, Counted, Offered, OrderEvent
 
 
 class Count(Struct, frozen=True):
-    """One lifetime counter, and the serial of the device that it was read from."""
+    """The value of one lifetime counter, and the serial number of its device."""
 
     serial: str
     value: int
@@ -28,7 +28,7 @@ class Count(Struct, frozen=True):
 class Counters(Struct, frozen=True):
     """A (coins accepted), D (coins dispensed, of each hopper), P (sheets printed), R (documents retracted).
 
-    None: never read, or not there.
+    None: core has never read the counter, or there is no such device.
     """
 
     coin: Count | None = None
@@ -39,7 +39,7 @@ class Counters(Struct, frozen=True):
 
 
 class What(StrEnum):
-    """What a finding says."""
+    """The kind of a finding."""
 
     SURPLUS = "surplus"
     IMPLAUSIBLE = "counter-implausible"
@@ -47,7 +47,7 @@ class What(StrEnum):
 
 
 class Finding(Struct, frozen=True):
-    """One counter that does not stand where it stood. `amount` coins, sheets or documents, of a SURPLUS only."""
+    """One counter whose value has changed. `amount`: coins, sheets or documents; only for a SURPLUS."""
 
     what: What
     counter: str
@@ -56,11 +56,11 @@ class Finding(Struct, frozen=True):
     amount: int = 0
 
 
-# Name -> the most that can have moved while nobody looked.
+# Counter name -> the largest believable step between two readings.
 MOST: Final = {"coin": 500, "hopper": 2_000, "hopper_2": 2_000, "printer": 500, "presenter": 50}
 _HOPPERS: Final = ("hopper", "hopper_2")
 NAMES: Final = tuple(MOST)
-# What moved, in the words of the ledger's table and of an alarm.
+# Counter name -> what moved, in the words of the ledger's table and of an alarm.
 MOVED: Final = {
     "coin": "unknown-coin",
     "hopper": "coin-out",
@@ -89,7 +89,7 @@ def of_paper(reading: PaperReading) -> Counters:
 
 
 def spans(cash: CashReading | None, paper: PaperReading | None) -> dict[str, int]:
-    """Where each counter begins anew, as its driver said with what was read."""
+    """Where each counter begins anew at 0, as its driver reported it with the reading."""
     found: dict[str, int] = {}
     if cash is not None:
         found |= {"coin": cash.accepted_span, "hopper": cash.dispensed_span}
@@ -101,7 +101,10 @@ def spans(cash: CashReading | None, paper: PaperReading | None) -> dict[str, int
 
 
 def booked_too(known: Counters, position: CoinPosition | None) -> Counters:
-    """`known` with A as far as it is booked, if that is further: coins of nobody are booked one by one, too."""
+    """`known`, with A from the booked position if that is ahead.
+
+    Coins without an order are also booked one by one, so the booked position can be ahead.
+    """
     if position is None:
         return known
     booked, coin = Count(position.serial, position.accepted), known.coin
@@ -110,23 +113,26 @@ def booked_too(known: Counters, position: CoinPosition | None) -> Counters:
 
 
 def _ahead(value: int, other: int, span: int) -> bool:
-    """Of two readings of a counter that begins anew at `span`, whether the first is the later one."""
+    """Whether `value` is a later reading than `other` of a counter that begins anew at `span`."""
     return 0 < (value - other) % span <= MOST["coin"]
 
 
 def taken_over(known: Counters, news: Counters) -> Counters:
-    """`known` with what `news` knows better."""
+    """`known`, overwritten with every counter that `news` has."""
     fresh = {name: count for name in NAMES if (count := getattr(news, name)) is not None}
     return msgspec.structs.replace(known, **fresh)
 
 
 def news(known: Counters, now: Counters) -> dict[str, Count | None]:
-    """Those of `now` that do not stand where `known` says, by name: what a row has to say of them."""
+    """The counters of `now` that differ from `known`, by name: a row has to name these."""
     return {name: count for name in NAMES if (count := getattr(now, name)) != getattr(known, name)}
 
 
 def heard(known: Counters, event: OrderEvent, paying: int = 0) -> Counters:
-    """The counters after an event of an order: it may carry a reading. `paying`: the hopper of the payout under way."""
+    """The counters after an event of an order, which may carry a reading.
+
+    `paying`: the hopper that pays now.
+    """
     match event:
         case CashRead(reading) | Counted(reading) | CashReady(reading) if reading is not None:
             return taken_over(known, of_cash(reading))
@@ -141,7 +147,7 @@ def heard(known: Counters, event: OrderEvent, paying: int = 0) -> Counters:
 
 
 def moved(before: Counters, now: Counters, spans: Mapping[str, int]) -> tuple[Finding, ...]:
-    """Every counter that both know and that does not stand where it stood. `spans`: of each that `now` has."""
+    """A finding for each counter that both have and that has changed. `spans`: for each counter of `now`."""
     return tuple(
         _finding(name, old, new, spans[name])
         for name in NAMES
@@ -153,7 +159,10 @@ def moved(before: Counters, now: Counters, spans: Mapping[str, int]) -> tuple[Fi
 
 
 def learned(known: Counters, now: Counters) -> Counters:
-    """`known` with what was read for the first time, and with P where that is another count of the same printer."""
+    """`known`, with the counters that were read for the first time.
+
+    If the same printer reports another of its page counters, that value takes the place of P.
+    """
     full = taken_over(now, known)
     if _recounted(known.printer, now.printer):
         return msgspec.structs.replace(full, printer=now.printer)

@@ -1,4 +1,7 @@
-"""What an order asks the shell to do, after its records are durable. A closed union; each is answered by an event."""
+"""The effects of an order: what core does for it once its records are durable. A closed union.
+
+After the arrow stand the events that answer an effect.
+"""
 
 from msgspec import Struct
 
@@ -28,7 +31,7 @@ class ReturnNote(Struct, frozen=True):
 
 
 class AskWorker(Struct, frozen=True):
-    """Seal the issue request of this copy. -> Sealed or WorkFailed"""
+    """Have the worker seal the issue request of this copy. -> Sealed or WorkFailed"""
 
     line: int
     copy: int
@@ -36,7 +39,7 @@ class AskWorker(Struct, frozen=True):
 
 
 class AskCentral(Struct, frozen=True):
-    """Send the sealed issue request. -> Answered"""
+    """Send the sealed issue request to central. -> Answered"""
 
     line: int
     copy: int
@@ -46,7 +49,7 @@ class AskCentral(Struct, frozen=True):
 
 
 class OpenAnswer(Struct, frozen=True):
-    """Have the worker open, check, render and read back. -> Prepared or WorkFailed"""
+    """Have the worker open the answer, render the document and check it. -> Prepared or WorkFailed"""
 
     key: str
     number: str
@@ -54,7 +57,7 @@ class OpenAnswer(Struct, frozen=True):
 
 
 class AskClaims(Struct, frozen=True):
-    """Have central hold what is owed to whom the card identified, at most `most` KRW. -> Reserved or WorkFailed"""
+    """Have central hold the claims of the identified person, at most `most` KRW. -> Reserved or WorkFailed"""
 
     order: str
     most: int
@@ -65,7 +68,10 @@ class HoldGate(Struct, frozen=True):
 
 
 class ReadPaper(Struct, frozen=True):
-    """Read page and retract counters and sensors, and the count of a job, found as in FollowJob. -> PaperRead"""
+    """Read the page counter, the retract counter and the sensors. -> PaperRead
+
+    With a `key`, also read the count of that job, found as in FollowJob.
+    """
 
     key: str = ""
     job_id: int = 0
@@ -73,7 +79,7 @@ class ReadPaper(Struct, frozen=True):
 
 
 class OpenJob(Struct, frozen=True):
-    """Create the print job. -> JobOpen or JobFailed; then SheetMoved, JobOver"""
+    """Create the print job, still without a document. -> JobOpen or JobFailed; then SheetMoved, JobOver"""
 
     key: str
     sheets: int
@@ -86,7 +92,7 @@ class SendDocument(Struct, frozen=True):
 
 
 class FollowJob(Struct, frozen=True):
-    """Find the job, by its id on that printer or by its key, and follow it. -> JobOver or JobFailed"""
+    """Find the job by its id on that printer, or by its key, and follow it. -> JobOver or JobFailed"""
 
     key: str
     sheets: int
@@ -113,7 +119,7 @@ class RetractPaper(Struct, frozen=True):
 
 
 class ReadCash(Struct, frozen=True):
-    """Read the cash counters. `about`: the payout that is over, "" before there is one. -> CashRead"""
+    """Read the cash counters. `about`: the key of the payout to prove, "" if there is none. -> CashRead"""
 
     about: str = ""
 
@@ -127,7 +133,10 @@ class PayOut(Struct, frozen=True):
 
 
 class ReadTerminal(Struct, frozen=True):
-    """Ask the payment terminal what it has open. `about`: the doubt that it is to end, if any. -> TerminalRead"""
+    """Ask the payment terminal for its open reservations. -> TerminalRead
+
+    `about`: the name of the doubt that the answer has to resolve, "" if there is none.
+    """
 
     about: str = ""
 
@@ -140,13 +149,16 @@ class Authorise(Struct, frozen=True):
 
 
 class StopCard(Struct, frozen=True):
-    """No card is wanted any more. The Authorise under way ends by itself, one way or the other."""
+    """Stop waiting for a card.
+
+    The Authorise under way then ends with CardAnswered; StopCard has no answer.
+    """
 
     key: str
 
 
 class Capture(Struct, frozen=True):
-    """Charge `amount` KRW of the `reserved` ones, and give back the rest. -> CardBooked"""
+    """Charge `amount` KRW of the `reserved` sum, and give back the rest. -> CardBooked"""
 
     key: str
     receipt: int
@@ -155,7 +167,7 @@ class Capture(Struct, frozen=True):
 
 
 class Reverse(Struct, frozen=True):
-    """Give back all that is reserved. -> CardBooked"""
+    """Give back the whole reserved sum. -> CardBooked"""
 
     key: str
     receipt: int

@@ -1,4 +1,7 @@
-"""What an order can hear: the hand of the citizen, devices, worker, central, the clock. A closed union."""
+"""The events of an order: from the citizen, the devices, the worker, central and the clock.
+
+A closed union.
+"""
 
 from msgspec import Struct
 
@@ -29,7 +32,7 @@ class CoinsUnknown(Struct, frozen=True):
 
 
 class NoteOffered(Struct, frozen=True):
-    """A note (`value` KRW) is held in escrow: nobody's money yet."""
+    """The validator holds a note (`value` KRW) in escrow. It is not credited yet."""
 
     value: int
     position: NotePosition
@@ -43,43 +46,51 @@ class NoteIn(Struct, frozen=True):
 
 
 class NoteOut(Struct, frozen=True):
-    """The note held as `held` is with the citizen again."""
+    """The validator gave the note that it held as `held` back to the citizen."""
 
     held: int
 
 
 class NotesUnknown(Struct, frozen=True):
-    """`count` notes were stacked whose values are lost; 0: the validator can't tell whether any was."""
+    """`count` notes were stacked whose values are lost. 0: the validator can't tell whether it stacked a
+    note.
+    """
 
     count: int
     position: NotePosition
 
 
 class StackOver(Struct, frozen=True):
-    """StackNote ended. DONE and NOT_DONE were told as NoteIn and NoteOut before, if the validator could."""
+    """StackNote ended. If the validator could tell, NoteIn (DONE) or NoteOut (NOT_DONE) came before."""
 
     key: str
     proof: Proof
 
 
 class Stop(Struct, frozen=True):
-    """The citizen cancels, or the visit ends, while coins are collected. `reason` is a message key's tail."""
+    """The citizen cancels, or the power fails, before the fee is paid.
+
+    `reason` is the last part of a message key.
+    """
 
     reason: str
 
 
 class VisitOver(Struct, frozen=True):
-    """Nobody stands there any more: from now on nothing is paid out or presented."""
+    """The citizen has left: from now on the machine pays out and presents nothing."""
 
 
 class CashReady(Struct, frozen=True):
-    """The cash bus (re)started: acceptance is off, every coin that fell has been reported. `reading` is as of now."""
+    """The cash bus has (re)started, takes no money, and has reported every coin that fell.
+
+    `reading`: its counters now.
+    """
 
     reading: CashReading
 
 
 class Counted(Struct, frozen=True):
-    """StopCollect ended. `reading` is None when the bus could not prove that it is drained."""
+    """StopCollect ended. `reading` is None if the bus could not prove that no coin is still on its way."""
 
     reading: CashReading | None
 
@@ -92,7 +103,9 @@ class Sealed(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """Central's answer to `key`: `number` and `sealed` when issued, else `code` (central-unreachable, changed …)."""
+    """Central's answer to `key`: `number` and `sealed` when issued, else `code` (central-unreachable, changed
+    …).
+    """
 
     key: str
     number: str = ""
@@ -101,7 +114,7 @@ class Answered(Struct, frozen=True):
 
 
 class Claimed(Struct, frozen=True):
-    """A claim that central holds for us: the order that it arose from, and how much is owed (KRW)."""
+    """A claim that central holds for this redemption: machine and order of its origin, and the sum (KRW)."""
 
     kiosk: str
     order: str
@@ -109,7 +122,10 @@ class Claimed(Struct, frozen=True):
 
 
 class Reserved(Struct, frozen=True):
-    """Central's answer for the redemption `order`; without any, `code` says why (no-claim, claim-reserved …)."""
+    """Central's answer for the redemption `order`.
+
+    Without claims, `code` says why (no-claim, claim-reserved …).
+    """
 
     order: str
     claims: tuple[Claimed, ...] = ()
@@ -117,11 +133,11 @@ class Reserved(Struct, frozen=True):
 
 
 class Confirmed(Struct, frozen=True):
-    """The payer has seen how much it is, and wants it now."""
+    """The payer has seen the sum and wants the payout now."""
 
 
 class Prepared(Struct, frozen=True):
-    """The worker has the document of `key` rendered and read back."""
+    """The worker has rendered the document of `key` and read it back."""
 
     key: str
     number: str
@@ -129,39 +145,45 @@ class Prepared(Struct, frozen=True):
 
 
 class WorkFailed(Struct, frozen=True):
-    """The worker refused `key`, or is gone (`code` worker-gone)."""
+    """The worker refused a request of this order, or is gone (`code` worker-gone)."""
 
     code: str
 
 
 class PaperRead(Struct, frozen=True):
-    """ReadPaper, Retract or CancelJob ended; `proof` tells whether the act itself is proved."""
+    """ReadPaper, RetractPaper or CancelJob ended. `proof` says whether the act itself is proved."""
 
     proof: Proof
     reading: PaperReading | None
 
 
 class GateHeld(Struct, frozen=True):
-    """Hold ended."""
+    """HoldGate ended."""
 
     proof: Proof
 
 
 class JobOpen(Struct, frozen=True):
-    """The printer has the job of `key`, and knows it as `job_id`; its socket waits in the shell."""
+    """The printer has the job of `key` under the id `job_id`. Core keeps the job's socket for the worker."""
 
     key: str
     job_id: int = 0
 
 
 class JobFailed(Struct, frozen=True):
-    """OpenJob did not end well; the printer may know the job all the same."""
+    """The job could not be opened, or the printer does not have it any more.
+
+    After a failed OpenJob the printer may know the job all the same.
+    """
 
     key: str
 
 
 class DocumentSent(Struct, frozen=True):
-    """The worker wrote the document: `proof` DONE when the printer acknowledged it whole."""
+    """The worker has tried to send the document.
+
+    `proof` is DONE if the printer acknowledged the whole document.
+    """
 
     key: str
     proof: Proof
@@ -175,7 +197,7 @@ class SheetMoved(Struct, frozen=True):
 
 
 class JobOver(Struct, frozen=True):
-    """The printer's job ended; DONE only with every sheet counted."""
+    """The printer's job ended. `proof` is DONE only if every sheet was counted."""
 
     key: str
     proof: Proof
@@ -183,24 +205,24 @@ class JobOver(Struct, frozen=True):
 
 
 class JobLost(Struct, frozen=True):
-    """The printer process restarted: the job has to be found again by its key."""
+    """The printer process restarted: the job has to be found again, by its id or its key."""
 
 
 class PrinterBlocked(Struct, frozen=True):
-    """The printer stands still for want of a hand (`reason` e.g. paper-jam), or goes on again (empty)."""
+    """The printer stands still until a person helps (`reason`, e.g. paper-jam), or goes on again ("")."""
 
     reason: str
 
 
 class Offered(Struct, frozen=True):
-    """Present ended: DONE when the paper sticks out of the mouth."""
+    """Offer ended. `proof` is DONE if the paper sticks out of the mouth."""
 
     proof: Proof
     reading: PaperReading | None
 
 
 class Taken(Struct, frozen=True):
-    """The presenter saw the paper go into a hand."""
+    """The presenter reports that somebody took the paper."""
 
 
 class MoreTime(Struct, frozen=True):
@@ -208,14 +230,14 @@ class MoreTime(Struct, frozen=True):
 
 
 class CashRead(Struct, frozen=True):
-    """ReadCash ended; None when the bus did not answer. `about`: what it was asked for."""
+    """ReadCash ended. `reading` is None if the bus did not answer. `about`: that of the ReadCash."""
 
     reading: CashReading | None
     about: str = ""
 
 
 class PayoutOver(Struct, frozen=True):
-    """Dispense ended. `result` is None when nothing is proved."""
+    """PayOut ended. `result` is None if nothing is proved."""
 
     key: str
     proof: Proof
@@ -229,14 +251,20 @@ class MeansChosen(Struct, frozen=True):
 
 
 class TerminalRead(Struct, frozen=True):
-    """ReadTerminal ended; None when the terminal did not say everything. `about`: what it was asked for."""
+    """ReadTerminal ended.
+
+    `reading` is None if the answer was incomplete. `about`: that of the ReadTerminal.
+    """
 
     reading: TerminalReading | None
     about: str = ""
 
 
 class CardAnswered(Struct, frozen=True):
-    """Authorise ended. `code` says why nothing was reserved: declined, cancelled, or "" (the machine's own reasons)."""
+    """Authorise ended.
+
+    `code` says why nothing was reserved: declined, cancelled, or "" for any other reason.
+    """
 
     key: str
     proof: Proof
@@ -256,17 +284,19 @@ class Tick(Struct, frozen=True):
 
 
 class PowerFailing(Struct, frozen=True):
-    """The mains are away and this must come to an end. Said again and again, as what is left changes.
+    """The mains have failed and the order must come to an end.
 
-    `left_ms`: how long the battery surely lasts; 0 when it is low and does not say; None when nothing is known to
-    be short.
+    Sent again whenever the remaining time changes.
+
+    `left_ms`: how long the battery surely lasts. 0: the battery is low and gives no time. None: there is no
+    sign that the time is short.
     """
 
     left_ms: int | None
 
 
 class PowerBack(Struct, frozen=True):
-    """The mains are back, and steady."""
+    """The mains are back and stable."""
 
 
 OrderEvent = (

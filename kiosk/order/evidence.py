@@ -1,4 +1,4 @@
-"""What paper counters and sensors prove about one copy. The table of docs/orders.md as four small functions."""
+"""What paper counters and sensors prove about one copy: the table of docs/orders.md as small functions."""
 
 from enum import StrEnum
 from typing import TypeGuard
@@ -8,7 +8,7 @@ from kiosk.order.model import Issue, IssueState
 
 
 class Verdict(StrEnum):
-    """What the evidence says once nothing is in path or mouth."""
+    """The result of the evidence once no paper is in path or mouth."""
 
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
@@ -16,8 +16,9 @@ class Verdict(StrEnum):
 
 
 def complete(reading: PaperReading | None, *, pages: bool = True) -> TypeGuard[PaperReading]:
-    """Whether every counter and sensor answered; a partial reading proves nothing. `pages`: P is among them; else it is
-    enough that the printer answered.
+    """Whether every counter and sensor answered. A partial reading proves nothing.
+
+    `pages`: P must be in the reading. Otherwise it is enough that the printer answered.
     """
     if reading is None or None in (reading.retracts, reading.path, reading.mouth):
         return False
@@ -25,7 +26,7 @@ def complete(reading: PaperReading | None, *, pages: bool = True) -> TypeGuard[P
 
 
 def sheets_out(issue: Issue, reading: PaperReading) -> int | None:
-    """Sheets printed since PRINT?. None: only the job had a count, and the printer has forgotten it."""
+    """Sheets printed since PRINT?. None: the printer had only a count of the job, and has forgotten it."""
     if not issue.pages_remembered:
         return reading.job_sheets
     return ((reading.sheets or 0) - issue.pages_before) % reading.sheets_span
@@ -37,7 +38,10 @@ def retracts_since(issue: Issue, reading: PaperReading) -> int:
 
 
 def same_devices(issue: Issue, reading: PaperReading) -> bool:
-    """Counters mean something only on the hardware that they were read from before, and P as the count that P0 is."""
+    """Whether printer and presenter are those of PRINT?, and P is the same page counter as P0.
+
+    Only then can the counters be compared.
+    """
     return (
         same_printer(issue, reading)
         and comparable(issue, reading)
@@ -46,12 +50,16 @@ def same_devices(issue: Issue, reading: PaperReading) -> bool:
 
 
 def same_printer(issue: Issue, reading: PaperReading) -> bool:
-    """Whether the printer is the one that the job was opened on."""
+    """Whether this is the printer on which the job was opened."""
     return printer_of(reading.printer_serial) == printer_of(issue.printer_serial)
 
 
 def comparable(issue: Issue, reading: PaperReading) -> bool:
-    """False: the same printer tells another of its counts than P0 for now, which says nothing. It is asked again."""
+    """False if the same printer now reports another page counter than P0.
+
+    Such a reading proves nothing, and core asks again. For another printer the answer is True: its case is
+    decided.
+    """
     same_count = reading.printer_serial == issue.printer_serial or not issue.pages_remembered
     return same_count or not same_printer(issue, reading)
 
@@ -68,11 +76,15 @@ def all_inside(issue: Issue, reading: PaperReading) -> bool:
 
 
 def verdict(issue: Issue, reading: PaperReading) -> Verdict:
-    """P=P0 or R>R0: it did not reach a hand. P=P0+n and R=R0 once it was offered: it did.
+    """Decide where the paper of this copy went.
 
-    Where only the job was counted, that count says the same of P. Once it is forgotten, PRESENT? itself says that all
-    sheets were counted inside before they were offered. Anything else contradicts itself; so does paper that is gone
-    though the gate was never opened for it.
+    - R=R0+1, or P=P0 with R=R0: nobody got it (UNDELIVERED).
+    - P=P0+n with R=R0 after it was offered: somebody got it (DELIVERED).
+    - Anything else contradicts itself (DISPUTED), for example paper that is gone although the gate never
+      opened.
+
+    If the printer has only a count of the job, that count takes the place of P. If the printer has forgotten
+    it, PRESENT? stands for it: core stores PRESENT? only after all sheets were counted inside.
     """
     if not same_devices(issue, reading):
         return Verdict.DISPUTED

@@ -1,7 +1,7 @@
-"""The power fails while an order is under way: take no more money, finish what can be finished, give the rest back.
+"""The power fails during an order: take no more money, finish what the battery allows, give the rest back.
 
-Nothing here is needed for what is right: without a word of all this a power cut ends as well, from evidence. It only
-lets fewer people go without their paper.
+The result is correct without this module: after a power cut core decides from evidence. With it, fewer
+citizens leave without their paper.
 """
 
 import msgspec
@@ -14,7 +14,7 @@ from kiosk.order.paper import clear, take_ms
 from kiosk.order.saga import Hurry, Move, Saga, Stage, change
 
 REASON = "power-failing"
-# Number, seal and page of one copy, before its first sheet.
+# The time for number, seal and page of one copy, before its first sheet.
 ISSUING_MS = 10_000
 _BEFORE_PAPER = frozenset(
     {Stage.SEALING, Stage.ASKING, Stage.OPENING, Stage.HOLDING, Stage.READYING, Stage.STARTING}
@@ -23,7 +23,9 @@ _NOTE_UNDER_WAY = frozenset({Stage.STACKING, Stage.JUDGING})
 
 
 def needed_ms(saga: Saga) -> int:
-    """How long the copies that have not ended may take at most, from their numbers to the hand. An upper bound."""
+    """An upper bound of the time for the copies that have not ended, from the number to the hand of the
+    citizen.
+    """
     policy = saga.policy
     handing = min(policy.take_ms, policy.hurried_take_ms)
     return sum(
@@ -34,7 +36,7 @@ def needed_ms(saga: Saga) -> int:
 
 
 def _failing(saga: Saga, event: PowerFailing, now_ms: int) -> Move:
-    """Once it can't be finished it stays given up, whatever the battery says next."""
+    """Stop taking money; if the time is too short, give the order up. A given-up order stays given up."""
     short = event.left_ms is not None and event.left_ms < needed_ms(saga)
     hurry = Hurry.STOP if short or saga.hurry is Hurry.STOP else Hurry.FINISH
     hurried = msgspec.structs.replace(saga, hurry=hurry)
@@ -45,7 +47,7 @@ def _failing(saga: Saga, event: PowerFailing, now_ms: int) -> Move:
     if saga.stage in _NOTE_UNDER_WAY and not saga.order.reason:
         return Move(
             change(hurried, reason=REASON)
-        )  # it is counted as soon as the note is in, out, or in doubt
+        )  # the money is counted as soon as the note is in, out, or in doubt
     if saga.stage is Stage.WAITING:
         return _shorten(hurried, now_ms)
     return _give_up(hurried, now_ms) if hurry is Hurry.STOP else Move(hurried)
@@ -62,13 +64,13 @@ def _give_up(saga: Saga, now_ms: int) -> Move:
 
 
 def _shorten(saga: Saga, now_ms: int) -> Move:
-    """The paper is in the mouth: it waits less long, counted from the first warning."""
+    """The paper is in the mouth: it waits for a shorter time, counted from the first warning."""
     until = min(saga.deadline_ms, now_ms + take_ms(saga))
     return Move(msgspec.structs.replace(saga, deadline_ms=until))
 
 
 def _back(saga: Saga, event: PowerBack, now_ms: int) -> Move:
-    """As if nothing had been, for what was not given up: paper in the mouth has its whole time again."""
+    """An order that was not given up goes on as usual: paper in the mouth gets its full time again."""
     calm = msgspec.structs.replace(saga, hurry=Hurry.NONE)
     if saga.stage is Stage.WAITING and saga.hurry:
         return Move(msgspec.structs.replace(calm, deadline_ms=now_ms + saga.policy.take_ms))

@@ -1,4 +1,4 @@
-"""Which handler hears an event, and in which stage: each is entered with both types, and no pair twice."""
+"""The table of handlers by stage and event. Each pair of stage and event type has at most one handler."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
@@ -10,9 +10,9 @@ from kiosk.order.saga import Move, Saga, Stage
 
 E = TypeVar("E", bound=OrderEvent)
 Handler = Callable[[Saga, Any, int], Move | None]
-"""The move that an event makes at a time (monotonic ms); None: it means nothing here, ask who hears it anywhere."""
+"""Returns the move for an event at a time (monotonic ms). None: try the handler for any stage."""
 Table = dict[tuple[Stage | None, type[Struct]], Handler]
-"""By stage and event; without a stage: in any but OVER, where nothing is heard."""
+"""By stage and event type. Stage None stands for any stage but OVER, in which no event is heard."""
 
 
 class Entry(NamedTuple):
@@ -30,22 +30,22 @@ class HeardTwiceError(Exception):
 def on(
     stages: Stage | Iterable[Stage], event: type[E], handler: Callable[[Saga, E, int], Move | None]
 ) -> Entry:
-    """In this stage, or each of these, the event is `handler`'s. Its type is the handler's own: mypy compares them."""
+    """`handler` hears the event in this stage, or in each of these. mypy compares the two event types."""
     return Entry((stages,) if isinstance(stages, Stage) else tuple(stages), event, handler)
 
 
 def anywhere(event: type[E], handler: Callable[[Saga, E, int], Move | None]) -> Entry:
-    """In every stage the event is `handler`'s, unless the stage has one of its own that answers."""
+    """`handler` hears the event in every stage, unless the stage has its own handler that returns a move."""
     return Entry((None,), event, handler)
 
 
 def table(*entries: Entry) -> Table:
-    """The entries by stage and event. Raises HeardTwiceError, when the module is imported."""
+    """The entries by stage and event. Raises HeardTwiceError, which shows when the module is imported."""
     return merged(*({(stage, entry.event): entry.handler} for entry in entries for stage in entry.stages))
 
 
 def merged(*tables: Mapping[tuple[Stage | None, type[Struct]], Handler]) -> Table:
-    """All of them as one. Raises HeardTwiceError."""
+    """All tables as one table. Raises HeardTwiceError."""
     all_of_them: Table = {}
     for one in tables:
         for key in one.keys() & all_of_them.keys():

@@ -1,4 +1,7 @@
-"""ISSUE? to ISSUED: a number and a seal from central, a document that was read back. No paper moves yet."""
+"""ISSUE? to ISSUED: central gives number and seal, the worker makes the document and reads it back.
+
+No paper moves yet.
+"""
 
 from kiosk.order import settling
 from kiosk.order.effects import AskCentral, AskWorker, OpenAnswer
@@ -20,7 +23,7 @@ from kiosk.protocol import journal
 
 
 def next_issue(saga: Saga, now_ms: int) -> Move:
-    """Store ISSUE? for the next copy and have it asked for; settle when there is none."""
+    """Store ISSUE? for the next copy and have the worker seal its request. If no copy is left, settle."""
     issue = saga.order.current
     if issue is None:
         return settling.settle(saga, now_ms)
@@ -66,7 +69,10 @@ def _late_worker(saga: Saga, event: Tick, now_ms: int) -> Move:
 
 
 def _late_central(saga: Saga, event: Tick, now_ms: int) -> Move:
-    """No answer is no answer: the number may exist, so the key is voided (a tombstone at central) for ever."""
+    """Central did not answer in time.
+
+    It may have given the number, so the key is void for ever (a tombstone there).
+    """
     return (
         settling.undeliver(saga, "central-unreachable", now_ms) if now_ms >= saga.deadline_ms else stay(saga)
     )

@@ -1,7 +1,7 @@
-"""What an order is: its issues, its money, where it stands. Every value here is stored whole in the ledger.
+"""An order: its issues, its money and its state. The ledger stores every value here as a whole.
 
-All sums are whole KRW; sheets and coins are counts; times are wall milliseconds handed in. No personal data: types,
-copies, hashes, numbers. Source of the states: docs/orders.md.
+All sums are whole KRW; sheets and coins are counts; times are wall milliseconds that the caller hands in.
+No personal data: only types, copies, hashes and numbers. Source of the states: docs/orders.md.
 """
 
 from enum import StrEnum
@@ -15,7 +15,7 @@ from kiosk.order.policies import SalePolicy
 
 
 class IssueState(StrEnum):
-    """Where one copy stands. A `?` is an intent: written before the act, resolved only by evidence."""
+    """The state of one copy. A `?` marks an intent: stored before the act, resolved only by evidence."""
 
     WAITING = "WAITING"
     ISSUING = "ISSUE?"
@@ -34,10 +34,11 @@ NAMED_AT_CENTRAL = frozenset(
 
 
 class OrderState(StrEnum):
-    """Where the order stands. LINES: the money is fixed and the current issue's state tells the rest.
+    """The state of the order.
 
-    CARD: a card is asked for; the payment's own state tells the rest. CARD_DUE: all is done but what only the terminal
-    can tell; others can be served meanwhile, in cash.
+    - LINES: the money is fixed; the state of the current issue says the rest.
+    - CARD: the terminal asks for a card; the state of the payment says the rest.
+    - CARD_DUE: only the answer of the terminal is missing. Others can be served meanwhile, in cash.
     """
 
     RESERVING = "RESERVE?"
@@ -52,7 +53,7 @@ class OrderState(StrEnum):
 
 
 class OrderOutcome(StrEnum):
-    """How an order ended. CLAIM: something is owed on a record; DISPUTED: a person must look at it."""
+    """How an order ended. CLAIM: money is owed on a record. DISPUTED: a person decides."""
 
     DELIVERED = "DELIVERED"
     PARTLY = "PARTLY"
@@ -64,10 +65,12 @@ class OrderOutcome(StrEnum):
 class Issue(Struct, frozen=True):
     """One copy of one line: one document number, one print job, one delivery.
 
-    `pages_before` (P0) and `retracts_before` (R0) are the lifetime counters stored with PRINT?, with the serials that
-    they were read from. `job_id` is the printer's number for the job, stored before the job has its document; 0: none
-    was told. `pages_remembered`: P is the printer's count for life; else there is only the count of a job, which it
-    forgets with the job. `reason` says why it was not delivered; `spoiled` counts sheets printed for nothing.
+    - `pages_before` (P0), `retracts_before` (R0): lifetime counters, stored with PRINT? together with the
+      serial numbers of their devices.
+    - `job_id`: the printer's number for the job, stored before the job has its document. 0: it gave none.
+    - `pages_remembered`: P is a lifetime count of the printer. Otherwise the printer has only a count of the
+      job, and forgets it with the job.
+    - `reason`: why the copy was not delivered; `spoiled`: how many sheets were printed in vain.
     """
 
     line: int
@@ -90,10 +93,11 @@ class Issue(Struct, frozen=True):
 
 
 class Payout(Struct, frozen=True):
-    """One payout command, stored before it is sent: wanted coins and the hopper's lifetime count D0 before it.
+    """One payout command, stored before it is sent.
 
-    `remembered`: the hopper keeps that count over a power cut.
-    `hopper` is which of the machine's hoppers, `value` its coin (KRW; 0: the policy's hopper coin).
+    - `coins`: the wanted coins; `dispensed_before`: the hopper's lifetime count before the command (D0).
+    - `hopper`: the number of the hopper, from 0; `value`: the value of its coin (KRW; 0: the policy's).
+    - `remembered`: the hopper keeps its count over a power cut.
     """
 
     key: str
@@ -106,7 +110,10 @@ class Payout(Struct, frozen=True):
 
 
 class NoteIntent(Struct, frozen=True):
-    """NOTE?: one note, stored before it is stacked. `held` is the validator's position with the note in escrow."""
+    """NOTE?: one note, stored before it is stacked.
+
+    `held`: the validator's position while it holds the note.
+    """
 
     key: str
     value: int
@@ -114,17 +121,24 @@ class NoteIntent(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True):
-    """One payment and its issues. `credit` coins in, `paid` coins out, `claim` what is owed on a record.
+    """One payment and its issues.
 
-    `base` is the acceptor's position before the first coin, `booked` the last one booked, `coins` how many were
-    credited; `unknown_coins` were counted by the acceptor but nobody knows their value. `disputed`: the evidence of a
-    payout contradicts itself. `holder`: central's pseudonym of whom the card identified, "" where nobody was.
-    `card`: the last attempt to pay by card; what is paid by card is never in `credit`.
-    `acceptor_remembers`: the acceptor keeps its count over a power cut.
-    `counters`: where the devices' lifetime counters stood when they were last read; at CLOSED they begin to be watched.
-    `redeems`: it pays claims of earlier orders (redeeming.py); `redeem`: what central holds for it, KRW.
-    `note` is being stacked, `stackings` were tried, `booked_note` is the last one booked; `in_doubt` (KRW) is what
-    notes may be worth that nobody can prove to be in the machine. `lang`: in which its payer is spoken to.
+    - `credit`: coins and notes that were put in; `paid`: coins that were paid out; `claim`: owed on a record.
+      KRW.
+    - `base`: the acceptor's position before the first coin; `booked`: its last booked position.
+    - `coins`: how many coins were credited; `unknown_coins`: coins that the acceptor counted, of unknown
+      value.
+    - `disputed`: the evidence about coins contradicts itself or is missing, so a person decides.
+    - `holder`: central's pseudonym of the identified person, "" if nobody was identified.
+    - `card`: the last attempt to pay by card. A sum paid by card is never in `credit`.
+    - `acceptor_remembers`: the acceptor keeps its count over a power cut.
+    - `counters`: the lifetime counters at their last reading. From CLOSED on, core watches them.
+    - `redeems`: the order pays claims of earlier orders (redeeming.py); `redeem`: what central holds for it
+      (KRW).
+    - `note`: the note that is being stacked; `stackings`: how often core tried to stack one.
+    - `booked_note`: the validator's last booked position.
+    - `in_doubt`: the most that notes may be worth whose place nobody can prove (KRW).
+    - `lang`: the language of the screen for the payer.
     """
 
     id: str
@@ -157,46 +171,50 @@ class Order(Struct, frozen=True):
 
     @property
     def fee(self) -> int:
-        """What the citizen was asked for: all copies."""
+        """The fee of all copies, as the citizen was asked for it."""
         return sum(issue.fee for issue in self.issues)
 
     @property
     def earned(self) -> int:
-        """The fee kept: delivered copies only (M2)."""
+        """The fee that the machine keeps: that of the delivered copies only (M2)."""
         return sum(issue.fee for issue in self.issues if issue.state is IssueState.DELIVERED)
 
     @property
     def due(self) -> int:
-        """What is still to go back in cash: credit, or what is held for it, less the fee earned in cash and what was
-        paid out (M1).
+        """The sum that is still to go back in cash (M1).
+
+        It is the credit and what central holds for a redemption, less the fee earned in cash and the sum paid
+        out.
         """
         return self.credit + self.redeem - (0 if self.by_card else self.earned) - self.paid
 
     @property
     def by_card(self) -> bool:
-        """Whether this order is paid by card: the terminal has reserved something for it, whatever became of it."""
+        """Whether the order is paid by card: the terminal has, or once had, reserved a sum for it."""
         return self.card is not None and self.card.state not in (CardState.ASKED, CardState.NOT_TAKEN)
 
     @property
     def captured(self) -> int:
-        """What the card was charged, as proved (M1: the fee kept by card)."""
+        """The sum that was charged to the card, as proved (M1: the fee kept by card)."""
         return self.card.captured if self.card is not None else 0
 
     @property
     def current(self) -> Issue | None:
-        """The issue under way or next; None when each has ended."""
+        """The issue that is under way or next; None if all have ended."""
         return next((issue for issue in self.issues if issue.state not in FINAL), None)
 
 
 class Policy(Struct, frozen=True):
-    """What the machine was set up to do. Delays in ms, each with its unit in its name.
+    """The settings of this machine for its sales.
 
-    `note_ms`: how long a note may take into the stacker before the validator is asked what became of it.
-    `take_ms`: paper in the mouth before it is retracted. `stall_ms`: a printer that stands still for want of a hand is
-    given this long before the money goes back. `evidence_ms`: how long a live order waits for a device that does not
-    answer. `retry_ms`: pause between two such questions. `sale`: what the devices can prove, and what follows from it.
-    `card_ms`: how long a card may take at the terminal; `cards`: there is one.
-    `hurried_take_ms`: paper in the mouth while the power fails.
+    - `note_ms`: how long a note may take into the stacker before core asks the validator about it.
+    - `take_ms`: how long paper waits in the mouth before it is retracted; `hurried_take_ms`: while the power
+      fails.
+    - `stall_ms`: how long core waits for a printer that needs a person's help before it gives the money back.
+    - `evidence_ms`: how long the citizen waits for a device that does not answer.
+    - `retry_ms`: the pause between two questions to such a device.
+    - `card_ms`: how long a card may take at the terminal; `cards`: the machine has a terminal.
+    - `sale`: what the devices can prove, and the rules that follow from it.
     """
 
     denominations: tuple[int, ...] = (100, 500)

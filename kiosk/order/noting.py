@@ -1,7 +1,8 @@
-"""NOTE?: a note that is held is stacked only if it is needed and all of it could go back; it counts once it is in.
+"""NOTE?: core has a held note stacked only if the fee needs it and the machine could pay all of it back.
 
-One note at a time. Its intent is stored before the validator is told to stack it; no coin is taken meanwhile. What
-became of it is the validator's to prove: an event, or its count of stacked notes. What nobody can prove is in doubt.
+Core handles one note at a time. It stores the intent before it tells the validator to stack the note, and
+takes no coin meanwhile. The note counts once it is in the stacker. The validator proves where the note is, by
+an event or by its count of stacked notes. A note that nobody can prove is in doubt.
 """
 
 import msgspec
@@ -31,7 +32,7 @@ _MOST_NOTES = 1 << 20
 
 
 def _offered(saga: Saga, event: NoteOffered, now_ms: int) -> Move:
-    """Stored, then stacked; or back to the citizen, who is told why."""
+    """Store the intent, then have the note stacked; or give it back, and the screen says why."""
     order = saga.order
     if event.value not in taken_now(saga).notes:
         refused = msgspec.structs.replace(saga, refused_note=event.value)
@@ -52,11 +53,11 @@ def _offered(saga: Saga, event: NoteOffered, now_ms: int) -> Move:
 
 
 def _in(saga: Saga, event: NoteIn, now_ms: int) -> Move:
-    """Credited once: a note that is told again has been booked already."""
+    """Credit the note once. A note that is reported again has been booked already."""
     order = saga.order
     if not _news(order.booked_note, event.position):
         return stay(saga)
-    # None goes in while one is in doubt: what is told of without an intent is the one that was given up.
+    # No note goes in while one is in doubt, so a note without an intent is the one in doubt.
     doubt = order.in_doubt if order.note is not None else max(0, order.in_doubt - event.value)
     credited = change(
         saga, credit=order.credit + event.value, note=None, booked_note=event.position, in_doubt=doubt
@@ -86,7 +87,10 @@ def _gone_back(saga: Saga, now_ms: int) -> Move:
 
 
 def _unknown(saga: Saga, event: NotesUnknown, now_ms: int) -> Move:
-    """A count without a value: it is that of the note that was being stacked, if there was one."""
+    """Notes were counted without a value.
+
+    If one note was being stacked and one was counted, it is that note.
+    """
     intent = saga.order.note
     if not _news(saga.order.booked_note, event.position) and event.count:
         return stay(saga)
@@ -94,7 +98,7 @@ def _unknown(saga: Saga, event: NotesUnknown, now_ms: int) -> Move:
         return _in(saga, NoteIn(intent.value, event.position), now_ms)
     if intent is not None:
         return _doubt(saga, now_ms, event.position, more=max(0, event.count - 1))
-    # What a note in doubt is worth is owed already.
+    # The value of a note in doubt is owed already.
     more = max(0, event.count - (saga.order.in_doubt > 0))
     worth = more * max(saga.policy.notes, default=0)
     known = change(saga, in_doubt=saga.order.in_doubt + worth, booked_note=event.position)
@@ -102,7 +106,7 @@ def _unknown(saga: Saga, event: NotesUnknown, now_ms: int) -> Move:
 
 
 def _doubt(saga: Saga, now_ms: int, position: NotePosition | None = None, more: int = 0) -> Move:
-    """Nobody can prove where it is: what it is worth is owed on a record until a person has looked."""
+    """Nobody can prove where the note is: its value is owed on a record until a person decides."""
     order, intent = saga.order, saga.order.note
     if intent is None:
         return stay(saga)
@@ -119,7 +123,7 @@ def _doubt(saga: Saga, now_ms: int, position: NotePosition | None = None, more: 
 
 
 def _resolved(before: Saga, saga: Saga, now_ms: int) -> Move:
-    """The note is in, out, or in doubt: go on taking money, or count it. In any other stage it changes nothing else."""
+    """The note is in, out, or in doubt: take more money, or count. In other stages only the books change."""
     if saga.stage is Stage.COLLECTING:
         return more_in(before, saga, now_ms)
     if saga.stage not in (Stage.STACKING, Stage.JUDGING):
@@ -132,7 +136,7 @@ def _resolved(before: Saga, saga: Saga, now_ms: int) -> Move:
 
 
 def _stop(saga: Saga, event: Stop, now_ms: int) -> Move:
-    """Not before it is known where the note is."""
+    """Store the reason only: the order stops once it is known where the note is."""
     return Move(change(saga, reason=saga.order.reason or event.reason))
 
 
@@ -141,7 +145,7 @@ def _over(saga: Saga, event: StackOver, now_ms: int) -> Move | None:
     if intent is None or event.key != intent.key:
         return None
     if event.proof is Proof.NOT_DONE:
-        return _gone_back(saga, now_ms)  # it was not even told to, or the validator has it no longer
+        return _gone_back(saga, now_ms)  # no command was sent, or the validator holds it no more
     return judge(saga, now_ms)
 
 
@@ -150,7 +154,7 @@ def _late(saga: Saga, event: Tick, now_ms: int) -> Move | None:
 
 
 def judge(saga: Saga, now_ms: int) -> Move:
-    """Ask the validator what became of the note, again and again while somebody waits."""
+    """Ask the validator where the note is, and ask again until it answers or the deadline passes."""
     return enter(
         saga,
         Stage.JUDGING,
@@ -161,7 +165,10 @@ def judge(saga: Saga, now_ms: int) -> Move:
 
 
 def _judged(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
-    """Every note behind the reading has been told of: one that is counted now and was not told is that one."""
+    """Decide from a reading of the validator.
+
+    The bus has reported every note before this reading. So a counted note that was not reported is this note.
+    """
     reading, intent = event.reading, saga.order.note
     if intent is None or reading is None or reading.note_events is None:
         return _again(saga, now_ms)
@@ -181,14 +188,17 @@ def _judged(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
 
 
 def _stacked_since(intent: NoteIntent, reading: CashReading) -> int:
-    """Notes that the count has more than before; without a count the events have told all, or that they can't."""
+    """How many notes the count has grown by since the intent.
+
+    0 without a count: then the events have reported every note, or that some are unknown.
+    """
     if reading.stacked is None or intent.held.stacked is None:
         return 0
     return (reading.stacked - intent.held.stacked) % reading.stacked_span
 
 
 def _again(saga: Saga, now_ms: int) -> Move:
-    """At boot the first word of the cash bus is waited for; from then on it is asked."""
+    """After boot core waits for the first report of the cash bus. From then on it asks."""
     if saga.retry_ms:
         return stay(saga)
     return Move(

@@ -1,8 +1,8 @@
-"""PRESENT? to DELIVERED: sheets counted inside a closed presenter, offered, taken, or pulled back and judged.
+"""PRESENT? to DELIVERED: sheets are counted behind the closed gate, offered, and taken or retracted.
 
-P is the printer's lifetime sheet count, R the presenter's lifetime retract count; P0 and R0 are stored with PRINT?
-(printing.py). What they and the sensors prove is in evidence.py: only counters and sensors decide. Until PRESENT? the
-gate is closed: nothing reaches a hand.
+P is the printer's lifetime sheet count, R the presenter's lifetime retract count. P0 and R0 are stored with
+PRINT? (printing.py). Only counters and sensors decide; evidence.py says what they prove. Until PRESENT? the
+gate is closed and no paper reaches the citizen.
 """
 
 from typing import TypeGuard
@@ -25,7 +25,7 @@ UNCOLLECTED = "uncollected"
 
 
 def read(saga: Saga, stage: Stage, now_ms: int) -> Move:
-    """Go to a stage that waits for what counters and sensors say."""
+    """Go to a stage that waits for a reading of counters and sensors."""
     policy = saga.policy
     return enter(
         saga, stage, _look(saga), deadline_ms=now_ms + policy.evidence_ms, retry_ms=now_ms + policy.retry_ms
@@ -33,7 +33,10 @@ def read(saga: Saga, stage: Stage, now_ms: int) -> Move:
 
 
 def _look(saga: Saga) -> ReadPaper:
-    """The question for P, as the count that P0 is; where the printer has no count for life, for that of the job."""
+    """The question for P, as the same page counter that P0 is.
+
+    If the printer has no lifetime count, the question is for the count of the job.
+    """
     issue = saga.issue
     if issue.pages_remembered:
         return ReadPaper(printer_serial=issue.printer_serial)
@@ -41,9 +44,10 @@ def _look(saga: Saga) -> ReadPaper:
 
 
 def _answered(reading: PaperReading | None, saga: Saga, now_ms: int) -> TypeGuard[PaperReading]:
-    """Whether there is something to judge by: all of it, and P of the count that P0 is, unless of another printer.
+    """Whether core can decide from this reading: it is complete, and P is the same page counter as P0.
 
-    While it tells another one, that is waited for; past the deadline, with nobody there any more, a person looks.
+    If the printer was exchanged, core decides at once. While the same printer reports another page counter,
+    core waits. If the deadline passes after the citizen has left, core decides all the same (DISPUTED).
     """
     given_up = not saga.live and now_ms >= saga.deadline_ms
     return evidence.complete(reading, pages=saga.issue.pages_remembered) and (
@@ -52,10 +56,10 @@ def _answered(reading: PaperReading | None, saga: Saga, now_ms: int) -> TypeGuar
 
 
 def _looked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
-    """All sheets counted and inside: store PRESENT?, then push them out, if somebody is there to take them."""
+    """All sheets are counted and inside: if the citizen is there, store PRESENT?, then push them out."""
     reading, issue = event.reading, saga.issue
     if not _answered(reading, saga, now_ms) or evidence.sheets_out(issue, reading) is None:
-        return stay(saga)  # asked again until the deadline
+        return stay(saga)  # core asks again until the deadline
     if not evidence.all_inside(issue, reading):
         return clear(saga, "count-mismatch", now_ms)
     if not saga.live:
@@ -77,7 +81,7 @@ def _offered(saga: Saga, event: Offered, now_ms: int) -> Move:
 
 
 def take_ms(saga: Saga) -> int:
-    """How long paper waits in the mouth; less while the power fails."""
+    """How long paper waits in the mouth; a shorter time while the power fails."""
     policy = saga.policy
     return min(policy.take_ms, policy.hurried_take_ms) if saga.hurry else policy.take_ms
 
@@ -91,7 +95,7 @@ def _check_after_restart(saga: Saga, event: JobLost, now_ms: int) -> Move:
 
 
 def _checked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
-    """After "taken", or a presenter that went silent: what do sensors and the retract counter say?"""
+    """Decide from sensors and counters, after the presenter reported "taken" or went silent."""
     reading = event.reading
     if not _answered(reading, saga, now_ms):
         return stay(saga)
@@ -105,14 +109,17 @@ def _checked(saga: Saga, event: PaperRead, now_ms: int) -> Move:
 
 
 def _uncollected(saga: Saga, event: Tick, now_ms: int) -> Move:
-    """Nobody took it after fair warning: back inside. From here on nobody is there to be paid in cash (M5)."""
+    """The deadline has passed and nobody took the paper: pull it in.
+
+    From here on no cash is paid out (M5).
+    """
     if now_ms < saga.deadline_ms:
         return stay(saga)
     return _retract(msgspec.structs.replace(saga, live=False, fault=UNCOLLECTED), now_ms)
 
 
 def clear(saga: Saga, fault: str, now_ms: int) -> Move:
-    """Something went wrong after PRINT?: stop the printer, pull everything inside, then look at what is proved."""
+    """Something went wrong after PRINT?: cancel the job, pull all paper in, then decide from the evidence."""
     faulty = msgspec.structs.replace(saga, fault=fault)
     policy = saga.policy
     return enter(
@@ -130,9 +137,11 @@ def _cancel(saga: Saga) -> CancelJob:
 
 
 def _cancelled(saga: Saga, event: PaperRead, now_ms: int) -> Move:
-    """DONE: the job has ended. NOT_DONE: the printer surely has no such job that may print. UNKNOWN is asked again.
+    """Decide after CancelJob.
 
-    Another printer can never tell of the job; what it does not know proves nothing, so a person looks (DISPUTED).
+    - DONE: the job has ended. NOT_DONE: the printer surely has no such job that may still print.
+    - UNKNOWN: core asks again. But another printer can never tell of the job, so core goes on without its
+      answer; that proves nothing, and a person decides (DISPUTED).
     """
     reading = event.reading
     if not _answered(reading, saga, now_ms):
@@ -160,14 +169,14 @@ def _retracted(saga: Saga, event: PaperRead, now_ms: int) -> Move:
     if not _answered(reading, saga, now_ms) or reading.path or reading.mouth:
         return stay(
             saga
-        )  # tried again until the deadline, and after it until a technician has cleared the path
+        )  # core tries again, also after the deadline, until a technician has cleared the path
     return _judge(saga, reading, now_ms)
 
 
 def _judge(saga: Saga, reading: PaperReading, now_ms: int) -> Move:
-    """Nothing is in path or mouth any more: delivered, void, or a case for a person."""
+    """No paper is in path or mouth any more: the copy is delivered, void, or a case for a person."""
     issue = saga.issue
-    same = evidence.same_devices(issue, reading)  # another device's counters say nothing
+    same = evidence.same_devices(issue, reading)  # the counters of another device prove nothing
     spoiled = (evidence.sheets_out(issue, reading) or 0) if same else 0
     retracted = evidence.retracts_since(issue, reading) if same else 0
     verdict = evidence.verdict(issue, reading)
@@ -189,11 +198,14 @@ def _judge(saga: Saga, reading: PaperReading, now_ms: int) -> Move:
 
 
 def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move:
-    """No answer yet. Past the deadline a live citizen is not kept waiting; the order itself waits for evidence."""
+    """No answer yet: ask again.
+
+    Past the deadline the citizen is not kept waiting; the order waits for evidence.
+    """
     if saga.live and now_ms >= saga.deadline_ms:
         return _release(saga, now_ms)
     if saga.fault == UNCOLLECTED and now_ms >= saga.deadline_ms:
-        # It does not go in: whoever looks at the screen is not kept waiting for it either.
+        # The paper does not go in: nobody at the screen is kept waiting for that either.
         saga = msgspec.structs.replace(saga, fault="presenter-stuck")
     if not saga.retry_ms or now_ms < saga.retry_ms:
         return Move(saga)
@@ -205,9 +217,11 @@ def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move:
 
 
 def _release(saga: Saga, now_ms: int) -> Move:
-    """Behind the closed gate nothing can reach a hand any more: the copy is void and the money goes back now.
+    """Stop keeping the citizen waiting.
 
-    Once offered, only evidence decides: the citizen gets a record of the claim; the order stays open and blocks.
+    Before the offer the gate is closed, so no paper can reach the citizen: the copy is void and the money
+    goes back now. In LOOKING core first clears the paper. After the offer only evidence decides: the money is
+    owed on a record, and the order stays open and blocks other sales.
     """
     if saga.issue.state is IssueState.PRINTING and saga.stage is not Stage.LOOKING:
         return settling.undeliver(saga, saga.fault or "printer-silent", now_ms)
@@ -217,14 +231,17 @@ def _release(saga: Saga, now_ms: int) -> Move:
 
 
 def _more_time(saga: Saga, event: MoreTime, now_ms: int) -> Move:
-    """Somebody is there and reaches for it. While the power fails there is no more time to give."""
+    """The citizen asks for more time: start the full time again.
+
+    While the power fails there is no more time.
+    """
     if saga.hurry:
         return stay(saga)
     return enter(saga, Stage.WAITING, deadline_ms=now_ms + saga.policy.take_ms)
 
 
 def _nobody_there(saga: Saga, event: VisitOver, now_ms: int) -> Move:
-    """The visit ended with paper in the mouth: take it back."""
+    """The visit ended with paper in the mouth: pull it in."""
     return _retract(msgspec.structs.replace(saga, live=False, fault=UNCOLLECTED), now_ms)
 
 

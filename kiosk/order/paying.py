@@ -1,4 +1,7 @@
-"""Which hopper pays what: the large coins first, one command a hopper, and none that has paid short is asked again."""
+"""Which hopper pays which part: large coins first, one command at a time.
+
+A hopper that has paid short is not asked again in this order.
+"""
 
 import msgspec
 from msgspec import Struct
@@ -11,7 +14,7 @@ from kiosk.order.saga import Saga
 
 
 class Part(Struct, frozen=True):
-    """So many coins of `value` (KRW) from that hopper."""
+    """One part of a payout: `coins` coins of `value` (KRW) from this hopper."""
 
     hopper: int
     value: int
@@ -19,13 +22,13 @@ class Part(Struct, frozen=True):
 
 
 def owed(saga: Saga) -> int:
-    """What is to go back in coins now (KRW). The fee of a disputed copy is for a person to decide about."""
+    """The sum to pay back in coins now (KRW). A person decides on the fee of a disputed copy."""
     disputed = sum(issue.fee for issue in saga.order.issues if issue.state is IssueState.DISPUTED)
     return saga.order.due - disputed
 
 
 def next_payout(saga: Saga) -> Part | None:
-    """The next command to a hopper; None when nothing is owed that a hopper could pay."""
+    """The next part to pay; None if nothing is owed that a hopper could pay."""
     hoppers = _hoppers(saga)
     usable = [at for at in range(len(hoppers)) if at not in saga.dry]
     if not usable or owed(saga) <= 0:
@@ -37,7 +40,7 @@ def next_payout(saga: Saga) -> Part | None:
 
 
 def smallest(saga: Saga) -> int:
-    """The smallest sum that can be paid at all (KRW)."""
+    """The smallest sum that a hopper can pay (KRW)."""
     return min(hopper.coin for hopper in _hoppers(saga))
 
 
@@ -48,7 +51,7 @@ def _hoppers(saga: Saga) -> tuple[Hopper, ...]:
 
 
 def less(saga: Saga, hopper: int, coins: int) -> Saga:
-    """The hopper has paid so many coins."""
+    """The saga after the hopper has paid `coins` coins."""
     if saga.till is None:
         return saga
     left = tuple(
@@ -59,14 +62,17 @@ def less(saga: Saga, hopper: int, coins: int) -> Saga:
 
 
 def dry(saga: Saga, hopper: int | None = None) -> Saga:
-    """The hopper (the one whose turn it is) paid short or does not answer: it is not asked again in this order."""
+    """The hopper paid short or does not answer: do not ask it again in this order.
+
+    None: the hopper of the next part.
+    """
     part = next_payout(saga) if hopper is None else None
     which = hopper if hopper is not None else part.hopper if part is not None else 0
     return msgspec.structs.replace(saga, dry=(*saga.dry, which))
 
 
 def counted(reading: CashReading | None, hopper: int) -> HopperCount | None:
-    """That hopper's counters, once it has come to rest; None as long as nothing is proved."""
+    """The counters of that hopper once it has stopped; None as long as nothing is proved."""
     if reading is None:
         return None
     if hopper:

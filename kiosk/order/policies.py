@@ -1,7 +1,8 @@
-"""What may be sold on these devices, and how money is handled on them: decided by what the devices can prove.
+"""The rules for selling and handling money on these devices. They follow from what the devices can prove.
 
-A device says what it remembers over a power cut and what it can see. Where a proof is lacking, either so little is at
-risk at a time that a person can settle it, or nothing is sold. Each rule with its reason: docs/orders.md.
+A device says which counts it keeps over a power cut and what its sensors can see. If a proof is missing, the
+machine either risks so little at a time that a person can settle the case, or it sells nothing.
+docs/orders.md gives each rule with its reason.
 """
 
 from collections.abc import Iterable
@@ -27,9 +28,9 @@ ALL: Final[frozenset[Capability]] = frozenset(
     {ACCEPT_COUNT, DISPENSE_COUNT, PDF, ONE_SIDED, A4, JOBS, SHEET_COUNT, JOB_COUNT}
     | {PATH_SENSOR, MOUTH_SENSOR, RETRACT_COUNT}
 )
-# Without any of these a certificate can't be printed as it has to be, or nobody can say whether a paper is in a hand,
-# in the machine, or in the way of the next one; each with the `reason.*` that says why nothing is sold. Of the two
-# counts of a printer one is enough.
+# If one of these is missing, the machine sells nothing: a certificate can't be printed as required, or nobody
+# can say whether a paper was taken, is in the machine, or is in the way of the next one. Each has the
+# `reason.*` that says why. One of the two counts of a printer is enough.
 REASONS: Final[dict[Capability, str]] = {
     PDF: "no-pdf",
     ONE_SIDED: "no-one-sided",
@@ -40,17 +41,20 @@ REASONS: Final[dict[Capability, str]] = {
     MOUTH_SENSOR: "no-proof",
     RETRACT_COUNT: "no-proof",
 }
-# One command pays at most so many: a ccTalk hopper counts a payout in one byte.
+# The most coins that one command may pay: a ccTalk hopper counts a payout in one byte.
 MOST_COINS: Final = 250
 
 
 class SalePolicy(Struct, frozen=True):
-    """How a machine sells. `missing`: the capability for want of which it sells nothing at all.
+    """How a machine sells.
 
-    `acceptor_remembers`: coins that fell in a power cut can be counted afterwards; else at most one is in doubt, and
-    the screen says so before the first coin. `hopper_remembers`: the same of coins paid out; else one is paid a
-    command, so that at most one is in doubt. `printer_remembers`: sheets that came out in a power cut can be counted
-    afterwards; else the document under way is in doubt.
+    - `missing`: a missing capability without which the machine sells nothing.
+    - `acceptor_remembers`: coins that fell in a power cut can be counted afterwards. Otherwise at most one
+      coin is in doubt, and the screen says so before the first coin.
+    - `hopper_remembers`: coins that were paid out in a power cut can be counted afterwards. Otherwise each
+      command pays one coin, so that at most one is in doubt.
+    - `printer_remembers`: sheets that came out in a power cut can be counted afterwards. Otherwise the
+      document under way is in doubt.
     """
 
     missing: Capability | None = None
@@ -60,7 +64,7 @@ class SalePolicy(Struct, frozen=True):
 
     @property
     def coins_per_payout(self) -> int:
-        """Coins that one command may pay."""
+        """The most coins that one command may pay."""
         return MOST_COINS if self.hopper_remembers else 1
 
 
@@ -77,7 +81,10 @@ def policy(capabilities: Iterable[Capability]) -> SalePolicy:
 
 
 def of_all(devices: Iterable[tuple[str, frozenset[str]]]) -> frozenset[Capability]:
-    """What the machine can, of its devices by name: of two hoppers (`hopper`, `hopper-2`) what both of them can."""
+    """The capabilities of the machine, from those of its devices by name.
+
+    Of two hoppers (`hopper`, `hopper-2`) only those count that both have.
+    """
     listed = tuple(devices)
     hoppers = [words for name, words in listed if name.startswith("hopper")]
     both = frozenset.intersection(*hoppers) if hoppers else frozenset[str]()
@@ -86,7 +93,7 @@ def of_all(devices: Iterable[tuple[str, frozenset[str]]]) -> frozenset[Capabilit
 
 
 def accepted(denominations: tuple[int, ...], hopper_coin: int) -> tuple[int, ...]:
-    """The coins (KRW) that may be taken where one hopper pays all of it back: those that its coin can make up."""
+    """The coins (KRW) that the machine may take if one hopper pays back: the multiples of its coin."""
     return tuple(value for value in denominations if value % hopper_coin == 0)
 
 

@@ -1,8 +1,8 @@
-"""PRINT?: a document that was read back becomes sheets in a closed presenter. Nothing reaches a hand here.
+"""PRINT?: print the document that was read back into the closed presenter. No paper reaches the citizen here.
 
-P0 and R0, the printer's and the presenter's lifetime counts, are stored with PRINT? before the job has its document.
-From then on whatever goes wrong is cleared and judged (paper.py); before it, nothing has moved: a job without a
-document is none that could print.
+P0 and R0, the lifetime counts of printer and presenter, are stored with PRINT? before the job has its
+document. If something goes wrong before PRINT?, no paper has moved, because a job without a document can't
+print. If something goes wrong after PRINT?, core clears the paper and decides from the evidence (paper.py).
 """
 
 import msgspec
@@ -33,7 +33,7 @@ from kiosk.protocol import journal
 
 
 def _prepared(saga: Saga, event: Prepared, now_ms: int) -> Move | None:
-    """The document is read back: store ISSUED, then close the gate and read the counters."""
+    """The worker has read the document back: store ISSUED, then close the gate and read the counters."""
     issue = saga.issue
     if event.key != issue.key:
         return None
@@ -53,12 +53,12 @@ def _held(saga: Saga, event: GateHeld, now_ms: int) -> Move:
 
 
 def _try_again(saga: Saga, now_ms: int) -> Move:
-    """Nothing has moved yet, so the question can be put again: a process that was killed is back in a moment."""
+    """No paper has moved yet, so core can ask again: a killed device process is back in a moment."""
     return Move(msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms))
 
 
 def _not_ready(saga: Saga, event: Tick, now_ms: int) -> Move:
-    """Put the question again when it is time; past the deadline the number is given back, and the money."""
+    """Ask again when it is time. Past the deadline the copy is void and the money goes back."""
     holding = saga.stage is Stage.HOLDING
     if now_ms >= saga.deadline_ms:
         return settling.undeliver(saga, "presenter-silent" if holding else "printer-silent", now_ms)
@@ -69,7 +69,10 @@ def _not_ready(saga: Saga, event: Tick, now_ms: int) -> Move:
 
 
 def _ready(saga: Saga, event: PaperRead, now_ms: int) -> Move:
-    """P0 and R0 are read: have the job created. Without a document it can't print, so nothing is stored yet."""
+    """P0 and R0 are read: have the job created.
+
+    Without a document it can't print, so core stores nothing yet.
+    """
     reading, issue = event.reading, saga.issue
     if not evidence.complete(reading, pages=saga.policy.sale.printer_remembers):
         return _try_again(saga, now_ms)
@@ -85,9 +88,9 @@ def _ready(saga: Saga, event: PaperRead, now_ms: int) -> Move:
 
 
 def _job_open(saga: Saga, event: JobOpen, now_ms: int) -> Move | None:
-    """Store PRINT? with P0, R0 and what the printer calls the job, then have the document sent.
+    """Store PRINT? with P0, R0 and the printer's id of the job, then have the document sent.
 
-    So a job that may print is known by its id, whatever the printer makes of its name.
+    So core knows every job that may print by its id, even if the printer changes the job's name.
     """
     issue, before = saga.issue, saga.before
     if event.key != issue.key or before is None or before.retracts is None:  # _ready took a complete reading
@@ -121,7 +124,7 @@ def _job_open(saga: Saga, event: JobOpen, now_ms: int) -> Move | None:
 
 
 def _not_opened(saga: Saga, event: JobFailed, now_ms: int) -> Move | None:
-    """No job, or none that anybody knows of; in either case none with a document."""
+    """There is no job, or only an unknown one. In both cases the printer has no document."""
     return settling.undeliver(saga, "printer-refused", now_ms) if event.key == saga.issue.key else None
 
 
@@ -132,7 +135,10 @@ def _never_opened(saga: Saga, event: JobLost | Tick, now_ms: int) -> Move:
 
 
 def _sent(saga: Saga, event: DocumentSent, now_ms: int) -> Move | None:
-    """NOT_DONE is proof that the printer has no whole document. UNKNOWN is none: the sheet counter will tell."""
+    """NOT_DONE proves that the printer has no whole document.
+
+    UNKNOWN proves nothing: the sheet counter decides.
+    """
     if event.key != saga.issue.key:
         return None
     if event.proof is Proof.NOT_DONE:
@@ -145,7 +151,7 @@ def _worker_gone(saga: Saga, event: WorkFailed, now_ms: int) -> Move | None:
         return settling.undeliver(saga, event.code, now_ms)
     if saga.stage is Stage.PRINTING and not saga.sent:
         return clear(saga, event.code, now_ms)
-    return None  # the printer has it all: the worker is not needed any more
+    return None  # the printer has the whole document: the worker is not needed any more
 
 
 def _sheet(saga: Saga, event: SheetMoved, now_ms: int) -> Move | None:
@@ -156,7 +162,7 @@ def _sheet(saga: Saga, event: SheetMoved, now_ms: int) -> Move | None:
 
 
 def _blocked(saga: Saga, event: PrinterBlocked, now_ms: int) -> Move:
-    """It needs a hand, and nobody of ours stands there: wait a little, then give the money back."""
+    """The printer needs a person's help and no technician is there: wait, then give the money back."""
     wait = saga.policy.stall_ms if event.reason else saga.policy.print_ms_per_sheet * 2
     return Move(msgspec.structs.replace(saga, blocked=event.reason, deadline_ms=now_ms + wait))
 
@@ -171,7 +177,7 @@ def _job_over(saga: Saga, event: JobOver, now_ms: int) -> Move | None:
 
 
 def _follow(saga: Saga, event: JobLost, now_ms: int) -> Move:
-    """The printer process restarted: the job lives in the printer, and is found there."""
+    """The printer process restarted. The job is still in the printer: find it and follow it."""
     issue = saga.issue
     follow = FollowJob(issue.key, issue.sheets, issue.job_id, issue.printer_serial)
     return Move(saga, effects=(follow,))

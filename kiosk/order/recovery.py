@@ -1,4 +1,4 @@
-"""At boot: an order that a power cut or a crash left open goes on, without its payer, from what devices can prove."""
+"""At boot: continue an order that a power cut or a crash left open, without its payer, from evidence."""
 
 import msgspec
 
@@ -11,14 +11,20 @@ from kiosk.order.saga import Move, Saga, Stage, change, enter
 
 
 def resume(order: Order, policy: Policy, now_ms: int) -> Move:
-    """The first move after boot. Nothing leaves the machine by itself: paper is retracted, money becomes a claim (M5).
+    """The first move after boot.
 
-    COLLECT waits for CashReady (what fell while nobody listened has been reported then); NOTE? is judged by it.
-    PAY? asks the hopper. PRINT? and PRESENT? stop the printer's job first, then look. ISSUE? and ISSUED are void: no
-    paper has moved. RESERVE? and RESERVED are over: no coin has moved, and central lets go of what it holds. CARD?,
-    CAPTURE? and REVERSE? ask the terminal; a card is charged for what was delivered, the rest goes back to it.
+    Nothing leaves the machine by itself: paper is retracted, money becomes a claim (M5).
+
+    - COLLECT waits for CashReady: by then the bus has reported all that fell meanwhile. With NOTE?, its
+      reading decides where the note is.
+    - PAY? asks the hopper.
+    - PRINT? and PRESENT? first cancel the printer's job, then read counters and sensors.
+    - ISSUE? and ISSUED are void: no paper has moved.
+    - RESERVE? and RESERVED are over: no coin has moved, and central releases the claims that it holds.
+    - CARD?, CAPTURE? and REVERSE? ask the terminal. The card is charged for the delivered copies; the rest
+      goes back.
     """
-    # One that was cancelled in COLLECT, too: a coin may have fallen since.
+    # Also an order that was cancelled in COLLECT gets this reason: a coin may have fallen since.
     if not order.reason or order.state is OrderState.COLLECT:
         order = change(Saga(order, policy, Stage.COUNTING), reason="interrupted").order
     saga = Saga(order, policy, Stage.COUNTING, live=False)

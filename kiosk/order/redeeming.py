@@ -1,8 +1,8 @@
-"""A redemption: claims of earlier orders paid out to their payer, who was identified again in this very visit.
+"""A redemption: pay out the claims of earlier orders to their payer, whom the card identified in this visit.
 
-RESERVE? is stored before central is asked; central then holds the claims for this redemption alone, whatever becomes of
-it. The payout itself goes the way of every payout (settling.py): PAY? before each command, counted by the hopper. What
-was not paid stays owed at central, and is never paid by this redemption again.
+Core stores RESERVE? before it asks central. Central then holds the claims for this redemption alone until it
+hears how the redemption ended. The payout is like every payout (settling.py): PAY? before each command, and
+the hopper counts. The unpaid rest stays owed at central; this redemption never pays it later.
 """
 
 from kiosk.order import failing, paying, settling
@@ -33,7 +33,10 @@ def begin(
     wall_ms: int,
     till: Till | None = None,
 ) -> Move:
-    """Store RESERVE?, then ask for what is owed to `holder`, at most `most` KRW: what the hoppers can surely pay."""
+    """Store RESERVE?, then ask central for the claims of `holder`.
+
+    `most` (KRW): the most that the hoppers can surely pay.
+    """
     order = Order(order_id, wall_ms, (), state=OrderState.RESERVING, holder=holder, redeems=True)
     record = journal.RedeemIntent(order_id, most, holder)
     asked = Move(Saga(order, policy, Stage.RESERVING, till=till), (record,))
@@ -43,7 +46,10 @@ def begin(
 
 
 def _reserved(saga: Saga, event: Reserved, now_ms: int) -> Move | None:
-    """What central holds for us. Nothing: that is the end."""
+    """Central holds the claims: store RESERVED and ask the payer.
+
+    Without a payable sum, the redemption ends.
+    """
     if event.order != saga.order.id:
         return None
     amount = sum(claim.amount for claim in event.claims)
@@ -63,7 +69,7 @@ def _confirmed(saga: Saga, event: Confirmed, now_ms: int) -> Move:
 
 
 def _late(saga: Saga, event: Tick, now_ms: int) -> Move:
-    """No answer is no answer: central may hold them, and lets go when it hears that this is over."""
+    """Central did not answer in time. It may hold claims, and releases them when it hears of this end."""
     return give_back(saga, "central-unreachable") if now_ms >= saga.deadline_ms else stay(saga)
 
 
@@ -80,12 +86,12 @@ def _left(saga: Saga, event: VisitOver, now_ms: int) -> Move:
 
 
 def _power_fails(saga: Saga, event: PowerFailing, now_ms: int) -> Move:
-    """Nothing has been paid, and nothing is begun now: it is owed as before."""
+    """Nothing has been paid and no payout begins now: the claims are owed as before."""
     return give_back(saga, failing.REASON)
 
 
 def give_back(saga: Saga, reason: str) -> Move:
-    """Nothing was paid: central lets go of what it holds when it hears of this end."""
+    """Close without a payout. Central releases the claims when it hears of this end."""
     return close(change(saga, reason=saga.order.reason or reason))
 
 

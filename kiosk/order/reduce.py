@@ -1,4 +1,7 @@
-"""The one entry of the saga: reduce(saga, event, now) -> Move. Total, pure, the same for a live order and at boot."""
+"""The only entry of the saga: reduce(saga, event, now) -> Move.
+
+The function is pure and total. It is the same for a live order and for an order that boot continues.
+"""
 
 import msgspec
 
@@ -34,7 +37,12 @@ HANDLERS = merged(
 
 
 def reduce(saga: Saga, event: OrderEvent, now_ms: int) -> Move:
-    """Decide. `now_ms` is the shell's monotonic clock in ms. An event that does not fit the stage changes nothing."""
+    """Return the move for an event.
+
+    An event that does not fit the stage changes nothing but the known counters.
+
+    `now_ms`: monotonic clock in ms, from the caller.
+    """
     saga = _counted(saga, event)
     for key in ((saga.stage, type(event)), (None, type(event))):
         handler = HANDLERS.get(key)
@@ -46,7 +54,10 @@ def reduce(saga: Saga, event: OrderEvent, now_ms: int) -> Move:
 
 
 def _counted(saga: Saga, event: OrderEvent) -> Saga:
-    """The last reading of each counter goes with the order; what is stored at its end is what it left them at."""
+    """The saga with the last reading of each counter.
+
+    At its end the order stores where it left the counters.
+    """
     known = saga.order.counters or Counters()
     payout = saga.order.payout
     now = heard(known, event, payout.hopper if payout is not None else 0)
@@ -54,10 +65,10 @@ def _counted(saga: Saga, event: OrderEvent) -> Saga:
 
 
 def spoken_in(move: Move, lang: str) -> Move:
-    """The move, with the language in which its payer is spoken to from now on."""
+    """The move, with the language of the screen for its payer from now on."""
     return msgspec.structs.replace(move, saga=change(move.saga, lang=lang))
 
 
 def watched_from(move: Move, counters: Counters) -> Move:
-    """An order's first move, with where the counters stood before it."""
+    """An order's first move, with the counters before it."""
     return msgspec.structs.replace(move, saga=change(move.saga, counters=counters))

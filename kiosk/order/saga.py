@@ -1,7 +1,8 @@
-"""The saga's value, and what a move is made of: what to store, then what to do.
+"""The saga as a value, and a move: records to store, then effects to run.
 
-The rule of every move: its records are durable (one transaction) before its effects run, and an effect that cannot be
-taken back is preceded by its intent record. An event that does not fit the stage is late or foreign, and ignored.
+The rule of every move: its records are durable (one transaction) before its effects run. The intent record of
+an effect that can't be undone is stored before the effect. An event that does not fit the stage is late or
+belongs to something else, and is ignored.
 """
 
 from collections.abc import Callable
@@ -83,7 +84,10 @@ class Stage(StrEnum):
 
 
 class Hurry(StrEnum):
-    """The power fails. FINISH: what is paid for can still be finished; STOP: not any more, so the money goes back."""
+    """What the order does while the power fails.
+
+    FINISH: the paid copies can still be finished. STOP: they can't, so the money goes back.
+    """
 
     NONE = ""
     FINISH = "finish"
@@ -91,15 +95,21 @@ class Hurry(StrEnum):
 
 
 class Saga(Struct, frozen=True):
-    """An order under way. `live`: its payer is there. `deadline_ms` ends the stage; `retry_ms` asks again (0: never).
+    """An order under way.
 
-    `before` is what counters and sensors said before the job was asked for. `fault` is why paper is being cleared;
-    `sent` that the printer has the whole document; `sheet` the last sheet out; `blocked` why the printer stands still;
-    `offers` how often the paper was pushed out; `hurry` that the power fails.
-    `till` is what may be taken and given, as it was when the order was opened less what was paid since; `dry` are
-    hoppers that have paid short; `refused_note` is the note (KRW) that was given back last for want of change.
-    `wish` is the other way to pay (cash, card, or "choice") once the present one has proved to be empty; `seen` how
-    often the terminal has said the same of a payment in doubt; `tries` how often it was told to book one.
+    - `live`: the payer is there.
+    - `deadline_ms`: when the stage ends; `retry_ms`: when core asks again (0: never).
+    - `before`: the reading of counters and sensors before core asked for the job.
+    - `fault`: why paper is being cleared, or why the card payment failed, for the choice of how to pay.
+    - `sent`: the worker has sent the whole document, as far as it knows.
+    - `sheet`: the last sheet that came out; `blocked`: why the printer stands still.
+    - `offers`: how often the paper was pushed out; `hurry`: whether and how the power failure presses.
+    - `till`: what may be taken and given, as it was when the order opened, less what was paid out since.
+    - `dry`: hoppers that have paid short or did not answer.
+    - `refused_note`: the note (KRW) that core gave back last because it was not safe to take.
+    - `wish`: the other way to pay (cash, card, or "choice"), used once it is proved that no money is in.
+    - `seen`: how often the terminal has given the same answer about a payment in doubt.
+    - `tries`: how often the terminal was told to book the payment.
     """
 
     order: Order
@@ -124,7 +134,7 @@ class Saga(Struct, frozen=True):
 
     @property
     def issue(self) -> Issue:
-        """The copy under way; only asked for in stages that have one."""
+        """The copy under way. Call it only in stages that have one."""
         current = self.order.current
         if current is None:
             raise LookupError(f"order {self.order.id} has no issue under way in stage {self.stage}")
@@ -132,14 +142,14 @@ class Saga(Struct, frozen=True):
 
 
 class Move(Struct, frozen=True):
-    """The result of one event: the new saga, the records of its one transaction, the effects to run after it."""
+    """The result of one event: the new saga, the records of one transaction, and the effects after it."""
 
     saga: Saga
     records: tuple[journal.Row, ...] = ()
     effects: tuple[Effect, ...] = ()
 
     def then(self, follow: Callable[[Saga], "Move"]) -> "Move":
-        """Go on from the new saga within the same transaction."""
+        """Continue from the new saga within the same transaction."""
         after = follow(self.saga)
         return Move(after.saga, self.records + after.records, self.effects + after.effects)
 
@@ -169,7 +179,7 @@ def change_issue(saga: Saga, issue: Issue, **fields: Any) -> Saga:
 
 
 def copy_names(order: Order, issue: Issue) -> tuple[str, int, int, str, str, str]:
-    """What every fact about one copy begins with: whose it is, its key and number."""
+    """The first fields of every row about one copy: order, line, copy, key, type and number."""
     return order.id, issue.line, issue.copy, issue.key, issue.type_code, issue.number
 
 
@@ -181,14 +191,15 @@ def change_card(saga: Saga, **fields: Any) -> Saga:
 
 
 def owed(order: Order, policy: Policy) -> int:
-    """What an order that pays no claims owes once it goes no further (KRW): what is due, and what nobody can prove, at
-    the most that it may be worth.
+    """The sum that an order owes if it goes no further (KRW); not for a redemption.
+
+    It is the sum due, plus the most that unknown coins and doubtful notes may be worth.
     """
     return max(0, order.due) + order.unknown_coins * max(policy.denominations) + order.in_doubt
 
 
 def close(saga: Saga) -> Move:
-    """The end: what is owed becomes a claim, the outcome follows from issues and claim (M1, M2)."""
+    """Close the order: the owed sum becomes a claim; the outcome follows from issues and claim (M1, M2)."""
     order = saga.order
     card = order.card
     if order.redeems:
@@ -228,7 +239,7 @@ def close(saga: Saga) -> Move:
 
 
 def _close_redemption(saga: Saga) -> Move:
-    """The end of a redemption: what it did not pay is owed at central as before, so it leaves no claim of its own."""
+    """Close a redemption. The unpaid rest is owed at central as before, so the redemption leaves no claim."""
     order = saga.order
     if order.disputed:
         outcome = OrderOutcome.DISPUTED

@@ -1,4 +1,7 @@
-"""PAY? to CLOSED: give back what is due, one journaled payout command at a time, counted by the hopper itself."""
+"""PAY? to CLOSED: give back the sum due.
+
+Core stores each payout command before it; the hopper counts the coins.
+"""
 
 import msgspec
 from msgspec import UNSET
@@ -24,7 +27,7 @@ from kiosk.protocol import journal
 
 
 def give_up(saga: Saga, reason: str) -> Saga:
-    """No further copy will be tried: those that wait end UNDELIVERED (central never heard of them)."""
+    """Try no further copy: the waiting copies end UNDELIVERED (central never heard of them)."""
     issues = tuple(
         issue
         if issue.state in FINAL
@@ -35,7 +38,10 @@ def give_up(saga: Saga, reason: str) -> Saga:
 
 
 def settle(saga: Saga, now_ms: int) -> Move:
-    """Pay what is due while the payer stands there; else it becomes a claim (M5), as a disputed fee always does."""
+    """Settle the card first, then pay the sum due while the payer is there.
+
+    If the payer has left, the sum becomes a claim (M5). The fee of a disputed copy always becomes a claim.
+    """
     waiting = saga.order.state is OrderState.CARD_DUE
     saga = change(saga, state=saga.order.state if waiting else OrderState.SETTLING, payout=None)
     if saga.order.card is not None and saga.order.card.holds:
@@ -52,7 +58,7 @@ def settle(saga: Saga, now_ms: int) -> Move:
 
 
 def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0, retracted: int = 0) -> Move:
-    """This copy will not be delivered: void its key, drop the copies that wait, give the money back."""
+    """This copy will not be delivered: void its key, give up the waiting copies, give the money back."""
     issue = saga.issue
     ended = change_issue(saga, issue, state=IssueState.UNDELIVERED, reason=reason, spoiled=spoiled)
     record = journal.IssueVoid(
@@ -62,9 +68,9 @@ def undeliver(saga: Saga, reason: str, now_ms: int, *, spoiled: int = 0, retract
 
 
 def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
-    """The hopper said where its lifetime count stands: store PAY? with it, then pay, once."""
+    """The hopper's lifetime count is known: store PAY? with it, then pay once."""
     if not saga.live:
-        return close(saga)  # the payer left while the hopper was asked: nothing was sent, so it is owed (M5)
+        return close(saga)  # the payer left meanwhile: no command was sent, so the sum is owed (M5)
     part = paying.next_payout(saga)
     counted = paying.counted(event.reading, part.hopper) if part is not None else None
     if part is None or counted is None:
@@ -95,10 +101,10 @@ def _metered(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
 
 def _ask_again(saga: Saga, event: Tick, now_ms: int) -> Move | None:
     if saga.stage is Stage.METERING and now_ms >= saga.deadline_ms:
-        # Nothing was sent to that hopper: another one pays, or a claim is certain and safe.
+        # No command was sent to that hopper: another hopper pays, or the whole sum safely becomes a claim.
         return settle(paying.dry(saga), now_ms)
     if saga.stage is Stage.WEIGHING and saga.live and now_ms >= saga.deadline_ms:
-        saga = msgspec.structs.replace(saga, live=False)  # the citizen is told; the order waits for evidence
+        saga = msgspec.structs.replace(saga, live=False)  # the screen tells the citizen; the order waits on
     if saga.retry_ms and now_ms >= saga.retry_ms:
         again = msgspec.structs.replace(saga, retry_ms=now_ms + saga.policy.retry_ms)
         return Move(again, effects=(ReadCash(_about(saga)),))
@@ -129,11 +135,11 @@ def _weigh(saga: Saga, now_ms: int) -> Move:
 
 
 def _weighed(saga: Saga, event: CashRead | CashReady, now_ms: int) -> Move:
-    """What the hopper's lifetime count says, once it has stopped; never what we meant to pay."""
+    """Take the paid coins from the hopper's lifetime count once it has stopped, never from the command."""
     payout = saga.order.payout
     counted = paying.counted(event.reading, payout.hopper) if payout is not None else None
     if isinstance(event, CashRead) and event.about != _about(saga):
-        return stay(saga)  # asked before the payout, answered after it
+        return stay(saga)  # an answer to a question from before the payout
     if payout is None or counted is None:
         return stay(saga)
     if counted.serial != payout.hopper_serial or not payout.remembered:
@@ -151,7 +157,7 @@ def _paid(saga: Saga, dispensed: int, span: int, now_ms: int) -> Move:
     value = payout.value or saga.policy.hopper_coin
     paid = change(saga, state=OrderState.SETTLING, paid=order.paid + coins * value, payout=None)
     record = journal.Paid(order.id, payout.key, coins=coins, wanted=payout.coins, value=coins * value)
-    # Short: never "the rest" again from this hopper; without another one it is owed on a record.
+    # If it paid short, this hopper never pays the rest. Without another hopper the rest is owed on a record.
     paid = (
         paying.less(paid, payout.hopper, coins) if coins == payout.coins else paying.dry(paid, payout.hopper)
     )
@@ -159,7 +165,10 @@ def _paid(saga: Saga, dispensed: int, span: int, now_ms: int) -> Move:
 
 
 def _unprovable(saga: Saga) -> Move:
-    """Another hopper, or more coins out than were asked for: keep nothing, guess nothing, let a person look."""
+    """The payout can't be proved: close the order as DISPUTED, so that a person decides.
+
+    The hopper was exchanged, does not keep its count, or has paid more coins than core asked for.
+    """
     payout = saga.order.payout
     key, doubt = (payout.key, payout.coins) if payout is not None else ("", UNSET)
     record = journal.PayoutDisputed(saga.order.id, key, doubt)
@@ -167,7 +176,10 @@ def _unprovable(saga: Saga) -> Move:
 
 
 def _about(saga: Saga) -> str:
-    """The payout that counters are read for, so that an answer from before it is not taken for one from after it."""
+    """The key of the payout under way.
+
+    It marks a question, so that core can tell earlier answers from later ones.
+    """
     return saga.order.payout.key if saga.order.payout else ""
 
 
