@@ -1,7 +1,8 @@
-"""The bundle that core serves from, and its catalogue of the day. Core changes it between two visits, never in one.
+"""The active bundle and its catalogue of the day. Core changes it between two visits, never during one.
 
-The pointer is a row of the ledger: a switch is one durable step, and after a power cut the machine serves from the
-bundle that the row names. A bundle that is damaged, or that no worker can load, gives way to the one before it.
+A pointer in the ledger names the active bundle (in the journal: kit). So a change is one durable step, and
+after a power cut the machine serves from the bundle that the pointer names. If a bundle is damaged, or no
+worker can get ready with it, core goes back to the bundle before it.
 """
 
 from collections.abc import Callable
@@ -20,16 +21,18 @@ from kiosk.protocol import journal
 from kiosk.protocol.bundle import is_bundle_name, version_of
 from kiosk.protocol.courier import BundleLooked, BundleReady, BundlesInUse
 
-# A worker gets ready in a second or two; with a bundle that it can't read it never does.
+# A worker gets ready in a second or two. With a bundle that it can't read it never gets ready.
 PROBATION_MS = 60_000
-# Ends of a look that nobody has to hear of. Whoever watches the fleet hears of all others, once each time.
+# Results of a look at central that need no journal row. All other results get one, so that the fleet page
+# shows them.
 LOOKING = "looking"
 _NO_NEWS = frozenset({"nothing-newer", "unreachable", "looking"})
 
 
 class ActiveBundle:
-    """Of one machine. `bundles`: the folder where the courier lays them down. Raises CatalogueError or OSError when not
-    even what the machine was shipped with can be read.
+    """The active bundle of one machine. `bundles`: the folder into which the courier writes bundles.
+
+    Raises CatalogueError or OSError if even the shipped bundle can't be read.
     """
 
     def __init__(
@@ -46,20 +49,20 @@ class ActiveBundle:
 
     @property
     def in_use(self) -> BundlesInUse:
-        """For the courier."""
+        """The active, the previous and the refused bundle, for the courier."""
         return BundlesInUse(self._pointer.active, self._pointer.previous, self._pointer.refused)
 
     @property
     def staged(self) -> str:
-        """The bundle that waits for the next moment with nobody here; "" when there is none."""
+        """The bundle that core takes over as soon as nobody is here; "" if there is none."""
         return self._staged
 
     def stale(self, now_s: int) -> bool:
-        """Whether the bundle is past its own term: nothing may be sold from it."""
+        """Whether the bundle is past its own term: then nothing may be sold from it."""
         return self.bundle.valid_until is not None and now_s > self.bundle.valid_until
 
     def heard(self, said: BundleReady | BundleLooked) -> None:
-        """The courier brought one, or says why not."""
+        """The courier has brought a bundle, or says why it has not."""
         match said:
             case BundleReady(bundle=bundle):
                 trouble = self._unwanted(bundle)
@@ -73,11 +76,11 @@ class ActiveBundle:
                     self.looked = said
 
     def _of_an_earlier_look(self, said: BundleReady | BundleLooked) -> bool:
-        """Whether it is the end of a look that began before somebody asked for the one that is waited for."""
+        """Whether this result belongs to an earlier look than the one that a person has asked for."""
         return self.looked.code == LOOKING and said.request != self.looked.request
 
     def _unwanted(self, bundle: str) -> str:
-        """Why this one is not taken over, "" for one that is."""
+        """Why core does not take this bundle over; "" if it does."""
         if not bundle or not is_bundle_name(bundle):
             return "invalid"
         if bundle == self._pointer.active:
@@ -87,7 +90,10 @@ class ActiveBundle:
         return "rolled-back" if version_of(bundle) < self._pointer.floor else ""
 
     def change(self, now_ms: int) -> bool:
-        """Nobody is here: take over what waits, or the new day's fees. Whether the catalogue is another one now."""
+        """Nobody is here: take over the waiting bundle or the fees of the new day.
+
+        Returns whether anything changed.
+        """
         if self._staged:
             return self._switch(self._staged, now_ms)
         if self._today() == self._day:
@@ -96,19 +102,22 @@ class ActiveBundle:
         return True
 
     def proved(self, *, worker_up: bool, now_ms: int) -> bool:
-        """Whether all is well with a bundle that was taken over: a worker has got ready with it, or still may."""
+        """Whether a worker has got ready with the bundle that was taken over, or still has time to do so."""
         if self._pointer.proved or not self._pointer.active:
             return True
         if worker_up:
             proved = msgspec.structs.replace(self._pointer, proved=True)
             self._point(proved, journal.BundleProved(proved.active))
             return True
-        if self._probation_ms is None:  # taken over before the machine started anew
+        if self._probation_ms is None:  # taken over before core restarted
             self._probation_ms = now_ms + PROBATION_MS
         return now_ms < self._probation_ms
 
     def fall_back(self, why: str) -> None:
-        """To the bundle before this one. What was refused is not taken up again; a later one is."""
+        """Go back to the bundle before this one.
+
+        Core does not take the refused bundle again, but does take a later one.
+        """
         self._give_way(why, refused=self._pointer.active)
 
     def _give_way(self, why: str, refused: str) -> None:
@@ -126,7 +135,7 @@ class ActiveBundle:
             said = journal.BundleRefused(name, type(error).__name__)
             self._ledger.commit((said,))
             return False
-        # One that no worker has proved is nothing to fall back to.
+        # Core never falls back to a bundle with which no worker has got ready.
         before = self._pointer.active if self._pointer.proved else self._pointer.previous
         pointer = BundlePointer(name, before, bundle.version, self._pointer.refused)
         self._point(pointer, journal.BundleActivated(name, before))
@@ -134,23 +143,23 @@ class ActiveBundle:
         return True
 
     def _turn_the_page(self) -> None:
-        """It is another day."""
+        """A new day has begun: read the catalogue of that day."""
         try:
             self._take_up()
         except (
             CatalogueError,
             OSError,
-        ):  # what was shipped can't be read: yesterday's fees, central has the last word
+        ):  # the shipped bundle can't be read: keep yesterday's fees; central has the last word
             self._day = self._today()
 
     def _take_up(self) -> None:
-        """What the pointer says, or what is left of it."""
+        """Open the bundle that the pointer names. If that fails, go back to the one before it."""
         try:
             self.bundle, self.catalogue = self._open(self._pointer.active)
         except (InstalledBundleError, OSError) as error:
             if not self._pointer.active:
                 raise
-            # The disk's doing, not the bundle's: the same one may come again, whole.
+            # The disk is at fault, not the bundle: the same bundle may be taken over again once it is whole.
             self._give_way(type(error).__name__, refused=self._pointer.refused)
         except CatalogueError as error:
             if not self._pointer.active:

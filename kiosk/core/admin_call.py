@@ -1,4 +1,4 @@
-"""Asking a running machine, over its admin.sock, which bundle it serves from; and to take over the newest."""
+"""Ask a running machine over its admin.sock which bundle it serves from, or to take over the newest one."""
 
 import os
 import time
@@ -15,7 +15,7 @@ from kiosk.protocol.fault import RefusalError
 
 _ANSWER_S = 10.0
 _LOOK_S = 0.2
-# Answers that are not the end of a look, and what is done meanwhile.
+# Results that are not final, and the sentence about what the machine does meanwhile.
 _UNDER_WAY = {
     "looking": "the machine looks at central, and tries out what is new",
     "ready": "tried out; the machine takes it over between two visits",
@@ -40,14 +40,17 @@ _WHY = {
 
 
 class AdminError(RefusalError):
-    """The machine is not there, or there is nothing for it to take over; the message says which."""
+    """The machine does not answer, can't do it, or took nothing over; the message says which."""
 
     def __init__(self, message: str, code: int = exits.WRONG) -> None:
         super().__init__(message, code)
 
 
 def no_machine(run: Path, error: JsonLineError) -> AdminError:
-    """Why nobody answers in `run`. Raises FileNotFoundError where there is no such folder."""
+    """The error that says why no machine answers in `run`.
+
+    Raises FileNotFoundError if there is no such folder.
+    """
     if not error.code:
         return AdminError(f"{run}: the machine can't do that: {error}")
     if error.code == MISSING:
@@ -56,7 +59,7 @@ def no_machine(run: Path, error: JsonLineError) -> AdminError:
 
 
 def bundle_name_of(run: Path) -> InstalledBundle:
-    """What the machine in `run` serves from; where none runs, what a machine is shipped with. Raises AdminError."""
+    """The bundle of the machine in `run`; the shipped bundle if none runs there. Raises AdminError."""
     try:
         if not may_reach(run / "sock" / SOCKET):
             return SHIPPED_BUNDLE
@@ -68,9 +71,9 @@ def bundle_name_of(run: Path) -> InstalledBundle:
 
 
 def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: None) -> str:
-    """Have it look, and wait until it serves from what it found; a sentence for who asked. Raises AdminError.
+    """Have the machine look for a newer bundle, and wait until it serves from it. Raises AdminError.
 
-    `say`: what is in hand, told each time it was asked for.
+    Returns a sentence for the person who asked. `say` gets a sentence about the progress after each poll.
     """
     before = _ask(run, "bundle")
     if not _ask(run, "look")["asked"]:
@@ -88,7 +91,7 @@ def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: 
                 f"nothing was taken over: {_why(now['looked'], now['detail'])}", _code(now["looked"])
             )
         say(_UNDER_WAY[now["looked"]])
-        time.sleep(_LOOK_S)  # the socket answers what it is asked and tells nothing by itself
+        time.sleep(_LOOK_S)  # poll: the socket only answers questions and reports nothing by itself
     waits = (
         f"bundle {now['staged']} waits for the end of a visit" if now["staged"] else "the machine still looks"
     )
@@ -98,7 +101,7 @@ def bring(run: Path, within_s: float, say: Callable[[str], None] = lambda _now: 
 
 
 def _why(code: str, detail: str) -> str:
-    """A sentence for who asked; what only a technician can read stands behind it."""
+    """A sentence for the person who asked; the technical code and detail stand behind it in brackets."""
     plain = _WHY.get(code, "what central has can't be used; the machine's log says more")
     return plain if code == _UNREACHABLE else f"{plain} ({': '.join(filter(None, (code, detail)))})"
 

@@ -1,7 +1,8 @@
-"""admin.sock: what somebody with a shell on the machine may ask of core: which bundle serves, to look for another, what
-keeps the ledger, and what the hoppers hold.
+"""admin.sock: the questions that a person with a shell on the machine may ask core.
 
-Only the machine's own user can open it (ipc/listener.py). Nothing here moves money or paper, or touches a visit.
+They are about the bundle in use, a look for a newer one, the ledger, and the coins in the hoppers. Only the
+machine's own user can open the socket (ipc/listener.py). Nothing here moves money or certificates, or touches
+a visit; a day's summary may be printed on the receipt printer.
 """
 
 import threading
@@ -22,7 +23,10 @@ _WITHIN_S = 5.0
 
 
 class AdminSocket:
-    """Answers on threads of its own; what it says is looked up on core's. `besides`: what else there is, by word."""
+    """Answers on its own threads, but reads the answer on core's thread.
+
+    `besides`: further answers, by word.
+    """
 
     def __init__(
         self,
@@ -47,7 +51,7 @@ class AdminSocket:
 
     @property
     def alive(self) -> bool:
-        """Whether the next one to ask would be let in."""
+        """Whether the socket would accept the next connection."""
         return self._server.alive
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which card is in the reader, told to the visit: as it happens, and after the card bus was away."""
+"""Tells the visit which card is in the reader: at each change, and after the card bus was away."""
 
 import socket
 from collections.abc import Callable
@@ -16,7 +16,7 @@ class CardPresence:
         self._bus, self._post = bus, post
 
     def event(self, event: device.CardInserted | device.CardRemoved) -> None:
-        """A card came or went."""
+        """A card was put in or removed."""
         match event:
             case device.CardInserted(reader, insertion, mute):
                 self._card_in(reader, insertion, mute=mute)
@@ -24,11 +24,11 @@ class CardPresence:
                 self._post(visit_events.CardOut())
 
     def bus_up(self) -> None:
-        """The bus is (again) there: what was put in or pulled while nobody listened."""
+        """The bus is (again) there: ask whether a card was put in or pulled meanwhile."""
         self._bus.ask(device.ReadCard(request=self._bus.request()), self._looked)
 
     def bus_down(self) -> None:
-        """Nobody can say any more that a card is in."""
+        """The bus has gone, so nobody knows whether a card is in: treat it as removed."""
         self._post(visit_events.CardOut())
 
     def _looked(self, end: device.Completed, _handed: socket.socket | None) -> None:
@@ -39,7 +39,7 @@ class CardPresence:
             self._post(visit_events.CardOut())
 
     def _card_in(self, reader: str, insertion: int, *, mute: bool) -> None:
-        """A card that does not even answer to reset need not be waited for."""
+        """A card is in. If it does not even answer to reset (`mute`), it is refused at once."""
         self._post(visit_events.CardIn(reader, insertion))
         if mute:
             self._post(visit_events.CardRefused("card-unreadable"))

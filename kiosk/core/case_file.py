@@ -1,4 +1,7 @@
-"""What became of claims of this machine's orders: entered in the journal, which tells central that it is known."""
+"""Enters in the journal how claims of this machine's orders ended.
+
+The row tells central that core knows it.
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -9,7 +12,7 @@ from kiosk.protocol.claims import Resolution
 
 
 class CaseFile:
-    """Central says it again at each heartbeat until it has read the journal's row; one a boot is enough.
+    """Enters each resolution once a boot: central repeats it at each heartbeat until it has read the row.
 
     `entered` is called after each row.
     """
@@ -19,7 +22,7 @@ class CaseFile:
         self._entered: set[Resolution] = set()
 
     def heard(self, resolved: Iterable[Resolution]) -> None:
-        """Enter what was not entered since the program started, and settle the claim that it is about."""
+        """Enter each resolution that was not entered since the program started, and settle its claim."""
         for one in resolved:
             if one not in self._entered:
                 self._entered.add(one)

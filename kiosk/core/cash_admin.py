@@ -1,4 +1,4 @@
-"""What admin.sock answers about the coins for change: what the hoppers surely hold, and that they were counted."""
+"""The answers of admin.sock about the coins for change: the coins surely in the hoppers, and a new count."""
 
 from typing import Any
 
@@ -10,19 +10,26 @@ MOST_COINS = 5_000
 
 
 class CashAdmin:
-    """Asked on core's thread; it never raises. Counting reads the devices first: `cash` says how that ended."""
+    """Called on core's thread; never raises.
+
+    A new count first reads the devices; `cash` says how that ended.
+    """
 
     def __init__(self, settings: Settings, machine: Machine) -> None:
         self._coins, self._machine = settings.hopper_coins, machine
         self._counting = ""
 
     def asks(self) -> dict[str, Answer]:
-        """By the word that is asked."""
+        """The answers by their word."""
         return {"cash": self.state, "hopper-counted": self.counted}
 
     def state(self, _request: dict[str, Any]) -> dict[str, Any]:
-        """Each hopper: its coin (KRW), the coins that are counted on (None: not known) and those that the books say,
-        whether it was exchanged uncounted, since when it is silent (wall clock; None: it answers).
+        """The state of each hopper, and of a count under way.
+
+        - `coin`: the value of its coin (KRW).
+        - `coins`: the coins that core relies on (None: not known); `books`: the coins by the books alone.
+        - `uncounted`: whether it was exchanged and not counted since.
+        - `silent_ms`: since when it does not answer (wall clock; None: it answers).
         """
         hoppers = self._machine.cash.hoppers
         levels = [
@@ -38,7 +45,7 @@ class CashAdmin:
         return {"hoppers": levels, "counting": self._counting}
 
     def counted(self, request: dict[str, Any]) -> dict[str, Any]:
-        """`coins` are in `hopper` (from 0) now, by hand. Refused with `why`: hopper, coins, busy."""
+        """A person has counted `coins` in `hopper` (from 0). Refused with `why`: hopper, coins, busy."""
         hopper, coins = request.get("hopper"), request.get("coins")
         if type(hopper) is not int or hopper not in range(len(self._coins)):
             return {"begun": False, "why": "hopper"}
@@ -51,5 +58,5 @@ class CashAdmin:
         return {"begun": True, "why": ""}
 
     def _over(self, taken: bool) -> None:
-        silent = self._machine.idle()  # else it answered, and somebody came meanwhile
+        silent = self._machine.idle()  # if not idle, somebody came meanwhile
         self._counting = "counted" if taken else "silent" if silent else "interrupted"

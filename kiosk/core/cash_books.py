@@ -1,4 +1,4 @@
-"""Keeps the books of the cash bus: resumes it from the ledger's positions, books money, knows what the hoppers hold."""
+"""The books of the cash bus: resumes it from the ledger's positions, books money, counts the hoppers."""
 
 import socket
 from collections.abc import Callable, Mapping
@@ -21,7 +21,10 @@ _ON_THE_BUS = ("coin", *HOPPERS, "note")
 
 
 class CashBooks:
-    """Money belongs to the open order, else it is surplus; a position advances only with its commit."""
+    """Money belongs to the open order; without one it is a surplus.
+
+    A position advances only with its commit.
+    """
 
     def __init__(
         self,
@@ -40,7 +43,10 @@ class CashBooks:
         self._newest = ""
 
     def resume(self) -> None:
-        """The cash process is (again) there: hand it the booked position; it answers when all that fell is reported."""
+        """The cash process is (again) there: send it the booked positions.
+
+        It answers once it has reported all the money that came in since.
+        """
         self.resumed = False
         command = device.Resume(
             request=self._cash.request(),
@@ -52,9 +58,9 @@ class CashBooks:
         self._cash.ask(command, self._resumed)
 
     def status(self, status: device.Status) -> None:
-        """Another acceptor, hopper or validator answers on the bus: take it up as after a start, whoever is served.
+        """If another acceptor, hopper or validator answers on the bus, resume the bus, even during a sale.
 
-        Until then its driver takes and pays nothing.
+        Until then the driver of that device takes and pays nothing.
         """
         other = any(reason.code is device.ReasonCode.OTHER_DEVICE for reason in status.reasons)
         if other and self.resumed and status.device in _ON_THE_BUS:
@@ -62,13 +68,13 @@ class CashBooks:
 
     def _resumed(self, end: device.Completed, _handed: socket.socket | None) -> None:
         if end.request != self._newest:
-            return  # another Resume has taken its place
+            return  # a newer Resume has taken its place
         reading = end.result
         if end.outcome is not device.Outcome.DONE or not isinstance(reading, device.CashReading):
             if end.code is device.ErrorCode.IDENTITY and isinstance(reading, device.CashReading):
                 self._exchanged(reading)
             elif self._cash.up:
-                self.resume()  # the bus is there and its devices are not: it keeps trying within its own deadline
+                self.resume()  # the bus is there, its devices are not: it retries within its own deadline
             return
         if (
             self._ledger.coin_position() is None
@@ -82,7 +88,10 @@ class CashBooks:
         self._order.event(order_events.CashReady(reading))
 
     def _exchanged(self, reading: device.CashReading) -> None:
-        """Another acceptor than the booked one: its counters begin here. What the old one knew is gone with it."""
+        """The acceptor was exchanged: book the new one from its present counters.
+
+        The old one's counters are lost.
+        """
         before = self._ledger.coin_position()
         if before is None or reading.events is None or reading.accepted is None or not reading.coin_serial:
             return
@@ -94,7 +103,7 @@ class CashBooks:
         self.resume()
 
     def _validator_exchanged(self, reading: device.CashReading) -> None:
-        """The same for a validator; what the old one holds of a note is for the open order to judge."""
+        """The same for a validator. If the old one still holds a note, the open order decides on it."""
         before = self._ledger.note_position()
         if before is None or reading.note_events is None or reading.note_serial in ("", before.serial):
             return
@@ -105,7 +114,7 @@ class CashBooks:
         self.resume()
 
     def read(self, reading: device.CashReading) -> None:
-        """Remember the hoppers' counts, and where the validator stands that was never seen before."""
+        """Store the hoppers' counts, and the position of a validator that was never seen before."""
         self.hoppers.read(reading)
         if not self._notes_known and reading.note_events is not None:
             base = _note_position(reading, reading.note_events)
@@ -115,7 +124,10 @@ class CashBooks:
         self._changed()
 
     def tick(self, statuses: Mapping[str, device.Status]) -> None:
-        """A hopper that was silent when the bus came is asked for its count once it is well: nothing sells before."""
+        """Ask a hopper for its count once it works, if it was silent when the bus came.
+
+        Nothing sells before.
+        """
         unknown = any(_usable(statuses.get(n)) and not self.hoppers.known(at) for at, n in enumerate(HOPPERS))
         if not unknown or self._asking or not self.resumed or self._order.open:
             return
@@ -134,7 +146,10 @@ class CashBooks:
         self._changed()
 
     def counted(self, hopper: int, coins: int, over: Callable[[bool], None]) -> None:
-        """A person has counted a hopper's coins: from here the books begin there. `over` hears whether they do."""
+        """A person has counted a hopper's coins: the books of that hopper begin here.
+
+        `over` hears whether it worked.
+        """
 
         def read(end: device.Completed, _handed: socket.socket | None) -> None:
             reading = end.result
@@ -171,7 +186,7 @@ class CashBooks:
         self._cash.ask(device.ReadCash(request=self._cash.request()), read)
 
     def coin(self, event: device.Credited | device.CreditsLost) -> None:
-        """Book a coin: to the order that is open, else as money that nobody can be named for. Then tell the driver."""
+        """Book a coin to the open order, else as a surplus. Then tell the driver that it is booked."""
         if self._order.takes_money:
             if isinstance(event, device.Credited):
                 self._order.event(order_events.CoinIn(event.value, event.position))
@@ -189,7 +204,10 @@ class CashBooks:
         self._cash.ask(booked, _no_answer)
 
     def note(self, event: device.NoteStacked | device.NotesLost) -> None:
-        """Book a note that is in the stacker: to the order that is open, else as money that nobody can be named for."""
+        """Book a note in the stacker to the open order, else as a surplus.
+
+        Then tell the driver that it is booked.
+        """
         at = event.position
         if self._order.takes_money:
             if isinstance(event, device.NoteStacked):
@@ -205,7 +223,10 @@ class CashBooks:
         self._cash.ask(device.BookNote(request=self._cash.request(), position=at), _no_answer)
 
     def levels(self, statuses: Mapping[str, device.Status]) -> CashLevels | None:
-        """Coins surely in the hoppers, and what may be taken as far as the devices (`statuses` by name) are well."""
+        """The coins surely in the hoppers, and the money that may be taken. `statuses`: the devices by name.
+
+        None: the first hopper's coins are not known.
+        """
         settings, coins = self._settings, self.hoppers.surely_in(0, statuses.get("hopper"))
         if coins is None:
             return None

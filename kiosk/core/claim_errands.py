@@ -1,7 +1,7 @@
-"""The errand of a redemption: the question sealed by the worker, asked of central, its answer opened by the worker.
+"""The question of a redemption: the worker seals it, central answers it, the worker opens the answer.
 
-Core passes sealed bytes; what it learns is which claims central holds for this redemption. An answer of which nothing
-is proved is told as such: central may hold them, and lets go when it hears how the redemption ended.
+Core passes sealed bytes on and learns only which claims central holds for this redemption. If no answer can
+be read, central may hold the claims all the same. It releases them when it hears how the redemption ended.
 """
 
 from kiosk.core.errands import Errands
@@ -13,13 +13,16 @@ from kiosk.protocol import worker as worker_messages
 
 
 class ClaimErrands:
-    """One question a redemption."""
+    """Asks one question for each redemption."""
 
     def __init__(self, errands: Errands) -> None:
         self._errands = errands
 
     def ask(self, effect: order_effects.AskClaims) -> None:
-        """Have central hold what is owed. Ends with Reserved, WorkFailed, or the order's own deadline."""
+        """Have central hold the claims.
+
+        The order then hears Reserved or WorkFailed, or its own deadline passes.
+        """
         errands, order = self._errands, effect.order
 
         def sealed(message: worker_messages.SealedRequest | worker_messages.WorkRefused) -> None:

@@ -1,7 +1,7 @@
-"""What core makes of central's word on the journal: rows that it holds, rows that it lacks again, a chain that differs.
+"""Handles central's answer to a batch of journal rows: rows held, rows lacking, or a refused chain.
 
-Decision 0041: a central that lacks what it acknowledged once gets it again from the journal; what does not follow from
-central's own last row is refused and stays so.
+Decision 0041: if central lacks rows that it acknowledged once, core sends them again from the journal. If the
+rows do not follow from central's own last row, central refuses them and goes on refusing them.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def take_answer(
     upkeep: LedgerUpkeep | None,
     enter: Callable[[journal.Row], None],
 ) -> None:
-    """One answer to a batch. `enter` writes a row."""
+    """Handle one answer to a batch. `enter` writes a row."""
     match answer:
         case EventsAcked(seq):
             if outbox.acked(seq) and upkeep is not None:

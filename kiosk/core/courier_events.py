@@ -1,4 +1,4 @@
-"""What core makes of the courier: that it is there or gone, and what it brings from central."""
+"""What core does when the courier comes, goes, or brings something from central."""
 
 import socket
 
@@ -18,7 +18,7 @@ from kiosk.protocol import courier as courier_messages
 
 
 class CourierEvents(Struct, frozen=True, kw_only=True):
-    """On core's one thread. `upkeep`: where the ledger has a disk of its own."""
+    """Runs on core's one thread. `upkeep`: None if the ledger has no disk."""
 
     courier: Peer[courier_messages.FromCourier]
     active: ActiveBundle
@@ -31,18 +31,18 @@ class CourierEvents(Struct, frozen=True, kw_only=True):
     upkeep: LedgerUpkeep | None
 
     def up(self) -> None:
-        """A courier is there, and knows of nothing."""
+        """A courier has connected. It knows nothing yet, so core tells it all that is under way."""
         self.courier.send(self.active.in_use)
         self.visit.ask_courier_again()
         self.outbox.courier_up()
         self.heartbeat.courier_up()
 
     def down(self) -> None:
-        """Nobody can reach central."""
+        """The courier has gone, so central can't be reached."""
         self.sale.link(online=False)
 
     def said(self, message: courier_messages.FromCourier, _handed: socket.socket | None) -> None:
-        """It brought something."""
+        """The courier has brought a message."""
         match message:
             case courier_messages.CentralAnswer():
                 self.visit.central_answered(message)

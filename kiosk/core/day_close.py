@@ -1,6 +1,7 @@
-"""Closes the day: asks the cash and paper devices for their counts, holds them against the journal, prints if asked to.
+"""Closes the day: reads the counts of the devices, compares them with the journal, prints on request.
 
-What does not answer has not counted. Nothing is asked while an order is open or somebody is here.
+The devices are those for cash and paper. A device that does not answer counts as not counted. Core asks
+nothing while an order is open or somebody is here.
 """
 
 import socket
@@ -23,14 +24,15 @@ from kiosk.visit.order_view import Slip
 from kiosk.words.day import DayCount, DayFacts, day_summary
 from kiosk.words.words import load
 
-# More coins than a machine pays out in a day.
+# A machine never pays out so many coins in a day.
 MOST_A_DAY = 10_000
 
 
 class DayClose:
-    """One close at a time. `over` of a close is called once, with None when somebody came in between.
+    """Runs one close at a time.
 
-    `settle` calls back once what the counters have found since the last order is in the journal.
+    `settle` reads the counters again and calls back once all that moved since the last order is in the
+    journal.
     """
 
     def __init__(
@@ -49,7 +51,10 @@ class DayClose:
         self.busy = False
 
     def close(self, by: str, over: Callable[[DayClosed | None], None]) -> None:
-        """Count and close. The first time there is nothing to hold the counts against: they are where it begins."""
+        """Count and close. `over` is called once, with None if somebody came in between.
+
+        At the first close there is nothing to compare with: the counts of that close are the start.
+        """
         self.busy = True
 
         def counted(meters: dict[str, Meter]) -> None:
@@ -63,11 +68,17 @@ class DayClose:
         self._settle(lambda: self._read(counted))
 
     def closed_already(self) -> DayClosed | None:
-        """Today's last close, where nothing was booked since that another one could tell of."""
+        """Today's last close, if a new one would show nothing new; else None.
+
+        That is so if each device was compared then, and no money and no paper was booked since.
+        """
         return closed_already(self._ledger, seoul_date(self._wall_ms()))
 
     def begin(self) -> None:
-        """A machine that has never closed a day: what its devices have counted so far is none of its own doing."""
+        """Begin the first day of a machine that has never closed one.
+
+        What its devices have counted so far does not come from its own orders.
+        """
         self.busy = True
 
         def counted(meters: dict[str, Meter]) -> None:
@@ -94,7 +105,10 @@ class DayClose:
         self._cash.ask(device.ReadCash(request=self._cash.request()), cash)
 
     def print(self, close: DayClosed, lang: str, over: Callable[[Slip], None]) -> None:
-        """Put the summary on the receipt printer; `over` hears what became of it. For whoever stands at the machine."""
+        """Print the summary on the receipt printer, for the person at the machine.
+
+        `over` hears how that ended.
+        """
         if not self._receipt.up:
             over(Slip.FAILED)
             return
@@ -109,7 +123,7 @@ class DayClose:
 
 
 def facts_of(close: DayClosed, settings: Settings) -> DayFacts:
-    """A close as its summary says it."""
+    """The facts of a close, for its summary."""
     return DayFacts(
         number=close.number,
         since=_read_time(close.since_ms),
@@ -151,10 +165,10 @@ def _cash_meters(reading: device.CashReading) -> dict[str, Meter]:
 
 
 def _coins_out(reading: device.CashReading) -> Meter | None:
-    """All hoppers as one meter; without one of them nobody can say.
+    """The counts of all hoppers as one meter. None if one hopper does not answer or is paying.
 
-    Two that begin anew at different counts agree on what has moved only up to the common divisor of these: where that
-    is less than a day can move, their sum says nothing.
+    If two hoppers begin anew at different counts, the step of their sum is known only modulo the greatest
+    common divisor of the two. If that is less than a day can move, the sum proves nothing (None).
     """
     hoppers = [hopper for hopper in reading.more_hoppers if hopper is not None]
     paying = reading.paying or any(hopper.paying for hopper in hoppers)

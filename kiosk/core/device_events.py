@@ -1,4 +1,4 @@
-"""Who hears what the devices say by themselves, and that a bus has gone."""
+"""Passes events of the devices, and the loss of a bus, to the parts of core that handle them."""
 
 import socket
 
@@ -17,7 +17,10 @@ from kiosk.order import events as order_events
 
 
 class DeviceEvents(Struct, frozen=True, kw_only=True):
-    """One call an event, on core's one thread. `card` and `power`: where the machine has a reader, and a UPS."""
+    """One call for each event, on core's one thread.
+
+    `card`: None without a reader; `power`: None without a UPS.
+    """
 
     statuses: DeviceStatuses
     order: OrderRunner
@@ -29,7 +32,7 @@ class DeviceEvents(Struct, frozen=True, kw_only=True):
     power: PowerControl | None
 
     def heard(self, event: device.Event, _handed: socket.socket | None) -> None:
-        """A device said something."""
+        """A device has sent an event by itself."""
         match event:
             case device.StatusChanged(status):
                 self.statuses.heard(status)
@@ -57,7 +60,7 @@ class DeviceEvents(Struct, frozen=True, kw_only=True):
                 self.order.device_event(event)
 
     def bus_down(self, bus: str) -> None:
-        """The program of that bus is not there any more."""
+        """The program of that bus has gone."""
         self.statuses.bus_away(bus)
         if self.card is not None and bus == "card":
             self.card.bus_down()

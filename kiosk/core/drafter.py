@@ -1,7 +1,8 @@
-"""A line's draft: sealed by the worker, asked of central, opened by the worker; what comes of it as the visit's events.
+"""Gets the draft of a line: the worker seals the request, central answers, the worker opens the answer.
 
-A line that could be about several things is asked for again with what was picked. Then that asking alone counts: what
-was on its way for the one before it is neither sent on nor opened, told or kept.
+The visit hears the result as events. If a line could be about several things, core asks again with the
+citizen's choice. From then on only the new request counts: an answer to the earlier one is not sent on,
+opened, reported or kept.
 """
 
 from kiosk.core.errands import Errands
@@ -14,14 +15,14 @@ from kiosk.visit import events as visit_events
 
 
 class Drafter:
-    """The drafts of the present visit, one asking a line at a time."""
+    """The drafts of the present visit, one request for each line at a time."""
 
     def __init__(self, errands: Errands) -> None:
         self._errands = errands
         self._asking: dict[int, _Asking] = {}
 
     def request(self, effect: visit_effects.RequestDraft) -> None:
-        """Ask for it. It takes the place of an asking of the same line before it."""
+        """Request the draft. This replaces an earlier request for the same line."""
         errands = self._errands
         asking = _Asking(errands.order_id, effect)
         self._asking[effect.line] = asking
@@ -38,11 +39,14 @@ class Drafter:
         errands.ask_worker(make, lambda message: self._sealed(asking, message))
 
     def forget(self) -> None:
-        """The visit is over: what was asked for, and which, is of nobody's concern any more."""
+        """The visit is over: forget all requests and the citizen's choices in them."""
         self._asking.clear()
 
     def _awaited(self, asking: "_Asking") -> bool:
-        """Of this visit, and the last of its line: two askings are never told apart by what they say."""
+        """Whether this request is of the present visit and the last of its line.
+
+        The object itself is compared, because two requests may have the same content.
+        """
         return self._errands.order_id == asking.order and self._asking.get(asking.effect.line) is asking
 
     def _sealed(
@@ -92,7 +96,7 @@ class Drafter:
 
 
 class _Asking:
-    """One asking of a line, in the visit of `order`."""
+    """One request for a line's draft, in the visit of `order`."""
 
     def __init__(self, order: str, effect: visit_effects.RequestDraft) -> None:
         self.order = order

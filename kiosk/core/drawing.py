@@ -1,4 +1,4 @@
-"""Core's side of the screen: snapshots when something shows otherwise, presses let through when they still count."""
+"""Core's side of the screen: sends a snapshot after a change, and accepts the presses that still count."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -14,17 +14,17 @@ from kiosk.words.words import load
 
 
 class Screen(Protocol):
-    """Where snapshots go and intents come from."""
+    """Where core sends snapshots, and from where it gets intents."""
 
     def listen(self, intent: Callable[[Intent | SealedEntry], None]) -> None:
-        """`intent` hears what is pressed."""
+        """From now on `intent` hears each press."""
 
     def show(self, snapshot: Snapshot) -> None:
-        """Send a snapshot to whatever ui is there."""
+        """Send a snapshot to the ui, if there is one."""
 
 
 class Drawing:
-    """The last snapshot drawn, and the rule by which presses on it count."""
+    """The last snapshot, and the rule that decides which presses on it count."""
 
     def __init__(
         self, settings: Settings, screen: Screen, visit: VisitRunner, now_ms: Callable[[], int]
@@ -50,7 +50,7 @@ class Drawing:
             self._visit.post(Pressed(intent.control))
 
     def settle(self) -> None:
-        """Draw again; send it if anything that a person could see has changed."""
+        """Draw again; send the snapshot if anything visible has changed."""
         state = self._visit.state
         drawn = redraw(self._drawn, state, load(state.display.lang), self._facts, self._now_ms())
         if drawn is not self._drawn:

@@ -1,4 +1,4 @@
-"""What the errands of a visit need of whoever runs it: its names, its worker, its way to central, its order."""
+"""What the errands of a visit (questions to worker and central) need from the visit runner."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -12,7 +12,10 @@ A = TypeVar("A")
 
 
 class Errands(Protocol):
-    """The present visit. `order_id` is its name, "" for nobody's; `drafts` by line, each with its certificate type."""
+    """The present visit.
+
+    `order_id`: its name, "" without a visit. `drafts`: by line, each with its certificate type.
+    """
 
     kiosk_id: str
     order_id: str

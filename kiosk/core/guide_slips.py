@@ -1,4 +1,7 @@
-"""Prints the slip that leads to the counter, when somebody asks for one; what is not proved of it is UNSURE."""
+"""Prints the slip that leads to the counter, on request.
+
+If nothing is proved about the print, it is UNSURE.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,7 +19,7 @@ from kiosk.words.words import load
 
 
 class GuideSlips:
-    """One slip for each time that it is asked for."""
+    """Prints one slip for each request."""
 
     def __init__(
         self, settings: Settings, catalogue: Callable[[], Catalogue], printer: Bus, wall_ms: Callable[[], int]
@@ -24,7 +27,7 @@ class GuideSlips:
         self._settings, self._catalogue, self._printer, self._wall_ms = settings, catalogue, printer, wall_ms
 
     def print(self, wanted: PrintGuide, over: Callable[[Slip], None]) -> None:
-        """Print it; `over` is told what became of it."""
+        """Print the slip; `over` hears how that ended."""
         if not self._printer.up:
             over(Slip.FAILED)
             return

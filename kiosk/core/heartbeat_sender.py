@@ -1,4 +1,4 @@
-"""The heartbeat to central: how the machine is, each 30 s and soon after a change."""
+"""Sends central the heartbeat: the state of the machine, every 30 s and soon after a change."""
 
 from collections.abc import Callable, Mapping
 
@@ -19,7 +19,7 @@ AFTER_CHANGE_MS = 1_000
 
 
 class HeartbeatSender:
-    """`bundle` says which version core serves from; `besides` what else is counted."""
+    """`bundle` gives the version of the active bundle; `besides` gives further counters."""
 
     def __init__(
         self,
@@ -37,15 +37,15 @@ class HeartbeatSender:
         self._born_ms = self._due_ms = self._now_ms()
 
     def courier_up(self) -> None:
-        """A new courier knows of nothing."""
+        """A courier has connected and knows nothing: send a heartbeat at once."""
         self._due_ms = self._now_ms()
 
     def state_changed(self) -> None:
-        """Something that the people who watch the fleet would want to know soon."""
+        """The state has changed: send a heartbeat soon, for the fleet page."""
         self._due_ms = min(self._due_ms, self._now_ms() + AFTER_CHANGE_MS)
 
     def tick(self, state: str, statuses: Mapping[str, Status], health: Health) -> None:
-        """Send it when it is due."""
+        """Send the heartbeat when it is due."""
         if self._now_ms() < self._due_ms or not self._courier.up:
             return
         depth, oldest_ms = self._ledger.outbox_depth()

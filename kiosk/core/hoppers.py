@@ -1,8 +1,9 @@
-"""What the hoppers surely hold: what was counted into them, less what their own counters say has left.
+"""The coins that are surely in the hoppers: the last filling, less the coins paid by their own counters.
 
-The first hopper ever seen in a place was filled as the settings say. Of any other nobody knows what it holds: nothing
-is counted on until a person has counted it. Coins that were put in on top are extra until then. One that has forgotten
-its count goes on from what was left when it was last known, less what it may have paid since.
+- The first hopper ever seen in a place was filled as the settings say.
+- Nobody knows what any later hopper holds: core relies on none of its coins until a person has counted them.
+- Coins that somebody adds do not count until a person has counted the hopper.
+- If a hopper has lost its count, core takes the last known rest, less the coins that it may have paid since.
 """
 
 from msgspec.structs import replace
@@ -22,22 +23,22 @@ OfHopper = journal.HopperKnown | journal.HopperFilled | journal.HopperUncounted 
 
 
 class Hoppers:
-    """One or two, by their number from 0."""
+    """The one or two hoppers, by their number from 0."""
 
     def __init__(self, settings: Settings, ledger: Ledger) -> None:
         self._ledger = ledger
-        # Of one that the machine was not built with when core began nothing is known.
+        # Nothing is known of a hopper that the settings did not name when core began.
         self._filled = {at: hopper.fill for at, hopper in enumerate(settings.cash.hoppers)}
         self._low = {at: hopper.low for at, hopper in enumerate(settings.cash.hoppers)}
         self._dispensed: dict[int, int] = {}
         self._spans: dict[int, int] = {}
 
     def known(self, hopper: int) -> bool:
-        """Whether its counter has been read since core began."""
+        """Whether core has read the hopper's counter since it began."""
         return hopper in self._dispensed
 
     def read(self, reading: device.CashReading) -> None:
-        """Take up what a reading of the bus says of them; what it does not say stays as it was."""
+        """Store the hopper counts of a reading. A hopper that is not in the reading stays as it was."""
         if reading.dispensed is not None:
             self._spans[0] = reading.dispensed_span
             self._count(0, reading.hopper_serial, reading.dispensed)
@@ -58,7 +59,7 @@ class Hoppers:
         self._dispensed[hopper] = dispensed
 
     def _look_back(self, fill: HopperFill, dispensed: int) -> None:
-        """Whether the same hopper still counts from where it stood."""
+        """Check whether the same hopper still counts on from its last value, and record it if not."""
         booked = self._booked(fill)
         stood = self._dispensed.get(fill.hopper, fill.dispensed if booked == fill.forgot else booked)
         if _goes_back(stood, dispensed, self._spans[fill.hopper]):
@@ -68,7 +69,7 @@ class Hoppers:
             self._keep(journal.HopperKnown, replace(fill, forgot=None))
 
     def _booked(self, fill: HopperFill) -> int:
-        """Its count when it was last written down: in the order that was left open, or after the last one."""
+        """The hopper's count as last stored: with the open order, or after the last order."""
         order = self._ledger.open_order()
         told = order.counters if order is not None else None
         known = self._ledger.counters() if told is None else told
@@ -76,22 +77,22 @@ class Hoppers:
         return count.value if count is not None and count.serial == fill.serial else fill.dispensed
 
     def _under_way(self, hopper: int) -> int:
-        """Coins that it was told to pay and that nobody has an answer about."""
+        """The coins of a payout command that the hopper has not answered yet."""
         order = self._ledger.open_order()
         payout = order.payout if order is not None else None
         return payout.coins if payout is not None and payout.hopper == hopper else 0
 
     def uncounted(self, hopper: int) -> bool:
-        """Whether another one was put in and nobody has said what it holds."""
+        """Whether the hopper was exchanged and nobody has counted its coins since."""
         fill = self._ledger.hopper_fill(hopper)
         return fill is not None and fill.uncounted
 
     def ailments(self) -> tuple[Ailment, ...]:
-        """Those whose coins have to be counted before they can be relied on."""
+        """The hoppers whose coins a person has to count before core can rely on them."""
         return tuple(Ailment(HOPPERS[at], UNCOUNTED) for at in self._filled if self.uncounted(at))
 
     def paid_out(self, hopper: int, paid: device.PaidOut) -> None:
-        """Coins have left that hopper, by its count; one that was reset meanwhile has counted from 0."""
+        """Coins have left that hopper, by its count. If it was reset meanwhile, it has counted from 0."""
         fill, before = self._ledger.hopper_fill(hopper), self._dispensed.get(hopper)
         if fill is not None and before is not None and _goes_back(before, paid.dispensed, paid.span):
             left = max(0, _left(fill, before, paid.span) - paid.paid - paid.unpaid)
@@ -100,7 +101,7 @@ class Hoppers:
         self._dispensed[hopper], self._spans[hopper] = paid.dispensed, paid.span
 
     def counted(self, hopper: int, coins: int) -> None:
-        """A person has counted what is in it now. Its counter must be `known`."""
+        """A person has counted the coins in the hopper. Its counter must be `known`."""
         fill = self._ledger.hopper_fill(hopper)
         if fill is None:
             raise ValueError(f"nothing is known of hopper {hopper}")
@@ -110,9 +111,9 @@ class Hoppers:
         self._ledger.commit((kind(fill.serial, fill.coins, fill.hopper),), hopper=fill)
 
     def surely_in(self, hopper: int, status: device.Status | None) -> int | None:
-        """The last filling less what was paid out; None: not known yet.
+        """The last filling less the coins paid out; None: not known yet.
 
-        A low sensor that says less than the books do: nothing there can be counted on.
+        If the low sensor contradicts the books, core relies on none of the coins (0).
         """
         fill, dispensed = self._ledger.hopper_fill(hopper), self._dispensed.get(hopper)
         if fill is None or dispensed is None:
@@ -127,5 +128,5 @@ def _left(fill: HopperFill, dispensed: int, span: int) -> int:
 
 
 def _goes_back(stood: int, dispensed: int, span: int) -> bool:
-    """Whether a count that wraps stands before where it stood: it was forgotten."""
+    """Whether a count that begins anew at `span` has gone back: then the hopper has lost it."""
     return (dispensed - stood) % span > span // 2

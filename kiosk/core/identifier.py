@@ -1,7 +1,7 @@
-"""The errands of identification: card and PIN to the worker, a nonce and the card's word to central, the name back.
+"""Runs an identification: card and PIN go to the worker, nonce and signature to central, the name comes back.
 
-On core's one thread. The PIN passes sealed; what comes back for the screen is a masked name. Whatever arrives after
-its visit has ended is nobody's.
+Runs on core's one thread. The PIN passes through core sealed. The screen gets only a masked name. An answer
+that arrives after the end of its visit is dropped.
 """
 
 from collections.abc import Callable
@@ -21,14 +21,17 @@ A = TypeVar("A")
 
 
 class Identifier:
-    """One card dialogue at a time; a new look at a card makes the answers of an older one nobody's."""
+    """Runs one card dialogue at a time.
+
+    When core opens a card again, it drops the answers of the older dialogue.
+    """
 
     def __init__(self, errands: Errands) -> None:
         self._errands = errands
         self._dialogue = 0
 
     def run(self, effect: visit_effects.OpenCard | visit_effects.Identify | visit_effects.CloseCard) -> None:
-        """Do what the visit asks."""
+        """Run a card effect of the visit."""
         match effect:
             case visit_effects.OpenCard(reader, insertion):
                 self._open(reader, insertion)
@@ -53,7 +56,10 @@ class Identifier:
         errands.ask_worker(request, self._while_it_lasts(looked))
 
     def _identify(self, effect: visit_effects.Identify) -> None:
-        """Nonce, signature, central's word, the name: each step starts the next one."""
+        """Get the nonce, the card's signature, central's answer and the name.
+
+        Each step starts the next one.
+        """
         errands = self._errands
         began_ms = errands.now_ms()
 
@@ -91,7 +97,7 @@ class Identifier:
         errands.ask_courier(ask, self._while_it_lasts(challenged))
 
     def _while_it_lasts(self, answer: Callable[[A], None]) -> Callable[[A], None]:
-        """The answer counts only in the same visit, and before another card was looked at."""
+        """`answer`, but called only in the same visit and the same card dialogue."""
         order, dialogue = self._errands.order_id, self._dialogue
 
         def heard(message: A) -> None:

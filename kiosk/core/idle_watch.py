@@ -1,7 +1,8 @@
-"""Looks at the lifetime counters while nobody is served: at boot, and between orders. What moved is written down.
+"""Checks the lifetime counters while no order is open: at boot and between orders. Records what moved.
 
-A difference counts once it was seen twice, a moment apart: a coin may be falling just now, and its own event comes.
-Each finding and the counter's new standing are one commit, so it is told exactly once, whenever the power fails.
+A difference counts only if core sees it twice, a moment apart: a coin may be falling just now, and its own
+event is still to come. Core commits each finding together with the counter's new value. So core records each
+finding exactly once, whenever the power fails.
 """
 
 import socket
@@ -22,9 +23,9 @@ SECOND_LOOK_MS = 1_500
 
 
 class IdleWatch:
-    """One look at a time, on core's one thread. `quiet` says whether nothing else is at work on the devices.
+    """Runs one check at a time, on core's one thread. `quiet`: whether nothing else works with the devices.
 
-    `read` hears what the cash devices say before it is written down.
+    `read` hears each reading of the cash devices before core records anything.
     """
 
     def __init__(
@@ -46,16 +47,16 @@ class IdleWatch:
         self._waiting: list[Callable[[], None]] = []
 
     def soon(self) -> None:
-        """A device was away, or an order has ended: look at the next tick."""
+        """A device was away, or an order has ended: check at the next tick."""
         self._due_ms = self._now_ms()
 
     def then(self, call: Callable[[], None]) -> None:
-        """Call it once the counters were looked at again, and what moved is written down."""
+        """Check soon, and call `call` once the counters were read again and all that moved is recorded."""
         self._waiting.append(call)
         self.soon()
 
     def tick(self) -> None:
-        """Look, when it is time and nobody is served."""
+        """Start a check when it is time and no order is open."""
         if self._looking or self._now_ms() < self._due_ms or not self._idle():
             return
         self._looking, self._due_ms = True, self._now_ms() + LOOK_MS
@@ -81,7 +82,7 @@ class IdleWatch:
     def _looked(
         self, before: Saga | None, cash: device.CashReading | None, paper: device.PaperReading | None
     ) -> None:
-        """Both have answered, or not. What was read while an order began or ended is nobody's."""
+        """Judge the readings (None: no answer). Readings from while an order began or ended are dropped."""
         self._looking = False
         if self._order.saga is not before or not self._idle():
             return
@@ -103,7 +104,7 @@ class IdleWatch:
             call()
 
     def _write_down(self, finding: Finding) -> None:
-        """One finding, and where its counter stands from now on."""
+        """Commit one finding together with the counter's new value."""
         surplus = None
         if finding.what is What.SURPLUS:
             surplus = Surplus(counters.MOVED[finding.counter], finding.amount)
@@ -116,14 +117,14 @@ class IdleWatch:
         )
 
     def _booked(self, finding: Finding) -> device.CoinPosition | None:
-        """Coins that the acceptor counted and never told of are booked as nobody's, so that they are told once."""
+        """The acceptor's new position, so that coins that it counted but never reported are booked once."""
         position = self._ledger.coin_position()
         if position is None or position.serial != finding.now.serial:
             return None
         return device.CoinPosition(position.serial, position.events, finding.now.value, position.span)
 
     def _take_over(self, now: Counters) -> None:
-        """Counters that are read for the first time, or as another count: from here on they are watched."""
+        """Store counters that are read for the first time, or another page counter, to watch them."""
         known = self._ledger.counters()
         full = counters.learned(known, now)
         if full != known:
@@ -131,7 +132,7 @@ class IdleWatch:
 
 
 def _fact(finding: Finding) -> journal.Row:
-    """The finding as it is written down."""
+    """The finding as a journal row."""
     before, now = _reading(finding.before), _reading(finding.now)
     match finding.what:
         case What.SURPLUS:

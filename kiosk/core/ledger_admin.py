@@ -1,4 +1,4 @@
-"""What admin.sock answers about the ledger: how it stands, close the day, make the copy now."""
+"""The answers of admin.sock about the ledger: its state, orders and days, a close of the day, the copy."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from kiosk.words.words import LANGUAGES
 
 
 class LedgerAdmin:
-    """Asked on core's thread. What takes longer is begun; `ledger` says how it ended."""
+    """Called on core's thread. Longer work is only begun here; the answer `ledger` says how it ended."""
 
     def __init__(self, machine: Machine, ledger: Ledger) -> None:
         self._machine, self._ledger = machine, ledger
@@ -25,7 +25,7 @@ class LedgerAdmin:
         self._closing, self._slip = "", Slip.NONE
 
     def asks(self) -> dict[str, Answer]:
-        """By the word that is asked."""
+        """The answers by their word."""
         return {
             "ledger": lambda _request: self.state(),
             "close-day": lambda _request: self.close_day(),
@@ -36,7 +36,7 @@ class LedgerAdmin:
         }
 
     def state(self) -> dict[str, Any]:
-        """Rows, segments, copy, room, the last day."""
+        """The state of rows, segments, copy and room, and the last closed day."""
         upkeep, day = self._machine.upkeep, last_day(self._ledger)
         kept = segments(self._ledger)
         return {
@@ -58,14 +58,16 @@ class LedgerAdmin:
         }
 
     def orders(self, number: str) -> dict[str, Any]:
-        """Those that somebody may mean who says this number on the telephone, the newest first."""
+        """The orders that a caller may mean by this number, newest first."""
         meant = [name for name in self._ledger.order_ids() if same(name, number)]
         found = [order for name in meant if (order := self._ledger.order(name)) is not None]
         return {"orders": [_told(order) for order in found]}
 
     def close_day(self) -> dict[str, Any]:
-        """Begin; refused with `why`: busy while somebody is here; closed, where there is nothing to close since close
-        `number`.
+        """Begin to close the day. Refused with `why`.
+
+        - busy: somebody is here, or a close is under way.
+        - closed: close `number` compared each device, and nothing was booked since.
         """
         if not self._machine.idle() or self._machine.days.busy:
             return {"begun": False, "why": "busy", "number": 0}
@@ -81,13 +83,13 @@ class LedgerAdmin:
             self._machine.upkeep.close_segment()
 
     def day(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The close of that `number`, the last one for 0; None where the journal has none such."""
+        """The close with that `number`; 0: the last one. None if the journal has no such close."""
         number = request.get("number")
         close = closed_day(self._ledger, number) if type(number) is int and number >= 0 else None
         return {"close": msgspec.to_builtins(close) if close is not None else None}
 
     def print_day(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The close of that `number`, on the receipt printer, in `lang`. Each time that it is asked for."""
+        """Print the close with that `number` on the receipt printer, in `lang`. Each request prints again."""
         number, lang = request.get("number"), request.get("lang")
         close = closed_day(self._ledger, number) if type(number) is int and number >= 0 else None
         if close is None or lang not in LANGUAGES or self._slip is Slip.PRINTING:
@@ -100,7 +102,7 @@ class LedgerAdmin:
         self._slip = slip
 
     def copy(self) -> dict[str, Any]:
-        """Begin the second copy, unless one is under way."""
+        """Begin the second copy of the ledger, unless a copy is under way."""
         upkeep = self._machine.upkeep
         if upkeep is None or upkeep.copying:
             return {"begun": False}
@@ -109,7 +111,10 @@ class LedgerAdmin:
 
 
 def _told(order: Order) -> dict[str, Any]:
-    """What helps somebody on the telephone to know that it is theirs, and what became of it. Nobody's name is in it."""
+    """The facts by which a caller can recognise the order, and how it ended.
+
+    They hold no name of a person.
+    """
     return {
         "number": spoken(order.id),
         "order": order.id,

@@ -1,7 +1,11 @@
-"""Keeps the ledger fit for years, while nobody is here: closes days and segments, copies, lets go of what is old.
+"""Looks after the ledger while nobody is here: closes days and segments, makes the copy, drops old segments.
 
-And says when nothing may be sold: too little room, a journal that central refuses, or one that it has not confirmed
-since this start (a disk that was put back would otherwise give out numbers a second time).
+It also says when nothing may be sold:
+
+- There is too little room on the disk.
+- Central refuses the journal.
+- Central has not confirmed the journal since this start. Otherwise a disk that was put back could give out
+  numbers a second time.
 """
 
 import threading
@@ -37,7 +41,7 @@ Job = Callable[[], None]
 
 
 class Disk(Struct, frozen=True):
-    """Where the ledger lives. `beside` runs a job on another thread, `post` puts one on core's."""
+    """The disk of the ledger. `beside` runs a job on another thread; `post` runs one on core's thread."""
 
     room: Room
     copies: Path
@@ -46,11 +50,11 @@ class Disk(Struct, frozen=True):
 
 
 class Interrupted(Exception):
-    """Somebody needs the machine, or it stops: the copy is left."""
+    """The machine stops: give up the copy."""
 
 
 class LedgerUpkeep:
-    """`tick` on core's thread; `ailments` and `counters` say what others should know. `changed`: look again."""
+    """Call it on core's thread. `changed` is called when `ailments` may have changed."""
 
     def __init__(
         self,
@@ -72,10 +76,10 @@ class LedgerUpkeep:
         self._copy_due_ms, self.copy_trouble, self.held_ms = clocks.now_ms(), "", 0.0
         ledger.on_full = self._full
 
-    # --- what others should know --------------------------------------------------------------------------------------
+    # --- what others should know ----------------------------------------------------------------------------
 
     def ailments(self) -> tuple[Ailment, ...]:
-        """Why nothing may be sold, if so."""
+        """The reasons why nothing may be sold; empty if there is none."""
         found = []
         if self._low:
             found.append(NO_ROOM)
@@ -86,7 +90,7 @@ class LedgerUpkeep:
         return tuple(found)
 
     def counters(self) -> dict[str, int]:
-        """For the heartbeat. `copy-age-s` is -1 before the first copy."""
+        """The counters for the heartbeat. `copy-age-s` is -1 before the first copy."""
         return {
             "room-mb": self._disk.room.free_mb(),
             "room-low": int(self._low),
@@ -95,12 +99,12 @@ class LedgerUpkeep:
         }
 
     def copy_age_s(self) -> int:
-        """Seconds since the last good copy, -1 before the first. A clock that was set back makes it 0, not less."""
+        """Seconds since the last good copy; -1 before the first; 0 if the clock was set back."""
         at_ms = int(self._ledger.about("copied-ms") or 0)
         return max(0, (self._clocks.wall_ms() - at_ms) // 1_000) if at_ms else -1
 
     def booted(self) -> None:
-        """The row of this start is in the journal: nothing is sold before central has it."""
+        """The row of this start is in the journal. Nothing is sold before central has that row."""
         self._boot_seq = self._ledger.head[0]
 
     def acked(self, seq: int) -> None:
@@ -109,22 +113,25 @@ class LedgerUpkeep:
         self._changed()
 
     def lacking(self, after: int) -> None:
-        """Central has nothing behind row `after` any more; whatever it acknowledged, it proves this start no longer."""
+        """Central has lost the rows behind `after`.
+
+        Its earlier acknowledgements of those rows count no more.
+        """
         self._acked = min(self._acked, after)
         self._changed()
 
     def refused(self) -> None:
-        """Central says that this journal does not follow from what it holds."""
+        """Central says that this journal does not follow from the rows that it holds."""
         self._refused = True
         self._changed()
 
     def central_said(self, at_ms: int | None) -> None:
-        """Central's clock, at an answer just now."""
+        """Take the time of central's clock, from an answer just now."""
         if at_ms is not None:
             heard_ms = self._clocks.now_ms()
             self._central_ms = lambda: at_ms + self._clocks.now_ms() - heard_ms
 
-    # --- room ---------------------------------------------------------------------------------------------------------
+    # --- room -----------------------------------------------------------------------------------------------
 
     def look_at_room(self) -> bool:
         """Whether there is room enough for another order."""
@@ -143,10 +150,10 @@ class LedgerUpkeep:
         log_event("disk-full", released=released)
         return released
 
-    # --- the quiet hours ----------------------------------------------------------------------------------------------
+    # --- upkeep while nobody is here ------------------------------------------------------------------------
 
     def tick(self) -> None:
-        """Some time has passed. At most one thing is done."""
+        """Time has passed: do at most one piece of upkeep, if nobody has been here for QUIET_MS."""
         now_ms = self._clocks.now_ms()
         if not self._idle():
             self._calm.clear()
@@ -177,7 +184,10 @@ class LedgerUpkeep:
             segments.drop(self._ledger, old)
 
     def _day_over(self, wall_ms: int) -> bool:
-        """Another day and its hour. A clock that went back closes nothing, unless central says it is right now."""
+        """Whether to close the day: the date has changed and the closing hour has come.
+
+        If the clock went back, nothing is closed, unless central's clock confirms the time.
+        """
         mark = last_day(self._ledger)
         today = seoul_date(wall_ms)
         if mark is None or mark.date == today or seoul(wall_ms).hour < self._terms.close_hour:
@@ -194,7 +204,7 @@ class LedgerUpkeep:
             self.close_segment()
 
     def close_segment(self) -> None:
-        """With the day its rows are closed too."""
+        """Close the segment of rows together with the day."""
         segments.close_segment(self._ledger, self._clocks.wall_ms())
 
     def _copy_wanted(self, wall_ms: int) -> bool:
@@ -205,17 +215,23 @@ class LedgerUpkeep:
         return another and seoul(wall_ms).hour >= self._terms.copy_hour
 
     def _old(self) -> segments.Segment | None:
-        """What is past its term, by this machine's clock and by central's: a wrong clock lets nothing go."""
+        """The oldest segment, if it is past its term by this machine's clock and by central's; else None.
+
+        So a wrong clock drops nothing.
+        """
         central = self._central_ms()
         if central is None:
             return None
         now_ms = min(central, self._clocks.wall_ms())
         return segments.droppable(self._ledger, now_ms - self._terms.keep_days * segments.DAY_MS)
 
-    # --- the copy -----------------------------------------------------------------------------------------------------
+    # --- the copy -------------------------------------------------------------------------------------------
 
     def copy(self) -> None:
-        """Begin a copy beside the work. It waits while somebody is here, and gives up when the machine stops."""
+        """Begin a copy on another thread.
+
+        It pauses while somebody is here, and gives up when the machine stops.
+        """
         self._copying = True
         self._copy_due_ms = self._clocks.now_ms() + COPY_AGAIN_MS
         self._disk.beside(self._take)
@@ -236,7 +252,10 @@ class LedgerUpkeep:
         self._disk.post(lambda: self._taken(copy))
 
     def _breathe(self) -> None:
-        """On the copy's thread. A page's worth of patience: core's own work comes first."""
+        """Runs on the copy's thread, between its parts: wait while core has work.
+
+        Raises Interrupted at a stop.
+        """
         while not self._calm.wait(0.2) and not self._leave.is_set():
             pass
         if self._leave.is_set():
@@ -258,5 +277,5 @@ class LedgerUpkeep:
         log_event("copy-made", seq=copy.chain.seq, held_us=round(copy.held_ms * 1000))
 
     def stop(self) -> None:
-        """The machine stops: a copy under way is left where it is."""
+        """The machine stops: give up a copy under way."""
         self._leave.set()

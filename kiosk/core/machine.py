@@ -1,7 +1,7 @@
-"""The whole machine as one value in time: visit, order, devices, link, joined on core's one thread.
+"""The whole machine: visit, order, devices and the line to central, joined on core's one thread.
 
-Runs the same on real peers and, in tests, on in-memory ones under a virtual clock: clocks and ids are handed in.
-What it is made of stands in wiring.py.
+It runs in the same way on real peers and, in tests, on peers in memory under a virtual clock: the caller
+hands in clocks and ids. wiring.py makes its parts.
 """
 
 from kiosk.clocks import Clocks
@@ -21,9 +21,9 @@ from kiosk.visit import events as visit_events
 
 
 class Machine:
-    """Core without its threads. Call everything from one thread; `settle_screen` after each task.
+    """Core without its threads. Call everything from one thread, and `settle_screen` after each task.
 
-    `disk`: where the ledger lives; without one nobody looks after it (copies, days, room).
+    `disk`: the disk of the ledger. Without one there is no upkeep (copies, days, room).
     """
 
     def __init__(
@@ -42,7 +42,10 @@ class Machine:
         self.days, self.upkeep = parts.days, parts.upkeep
 
     def begin(self) -> None:
-        """At boot: an order that a crash left open goes on from evidence; nothing leaves the machine by itself (M5)."""
+        """At boot: continue an order that a crash left open, from evidence.
+
+        Nothing leaves the machine by itself (M5).
+        """
         parts = self._parts
         parts.outbox.record(journal.Boot())
         if parts.upkeep is not None:
@@ -56,28 +59,28 @@ class Machine:
 
     @property
     def health(self) -> Health:
-        """What can be sold now, and why the rest can't."""
+        """What can be sold now, and why the rest can't be sold."""
         return self._parts.sale.health
 
     @property
     def sweeping(self) -> bool:
-        """Whether paper that is nobody's is being pulled in."""
+        """Whether paper without an order is being pulled in, or will be next."""
         return self._parts.paper.sweeping
 
     def idle(self) -> bool:
-        """Nobody is here, no order is open, no paper is being pulled in, and the power is there to stay."""
+        """Nobody is here, no order is open, no paper is being pulled in, and the power is stable."""
         return self._parts.idle()
 
     def surely_in(self, hopper: int) -> int | None:
-        """Coins that are counted on in a hopper, by its number from 0, with what its sensor says; None: not known."""
+        """The coins that core relies on in a hopper (from 0), with its low sensor; None: not known."""
         return self.cash.hoppers.surely_in(hopper, self._parts.statuses.known.get(HOPPERS[hopper]))
 
     def silent_since_ms(self, hopper: int) -> int | None:
-        """Since when (wall clock) a hopper does not answer; None: it does."""
+        """Since when (wall clock) a hopper does not answer; None: it answers."""
         return self._parts.statuses.silences.since_ms(HOPPERS[hopper])
 
     def tick(self) -> None:
-        """Time has passed: deadlines of order and visit, the heartbeat."""
+        """Time has passed: check the deadlines of order and visit, and run all regular work."""
         parts, statuses = self._parts, self._parts.statuses
         parts.order.card_event(order_events.Tick())
         parts.visit.post(visit_events.Tick())
@@ -91,11 +94,14 @@ class Machine:
             parts.upkeep.tick()
         parts.sale.judge()
         state = SERVING if parts.visit.state.serving else MachineState(self.health.state).value
-        parts.outbox.pump()  # what was stored without anybody sending it
+        parts.outbox.pump()  # send rows that were stored but not sent
         parts.heartbeat.tick(state, statuses.known, self.health)
 
     def _keep_current(self) -> None:
-        """With nobody here: another bundle, another day; and back, when no worker can serve from a new one."""
+        """If nobody is here, take over a new bundle or a new day.
+
+        If no worker can serve from the new bundle, go back to the one before it.
+        """
         active, now_ms = self._active, self._now_ms()
         before = active.bundle.name
         proved = active.proved(worker_up=self._peers.worker.up_with(before), now_ms=now_ms)
@@ -112,5 +118,5 @@ class Machine:
         self._parts.heartbeat.state_changed()
 
     def settle_screen(self) -> None:
-        """Show what has changed since the last task."""
+        """Show on the screen the changes since the last task."""
         self._parts.drawing.settle()

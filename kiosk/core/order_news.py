@@ -1,4 +1,4 @@
-"""What an order's progress leads to: the screen is told, and its paper is printed when it has one."""
+"""Passes the progress of an order on: tells the visit, and prints the receipt or slip when it is due."""
 
 from drivers import contract as device
 from kiosk.core.order_runner import OrderRunner
@@ -15,7 +15,7 @@ from kiosk.visit.order_view import Slip
 
 
 class OrderNews:
-    """Between the order and the visit; all on core's one thread."""
+    """Stands between the order and the visit; all on core's one thread."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class OrderNews:
         else:
             if self._has_its_paper_now(saga) and self._receipts.slip is Slip.NONE:
                 self._receipts.print(saga.order, saga.order.lang or self._visit.state.display.lang)
-            # Late news of an order (its receipt) are not the next visitor's.
+            # The next visitor gets no late news of this order (its receipt).
             if saga.order.id == self._visit.order_id:
                 prompt = self._terminal.prompt if self._terminal is not None else ""
                 self._visit.post(
@@ -47,19 +47,25 @@ class OrderNews:
         self._outbox.pump()
 
     def _has_its_paper_now(self, saga: Saga) -> bool:
-        """It is over, or only the payment terminal still has to tell, and its payer stands here."""
+        """Whether the receipt or slip is due: the order is over, or waits only for the payment terminal.
+
+        In both cases the payer must still be here.
+        """
         if saga.order.state is OrderState.CARD_DUE:
             return saga.order.id == self._visit.order_id and self._visit.state.serving
         return saga.stage is Stage.OVER and saga.live
 
     def paper_is_out(self) -> None:
-        """What became of the receipt is told where its order is still shown."""
+        """The printing of the receipt has ended: tell the screen, if it still shows that order."""
         saga = self._order.saga or self._order.waiting.get(self._visit.order_id)
         if saga is not None:
             self.moved(saga)
 
     def print_slip(self) -> None:
-        """Who left the paper may stand here after all: then a press asks for the slip, and it is printed once."""
+        """A press asks for the slip, because a citizen who left the paper may still be here.
+
+        It is printed once.
+        """
         saga = self._order.waiting.get(self._visit.order_id) or self._order.saga
         ours = saga is not None and saga.order.id == self._visit.order_id
         if saga is not None and ours and self._receipts.slip in (Slip.NONE, Slip.FAILED):
@@ -67,7 +73,7 @@ class OrderNews:
             self.moved(saga)
 
     def seen_by_citizen(self, event: device.CoinOut | device.CardPrompt) -> None:
-        """What happens in front of the citizen: a coin falls, the terminal asks for something."""
+        """Show at once what happens at the devices: a coin falls, the terminal asks for something."""
         if isinstance(event, device.CoinOut):
             self._falling = event
         elif self._terminal is not None:

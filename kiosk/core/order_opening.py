@@ -1,4 +1,7 @@
-"""Opens orders and redemptions: what a visit wants becomes an order if all it needs is there now, else a refusal."""
+"""Opens orders and redemptions.
+
+If something that the order needs is missing now, the visit gets a refusal.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -21,7 +24,7 @@ from kiosk.visit import events as visit_events
 
 
 class Standing(Struct, frozen=True):
-    """How the machine stands this minute: how it sells, what it can sell, what its hoppers hold (None: not known)."""
+    """The state of the machine now: its policy, what it can sell, its hoppers' coins (None: not known)."""
 
     policy: Policy
     health: Health
@@ -29,7 +32,7 @@ class Standing(Struct, frozen=True):
 
 
 class OrderOpening:
-    """`standing` is asked each time; `forget`: the last order's receipt is over once another begins.
+    """`standing` is asked for each order. `forget` drops the last order's receipt when another order begins.
 
     `has_room`: whether the disk has room for another order.
     """
@@ -51,7 +54,7 @@ class OrderOpening:
         self._standing, self._forget, self._has_room = standing, forget, has_room
 
     def open_order(self, wanted: visit_effects.OpenOrder) -> None:
-        """Open an order for what was drafted in this visit, if everything needed is there now."""
+        """Open an order for the drafts of this visit, if everything that it needs is there now."""
         refusal = self.refusal(wanted)
         if refusal:
             self._visit.post(visit_events.OrderRefused(refusal))
@@ -67,7 +70,7 @@ class OrderOpening:
                 )
 
         def no_coins() -> None:
-            """The coin slot does not answer after all: by card, where that can be."""
+            """The cash devices do not answer: open the order by card if possible, else refuse it."""
             if "card" in means:
                 opened(None, ("card",))
             else:
@@ -89,7 +92,7 @@ class OrderOpening:
         self._order.apply(watched_from(move, self._ledger.counters()))
 
     def open_redemption(self, wanted: visit_effects.OpenRedemption) -> None:
-        """Look for what is owed to who was identified; no more than the hoppers can surely pay."""
+        """Open a redemption for the identified person, up to the sum that the hoppers can surely pay."""
         name, standing = self._visit.order_id, self._standing()
         if self._order.open or not name or self._ledger.has_order(name):
             self._visit.post(visit_events.OrderRefused("busy"))
@@ -105,7 +108,7 @@ class OrderOpening:
             )
 
     def refusal(self, wanted: visit_effects.OpenOrder) -> str:
-        """Why this order can't be opened; a message key's tail, "" when it can."""
+        """Why this order can't be opened, as the last part of a message key; "" if it can."""
         name, health = self._visit.order_id, self._standing().health
         if self._order.open or not name or self._ledger.has_order(name):
             return "busy"

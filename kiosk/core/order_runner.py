@@ -1,6 +1,6 @@
-"""Runs the order: its events in, its records to the ledger, then its effects to devices, worker and courier.
+"""Runs the order: takes events, commits records, then runs effects on devices, worker and courier.
 
-On core's one thread. Commit comes first, always; an effect runs only after its move is durable.
+Runs on core's one thread. The commit always comes first: an effect runs only after its move is durable.
 """
 
 import socket
@@ -39,7 +39,7 @@ BLOCKING = frozenset(
 
 
 class Issuer(Protocol):
-    """Who gets numbers and documents for the order: the worker and the courier of the visit."""
+    """Gets numbers and documents for the order, from the worker and the courier of the visit."""
 
     def seal_issue(self, effect: order_effects.AskWorker) -> None: ...
     def ask_central(self, effect: order_effects.AskCentral) -> None: ...
@@ -49,8 +49,11 @@ class Issuer(Protocol):
 
 
 class OrderPorts(Struct, frozen=True, kw_only=True):
-    """Who is told of the order: `moved` after each move; `cash_read` and `paid_out` before the order itself, where the
-    cash devices' counters stand; `run_card` does what it asks of the payment terminal.
+    """The calls of the order to other parts of core.
+
+    - `moved`: after each move.
+    - `cash_read`, `paid_out`: the counters of the cash devices, before the order itself hears them.
+    - `run_card`: runs an effect on the payment terminal.
     """
 
     moved: Callable[[Saga], None]
@@ -60,9 +63,9 @@ class OrderPorts(Struct, frozen=True, kw_only=True):
 
 
 class OrderRunner:
-    """The order under way, if any, and beside it those that wait only for the payment terminal (`waiting`).
+    """The order under way, if any, and the orders that wait only for the payment terminal (`waiting`).
 
-    `intent_ms`: when the last ISSUE? was durable.
+    `intent_ms`: when the last ISSUE? became durable.
     """
 
     def __init__(
@@ -95,11 +98,14 @@ class OrderRunner:
 
     @property
     def takes_money(self) -> bool:
-        """Whether what falls now is paid for the order under way. A redemption takes none: it would be given away."""
+        """Whether money that comes in now belongs to the order under way.
+
+        A redemption takes no money: it would pay the money out again.
+        """
         return self.saga is not None and self.open and not self.saga.order.redeems
 
     def card_event(self, event: OrderEvent) -> None:
-        """The terminal said something: to the order under way, and to those that wait for its word alone."""
+        """Pass an event of the terminal to the order under way and to the orders that wait for it."""
         self.event(event)
         self._wait_on(event)
 
@@ -108,7 +114,7 @@ class OrderRunner:
             self.apply(reduce(saga, event, self._now_ms()))
 
     def event(self, event: OrderEvent) -> None:
-        """Something happened; without an open order it is nobody's."""
+        """Pass an event to the open order. Without an open order it is dropped."""
         if self.saga is not None and self.open:
             position = (
                 event.position if isinstance(event, order_events.CoinIn | order_events.CoinsUnknown) else None
@@ -126,7 +132,7 @@ class OrderRunner:
     ) -> None:
         """Make a move: durable first, then visible, then acted upon."""
         if move.records or position is not None or stacked is not None:
-            # A position that moves with nothing else has a row, too: a rebuilt ledger knows only what rows say.
+            # A position that moves alone gets a row, too: a rebuild knows only the rows.
             rows = move.records or (journal.PositionTold(move.saga.order.id),)
             self._ledger.commit(rows, move.saga.order, position, note=stacked)
             if any(isinstance(fact, journal.IssueIntent) for fact in move.records):
@@ -141,13 +147,17 @@ class OrderRunner:
             self._ports.moved(move.saga)
 
     def speaks(self, lang: str) -> None:
-        """The citizen of the order that is open has chosen another language: after a power cut it is spoken, too."""
+        """The citizen of the open order has chosen another language: store it against a power cut."""
         if self.saga is not None and self.open and self.saga.live and self.saga.order.lang != lang:
             self.saga = change(self.saga, lang=lang)
             self._ledger.commit((), self.saga.order)
 
     def _keep(self, saga: Saga) -> None:
-        """An order that only waits for the terminal makes room for the next; where the counters stood is stored."""
+        """Keep the new state of the order.
+
+        An order that waits only for the terminal makes room for the next one. Its counters are already
+        stored, so they are dropped from the waiting order.
+        """
         name = saga.order.id
         if saga.order.state is OrderState.CARD_DUE:
             self.waiting[name] = change(saga, counters=None)
@@ -219,7 +229,7 @@ class OrderRunner:
                 retract = device.Retract(request=self._printer.request(), printer_serial=serial)
                 self._printer.ask(retract, self._paper_read)
 
-    # --- cash ---------------------------------------------------------------------------------------------------------
+    # --- cash -----------------------------------------------------------------------------------------------
 
     def _counted(self, end: device.Completed, _handed: socket.socket | None) -> None:
         reading = _cash(end) if end.outcome is device.Outcome.DONE else None
@@ -255,13 +265,13 @@ class OrderRunner:
 
         self._cash.ask(command, over)
 
-    # --- paper --------------------------------------------------------------------------------------------------------
+    # --- paper ----------------------------------------------------------------------------------------------
 
     def _paper_read(self, end: device.Completed, _handed: socket.socket | None) -> None:
         self.event(order_events.PaperRead(end.outcome, _paper(end)))
 
     def _cancelled(self, end: device.Completed, _handed: socket.socket | None) -> None:
-        """A bus that is not there was asked nothing, so it has said nothing about the job."""
+        """If the bus was not there, nobody asked the printer, so the proof about the job is UNKNOWN."""
         asked = end.code is not device.ErrorCode.NOT_PRESENT
         self.event(order_events.PaperRead(end.outcome if asked else device.Outcome.UNKNOWN, _paper(end)))
 
@@ -273,7 +283,7 @@ class OrderRunner:
             if isinstance(end.result, device.JobOpened) and handed is not None:
                 self._job = (end.result, handed)
                 self.event(order_events.JobOpen(key, end.result.job_id))
-                self._close_job()  # a job that came after its copy was given up is nobody's, the next one's least
+                self._close_job()  # still there: its copy was given up; no other may use it
                 return
             if handed is not None:
                 handed.close()
@@ -313,11 +323,11 @@ class OrderRunner:
         self._printer.ask(follow, found)
 
     def device_event(self, event: device.Event) -> None:
-        """What printer and presenter say by themselves."""
+        """Pass the events that printer and presenter send by themselves to the order."""
         match event:
             case device.SheetOut(key, sheet):
                 self.event(order_events.SheetMoved(key, sheet))
-                self._block()  # what stopped it may have been told before this sheet was
+                self._block()  # a reason to stop may have been reported before this sheet
             case device.JobEnded(key, outcome, sheets):
                 self.event(order_events.JobOver(key, outcome, sheets))
             case device.PaperTaken():
@@ -330,7 +340,7 @@ class OrderRunner:
                 pass
 
     def _block(self) -> None:
-        """Tell the order that the printer stands still. That it goes on again is told by its next sheet."""
+        """Tell the order that the printer stands still. The next sheet tells it that the printer goes on."""
         if self._stopping and self.saga is not None and not self.saga.blocked:
             self.event(order_events.PrinterBlocked(self._stopping))
 
@@ -347,4 +357,7 @@ def _no_answer(end: device.Completed, handed: socket.socket | None) -> None: ...
 
 
 def no_terminal(effect: CardEffect) -> None:
-    """A machine without a terminal opens no order by card; one that had one asks on until it is there again."""
+    """Does nothing: a machine without a terminal opens no order by card.
+
+    An order that was left open from a time with a terminal goes on asking until there is a terminal again.
+    """

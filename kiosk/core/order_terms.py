@@ -1,4 +1,4 @@
-"""How this machine was set up to sell: the policy of its orders, from kiosk.toml."""
+"""The policy of this machine's orders, from kiosk.toml."""
 
 from kiosk.order import policies
 from kiosk.order.model import Policy
@@ -6,7 +6,7 @@ from kiosk.settings import Settings
 
 
 def order_terms(settings: Settings, *, cards: bool) -> Policy:
-    """What is taken, and how long is waited. `cards`: there is a payment terminal."""
+    """The policy: the money that the machine takes, and its delays. `cards`: there is a payment terminal."""
     pays = settings.hopper_coins[0]
     return Policy(
         denominations=policies.accepted(settings.cash.coins, pays),

@@ -1,4 +1,4 @@
-"""What the screen is told of an order: the saga in the citizen's terms."""
+"""The view of an order for the screen: the saga in the citizen's terms."""
 
 from typing import Any
 
@@ -48,8 +48,9 @@ _AT_THE_TERMINAL = (Stage.DOUBTING, Stage.BOOKING, Stage.BALANCING)
 
 
 def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, prompt: str = "") -> OrderView:
-    """The order as the screen shows it. `falling`: what the hopper reported last of a payout; `prompt`: what the
-    payment terminal asks for.
+    """The order as the screen shows it.
+
+    `falling`: the hopper's last report of a payout. `prompt`: what the payment terminal asks of the citizen.
     """
     order = saga.order
     copies = len(order.issues)
@@ -100,7 +101,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
 
 
 def by_card(saga: Saga, prompt: str) -> dict[str, Any]:
-    """The fields of the view that are about paying by card."""
+    """The fields of the view that concern payment by card."""
     order, card = saga.order, saga.order.card
     means = (*(("cash",) if order.base is not None else ()), *(("card",) if saga.policy.cards else ()))
     at_work = saga.stage in (Stage.AUTHORISING, Stage.DOUBTING)
@@ -116,7 +117,10 @@ def by_card(saga: Saga, prompt: str) -> dict[str, Any]:
 
 
 def _out_so_far(saga: Saga, falling: CoinOut | None) -> int:
-    """What has come out of the payout under way (KRW). What came of an earlier one is in `order.paid` already."""
+    """The coins that have come out of the payout under way (KRW).
+
+    Earlier payouts are already in `order.paid`.
+    """
     order = saga.order
     payout = order.payout if order.state is OrderState.PAYING else None
     if payout is None or falling is None or falling.key != payout.key:
@@ -125,7 +129,7 @@ def _out_so_far(saga: Saga, falling: CoinOut | None) -> int:
 
 
 def _to_pay(order: Order) -> int:
-    """All that this order pays out, known once the money is being settled."""
+    """The whole sum that this order pays out; 0 before the money is being settled."""
     if order.state not in (OrderState.PAYING, OrderState.SETTLING, OrderState.CLOSED):
         return 0
     return order.paid + max(0, order.due) - (order.claim if order.state is OrderState.CLOSED else 0)
@@ -134,8 +138,9 @@ def _to_pay(order: Order) -> int:
 def _released(saga: Saga) -> bool:
     """Whether the citizen is not kept waiting any more, although the order still waits for evidence.
 
-    Paper that nobody took is on its way into the bin for a moment, and then the card is told: how that ends is known
-    before anybody is told. A terminal that does not say it lets the order wait for it alone.
+    Not while paper that nobody took goes into the bin, nor while the terminal books: those end in a moment,
+    and the screen waits for the result. If the terminal does not answer, the order becomes CARD_DUE and is
+    released.
     """
     if saga.live or (saga.stage is Stage.RETRACTING and saga.fault == UNCOLLECTED):
         return False
@@ -145,8 +150,9 @@ def _released(saga: Saga) -> bool:
 
 
 def _unsure(saga: Saga) -> bool:
-    """Whether nobody knows yet all that is in, or came out. At its end that is a claim; without a sum, a person has to
-    find out.
+    """Whether it is not known yet how much money is in or has come out.
+
+    A closed order is unsure only if it is disputed without a claim: then a person has to find the sum.
     """
     order = saga.order
     if order.state is OrderState.CLOSED:
@@ -157,13 +163,13 @@ def _unsure(saga: Saga) -> bool:
 
 
 def _undecided(order: Order) -> bool:
-    """Whether a copy may still turn out to be in a hand, or not."""
+    """Whether it is still open if the citizen got a copy or not."""
     on_its_way = (IssueState.PRINTING, IssueState.PRESENTING)
     return order.state is not OrderState.CLOSED and any(issue.state in on_its_way for issue in order.issues)
 
 
 def _settling(order: Order) -> bool:
-    """Whether it is not proved yet, or never will be, what the card is charged."""
+    """Whether the sum charged to the card is not proved yet, or never will be."""
     card = order.card
     if card is None or not order.by_card or card.state in (CardState.CAPTURED, CardState.REVERSED):
         return False
@@ -171,9 +177,9 @@ def _settling(order: Order) -> bool:
 
 
 def _outcome(order: Order, *, released: bool) -> OrderOutcome | None:
-    """A released order still waits for evidence: the citizen is told that the money is on a record."""
+    """The outcome for the screen. A released order without an outcome shows that the money is on a record."""
     if order.outcome is not None or not released:
         return order.outcome
     if order.by_card and all(issue.state is IssueState.DELIVERED for issue in order.issues):
-        return OrderOutcome.DELIVERED  # the card is charged for it as soon as the terminal is there
+        return OrderOutcome.DELIVERED  # the card is charged as soon as the terminal answers
     return OrderOutcome.DISPUTED

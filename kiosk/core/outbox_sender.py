@@ -1,4 +1,4 @@
-"""The journal to central: rows through the outbox to the courier, a batch at a time, until they are acknowledged."""
+"""Sends the outbox to central through the courier, batch by batch, until central acknowledges the rows."""
 
 from kiosk.ipc.peer import Peer
 from kiosk.ledger.ledger import Ledger
@@ -10,19 +10,19 @@ BATCH_ROWS = 100
 
 
 class OutboxSender:
-    """One batch under way at a time; the oldest rows first."""
+    """Sends one batch at a time, the oldest rows first."""
 
     def __init__(self, ledger: Ledger, courier: Peer[FromCourier]) -> None:
         self._ledger, self._courier = ledger, courier
         self._sent_from = self._sent_up_to = 0
 
     def courier_up(self) -> None:
-        """A new courier knows of nothing: the batch under way is sent again."""
+        """A new courier knows nothing: send the batch under way again."""
         self._sent_up_to = 0
         self.pump()
 
     def record(self, fact: Row) -> None:
-        """Write a row down, and send it on."""
+        """Store a row, and send it on."""
         self._ledger.commit((fact,))
         self.pump()
 
@@ -35,7 +35,10 @@ class OutboxSender:
             self._sent_from, self._sent_up_to = rows[0].seq, rows[-1].seq
 
     def acked(self, seq: int) -> bool:
-        """Central holds everything up to `seq`. False: it was not asked about that, so nothing is believed."""
+        """Central acknowledges all rows up to `seq`.
+
+        False: `seq` is not in the batch under way, so core ignores it.
+        """
         if not self._sent_up_to or not self._sent_from <= seq <= self._sent_up_to:
             log_event("acked-unasked", seq=seq, sent=self._sent_up_to)
             return False
@@ -46,9 +49,10 @@ class OutboxSender:
         return True
 
     def lacking(self, after: int) -> bool:
-        """Central lacks rows behind `after` that it acknowledged once: send them again, before all others.
+        """Central lacks the rows behind `after`, which it acknowledged once: send them again, before others.
 
-        False: they are not here any more. Said twice, it changes nothing: they are on their way.
+        False: the machine does not have these rows any more. A second call changes nothing, because the rows
+        are already on their way.
         """
         if self._ledger.waits_for_central(after + 1):
             return True

@@ -1,9 +1,8 @@
-"""Paper that is nobody's: without an order, what printer and presenter still hold when they come back, or work again,
-is pulled in.
+"""Pulls in paper without an order, when printer and presenter come back or work again.
 
-A job that was given up while the printer could not be asked goes on by itself when the cable is back. Its copy is void,
-so it is cancelled, and what came out behind the closed gate is pulled in before anything else is sold. As long as the
-printer does not tell whether the job is over, nothing is sold.
+If core gave a job up while the printer could not be asked, the job goes on by itself once the cable is back.
+Its copy is void. So core cancels the job, and pulls in the paper behind the closed gate before it sells
+anything else. As long as the printer does not say whether the job is over, the machine sells nothing.
 """
 
 import socket
@@ -23,7 +22,10 @@ CANCEL_MS = 8_000
 
 
 class PaperSweep:
-    """Watches who is there. `changed` is called when `sweeping` may have changed; all on core's one thread."""
+    """Watches printer and presenter, on core's one thread.
+
+    `changed` is called when `sweeping` may have changed.
+    """
 
     def __init__(
         self,
@@ -43,17 +45,23 @@ class PaperSweep:
 
     @property
     def sweeping(self) -> bool:
-        """Whether paper is being pulled in, or will be as soon as somebody comes to it: nobody is served before."""
+        """Whether paper is being pulled in, or will be at the next tick: nobody is served before that."""
         return self._under_way or (self._due and not self._order.open)
 
     def bus_up(self) -> None:
-        """The paper bus is (again) there: an order's job is found by its key. Its devices tell of themselves next."""
+        """The paper bus is (again) there: the open order looks for its job.
+
+        The devices report their status next.
+        """
         self._well = {}
         self._order.event(order_events.JobLost())
         self._back()
 
     def status(self, status: device.Status) -> None:
-        """A device told how it is. One that was away, or blocked, is looked at: a stuck motor leaves paper behind."""
+        """A device has reported its status.
+
+        If it was away or blocked and works again, core looks for paper: a stuck motor leaves paper behind.
+        """
         if status.device not in PAPER_DEVICES:
             return
         well = status.state in device.USABLE
@@ -67,7 +75,7 @@ class PaperSweep:
         self.tick()
 
     def tick(self) -> None:
-        """Look, if it is due, as soon as no order is open: with one open its driver goes on by itself."""
+        """Start a sweep if it is due and no order is open. An open order handles its own paper."""
         unsure, self._unsure = self._unsure, ()
         if unsure:
             self._cancel(unsure)
@@ -77,13 +85,16 @@ class PaperSweep:
             self._cancel(self._given_up())
 
     def _given_up(self) -> tuple[Issue, ...]:
-        """The last order's copies that were printed, or begun, for nobody."""
+        """The copies of the last order that were given up after PRINT?."""
         last = self._ledger.last_order()
         issues = last.issues if last is not None else ()
         return tuple(issue for issue in issues if issue.state in GIVEN_UP and issue.printer_serial)
 
     def _cancel(self, issues: tuple[Issue, ...]) -> None:
-        """One after the other, then look: a job that still moves would put its sheet out after the look."""
+        """Cancel the jobs one after the other, then read the sensors.
+
+        In the other order a job that still moves could put out a sheet after the reading.
+        """
         if not issues:
             self._printer.ask(device.ReadPaper(request=self._printer.request()), self._looked)
             return
@@ -97,8 +108,10 @@ class PaperSweep:
         self._printer.ask(cancel, lambda end, _handed: self._cancelled(end, issues))
 
     def _cancelled(self, end: device.Completed, issues: tuple[Issue, ...]) -> None:
-        """A printer that is there and can't say whether the job is over is asked again. One that is away will come
-        back; another one will never know.
+        """A printer that is there but can't say whether the job is over is asked again.
+
+        For a printer that is away, core goes on now and sweeps again when the printer comes back. Another
+        printer never knows the job, so core goes on.
         """
         away = (device.ErrorCode.NOT_PRESENT, device.ErrorCode.IDENTITY)
         if end.outcome is device.Outcome.UNKNOWN and end.code not in away and self._well.get("printer"):

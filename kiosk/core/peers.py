@@ -1,4 +1,4 @@
-"""The programs that core talks to, and which devices each of their buses has."""
+"""The programs that core talks to, and the devices of each bus."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from kiosk.ipc.peer import Bus, Peer
 from kiosk.protocol.courier import FromCourier
 from kiosk.settings import Settings
 
-# Of a payment terminal that has not told of itself: that there is one, and that it can't be used.
+# The status of a payment terminal that has not reported: there is one, and it can't be used.
 NOT_HEARD = {"terminal": device.Status("terminal", device.DeviceState.CONNECTING)}
 BUS_DEVICES = {
     "cash": ("coin", "hopper", "hopper-2", "note"),
@@ -23,7 +23,7 @@ BUS_DEVICES = {
 
 
 class Peers(Struct):
-    """The programs core talks to."""
+    """The programs that core talks to."""
 
     cash: Bus
     printer: Bus
@@ -35,18 +35,18 @@ class Peers(Struct):
     ups: Bus | None = None
 
     def buses(self) -> tuple[Bus, ...]:
-        """The devices processes of this machine."""
+        """The device processes of this machine."""
         besides = (bus for bus in (self.card, self.terminal, self.ups) if bus is not None)
         return (self.cash, self.printer, self.receipt, *besides)
 
     def all(self) -> Iterator[Bus | Peer[FromCourier] | Workers]:
-        """Every one of them."""
+        """All programs: the device processes, the courier and the workers."""
         yield from self.buses()
         yield self.courier
         yield self.worker
 
     def devices(self, settings: Settings) -> frozenset[str]:
-        """The devices that this machine was built with, whether they have told of themselves or not."""
+        """The devices that this machine was built with, whether they have reported or not."""
         found = {name for bus in self.buses() for name in BUS_DEVICES[bus.name]}
         lacks = {"hopper-2": len(settings.cash.hoppers) < 2, "note": settings.cash.notes is None}
         return frozenset(name for name in found if not lacks.get(name, False))

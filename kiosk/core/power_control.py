@@ -1,6 +1,7 @@
-"""What the machine runs on: hears the UPS, lets order and visit know, and has the machine turned off in good order.
+"""The power supply: hears the UPS, tells order and visit, and turns the machine off in good order.
 
-The rules are kiosk/health/power.py; nothing that has to be true depends on a word of this.
+The rules are in kiosk/health/power.py. The books are right without this module: it only makes a power cut
+gentler.
 """
 
 import socket
@@ -22,15 +23,18 @@ from kiosk.protocol import journal
 from kiosk.settings import Settings
 from kiosk.visit import events as visit_events
 
-# So long the screen says it before it is done.
+# How long the screen announces the halt before core asks for it.
 SAID_MS = 1_000
 HALT_MS = 10_000
-# Turned off is whoever is not there any more; who still is was not, and tries again, or goes on.
+# If core still runs after this time, the machine was not turned off: core tries again, or goes on.
 STILL_HERE_MS = 60_000
 
 
 class PowerControl:
-    """On core's one thread. `busy`: whether paper, coins or a receipt still move; `changed`: what ails may be other."""
+    """Runs on core's one thread.
+
+    `busy`: whether a receipt is being printed. `changed` is called when `ailments` may have changed.
+    """
 
     def __init__(
         self,
@@ -57,11 +61,11 @@ class PowerControl:
         self._busy, self._changed = busy, changed
 
     def bus_up(self) -> None:
-        """The bus is (again) there: ask what it has heard."""
+        """The bus is (again) there: ask for its last reading of the UPS."""
         self._ups.ask(device.ReadPower(request=self._ups.request()), self._read)
 
     def bus_down(self) -> None:
-        """Nobody says anything any more."""
+        """The bus has gone: nothing is known about the power."""
         self.heard(device.PowerReading())
 
     def _read(self, end: device.Completed, _handed: socket.socket | None) -> None:
@@ -69,24 +73,24 @@ class PowerControl:
             self.heard(end.result)
 
     def heard(self, reading: device.PowerReading) -> None:
-        """The UPS said something else than before, or nothing."""
+        """The UPS has reported a new reading, or an empty one."""
         self._watch = power.heard(self._watch, reading, self._now_ms())
         self._follow()
 
     def counted(self, status: device.Status) -> device.Status:
-        """The UPS's status with the figures as last heard: they change more often than it is told."""
+        """The UPS's status with the last figures, which change more often than the status."""
         reading = self._watch.reading
         figures = {"charge": reading.charge, "runtime_s": reading.runtime_s}
         known = {name: value for name, value in figures.items() if value is not None}
         return msgspec.structs.replace(status, counters=known)
 
     def ailments(self) -> tuple[Ailment, ...]:
-        """What ails the machine by its supply."""
+        """The faults of the machine's power supply."""
         halting = self._halting_since is not None
         return power.ailments(self._watch, self._policy, self._now_ms(), halting=halting)
 
     def tick(self) -> None:
-        """Time has passed: is it still so, and is it time to turn off?"""
+        """Time has passed: check the state of the power again, and whether it is time to turn off."""
         now_ms = self._now_ms()
         self._watch = power.passed(self._watch, self._policy, now_ms)
         self._follow()
@@ -106,7 +110,10 @@ class PowerControl:
             self._follow()
 
     def _follow(self) -> None:
-        """Let everybody know who has to; the order again and again, for each of its stages has its own answer."""
+        """Tell a new state to journal, visit and order.
+
+        Tell the order each time, because each stage reacts itself.
+        """
         state = self._state()
         if state is not self._told:
             self._told = state
@@ -124,7 +131,10 @@ class PowerControl:
         return Power.ENDING if power.failing(self._watch, self._policy, self._now_ms()) else Power.GOOD
 
     def _turn_off(self, since_ms: int, now_ms: int) -> None:
-        """Once said, it is done, also if the mains come back meanwhile: the system below may be on its way already."""
+        """Turn off once the screen has announced it, also if the mains come back meanwhile.
+
+        The operating system may already be on its way down.
+        """
         if not self._asked and now_ms - since_ms >= SAID_MS:
             self._asked = True
             self._commit(journal.HaltAsked(*self._figures()))

@@ -1,5 +1,6 @@
-"""The paper of an order that is over, or waits for the payment terminal alone: what it says, and what became of it;
-what is not proved is UNSURE, never guessed.
+"""Prints the receipt of a closed order, or the slip of an order that waits only for the payment terminal.
+
+It also knows how the printing ended. If nothing is proved about it, it is UNSURE, never a guess.
 """
 
 import socket
@@ -29,7 +30,10 @@ FATES = {
 
 
 class ReceiptSlips:
-    """Prints one receipt an order, never twice by itself. `printed` is called when its fate is known."""
+    """Prints one receipt for each order, never twice by itself.
+
+    `printed` is called when the printing has ended.
+    """
 
     def __init__(
         self,
@@ -46,14 +50,14 @@ class ReceiptSlips:
         self._request = ""
 
     def forget(self) -> None:
-        """A new order begins; what becomes of the last one's receipt is not its news."""
+        """A new order begins: how the last order's receipt ends does not matter any more."""
         self.slip = Slip.NONE
         self._request = ""
 
     def print(self, order: Order, lang: str) -> None:
-        """Print the receipt of an order in the language of the visit; nothing where no money was put in.
+        """Print the receipt of an order in the given language; nothing if no money moved.
 
-        One that waits for the terminal's word has no receipt yet: its paper says so.
+        An order that waits for the terminal has no receipt yet: its slip says so.
         """
         waits = order.state is OrderState.CARD_DUE
         if not (order.credit or order.paid or order.by_card or waits):

@@ -1,4 +1,4 @@
-"""What can be sold this minute, and why the rest can't: judged anew after whatever may have changed it."""
+"""What can be sold now, and why the rest can't be sold. Judged again after each change that may matter."""
 
 import msgspec
 
@@ -23,7 +23,7 @@ from kiosk.visit import events as visit_events
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose word counts for what can be sold. `power` and `upkeep`: where the machine has a UPS, and a disk."""
+    """The parts that decide what can be sold. `power`: None without a UPS; `upkeep`: None without a disk."""
 
     active: ActiveBundle
     statuses: DeviceStatuses
@@ -36,7 +36,10 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SaleState:
-    """On core's one thread. `policy`: how this machine was set up to sell, with what its devices can do."""
+    """Runs on core's one thread.
+
+    `policy`: the settings for sales; its rules for the present devices are kept current.
+    """
 
     def __init__(
         self, policy: Policy, judged: Judged, visit: VisitRunner, heartbeat: HeartbeatSender, clocks: Clocks
@@ -47,17 +50,17 @@ class SaleState:
         self.health = Health()
 
     def standing(self) -> Standing:
-        """How the machine stands now, for an order that would begin."""
+        """The state of the machine now, for a new order."""
         return Standing(self._policy, self.health, self._of.cash.levels(self._of.statuses.known))
 
     def link(self, *, online: bool) -> None:
-        """Central can be reached, or not."""
+        """Whether central can be reached."""
         if online != self._online:
             self._online = online
             self.judge()
 
     def judge(self) -> None:
-        """Look again at what can be sold this minute; an order that still waits for evidence sells nothing (M8)."""
+        """Judge again what can be sold now. While an order waits for evidence, nothing is sold (M8)."""
         known, lacking = self._of.statuses.known, self._take_policy()
         judged = health(
             self._of.active.catalogue,
@@ -75,7 +78,7 @@ class SaleState:
             self._heartbeat.state_changed()
 
     def _starting(self) -> tuple[Ailment, ...]:
-        """Whom core still waits for since it came up."""
+        """What core still waits for since its start."""
         books = self._of.upkeep.ailments() if self._of.upkeep is not None else ()
         return self._of.start.ailments(
             self._of.statuses.known,
@@ -85,7 +88,7 @@ class SaleState:
         )
 
     def _ailments(self) -> tuple[Ailment, ...]:
-        """What ails the machine besides its devices."""
+        """The faults of the machine besides those of its devices."""
         of, order = self._of, self._of.order
         unresolved = order.open and not (order.saga is not None and order.saga.live)
         return (
@@ -98,7 +101,10 @@ class SaleState:
         )
 
     def _take_policy(self) -> tuple[Ailment, ...]:
-        """How to sell on the devices that are there now; and what ails a machine that may not sell at all."""
+        """Take the rules for the devices that are there now.
+
+        Returns the fault of a machine that may not sell at all.
+        """
         known = self._of.statuses.known
         sale = policies.policy(policies.of_all((n, s.capabilities) for n, s in known.items()))
         if sale != self._policy.sale:

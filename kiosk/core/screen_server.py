@@ -1,4 +1,7 @@
-"""Core's end of the screen: serves ui.sock, sends whole snapshots, takes intents. The last ui to come wins."""
+"""Core's end of ui.sock: sends whole snapshots and takes intents.
+
+The ui that connected last replaces an earlier one.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,7 +12,7 @@ from kiosk.protocol.screen import FROM_UI, FrameShown, FromUi, Intent, SealedEnt
 
 
 class ScreenServer:
-    """The ui that is there, if any."""
+    """Serves the ui that is connected, if any."""
 
     def __init__(self, path: Path, post: Post) -> None:
         self._post = post
@@ -20,22 +23,25 @@ class ScreenServer:
         self.shown_seq = 0
 
     def listen(self, intent: Callable[[Intent | SealedEntry], None]) -> None:
-        """From now on `intent` hears what is pressed, on core's thread."""
+        """From now on `intent` hears each press, on core's thread."""
         self._intent = intent
 
     def start(self) -> None:
-        """Listen; a ui that (re)connects gets the present snapshot at once. Raises RuntimeError: nobody hears it."""
+        """Listen.
+
+        A ui that (re)connects gets the present snapshot at once. Raises RuntimeError without a listener.
+        """
         if self._intent is None:
             raise RuntimeError("nobody listens to the screen")
         self._listener.start()
 
     @property
     def alive(self) -> bool:
-        """Whether a ui that comes would be let in."""
+        """Whether the socket would accept a ui."""
         return self._listener.alive
 
     def stop(self) -> None:
-        """Stop listening and let go of the ui."""
+        """Stop listening and close the connection to the ui."""
         self._listener.stop()
         if self._link is not None:
             self._link.close()
@@ -55,7 +61,7 @@ class ScreenServer:
             self._intent(message)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Send a snapshot; kept for a ui that comes later."""
+        """Send a snapshot, and keep it for a ui that connects later."""
         self._last = snapshot
         if self._link is not None:
             self._link.send(snapshot)

@@ -1,6 +1,7 @@
-"""Keeps the start: whom core still waits for since it came up, before it says what can be had.
+"""Watches the start of core: what it still waits for before the screen says what can be bought.
 
-And for how long there has been no worker: the next one is waited for as long as a start, and then it is silent.
+It also watches how long there has been no worker. Core waits for the next worker as long as for a start
+(START_MS); then the worker counts as silent.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +18,10 @@ HOPPER, PRESENTER = "hopper", "presenter"
 
 
 class StartWatch:
-    """Begins with core, whatever was up before it. `linked`: central was called, with or without success."""
+    """Begins with core, whatever ran before it.
+
+    `linked`: the courier has called central, with or without success.
+    """
 
     def __init__(self, settings: Settings, peers: Peers, now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
@@ -26,7 +30,10 @@ class StartWatch:
         self.linked = False
 
     def worker(self) -> tuple[Ailment, ...]:
-        """Whether there is none to serve, or serving, and for so long that the next one is late. Ask at each look."""
+        """The fault that there is no worker: still starting, or late and silent.
+
+        Call it at each judgement.
+        """
         now_ms = self._now_ms()
         if self._worker.up:
             self._worker_went_ms = now_ms
@@ -37,9 +44,12 @@ class StartWatch:
     def ailments(
         self, statuses: Mapping[str, Status], *, counted: bool, sweeping: bool, proved: bool
     ) -> tuple[Ailment, ...]:
-        """Whose first word is still waited for. `counted`: what the hoppers hold is known; as long as one of the cash
-        devices says that it can't work nobody waits for that. `sweeping`: paper that was left inside is looked for.
-        `proved`: if central can be reached, it has said that the row of this start is there.
+        """The devices whose first report core still waits for; empty once the start is over.
+
+        - `counted`: the coins in the hoppers are known. If a cash device reports a fault, core does not wait
+          for this.
+        - `sweeping`: core looks for paper that was left inside.
+        - `proved`: central has the row of this start, or can't be reached.
         """
         if self._start.over:
             return ()

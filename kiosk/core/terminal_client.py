@@ -1,6 +1,8 @@
-"""Core's side of the payment terminal: the order's card effects to the bus, their ends back as the order's events.
+"""Core's side of the payment terminal: sends the order's card effects to the bus.
 
-What comes back names no card: an outcome, the terminal's receipt number, a sum.
+The order hears their ends as events.
+
+The answers name no card: they hold an outcome, the terminal's receipt number and a sum.
 """
 
 import socket
@@ -23,7 +25,7 @@ CardEffect = (
     | order_effects.Reverse
 )
 
-# Why nothing was reserved, as the screen may say it (`pay.card-*`).
+# Why nothing was reserved, as codes that the screen can show (`pay.card-*`).
 _WHY = {
     device.ErrorCode.REFUSED: "declined",
     device.ErrorCode.CANCELLED: "cancelled",
@@ -31,14 +33,17 @@ _WHY = {
 
 
 class TerminalClient:
-    """`card_ms`: how long a card may take. `prompt` is what the terminal asks of the citizen now, "" for nothing."""
+    """`card_ms`: how long a card may take.
+
+    `prompt`: what the terminal asks of the citizen now; "" for nothing.
+    """
 
     def __init__(self, terminal: Bus, order_event: Callable[[OrderEvent], None], card_ms: int) -> None:
         self._terminal, self._order_event, self._card_ms = terminal, order_event, card_ms
         self.prompt = ""
 
     def run(self, effect: CardEffect) -> None:
-        """Do what the order asks of the terminal."""
+        """Run a card effect of the order on the terminal."""
         bus = self._terminal
         match effect:
             case order_effects.ReadTerminal(about):

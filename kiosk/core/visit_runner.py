@@ -1,6 +1,6 @@
-"""Runs the dialogue: the visit's effects to worker, courier and order, their answers back as events.
+"""Runs the visit: sends its effects to worker, courier and order, and brings their answers back as events.
 
-On core's one thread. Core passes sealed bytes between worker and courier and never looks inside.
+Runs on core's one thread. Core passes sealed bytes between worker and courier and never looks inside.
 """
 
 import socket
@@ -40,9 +40,10 @@ A = TypeVar("A")
 
 
 class VisitPorts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the visit asks of the rest of core, and what it lets the rest know.
+    """The calls of the visit to the rest of core.
 
-    `print_guide` tells what became of the slip; `printer` is the serial number of the one that is there, or "".
+    `print_guide` calls back with how the printing of the slip ended. `printer` returns the serial number of
+    the present printer, or "".
     """
 
     order_event: Callable[[OrderEvent], None]
@@ -59,7 +60,7 @@ class VisitPorts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VisitRunner:
-    """The visit, its worker, and the errands between worker and central."""
+    """Runs the visit, its worker, and the errands between worker and central."""
 
     def __init__(
         self,
@@ -89,10 +90,13 @@ class VisitRunner:
         worker.listen(Listener(up=self._worker_up, down=self._worker_down, said=self._worker_said))
 
     def post(self, event: VisitEvent) -> None:
-        """Something happened; effects run in order, and what they lead to at once is taken after it."""
+        """Handle an event: run its effects in order.
+
+        Events that come from these effects are handled after it.
+        """
         self._events.append(event)
         if len(self._events) > 1:
-            return  # already at work below us on this thread
+            return  # a call further down this thread's stack is already at work
         while self._events:
             before = self.state.display.lang
             self.state, effects = reduce(self.state, self._events[0], self.now_ms())
@@ -130,7 +134,7 @@ class VisitRunner:
             case visit_effects.EndVisit():
                 self._end()
 
-    # --- the visit's worker: one a visit, ready ahead, gone with it -------------------------------------------------
+    # --- the visit's worker: one for each visit, started early, dropped at its end --------------------------
 
     def _begin(self) -> None:
         self.order_id = self._new_id()
@@ -153,7 +157,7 @@ class VisitRunner:
         self._worker.drop()
 
     def _worker_up(self) -> None:
-        # The one before died, and what it drafted with it. An order that stands on those drafts gets no second worker.
+        # The last worker died, and its drafts with it. An order that uses those drafts gets no second worker.
         if self.state.serving and not self._ports.order_open():
             self._begin()
         self._ports.worker_changed()
@@ -174,7 +178,10 @@ class VisitRunner:
         answer: Callable[[A | worker_messages.WorkRefused], None],
         handing: socket.socket | None = None,
     ) -> None:
-        """Ask this visit's worker; the answer comes on core's thread, a refusal at once when there is no worker."""
+        """Ask this visit's worker.
+
+        The answer comes on core's thread; without a worker a refusal comes at once.
+        """
         question = WorkerQuestion(request, answer)
         if self._begun and self._worker.send(request, handing):
             self._asked_worker[request.request] = question
@@ -182,7 +189,7 @@ class VisitRunner:
             question.refuse("worker-gone")
 
     def close_card(self) -> None:
-        """Let the worker let go of the card."""
+        """Tell the worker to close the card."""
         if self._begun:
             self._worker.send(worker_messages.CloseCard())
 
@@ -195,7 +202,7 @@ class VisitRunner:
             and not message.request
             and message.code == ALREADY_SERVING
         ):
-            # Of all requests only BeginVisit has no name: this worker knows somebody already, so it goes.
+            # Only BeginVisit has no request id. So this worker already serves a visit, and core drops it.
             log_event("worker-used", order=self.order_id)
             self._worker.drop()
             return
@@ -211,28 +218,28 @@ class VisitRunner:
         question.hear(message)
 
     def request_id(self) -> str:
-        """A new name for a request."""
+        """A new id for a request."""
         self._requests += 1
         return f"v{self._requests}"
 
-    # --- errands to central -----------------------------------------------------------------------------------------
+    # --- errands to central ---------------------------------------------------------------------------------
 
     def ask_courier(
         self,
         request: courier_messages.Question,
         answer: Callable[[courier_messages.CentralAnswer], None],
     ) -> None:
-        """Asked until answered: a courier that restarts is asked again, with the same key."""
+        """Ask the courier until it answers: core asks a restarted courier again, with the same key."""
         self._asked_courier[request.request] = (request, answer)
         self._courier.send(request)
 
     def ask_courier_again(self) -> None:
-        """The courier is (again) there: what it was asked and has not answered, with the same keys."""
+        """The courier is (again) there: send it all unanswered requests again, with the same keys."""
         for request, _answer in self._asked_courier.values():
             self._courier.send(request)
 
     def central_answered(self, answer: courier_messages.CentralAnswer) -> None:
-        """The courier brought an answer."""
+        """The courier has brought an answer of central."""
         asked = self._asked_courier.pop(answer.request, None)
         if asked is not None:
             asked[1](answer)
@@ -246,10 +253,10 @@ class VisitRunner:
 
         self._ports.print_guide(effect, over)
 
-    # --- numbers and documents, for the order -----------------------------------------------------------------------
+    # --- numbers and documents, for the order ---------------------------------------------------------------
 
     def seal_issue(self, effect: order_effects.AskWorker) -> None:
-        """Have the worker seal the issue request of one copy."""
+        """Have the worker seal the issue request for one copy."""
 
         def sealed(message: worker_messages.SealedRequest | worker_messages.WorkRefused) -> None:
             if isinstance(message, worker_messages.SealedRequest):
@@ -262,7 +269,7 @@ class VisitRunner:
         )
 
     def ask_central(self, effect: order_effects.AskCentral) -> None:
-        """Send the sealed issue request."""
+        """Send the sealed issue request to central."""
 
         def answered(answer: courier_messages.CentralAnswer) -> None:
             if answer.reply is courier_messages.Reply.DONE and answer.number:
@@ -285,7 +292,7 @@ class VisitRunner:
         self.ask_courier(ask, answered)
 
     def open_answer(self, effect: order_effects.OpenAnswer) -> None:
-        """Have the worker open, check and render the document."""
+        """Have the worker open the answer, and render and check the document."""
 
         def prepared(message: worker_messages.Prepared | worker_messages.WorkRefused) -> None:
             if isinstance(message, worker_messages.Prepared):
@@ -322,7 +329,7 @@ def _wished(
     | visit_effects.ChooseMeans
     | visit_effects.HoldPaper,
 ) -> OrderEvent:
-    """What the citizen wants of the order under way."""
+    """The citizen's wish as an event of the order under way."""
     match effect:
         case visit_effects.ConfirmRedemption():
             return order_events.Confirmed()
@@ -339,8 +346,9 @@ def _order_of(key: str) -> str:
 
 
 def _issue_failed(key: str, code: str, check: Check = Check.NONE) -> None:
-    """A refusal's detail is free text out of the one program that reads certificates: only its code is written down,
-    and the name of the look that found it.
+    """Log a refusal with its code and the name of the check that refused.
+
+    Its detail is free text from the worker, the only program that reads certificates, so it is not logged.
     """
     found = {"check": check.value} if check else {}
     log_event("issue-failed", order=_order_of(key), key=key, code=code, **found)

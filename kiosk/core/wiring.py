@@ -1,4 +1,4 @@
-"""Core on a page: every part, and what each is handed. A part reaches nothing that does not stand here.
+"""Makes every part of core and gives it all that it may use. A part reaches nothing that is not named here.
 
 Two parts that need each other are joined by a lambda: it is called after both were made.
 """
@@ -43,7 +43,7 @@ from kiosk.visit.state import first
 
 
 class Parts:
-    """The parts of one machine. `disk`: where the ledger lives; without one nobody looks after it."""
+    """The parts of one machine. `disk`: the disk of the ledger; without one there is no upkeep."""
 
     def __init__(
         self,
@@ -188,7 +188,7 @@ class Parts:
         self._listen(peers, active)
 
     def _listen(self, peers: Peers, active: ActiveBundle) -> None:
-        """Who hears each program. The worker's listener is the visit."""
+        """Set the listener of each program. The visit runner already listens to the worker."""
         devices = DeviceEvents(
             statuses=self.statuses,
             order=self.order,
@@ -224,24 +224,24 @@ class Parts:
         peers.courier.listen(Listener(up=courier.up, down=courier.down, said=courier.said))
 
     def idle(self) -> bool:
-        """Nobody is here, no order is open, no paper is being pulled in, and the power is there to stay."""
+        """Nobody is here, no order is open, no paper is being pulled in, and the power is stable."""
         ailing = self.power is not None and bool(self.power.ailments())
         return not (self.visit.state.serving or self.order.open or self.paper.sweeping or ailing)
 
     def _quiet(self) -> bool:
-        """Whether what the counters say now is of nobody's doing: all that fell is told, nothing is being pulled in."""
+        """Whether the counters are at rest: all fallen money is reported, and no paper is being pulled in."""
         return self.cash.resumed and not self.paper.sweeping
 
     def _changed(self) -> None:
         self.sale.judge()
 
     def _cash_changed(self) -> None:
-        """The cash bus is back, or its levels are known: the counters are looked at next."""
+        """The cash bus is back, or its levels are known: check the counters next."""
         self.watch.soon()
         self.sale.judge()
 
     def _cash_was_read(self, reading: CashReading) -> None:
-        """Between orders: a hopper may be another one, or have forgotten its count."""
+        """A reading between orders: a hopper may have been exchanged, or have lost its count."""
         self.cash.hoppers.read(reading)
         self.sale.judge()
 

@@ -1,4 +1,4 @@
-"""The visit's worker, and the next visit's beside it: warm before anybody comes, so that nobody waits for one."""
+"""The worker of this visit and, beside it, the next visit's worker, ready early so that nobody waits."""
 
 import socket
 from collections.abc import Callable
@@ -11,15 +11,16 @@ from kiosk.ipc.link import Post
 from kiosk.ipc.peer import Listener, Peer
 from kiosk.protocol.worker import FROM_WORKER, FromWorker
 
-# A worker greets when it is ready to work: on a busy machine its fonts and libraries take their time to load, and one
-# that is given up begins anew, with as much work again.
+# A worker greets when it is ready to work. On a busy machine its fonts and libraries load slowly. If core
+# gave it up too early, the next worker would begin with the same work again.
 HELLO_WITHIN_S = 30.0
 
 
 class Workers:
-    """Two connections to worker.sock; one serves, one waits. What the waiting one says or does not say is nobody's.
+    """Two connections to worker.sock: one worker serves, one waits.
 
-    Looks like a Peer to the visit: `up`, `send`, `drop`, `listen`.
+    Messages of the waiting worker are ignored. The visit uses this class like a Peer (`up`, `send`, `drop`,
+    `listen`).
     """
 
     def __init__(self, path: Path, post: Post, bundle: Callable[[], str] = str) -> None:
@@ -27,7 +28,7 @@ class Workers:
         self._pair = [Peer(name, path, FROM_WORKER, post, bundle, HELLO_WITHIN_S) for name in names]
 
     def listen(self, listener: Listener[FromWorker]) -> None:
-        """From now on `listener` hears the one that serves."""
+        """From now on `listener` hears the worker that serves."""
         self.listener = listener
         for peer in self._pair:
             ears = Listener(
@@ -37,11 +38,14 @@ class Workers:
 
     @property
     def up(self) -> bool:
-        """Whether a worker is there to serve."""
+        """Whether there is a worker that can serve."""
         return self._pair[0].up
 
     def up_with(self, bundle: str) -> bool:
-        """Whether the one that serves got ready with this bundle; one that was let go may not have left yet."""
+        """Whether the worker that serves got ready with this bundle.
+
+        A dropped worker may not have left yet.
+        """
         return self.up and self._pair[0].bundle == bundle
 
     def start(self) -> None:
@@ -50,22 +54,25 @@ class Workers:
             peer.start()
 
     def stop(self) -> None:
-        """Let both go."""
+        """Close both connections."""
         for peer in self._pair:
             peer.stop()
 
     def send(self, message: msgspec.Struct, handing: socket.socket | None = None) -> bool:
-        """Send to the one that serves; False when there is none."""
+        """Send to the worker that serves; False if there is none."""
         return self._pair[0].send(message, handing)
 
     def drop(self) -> None:
-        """The visit is over: its worker goes for good, the waiting one serves from now on."""
+        """The visit is over: drop its worker for good. The waiting worker serves from now on."""
         self._pair.reverse()
         self._pair[1].drop()
         (self.listener.up if self.up else self.listener.down)()
 
     def renew(self) -> None:
-        """Both go, and others come with what core serves from now. Nobody is here meanwhile."""
+        """Drop both workers, so that new ones start with the active bundle.
+
+        Call it only while nobody is here.
+        """
         for peer in self._pair:
             peer.drop()
 
