@@ -25,18 +25,18 @@ def sentences(stages: ast.ClassDef) -> dict[str, str]:
 
 
 def tables() -> str:
-    """Stages with what each waits for and hears; events with where and why nobody hears them."""
+    """Stages with what each waits for and handles; events with where and why core ignores them."""
     tree = ast.parse(Path(saga.__file__).read_text("utf-8"))
     (stages,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Stage")
     said = sentences(stages)
-    rows = ["| stage | what it waits for | hears |", "|---|---|---|"]
+    rows = ["| stage | what it waits for | handles |", "|---|---|---|"]
     for part, members in PARTS.items():
         rows += [f"| {stage.name} ({part}) | {said[stage.name]} | {_heard(stage)} |" for stage in members]
     everywhere = ", ".join(event.__name__ for at, event in HANDLERS if at is None)
-    ignored = ["| event | nobody hears it in | why |", "|---|---|---|"]
+    ignored = ["| event | ignored in | why |", "|---|---|---|"]
     for one in UNHEARD:
         ignored.append(f"| {one.event.__name__} | {_where(one.stages)} | {one.why} |")
-    return "\n".join((*rows, "", f"Heard in every stage: {everywhere}.", "", *ignored, ""))
+    return "\n".join((*rows, "", f"Every stage handles these events: {everywhere}.", "", *ignored, ""))
 
 
 def _heard(stage: Stage) -> str:

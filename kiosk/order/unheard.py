@@ -1,4 +1,4 @@
-"""Events that nobody hears in a stage: each pair on purpose, and why. Pure.
+"""Events that core ignores in a stage: each pair on purpose, and why. Pure.
 
 The counters that an event carries are taken up all the same (reduce.py). A handler may pass an event over too: one of
 another key, a choice that comes too late. With the handlers this makes the whole table: a stage or an event that is
@@ -37,7 +37,7 @@ PARTS: Final = {
 
 
 class Unheard(NamedTuple):
-    """In these stages this event is heard by nobody, and why."""
+    """In these stages core ignores this event, and why."""
 
     event: type[Struct]
     stages: tuple[Stage, ...]
@@ -45,9 +45,9 @@ class Unheard(NamedTuple):
 
 
 LATE: Final = (
-    "an answer to what is over: the stage that asked has gone on without it, by evidence or by its deadline"
+    "a late answer: the stage that asked has ended without it, because of other evidence or its deadline"
 )
-NOT_NOW: Final = "said on a screen that shows something else by now"
+NOT_NOW: Final = "a late press: the screen shows something else by now"
 
 
 def _all_but(*heard: Stage) -> tuple[Stage, ...]:
@@ -58,34 +58,38 @@ UNHEARD: Final = (
     Unheard(
         order_events.NoteOffered,
         _all_but(Stage.COLLECTING),
-        "the driver sends back a note that nobody asks for",
+        "core asks for no note here, so the driver returns the note to the citizen",
     ),
     Unheard(
         order_events.NoteOut,
         (Stage.COUNTING,),
-        "a note that JUDGING could not find stays in doubt, and is owed: a person looks",
+        "JUDGING could not find the note: it stays in doubt, its value is owed, and a person decides",
     ),
     Unheard(
         order_events.NoteOut,
         _all_but(*TAKING_CASH),
-        "no note was sent to the stacker",
+        "core has sent no note to the stacker",
     ),
-    Unheard(order_events.NoteOut, (Stage.COLLECTING,), "it went back before it was sent to the stacker"),
+    Unheard(
+        order_events.NoteOut,
+        (Stage.COLLECTING,),
+        "the note went back before core sent it to the stacker",
+    ),
     Unheard(order_events.StackOver, _all_but(Stage.STACKING), LATE),
     Unheard(
         order_events.Stop,
         (Stage.RESERVING,),
-        "no screen offers it while central is asked; who leaves is heard (VisitOver)",
+        "the screen offers no stop while core asks central; if the payer leaves, VisitOver ends the order",
     ),
     Unheard(
         order_events.Stop,
         (Stage.COUNTING,),
-        "what fell is counted first, whatever it is for; then the order goes on to its end, or to the card",
+        "the inserted coins are counted first; then the order goes on to its end, or to the card",
     ),
     Unheard(
         order_events.Stop,
         (*NUMBERING, *PRINTING, *HANDING_OUT, *CLEARING, *PAYING_OUT, *BOOKING),
-        "what was ordered is agreed and goes to its end",
+        "the citizen has agreed to the order; it goes to its end",
     ),
     Unheard(
         order_events.CashReady,
@@ -99,7 +103,7 @@ UNHEARD: Final = (
             Stage.PAYING,
             *BOOKING,
         ),
-        "no coin is taken or counted just now; PAYING waits for its own answer, or for its deadline",
+        "no coin is taken or counted here; PAYING waits for its own answer, or for its deadline",
     ),
     Unheard(order_events.Counted, _all_but(Stage.COUNTING), LATE),
     Unheard(order_events.Sealed, _all_but(Stage.SEALING), LATE),
@@ -110,7 +114,7 @@ UNHEARD: Final = (
     Unheard(
         order_events.WorkFailed,
         (Stage.CONFIRMING, *TAKING_CASH, *BY_CARD, *HANDING_OUT, *CLEARING, *PAYING_OUT, *BOOKING),
-        "no answer of the worker's is waited for; the next one that is wanted fails then",
+        "core waits for no answer of the worker here; its next request to the worker will fail",
     ),
     Unheard(
         order_events.PaperRead,
@@ -124,22 +128,24 @@ UNHEARD: Final = (
     Unheard(
         order_events.SheetMoved,
         _all_but(Stage.PRINTING),
-        "the counters are read where it matters how many there were",
+        "core reads the counters where the number of sheets matters",
     ),
     Unheard(order_events.JobOver, _all_but(Stage.PRINTING), LATE),
     Unheard(
         order_events.JobLost,
         _all_but(Stage.STARTING, Stage.PRINTING, Stage.OFFERING, Stage.WAITING),
-        "no job is under way, or what was asked of the printer is asked again",
+        "no job is under way, or core repeats its question to the printer",
     ),
     Unheard(
         order_events.PrinterBlocked,
         _all_but(Stage.PRINTING),
-        "it says why sheets stand still, and none is to move",
+        "the event says why sheets stand still, and no sheet is to move here",
     ),
     Unheard(order_events.Offered, _all_but(Stage.OFFERING), LATE),
     Unheard(
-        order_events.Taken, _all_but(Stage.OFFERING, Stage.WAITING), "the counters are read where it matters"
+        order_events.Taken,
+        _all_but(Stage.OFFERING, Stage.WAITING),
+        "core reads the counters where it matters whether the paper was taken",
     ),
     Unheard(order_events.MoreTime, _all_but(Stage.WAITING), NOT_NOW),
     Unheard(order_events.CashRead, _all_but(Stage.JUDGING, Stage.METERING, Stage.WEIGHING), LATE),
@@ -155,13 +161,13 @@ UNHEARD: Final = (
     Unheard(
         order_events.Tick,
         (Stage.CONFIRMING, Stage.COLLECTING, Stage.CHOOSING),
-        "it has no deadline of its own: the visit has one",
+        "the stage has no deadline of its own; the visit has one",
     ),
 )
 
 
 def pairs() -> Iterator[tuple[Stage, type[Struct]]]:
-    """Each pair that nobody hears."""
+    """Each pair that core ignores."""
     for one in UNHEARD:
         for stage in one.stages:
             yield stage, one.event

@@ -21,37 +21,55 @@ from tests.proof.world import Noted
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "orders.md"
 BEGIN, END = "<!-- made by tests/proof/table.py -->", "<!-- to here -->"
 STATES: dict[str, str] = {
-    OrderState.RESERVING: "a redemption: central may hold what is owed; pseudonym and most are stored",
-    OrderState.RESERVED: "a redemption: central holds it, the amount is stored; no coin was asked for",
-    OrderState.COLLECT: "the acceptor may be open; fee and A are stored",
-    heart.NOTE: "COLLECT, and a note may have been sent to the stacker: its value and S are stored with the order",
-    CardState.ASKED: "the terminal may have been asked; sum, terminal and what was open there before are stored",
-    CardState.RESERVED: "beside what a copy's row says: the fee is reserved, the terminal's receipt is stored",
-    IssueState.ISSUING: "central may have been asked; the key is stored",
-    IssueState.ISSUED: "the document is ready, its number stored; no paper has moved",
-    IssueState.PRINTING: "the printer may have the document; P0, R0, serials and job-id are stored, the gate is closed",
-    IssueState.PRESENTING: "the paper may have been offered",
-    OrderState.SETTLING: "each copy has ended; what is due is known, and no coin was asked for",
-    CardState.CAPTURING: "each copy has ended; the terminal may have been told to charge the sum that is stored",
-    CardState.REVERSING: "each copy has ended; the terminal may have been told to give all of it back",
-    OrderState.CARD_DUE: "all is done but what only the terminal can tell; the next order may begin",
-    OrderState.PAYING: "the hopper may have been told to pay; D0, coins and its serial are stored",
-    OrderState.CLOSED: "nothing is open any more; outcome and claim are stored",
+    OrderState.RESERVING: (
+        "a redemption: central may hold the claims; the pseudonym and the most that can be paid are stored"
+    ),
+    OrderState.RESERVED: (
+        "a redemption: central holds the claims, their sum is stored; the hopper was told nothing yet"
+    ),
+    OrderState.COLLECT: "the acceptor may be open; the fee and A are stored",
+    heart.NOTE: (
+        "COLLECT, and a note may be on its way to the stacker; its value and S are stored with the order"
+    ),
+    CardState.ASKED: "core may have asked the terminal; sum, terminal and its reservations before are stored",
+    CardState.RESERVED: (
+        "beside the state of the copy: the fee is reserved, the terminal's receipt number is stored"
+    ),
+    IssueState.ISSUING: "core may have asked central for the number; the key is stored",
+    IssueState.ISSUED: "the document is ready and its number is stored; no paper has moved",
+    IssueState.PRINTING: (
+        "the printer may have the document; P0, R0, serials and job-id are stored, the gate is closed"
+    ),
+    IssueState.PRESENTING: "the presenter may have offered the paper",
+    OrderState.SETTLING: "each copy has ended; the sum to give back is known, and no payout is open",
+    CardState.CAPTURING: "each copy has ended; core may have told the terminal to charge the stored sum",
+    CardState.REVERSING: "each copy has ended; core may have told the terminal to give the whole sum back",
+    OrderState.CARD_DUE: "only the terminal's answer is missing; the next order may begin",
+    OrderState.PAYING: (
+        "core may have told the hopper to pay; D0, the coins and the hopper's serial are stored"
+    ),
+    OrderState.CLOSED: "the order has ended; outcome and claim are stored",
 }
 FIRST: dict[str, str] = {
-    "CancelJob": "the job is cancelled, then the table below",
-    "ReadCash": "paid = D - D0, once the hopper stands still; the rest is a claim",
-    "CLOSED": "closed: a key that was asked for is void, what is due is a claim",
-    "StopCard": "what is open at the terminal? one more than before: AUTHORISED; none, at rest, twice: not taken",
-    "ReadTerminal": "still open at the terminal, at rest, twice: told again; not open: done",
-    "Reverse": "void, and all of it is given back",
-    "Capture": "void, and what was delivered is charged",
-    heart.NOTE: "it is in if S = S0 + 1, back if S = S0 and the validator is clear, else in doubt; then as COLLECT",
-    "": "coins that fell are credited from the acceptor's own memory; then a claim",
+    "CancelJob": "core cancels the print job; then the table below decides",
+    "ReadCash": "core reads D when the hopper stands still: paid = D - D0; the rest is a claim",
+    "CLOSED": "core closes the order: a key that was asked for is void, the sum that is due is a claim",
+    "StopCard": (
+        "core reads the open reservations: one more: AUTHORISED; no more, terminal at rest, twice: not taken"
+    ),
+    "ReadTerminal": (
+        "core reads the open reservations: ours still open, at rest, twice: told again; not open: done"
+    ),
+    "Reverse": "the copies are void, and the terminal gives the whole sum back",
+    "Capture": "the other copies are void, and the terminal charges what was delivered",
+    heart.NOTE: (
+        "the note is in if S = S0 + 1, back if S = S0 and no note is inside, else in doubt; then as COLLECT"
+    ),
+    "": "core credits the coins that fell, from the acceptor's own memory; then the credit is a claim",
 }
 """What the first act at boot means; a first act that is not here is a rule that nobody has written down."""
 
-HEAD = ("state", "what it says", "records", "goes on to", "without its payer", "at boot")
+HEAD = ("state", "what it means", "records", "next states", "next, without its payer", "first at boot")
 
 
 @cache
