@@ -1,4 +1,4 @@
-"""Raising an alarm: once, and counting when it happens again. It is never taken back.
+"""Raises an alarm once, and counts when the same trouble happens again. It is never taken back.
 
 Of one machine and code the newest `MOST` are kept one by one; those before them become one that counts (`EARLIER`).
 

@@ -1,4 +1,4 @@
-"""Time as central sees it: one clock, handed in, always with its zone. Documents carry Seoul time.
+"""Central's time: one clock, passed in, always with its zone. Documents carry Seoul time.
 
 Central's own times can be relied on. Those that a machine wrote cannot: `believed_ms` is what central goes by.
 """

@@ -1,4 +1,4 @@
-"""Keys and certificates as files: made once, there whole or not at all, readable by their owner alone."""
+"""Keys and certificates as files: made once, complete or not there at all, readable only by their owner."""
 
 import os
 from collections.abc import Callable

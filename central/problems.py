@@ -1,4 +1,4 @@
-"""What central answers when it does not do what was asked: problem+json (RFC 9457) with a code that never changes.
+"""Central's answers to requests that it refuses: problem+json (RFC 9457) with a code that never changes.
 
 The codes are a contract with the kiosk; `detail` says what to do next and never holds what a citizen asked for.
 """

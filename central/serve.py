@@ -1,4 +1,4 @@
-"""Running both listeners in one process: mutual TLS for machines, plain HTTP on the loopback for people."""
+"""Runs both listeners in one process: mutual TLS for machines, plain HTTP on the loopback for people."""
 
 import asyncio
 import os

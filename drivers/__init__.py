@@ -1,1 +1,1 @@
-"""What the machine touches: drivers on real wires, a folder a device class; they know nothing of the kiosk."""
+"""Drivers of the devices on real wires, one folder for each device class; they know nothing of the kiosk."""

@@ -1,4 +1,4 @@
-"""What each kind of setting may be: types for kiosk.toml whose `description` says in words what is allowed.
+"""The allowed values of each kind of setting: types for kiosk.toml whose `description` says them in words.
 
 The words go into the sentence about a wrong value, and stand in config/kiosk.toml (a test compares). What a type can't
 hold (an address that is none, a coin named twice) is looked at here, too: by functions that say what is allowed, or "".

@@ -1,4 +1,4 @@
-"""Where time and ids come from: handed to everything that decides, so that tests can hand in their own."""
+"""The sources of time and ids: passed to everything that decides, so that tests can pass their own."""
 
 import time
 from collections.abc import Callable

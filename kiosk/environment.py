@@ -1,4 +1,4 @@
-"""What programs have in their environment on a desk, and the trial of a bundle; units (systemd/) set their own."""
+"""The environment of programs on a desk, and of the trial of a bundle; units (systemd/) set their own."""
 
 import os
 

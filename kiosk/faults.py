@@ -1,4 +1,4 @@
-"""The border at which a fault of the world is told from a mistake of ours.
+"""Tells a fault of the world (a full disk, a missing right) from a mistake of ours.
 
 A fault of the world is raised on purpose, at the border that knows it: a full disk, a missing right, a damaged ledger.
 It is told in one sentence. Everything else is a mistake of ours: where it was made is told, and what led there.

@@ -1,4 +1,4 @@
-"""A small file read whole, whatever lies under its name: what is no file at all is told at once, never waited for.
+"""Reads a small file whole; if the name is that of a pipe or a device, reports this at once and never waits.
 
 A pipe would hold its reader for ever and a device would fill its memory, both without a word.
 """

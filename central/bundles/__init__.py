@@ -1,1 +1,1 @@
-"""Bundles: what central publishes to the machines, and the signatures that they believe it by."""
+"""Bundles: what central publishes to the machines, and the signatures by which machines accept it."""

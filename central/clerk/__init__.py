@@ -1,4 +1,4 @@
-"""`central clerk`: what offices do to their registers meanwhile, so that the kiosk's answers to it can be seen.
+"""`central clerk`: changes registers as their offices would, to show how the kiosk answers then.
 
 The authority's own clerk empties what it need not keep any longer.
 Each register is a database of its own; a running server reads it anew for each request.

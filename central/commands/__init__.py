@@ -1,1 +1,1 @@
-"""Groups of the `central` command line, and what its commands share; those of the offices are in clerk."""
+"""Groups of the `central` command line, and what its commands share; the commands of the offices are in clerk."""

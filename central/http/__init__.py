@@ -1,1 +1,1 @@
-"""What both listeners share: requests with an end in bytes and seconds, and failures without a traceback."""
+"""What both listeners share: limits of requests in bytes and seconds, and failures without a traceback."""

@@ -1,4 +1,4 @@
-"""`kiosk bench`: prints the speeds and sizes that the project promises, and fails on a missed bar."""
+"""`kiosk bench`: prints the speeds and sizes that the project promises, and fails if one misses its limit."""
 
 from kiosk.bench.report import run_bench
 

@@ -1,1 +1,1 @@
-"""The machine's ledger, what physically happened, and what central was told: three accounts of one day, compared."""
+"""Compares three accounts of one day: the machine's ledger, what physically happened, what central was told."""

@@ -1,1 +1,1 @@
-"""What certificates are made from: the signed bundle that the machine serves from, its catalogue, the trust list."""
+"""The source of certificates: the signed bundle that the machine uses, its catalogue, the trust list."""

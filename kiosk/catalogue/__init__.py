@@ -1,1 +1,1 @@
-"""The certificate types this machine knows, as data that a clerk can read and mend. Pure."""
+"""The certificate types this machine knows, as data that a clerk can read and correct. Pure."""

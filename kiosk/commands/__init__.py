@@ -1,1 +1,1 @@
-"""The command line that people type, one module a group."""
+"""The command line for people: one module for each group of commands."""

@@ -1,1 +1,1 @@
-"""How a command behaves where it is typed: signals, display, output folders, progress, endings. Central has it too."""
+"""How a command behaves in its terminal: signals, display, output folders, progress, endings. Central has it too."""

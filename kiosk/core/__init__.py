@@ -1,1 +1,1 @@
-"""The runtime of the deciding program: what joins visit, order, ledger, devices and central on one thread."""
+"""The runtime of the deciding program: joins visit, order, ledger, devices and central on one thread."""

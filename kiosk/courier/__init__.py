@@ -1,1 +1,1 @@
-"""The way to the central server: calls with a bounded end, retries, the outbox, the heartbeat, the link's state."""
+"""The way to the central server: calls with a deadline, retries, the outbox, the heartbeat, the link's state."""

@@ -1,1 +1,1 @@
-"""Trying forms out: a new bundle before it may serve, a form as a clerk edits it, a gallery of them all."""
+"""Tries forms out: a new bundle before its first use, a form while a clerk edits it, a gallery of all forms."""

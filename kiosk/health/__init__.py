@@ -1,1 +1,1 @@
-"""What can be sold this minute, and why the rest can't. Pure."""
+"""What the machine can sell now, and why it cannot sell the rest. Pure."""

@@ -1,1 +1,1 @@
-"""What can be said about a certificate, in words for who holds it or as fields for a program."""
+"""The report about a certificate, as words for the person who holds it or as fields for a program."""

@@ -1,1 +1,1 @@
-"""The visit: one citizen's dialogue as a value; `reduce` takes it on, `present` writes its screens (pages/). Pure."""
+"""The visit: one citizen's dialogue as a value; `reduce` makes the next value, `present` the screens (pages/). Pure."""

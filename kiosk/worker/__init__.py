@@ -1,1 +1,1 @@
-"""The visit's worker: asks for a certificate, opens it, checks it, sets it in type, and writes it to the printer."""
+"""The visit's worker: asks for a certificate, opens and checks it, makes its pages, and writes them to the printer."""
