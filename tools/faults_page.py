@@ -11,8 +11,9 @@ from kiosk.words.words import load
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "faults.md"
 HEAD = """# What can fail, what is said of it, and what to do
 
-Made from the code by `make pages`: `kiosk/health/parts.py` (what can't be sold), `kiosk/words/*.toml` (the screens),
-`central/vocabulary/reasons.py` (the fleet page). A new device, state or reason without its row fails in `make test`.
+`make pages` makes this page from the code: `kiosk/health/parts.py` (what the machine cannot sell), `kiosk/words/*.toml`
+(the texts on the screens), `central/vocabulary/reasons.py` (the texts on the fleet page). If a new device, state or
+reason has no row, `make test` fails.
 """
 
 

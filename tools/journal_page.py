@@ -21,24 +21,30 @@ GROUPS = {
 HEAD = """# The journal's rows
 
 <!-- tools/journal_page.py --write -->
-Each row has a kind and a body. The types are in `kiosk/protocol/journal/`; this page is made from them (`make pages`).
-Money is in KRW. A field with `?` may be absent. Any row may have `kept`: where devices, bundle and day stand from this
-row on, by name; of counters only those that stand elsewhere. No row holds personal data; `holder` is a pseudonym.
+The journal is the list of facts that a machine writes. Each row has a kind and a body. The types are in
+`kiosk/protocol/journal/`; `make pages` makes this page from them.
+Money is in KRW. A field with `?` may be absent. Any row may have `kept`: it says, by name, where the devices, the
+bundle and the day stand from this row on. Of the counters it names only those that have changed. No row holds
+personal data; `holder` is a pseudonym.
 
 To add a kind:
 
-1. its type; in `kiosk/protocol/journal/__init__.py` its import, its name in `__all__` and a line in the union of its
-   group; the code that writes it. A field never names a person: a role, a code, a pseudonym;
-2. its case with each reader. `make check` names those that have none: replay (`kiosk/ledger/replay.py`; what changes
-   claims, surplus or segments is entered in `rebuild.py`), the close of a day (`kiosk/ledger/tally.py`), central
-   (`central/fleet/interpret.py`; where somebody has to look, an alarm). mypy cuts the list of kinds short: the missing
-   one is the one that you added;
-3. a run that writes it, or in `ELSEWHERE` the file of a test that does (`tests/crash/test_every_row.py`);
-4. a row of it in `tests/unit/ledger/recorded/rows.jsonl`: a line `["kind", "body"]`, the body as canonical JSON in a
-   string; then `make pages`.
+1. Write its type. In `kiosk/protocol/journal/__init__.py` add its import, its name in `__all__` and a line in the union
+   of its group. Write the code that writes the row. A field never names a person; it may hold a role, a code or a
+   pseudonym.
+2. Add a case for the kind to each reader. `make check` names the readers that have no case. The readers are:
+   - replay: `kiosk/ledger/replay.py`. If the kind changes claims, surplus or segments, enter it in `rebuild.py`.
+   - the close of a day: `kiosk/ledger/tally.py`.
+   - central: `central/fleet/interpret.py`. If a person has to look, add an alarm.
 
-To change one: a field that older machines did not write has a default. `older.jsonl` beside the recorded rows has what
-they wrote.
+   mypy cuts its list of kinds short; the missing kind is the one that you added.
+3. Add a run that writes the row. If no run can, enter in `ELSEWHERE` the file of a test that writes it
+   (`tests/crash/test_every_row.py`).
+4. Add a row of the kind to `tests/unit/ledger/recorded/rows.jsonl`: a line `["kind", "body"]`, with the body as
+   canonical JSON in a string. Then run `make pages`.
+
+To change a kind: a field that older machines did not write has a default. `older.jsonl` beside the recorded rows has
+the rows that older machines wrote.
 """
 
 
