@@ -1,6 +1,6 @@
 """The active bundle and its catalogue of the day. Core changes it between two visits, never during one.
 
-A pointer in the ledger names the active bundle (in the journal: kit). So a change is one durable step, and
+A pointer in the ledger names the active bundle (`kit` in the journal). So a change is one durable step, and
 after a power cut the machine serves from the bundle that the pointer names. If a bundle is damaged, or no
 worker can get ready with it, core goes back to the bundle before it.
 """
