@@ -15,7 +15,7 @@ class SetupError(RefusalError):
 class ProblemError(Exception):
     """A refusal: HTTP status, code, the next step, and members to add to the answer."""
 
-    def __init__(self, status: int, code: str, detail: str, **more: Any) -> None:
+    def __init__(self, status: int, code: str, detail: str, **more: object) -> None:
         super().__init__(f"{status} {code}")
         self.status = status
         self.code = code

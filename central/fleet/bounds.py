@@ -1,6 +1,6 @@
 """What central takes of a machine's facts: words and sums that its books and pages can hold. Pure."""
 
-from typing import Any, Final
+from typing import Final
 
 from kiosk.protocol.journal import BodyError, OrderClosed, Row
 
@@ -9,7 +9,7 @@ MOST: Final = 10**12
 """KRW or a count: a million such orders still add up in SQLite's integers."""
 
 
-def without_positions(body: Any) -> Any:
+def without_positions(body: object) -> object:
     """The body but for where the machine's devices stand: that is for the machine itself."""
     return {name: body[name] for name in body if name != "kept"} if isinstance(body, dict) else body
 

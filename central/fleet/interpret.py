@@ -4,8 +4,6 @@ A kind that only a later machine knows is stored as it is. A row whose body is n
 alarm. Neither holds up the rows behind it.
 """
 
-from typing import Any
-
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.claims.cases import told
@@ -76,7 +74,9 @@ OnlyStored = (
 """Kept for whoever looks into a case, and for a machine that lost its ledger. Kind by kind, never by group."""
 
 
-async def interpret(connection: AsyncConnection, kiosk: str, row: JournalRow, body: Any, now_ms: int) -> None:
+async def interpret(
+    connection: AsyncConnection, kiosk: str, row: JournalRow, body: object, now_ms: int
+) -> None:
     """Take the meaning of one new row into the tables, in the transaction that stores it."""
     context = RowContext(connection, kiosk, believed_ms(row.at_ms, now_ms), now_ms)
     try:

@@ -47,7 +47,7 @@ class Checked(Struct, frozen=True):
     """A row whose hash is right, with its body read."""
 
     row: JournalRow
-    body: Any
+    body: object
 
 
 class Journals:
@@ -132,7 +132,7 @@ def _check(row: JournalRow) -> Checked:
     return Checked(row, body)
 
 
-def _nested(value: Any, at: int = 0) -> int:
+def _nested(value: object, at: int = 0) -> int:
     """How deep lists and objects lie in each other; no further than one more than is allowed."""
     if at > _MAX_NESTED or not isinstance(value, dict | list):
         return at

@@ -6,7 +6,6 @@ A filter makes something of every value: what cannot be so is shown as what is n
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -38,7 +37,7 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
         finalize=seen,
     )
-    filters: dict[str, Callable[..., Any]] = {
+    filters: dict[str, Callable[..., object]] = {
         "won": won,
         "number": number,
         "age": age,

@@ -1,7 +1,6 @@
 """The verification page: a number or a picture of the code in, one verdict out. Nothing that is entered is kept."""
 
 import asyncio
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
@@ -100,7 +99,7 @@ async def _form(request: Request) -> FormData:
         raise TroubleError("nothing") from error
 
 
-def _page(desk: Verification, status: int, **facts: Any) -> HTMLResponse:
+def _page(desk: Verification, status: int, **facts: object) -> HTMLResponse:
     blank = {"judgement": None, "shown": None, "reason": None, "trouble": None, "root": desk.root}
     text = desk.environment.get_template("verify.html").render(**{**blank, **facts})
     headers = {429: {"retry-after": "60"}, 408: {"connection": "close"}}.get(status)

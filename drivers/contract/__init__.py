@@ -5,7 +5,7 @@ takes `Command`s, ends each with exactly one `Completed`, and reports what happe
 is what the device *proved*: a time-out proves nothing and is UNKNOWN.
 """
 
-from drivers.contract.bounds import SPAN_24, SPAN_32
+from drivers.contract.bounds import MOST_COINS, SPAN_24, SPAN_32
 from drivers.contract.commands import (
     AnyCommand,
     Authorise,
@@ -90,6 +90,7 @@ from drivers.contract.vocabulary import (
 )
 
 __all__ = [
+    "MOST_COINS",
     "SPAN_24",
     "SPAN_32",
     "USABLE",

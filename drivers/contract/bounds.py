@@ -17,6 +17,8 @@ JobId = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Krw = Annotated[int, Meta(ge=0, le=10_000_000)]
 Kinds = Annotated[tuple[Krw, ...], Meta(max_length=32)]
 Pieces = Annotated[int, Meta(ge=0, le=10_000)]
+# Core asks at most so many coins of one Dispense. A ccTalk hopper counts a payout in one byte.
+MOST_COINS = 250
 Deadline = Annotated[int, Meta(ge=0, le=3_600_000)]
 Word = Annotated[str, Meta(max_length=255)]
 # An IPP name has at most 255 octets (RFC 8011, section 5.1.3), a sign of UTF-8 up to four.

@@ -75,7 +75,9 @@ class BookNote(Command, frozen=True, tag=True):
 
 
 class Dispense(Command, frozen=True, tag=True):
-    """Pay out `count` coins, sent to the hopper once. `key` names the journaled intent. -> PaidOut
+    """Pay out `count` coins (core asks for MOST_COINS at most), sent to the hopper once. -> PaidOut
+
+    `key` names the journaled intent.
 
     `hopper` is which of the machine's hoppers, from 0.
     """

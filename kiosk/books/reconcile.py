@@ -190,7 +190,7 @@ def read_central(export: Any) -> accounts.Central:
         raise BooksError(f"central.json is no export of central ({error}); run the demo again") from error
 
 
-def _json(file: Path) -> Any:
+def _json(file: Path) -> object:
     try:
         return json.loads(file.read_bytes())
     except (OSError, ValueError) as error:

@@ -85,7 +85,7 @@ def from_shape(file: str, raw: dict[str, Any], error: msgspec.ValidationError) -
     return Problem(file, field, message, "Compare with another entry of the file")
 
 
-def _name(raw: Any, path: str) -> str:
+def _name(raw: object, path: str) -> str:
     """`$.type[0].fee` as `type land.fee`: entries are called by their code, not by their number."""
     names: list[str] = []
     for key, index in re.findall(r"\.(\w+)|\[(\d+)\]", path):

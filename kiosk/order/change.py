@@ -13,7 +13,7 @@ from math import gcd
 import msgspec
 from msgspec import Struct
 
-from kiosk.order.policies import MOST_COINS
+from drivers.contract import MOST_COINS
 
 
 class Hopper(Struct, frozen=True):

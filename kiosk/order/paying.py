@@ -6,10 +6,9 @@ A hopper that has paid short is not asked again in this order.
 import msgspec
 from msgspec import Struct
 
-from drivers.contract import CashReading, HopperCount
+from drivers.contract import MOST_COINS, CashReading, HopperCount
 from kiosk.order.change import Hopper, share
 from kiosk.order.model import IssueState
-from kiosk.order.policies import MOST_COINS
 from kiosk.order.saga import Saga
 
 

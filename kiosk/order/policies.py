@@ -10,6 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from drivers.contract import MOST_COINS
+
 # Device and capability, as drivers name them.
 ACCEPT_COUNT: Final = ("coin", "nv-accept-counter")
 DISPENSE_COUNT: Final = ("hopper", "nv-dispense-counter")
@@ -41,8 +43,6 @@ REASONS: Final[dict[Capability, str]] = {
     MOUTH_SENSOR: "no-proof",
     RETRACT_COUNT: "no-proof",
 }
-# The most coins that one command may pay: a ccTalk hopper counts a payout in one byte.
-MOST_COINS: Final = 250
 
 
 class SalePolicy(Struct, frozen=True):

@@ -6,14 +6,13 @@ each heartbeat prove that nothing was left out.
 """
 
 import hashlib
-from typing import Any
 
 from kiosk.protocol.canonical import canonical_json
 
 GENESIS = "0" * 64
 
 
-def row_hash(prev: str, *, seq: int, boot: str, at_ms: int, mono_ms: int, kind: str, body: Any) -> str:
+def row_hash(prev: str, *, seq: int, boot: str, at_ms: int, mono_ms: int, kind: str, body: object) -> str:
     """The hash of one journal row after `prev`. `body` is JSON-like (dict, list, str, int, bool, None)."""
     row = {"seq": seq, "boot": boot, "at_ms": at_ms, "mono_ms": mono_ms, "kind": kind, "body": body}
     return hashlib.sha256(prev.encode("ascii") + canonical_json(row)).hexdigest()

@@ -46,7 +46,7 @@ class Signed(NamedTuple):
         return True
 
 
-def encode(value: Any) -> bytes:
+def encode(value: object) -> bytes:
     """Deterministic CBOR (RFC 8949, section 4.2.1)."""
     return cbor2.dumps(value, canonical=True)
 

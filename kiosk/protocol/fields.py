@@ -18,7 +18,7 @@ def values_at(data: dict[str, Any], path: str) -> list[Any]:
     KeyError, which is the form's fault.
     """
     steps, _, view = path.partition("|")
-    found: list[Any] = [data]
+    found: list[object] = [data]
     for step in steps.split("."):
         found = [value for one in found for value in _step(one, step, data)]
     if not view:

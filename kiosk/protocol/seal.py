@@ -8,7 +8,6 @@ words for people are "contents genuine", never "original".
 
 import zlib
 from enum import StrEnum
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Struct
@@ -91,7 +90,7 @@ class _Unreadable(Exception):
     """Not a seal of this format."""
 
 
-def _claims(payload: SealPayload) -> dict[int, Any]:
+def _claims(payload: SealPayload) -> dict[int, object]:
     fields = {
         _PROFILE: PROFILE,
         _TYPE: payload.type_code,
@@ -174,7 +173,7 @@ def _payload(claims: bytes) -> SealPayload:
             raise _Unreadable(f"not the claims of profile {PROFILE}")
 
 
-def _texts(values: list[Any]) -> bool:
+def _texts(values: list[object]) -> bool:
     return all(isinstance(value, str) for value in values)
 
 

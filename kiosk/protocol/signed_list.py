@@ -125,8 +125,8 @@ def fingerprint(root: ec.EllipticCurvePublicKey) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
-def _said(key: SigningKey) -> dict[int, Any]:
-    said: dict[int, Any] = {
+def _said(key: SigningKey) -> dict[int, object]:
+    said: dict[int, object] = {
         1: key.spki,
         2: key.issuer,
         3: list(key.types),

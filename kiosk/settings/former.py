@@ -5,7 +5,7 @@ name and another in its table, but not one thing in both.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import Struct, ValidationError
@@ -66,7 +66,7 @@ class _Fitted(Struct):
 class Tabled(Struct, frozen=True):
     """A file's tables, and what each place is called in that file, where that is not its name."""
 
-    tables: Mapping[str, Any]
+    tables: Mapping[str, object]
     called: Mapping[str, str]
 
     def name(self, place: str) -> str:
@@ -74,7 +74,7 @@ class Tabled(Struct, frozen=True):
         return self.called.get(place, place)
 
 
-def tabled(raw: Mapping[str, Any]) -> Tabled:
+def tabled(raw: Mapping[str, object]) -> Tabled:
     """The file as tables, whichever form it has. Raises ValidationError: one thing is said in both forms."""
     flat = {name: value for name, value in raw.items() if name in PLACES and not _is_table_now(name, value)}
     if not flat:
@@ -107,12 +107,13 @@ def _is_table_now(name: str, value: object) -> bool:
     return PLACES[name].partition(".")[0] == name and isinstance(value, dict)
 
 
-def _says(tables: Mapping[str, Any], place: str) -> bool:
-    table, _, key = place.partition(".")
-    return isinstance(tables.get(table), dict) and key in tables[table]
+def _says(tables: Mapping[str, object], place: str) -> bool:
+    name, _, key = place.partition(".")
+    table = tables.get(name)
+    return isinstance(table, dict) and key in table
 
 
-def _values(flat: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _values(flat: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """Each value, and the place in a table where it stands now."""
     said = {name: value for name, value in flat.items() if name in _Fitted.__struct_fields__}
     fitted = _fitted(said)
@@ -128,7 +129,7 @@ def _values(flat: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "cash.notes", {"values": fitted.notes, "checksum": fitted.note_checksum}
 
 
-def _fitted(said: Mapping[str, Any]) -> _Fitted:
+def _fitted(said: Mapping[str, object]) -> _Fitted:
     try:
         fitted = msgspec.convert(said, _Fitted)
     except ValidationError as error:

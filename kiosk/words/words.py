@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
 
 from msgspec import Struct
 
@@ -74,11 +73,11 @@ def load(lang: str) -> Words:
     return Words(lang, dict(_flatten(tomllib.loads(text))))
 
 
-def _flatten(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+def _flatten(table: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for key, value in table.items():
-        if isinstance(value, str):
-            found.append((prefix + key, value))
-        else:
+        if isinstance(value, Mapping):
             found.extend(_flatten(value, f"{prefix}{key}."))
+        else:
+            found.append((prefix + key, str(value)))
     return found

@@ -49,7 +49,7 @@ def _check_group(rule: dict[str, Any], group: Any, path: str) -> None:
             raise WorkError(Code.TEXT_UNPRINTABLE, f"{path}{name}")
 
 
-def _whole_number(value: Any) -> bool:
+def _whole_number(value: object) -> bool:
     return type(value) is int and 0 <= value < _MAX_NUMBER
 
 

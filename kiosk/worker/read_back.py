@@ -76,7 +76,7 @@ def _values_of(template: Template, data: dict[str, Any]) -> tuple[tuple[str, ...
     return tuple(printed_forms(_without(data, frozenset(template.unprinted))))
 
 
-def _without(data: Any, paths: frozenset[str], path: str = "") -> Any:
+def _without(data: object, paths: frozenset[str], path: str = "") -> Any:
     """The data without what stands at the paths; `labels.x` is that field of each entry of a list."""
     if isinstance(data, dict):
         left = {name: value for name, value in data.items() if path + name not in paths}
@@ -86,7 +86,7 @@ def _without(data: Any, paths: frozenset[str], path: str = "") -> Any:
     return data
 
 
-def _texts(words: Any) -> Iterator[str]:
+def _texts(words: object) -> Iterator[str]:
     if isinstance(words, dict):
         words = list(words.values())
     if isinstance(words, list):
@@ -222,7 +222,7 @@ def decode_seal(last: pdfium.PdfPage) -> str:
     return ""
 
 
-def printed_forms(data: Any) -> Iterator[tuple[str, ...]]:
+def printed_forms(data: object) -> Iterator[tuple[str, ...]]:
     """Each value in the ways a form may print it: as it is, a date in words of either language or with dots, a number
     with commas.
     """

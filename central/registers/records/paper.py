@@ -49,7 +49,7 @@ def _laid_over(korean: Mapping[str, Any], english: Mapping[str, Any]) -> dict[st
     return {**korean, **{field: _in_place(korean[field], value) for field, value in english.items()}}
 
 
-def _in_place(korean: Any, english: Any) -> Any:
+def _in_place(korean: Any, english: object) -> Any:
     if not isinstance(english, list):
         return english
     return [_laid_over(one, other) for one, other in zip(korean, english, strict=True)]

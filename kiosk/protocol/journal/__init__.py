@@ -4,7 +4,7 @@
 fails in `make check` until each reader says what it means to it. docs/journal.md is made from here.
 """
 
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 import msgspec
 
@@ -278,7 +278,7 @@ def decode(kind: str, body: bytes | str) -> Row:
         raise BodyError(str(error)) from error
 
 
-def convert(kind: str, body: Any) -> Row:
+def convert(kind: str, body: object) -> Row:
     """The same of a body whose JSON was decoded already, whatever it is. Raises UnknownKindError or BodyError."""
     try:
         return msgspec.convert(body, _type_of(kind))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 import pytest
 
-from drivers.contract import CashReading, CoinPosition
+from drivers.contract import MOST_COINS, CashReading, CoinPosition
 from kiosk.health.cash import CashLevels, affordable
 from kiosk.order import policies
 from kiosk.order.change import Hopper, Till
@@ -16,7 +16,6 @@ from kiosk.order.policies import (
     ALL,
     DISPENSE_COUNT,
     JOB_COUNT,
-    MOST_COINS,
     REASONS,
     SHEET_COUNT,
     SalePolicy,
