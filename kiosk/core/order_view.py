@@ -80,6 +80,7 @@ def view(saga: Saga, slip: Slip = Slip.NONE, falling: CoinOut | None = None, pro
         retract_at_ms=saga.deadline_ms if waiting else None,
         outcome=_outcome(order, released=released),
         reason="card-settling" if at_terminal else order.reason,
+        doubt=_doubt(order),
         claim_code=claim_code(order.id) if order.claim or (released and not at_terminal) else "",
         slip=slip,
         redeems=order.redeems,
@@ -160,6 +161,13 @@ def _unsure(saga: Saga) -> bool:
     counting = order.base is not None and saga.stage in (Stage.COUNTING, Stage.JUDGING)
     unproved = order.unknown_coins or order.in_doubt or order.note or order.disputed
     return bool(unproved or counting or saga.stage is Stage.WEIGHING)
+
+
+def _doubt(order: Order) -> str:
+    """Which money was put in and is in doubt. A citizen who cancelled has to read of it, too."""
+    if order.unknown_coins:
+        return "coins-unknown"
+    return "note-unknown" if order.in_doubt else ""
 
 
 def _undecided(order: Order) -> bool:

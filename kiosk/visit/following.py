@@ -104,7 +104,7 @@ def trouble_code(view: OrderView) -> str:
     reason = "" if view.cancelled else view.reason
     match view.outcome:
         case OrderOutcome.DISPUTED:
-            return reason or "disputed"
+            return reason or view.doubt or "disputed"
         case OrderOutcome.CLAIM:
             return reason or "change-short"
         case OrderOutcome.PARTLY:

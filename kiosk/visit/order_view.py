@@ -53,6 +53,7 @@ class OrderView(Struct, frozen=True):
     back in (untaken, or after a fault); nothing more comes out of this copy. cancelled: the citizen (or the
     clock) asked for the money back. retract_at_ms: when untaken paper is drawn in, on the clock of `reduce`'s
     now_ms; given in TAKEN_WAIT. reason: at refund, a code of kiosk.words.refusals ("" when the citizen cancelled).
+    doubt: a code of kiosk.words.refusals: which money was put in and is in doubt, "" for none.
     redeems: it pays what earlier orders owe, `redeem` in all; at CLOSED what was not paid of it is owed as before.
     opened_ms: when it was opened, wall clock; at_card: the payer was identified by card; lang: theirs.
     coins/notes: what is taken now (None: nothing is known of it). exact: more than the fee is not taken, for want of
@@ -86,6 +87,7 @@ class OrderView(Struct, frozen=True):
     retract_at_ms: int | None = None
     outcome: OrderOutcome | None = None
     reason: str = ""
+    doubt: str = ""
     claim_code: str = ""
     slip: Slip = Slip.NONE
     means: tuple[str, ...] = ("cash",)
