@@ -124,9 +124,8 @@ class UiClient:
                     return self.wait(heard, "what comes of it", min(_PRESS_AGAIN_S, left_s))
             # More than one round: a device that has just come up may bring it, and its group, meanwhile.
             elif not self._found_in_a_group(tile):
-                time.sleep(
-                    _LOOK_AGAIN_S
-                )  # no snapshot tells what changes in a group that is not on the screen
+                # No snapshot tells of a change in a group that is not on the screen, so look again.
+                time.sleep(_LOOK_AGAIN_S)
         raise UiClientError(
             f"{tile} was not heard within {within_s:.0f} s; there was {_describe(self._snapshot)}"
         )

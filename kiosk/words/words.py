@@ -76,8 +76,10 @@ def load(lang: str) -> Words:
 def _flatten(table: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for key, value in table.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            found.append((prefix + key, value))
+        elif isinstance(value, Mapping):
             found.extend(_flatten(value, f"{prefix}{key}."))
         else:
-            found.append((prefix + key, str(value)))
+            raise TypeError(f"{prefix}{key} is neither a text nor a table")
     return found

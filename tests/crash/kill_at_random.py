@@ -73,7 +73,7 @@ class Buyer:
             case ScreenName.PAY if snapshot.overlay is None and self._rng.random() < 0.9:
                 if self._scene.statuses_allow_coins():
                     self._scene.rig.sim(do="coin", value=self._rng.choice((100, 500)))
-                time.sleep(COIN_S)
+                time.sleep(COIN_S)  # the time that a hand needs for one coin
             case ScreenName.ATTRACT:
                 self._typed = 0
                 self._press("start")

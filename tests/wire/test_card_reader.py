@@ -30,6 +30,7 @@ from tests.wire.card_client import STATEMENT
 from tests.wire.card_desk import PATIENCE_S, CardDesk, card_desk
 from tests.wire.test_devices_program import Core
 
+# Where no pcscd can run (no package, no reader driver), the direct service alone is tested, and the reason is shown.
 REASON = why_not()
 REAL = pytest.param("pcsc", marks=pytest.mark.skipif(REASON is not None, reason=str(REASON)))
 PROGRAM = """

@@ -65,7 +65,7 @@ class Core:
             except LinkError:
                 if time.monotonic() > end:
                     raise
-                time.sleep(0.02)
+                time.sleep(0.02)  # the courier is still starting, and tells nobody when it listens
 
     def wait(self, kind: type[T], within_s: float = 10.0) -> T:
         end = time.monotonic() + within_s

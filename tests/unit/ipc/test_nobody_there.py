@@ -151,9 +151,10 @@ def test_a_key_that_is_not_there_is_one_that_was_never_enrolled(pki: Path) -> No
         line_of(pki)
 
 
-def test_the_socket_of_a_stranger_stays_closed(run: Path) -> None:
-    """The control of the test above: it is the mode that keeps somebody else out."""
+def test_the_owner_of_a_socket_can_connect_to_it(run: Path) -> None:
+    """The control of the test in which another user may not: the mode of the socket keeps that user out."""
     server = listen(run / "sock" / SOCKET)
     with socket.socket(socket.AF_UNIX) as own:
         own.connect(str(run / "sock" / SOCKET))
+        assert own.getpeername() == str(run / "sock" / SOCKET)
     server.close()
