@@ -32,16 +32,21 @@ To add a kind:
 1. Write its type. In `kiosk/protocol/journal/__init__.py` add its import, its name in `__all__` and a line in the union
    of its group. Write the code that writes the row. A field never names a person; it may hold a role, a code or a
    pseudonym.
-2. Add a case for the kind to each reader. `make check` names the readers that have no case. The readers are:
-   - replay: `kiosk/ledger/replay.py`. If the kind changes claims, surplus or segments, enter it in `rebuild.py`.
-   - the close of a day: `kiosk/ledger/tally.py`.
-   - central: `central/fleet/interpret.py`. If a person has to look, add an alarm.
+2. Enter the kind in each reader. `make check` names the readers that lack it. A kind that changes something gets a
+   `case`; a kind that changes nothing joins the union of those. The readers are:
+   - replay: `kiosk/ledger/replay.py` (else `NoStep`). If the kind changes claims, surplus or segments, enter it in
+     `kiosk/ledger/rebuild.py`.
+   - the close of a day: `kiosk/ledger/tally.py` (else `NotCounted`).
+   - central: `central/fleet/interpret.py` (else `OnlyStored`). If a person has to look, add an alarm and enter the kind
+     in `Alarming`.
 
-   mypy cuts its list of kinds short; the missing kind is the one that you added.
-3. Add a run that writes the row. If no run can, enter in `ELSEWHERE` the file of a test that writes it
-   (`tests/crash/test_every_row.py`).
+   In its message mypy cuts the list of kinds short; the missing kind is the one that you added.
+3. Let a simulated life of `tests/crash/test_every_row.py` write the row. If none can, enter in its table `ELSEWHERE` the
+   file of a test that writes it.
 4. Add a row of the kind to `tests/unit/ledger/recorded/rows.jsonl`: a line `["kind", "body"]`, with the body as
    canonical JSON in a string. Then run `make pages`.
+5. If the row tells of a citizen, say so in `docs/privacy.md`. If each press of a citizen writes one, ask first whether
+   there is room (`docs/ledger.md`, "Room").
 
 To change a kind: a field that older machines did not write has a default. `older.jsonl` beside the recorded rows has
 the rows that older machines wrote.
