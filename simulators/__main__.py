@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from simulators.bench import LACKS, Bench, BenchOptions
+from simulators.cash_devices import ACCEPTORS, HOPPERS, VALIDATORS
 from simulators.control import Control
 from simulators.printer_model import bought
 from simulators.receipt_picture import has_hangul_font
-from simulators.validators import VALIDATORS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,7 +40,11 @@ def parser() -> argparse.ArgumentParser:
         "--printer", choices=bought(), default="", help="a bought page printer in the place of ours"
     )
     parser.add_argument(
-        "--validator", choices=VALIDATORS, default="cctalk", help="what the bill validator speaks"
+        "--acceptor", choices=ACCEPTORS, default="cctalk", help="protocol of the coin acceptor"
+    )
+    parser.add_argument("--hopper", choices=HOPPERS, default="cctalk", help="protocol of each hopper")
+    parser.add_argument(
+        "--validator", choices=VALIDATORS, default="cctalk", help="protocol of the bill validator"
     )
     return parser
 
@@ -57,6 +61,8 @@ def _options() -> BenchOptions:
         lacks,
         given.second_hopper,
         given.printer,
+        given.acceptor,
+        given.hopper,
         given.validator,
     )
 

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from simulators.bill import validator_memory
 from simulators.card_slot import CardSlot
 from simulators.card_terminal import CardTerminal, terminal_memory
 from simulators.cash_bus import CashBus
+from simulators.cash_devices import ACCEPTORS, HOPPERS, VALIDATORS
 from simulators.clock import LoopClock
-from simulators.coin import CoinAcceptor, acceptor_memory
-from simulators.hopper import Hopper, hopper_memory
+from simulators.hopper import Hopper
 from simulators.memory import Memory, replace_file
 from simulators.network import Cable, Mode
 from simulators.page_printer import PagePrinter, PrinterTimes, printer_memory
@@ -25,11 +24,11 @@ from simulators.printer_model import load, own
 from simulators.receipt_line import ReceiptLine
 from simulators.receipt_printer import ReceiptPrinter, receipt_memory
 from simulators.serial_port import SerialPort
+from simulators.station import Station
 from simulators.terminal_port import TerminalPort
 from simulators.truth_file import TruthFile
 from simulators.ups import NAME as UPS_NAME
 from simulators.ups import Ups
-from simulators.validators import VALIDATORS
 from simulators.workshop import ThreadWorkshop
 from simulators.world import SECOND_HOPPER_VALUE, World, load_world
 
@@ -48,7 +47,8 @@ class BenchOptions:
     `lacks`: what a cheaper model would not have (LACKS). `printer`: the name of a bought page
     printer's file; "" is ours.
     `card_reader`: a port of this machine or a hatch (card_dial.py); None for a machine without a card reader.
-    `validator`: the protocol of its bill validator (VALIDATORS).
+    `acceptor`, `hopper`, `validator`: the protocol of its coin acceptor, of each hopper and of its bill validator
+    (cash_devices.py).
     `second_hopper`: coins of 500 KRW that a second hopper holds at first; None for a machine without one.
     """
 
@@ -59,6 +59,8 @@ class BenchOptions:
     lacks: frozenset[str] = frozenset()
     second_hopper: int | None = None
     printer: str = ""
+    acceptor: str = "cctalk"
+    hopper: str = "cctalk"
     validator: str = "cctalk"
     paced: bool = True
     times: PrinterTimes = field(default_factory=PrinterTimes)
@@ -77,9 +79,14 @@ class Bench:
         self.workshop = ThreadWorkshop(loop)
         self.world: World = load_world(self.clock, sim)
         self.truth_file = TruthFile(self.world, sim, self.clock)
-        self.coin = CoinAcceptor(self.clock, acceptor_memory(sim / "coin.json"), self.world)
-        self.hopper = Hopper(self.clock, hopper_memory(sim / "hopper.json"), self.world)
-        self.bill = VALIDATORS[options.validator](self.clock, validator_memory(sim / "bill.json"), self.world)
+        coin, hopper, bill = (
+            ACCEPTORS[options.acceptor],
+            HOPPERS[options.hopper],
+            VALIDATORS[options.validator],
+        )
+        self.coin = coin.device(self.clock, coin.memory(sim / "coin.json"), self.world)
+        self.hopper = hopper.device(self.clock, hopper.memory(sim / "hopper.json"), self.world)
+        self.bill = bill.device(self.clock, bill.memory(sim / "bill.json"), self.world)
         self.second_hopper = self._second_hopper(sim)
         self.presenter = Presenter(self.clock, presenter_memory(sim / "presenter.json"), self.world)
         # A cheaper model is one from its first moment on: what it forgets it has forgotten by now.
@@ -101,15 +108,21 @@ class Bench:
         self.receipt = ReceiptPrinter(
             self.clock, receipt_memory(sim / "receipt.json"), self.world, self.workshop, out
         )
-        on_the_bus = (self.bill,) if self.bill.own_line is None else ()
-        self.cash_bus = CashBus(self.clock, (self.coin, *on_the_bus, *self.hoppers), paced=options.paced)
+        cash = (self.coin, self.bill, *self.hoppers)
+        on_the_bus = tuple(device for device in cash if device.own_line is None)
+        self.cash_bus = CashBus(self.clock, on_the_bus, paced=options.paced)
         self.presenter_line = PresenterLine(self.clock, self.presenter, paced=options.paced)
         self.receipt_line = ReceiptLine(self.receipt)
         self.cash_port = SerialPort(dev / "cash", 9600, self.cash_bus.received)
         self.presenter_port = SerialPort(dev / "presenter", 19200, self.presenter_line.received)
         self.receipt_port = SerialPort(dev / "receipt", 115200, self.receipt_line.received)
         self.cash_bus.to_host = self.cash_port.write
-        self.note_port = self._note_port(dev)
+        self.coin_port = self._port_of(self.coin, dev / "coin")
+        self.note_port = self._port_of(self.bill, dev / "note")
+        names = ("hopper", "hopper-2")
+        self.hopper_ports = tuple(
+            self._port_of(each, dev / name) for each, name in zip(self.hoppers, names, strict=False)
+        )
         self.presenter_line.to_host = self.presenter_port.write
         self.receipt_line.to_host = self.receipt_port.write
         addresses = Memory(sim / "addresses.json", printer=0, cable=0, terminal=0, ups=0)
@@ -136,22 +149,24 @@ class Bench:
             return None
         if self.world.levels.second_hopper is None:
             self.world.set_levels(second_hopper=self.options.second_hopper)
-        memory = hopper_memory(sim / "hopper-2.json", SECOND_HOPPER_VALUE)
-        return Hopper(self.clock, memory, self.world, SECOND_HOPPER_VALUE, address=4)
+        twin = HOPPERS[self.options.hopper]
+        memory = twin.memory(sim / "hopper-2.json", SECOND_HOPPER_VALUE)
+        return twin.device(self.clock, memory, self.world, SECOND_HOPPER_VALUE, address=4)
 
-    def _note_port(self, dev: Path) -> SerialPort:
-        """The validator's own port, or that of the bus."""
-        line = self.bill.own_line
+    def _port_of(self, device: Station, path: Path) -> SerialPort:
+        """The device's own port, or that of the bus."""
+        line = device.own_line
         if line is None:
             return self.cash_port
-        port = SerialPort(dev / "note", 9600, line.received)
+        port = SerialPort(path, 9600, line.received)
         line.to_host = port.write
         return port
 
     @property
     def ports(self) -> tuple[SerialPort, ...]:
         """Every serial port, each once."""
-        ports = (self.cash_port, self.note_port, self.presenter_port, self.receipt_port)
+        cash = (self.cash_port, self.coin_port, self.note_port, *self.hopper_ports)
+        ports = (*cash, self.presenter_port, self.receipt_port)
         return tuple(dict.fromkeys(ports))
 
     @property

@@ -8,7 +8,6 @@ power cut left in the escrow, when the power is back. Headers: docs/protocol.md 
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 from simulators.cctalk import counter24
 from simulators.clock import Clock
@@ -36,15 +35,6 @@ _EMPTY, _FAILED = b"\xfe", b"\xff"
 _STACKER_AND_ESCROW = 0b11
 
 HELD, REJECTED = "held", "rejected"
-
-
-class OwnLine(Protocol):
-    """A port of the validator's own, at 9600 baud."""
-
-    to_host: Callable[[bytes], None]
-
-    def received(self, chunk: bytes) -> None:
-        """The host wrote `chunk`."""
 
 
 class Stage(StrEnum):
@@ -95,11 +85,6 @@ class BillValidator(Inlet):
             self._go_back(_RETURNED, "power came back")
         elif not self._world.levels.escrow:
             self.stage = Stage.NONE
-
-    @property
-    def own_line(self) -> OwnLine | None:
-        """Of a twin with a port of its own; None: it is on the ccTalk bus."""
-        return None
 
     @property
     def ready(self) -> bool:

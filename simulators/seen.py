@@ -14,12 +14,12 @@ def seen(bench: Bench) -> dict[str, object]:
         "power": bench.powered,
         "armed": [{"device": device, "fault": fault} for device, fault in armed(bench)],
         "coin": {
-            "plugged": bench.coin.plugged and bench.cash_port.plugged,
+            "plugged": bench.coin.plugged and bench.coin_port.plugged,
             "accepting": list(bench.coin.accepting),
             "polled": bench.coin.polled,
         },
         "hopper": {
-            "plugged": bench.hopper.plugged and bench.cash_port.plugged,
+            "plugged": bench.hopper.plugged and bench.hopper_ports[0].plugged,
             "coins": bench.world.levels.hopper,
             "low": bench.hopper.low,
             "paying": bench.hopper.paying,

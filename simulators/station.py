@@ -1,6 +1,7 @@
 """What every device on the cash bus does alike: names itself, restarts, falls silent."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from simulators.cctalk import counter24
 from simulators.clock import Clock
@@ -18,6 +19,15 @@ class Refused(Exception):
 
 
 Handler = Callable[[bytes], bytes]
+
+
+class OwnLine(Protocol):
+    """A port of the device's own, at 9600 baud."""
+
+    to_host: Callable[[bytes], None]
+
+    def received(self, chunk: bytes) -> None:
+        """The host wrote `chunk`."""
 
 
 class Station:
@@ -50,6 +60,11 @@ class Station:
             241: lambda data: b"CGS-1.0",
             1: self._reset,
         }
+
+    @property
+    def own_line(self) -> OwnLine | None:
+        """The line of a twin with a port of its own; None: it is on the ccTalk bus."""
+        return None
 
     @property
     def alive(self) -> bool:

@@ -284,8 +284,11 @@ class DeskMachine:
         if self._card_reader:
             argv += ["--card-reader", str(self.run / machine_folder.READER / "card.sock")]
         cash = self._others.get("cash", {})
-        for more in cash.get("hoppers", ())[1:]:
+        hoppers = cash.get("hoppers", ())
+        for more in hoppers[1:]:
             argv += ["--second-hopper", str(more["fill"])]
+        argv += ["--acceptor", cash.get("acceptor", "cctalk")]
+        argv += ["--hopper", hoppers[0].get("protocol", "cctalk") if hoppers else "cctalk"]
         argv += ["--validator", cash.get("notes", {}).get("protocol", "cctalk")]
         self._far_end(SIMULATORS, argv)
 
