@@ -41,12 +41,12 @@ To add a kind:
      in `Alarming`.
 
    In its message mypy cuts the list of kinds short; the missing kind is the one that you added.
-3. Let a simulated life of `tests/crash/test_every_row.py` write the row. If none can, enter in its table `ELSEWHERE` the
-   file of a test that writes it.
+3. Let a simulated life of `tests/crash/test_every_row.py` write the row. If none can, enter in its table `ELSEWHERE`
+   the file of a test that writes it.
 4. Add a row of the kind to `tests/unit/ledger/recorded/rows.jsonl`: a line `["kind", "body"]`, with the body as
    canonical JSON in a string. Then run `make pages`.
-5. If the row tells of a citizen, say so in `docs/privacy.md`. If each press of a citizen writes one, ask first whether
-   there is room (`docs/ledger.md`, "Room").
+5. If the row tells of a citizen, say so in `docs/privacy.md`. If each press of a citizen writes one, ask first
+   whether there is room (`docs/ledger.md`, "Room").
 
 To change a kind: a field that older machines did not write has a default. `older.jsonl` beside the recorded rows has
 the rows that older machines wrote.
