@@ -16,7 +16,10 @@ from kiosk.protocol.numbers import Count, Krw, Number, Sheets
 
 
 class DraftCall(Struct, frozen=True):
-    """POST /v1/drafts. Key `<order>-<line>-draft-<n>`. Answer: SealedAnswer, whose plaintext is Draft or Refusal."""
+    """POST /v1/drafts. Key `<order>-<line>-draft-<digest of sealed>`.
+
+    Answer: SealedAnswer, whose plaintext is Draft or Refusal.
+    """
 
     kiosk: str
     order: str
