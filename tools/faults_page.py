@@ -21,7 +21,8 @@ def page() -> str:
     """The whole page."""
     ko, en = load("ko"), load("en")
     parts = [
-        "| part | | while it fails, this can't be had | nor a claim be paid | looked at |",
+        "| part | on the screen | while the part fails, the machine does not sell | and pays no claims "
+        "| core looks at its status |",
         "|---|---|---|---|---|",
     ]
     for name, part in PARTS.items():
@@ -29,7 +30,7 @@ def page() -> str:
         parts.append(
             f"| {name} | {called} | {part.need} | {'yes' if part.pays_back else ''} | {_looked(name, part)} |"
         )
-    states = ["| state | reason, where the device tells none |", "|---|---|"]
+    states = ["| state | reason, if the device reports none |", "|---|---|"]
     states += [f"| {state} | {STATE_REASONS[state] or 'can be used'} |" for state in DeviceState]
     reasons = ["| reason | on the screen | on the fleet page | what to do first |", "|---|---|---|---|"]
     on_screens = (key.removeprefix("reason.") for key in ko.texts if key.startswith("reason."))
@@ -49,8 +50,8 @@ def _office(code: str) -> str:
 
 
 def _looked(name: str, part: Part) -> str:
-    told = "told of by core" if name not in list(DeviceName) else ""
-    return told or (str(part.looked) if part.looked is not Looked.NEVER else "by what the mains do")
+    told = "core itself reports it" if name not in list(DeviceName) else ""
+    return told or (str(part.looked) if part.looked is not Looked.NEVER else "as the mains come and go")
 
 
 def main() -> None:

@@ -16,20 +16,20 @@ SILENT = "silent"
 
 
 class Need(StrEnum):
-    """What can't be had while the part fails."""
+    """What the machine does not sell while the part fails."""
 
     EVERYTHING = "everything"
-    CASH = "what is paid in cash"
-    PERSON = "what is about the person who shows a card"
+    CASH = "certificates paid in cash"
+    PERSON = "certificates about the person who shows a card"
     NOTHING = "nothing"
 
 
 class Looked(StrEnum):
-    """When a device's own status is looked at. A part that is no device is told of by whoever knows."""
+    """When core looks at a device's own status. Core itself reports the parts that are no devices."""
 
     ALWAYS = "on each machine"
-    BY_CARD = "where something is sold to whom a card identifies"
-    TOLD_OF = "where the machine has told of one"
+    BY_CARD = "if it sells something to a person identified by card"
+    TOLD_OF = "once the device has reported"
     NEVER = "not at all"
 
 

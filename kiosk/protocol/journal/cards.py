@@ -6,7 +6,7 @@ from kiosk.protocol.journal.fact import Fact, Name, Sum
 
 
 class CardFact(Fact, frozen=True):
-    """One payment of an order, and the terminal's own number of it (0: none yet)."""
+    """One payment of an order, and the terminal's receipt number for it (0: none yet)."""
 
     order: Name
     payment: Name
@@ -29,27 +29,27 @@ class CardAuthorised(CardFact, frozen=True):
 
 
 class CardNotTaken(CardFact, frozen=True):
-    """Surely nothing is reserved."""
+    """It is proved that nothing is reserved."""
 
     kind: ClassVar = "card-not-taken"
     reason: Name
 
 
 class CardWaits(CardFact, frozen=True):
-    """Only the terminal's word is missing: the order waits for it, and other orders may begin."""
+    """Only the terminal's answer is missing. The order waits for it; other orders may begin."""
 
     kind: ClassVar = "card-waits"
 
 
 class CardCaptureIntent(CardFact, frozen=True):
-    """The terminal is about to charge `amount` for what was delivered, and to give the rest back."""
+    """The terminal is about to charge `amount` for the delivered copies and to give the rest back."""
 
     kind: ClassVar = "card-capture-intent"
     amount: Sum
 
 
 class CardReverseIntent(CardFact, frozen=True):
-    """The terminal is about to give all back. `amount`, what is charged, is 0."""
+    """The terminal is about to give the whole sum back. `amount`, the sum to charge, is 0."""
 
     kind: ClassVar = "card-reverse-intent"
     amount: Sum
@@ -64,7 +64,7 @@ class CardCaptured(CardFact, frozen=True):
 
 
 class CardReversed(CardFact, frozen=True):
-    """All went back."""
+    """The whole sum went back."""
 
     kind: ClassVar = "card-reversed"
     captured: Sum
@@ -72,7 +72,7 @@ class CardReversed(CardFact, frozen=True):
 
 
 class CardDisputed(CardFact, frozen=True):
-    """Nobody can prove what became of `amount`."""
+    """Nobody can prove whether `amount` was charged or went back."""
 
     kind: ClassVar = "card-disputed"
     amount: Sum

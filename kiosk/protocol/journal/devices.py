@@ -29,14 +29,14 @@ class ValidatorKnown(Fact, frozen=True):
 
 
 class CountersKnown(Fact, frozen=True):
-    """Lifetime counters are watched from here on."""
+    """From this row on, core watches the lifetime counters."""
 
     kind: ClassVar = "counters-known"
     counters: dict[Name, Reading]
 
 
 class DeviceExchanged(Fact, frozen=True):
-    """Another device is there: the counter `what` of the one `before` and of the one `now`.
+    """Another device is connected. `before` and `now`: the counter `what` of the old and of the new device.
 
     `what` is coin, note, hopper, hopper_2, printer or presenter.
     """
@@ -57,10 +57,11 @@ class CounterImplausible(Fact, frozen=True):
 
 
 class Surplus(Fact, frozen=True):
-    """Something moved that belongs to no order: `what` is coin, note, unknown-coin, unknown-note, coin-out, sheet or
-    retract.
+    """A coin, note or sheet moved that belongs to no order. `what` is coin, note, unknown-coin, unknown-note,
+    coin-out, sheet or retract.
 
-    `value` (KRW) or `count` where its device told of it; `amount` where only its counter did, from `before` to `now`.
+    `value` (KRW) or `count` if the device reported it; `amount` if only its counter shows it, from `before`
+    to `now`.
     """
 
     kind: ClassVar = "surplus"
@@ -81,31 +82,31 @@ class HopperFact(Fact, frozen=True):
 
 
 class HopperKnown(HopperFact, frozen=True):
-    """A hopper that forgot its lifetime count: what it holds is reckoned by its new count from here on."""
+    """A hopper has lost its lifetime count. From this row on, core computes its contents from the new count."""
 
     kind: ClassVar = "hopper-known"
 
 
 class HopperFilled(HopperFact, frozen=True):
-    """A person counted what is in it; or the settings say it, of the first hopper in that place."""
+    """A person counted the coins in the hopper. For the first hopper in a place the settings say the number."""
 
     kind: ClassVar = "hopper-filled"
 
 
 class HopperUncounted(HopperFact, frozen=True):
-    """Another hopper was put in, and nobody has said what it holds."""
+    """Another hopper is connected, and no person has counted its coins."""
 
     kind: ClassVar = "hopper-uncounted"
 
 
 class HopperForgot(HopperFact, frozen=True):
-    """The hopper's count went back: it forgot it."""
+    """The hopper's count went back: the hopper has lost it."""
 
     kind: ClassVar = "hopper-forgot"
 
 
 class PaperFound(Fact, frozen=True):
-    """Paper that no open order waits for lies in the presenter's path or mouth; it is about to be pulled in."""
+    """Paper of no open order lies in the presenter's path or mouth; the presenter is about to pull it in."""
 
     kind: ClassVar = "paper-found"
     path: bool

@@ -11,7 +11,7 @@ from kiosk.protocol.journal.fact import Fact, Name, Sum
 
 
 class IssueFact(Fact, frozen=True):
-    """One copy: whose it is, its key, and its number once it has one."""
+    """One copy: its order, its key, and its document number once it has one."""
 
     order: Name
     line: Sum
@@ -28,17 +28,18 @@ class IssueIntent(IssueFact, frozen=True):
 
 
 class IssueNumbered(IssueFact, frozen=True):
-    """The document has its number, and was rendered and read back."""
+    """The document has its number; the worker rendered it and read it back."""
 
     kind: ClassVar = "issue-numbered"
     sheets: Sum
 
 
 class PrintIntent(IssueFact, frozen=True):
-    """The document is about to be sent: printer and presenter by serial, where their counters stand, the printer's job.
+    """The document is about to be sent. The row names printer and presenter by serial number, their counters,
+    and the printer's job.
 
-    `pages_remembered` false: the printer has only a count of the job, which it forgets with the job. The first machines
-    did not write `printer`, `presenter` and `job`.
+    `pages_remembered` false: the printer has only a count of the job and forgets it with the job. The first
+    machines did not write `printer`, `presenter` and `job`.
     """
 
     kind: ClassVar = "print-intent"
@@ -66,7 +67,7 @@ class IssueDelivered(IssueFact, frozen=True):
 
 
 class IssueVoid(IssueFact, frozen=True):
-    """The document is void. `spoiled` sheets were printed for nothing, `retracted` documents pulled in.
+    """The document is void. `spoiled` sheets were printed in vain; `retracted` documents were pulled in.
 
     The first machines did not write `retracted`.
     """

@@ -14,7 +14,9 @@ class Boot(Fact, frozen=True):
 
 
 class PowerFact(Fact, frozen=True):
-    """What the UPS said: what feeds the machine, the battery's charge in percent and what it is good for in seconds."""
+    """The report of the UPS: the power supply in use, the battery's charge in percent and its remaining time in
+    seconds.
+    """
 
     supply: Name
     charge: int | None
@@ -22,13 +24,13 @@ class PowerFact(Fact, frozen=True):
 
 
 class PowerGood(PowerFact, frozen=True):
-    """The mains are back, or a UPS on battery has been silent for so long that its last word counts no more."""
+    """The mains are back. Or a UPS on battery was silent for so long that its last report no longer counts."""
 
     kind: ClassVar = "power-good"
 
 
 class PowerEnding(PowerFact, frozen=True):
-    """The machine runs on its battery, and takes up nothing new."""
+    """The machine runs on its battery and starts no new visit."""
 
     kind: ClassVar = "power-ending"
 
@@ -40,13 +42,13 @@ class PowerHalting(PowerFact, frozen=True):
 
 
 class HaltAsked(PowerFact, frozen=True):
-    """The system is about to be told to turn off."""
+    """Core is about to tell the system to turn off."""
 
     kind: ClassVar = "halt-asked"
 
 
 class HaltRefused(PowerFact, frozen=True):
-    """The command to turn off was refused."""
+    """The system refused the command to turn off."""
 
     kind: ClassVar = "halt-refused"
     code: Name
@@ -55,7 +57,7 @@ class HaltRefused(PowerFact, frozen=True):
 
 # A bundle is written as `kit`: the first machines did so, and their rows have to be read for ever.
 class BundleActivated(Fact, frozen=True):
-    """The machine serves from bundle `kit`, and goes back to `before` where that fails."""
+    """The machine serves from bundle `kit`. If that fails, it goes back to `before`."""
 
     kind: ClassVar = "bundle-activated"
     bundle: Name = field(name="kit")
@@ -70,7 +72,7 @@ class BundleProved(Fact, frozen=True):
 
 
 class BundleRefused(Fact, frozen=True):
-    """Bundle `kit` gave way, or could not be opened. `back_to`: what the machine serves from instead."""
+    """Core gave bundle `kit` up, or could not open it. `back_to`: the bundle that the machine serves from instead."""
 
     kind: ClassVar = "bundle-refused"
     bundle: Name = field(name="kit")
@@ -79,21 +81,21 @@ class BundleRefused(Fact, frozen=True):
 
 
 class BundleNotTaken(Fact, frozen=True):
-    """The courier could not bring what was published."""
+    """The courier could not bring the published bundle."""
 
     kind: ClassVar = "bundle-not-taken"
     why: Name
 
 
 class ChainRefused(Fact, frozen=True):
-    """Central does not take the journal."""
+    """Central refuses the journal."""
 
     kind: ClassVar = "chain-refused"
     code: Name
 
 
 class CaseResolved(Fact, frozen=True):
-    """Central says what became of a claim of `order`: paid, or decided. `amount` (KRW) is still owed."""
+    """Central reports the end of a claim of `order`: paid, or decided by a person. `amount` (KRW) is still owed."""
 
     kind: ClassVar = "case-resolved"
     case: Sum
@@ -103,7 +105,7 @@ class CaseResolved(Fact, frozen=True):
 
 
 class Survey(Fact, frozen=True):
-    """The one question's answer, 1 (bad) to 5 (good). Nothing ties it to a person."""
+    """The answer to the survey's question, 1 (bad) to 5 (good). The row names no person."""
 
     kind: ClassVar = "survey"
     score: Sum

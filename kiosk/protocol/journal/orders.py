@@ -26,9 +26,9 @@ class Claim(Part, frozen=True):
 
 
 class OrderOpened(Fact, frozen=True):
-    """An order is open, and `fee` is asked for; `lines`: each copy.
+    """An order is open and asks for `fee`.
 
-    `holder`: the pseudonym of who was identified.
+    `lines`: each copy. `holder`: the pseudonym of the identified person.
     """
 
     kind: ClassVar = "order-opened"
@@ -61,7 +61,7 @@ class OrderClosed(Fact, frozen=True):
 
 
 class RedeemIntent(Fact, frozen=True):
-    """Central is asked to hold what is owed to `holder`, at most `most`."""
+    """Core is about to ask central to hold the sum that is owed to `holder`, at most `most`."""
 
     kind: ClassVar = "redeem-intent"
     order: Name
@@ -70,7 +70,7 @@ class RedeemIntent(Fact, frozen=True):
 
 
 class RedeemHeld(Fact, frozen=True):
-    """Central holds `amount` for this redemption, of these `claims`."""
+    """Central holds `amount` of these `claims` for this redemption."""
 
     kind: ClassVar = "redeem-held"
     order: Name
@@ -79,7 +79,7 @@ class RedeemHeld(Fact, frozen=True):
 
 
 class Credit(Fact, frozen=True):
-    """A coin of `value` fell in; `credit` is what the order has now."""
+    """A coin of `value` was inserted; `credit` is the sum in the order now."""
 
     kind: ClassVar = "credit"
     order: Name
@@ -88,7 +88,7 @@ class Credit(Fact, frozen=True):
 
 
 class CoinsUnknown(Fact, frozen=True):
-    """The acceptor counted `count` coins whose value nobody knows."""
+    """The acceptor counted `count` coins of unknown value."""
 
     kind: ClassVar = "coins-unknown"
     order: Name
@@ -96,7 +96,9 @@ class CoinsUnknown(Fact, frozen=True):
 
 
 class CreditDisputed(Fact, frozen=True):
-    """What fell in can't be proved: another `acceptor` is there, or `doubt_coins` may have been forgotten."""
+    """The sum of the inserted coins is not proved: another `acceptor` is there, or the acceptor may have lost
+    the count of `doubt_coins`.
+    """
 
     kind: ClassVar = "credit-disputed"
     order: Name
@@ -105,7 +107,7 @@ class CreditDisputed(Fact, frozen=True):
 
 
 class AcceptsDisputed(Fact, frozen=True):
-    """The acceptor's lifetime count `accepted` contradicts what it told of."""
+    """The acceptor's lifetime count `accepted` contradicts the coins that it reported."""
 
     kind: ClassVar = "accepts-disputed"
     order: Name
@@ -122,7 +124,7 @@ class NoteIntent(Fact, frozen=True):
 
 
 class NoteCredit(Fact, frozen=True):
-    """A note of `value` is in the stacker; `credit` is what the order has now."""
+    """A note of `value` is in the stacker; `credit` is the sum in the order now."""
 
     kind: ClassVar = "note-credit"
     order: Name
@@ -139,7 +141,7 @@ class NoteReturned(Fact, frozen=True):
 
 
 class NoteDoubt(Fact, frozen=True):
-    """Nobody can prove where the note is, or how many there were: `value` is owed until a person has looked."""
+    """Nobody can prove where the note is, or how many notes there were. `value` is owed until a person decides."""
 
     kind: ClassVar = "note-doubt"
     order: Name
@@ -148,7 +150,7 @@ class NoteDoubt(Fact, frozen=True):
 
 
 class NotesUnknown(Fact, frozen=True):
-    """The validator counted `count` notes whose value nobody knows: `value` is the most that they may be worth.
+    """The validator counted `count` notes of unknown value; `value` is the most that they can be worth.
 
     Older machines did not write `value`.
     """
@@ -171,7 +173,7 @@ class PayIntent(Fact, frozen=True):
 
 
 class Paid(Fact, frozen=True):
-    """By the hopper's own count `coins` of the `wanted` came out, worth `value`."""
+    """By the hopper's own count, `coins` of the `wanted` coins came out, worth `value`."""
 
     kind: ClassVar = "paid"
     order: Name
@@ -182,7 +184,7 @@ class Paid(Fact, frozen=True):
 
 
 class PayoutDisputed(Fact, frozen=True):
-    """What the hopper says can't be of this payout: `doubt_coins` may be out."""
+    """The hopper's count cannot belong to this payout: `doubt_coins` may be out."""
 
     kind: ClassVar = "payout-disputed"
     order: Name
@@ -191,7 +193,7 @@ class PayoutDisputed(Fact, frozen=True):
 
 
 class PositionTold(Fact, frozen=True):
-    """Nothing of the order changed, and a device's events are booked further."""
+    """The order did not change, but core booked later events of a device."""
 
     kind: ClassVar = "position-told"
     order: Name

@@ -51,8 +51,8 @@ class DayDevice(Struct, frozen=True):
 class DayClosed(Fact, frozen=True):
     """Close `number` of a machine, of rows `first` to `last`: `orders` that ended in it, `claims` that are new.
 
-    `open_claims` are owed by then, however old (KRW). `differs`: a device counted otherwise than the journal. `by` hour
-    or hand.
+    `open_claims`: all claims that are still owed then (KRW). `differs`: the count of a device differs from
+    the journal. `by`: hour or hand.
     """
 
     kind: ClassVar = "day-closed"
@@ -86,7 +86,7 @@ class SegmentClosed(Fact, frozen=True):
 
 
 class SegmentDropped(Fact, frozen=True):
-    """A segment was let go of: central and the second copy have it."""
+    """Core has dropped a segment; central and the second copy have it."""
 
     kind: ClassVar = "segment-dropped"
     first: Sum
@@ -104,17 +104,17 @@ class CopyMade(Fact, frozen=True):
 
 
 class CopyFailed(Fact, frozen=True):
-    """The second copy could not be made, for another cause than the last time."""
+    """The second copy could not be made. The cause differs from that of the last failure."""
 
     kind: ClassVar = "copy-failed"
     why: Name
 
 
 class LedgerRebuilt(Fact, frozen=True):
-    """The ledger was lost and brought back, `from` the copy or central. `missing` rows of it nobody has.
+    """The ledger was lost and rebuilt `from` the copy or central. Nobody has `missing` rows of it.
 
-    `copied` rows came with the copy. Central's journal ended at row `central`; the machine had told it of rows up to
-    `told`. `unproved`: orders that ended DISPUTED.
+    `copied` rows came with the copy. Central's journal ended at row `central`; the machine had sent it the
+    rows up to `told`. `unproved`: orders that ended DISPUTED.
     """
 
     kind: ClassVar = "ledger-rebuilt"
