@@ -4,8 +4,6 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,16 +20,6 @@ WITHIN_S = 20.0
 def start(office: Office, ready_file: Path | None = None) -> None:
     """Serve on free ports, for so long at most."""
     asyncio.run(asyncio.wait_for(serve.serve(office.folder, 0, 0, ready_file), WITHIN_S))
-
-
-@contextmanager
-def not_ignored(number: signal.Signals) -> Iterator[None]:
-    """A shell starts its background jobs with SIGINT ignored, and the server leaves an ignored signal ignored."""
-    before = signal.signal(number, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(number, before)
 
 
 def assert_let_go(office: Office) -> None:
@@ -97,7 +85,6 @@ def test_a_signal_during_the_start_ends_it_though_a_listener_never_comes_to_list
 
     monkeypatch.setattr(uvicorn.Server, "startup", startup)
     monkeypatch.setattr(serve, "_LAST_S", 0.1)
-    with not_ignored(number):
-        start(office, tmp_path / "ready.json")
+    start(office, tmp_path / "ready.json")
     assert not (tmp_path / "ready.json").exists()
     assert_let_go(office)
