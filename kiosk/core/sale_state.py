@@ -62,13 +62,14 @@ class SaleState:
     def judge(self) -> None:
         """Judge again what can be sold now. While an order waits for evidence, nothing is sold (M8)."""
         known, lacking = self._of.statuses.known, self._take_policy()
+        levels, books = self._levels(), self._of.upkeep.ailments() if self._of.upkeep is not None else ()
         judged = health(
             self._of.active.catalogue,
             known,
             online=self._online,
-            starting=self._starting(),
-            besides=(*self._of.start.worker(), *lacking, *self._ailments()),
-            cash=self._levels(),
+            starting=self._starting(books, counted=levels is not None),
+            besides=(*self._of.start.worker(), *lacking, *self._ailments(books)),
+            cash=levels,
             minute=minute_in_seoul(self._wall_ms()),
         )
         if judged != self.health:
@@ -77,17 +78,16 @@ class SaleState:
             self._visit.post(visit_events.HealthChanged(judged))
             self._heartbeat.state_changed()
 
-    def _starting(self) -> tuple[Ailment, ...]:
-        """What core still waits for since its start."""
-        books = self._of.upkeep.ailments() if self._of.upkeep is not None else ()
+    def _starting(self, books: tuple[Ailment, ...], *, counted: bool) -> tuple[Ailment, ...]:
+        """What core still waits for since its start. `books`: the faults of the ledger."""
         return self._of.start.ailments(
             self._of.statuses.known,
-            counted=self._levels() is not None,
+            counted=counted,
             sweeping=self._of.paper.sweeping,
             proved=not self._online or UNPROVED not in books,
         )
 
-    def _ailments(self) -> tuple[Ailment, ...]:
+    def _ailments(self, books: tuple[Ailment, ...]) -> tuple[Ailment, ...]:
         """The faults of the machine besides those of its devices."""
         of, order = self._of, self._of.order
         unresolved = order.open and not (order.saga is not None and order.saga.live)
@@ -96,7 +96,7 @@ class SaleState:
             *of.cash.hoppers.ailments(),
             *((UNRESOLVED,) if unresolved or of.paper.sweeping else ()),
             *((STALE,) if of.active.stale(self._wall_ms() // 1_000) else ()),
-            *(of.upkeep.ailments() if of.upkeep is not None else ()),
+            *books,
             *(of.power.ailments() if of.power is not None else ()),
         )
 

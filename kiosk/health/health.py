@@ -13,14 +13,14 @@ from kiosk.catalogue.catalogue import Catalogue, CertificateType
 from kiosk.health.cash import CashLevels, affordable, cash_mode
 from kiosk.health.parts import (
     CASH_DEVICES,
+    LOOKED_AT,
+    NEEDED,
     PARTS,
     PAYMENT_DEVICES,
     SILENT,
     STATE_REASONS,
     Looked,
     Need,
-    Part,
-    needed,
 )
 from kiosk.order.change import CashMode
 from kiosk.protocol.central import TypeHealth
@@ -144,19 +144,18 @@ def health(
 def _ailments(catalogue: Catalogue, statuses: Mapping[str, Status], *, online: bool) -> tuple[Ailment, ...]:
     by_card = any(kind.identification == "card" for kind in catalogue.types)
     found = []
-    for device in (
-        name for name, part in PARTS.items() if _is_looked_at(name, part, statuses, by_card=by_card)
-    ):
-        reason = device_reason(statuses.get(device))
-        if reason:
-            found.append(Ailment(device, reason))
+    for device in LOOKED_AT:
+        if _is_looked_at(device, statuses, by_card=by_card):
+            reason = device_reason(statuses.get(device))
+            if reason:
+                found.append(Ailment(device, reason))
     if not online:
         found.append(Ailment("link", "offline"))
     return tuple(found)
 
 
-def _is_looked_at(name: str, part: Part, statuses: Mapping[str, Status], *, by_card: bool) -> bool:
-    match part.looked:
+def _is_looked_at(name: str, statuses: Mapping[str, Status], *, by_card: bool) -> bool:
+    match PARTS[name].looked:
         case Looked.ALWAYS:
             return True
         case Looked.BY_CARD:
@@ -186,11 +185,11 @@ def _judge(
     nothing of the cash devices.
     """
     paid = kind.fee.base > 0 and not card
-    needs = needed(Need.EVERYTHING)
+    needs = NEEDED[Need.EVERYTHING]
     if paid:
-        needs |= needed(Need.CASH)
+        needs |= NEEDED[Need.CASH]
     if kind.identification == "card":
-        needs |= needed(Need.PERSON)
+        needs |= NEEDED[Need.PERSON]
     reason = ""
     if not kind.hours.open_at(minute):
         reason = "closed-hours"

@@ -5,6 +5,7 @@ central/vocabulary (the office).
 """
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
@@ -95,11 +96,10 @@ STATE_REASONS: dict[DeviceState, str] = {
 }
 
 
-def needed(need: Need) -> frozenset[str]:
-    """The parts without which it can't be had."""
-    return frozenset(name for name, part in PARTS.items() if part.need is need)
-
-
+NEEDED: Final[dict[Need, frozenset[str]]] = {
+    need: frozenset(name for name, part in PARTS.items() if part.need is need) for need in Need
+}
+"""The parts without which the machine does not sell it."""
 PAPER_DEVICES = (DeviceName.PRINTER, DeviceName.PRESENTER)
 CASH_DEVICES = tuple(name for name, part in PARTS.items() if part.need is Need.CASH)
 PAYMENT_DEVICES = (DeviceName.TERMINAL,)
