@@ -16,8 +16,11 @@ DAYS ?= 180
 CYCLES ?= 300
 IMAGES ?= 300
 SEED ?= 1
+# One heavy target at a time on this machine, whoever runs it; WAIT=0 refuses instead of waiting (tools/alone.py).
+# What has no set-up yet (test-bare) has no .venv either.
+ALONE = $(if $(filter setup,$^),$(BIN)/python,python3) -m tools.alone $(if $(filter 0,$(WAIT)),--no-wait) $@ --
 
-.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof mutants changes check rooms pages format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof mutants changes campaigns check rooms pages format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,40 +35,43 @@ tour: setup ## one visit for each certificate that there is, from the first scre
 	$(BIN)/kiosk demo --tour --out tour-output
 
 test: setup ## all tests but the long ones of bench, campaign, forms and fits (ARGS="tests/unit -k coin" for some)
-	$(BIN)/python -m pytest -n $(LANES) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(ALONE) $(BIN)/python -m pytest -n $(LANES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-user: setup ## as root: what cuts power or kills, and every command in every fault, once more as a user without rights (minutes)
-	$(BIN)/python -m tests.rig.plain_user $(BIN)/python -m pytest -p no:cacheprovider -n $(LANES) --dist loadfile -m plain_user tests/e2e tests/crash tests/contract/commands $(ARGS)
+	$(ALONE) $(BIN)/python -m tests.rig.plain_user $(BIN)/python -m pytest -p no:cacheprovider -n $(LANES) --dist loadfile -m plain_user tests/e2e tests/crash tests/contract/commands $(ARGS)
 
 campaign: setup ## the whole of which make test has a slice: lives, late buses, searches, power cuts, the town's papers (minutes)
-	$(BIN)/python -m pytest -n $(LANES) --dist load -m campaign $(ARGS)
+	$(ALONE) $(BIN)/python -m pytest -n $(LANES) --dist load -m campaign $(ARGS)
 
 fits: setup ## every screen in every panel, size, contrast and reach: nothing cut off, torn or shrunk (minutes)
-	$(BIN)/python -m pytest -n $(LANES) --dist load -m fits $(ARGS)
+	$(ALONE) $(BIN)/python -m pytest -n $(LANES) --dist load -m fits $(ARGS)
 
 forms: setup ## every form at its limits, every planted fault on every paper, two hundred visits at once (minutes)
-	$(BIN)/python -m pytest -n $(LANES) --dist load -m forms $(ARGS)
+	$(ALONE) $(BIN)/python -m pytest -n $(LANES) --dist load -m forms $(ARGS)
 
 crash: setup ## whole lives of the core on a disk that forgets (LIVES=10000 SEED=1; LIFE=1834:57+12 for one)
-	@$(BIN)/python -m tests.crash.lives --lives $(LIVES) --seed $(SEED) $(if $(LIFE),--life $(LIFE))
+	@$(ALONE) $(BIN)/python -m tests.crash.lives --lives $(LIVES) --seed $(SEED) $(if $(LIFE),--life $(LIFE))
 
 soak: setup ## half a year of trade with faults, in virtual time (DAYS=180)
-	@$(BIN)/python -m tests.crash.lives.soak --days $(DAYS) --seed $(SEED)
+	@$(ALONE) $(BIN)/python -m tests.crash.lives.soak --days $(DAYS) --seed $(SEED)
 
 kill: setup ## kill -9 of the real programs at random moments (CYCLES=300)
-	@$(BIN)/python -m tests.crash.kill_at_random --cycles $(CYCLES) --seed $(SEED)
+	@$(ALONE) $(BIN)/python -m tests.crash.kill_at_random --cycles $(CYCLES) --seed $(SEED)
 
 blocks: setup ## the ledger on a real ext4 after power cuts, as root (IMAGES=300)
-	@$(BIN)/python -m tests.crash.blocks --images $(IMAGES) --seed $(SEED)
+	@$(ALONE) $(BIN)/python -m tests.crash.blocks --images $(IMAGES) --seed $(SEED)
 
 proof: setup ## every state that an order can come into, with its larger bounds (minutes)
-	$(BIN)/python -m tests.proof
+	$(ALONE) $(BIN)/python -m tests.proof
 
 changes: setup ## trial changes, each put into a copy of the source: what each costs, by room (minutes)
-	$(BIN)/python tools/changes.py $(ARGS)
+	$(ALONE) $(BIN)/python tools/changes.py $(ARGS)
 
 mutants: setup ## known mistakes, each put into a copy of the source, each caught by the test named for it (minutes)
-	$(BIN)/python tools/mutants.py $(ARGS)
+	$(ALONE) $(BIN)/python tools/mutants.py $(ARGS)
+
+campaigns: setup ## all the long ones, one after the other, with a table at the end (hours; ONLY="crash soak" for some)
+	@$(ALONE) $(BIN)/python -m tools.campaigns $(ONLY)
 
 check: setup ## format, lint, types, import rules, QML
 	@$(BIN)/python tools/check.py $(ARGS)
@@ -86,19 +92,16 @@ screens: setup ## pictures of every screen
 	$(BIN)/kiosk screens
 
 gallery: setup ## every form: its samples, and papers of the town with each option; verified, on contact sheets
-	@papers=$$(mktemp -d) && trap 'rm -rf "$$papers"' EXIT && \
-	$(BIN)/central init --data "$$papers/central" > /dev/null && \
-	$(BIN)/central specimens --data "$$papers/central" --out "$$papers/drafted" > /dev/null && \
-	$(BIN)/kiosk gallery --data "$$papers/drafted"
+	@$(ALONE) tools/gallery.sh
 
 # Both are run, whatever the first one finds; central's speeds are measured by its tests.
 bench: setup ## the numbers that the documents claim
 	@tools/setup.sh --rivals
-	@missed=0; $(BIN)/kiosk bench || missed=1; $(BIN)/python -m pytest -rP -m bench || missed=1; exit $$missed
+	@$(ALONE) bash -c 'missed=0; $(BIN)/kiosk bench || missed=1; $(BIN)/python -m pytest -rP -m bench || missed=1; exit $$missed'
 
 # AS is also make's own name for an assembler.
 test-bare: ## `make test` in a bare Debian 13 (as root; TARGET=demo TIMES=20 AS=plain|root CARD=none|service)
-	@AS=$(if $(filter default,$(origin AS)),plain,$(AS)) TIMES=$(or $(TIMES),1) CARD=$(or $(CARD),none) tools/test-bare.sh $(or $(TARGET),test)
+	@AS=$(if $(filter default,$(origin AS)),plain,$(AS)) TIMES=$(or $(TIMES),1) CARD=$(or $(CARD),none) $(ALONE) tools/test-bare.sh $(or $(TARGET),test)
 
 lock: setup ## resolve pyproject.toml into requirements/*.txt
 	tools/lock.sh

@@ -61,7 +61,7 @@ def test_a_marker_that_is_told_of_as_left_out_is() -> None:
 def test_a_measurement_that_misses_fails_make_bench_whichever_it_is() -> None:
     recipe = recipes()["bench"].splitlines()[-1]
     assert recipe.count("|| missed=1;") == 2
-    assert recipe.endswith("exit $$missed")
+    assert recipe.endswith("exit $$missed'")
 
 
 @pytest.mark.parametrize("marker", sorted(left_out()))

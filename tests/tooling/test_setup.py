@@ -46,9 +46,14 @@ def test_make_says_what_there_is() -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("AS", "nobody"), ("TIMES", "0"), ("TIMES", "often"), ("CARD", "yes")]
 )
-def test_a_bare_run_that_is_asked_for_wrongly_makes_nothing(name: str, value: str) -> None:
+def test_a_bare_run_that_is_asked_for_wrongly_makes_nothing(name: str, value: str, tmp_path: Path) -> None:
     asked = subprocess.run(
-        ["make", "-s", "test-bare", f"{name}={value}"], cwd=ROOT, check=False, capture_output=True, text=True
+        ["make", "-s", "test-bare", f"{name}={value}"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "CHANGGU_ALONE_FOLDER": str(tmp_path)},  # it waits for nobody
     )
     assert asked.returncode != 0
     assert f"{name} is" in asked.stderr
