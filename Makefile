@@ -7,9 +7,10 @@ BIN := .venv/bin
 
 # make test ARGS="tests/unit -k coin"
 ARGS ?=
-# Several files of tests at a time: many of them wait for wires (tests/conftest.py has their order). LANES=0 for one
-# after the other.
+# Several files of tests at a time: many of them wait for wires (tests/rig/lanes). LANES=0 for one after the other.
 LANES ?= 5
+# Where few files have all the work, each of them is shared out to the lanes.
+PARTS = --lanes $(LANES) --parts $(or $(filter-out 0,$(LANES)),1)
 # How much `make crash`, `make soak`, `make kill` and `make blocks` do. One seed is one run of the first two.
 LIVES ?= 2000
 DAYS ?= 180
@@ -35,19 +36,19 @@ tour: setup ## one visit for each certificate that there is, from the first scre
 	$(BIN)/kiosk demo --tour --out tour-output
 
 test: setup ## all tests but the long ones of bench, campaign, forms and fits (ARGS="tests/unit -k coin" for some)
-	$(ALONE) $(BIN)/python -m pytest -n $(LANES) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(ALONE) $(BIN)/python -m pytest --lanes $(LANES) $(ARGS)
 
 test-user: setup ## as root: what cuts power or kills, and every command in every fault, once more as a user without rights (minutes)
-	$(ALONE) $(BIN)/python -m tests.rig.plain_user $(BIN)/python -m pytest -p no:cacheprovider -n $(LANES) --dist loadfile -m plain_user tests/e2e tests/crash tests/contract/commands $(ARGS)
+	$(ALONE) $(BIN)/python -m tests.rig.plain_user $(BIN)/python -m pytest -p no:cacheprovider --lanes $(LANES) -m plain_user tests/e2e tests/crash tests/contract/commands $(ARGS)
 
 campaign: setup ## the whole of which make test has a slice: lives, late buses, searches, power cuts, the town's papers (minutes)
-	$(ALONE) $(BIN)/python -m pytest -n $(LANES) --dist load -m campaign $(ARGS)
+	$(ALONE) $(BIN)/python -m pytest $(PARTS) -m campaign $(ARGS)
 
 fits: setup ## every screen in every panel, size, contrast and reach: nothing cut off, torn or shrunk (minutes)
-	$(ALONE) $(BIN)/python -m pytest -n $(LANES) --dist load -m fits $(ARGS)
+	$(ALONE) $(BIN)/python -m pytest $(PARTS) -m fits $(ARGS)
 
 forms: setup ## every form at its limits, every planted fault on every paper, two hundred visits at once (minutes)
-	$(ALONE) $(BIN)/python -m pytest -n $(LANES) --dist load -m forms $(ARGS)
+	$(ALONE) $(BIN)/python -m pytest $(PARTS) -m forms $(ARGS)
 
 crash: setup ## whole lives of the core on a disk that forgets (LIVES=10000 SEED=1; LIFE=1834:57+12 for one)
 	@$(ALONE) $(BIN)/python -m tests.crash.lives --lives $(LIVES) --seed $(SEED) $(if $(LIFE),--life $(LIFE))

@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from ipaddress import ip_address
-from pathlib import Path
 
 import hypothesis
 import pytest
@@ -40,7 +39,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 read_once.install()
 
-TESTS = Path(__file__).parent
+pytest_plugins = ["tests.rig.lanes.plugin"]
+
 OUR_PACKAGES = ("kiosk", "drivers", "simulators", "ui", "central")
 
 # No deadline: two shared cores make no promise. No database: a failure is found again by its seed, not by a file.
@@ -55,42 +55,7 @@ def pytest_configure() -> None:
     What is imported and collected stays, so the collector would find nothing and take a third of that time.
     """
     gc.disable()
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        os.environ[town.KEPT_IN] = tempfile.mkdtemp(prefix="changgu-town-")
-
-
-# They wait for wires, processes and power cuts.
-WAITING = ("e2e", "crash", "wire")
-# Of those that compute, these have the files that take long.
-LONG = ("proof", "accidents", "contract", "ui")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that wait are spread among those that compute, so that all lanes together have work for the cores.
-
-    None of the long ones comes late, so that no lane is left alone with it at the end.
-    """
-    files: dict[Path, list[pytest.Item]] = {}
-    for item in items:
-        files.setdefault(item.path, []).append(item)
-    waiting = _by_rank([file for file in files if _rank(file, WAITING) < len(WAITING)], WAITING)
-    computing = _by_rank([file for file in files if file not in waiting], LONG)
-    # One that waits before each so many that compute, over their first four fifths at most.
-    step = max(1, len(computing) * 4 // 5 // max(1, len(waiting)))
-    order: list[Path] = []
-    for number, file in enumerate(waiting):
-        order += [file, *computing[number * step : (number + 1) * step]]
-    order += computing[len(waiting) * step :]
-    items[:] = [item for file in order for item in files[file]]
-
-
-def _by_rank(files: list[Path], folders: tuple[str, ...]) -> list[Path]:
-    return sorted(files, key=lambda file: _rank(file, folders))
-
-
-def _rank(file: Path, folders: tuple[str, ...]) -> int:
-    ranks = {TESTS / name: rank for rank, name in enumerate(folders)}
-    return min(ranks.get(place, len(folders)) for place in file.parents)
+    os.environ[town.KEPT_IN] = tempfile.mkdtemp(prefix="changgu-town-")
 
 
 def pytest_collection_finish() -> None:
@@ -105,9 +70,12 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """The first process takes it away again."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        shutil.rmtree(os.environ.pop(town.KEPT_IN), ignore_errors=True)
+    """The first process takes it away again.
+
+    What was frozen is let go, or a library tells of each of its objects that it has leaked.
+    """
+    gc.unfreeze()
+    shutil.rmtree(os.environ.pop(town.KEPT_IN), ignore_errors=True)
 
 
 class NetworkUseError(AssertionError):

@@ -12,6 +12,7 @@ from kiosk.worker.visit import Typesetter
 from tests.accidents.booth import KIOSK, ORDER, Booth
 from tests.accidents.centre import Centre
 from tests.authority import TEMPLATES
+from tests.rig.town import made_once
 from tests.unit.central.office import Office, make_small_town
 
 
@@ -29,8 +30,8 @@ class MakeBooth(Protocol):
 
 
 @pytest.fixture(scope="session")
-def small_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_small_town(tmp_path_factory.mktemp("town") / "data").data
+def small_town() -> Path:
+    return made_once("small-town", make_small_town)
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ def test_the_demo_of_power_cuts_ends_well() -> None:
 @pytest.mark.timeout(400)
 @pytest.mark.skipif(not is_root(), reason="who runs these tests is such a user")
 def test_tests_that_cut_power_pass_there_too() -> None:
-    pytest_of = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+    pytest_of = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     shown = as_plain_user(*pytest_of, "-m", "plain_user", *SLICE, within_s=380)
     assert " passed" in shown
     assert "skipped" not in shown

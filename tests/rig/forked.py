@@ -7,6 +7,8 @@ parent for each such environment (environment.py: the memory that is wiped).
 """
 
 import contextlib
+import fcntl
+import hashlib
 import json
 import os
 import signal
@@ -17,6 +19,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +33,14 @@ OURS = ("kiosk.cli", "central.cli", "simulators")
 AT_EXEC = ("PYTHONMALLOC", "GLIBC_TUNABLES", "MALLOC_ARENA_MAX", "PYTHONUNBUFFERED")
 # Two things are told of a child: that it is there (False, its pid), and how it ended (True, its exit code).
 TOLD = struct.Struct("?i")
+# What a parent says last: seconds of a core that its children took.
+SPENT = struct.Struct("d")
+# Where the lanes of a run share their parents (Shared.said).
+SHARED_IN = "CHANGGU_TEST_PARENTS"
 HERE = Path(__file__).parents[2]
 _FORKED_WITHIN_S = 60.0
+_SHARED_STARTED: list["subprocess.Popen[bytes]"] = []
+_SPENT_S = [0.0]
 
 
 class Forked:
@@ -80,9 +89,14 @@ class Forked:
 
 
 class Parents:
-    """One parent for each environment that acts at exec, started when it is first wanted."""
+    """One parent for each environment that acts at exec, started when it is first wanted.
 
-    def __init__(self) -> None:
+    In a run in lanes all lanes share them: what a lane is given is a fork of such a parent, whose children are that
+    lane's alone and end with it.
+    """
+
+    def __init__(self, shared: "Shared | None" = None) -> None:
+        self._shared = shared
         self._lock = threading.Lock()
         self._of: dict[tuple[str, ...], socket.socket] = {}
         self._started: list[subprocess.Popen[bytes]] = []
@@ -115,31 +129,71 @@ class Parents:
         ours.settimeout(None)
         return Forked(argv, pid, ours)
 
-    def close(self) -> None:
-        """They end, and with them whoever still lives of their children."""
+    def close(self) -> float:
+        """They end, and with them whoever still lives of their children. Seconds of a core that all of these took."""
+        spent = 0.0
         for way in self._of.values():
-            way.close()
+            with way, contextlib.suppress(OSError):
+                way.shutdown(socket.SHUT_WR)
+                way.settimeout(_FORKED_WITHIN_S)
+                said = way.recv(SPENT.size)
+                spent += SPENT.unpack(said)[0] if said else 0.0
         for parent in self._started:
             parent.wait()
+        return spent
 
     def _parent(self, environment: Mapping[str, str]) -> socket.socket:
         key = tuple(environment.get(name, "") for name in AT_EXEC)
         with self._lock:
             if key not in self._of:
+                if self._shared is not None:
+                    self._of[key] = self._shared.connect(key, environment)
+                    return self._of[key]
                 ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                 with theirs:
-                    command = [sys.executable, "-m", "tests.rig.parent", str(theirs.fileno())]
-                    # In a session of its own: a Ctrl-C is told to the tests, which end what they started in order.
-                    begun = subprocess.Popen(
-                        command,
-                        cwd=HERE,
-                        env={**environment},
-                        pass_fds=[theirs.fileno()],
-                        start_new_session=True,
-                    )
-                    self._started.append(begun)
+                    self._started.append(begin(environment, theirs.fileno()))
                 self._of[key] = ours
             return self._of[key]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Where the lanes of a run share their parents. `life`: a pipe that ends with the run, and they with it."""
+
+    folder: Path
+    life: int
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Shared | None":
+        """As the first process of a run has said it."""
+        folder, _, life = environment.get(SHARED_IN, "").rpartition(":")
+        return cls(Path(folder), int(life)) if folder else None
+
+    def said(self) -> str:
+        """For the environment of the lanes."""
+        return f"{self.folder}:{self.life}"
+
+    def connect(self, key: tuple[str, ...], environment: Mapping[str, str]) -> socket.socket:
+        """A fork of the parent for such an environment; whoever is first starts that parent."""
+        name = hashlib.sha256(repr(key).encode()).hexdigest()[:16]
+        place = self.folder / name
+        with (self.folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not place.exists():
+                with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+                    door.bind(str(place))
+                    door.listen(64)
+                    # It outlives this lane, and ends by its own at the end of the run.
+                    _SHARED_STARTED.append(begin(environment, door.fileno(), self.life))
+        way = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        way.connect(str(place))
+        return way
+
+
+def begin(environment: Mapping[str, str], *wires: int) -> "subprocess.Popen[bytes]":
+    """A parent (parent.py), in a session of its own: a Ctrl-C is told to the tests, which end what they began."""
+    command = [sys.executable, "-m", "tests.rig.parent", *map(str, wires)]
+    return subprocess.Popen(command, cwd=HERE, env={**environment}, pass_fds=wires, start_new_session=True)
 
 
 @contextlib.contextmanager
@@ -182,9 +236,9 @@ def _is_ours(argv: Sequence[str]) -> bool:
 @pytest.fixture(scope="session")
 def parents() -> Iterator[Parents]:
     """Whose children the programs of a lane are."""
-    parents = Parents()
+    parents = Parents(Shared.of(os.environ))
     yield parents
-    parents.close()
+    _SPENT_S[0] += parents.close()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -192,3 +246,8 @@ def programs_of_one_parent(parents: Parents) -> Iterator[None]:
     """For all of a module's tests; one that is about how a program is started has a fixture of this name for itself."""
     with forked_programs(parents):
         yield
+
+
+def spent_s() -> float:
+    """Seconds of a core that the programs of this process's parents took, as far as these have ended."""
+    return _SPENT_S[0]

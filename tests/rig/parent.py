@@ -7,6 +7,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import runpy
 import select
 import signal
@@ -14,11 +15,12 @@ import socket
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import Any, NoReturn
 
 from kiosk.worker.ground import void_ground
 from kiosk.worker.screens import DEFAULT_PAIR
-from tests.rig.forked import TOLD
+from tests.rig.forked import SPENT, TOLD
 
 # What most of the programs load; the rest each of them loads by itself. Nothing of Qt: it does not outlive a fork.
 LOADED = (
@@ -55,6 +57,7 @@ def serve(way: socket.socket) -> dict[str, Any] | None:
             continue
         message, given, _flags, _address = socket.recv_fds(way, _MOST, 4)
         if not message:
+            _end_all(way, {*running.values()})
             return None
         parent = os.getpid()
         pid = os.fork()
@@ -70,6 +73,42 @@ def serve(way: socket.socket) -> dict[str, Any] | None:
         for held in its:
             os.close(held)
         running[pid] = socket.socket(fileno=teller)
+
+
+def share(door: socket.socket, life: int) -> socket.socket:
+    """In a fork for each caller: its connection. The process itself ends with the run that it was begun for."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        ready, _, _ = select.select([door.fileno(), life], [], [])
+        if life in ready:
+            os._exit(0)
+        way, _ = door.accept()
+        parent = os.getpid()
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != parent:
+                os._exit(1)
+            door.close()
+            os.close(life)
+            return way
+        way.close()
+
+
+def _end_all(way: socket.socket, tellers: set[socket.socket]) -> None:
+    """Whoever still runs is struck; what all of them took is the last thing said."""
+    for teller in tellers:
+        teller.close()
+    with contextlib.suppress(FileNotFoundError, ChildProcessError):
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split()
+        for pid in map(int, children):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+        while True:
+            os.waitpid(-1, 0)
+    took = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with contextlib.suppress(OSError):
+        way.send(SPENT.pack(took.ru_utime + took.ru_stime))
 
 
 def _tell_ends(running: dict[int, socket.socket], ended: dict[int, int]) -> None:
@@ -144,7 +183,9 @@ if __name__ == "__main__":
     # Each child would copy the pages of what it only looks at, to count who holds it.
     gc.collect()
     gc.freeze()
-    wanted = serve(socket.socket(fileno=int(sys.argv[1])))
+    wires = [int(wire) for wire in sys.argv[1:]]
+    wire = socket.socket(fileno=wires[0])
+    wanted = serve(share(wire, wires[1]) if wires[1:] else wire)
     if wanted is None:
         os._exit(0)  # nothing was begun here
     end(run(wanted["argv"]))

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from central.commands.places import DATA_MARK
@@ -27,7 +28,7 @@ def settle(run: Path) -> None:
     central = run / "central"
     central.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in (DATA_MARK, *REGISTERS):
-        shutil.copyfile(_set_up(Path(kept)) / "central" / name, central / name)
+        shutil.copyfile(_set_up() / "central" / name, central / name)
 
 
 def enrol(run: Path, *, cards: bool) -> None:
@@ -37,22 +38,32 @@ def enrol(run: Path, *, cards: bool) -> None:
     kept = os.environ.get(KEPT_IN, "")
     if kept:
         for part in ("central", "pki", *(("sim/cards",) if cards else ())):
-            shutil.copytree(_set_up(Path(kept)) / part, run / part, dirs_exist_ok=True)
+            shutil.copytree(_set_up() / part, run / part, dirs_exist_ok=True)
 
 
-def _set_up(kept: Path) -> Path:
-    """A machine's folder with all of it; the lane that comes first sets it up, as anybody does."""
-    run = kept / "run"
-    with (kept / "lock").open("w") as lock:
+def made_once(name: str, make: Callable[[Path], object]) -> Path:
+    """What `make` puts into the place that it is given: in this run of tests the lane that comes first makes it."""
+    kept = Path(os.environ[KEPT_IN])
+    made = kept / name
+    with (kept / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not run.exists():
-            making = kept / "making"
-            home = str(making / "central")
-            _central("init", "--data", home)
-            _central("enrol", KIOSK_ID, "--data", home, "--out", str(making / "pki"))
-            _central("cards", "--data", home, "--out", str(making / "sim" / "cards"))
-            making.rename(run)
-    return run
+        if not made.exists():
+            making = kept / f"{name}.making"
+            make(making)
+            making.rename(made)
+    return made
+
+
+def _set_up() -> Path:
+    """A machine's folder with all of it, set up as anybody does."""
+    return made_once("run", _make)
+
+
+def _make(place: Path) -> None:
+    home = str(place / "central")
+    _central("init", "--data", home)
+    _central("enrol", KIOSK_ID, "--data", home, "--out", str(place / "pki"))
+    _central("cards", "--data", home, "--out", str(place / "sim" / "cards"))
 
 
 def _central(*words: str) -> None:

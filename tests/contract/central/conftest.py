@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from central.authority.folder import Folder
 from central.authority.trust_lists import TrustLists
 from central.clock import system_clock
 from tests.contract.central.machine import Machine, Server, serving
+from tests.rig.town import made_once
 from tests.unit.central.office import make_small_town
 
 
 @pytest.fixture(scope="session")
 def small_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder to copy."""
-    folder = make_small_town(tmp_path_factory.mktemp("town") / "data")
+    folder = Folder(tmp_path_factory.mktemp("town") / "data")
+    shutil.copytree(made_once("small-town", make_small_town), folder.data)
     TrustLists(folder).renew(system_clock())  # the server is a real one, and its day is today
     return folder.data
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig.town import made_once
 from tests.unit.central.office import Office, make_small_town
 
 
 @pytest.fixture(scope="session")
-def small_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_town() -> Path:
     """A data folder to copy."""
-    return make_small_town(tmp_path_factory.mktemp("town") / "data").data
+    return made_once("small-town", make_small_town)
 
 
 @pytest.fixture
