@@ -21,7 +21,7 @@ SEED ?= 1
 # What has no set-up yet (test-bare) has no .venv either.
 ALONE = $(if $(filter setup,$^),$(BIN)/python,python3) -m tools.alone $(if $(filter 0,$(WAIT)),--no-wait) $@ --
 
-.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof mutants changes campaigns check rooms pages format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof steady mutants changes campaigns check rooms pages format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ kill: setup ## kill -9 of the real programs at random moments (CYCLES=300)
 
 blocks: setup ## the ledger on a real ext4 after power cuts, as root (IMAGES=300)
 	@$(ALONE) $(BIN)/python -m tests.crash.blocks --images $(IMAGES) --seed $(SEED)
+
+steady: setup ## the tests of real programs again and again, in random order, beside busy cores (TIMES=20)
+	@$(ALONE) $(BIN)/python -m tools.steady --times $(or $(TIMES),20) --seed $(SEED) --lanes $(LANES) $(ARGS)
 
 proof: setup ## every state that an order can come into, with its larger bounds (minutes)
 	$(ALONE) $(BIN)/python -m tests.proof

@@ -20,7 +20,7 @@ from kiosk.protocol.exits import DONE, SIGNALLED, USAGE, WRONG
 # In the order in which they run: first what finds most for its minutes.
 LONG: Final = (
     "campaign", "crash", "proof", "fits", "forms", "soak", "kill", "blocks", "mutants", "changes", "test-user",
-    "gallery", "bench", "test-bare",
+    "steady", "gallery", "bench", "test-bare",
 )  # fmt: skip
 OF_ROOT: Final = ("blocks", "test-bare")
 # All that take the lock of the machine (alone.py): the long ones, and what runs as long or as hard as they do.

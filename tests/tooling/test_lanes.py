@@ -36,7 +36,8 @@ def command(*words: str) -> list[str]:
 
 def environment(**more: str) -> dict[str, str]:
     ours = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "CHANGGU")) and k != "CI"}
-    return {**ours, "PYTHONPATH": str(ROOT), **more}
+    # Other plugins take longer to load than all these tests to run.
+    return {**ours, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **more}
 
 
 def run(place: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
@@ -81,7 +82,7 @@ def test_a_red_example_says_how_it_comes_again(tree: Callable[..., Path]) -> Non
         "from hypothesis import given, settings, strategies as st\n"
         "@settings(print_blob=True, database=None)\n@given(st.integers())\ndef test_small(n): assert n < 9\n"
     )
-    lines = run(tree(any=text), "--lanes", "1").stdout.splitlines()[-40:]
+    lines = run(tree(any=text), "-p", "_hypothesis_pytestplugin", "--lanes", "1").stdout.splitlines()[-40:]
     place = lines.index("RED test_any.py::test_small")
     assert "@reproduce_failure(" in "".join(lines[place:])
 
@@ -114,6 +115,20 @@ def test_a_file_in_parts_runs_each_of_its_tests_once(tree: Callable[..., Path]) 
     )
     done = run(tree(a=text), "--lanes", "2", "--parts", "3")
     assert counts(done.stdout) == {"7 passed"}
+
+
+def test_a_seed_is_an_order(tree: Callable[..., Path]) -> None:
+    text = (
+        "import pathlib, pytest\n\n@pytest.mark.parametrize('n', range(20))\n"
+        "def test_it(n):\n    with open('order', 'a') as order: order.write(f'{n} ')\n"
+    )
+    place = tree(a=text)
+    seen = []
+    for seed in ("1", "1", "2"):
+        assert counts(run(place, "--lanes", "1", "--shuffle", seed).stdout) == {"20 passed"}
+        seen.append((place / "order").read_text())
+        (place / "order").unlink()
+    assert seen[0] == seen[1] != seen[2]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-_LOOK_EVERY_S = 5.0
+_LOOK_EVERY_S = 10.0
 _SLOWEST = 20
 
 

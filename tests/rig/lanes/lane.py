@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import random
 import resource
 import signal
 import sys
@@ -35,8 +36,10 @@ class Teller:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Of a file that is split, its part."""
+        """Of a file that is split, its part; in random order where that was asked for."""
         items[:] = items[self._share.part :: self._share.parts]
+        if self._share.seed is not None:
+            random.Random(self._share.seed).shuffle(items)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Left out by -k or -m."""

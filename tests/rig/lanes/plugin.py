@@ -48,10 +48,11 @@ class _Fork:
 class Lanes:
     """The first process."""
 
-    def __init__(self, config: pytest.Config, lanes: int, parts: int) -> None:
+    def __init__(self, config: pytest.Config, lanes: int, parts: int, seed: int | None) -> None:
         self._config = config
         self._lanes = lanes
         self._parts = parts
+        self._seed = seed
         self._forks: list[_Fork] = []
         self._number = 0
         self._done = 0
@@ -71,7 +72,7 @@ class Lanes:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """All shares, to the end, or to the first failures that are as many as -x or --maxfail allow."""
-        left = queue(self._config.args, self._config.invocation_params.dir, self._parts)
+        left = queue(self._config.args, self._config.invocation_params.dir, self._parts, self._seed)
         self._all = len(left.waiting) + len(left.computing)
         if (self._config.rootpath / "kiosk").is_dir():
             loaded.load()
@@ -228,6 +229,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--lanes", type=int, default=0, help="forks at a time; 0: all in this process, one by one"
     )
+    group.addoption("--shuffle", type=int, default=None, metavar="SEED", help="with --lanes: in random order")
     group.addoption("--parts", type=int, default=1, help="with --lanes: each file in so many shares")
 
 
@@ -237,4 +239,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(LastWords(config), "last-words")
     lanes = config.getoption("lanes")
     if lanes > 0 and not config.option.collectonly and not config.option.usepdb:
-        config.pluginmanager.register(Lanes(config, lanes, config.getoption("parts")), "lanes")
+        config.pluginmanager.register(
+            Lanes(config, lanes, config.getoption("parts"), config.getoption("shuffle")), "lanes"
+        )

@@ -1,6 +1,7 @@
 """Which files of tests a lane takes at once, and in which order: those that wait beside those that compute."""
 
 import os
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +17,16 @@ TOGETHER = {"unit": 8, "contract": 4, "tooling": 8}
 
 @dataclass(frozen=True)
 class Share:
-    """What one fork runs: arguments as of a command line, of which it takes each `parts`-th test from `part` on."""
+    """What one fork runs: arguments as of a command line, of which it takes each `parts`-th test from `part` on.
+
+    `seed`: of the random order of its tests.
+    """
 
     arguments: tuple[str, ...]
     waits: bool
     part: int = 0
     parts: int = 1
+    seed: int | None = None
 
     @property
     def name(self) -> str:
@@ -53,18 +58,20 @@ class Queue:
         return share
 
 
-def queue(arguments: Sequence[str], invoked_in: Path, parts: int = 1) -> Queue:
-    """What these arguments of a command line ask for, in shares."""
-    waiting: list[tuple[Path, list[str]]] = []
-    computing: list[tuple[Path, list[str]]] = []
-    for file, asked in sorted(
-        _files(arguments, invoked_in).items(), key=lambda pair: (_rank(pair[0]), pair[0])
-    ):
-        (waiting if _folder(file) in WAITING else computing).append((file, asked))
-    shares = [(asked, True) for _, asked in waiting]
-    shares += [(asked, False) for asked in _together(computing)]
-    split = [Share(tuple(asked), waits, part, parts) for asked, waits in shares for part in range(parts)]
-    return Queue([share for share in split if share.waits], [share for share in split if not share.waits])
+def queue(arguments: Sequence[str], invoked_in: Path, parts: int = 1, seed: int | None = None) -> Queue:
+    """What these arguments of a command line ask for, in shares. With a seed in random order, also within a share."""
+    files = sorted(_files(arguments, invoked_in).items(), key=lambda pair: (_rank(pair[0]), pair[0]))
+    computing = _together(pair for pair in files if _folder(pair[0]) not in WAITING)
+    waiting = [asked for file, asked in files if _folder(file) in WAITING]
+    shares = [
+        Share(tuple(asked), waits, part, parts, seed)
+        for kind, waits in ((waiting, True), (computing, False))
+        for asked in kind
+        for part in range(parts)
+    ]
+    if seed is not None:
+        random.Random(seed).shuffle(shares)
+    return Queue([share for share in shares if share.waits], [share for share in shares if not share.waits])
 
 
 def _files(arguments: Sequence[str], invoked_in: Path) -> dict[Path, list[str]]:
