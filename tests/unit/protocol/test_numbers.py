@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import inspect
 
@@ -125,6 +125,7 @@ def numbers_in(value: Any, name: str = "") -> Iterator[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_what_is_accepted_can_be_stored_and_waited_for(kind: type, data: st.DataObject) -> None:
     said = data.draw(values_of(inspect.type_info(kind)))
