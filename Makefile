@@ -77,7 +77,7 @@ mutants: setup ## known mistakes, each put into a copy of the source, each caugh
 campaigns: setup ## all the long ones, one after the other, with a table at the end (hours; ONLY="crash soak" for some)
 	@$(ALONE) $(BIN)/python -m tools.campaigns $(ONLY)
 
-check: setup ## format, lint, types, import rules, QML
+check: setup ## format, lint, types, import rules, QML, and what the documents say
 	@$(BIN)/python tools/check.py $(ARGS)
 
 rooms: setup ## the rooms of the house and their lines, written into docs/architecture.md

@@ -48,6 +48,7 @@ def steps() -> list[Step]:
         Step("mypy", [BIN / "mypy", "--no-error-summary"]),
         Step("qmllint", [BIN / "python", "tools/qml_lint.py"]),
         Step("import rules", [BIN / "lint-imports", "--no-logo", "--config", ".importlinter"]),
+        Step("wording", [BIN / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/wording"]),
         Step("ruff lint", [BIN / "ruff", "check", "--quiet", "--output-format", "concise", "."]),
         Step("ruff format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
         Step("shell syntax", ["bash", "-n", *shell]),

@@ -25,7 +25,7 @@ values: st.SearchStrategy[Any] = st.recursive(
 
 
 @pytest.mark.parametrize("kind", journal.TYPES)
-@settings(max_examples=20)  # of each kind; together some 1,300, and no type reads its fields in a way of its own
+@settings(max_examples=20)  # of each kind: no type reads its fields in a way of its own
 @given(data=st.data())
 def test_what_a_type_allows_is_written_and_read_back_as_it_was(kind: str, data: st.DataObject) -> None:
     fact = journal.convert(kind, data.draw(body_of_kind(kind, names, sums, {})))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import check
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
@@ -58,6 +60,13 @@ def test_a_marker_that_is_told_of_as_left_out_is() -> None:
     assert told == left_out()
 
 
+def test_what_make_test_passes_over_is_run_by_make_check() -> None:
+    for folder in PYTEST["norecursedirs"]:
+        if (ROOT / "tests" / folder).is_dir():
+            assert [step for step in check.steps() if f"tests/{folder}" in step.command], folder
+            assert re.search(rf"^\| {folder} \|.*`make check`", PAGE, re.MULTILINE), folder
+
+
 def test_a_measurement_that_misses_fails_make_bench_whichever_it_is() -> None:
     recipe = recipes()["bench"].splitlines()[-1]
     assert recipe.count("|| missed=1;") == 2
@@ -94,5 +103,3 @@ def test_every_file_that_is_named_is_there() -> None:
     )
     assert len(named) > 20
     assert {name for name in named if not (ROOT / name).exists()} == set()
-    for beside in re.findall(r"`tests/tooling/\w+\.py`, `(\w+\.py)`", PAGE):
-        assert (ROOT / "tests" / "tooling" / beside).is_file()
