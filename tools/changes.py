@@ -79,18 +79,26 @@ def forgotten(place: Path, change: Change) -> Iterator[str]:
         subprocess.run(apply, cwd=place, check=True)
 
 
+def put_in(place: Path, change: Change) -> str:
+    """Put it into that tree; why it does not fit, or "" where it does."""
+    done = subprocess.run(_apply(change), cwd=place, capture_output=True, text=True, check=False)
+    return done.stderr.strip() if done.returncode else ""
+
+
+def _apply(change: Change) -> list[str]:
+    return ["git", "apply", "--recount", "-C1", str(change.patch)]
+
+
 def tried(place: Path, change: Change) -> list[str]:
     """Put it in, run its tests, leave out each forced place, take it out; what is wrong with it."""
-    apply = ["git", "apply", "--recount", "-C1", str(change.patch)]
-    done = subprocess.run(apply, cwd=place, capture_output=True, text=True, check=False)
-    if done.returncode:
-        return [f"the diff does not fit any more: {done.stderr.strip()}"]
+    if refused := put_in(place, change):
+        return [f"the diff does not fit any more: {refused}"]
     try:
         end = run(place, change.tests)
         wrong = [] if end.passed else [f"its tests fail: {end.assertion or end.broken}"]
         return [*wrong, *(f"{file} could be forgotten" for file in forgotten(place, change))]
     finally:
-        subprocess.run([*apply, "--reverse"], cwd=place, check=True)
+        subprocess.run([*_apply(change), "--reverse"], cwd=place, check=True)
 
 
 def told(files: dict[str, int]) -> str:

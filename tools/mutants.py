@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -58,10 +59,14 @@ def read(patch: Path) -> Mutant:
 
 
 def copy_of_the_tree(place: Path) -> Path:
-    """The files git would take, committed or not, in a tree of their own."""
+    """The files git would take, committed or not, in a tree of their own.
+
+    What is compiled already comes along: like the source, it has its time, by which Python sees whether it still fits.
+    """
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in filter(None, listed.split("\0")):
+    names = [name for name in listed.split("\0") if (ROOT / name).is_file()]
+    for name in [*names, *(cache_from_source(name) for name in names if name.endswith(".py"))]:
         if (ROOT / name).is_file():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, place / name)
