@@ -13,17 +13,13 @@ from central.registers.refusal import RefusedError, WhichError
 from central.registers.resident import Certificate
 from central.registers.residents import known
 from central.services import Services
-from kiosk.protocol.canonical import content_hash
-from kiosk.protocol.fields import value_at
-from kiosk.protocol.seal import content_prefix
 from kiosk.worker.contents import check_contents
-from kiosk.worker.read_back import Expected, expected_of, read_back, sheets_of
-from kiosk.worker.render import Renderer, RenderJob
-from kiosk.worker.templates import Template
-from tests.authority import TEMPLATES, payload_for, sample, seal_for
+from kiosk.worker.render import Renderer
+from tests.authority import TEMPLATES
 from tests.slices import strides
 from tests.unit.central.certificates import TYPES, all_choices, read
 from tests.unit.central.office import Office, subject_of
+from tests.unit.central.sheets import read_back_of
 
 CODES = ("local-tax-clearance", "national-tax-clearance", "business-registration", "income")
 REFUSALS = {
@@ -60,28 +56,7 @@ async def papers(services: Services, office: Office, code: str) -> tuple[list[di
     return found, refusals
 
 
-def issued(press: Renderer, form: Template, data: dict[str, Any], pages: int) -> tuple[bytes, Expected]:
-    """The paper with a seal for so many pages, and what it has to say."""
-    about = tuple(value_at(data, path) or "" for path in form.subject)
-    facts = {"subject": about, "content": content_prefix(content_hash(data)), "template": form.id}
-    payload, seal = (
-        payload_for(sample(), form.code, pages, **facts),
-        seal_for(sample(), form.code, pages, **facts),
-    )
-    pdf = press.render(RenderJob(form.id, data, payload, seal))
-    return pdf, expected_of(form, data, payload, seal)
-
-
-def look_at(press: Renderer, form: Template, data: dict[str, Any]) -> None:
-    """Set it as one sheet, and only when that was wrong as two: most are one, and setting takes the time."""
-    check_contents(form, data)
-    pdf, expected = issued(press, form, data, 1)
-    if sheets_of(pdf) != 1:
-        pdf, expected = issued(press, form, data, 2)
-    read_back(pdf, expected)
-
-
-@strides(3, pytest.mark.forms)
+@strides(6, pytest.mark.forms)
 @pytest.mark.parametrize("code", CODES)
 def test_every_choice_of_everybody_is_set_and_reads_back_or_a_refusal_with_words(
     office: Office, press: Renderer, code: str, by: int
@@ -93,7 +68,7 @@ def test_every_choice_of_everybody_is_set_and_reads_back_or_a_refusal_with_words
     for data in found:
         check_contents(TEMPLATES[TYPES[code].form], data)
     for data in found[::by]:
-        look_at(press, TEMPLATES[TYPES[code].form], data)
+        read_back_of(press, TEMPLATES[TYPES[code].form], data)
 
 
 @pytest.mark.parametrize("lot", WELL_KNOWN, ids=lambda lot: lot.unique_no)
@@ -120,4 +95,4 @@ def test_every_factory_of_a_well_known_lot_is_set_and_reads_back(
     found = office.story(story)
     assert len(found) == 2 * WELL_KNOWN[lot] - (WELL_KNOWN[lot] == 3)
     for data in found:
-        look_at(press, TEMPLATES[kind.form], data)
+        read_back_of(press, TEMPLATES[kind.form], data)
