@@ -62,14 +62,17 @@ HELD = {
 CLOSED = {"order": "o1", "fee": 0, "credit": 500, "paid": 0, "claim": 500}
 
 
+Open = tuple[asyncio.AbstractEventLoop, Services, Visitor]
+
+
 @pytest.fixture(scope="module")
-def services(small_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Services]]:
-    """An office that stays open over many examples, and the loop that it lives in."""
+def opened(small_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+    """An office that stays open over many examples, with a visitor, and the loop that it lives in."""
     office = Office(small_town, tmp_path_factory.mktemp("journals") / "data")
     loop = asyncio.new_event_loop()
-    opened = loop.run_until_complete(open_services(office.folder, lambda: office.now))
-    yield loop, opened
-    loop.run_until_complete(opened.close())
+    services = loop.run_until_complete(open_services(office.folder, lambda: office.now))
+    yield loop, services, Visitor(services)
+    loop.run_until_complete(services.close())
     loop.close()
 
 
@@ -83,9 +86,9 @@ def services(small_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     ]
 )
 def test_a_journal_is_taken_in_whatever_its_rows_say_and_the_page_is_drawn_from_it(
-    services: tuple[Any, Services], told: list[tuple[str, Any, int | None]]
+    opened: Open, told: list[tuple[str, Any, int | None]]
 ) -> None:
-    loop, office = services
+    loop, office, visitor = opened
 
     async def live() -> None:
         async with office.database.writing() as connection:
@@ -97,7 +100,7 @@ def test_a_journal_is_taken_in_whatever_its_rows_say_and_the_page_is_drawn_from_
         journal = Journal()
         for kind, body, at_ms in told:
             assert await office.journals.take(KIOSK, (journal.row(kind, body, at_ms),)) == journal.seq
-        answer = await Visitor(office).get("/")
+        answer = await visitor.get("/")
         assert answer.status_code == 200
 
     loop.run_until_complete(live())

@@ -1,5 +1,7 @@
 """The town's people: the same for the same seed, each in one household at a time, with the land's owners among them."""
 
+import os
+import random
 import re
 import time
 from collections import Counter
@@ -45,7 +47,8 @@ def everybody() -> Population:
 
 
 EVERY_SEED = settings(max_examples=15)
-SEEDS = st.integers(0, 10_000)
+# Others in each run; all that is said of any seed is tried on the same ones, since growing a town takes the time.
+SEEDS = st.sampled_from(random.Random(os.environ.get("CI") and 1).sample(range(10_001), 15))
 
 
 def test_two_thousand_people_live_there_and_their_dead_are_known(everybody: Population) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -11,6 +12,8 @@ from central.cli import app
 from central.commands import specimens
 from central.commands.specimens import Choices, OfficeClerk, Specimen, SpecimenError, Subject, all_choices
 from central.registers.offices import Offices
+from central.registers.refusal import WhichError
+from central.registers.resident import Certificate
 from central.services import Services
 from kiosk.worker.contents import check_contents
 from tests.authority import TEMPLATES
@@ -73,11 +76,21 @@ def test_a_type_that_nobody_can_have_is_said_and_not_left_out(office: Office) ->
 def test_the_command_writes_a_file_for_each(
     whole: bool, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ask = OfficeClerk._ask
+
     def few(kind: IssuedType) -> list[Choices]:
         return [each for each in all_choices(kind) if each.name in ("default", "language-en")]
 
+    async def among_the_first(*asked: Any) -> Certificate:
+        """There are hundreds of flats to pick from, for each of three types."""
+        try:
+            return await ask(*asked)
+        except WhichError as several:
+            raise WhichError(several.what, several.offered[:2], several.person) from None
+
     if not whole:
         monkeypatch.setattr(specimens, "all_choices", few)
+        monkeypatch.setattr(OfficeClerk, "_ask", among_the_first)
     out = tmp_path / "papers"
     done = CliRunner().invoke(app, ["specimens", "--data", str(office.folder.data), "--out", str(out)])
     assert done.exit_code == 0, done.output

@@ -332,7 +332,7 @@ def test_a_number_is_judged_whatever_is_stored_of_it(
     assert is_well(answer.text).elements.count("h2") == 3
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(stored)
 @example(worst())
 def test_the_lists_of_cases_print_whatever_is_stored(
