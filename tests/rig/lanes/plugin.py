@@ -72,7 +72,8 @@ class Lanes:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """All shares, to the end, or to the first failures that are as many as -x or --maxfail allow."""
-        left = queue(self._config.args, self._config.invocation_params.dir, self._parts, self._seed)
+        asked, here = self._config.args, self._config.invocation_params.dir
+        left = queue(asked, here, self._parts, self._seed, self._config.getini("norecursedirs"))
         self._all = len(left.waiting) + len(left.computing)
         if (self._config.rootpath / "kiosk").is_dir():
             loaded.load()

@@ -4,6 +4,7 @@ import os
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 
 TESTS = Path(__file__).parents[2]
@@ -58,9 +59,20 @@ class Queue:
         return share
 
 
-def queue(arguments: Sequence[str], invoked_in: Path, parts: int = 1, seed: int | None = None) -> Queue:
-    """What these arguments of a command line ask for, in shares. With a seed in random order, also within a share."""
-    files = sorted(_files(arguments, invoked_in).items(), key=lambda pair: (_rank(pair[0]), pair[0]))
+def queue(
+    arguments: Sequence[str],
+    invoked_in: Path,
+    parts: int = 1,
+    seed: int | None = None,
+    passed_over: Sequence[str] = (),
+) -> Queue:
+    """What these arguments of a command line ask for, in shares. With a seed in random order, also within a share.
+
+    `passed_over`: patterns of folders that belong to no folder above them (pytest's `norecursedirs`).
+    """
+    files = sorted(
+        _files(arguments, invoked_in, passed_over).items(), key=lambda pair: (_rank(pair[0]), pair[0])
+    )
     computing = _together(pair for pair in files if _folder(pair[0]) not in WAITING)
     waiting = [asked for file, asked in files if _folder(file) in WAITING]
     shares = [
@@ -74,7 +86,7 @@ def queue(arguments: Sequence[str], invoked_in: Path, parts: int = 1, seed: int 
     return Queue([share for share in shares if share.waits], [share for share in shares if not share.waits])
 
 
-def _files(arguments: Sequence[str], invoked_in: Path) -> dict[Path, list[str]]:
+def _files(arguments: Sequence[str], invoked_in: Path, passed_over: Sequence[str]) -> dict[Path, list[str]]:
     """Each file with what is asked of it: the whole of it, or single tests."""
     found: dict[Path, list[str]] = {}
     for argument in arguments:
@@ -82,7 +94,9 @@ def _files(arguments: Sequence[str], invoked_in: Path) -> dict[Path, list[str]]:
         place = (invoked_in / name).resolve()
         if place.is_dir():
             for file in sorted(place.rglob("test_*.py")):
-                found[file] = [str(file)]
+                between = file.relative_to(place).parts[:-1]
+                if not any(fnmatch(name, pattern) for name in between for pattern in passed_over):
+                    found[file] = [str(file)]
         elif found.get(place) != [str(place)]:
             found.setdefault(place, []).append(f"{place}{colons}{test}")
     return found
