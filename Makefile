@@ -21,7 +21,7 @@ SEED ?= 1
 # What has no set-up yet (test-bare) has no .venv either.
 ALONE = $(if $(filter setup,$^),$(BIN)/python,python3) -m tools.alone $(if $(filter 0,$(WAIT)),--no-wait) $@ --
 
-.PHONY: help setup demo tour test test-user campaign fits forms crash soak kill blocks proof steady mutants changes campaigns check rooms pages format screens gallery bench test-bare lock clean
+.PHONY: help setup demo tour near test test-user campaign fits forms crash soak kill blocks proof steady mutants changes campaigns check rooms pages format screens gallery bench test-bare lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ demo: setup ## the whole machine on this desk, with simulated devices (HEADLESS=
 
 tour: setup ## one visit for each certificate that there is, from the first screen to the paper
 	$(BIN)/kiosk demo --tour --out tour-output
+
+near: setup ## the tests that can see your change, and a few whole visits (BASE=origin/main; ARGS=--show only lists them)
+	@$(BIN)/python -m tools.near $(if $(BASE),--base "$(BASE)") $(ARGS)
 
 test: setup ## all tests but the long ones of bench, campaign, forms and fits (ARGS="tests/unit -k coin" for some)
 	$(ALONE) $(BIN)/python -m pytest --lanes $(LANES) $(ARGS)
