@@ -4,15 +4,17 @@ python -m tools.near              the change since origin/main, with what is not
 python -m tools.near --base REF   since another commit
 python -m tools.near --show       only says which tests, and runs none
 
-It says what it leaves to `make test`. docs/decisions/0044 has the reasons.
+It says what it leaves to `make test`. docs/decisions/0045 has the reasons.
 """
 
 import argparse
+import signal
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
 
+from kiosk.protocol.exits import SIGNALLED, USAGE
 from tools.choosing import ROOT, VISITS, Choice, choose, git, look
 
 BASES = ("origin/main", "main", "HEAD")
@@ -79,14 +81,20 @@ def main() -> int:
         since, instead = begun(asked.base)
     except NoBaseError as error:
         print(error, file=sys.stderr)
-        return 2
+        return USAGE
     files = changed(since)
     choice = choose(files, look(name for name in files if not (ROOT / name).exists()))
     print(*filter(None, [instead]), f"near: {len(files)} files changed since {since[:10]}", sep="\n")
     print(*lines(choice), *(sorted(choice.run) if asked.show else []), sep="\n", flush=True)
     if asked.show or not choice.run:
         return 0
-    return subprocess.run([sys.executable, *PYTEST, *sorted(choice.run)], cwd=ROOT, check=False).returncode
+    try:
+        return subprocess.run(
+            [sys.executable, *PYTEST, *sorted(choice.run)], cwd=ROOT, check=False
+        ).returncode
+    except KeyboardInterrupt:
+        # pytest had it, too, and has told what it had found.
+        return SIGNALLED + signal.SIGINT
 
 
 if __name__ == "__main__":
