@@ -67,6 +67,8 @@ def choose(files: Sequence[str], tree: Tree) -> Choice:
         seeing = needs.who_needs(begin, programs=True) & tests
         # A change of the tests themselves is run wherever it is seen.
         mine = {test for test in near if file.startswith("tests/") or not is_of_programs(test, starters)}
+        # One that reads the file by itself has no other to stand for it.
+        mine |= begin & tests
         # One that starts a program by itself is about it, if it lies where the tests of this room do.
         mine |= {test for test in seeing if needs.starts[test] and is_of_its_room(test, file)}
         run |= mine

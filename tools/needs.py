@@ -29,8 +29,9 @@ STARTED_UNNAMED = {
     "tests.e2e.test_any_moment": ("kiosk.cli", "central.cli"),
     "tests.contract.commands.test_every_fault": ("kiosk.cli", "central.cli"),
 }
-# Every test runs in what this loads. Of the town it needs only a name: that acts in the tests that import it.
-RUNNER, LOADED_FOR_A_NAME = "tests.conftest", "tests.rig.town"
+# Every test runs in what the first loads. Of the second it needs only a name: that acts in the tests that import it,
+# and starts a program to prepare files for them, not to try it.
+RUNNER, TOWN = "tests.conftest", "tests.rig.town"
 
 _OURS = "|".join((*PACKAGES, "tools"))
 _IN_QUOTES = re.compile(rf'"((?:{_OURS})(?:\.\w+)+)"')
@@ -68,7 +69,8 @@ class Needs:
 
     def starters(self) -> frozenset[str]:
         """Who starts a program, or imports somebody who does."""
-        return reached((module for module, programs in self.starts.items() if programs), turned(self.imports))
+        first = (module for module, programs in self.starts.items() if programs and module != TOWN)
+        return reached(first, turned(self.imports))
 
 
 def is_test(module: str) -> bool:
@@ -131,7 +133,7 @@ def read_needs(root: Path, files: Iterable[str], gone: Iterable[str] = ()) -> Ne
 def runner_of(imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """What of tests/ is loaded for every test. A fault in what that imports of the product shows in any choice."""
     ours = {
-        module: {name for name in needed if name.startswith("tests.") and name != LOADED_FOR_A_NAME}
+        module: {name for name in needed if name.startswith("tests.") and name != TOWN}
         for module, needed in imports.items()
     }
     return reached([RUNNER], ours)

@@ -31,9 +31,10 @@ READERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests/mutants/*", ("tests.tooling.test_mutants", "tests.tooling.test_near")),
     ("tests/changes/*", ("tests.tooling.test_changes",)),
     ("tests/later/*", ("tests.unit.central.test_later_type", "tests.e2e.test_certificates_arrive")),
-    ("tests/unit/ledger/*", ("tests.unit.ledger.*",)),
-    ("tests/unit/settings/*", ("tests.unit.settings.*",)),
-    ("tests/crash/lives/*", ("tests.crash.lives.*",)),
+    ("tests/unit/ledger/recorded/*", ("tests.unit.ledger.*",)),
+    ("tests/unit/ledger/*.db", ("tests.unit.ledger.*",)),
+    ("tests/unit/settings/*.toml", ("tests.unit.settings.*",)),
+    ("tests/crash/lives/*.txt", ("tests.crash.lives.*",)),
     # They say what is installed, and how tests are run.
     ("pyproject.toml", ("tests.*",)),
     ("requirements/*", ("tests.*",)),

@@ -140,7 +140,7 @@ def test_what_is_written_down_of_programs_is_there(tree: Tree) -> None:
 
 def test_all_tests_load_the_town_for_one_name_only(tree: Tree) -> None:
     """Else a change of what the town imports would have to run them all."""
-    assert needs.LOADED_FOR_A_NAME in tree.needs.imports[needs.RUNNER]
+    assert needs.TOWN in tree.needs.imports[needs.RUNNER]
     text = (ROOT / tree.needs.files[needs.RUNNER]).read_text("utf-8")
     assert set(re.findall(r"\btown\.(\w+)", text)) == {"KEPT_IN"}
 
@@ -157,8 +157,15 @@ def test_what_tests_share_runs_all_that_use_it_whole_programs_too(tree: Tree) ->
     assert "tests/e2e/test_notes.py" in choice.run
     assert choice.left == set()
     assert choose(["tests/unit/central/conftest.py"], tree).run >= files_of(tree, "tests/unit/central")
-    everybody = choose(["tests/conftest.py"], tree)
-    assert everybody.run == everybody.all
+
+
+@pytest.mark.parametrize("file", ["tests/conftest.py", "tests/rig/lanes/lane.py", "pyproject.toml"])
+def test_what_every_test_runs_in_runs_them_all(file: str, tree: Tree) -> None:
+    assert choose([file], tree).run == choose([file], tree).all
+
+
+def test_files_of_the_towns_preparation_make_no_test_one_of_whole_programs(tree: Tree) -> None:
+    assert "tests/accidents/test_pages_gone_wrong.py" in choose(["kiosk/order/printing.py"], tree).run
 
 
 @pytest.mark.parametrize(
