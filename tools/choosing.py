@@ -11,12 +11,11 @@ from tools.readers import WALKERS, beside, namers, readers
 ROOT = Path(__file__).resolve().parent.parent
 # In these a test is of one room, and starts a program only if the program is of that room.
 OF_ONE_ROOM = ("tests.unit.", "tests.proof.", "tests.tooling.")
-# What runs for the tests of whole programs: card, coins, notes, a power cut, a claim; all programs, and the screen.
+# What runs for the tests of whole programs: a card, coins, notes, a power cut, a claim, and the screen at its start.
 VISITS = (
     "tests/e2e/test_two_hoppers.py",
     "tests/e2e/test_direct_cards.py",
     "tests/e2e/test_first_moment.py",
-    "tests/ui/test_program.py",
 )
 
 
@@ -120,10 +119,10 @@ def is_of_programs(test: str, starters: frozenset[str]) -> bool:
 
 
 def is_of_its_room(test: str, file: str) -> bool:
-    """Whether the test lies where the tests of this file's room do: in tests/unit/courier for kiosk/courier."""
+    """Whether the test lies where the tests of this file's room do: in tests/unit/courier for kiosk/courier/."""
     folders = test.split(".")[1:-1]
     room = folders[1:2] if folders[:1] == ["unit"] else folders[:1]
-    return bool(room) and room[0] in [Path(part).stem for part in Path(file).parts[:2]]
+    return bool(room) and room[0] in [Path(part).stem for part in Path(file).parts]
 
 
 def told(mine: int, left: int, *, unknown: bool) -> str:
