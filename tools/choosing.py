@@ -10,7 +10,7 @@ from tools.readers import WALKERS, beside, namers, readers
 
 ROOT = Path(__file__).resolve().parent.parent
 # In these a test is of one room, and starts a program only if the program is of that room.
-OF_ONE_ROOM = ("tests.unit.", "tests.proof.", "tests.tooling.")
+OF_ONE_ROOM = ("tests.unit.", "tests.proof.", "tests.tooling.", "tests.wording.")
 # What runs for the tests of whole programs: a card, coins, notes, a power cut, a claim, and the screen at its start.
 VISITS = (
     "tests/e2e/test_two_hoppers.py",
@@ -109,7 +109,7 @@ def beginnings(file: str, needs: Needs, named: frozenset[str]) -> tuple[frozense
     known = readers(file, needs.files)
     if known is not None:
         return named | known, False
-    of_the_tree = {name for name in needs.files if name.startswith("tests.tooling.")}
+    of_the_tree = {name for name in needs.files if name.startswith(("tests.tooling.", "tests.wording."))}
     return named | beside(file, needs.files) | of_the_tree, True
 
 
@@ -131,5 +131,7 @@ def told(mine: int, left: int, *, unknown: bool) -> str:
     if left:
         said.append(f"{left} more see it in whole programs")
     if unknown:
-        said.append("no rule knows who reads it (tools/readers.py), so its neighbours and tests/tooling run")
+        said.append(
+            "no rule knows who reads it (tools/readers.py), so its neighbours, tests/tooling and tests/wording run"
+        )
     return "; ".join(said)

@@ -38,15 +38,18 @@ READERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     # They say what is installed, and how tests are run.
     ("pyproject.toml", ("tests.*",)),
     ("requirements/*", ("tests.*",)),
-    *((file, ("tests.tooling.*",)) for file in ("*.md", "docs/*", "tools/*", ".*", "Makefile", "LICENSE")),
+    *(
+        (file, ("tests.tooling.*", "tests.wording.*"))
+        for file in ("*.md", "docs/*", "tools/*", ".*", "Makefile", "LICENSE")
+    ),
 )
 # What walks through the tree, or through all of tests/: it can see any change.
 WALKERS = (
-    *(f"tests.tooling.test_{name}" for name in ("accidents", "architecture", "contributing", "decisions")),
-    *(f"tests.tooling.test_{name}" for name in ("decoding", "glossary", "import_rules", "lanes", "mentions")),
+    *(f"tests.wording.test_{name}" for name in ("accidents", "architecture", "contributing", "decisions")),
+    *(f"tests.wording.test_{name}" for name in ("decoding", "glossary", "mentions", "privacy_names_tests")),
     *(
         f"tests.tooling.test_{name}"
-        for name in ("locks", "package_data", "plain_user", "privacy_names_tests", "setup")
+        for name in ("import_rules", "lanes", "locks", "package_data", "plain_user", "setup")
     ),
     "tests.unit.vocabulary.made",
 )

@@ -23,11 +23,12 @@ class PatientTransport:
     """Any transport, with CardMute when to connect, or a whole step from `begin` on, takes longer than `patience_s`."""
 
     def __init__(self, transport: Transport, patience_s: float = PATIENCE_S) -> None:
-        self._transport, self._patience_s = transport, patience_s
+        self._transport = transport
+        self.patience_s = patience_s
 
     def connect(self, reader: str) -> "PatientChannel":
         """Connect to the card that is in the reader. Raises CardMute besides."""
-        hand = _Hand(self._patience_s)
+        hand = _Hand(lambda: self.patience_s)
         connecting = hand.take(partial(self._transport.connect, reader))
         try:
             return PatientChannel(hand, hand.result(connecting))
@@ -76,7 +77,7 @@ class PatientChannel:
 class _Hand:
     """A thread that does one thing after the other. A daemon: a process that ends does not wait for a mute card."""
 
-    def __init__(self, patience_s: float) -> None:
+    def __init__(self, patience_s: Callable[[], float]) -> None:
         self.given_up = False
         self._patience_s = patience_s
         self._until = 0.0
@@ -86,7 +87,7 @@ class _Hand:
 
     def renew(self) -> None:
         """The patience begins anew."""
-        self._until = time.monotonic() + self._patience_s
+        self._until = time.monotonic() + self._patience_s()
 
     def take(self, what: Callable[[], T]) -> Future[T]:
         """Do this after all that was taken before."""

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 # What may run beside anything else. A new target is entered here, or in HEAVY (tools/campaigns.py).
 LIGHT = {
-    "help", "setup", "demo", "tour", "check", "rooms", "pages", "format", "screens", "lock", "clean",
+    "help", "setup", "demo", "tour", "near", "check", "rooms", "pages", "format", "screens", "lock", "clean",
 }  # fmt: skip
 
 

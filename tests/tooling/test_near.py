@@ -21,6 +21,7 @@ START_NOTHING_MORE = {
         "kiosk.console.display",
         "simulators.reader_daemon",
     ),
+    "tools.steady",
     *("tests.accidents.test_stale_build", "tests.contract.card_tables", "tests.e2e.test_start"),
     *(
         "tests.rig.plain_user",
@@ -108,7 +109,7 @@ def test_every_import_that_the_import_rules_see_is_followed(tree: Tree, imports:
 
 def test_an_import_in_a_function_counts_and_so_does_one_in_a_folder_that_is_no_package(tree: Tree) -> None:
     assert "kiosk.desk.demo" in tree.needs.imports["kiosk.commands.commands"]
-    assert "kiosk.protocol.spoken" in tree.needs.imports["tests.tooling.test_decisions"]
+    assert "kiosk.protocol.spoken" in tree.needs.imports["tests.wording.test_decisions"]
     assert "tools.mutants" in tree.needs.imports["tests.tooling.test_near"]
 
 
@@ -176,12 +177,12 @@ def test_files_of_the_towns_preparation_make_no_test_one_of_whole_programs(tree:
         ("certs_templates/land/form.typ", "tests/contract/test_render_contract.py"),
         ("central/web/templates/fleet.html", "tests/unit/central/test_whatever_is_stored.py"),
         ("systemd/kiosk-core.service", "tests/unit/systemd/test_units.py"),
-        ("docs/protocol.md", "tests/tooling/test_protocol_page.py"),
+        ("docs/protocol.md", "tests/wording/test_protocol_page.py"),
         ("docs/commands.md", "tests/unit/protocol/test_exits.py"),
         ("tests/mutants/10-no-tombstones.patch", "tests/tooling/test_mutants.py"),
         ("kiosk/order/recovery.py", "tests/tooling/test_mutants.py"),
         ("tools/setup.sh", "tests/tooling/test_setup.py"),
-        ("Makefile", "tests/tooling/test_contributing.py"),
+        ("Makefile", "tests/wording/test_contributing.py"),
     ],
 )
 def test_a_file_that_nobody_imports_is_seen_by_those_who_read_it(file: str, test: str, tree: Tree) -> None:
@@ -201,11 +202,11 @@ def test_who_walks_through_the_tree_runs_for_every_change(tree: Tree) -> None:
     walking = {
         module
         for module, file in tree.needs.files.items()
-        if module.startswith(("tests.tooling.", "tests.unit.vocabulary."))
+        if module.startswith(("tests.tooling.", "tests.wording.", "tests.unit.vocabulary."))
         and re.search(r"rglob\(|ls-files|build_graph\(", (ROOT / file).read_text("utf-8"))
     }
     assert walking - {"tests.tooling.test_near"} <= set(WALKERS) <= tree.needs.files.keys()
-    assert "tests/tooling/test_mentions.py" in choose(["kiosk/courier/backoff.py"], tree).run
+    assert "tests/wording/test_mentions.py" in choose(["kiosk/courier/backoff.py"], tree).run
 
 
 def test_a_file_that_no_rule_knows_is_said_to_be_one(tree: Tree) -> None:

@@ -61,7 +61,7 @@ def test_in_a_log_nobody_waits_long_for_the_first_line(monkeypatch: pytest.Monke
     out = Written()
     with progress("pictures", 3, console=Console(file=out), line_every_s=3_600.0) as work:
         work.say("ko/pay")
-        assert out.wait_for("pictures: 0 of 3, ko/pay (")
+        assert out.wait_for("pictures: 0 of 3")  # its part, too, if that was said in the first 10 ms
     assert out.getvalue().count("\n") == 1
     assert FIRST_LINE_S < 2
 

@@ -346,8 +346,10 @@ class Stuck(Card):
 
 def test_patience_with_a_mute_card_ends_and_what_it_holds_is_given_back_when_it_is_pulled() -> None:
     card = Stuck()
-    session = IdentityCard(PatientTransport(card, patience_s=0.05), "reader", 1)
+    transport = PatientTransport(card, PATIENCE_S)
+    session = IdentityCard(transport, "reader", 1)
     session.open(NOW_S)
+    transport.patience_s = 0.05
     pin = bytearray(PIN)
     assert code_of(lambda: session.sign(pin, STATEMENT)) is CardCode.CARD_MUTE
     assert pin == bytes(len(PIN))
