@@ -52,7 +52,7 @@ make $goal
 COMMAND
   # Settings of the network's surroundings come along; everything else of this environment stays outside.
   mapfile -t surroundings < <(env | grep -E '^(PIP_(INDEX_URL|EXTRA_INDEX_URL|TRUSTED_HOST|CERT|PROXY|DEFAULT_TIMEOUT)=|SSL_CERT|REQUESTS_CA|[A-Za-z]+_PROXY=|[a-z]+_proxy=)' || true)
-  surroundings+=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 CI=true)
+  surroundings+=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 CI=true CHANGGU_TEST_MAY_LACK=1)
   if [ "$card" = service ]; then
     mkdir -p "$root/outside"
     cd "$root"

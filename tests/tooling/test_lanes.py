@@ -87,8 +87,11 @@ def test_a_red_example_says_how_it_comes_again(tree: Callable[..., Path]) -> Non
     assert "@reproduce_failure(" in "".join(lines[place:])
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="another user may leave out what only root may do")
 def test_what_is_left_out_is_red_in_continuous_integration(tree: Callable[..., Path]) -> None:
-    done = run(tree(skips=MIXED["skips"]), "--lanes", "1", CI="true")
+    place = tree(skips=MIXED["skips"])
+    assert run(place, CI="true", CHANGGU_TEST_MAY_LACK="1").returncode == 0
+    done = run(place, "--lanes", "1", CI="true")
     assert done.returncode == 1
     assert "left out where nothing may be left out: Skipped: no opensc-tool" in done.stdout.splitlines()[-2]
 
