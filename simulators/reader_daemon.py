@@ -49,8 +49,9 @@ def why_not() -> str | None:
         return "vpcd's driver is missing (unpack vsmartcard-vpcd into the Python environment's vpcd/)"
     if shutil.which("unshare") is None or shutil.which("setpriv") is None:
         return "unshare and setpriv are missing (util-linux)"
+    # With what is mounted below it: without, the kernel refuses while anybody has mounted something there.
     tried = subprocess.run(
-        (*_ROOM, "mount", "--bind", "/tmp", "/run"),
+        (*_ROOM, "mount", "--rbind", "/tmp", "/run"),
         capture_output=True,
         text=True,
         timeout=_TRY_SECONDS,

@@ -96,6 +96,28 @@ def test_root_and_who_is_not_root_have_each_their_own_at_the_same_time(folder: P
 
 
 @real
+@pytest.mark.skipif(os.getuid() != 0, reason="only root mounts a disk")
+def test_a_disk_that_is_mounted_below_tmp_is_in_nobodys_way(folder: Path) -> None:
+    """In a mount namespace of its own, so that the disk is in no other test's way."""
+    look = "from simulators.reader_daemon import why_not; print(why_not())"
+    mounted = 'mount -t tmpfs tmpfs "$0" && exec "$@"'
+    command = [
+        "unshare",
+        "--mount",
+        "--",
+        "sh",
+        "-c",
+        mounted,
+        str(folder.parent),
+        sys.executable,
+        "-c",
+        look,
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=PATIENCE_S)
+    assert done.stdout == "None\n"
+
+
+@real
 def test_it_ends_at_a_word_and_takes_the_service_with_it(folder: Path) -> None:
     with program(folder) as started:
         service = service_pid(folder)

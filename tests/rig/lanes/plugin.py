@@ -166,6 +166,9 @@ class Lanes:
             hook.pytest_runtest_logreport(report=report)
         else:
             hook.pytest_collectreport(report=report)
+        if report.failed and (reporter := self._config.pluginmanager.get_plugin("terminalreporter")):
+            reporter.ensure_newline()
+            reporter.write_line(f"red: {report.nodeid}")  # nobody waits for the end to know which one
 
     def _lost(self, fork: _Fork) -> None:
         """It ended without a word: the test that it was in is red, and the rest of its share was not run."""
